@@ -1,0 +1,61 @@
+"""The article: what a model reads, and what its page's editors wrote about it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+NonBlank = Annotated[str, AfterValidator(_not_blank)]
+
+
+class Article(BaseModel):
+    """One article row. Keys that are not fields are kept in ``extra``."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    id: NonBlank
+    title: str = ""
+    text: str = ""
+    """Paragraphs joined by a blank line."""
+    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    """The page's own bullets: the reference of the task ``summary``."""
+    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    """The page's own reader questions: the reference of the task ``questions``."""
+    source: str = ""
+    license: str = ""
+    language: str = "en"
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_unknown_keys(cls, row: Any) -> Any:
+        if not isinstance(row, dict):
+            return row
+        known = {key: value for key, value in row.items() if key in cls.model_fields}
+        unknown = {key: value for key, value in row.items() if key not in cls.model_fields}
+        if unknown:
+            known["extra"] = {**known.get("extra", {}), **unknown}
+        return known
+
+    def without_references(self) -> Self:
+        """The article as a model may see it: no bullets, no questions, nothing unforeseen."""
+        return self.model_copy(update={"summary": (), "questions": (), "extra": {}})
+
+    def digest(self) -> str:
+        """SHA-256 of all that can change a result: identity, text and references."""
+        content = [self.id, self.title, self.text, self.summary, self.questions, self.language]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+    def to_row(self) -> dict[str, Any]:
+        """The row as it is written to JSONL: every field, in this order."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,67 @@
+"""The errors a user can cause. Each prints as plain lines, never as a traceback.
+
+::
+
+    BenchError                 exit code 2 unless the class says otherwise
+    ├── UnknownNameError       a model, metric, task, data set or key that does not exist
+    ├── ConfigError            a config file or an option that cannot be used
+    ├── DataError              a page, an article row or a prediction row that cannot be used
+    ├── RunDirectoryError      a run directory that is missing, broken or in use
+    └── RunFailedError         the run itself had errors (exit code 4)
+
+A message names the thing, the place (``file:line``) and the fix. An error that has found several
+faults carries one line for each, so that they can be mended in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+class BenchError(Exception):
+    """Root of every error a user can cause; ``problems`` holds one line per fault."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class UnknownNameError(BenchError):
+    """A name that is in no table."""
+
+
+class ConfigError(BenchError):
+    """A config file or an option that cannot be used."""
+
+
+class DataError(BenchError):
+    """Input data that cannot be used: a page, an article row, a prediction row."""
+
+
+class RunDirectoryError(BenchError):
+    """A run directory that is missing, broken, or being written by another process."""
+
+
+class RunFailedError(BenchError):
+    """The run was valid but did not succeed."""
+
+    exit_code = 4
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
+    """One line for a name nobody knows: the closest ones if any are close, else all of them.
+
+    >>> unknown_name("model", "leed", ["lead", "lsa"])
+    "unknown model 'leed'; did you mean 'lead'?"
+    """
+    names = sorted(known)
+    close = get_close_matches(name, names, n=2, cutoff=0.6)
+    if close:
+        hint = "did you mean " + " or ".join(repr(match) for match in close) + "?"
+    else:
+        hint = f"available: {', '.join(names)}"
+    return f"{place + ': ' if place else ''}unknown {kind} {name!r}; {hint}"

@@ -1,0 +1,1 @@
+"""Sentences, tokens and phrases of plain text. Knows nothing of models, metrics or files."""
