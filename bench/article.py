@@ -43,7 +43,7 @@ class Article(BaseModel):
             return row
         known = {key: value for key, value in row.items() if key in cls.model_fields}
         unknown = {key: value for key, value in row.items() if key not in cls.model_fields}
-        if unknown:
+        if unknown and isinstance(known.get("extra", {}), dict):
             known["extra"] = {**known.get("extra", {}), **unknown}
         return known
 

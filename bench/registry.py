@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
-from bench.errors import UnknownNameError, unknown_name
+from pydantic import TypeAdapter, ValidationError
+
+from bench.errors import ConfigError, UnknownNameError, unknown_name
 
 
 class Registry:
@@ -47,3 +51,30 @@ class Registry:
         if not isinstance(loaded, type):
             raise UnknownNameError(f"{self.kind} {name!r} is no class but {loaded!r}")
         return loaded
+
+    def build(self, name: str, parameters: Mapping[str, Any]) -> Any:
+        """An instance of the class behind ``name``, its parameters checked.
+
+        Raises:
+            UnknownNameError: no such class, or it has no such parameter.
+            ConfigError: a parameter has the wrong type or is missing.
+        """
+        cls = self.load(name)
+        accepted = inspect.signature(cls).parameters
+        takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in accepted.values())
+        unknown = [key for key in parameters if key not in accepted and not takes_any]
+        if unknown:
+            kind = f"parameter of {self.kind} {name!r}:"
+            lines = [unknown_name(kind, key, accepted) for key in unknown]
+            raise UnknownNameError(lines if accepted else f"{self.kind} {name!r} has no parameters")
+        try:
+            if is_dataclass(cls):
+                return TypeAdapter(cls).validate_python(parameters)
+            return cls(**parameters)
+        except ValidationError as error:
+            raise ConfigError(
+                f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
+                for fault in error.errors()
+            ) from error
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"{self.kind} {name!r}: {error}") from error

@@ -9,10 +9,10 @@ import sentencex
 _DATELINE = re.compile(
     r"""
     (?=[A-Z(])
-    (?:[A-Z]{2}[A-Z.’' ]*(?:,\s[A-Z][\w. ]{0,16})?\s?)?             # PARIS  NEW YORK, N.Y.  TOKYO, Nov 3
-    (?:\([\w. ]{2,30}\)\s?)?                                        # (Reuters)
-    (?:(?:[A-Z]\w+\s){1,3}(?:News|Wire|Press|Times|Post)\s)?        # NextFin News
-    (?:—|–|-{1,2})\s                                               # the dash that ends it
+    (?:[A-Z]{2}[A-Z.’' ]*(?:,\s[A-Z][\w. ]{0,16})?\s?)?        # PARIS  NEW YORK, N.Y.
+    (?:\([\w. ]{2,30}\)\s?)?                                   # (Reuters)
+    (?:(?:[A-Z]\w+\s){1,3}(?:News|Wire|Press|Times|Post)\s)?   # NextFin News
+    (?:—|–|-{1,2})\s                                           # the dash that ends it
     (?=["“‘A-Z0-9])""",
     re.VERBOSE,
 )

@@ -1,0 +1,81 @@
+"""What many tests start from: a small data set, a config, a command line in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+Bench = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def _own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs in an empty directory, and finds its own modules there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def rows() -> list[dict[str, Any]]:
+    """Six small articles; the last has no questions."""
+    topics = ["harbour", "railway", "orchard", "library", "bakery", "museum"]
+    made = [
+        {
+            "id": f"the-{topic}",
+            "title": f"Council Sells the {topic.title()} to a Trust",
+            "text": (
+                f"The council sold the {topic} to a trust on Friday. The price was {n} million"
+                f" crowns.\n\nCritics say the {topic} should have stayed public. The mayor called"
+                f" the sale fair.\n\nThe trust will repair the {topic} by spring. It has promised"
+                " to keep all the staff."
+            ),
+            "summary": [f"The {topic} was sold to a trust.", "Critics wanted it kept public."],
+            "questions": [
+                f"Why did the council sell the {topic}?",
+                f"Who criticised the sale of the {topic}?",
+                "What has the trust promised?",
+            ],
+        }
+        for n, topic in enumerate(topics, start=3)
+    ]
+    made[-1]["questions"] = []
+    return made
+
+
+@pytest.fixture
+def articles(tmp_path: Path, rows: list[dict[str, Any]]) -> Path:
+    """The rows as a file."""
+    return write_rows(tmp_path / "articles.jsonl", rows)
+
+
+def write_rows(file: Path, rows: list[dict[str, Any]]) -> Path:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """The command line in a process of its own, in the test's directory."""
+
+    def call(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "bench", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return call

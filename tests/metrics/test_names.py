@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.errors import ConfigError, UnknownNameError
+from bench.metrics import STANDARD, Block, metric_named
+from bench.text.tokens import squad_tokens, tokenizer_named
+
+
+def test_parameters_may_stand_in_the_name():
+    assert metric_named("rouge4").n == 4
+    assert metric_named("coverage@0.7").at == 0.7
+    assert metric_named("coverage", at=0.7) == metric_named("coverage@0.7")
+    assert metric_named("distinct3").name == "distinct3"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("rougeLsm", "'rougeLsum'"), ("set_rouge", "'set_rougeL'"), ("zzz", "available: ")],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name, hint):
+    with pytest.raises(UnknownNameError, match="unknown metric") as error:
+        metric_named(name)
+    assert hint in str(error.value)
+
+
+def test_an_unknown_or_unfit_parameter_is_named():
+    with pytest.raises(UnknownNameError, match="'stemer'; did you mean 'stemmer'"):
+        metric_named("rougeL", stemer=True)
+    with pytest.raises(ConfigError, match="at: input should be a valid number"):
+        metric_named("coverage", at="high")
+
+
+def test_every_parameter_changes_the_signature():
+    variants = [
+        metric_named("rougeL"),
+        metric_named("rougeL", stemmer=False),
+        metric_named("rougeL", tokenizer="unicode"),
+        metric_named("rougeLsum"),
+        metric_named("coverage@0.5"),
+        metric_named("coverage@0.6"),
+    ]
+    assert len({metric.signature for metric in variants}) == len(variants)
+
+
+def test_every_standard_metric_says_what_it_is():
+    for name in STANDARD:
+        metric = metric_named(name)
+        assert metric.name == name
+        assert metric.description
+        assert metric.source
+
+
+def test_means_do_not_depend_on_the_order_of_articles():
+    metric = metric_named("jaccard")
+    values = np.random.default_rng(0).random((999, 1))
+    assert metric.aggregate(values) == metric.aggregate(values[::-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("The cat, an owl & a dog!", ["cat", "owl", "dog"]),
+        ("theatre's", ["theatres"]),
+        ("THE the A", []),
+        ("", []),
+    ],
+)
+def test_squad_normalisation(text, tokens):
+    assert squad_tokens(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("日本の officers", ["日", "本", "の", "officers"]),
+        ("Ärger ÉTÉ", ["ärger", "été"]),
+        ("हिन्दी भाषा", ["हिन्दी", "भाषा"]),
+        ("snake_case 3.5", ["snake", "case", "3", "5"]),
+    ],
+)
+def test_unicode_tokens(text, tokens):
+    assert tokenizer_named("unicode", stemmer=False).tokenize(text) == tokens
