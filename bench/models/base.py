@@ -46,8 +46,8 @@ class Model(ABC):
     sees_references: ClassVar[bool] = False
     """Whether it is given the article with its references: only a ceiling may be."""
 
-    def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - most need nothing
-        """Called once with the whole data set before the first batch."""
+    sees_dataset: ClassVar[bool] = False
+    """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
 
     @abstractmethod
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output | Sequence[str]]:

@@ -1,0 +1,31 @@
+"""What writes the lists: one file a family, and the table of names.
+
+A model of your own is any class with ``tasks`` and ``predict``; it is named ``"module:Class"`` in a
+config or stands in the entry-point group ``bench.models``.
+"""
+
+from __future__ import annotations
+
+from bench.registry import Registry
+
+__all__ = ["MODELS"]
+
+MODELS = Registry(
+    "model",
+    {
+        "lead": "bench.models.extractive:Lead",
+        "hybrid": "bench.models.extractive:Hybrid",
+        "textrank": "bench.models.sumy:TextRank",
+        "lexrank": "bench.models.sumy:LexRank",
+        "lsa": "bench.models.lsa:Lsa",
+        "sumbasic": "bench.models.sumy:SumBasic",
+        "template": "bench.models.template:TemplateQuestions",
+        "transform": "bench.models.transform:TransformedStatements",
+        "title-questions": "bench.models.title:TitleQuestions",
+        "title": "bench.models.yardsticks:TitleAlone",
+        "random-sentences": "bench.models.extractive:RandomSentences",
+        "other-article": "bench.models.yardsticks:OtherArticle",
+        "oracle": "bench.models.yardsticks:GreedyOracle",
+    },
+    group="bench.models",
+)

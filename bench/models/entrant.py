@@ -1,0 +1,104 @@
+"""A model as one run sees it: named, seeded, with what its class leaves unsaid filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.article import Article
+from bench.errors import ConfigError
+from bench.models import MODELS
+from bench.models.base import Output, Role
+from bench.tasks import TASKS, Task, TaskName
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One model of a run.
+
+    Attributes:
+        name: what it is called in tables and files.
+        signature: all its output depends on but task and article: class, parameters, version.
+        tasks: what it can do.
+        role: competitor or yardstick.
+        sees_references: whether it is given the references with the article.
+        sees_dataset: whether its output for one article depends on the others.
+    """
+
+    name: str
+    signature: str
+    tasks: tuple[TaskName, ...]
+    role: Role
+    sees_references: bool
+    sees_dataset: bool
+    instance: Any
+
+    def prepare(self, dataset: Sequence[Article]) -> None:
+        """Show the model the whole data set, if it asks for it."""
+        if self.sees_dataset:
+            self.instance.prepare(dataset)
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
+        """One output per article, in order.
+
+        Raises:
+            TypeError: the model gave something else than items, or too few or too many outputs.
+            Exception: whatever the model raises.
+        """
+        shown = articles if self.sees_references else [a.without_references() for a in articles]
+        outputs = list(self.instance.predict(shown, task))
+        if len(outputs) != len(articles):
+            raise TypeError(f"{len(outputs)} outputs for {len(articles)} articles")
+        return map(_as_output, outputs)
+
+
+def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entrant:
+    """Build the model ``use`` and name it; a model that takes a ``seed`` gets the run's.
+
+    Raises:
+        UnknownNameError: there is no such model or parameter.
+        ConfigError: a parameter is wrong, or the class is no model.
+    """
+    cls = MODELS.load(use)
+    if "seed" in inspect.signature(cls).parameters:
+        parameters = {"seed": seed, **parameters}
+    instance = MODELS.build(use, parameters)
+    tasks = getattr(instance, "tasks", ())
+    if not callable(getattr(instance, "predict", None)) or not tasks or set(tasks) - set(TASKS):
+        raise ConfigError(
+            f"model {use!r} is no model: its class needs tasks (of {', '.join(TASKS)})"
+            " and predict(articles, task)"
+        )
+    given = sorted(parameters.items())
+    return Entrant(
+        name=name,
+        signature="|".join([use, *(f"{k}:{v}" for k, v in given), f"v:{_version(cls)}"]),
+        tasks=tuple(tasks),
+        role=getattr(instance, "role", "model"),
+        sees_references=getattr(instance, "sees_references", False),
+        sees_dataset=getattr(instance, "sees_dataset", hasattr(instance, "prepare")),
+        instance=instance,
+    )
+
+
+def _version(cls: type[Any]) -> str:
+    """The class's own version, else a digest of its source: an edited model is another model."""
+    if hasattr(cls, "version"):
+        return str(cls.version)
+    try:
+        source = Path(inspect.getfile(cls)).read_bytes()
+    except (OSError, TypeError):
+        return "unknown"
+    return hashlib.sha256(source).hexdigest()[:12]
+
+
+def _as_output(value: Any) -> Output:
+    if isinstance(value, Output):
+        return value
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f"a model gives a list of strings for each article, not {type(value)}")
+    return Output(tuple(value))

@@ -1,0 +1,98 @@
+"""Summaries made of the article's own sentences, without ranking by graph or matrix."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bench.article import Article
+from bench.models.base import Model, Output, generator
+from bench.tasks import Task
+from bench.text.sentences import paragraphs, sentences, without_dateline
+
+_CONTENT_WORD = re.compile(r"[^\W_]{4,}")
+
+
+def article_sentences(article: Article) -> list[str]:
+    """The sentences a model may extract, in order, the agency's dateline left off."""
+    return sentences(without_dateline(article.text), article.language)
+
+
+def content_words(text: str) -> list[str]:
+    """Words of four letters and more, lower-cased: most of the shorter ones are grammar."""
+    return _CONTENT_WORD.findall(text.lower())
+
+
+@dataclass
+class Lead(Model):
+    """The first sentences: hard to beat on news, where the first paragraph tells the story."""
+
+    description = "the first k sentences (k: as many as are asked for)"
+    tasks = ("summary",)
+
+    k: int | None = None
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            yield Output(tuple(article_sentences(article)[: self.k or task.items]))
+
+
+@dataclass
+class RandomSentences(Model):
+    """A floor for both tasks: what one gets for copying without choosing."""
+
+    description = "random sentences of the article, in reading order"
+    tasks = ("summary", "questions")
+    role = "floor"
+
+    seed: int = 0
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            candidates = article_sentences(article)
+            draw = generator(self.seed, "random-sentences", task.name, article.id)
+            chosen = draw.permutation(len(candidates))[: task.items]
+            yield Output(tuple(candidates[index] for index in sorted(chosen)))
+
+
+@dataclass
+class Hybrid(Model):
+    """Position and frequency together, with what was said already marked down.
+
+    A sentence scores the mean of the logarithmic frequencies of its words not yet covered by the
+    sentences chosen before it, title words counting double, and loses with every step from the
+    start of its paragraph and of the article.
+    """
+
+    description = "frequent new words, early in the paragraph and in the article"
+    tasks = ("summary",)
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            yield Output(tuple(_frequent_and_early(article, task.items)))
+
+
+def _frequent_and_early(article: Article, count: int) -> list[str]:
+    candidates = [
+        (sentence, 1 / (1 + 0.5 * place_in_paragraph + 0.15 * place))
+        for place, paragraph in enumerate(paragraphs(without_dateline(article.text)))
+        for place_in_paragraph, sentence in enumerate(sentences(paragraph, article.language))
+    ]
+    bags = [set(content_words(sentence)) for sentence, _ in candidates]
+    frequency = Counter(content_words(f"{article.title} {article.title} {article.text}"))
+    covered: set[str] = set()
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(candidates)):
+        remaining = [index for index in range(len(candidates)) if index not in chosen]
+
+        def gain(index: int) -> float:
+            fresh = math.fsum(math.log1p(frequency[w]) for w in bags[index] - covered)  # noqa: B023
+            return candidates[index][1] * fresh / (len(bags[index]) or 1)
+
+        best = max(remaining, key=gain)
+        chosen.append(best)
+        covered |= bags[best]
+    return [candidates[index][0] for index in sorted(chosen)]

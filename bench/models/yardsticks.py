@@ -1,0 +1,90 @@
+"""Floors and a ceiling: what the scores of real models are read against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bench.article import Article
+from bench.models.base import Model, Output, generator
+from bench.models.extractive import article_sentences
+from bench.tasks import Task
+
+
+@dataclass
+class TitleAlone(Model):
+    """What the headline alone gives away."""
+
+    description = "the title as the only bullet"
+    tasks = ("summary",)
+    role = "floor"
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002
+        for article in articles:
+            yield Output((article.title,) if article.title.strip() else ())
+
+
+@dataclass
+class OtherArticle(Model):
+    """Another article's references: right in form, wrong in content."""
+
+    description = "the references of another article of the data set, drawn at random"
+    tasks = ("summary", "questions")
+    role = "floor"
+    sees_dataset = True
+
+    seed: int = 0
+    _dataset: Sequence[Article] = field(default=(), init=False, repr=False)
+
+    def prepare(self, dataset: Sequence[Article]) -> None:
+        """Keep the data set at hand to draw other articles from."""
+        self._dataset = dataset
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            draw = generator(self.seed, "other-article", task.name, article.id)
+            yield Output(self._references(article, task, draw.permutation(len(self._dataset))))
+
+    def _references(self, article: Article, task: Task, order: Iterable[int]) -> tuple[str, ...]:
+        for index in order:
+            other = self._dataset[index]
+            if other.id != article.id and task.references(other):
+                return task.references(other)
+        return ()
+
+
+@dataclass
+class GreedyOracle(Model):
+    """The best that copying sentences can do, nearly (Nallapati et al. 2017).
+
+    Sentences are added one at a time, each the one that raises ROUGE-1 F1 + ROUGE-2 F1 against the
+    references the most, until none does or as many as are asked for are chosen.
+    """
+
+    description = "greedy choice of article sentences with the references in hand"
+    tasks = ("summary",)
+    role = "ceiling"
+    sees_references = True
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        from rouge_score.rouge_scorer import RougeScorer
+
+        scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+        for article in articles:
+            target = "\n".join(task.references(article))
+            candidates = article_sentences(article)
+
+            def gain(chosen: list[int]) -> float:
+                text = "\n".join(candidates[index] for index in sorted(chosen))  # noqa: B023
+                scores = scorer.score(target, text)  # noqa: B023
+                return float(scores["rouge1"].fmeasure + scores["rouge2"].fmeasure)
+
+            chosen: list[int] = []
+            reached = 0.0
+            while len(chosen) < min(task.items, len(candidates)):
+                options = [[*chosen, i] for i in range(len(candidates)) if i not in chosen]
+                best = max(options, key=gain)
+                if gain(best) <= reached:
+                    break
+                chosen, reached = best, gain(best)
+            yield Output(tuple(candidates[index] for index in sorted(chosen)))
