@@ -1,0 +1,1 @@
+"""Where articles come from. Knows nothing of models or metrics."""

@@ -1,0 +1,25 @@
+"""The configs and data sets that travel with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped(kind: Literal["configs", "datasets"]) -> Path:
+    """The folder of that kind: inside an installed package, or at the top of a checkout."""
+    installed = _PACKAGE / "_shipped" / kind
+    return installed if installed.is_dir() else _PACKAGE.parent / kind
+
+
+def shipped_datasets() -> dict[str, Path]:
+    """Name to folder of every data set that travels with the package."""
+    folders = sorted(path for path in shipped("datasets").glob("*") if any(path.glob("*.jsonl")))
+    return {path.name: path for path in folders}
+
+
+def shipped_configs() -> dict[str, Path]:
+    """Name to file of every config that travels with the package."""
+    return {path.stem: path for path in sorted(shipped("configs").glob("*.yaml"))}

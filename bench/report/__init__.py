@@ -1,0 +1,1 @@
+"""How results are shown. Knows nothing of the command line."""

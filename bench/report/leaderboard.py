@@ -1,0 +1,105 @@
+"""Leaderboards for a terminal or a pipe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bench.report.terminal import printable
+from bench.runs.results import ModelResult, Results, TaskResult
+from bench.tasks import task_named
+
+_STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
+
+
+def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
+    """The models of a task, best first by its primary score; equal ones by name."""
+    result = results.tasks[task]
+    metric = results.metrics[_metric_of(results, result.primary)]
+    sign = -1 if metric.higher_is_better else 1
+
+    def place(item: tuple[str, ModelResult]) -> tuple[bool, float, str]:
+        name, model = item
+        score = model.scores.get(result.primary)
+        return score is None, sign * score.mean if score else 0.0, name
+
+    return sorted(result.models.items(), key=place)
+
+
+def leaderboards(results: Results) -> RenderableType:
+    """One table a task, and below each what its numbers are worth."""
+    parts: list[RenderableType] = []
+    for task, result in sorted(results.tasks.items(), key=lambda item: item[0] != "summary"):
+        parts += [_heading(results, task), _table(results, task), *_remarks(results, result), ""]
+    return Group(*parts[:-1])
+
+
+def _heading(results: Results, task: str) -> Text:
+    result = results.tasks[task]
+    articles = _count(result.articles, "article")
+    asked = f"{_count(result.items, task_named(task).noun)} asked for"
+    head = f"{results.dataset.name} · {articles} · {asked} · best {result.primary} first"
+    return Text.assemble((task, "bold"), " · ", printable(head))
+
+
+def _table(results: Results, task: str) -> Table:
+    result = results.tasks[task]
+    rows = ranked(results, task)
+    known = {score for _, model in rows for score in model.scores}
+    columns = [result.primary, *(c for c in task_named(task).columns if c != result.primary)]
+    columns = [column for column in columns if column in known]
+    best = {column: _best(results, rows, column) for column in columns}
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("model", vertical="bottom", no_wrap=True)
+    table.add_column("", vertical="bottom")
+    for column in columns:
+        table.add_column(_header(column), justify="right", vertical="bottom")
+    for name, model in rows:
+        cells = [_cell(model, column, best[column]) for column in columns]
+        role = "" if model.role == "model" else model.role
+        table.add_row(Text(printable(name)), Text(role), *cells, style=_STYLE[model.role])
+    return table
+
+
+def _cell(model: ModelResult, column: str, best: float | None) -> Text:
+    score = model.scores.get(column)
+    if score is None:
+        return Text("–")
+    bold = model.role == "model" and score.mean == best
+    return Text(f"{score.mean:.3f}", style="bold green" if bold else "")
+
+
+def _best(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
+    choose = max if results.metrics[_metric_of(results, column)].higher_is_better else min
+    means = [m.scores[column].mean for _, m in rows if m.role == "model" and column in m.scores]
+    return choose(means, default=None)
+
+
+def _remarks(results: Results, result: TaskResult) -> Iterator[Text]:
+    if result.articles == 1:
+        yield Text("1 article: no intervals, no tests; a difference here may be chance.", "yellow")
+    if result.left_out:
+        left_out = _count(result.left_out, "article")
+        yield Text(f"{left_out} without references left out.", "yellow")
+    for name, model in sorted(result.models.items()):
+        counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
+        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        policy = f" (failed: {results.on_error})" if model.failed else ""
+        if told:
+            yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
+
+
+def _metric_of(results: Results, score: str) -> str:
+    return score if score in results.metrics else score.rpartition(".")[0]
+
+
+def _header(score: str) -> str:
+    return re.sub(r"[_.](?=[a-zA-Z])|(?=@)", "\n", score)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""From a config to predictions, scores and results, and their files on disk."""

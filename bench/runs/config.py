@@ -1,0 +1,183 @@
+"""What a run is told: a YAML file, checked whole before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
+
+from bench.data.shipped import shipped_configs
+from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.metrics import STANDARD
+from bench.runs.yaml_source import YamlSource
+from bench.tasks import TaskName
+from bench.text.tokens import TokenizerName
+
+OnError = Literal["score-zero", "skip", "stop"]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._-]*$")]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(BaseModel):
+    """A model or metric by name, with parameters of its own: ``{use: lead, name: lead-3, k: 3}``.
+
+    A plain string is short for ``{use: STRING}``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    use: str
+    """A name from ``bench list``, or ``module:Class``."""
+    name: FileName | None = None
+    """What it is called in tables and file names, if not what ``use`` says."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"use": value} if isinstance(value, str) else value
+
+    @property
+    def label(self) -> str:
+        """The name it goes by."""
+        return self.name or self.use.rpartition(":")[2]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """All keys but ``use`` and ``name``."""
+        return dict(self.model_extra or {})
+
+
+class TaskOptions(_Record):
+    """How one task is set."""
+
+    items: PositiveInt | None = None
+    """How many items every model is asked for; the task's own default where not given."""
+    primary: str | None = None
+    """The score that leaderboards are sorted by."""
+
+
+def _no_name_twice(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    names = [entry.label for entry in entries]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} stands here twice; give one of them another `name:`")
+    return entries
+
+
+Entries = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+
+
+class Config(_Record):
+    """All that decides what a run does."""
+
+    name: FileName
+    """Names the run directory: ``results/<name>``."""
+    dataset: str
+    """A name from ``bench list datasets``, a ``.jsonl`` file, or a folder that holds one."""
+    split: str = "test"
+    tasks: dict[TaskName, TaskOptions] = Field(
+        default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
+    )
+    models: Entries
+    metrics: Entries = Field(default=STANDARD, validate_default=True)
+    tokenizer: TokenizerName = "rouge-score"
+    """For every metric that has tokens and does not say otherwise itself."""
+    stemmer: bool = True
+    """Likewise."""
+    seed: int = 0
+    limit: PositiveInt | None = None
+    """Only the first so many articles."""
+    batch_size: PositiveInt = 16
+    on_error: OnError = "score-zero"
+    """An article that a model failed on scores 0, is skipped for that model, or stops the run."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _task_names(cls, value: Any) -> Any:
+        tasks = value.get("tasks") if isinstance(value, dict) else None
+        if isinstance(tasks, list) and all(isinstance(task, str) for task in tasks):
+            return {**value, "tasks": {task: {} for task in tasks}}
+        if isinstance(tasks, dict):
+            return {**value, "tasks": {k: {} if v is None else v for k, v in tasks.items()}}
+        return value
+
+    def changed(self, **changes: Any) -> Self:
+        """The config with some values replaced, None meaning "as it was"; checked again."""
+        given = {key: value for key, value in changes.items() if value is not None}
+        return self.model_validate({**self.model_dump(), **given})
+
+
+class ConfigFile:
+    """A config and the file it came from.
+
+    Raises:
+        ConfigError: the file cannot be used; one line for each fault, with its place.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._source = YamlSource(file)
+        try:
+            self.config = Config.model_validate(self._source.value)
+        except ValidationError as error:
+            raise ConfigError(self._problem(fault) for fault in error.errors()) from error
+
+    @property
+    def folder(self) -> Path:
+        """Where the file lies."""
+        return self._source.file.parent
+
+    def place(self, *location: str | int) -> str:
+        """``file:line`` of one part of the config."""
+        return self._source.place(location)
+
+    def _problem(self, fault: Any) -> str:
+        location: Sequence[str | int] = fault["loc"]
+        place, key = self._source.place(location), ".".join(map(str, location))
+        if fault["type"] == "extra_forbidden":
+            record = TaskOptions if location[0] == "tasks" else Config
+            return unknown_name("key", str(location[-1]), record.model_fields, place)
+        if fault["type"] == "literal_error":
+            known = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            of_key = location[-1] == "[key]"
+            given = location[-2] if of_key else fault["input"]
+            return unknown_name("task" if of_key else key, str(given), known, place)
+        message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+        return f"{place}: {key + ': ' if key else ''}{message[0].lower()}{message[1:]}"
+
+
+_PLAIN_WORDS = {
+    "missing": "is missing",
+    "model_type": "a config is a mapping of keys to values",
+    "model_attributes_type": "must be a name or a mapping that has the key `use`",
+    "string_pattern_mismatch": "letters, digits and . _ - @ only, for it names files",
+    "too_short": "must not be empty",
+}
+
+
+def find_config(spec: str | None) -> Path:
+    """The file behind a path or the name of a shipped config; ``default`` where none is given.
+
+    Raises:
+        UnknownNameError: there is neither.
+    """
+    path = Path(spec or "default")
+    if path.is_file():
+        return path
+    known = shipped_configs()
+    if str(path) in known:
+        return known[str(path)]
+    line = unknown_name("config", str(path), known)
+    raise UnknownNameError(f"{line} (nor is there a file of that name)")

@@ -1,0 +1,114 @@
+"""A run directory: who may write in it, and what it remembers of how it came about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from bench.data.rows import Dataset, load_dataset
+from bench.errors import BenchError, RunDirectoryError
+from bench.runs.config import Config
+from bench.runs.plan import Plan
+from bench.runs.results import Results
+
+_PACKAGES = ("qgbench", "numpy", "scipy", "rouge-score", "sentencex", "sumy", "yake", "lemminflect")
+
+
+@contextmanager
+def sole_writer(directory: Path) -> Iterator[None]:
+    """Hold the directory for this process; the lock goes with the process, however it ends.
+
+    Raises:
+        RunDirectoryError: another process holds it, or it cannot be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(directory / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise RunDirectoryError(
+            f"{directory}: another run is writing there; wait for it, or give --output another"
+            " directory"
+        ) from error
+    except OSError as error:
+        raise RunDirectoryError(f"{directory}: cannot be written to: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def run_record(plan: Plan, results: Results) -> str:
+    """The text of ``run.json``: what was asked for, of what, with which code."""
+    record = {
+        "config": plan.config.model_dump(mode="json"),
+        "dataset": results.dataset.model_dump(mode="json"),
+        "models": {
+            e.name: {"signature": e.signature, "role": e.role, "tasks": list(e.tasks)}
+            for e in plan.entrants
+        },
+        "metrics": {name: metric.signature for name, metric in plan.metrics.items()},
+        "notes": list(plan.notes),
+        "counts": {
+            task: {
+                name: model.model_dump(include={"articles", "failed", "empty", "truncated"})
+                for name, model in result.models.items()
+            }
+            for task, result in results.tasks.items()
+        },
+        "versions": {"python": python_version(), **_versions()},
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def dataset_of(run: Path, given: str | None, results: Results) -> Dataset:
+    """The articles that a run was about.
+
+    Args:
+        run: the run directory.
+        given: where they lie now, if not where the run's config says.
+        results: the run's results, whose fingerprint the articles must have.
+
+    Raises:
+        RunDirectoryError: they cannot be found, or are not the same any more.
+    """
+    config = _config_of(run)
+    spec = given or config.dataset
+    try:
+        dataset = load_dataset(spec, split=config.split, limit=config.limit)
+    except BenchError as error:
+        raise RunDirectoryError(
+            f"{run}: its articles cannot be read; say where they are with --dataset ({error})"
+        ) from error
+    if dataset.fingerprint != results.dataset.fingerprint:
+        raise RunDirectoryError(
+            f"{run}: {spec} has changed since the run; run again, or name the articles of then"
+            " with --dataset"
+        )
+    return dataset
+
+
+def _config_of(run: Path) -> Config:
+    file = run / "run.json"
+    try:
+        record: dict[str, Any] = json.loads(file.read_bytes())
+        return Config.model_validate(record["config"])
+    except (OSError, ValueError, KeyError) as error:
+        raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # run from a checkout that was never installed
+            found[package] = "not installed"
+    return found

@@ -1,0 +1,97 @@
+"""The first stage: every model reads every article it has not read yet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bench.article import Article
+from bench.errors import RunFailedError
+from bench.models.base import Output
+from bench.models.entrant import Entrant
+from bench.runs.plan import Plan
+from bench.runs.predictions import Prediction, prediction_file, prediction_key
+from bench.tasks import Task
+
+_LONGEST_ERROR = 500  # characters of a model's own message that are kept
+
+
+def generate(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> Iterator[int]:
+    """Write the predictions that are missing, batch by batch.
+
+    Yields:
+        How many more articles are done: first those found done, then each batch.
+
+    Raises:
+        RunFailedError: the model failed on an article and ``on_error`` is ``stop``.
+    """
+    articles = [plan.dataset[index] for index in plan.usable(task)]
+    keys = {a.id: prediction_key(entrant, task, a, plan.dataset) for a in articles}
+    file = prediction_file(directory, entrant.name, task.name)
+    done = file.keep(keys)
+    yield len(done)
+    missing = [article for article in articles if article.id not in done]
+    if missing:
+        entrant.prepare(plan.dataset)
+    for start in range(0, len(missing), plan.config.batch_size):
+        batch = missing[start : start + plan.config.batch_size]
+        rows = _predict(entrant, task, batch, keys)
+        file.append(rows)
+        _stop_if_told(plan, entrant, task, rows)
+        yield len(batch)
+
+
+def _predict(
+    entrant: Entrant, task: Task, batch: Sequence[Article], keys: dict[str, str]
+) -> list[Prediction]:
+    """Predictions for a batch; where it fails as a whole, each article gets a try of its own."""
+    start = time.perf_counter()
+    try:
+        outputs = list(entrant.predict(batch, task))
+        seconds = (time.perf_counter() - start) / len(batch)
+        return [
+            _row(article, output, seconds, keys[article.id])
+            for article, output in zip(batch, outputs, strict=True)
+        ]
+    except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
+        if len(batch) > 1:
+            return [row for article in batch for row in _predict(entrant, task, [article], keys)]
+        message = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        readable = message.encode(errors="replace").decode()
+        (article,) = batch
+        return [
+            Prediction(
+                article=article.id, items=(), status="error", error=readable, key=keys[article.id]
+            )
+        ]
+
+
+def _row(article: Article, output: Output, seconds: float, key: str) -> Prediction:
+    try:
+        return Prediction(
+            article=article.id,
+            items=output.items,
+            raw=output.raw,
+            status="ok" if output.items else "empty",
+            truncated=output.truncated,
+            seconds=round(seconds, 6),
+            tokens_in=output.tokens_in,
+            tokens_out=output.tokens_out,
+            key=key,
+        )
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise TypeError(f"the model's {place}: {fault['msg'].lower()}") from error
+
+
+def _stop_if_told(plan: Plan, entrant: Entrant, task: Task, rows: Sequence[Prediction]) -> None:
+    failed = [row for row in rows if row.status == "error"]
+    if failed and plan.config.on_error == "stop":
+        raise RunFailedError(
+            f"{entrant.name} failed on article {failed[0].article!r} ({task.name}):"
+            f" {failed[0].error}"
+        )

@@ -1,0 +1,150 @@
+"""From a config to what will be done: every name resolved before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from bench.data.rows import Dataset, load_dataset
+from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+from bench.metrics import Metric, metric_named
+from bench.models import MODELS
+from bench.models.entrant import Entrant, enter
+from bench.runs.config import Config, ConfigFile, Entry
+from bench.tasks import TASKS, Task, TaskName
+
+Built = TypeVar("Built")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run, ready to start.
+
+    Attributes:
+        config: what was asked for, command line included.
+        dataset: the articles, ``limit`` applied.
+        tasks: the tasks that have references, item counts and primary scores resolved.
+        entrants: the models, in the config's order.
+        metrics: the metrics by the name they go by, in the config's order.
+        notes: what is left out and why, a line each.
+    """
+
+    config: Config
+    dataset: Dataset
+    tasks: tuple[Task, ...]
+    entrants: tuple[Entrant, ...]
+    metrics: dict[str, Metric]
+    notes: tuple[str, ...]
+
+    @property
+    def jobs(self) -> list[tuple[Entrant, Task]]:
+        """Every model with every task it can do."""
+        return [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
+
+    def usable(self, task: Task) -> list[int]:
+        """Indices of the articles that have references for the task."""
+        return [i for i, article in enumerate(self.dataset) if task.references(article)]
+
+
+def make_plan(file: ConfigFile, config: Config) -> Plan:
+    """Resolve every name of a config.
+
+    Args:
+        file: where the config came from, for the places in messages.
+        config: the config with the command line's changes.
+
+    Raises:
+        BenchError: a name, parameter or row that cannot be used; one line for each.
+    """
+    problems: list[str] = []
+
+    def build(kind: str, entries: tuple[Entry, ...], one: Callable[[Entry], Built]) -> list[Built]:
+        built = []
+        for entry in entries:
+            try:
+                built.append(one(entry))
+            except BenchError as error:
+                place = _place(file, kind, entry)
+                problems.extend(f"{place}: {problem}" for problem in error.problems)
+        return built
+
+    def model(entry: Entry) -> Entrant:
+        return enter(entry.use, entry.label, entry.parameters, config.seed)
+
+    def metric(entry: Entry) -> tuple[str, Metric]:
+        measure = _metric(entry, config)
+        return entry.name or measure.name, measure
+
+    entrants = build("models", config.models, model)
+    metrics = dict(build("metrics", config.metrics, metric))
+    tasks = {name: _task(name, config, metrics) for name in config.tasks}
+    for name, task in tasks.items():
+        known = [score for called, m in metrics.items() for score in m.scores(called)]
+        if task.primary not in known and config.tasks[name].primary:
+            place = file.place("tasks", name, "primary")
+            problems.append(unknown_name("score", task.primary, known, place))
+    if problems:
+        raise ConfigError(problems)
+    dataset = load_dataset(_found(config.dataset, file), split=config.split, limit=config.limit)
+    return _fitted(Plan(config, dataset, tuple(tasks.values()), tuple(entrants), metrics, ()))
+
+
+def choose_models(config: Config, names: list[str]) -> tuple[Entry, ...]:
+    """The config's models of these names; a name it has not may be any from ``bench list``.
+
+    Raises:
+        UnknownNameError: neither; one line for each such name.
+    """
+    configured = {entry.label: entry for entry in config.models}
+    known = {**MODELS.targets, **configured}
+    problems = [unknown_name("model", n, known) for n in names if n not in known and ":" not in n]
+    if problems:
+        raise UnknownNameError(problems)
+    return tuple(configured.get(name) or Entry(use=name) for name in dict.fromkeys(names))
+
+
+def _metric(entry: Entry, config: Config) -> Metric:
+    bare = metric_named(entry.use, **entry.parameters)
+    shared = {"tokenizer": config.tokenizer, "stemmer": config.stemmer}
+    unsaid = {k: v for k, v in shared.items() if hasattr(bare, k) and k not in entry.parameters}
+    return replace(bare, **unsaid)
+
+
+def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
+    task, options = TASKS[name], config.tasks[name]
+    scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
+    usual = task.primary if task.primary in scores else scores[0] if scores else task.primary
+    return replace(task, items=options.items or task.items, primary=options.primary or usual)
+
+
+def _fitted(plan: Plan) -> Plan:
+    """The plan without what this data set cannot serve, and a note for each thing left out."""
+    notes = []
+    articles = len(plan.dataset)
+    entrants = [e for e in plan.entrants if articles > 1 or not e.sees_dataset]
+    for left_out in (e for e in plan.entrants if e not in entrants):
+        notes.append(f"{left_out.name}: left out, for it needs a second article")
+    tasks = [task for task in plan.tasks if plan.usable(task)]
+    for task in plan.tasks:
+        missing = articles - len(plan.usable(task))
+        if task not in tasks:
+            notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
+        elif missing:
+            notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
+    plan = replace(plan, tasks=tuple(tasks), entrants=tuple(entrants), notes=tuple(notes))
+    if not plan.jobs:
+        raise ConfigError([*notes, "nothing to do: no model that is left does a task that is left"])
+    return plan
+
+
+def _found(dataset: str, file: ConfigFile) -> str | Path:
+    """The data set as given, or beside the config file where it lies there."""
+    beside = file.folder / dataset
+    return beside if not Path(dataset).exists() and beside.exists() else dataset
+
+
+def _place(file: ConfigFile, kind: str, entry: Entry) -> str:
+    entries: tuple[Entry, ...] = getattr(file.config, kind)
+    return file.place(kind, entries.index(entry)) if entry in entries else "command line"

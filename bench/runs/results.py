@@ -1,0 +1,102 @@
+"""``results.json``: what ``show``, ``compare`` and ``report`` read.
+
+The same inputs give the same bytes: no time, no host and no order stands in it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bench.errors import RunDirectoryError
+from bench.models.base import Role
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatasetFacts(_Record):
+    """Which articles were used."""
+
+    name: str
+    fingerprint: str
+    articles: int
+
+
+class MetricFacts(_Record):
+    """What a metric's scores mean."""
+
+    signature: str
+    higher_is_better: bool
+    range: tuple[float, float | None]
+
+
+class Score(_Record):
+    """A mean over articles; the bounds are null where there is no interval."""
+
+    mean: float
+    low: float | None = None
+    high: float | None = None
+
+
+class ModelResult(_Record):
+    """One model on one task."""
+
+    role: Role
+    articles: int
+    """How many articles its scores are means over."""
+    failed: int
+    empty: int
+    truncated: int
+    scores: dict[str, Score]
+
+
+class TaskResult(_Record):
+    """One task."""
+
+    primary: str
+    articles: int
+    """How many articles have references for it."""
+    left_out: int
+    """How many have none."""
+    items: int
+    """How many items every model was asked for."""
+    models: dict[str, ModelResult]
+
+
+class Results(_Record):
+    """A whole run."""
+
+    version: int = Field(default=1, ge=1, le=1)
+    on_error: str
+    dataset: DatasetFacts
+    metrics: dict[str, MetricFacts]
+    tasks: dict[str, TaskResult]
+
+    def to_json(self) -> str:
+        """The text of ``results.json``."""
+        record = self.model_dump(mode="json")
+        return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_results(run: Path) -> Results:
+    """The results of a run directory.
+
+    Raises:
+        RunDirectoryError: no such directory, no finished run in it, or a broken file.
+    """
+    file = run / "results.json" if run.is_dir() else run
+    if not run.exists():
+        raise RunDirectoryError(f"{run}: no such run; `bench run` makes one")
+    if not file.exists():
+        reason = "its run did not finish; start it again and it goes on where it stopped"
+        unfinished = (run / "predictions").is_dir()
+        raise RunDirectoryError(f"{run}: {reason if unfinished else 'no run directory'}")
+    try:
+        return Results.model_validate_json(file.read_bytes())
+    except (ValidationError, OSError) as error:
+        lines = str(error).splitlines()
+        raise RunDirectoryError(f"{file}: cannot be read as results: {lines[0]}") from error
