@@ -9,13 +9,23 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half a character (a lone surrogate) at {error.start}") from error
+    return text
+
+
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be blank")
     return text
 
 
-NonBlank = Annotated[str, AfterValidator(_not_blank)]
+Text = Annotated[str, AfterValidator(_encodable)]
+"""A string that every file can hold."""
+NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 
 
 class Article(BaseModel):
@@ -24,16 +34,16 @@ class Article(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
     id: NonBlank
-    title: str = ""
-    text: str = ""
+    title: Text = ""
+    text: Text = ""
     """Paragraphs joined by a blank line."""
     summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
     """The page's own bullets: the reference of the task ``summary``."""
     questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
     """The page's own reader questions: the reference of the task ``questions``."""
-    source: str = ""
-    license: str = ""
-    language: str = "en"
+    source: Text = ""
+    license: Text = ""
+    language: Text = "en"
     extra: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-Bench = Callable[..., "subprocess.CompletedProcess[str]"]
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(autouse=True)
@@ -63,19 +63,25 @@ def write_rows(file: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    """The command line in a process of its own, in the test's directory."""
+def python(tmp_path: Path) -> Process:
+    """A fresh interpreter in the test's directory, warnings as errors."""
 
     def call(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-W", "error", "-m", "bench", *map(str, arguments)],
+            [sys.executable, "-W", "error", *map(str, arguments)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", **environment},
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
     return call
+
+
+@pytest.fixture
+def bench(python: Process) -> Process:
+    """The command line in a process of its own."""
+    return lambda *arguments, **environment: python("-m", "bench", *arguments, **environment)

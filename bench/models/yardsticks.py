@@ -37,17 +37,16 @@ class OtherArticle(Model):
     _dataset: Sequence[Article] = field(default=(), init=False, repr=False)
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Keep the data set at hand to draw other articles from."""
-        self._dataset = dataset
+        """Keep the data set at hand, in an order of its own, to draw other articles from."""
+        self._dataset = sorted(dataset, key=lambda article: article.id)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
         for article in articles:
             draw = generator(self.seed, "other-article", task.name, article.id)
-            yield Output(self._references(article, task, draw.permutation(len(self._dataset))))
+            yield Output(self._references(article, task, int(draw.integers(len(self._dataset)))))
 
-    def _references(self, article: Article, task: Task, order: Iterable[int]) -> tuple[str, ...]:
-        for index in order:
-            other = self._dataset[index]
+    def _references(self, article: Article, task: Task, start: int) -> tuple[str, ...]:
+        for other in [*self._dataset[start:], *self._dataset[:start]]:
             if other.id != article.id and task.references(other):
                 return task.references(other)
         return ()

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bench.article import Article
+from bench.article import Article, Text
 from bench.data.files import write_atomic
 from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
@@ -29,8 +29,8 @@ class Prediction(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article: str
-    items: tuple[str, ...]
-    raw: str | None = None
+    items: tuple[Text, ...]
+    raw: Text | None = None
     """What the model said before parsing; null where it makes items, not text."""
     status: Literal["ok", "empty", "error"]
     error: str | None = None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.errors import ConfigError, UnknownNameError
-from bench.metrics import STANDARD, Block, metric_named
+from bench.metrics import STANDARD, metric_named
 from bench.text.tokens import squad_tokens, tokenizer_named
 
 

@@ -14,7 +14,22 @@ from bench.metrics import STANDARD, Block, metric_named
 from bench.metrics.rouge import RougeSimilarity
 from bench.metrics.sets import align
 
-WORDS = st.sampled_from("what why how does japan nato send officers officer sending to the".split())
+WORDS = st.sampled_from(
+    [
+        "what",
+        "why",
+        "how",
+        "does",
+        "japan",
+        "nato",
+        "send",
+        "officers",
+        "officer",
+        "sending",
+        "to",
+        "the",
+    ]
+)
 ITEMS = st.lists(st.lists(WORDS, min_size=1, max_size=7).map(" ".join), min_size=1, max_size=4)
 
 
@@ -84,7 +99,7 @@ def test_writing_nothing_scores_zero_and_is_not_an_error():
 
 
 def test_one_question_sixteen_times_fools_greedy_matching_only():
-    references = [f"{start} japan send officers?" for start in "why when how where".split()] * 4
+    references = [f"{start} japan send officers?" for start in ["why", "when", "how", "where"]] * 4
     repeated = [references[0]] * 16
     distinct = [*dict.fromkeys(references)]
     assert score("greedy_rougeL", repeated, distinct)[2] > 0.8
@@ -102,7 +117,7 @@ def test_coverage_counts_a_match_that_is_exactly_at_the_threshold():
 def test_an_alignment_tells_matched_missed_extra_and_repeated_apart():
     predictions = ["Why did it fall?", "Why did it fall?", "Who paid?"]
     found = align(predictions, ["Who paid?", "Why did it fall?"], RougeSimilarity())
-    assert found.matches == ((2, 1.0), (0, 1.0)) or found.matches == ((2, 1.0), (1, 1.0))
+    assert found.matches in (((2, 1.0), (0, 1.0)), ((2, 1.0), (1, 1.0)))
     assert len(found.extra) == 1
     assert found.repeats == {1: (0, 1.0)}
     alone = align(["Who paid?"], ["Why?", "Who paid?"], RougeSimilarity())

@@ -1,0 +1,62 @@
+"""The command line: one thin file a verb. Parse, call, print, exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import bench
+from bench.cli.ingest import ingest
+from bench.cli.list_ import list_names
+from bench.cli.run import run
+from bench.cli.show import show
+from bench.cli.validate import validate
+from bench.errors import BenchError
+from bench.report.terminal import printable
+
+app = typer.Typer(
+    name="bench",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 ok, 2 wrong usage or input, 4 errors in the run, 130 interrupted.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"bench {bench.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _bench(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Which model writes the better summary and the better reader questions?
+
+    Start with `bench run`: it takes seconds and needs no network.
+    """
+
+
+app.command("run")(run)
+app.command("show")(show)
+app.command("list")(list_names)
+app.command("ingest")(ingest)
+app.command("validate")(validate)
+
+
+def main() -> None:
+    """Run the command line; an error that a user can cause is printed as plain lines."""
+    try:
+        app()
+    except BenchError as error:
+        for problem in error.problems:
+            print(f"error: {printable(problem)}", file=sys.stderr)
+        sys.exit(error.exit_code)

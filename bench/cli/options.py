@@ -1,0 +1,87 @@
+"""What several verbs share: their options, and how they become a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bench.runs.plan import Plan
+
+ConfigArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CONFIG]",
+        help="A YAML file, or the name of a shipped config; `default` if not given.",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
+]
+TaskOption = Annotated[
+    list[str] | None,
+    typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
+]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset", "-d", metavar="PATH", help="Articles: a shipped name, a .jsonl file, a folder."
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", "-n", min=1, help="Only the first so many articles.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")]
+BatchSizeOption = Annotated[
+    int | None, typer.Option("--batch-size", min=1, help="Articles given to a model at a time.")
+]
+OnErrorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on-error",
+        metavar="POLICY",
+        help="An article that a model failed on: score-zero, skip, or stop.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the command line changes about a config."""
+
+    models: list[str] | None = None
+    tasks: list[str] | None = None
+    dataset: str | None = None
+    limit: int | None = None
+    seed: int | None = None
+    batch_size: int | None = None
+    on_error: str | None = None
+
+    def plan(self, spec: str | None) -> Plan:
+        """The plan of the config behind ``spec`` with these changes.
+
+        Raises:
+            BenchError: anything about it cannot be used.
+        """
+        from bench.runs.config import ConfigFile, find_config
+        from bench.runs.plan import choose_models, make_plan
+        from bench.tasks import task_named
+
+        file = ConfigFile(find_config(spec))
+        options = file.config.tasks
+        changes: dict[str, Any] = {
+            "models": choose_models(file.config, self.models) if self.models else None,
+            "tasks": {name: options.get(task_named(name).name, {}) for name in self.tasks}
+            if self.tasks
+            else None,
+            "dataset": self.dataset,
+            "limit": self.limit,
+            "seed": self.seed,
+            "batch_size": self.batch_size,
+            "on_error": self.on_error,
+        }
+        return make_plan(file, file.config.changed(**changes))

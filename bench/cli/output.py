@@ -1,0 +1,69 @@
+"""How the verbs print: results in a format, progress on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bench.report.terminal import console, show
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from bench.runs.results import Results
+
+Format = Literal["table", "json"]
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="A table for people, or results.json.")
+]
+
+
+def print_results(results: Results, chosen: Format) -> None:
+    """Print the leaderboards, or the exact text of ``results.json``."""
+    from bench.report.leaderboard import leaderboards
+
+    if chosen == "json":
+        print(results.to_json(), end="")
+    else:
+        show(leaderboards(results))
+
+
+@contextmanager
+def progress_bars() -> Iterator[_Progress]:
+    """A bar for each model and task on standard error; nothing where nobody is looking."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    error = console(error=True)
+    with Progress(*columns, console=error, transient=True, disable=not error.is_terminal) as bars:
+        yield _Progress(bars)
+
+
+class _Progress:
+    """The bars, as ``bench.runs`` sees them."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._current: TaskID | None = None
+
+    def start(self, label: str, articles: int) -> None:
+        self._current = self._bars.add_task(label, total=articles)
+
+    def advance(self, articles: int) -> None:
+        if self._current is not None:
+            self._bars.advance(self._current, articles)

@@ -1,0 +1,99 @@
+"""``bench run``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.cli.options import (
+    BatchSizeOption,
+    ConfigArgument,
+    DatasetOption,
+    LimitOption,
+    ModelOption,
+    Narrowing,
+    OnErrorOption,
+    SeedOption,
+    TaskOption,
+)
+from bench.cli.output import FormatOption, print_results, progress_bars
+from bench.errors import RunFailedError
+from bench.report.terminal import console, printable
+
+if TYPE_CHECKING:
+    from bench.runs.plan import Plan
+    from bench.runs.results import Results
+
+
+def run(
+    config: ConfigArgument = None,
+    model: ModelOption = None,
+    task: TaskOption = None,
+    dataset: DatasetOption = None,
+    limit: LimitOption = None,
+    seed: SeedOption = None,
+    batch_size: BatchSizeOption = None,
+    on_error: OnErrorOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Run directory; results/<config name>."),
+    ] = None,
+    format: FormatOption = "table",
+) -> None:
+    """Run the models over the articles, score what they write, show the leaderboards.
+
+    Without arguments: every model that needs no weights, both tasks, the published page that comes
+    with the package.
+
+    A run that was stopped goes on where it stopped when the same command is given again.
+
+    Examples:
+      bench run
+
+      bench run --task questions --model template --model title-questions
+
+      bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
+    """
+    plan = Narrowing(model, task, dataset, limit, seed, batch_size, on_error).plan(config)
+    directory = output or Path("results") / plan.config.name
+    for note in plan.notes:
+        console(error=True).print(f"note: {printable(note)}", style="yellow")
+    results = _execute(plan, directory)
+    print_results(results, format)
+    _say_what_next(plan, directory)
+    failed = {name for t in results.tasks.values() for name, m in t.models.items() if m.failed}
+    if failed:
+        raise RunFailedError(
+            f"{', '.join(sorted(failed))}: failed on some articles; the reasons are in"
+            f" {directory / 'predictions'}; the same command tries those articles again"
+        )
+
+
+def _execute(plan: Plan, directory: Path) -> Results:
+    from bench.runs.run import execute
+
+    try:
+        with progress_bars() as progress:
+            return execute(plan, directory, progress)
+    except KeyboardInterrupt:
+        line = f"stopped; what is done is kept in {directory}: the same command goes on from there"
+        print(line, file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+def _say_what_next(plan: Plan, directory: Path) -> None:
+    entrant, task = plan.jobs[-1]
+    models = [(e, t) for e, t in plan.jobs if e.role == "model"]
+    if models:
+        entrant, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
+    article = plan.dataset[plan.usable(task)[0]].id
+    say = console(error=True)
+    say.print(f"\nResults: {directory}", soft_wrap=True)
+    say.print(
+        f"Next:    bench show {directory} --model {entrant.name} --task {task.name}"
+        f" --article {printable(article)}",
+        soft_wrap=True,
+    )

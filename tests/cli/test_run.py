@@ -1,0 +1,256 @@
+"""`bench run` and `bench show` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rouge_score.rouge_scorer import RougeScorer
+from scipy.optimize import linear_sum_assignment
+
+from tests.conftest import ROOT
+
+SLOW = "tests.runs.models_of_tests:Slow"
+
+
+@pytest.fixture(scope="module")
+def default_run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess]:
+    """`bench run` without arguments, in an empty directory."""
+    directory = tmp_path_factory.mktemp("default")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "bench", "run"],
+        cwd=directory,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return directory / "results" / "default", done
+
+
+def rows(run: Path, name: str) -> dict[str, dict]:
+    lines = (run / "predictions" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["article"]: row for row in map(json.loads, lines)}
+
+
+def test_without_arguments_it_shows_a_leaderboard_a_task_and_what_to_type_next(default_run):
+    run, done = default_run
+    assert done.returncode == 0, done.stderr
+    assert "summary · nextfin · 1 article · 4 bullets asked for" in done.stdout
+    assert "questions · nextfin · 1 article · 16 questions asked for" in done.stdout
+    assert done.stdout.count("1 article: no intervals") == 2
+    assert "note: other-article: left out, for it needs a second article" in done.stderr
+    assert "bench show results/default --model template --task questions" in done.stderr
+    assert {path.name for path in run.iterdir()} >= {
+        "run.json",
+        "predictions",
+        "scores.parquet",
+        "results.json",
+    }
+
+
+def test_the_leaderboard_is_sorted_and_marks_floors_and_ceilings(default_run):
+    _, done = default_run
+    table = done.stdout.split("1 article: no intervals")[0].splitlines()[4:]
+    scores = [float(line[27:].split()[0]) for line in table if line.strip()]
+    assert all(higher >= lower for higher, lower in pairwise(scores))
+    assert sum("floor" in line for line in table) == 2
+    assert sum("ceiling" in line for line in table) == 1
+
+
+def test_every_score_can_be_recomputed_from_the_prediction_files(default_run):
+    """With ``rouge-score`` and ``scipy`` alone, by none of our code."""
+    run, _ = default_run
+    results = json.loads((run / "results.json").read_text())
+    page = ROOT / "datasets" / "nextfin" / "test.jsonl"
+    (article,) = map(json.loads, page.read_text(encoding="utf-8").splitlines())
+    names = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+    scorer = RougeScorer(names, use_stemmer=True)
+    checked = 0
+    for task, result in results["tasks"].items():
+        references = article[task]
+        for model, scored in result["models"].items():
+            items = rows(run, f"{model}.{task}")[article["id"]]["items"]
+            ours = {name: score["mean"] for name, score in scored["scores"].items()}
+            joined = scorer.score("\n".join(references), "\n".join(items))
+            for name in names:
+                assert joined[name].precision == pytest.approx(ours[f"{name}.precision"], abs=1e-12)
+                assert joined[name].recall == pytest.approx(ours[f"{name}.recall"], abs=1e-12)
+                assert joined[name].fmeasure == pytest.approx(ours[f"{name}.f1"], abs=1e-12)
+            s = np.array(
+                [[scorer.score(r, p)["rougeL"].fmeasure for r in references] for p in items]
+            )
+            total = s[linear_sum_assignment(s, maximize=True)].sum()
+            assert total / len(items) == pytest.approx(ours["set_rougeL.precision"], abs=1e-12)
+            assert total / len(references) == pytest.approx(ours["set_rougeL.recall"], abs=1e-12)
+            best = s.max(axis=1).mean(), s.max(axis=0).mean()
+            assert best[0] == pytest.approx(ours["greedy_rougeL.precision"], abs=1e-12)
+            assert best[1] == pytest.approx(ours["greedy_rougeL.recall"], abs=1e-12)
+            checked += 1
+    assert checked == 13
+
+
+def test_the_baseline_in_the_repository_is_what_the_default_run_gives(default_run):
+    run, _ = default_run
+    baseline = ROOT / "results" / "baseline" / "results.json"
+    assert (run / "results.json").read_text() == baseline.read_text()
+
+
+def test_a_second_run_finds_everything_done_and_gives_the_same_bytes(bench, articles):
+    command = ["run", "-d", articles, "-m", "lead", "-m", "template", "-o", "out"]
+    assert bench(*command).returncode == 0
+    first = Path("out/results.json").read_bytes()
+    kept = Path("out/predictions/lead.summary.jsonl").read_bytes()
+    assert bench(*command, PYTHONHASHSEED="7").returncode == 0
+    assert Path("out/results.json").read_bytes() == first
+    assert Path("out/predictions/lead.summary.jsonl").read_bytes() == kept
+
+
+def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
+    bench, articles, tmp_path
+):
+    (tmp_path / "slow.yaml").write_text(
+        f"name: slow\ndataset: {articles}\nbatch_size: 1\nmetrics: [rouge1]\n"
+        f"models:\n  - random-sentences\n  - {{use: '{SLOW}', name: slow, seconds: 0.05}}\n"
+    )
+    calm = bench("run", "slow.yaml", "-o", "calm")
+    assert calm.returncode == 0, calm.stderr
+    dice = random.Random(0)
+    command = [sys.executable, "-m", "bench", "run", "slow.yaml", "-o", "hasty"]
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    killed = 0
+    for _ in range(6):
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(dice.uniform(0.5, 2.2))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+    assert killed
+    assert bench("run", "slow.yaml", "-o", "hasty").returncode == 0
+    assert Path("hasty/results.json").read_bytes() == Path("calm/results.json").read_bytes()
+    written = Path("hasty/predictions/slow.summary.jsonl").read_text().splitlines()
+    assert len(written) == len({json.loads(line)["article"] for line in written}) == 6
+
+
+def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
+    (tmp_path / "slow.yaml").write_text(
+        f"name: slow\ndataset: {articles}\nbatch_size: 1\n"
+        f"models:\n  - {{use: '{SLOW}', name: slow, seconds: 5, log: asked.txt}}\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench", "run", "slow.yaml"],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not Path("results/slow/.lock").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert error.splitlines()[-1] == (
+        "stopped; what is done is kept in results/slow: the same command goes on from there"
+    )
+
+
+def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_path):
+    (tmp_path / "slow.yaml").write_text(
+        f"name: slow\ndataset: {articles}\nmodels:\n  - {{use: '{SLOW}', seconds: 5}}\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench", "run", "slow.yaml"],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+        stderr=subprocess.DEVNULL,
+    ) as first:
+        while not Path("results/slow/.lock").exists():
+            time.sleep(0.05)
+        second = bench("run", "slow.yaml")
+        first.kill()
+    assert second.returncode == 2
+    assert second.stderr.startswith("error: results/slow: another run is writing there")
+
+
+def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
+    fragile = "tests.runs.models_of_tests:Fragile"
+    done = bench("run", "-d", articles, "-m", "lead", "-m", fragile, "-t", "summary")
+    assert done.returncode == 4
+    assert "Fragile: 1 failed of 6 (failed: score-zero)" in done.stdout
+    assert "Fragile: failed on some articles" in done.stderr
+    assert "lead" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "-m", "leed"], "unknown model 'leed'; did you mean 'lead'?"),
+        (["run", "-t", "sumary"], "unknown task 'sumary'; did you mean 'summary'?"),
+        (["run", "-d", "nextfn"], "unknown dataset 'nextfn'; did you mean 'nextfin'?"),
+        (["run", "defualt"], "unknown config 'defualt'; did you mean 'default'?"),
+        (["run", "--on-error", "skipp"], "unknown on_error 'skipp'; did you mean 'skip'?"),
+        (["show", "nowhere"], "nowhere: no such run"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(bench, arguments, words):
+    done = bench(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not Path("results").exists()
+
+
+def test_json_goes_to_standard_output_alone(bench, articles):
+    done = bench("run", "-d", articles, "-m", "lead", "-o", "out", "--format", "json")
+    assert json.loads(done.stdout) == json.loads(Path("out/results.json").read_text())
+
+
+def test_show_prints_the_leaderboards_again(default_run, bench):
+    run, done = default_run
+    assert bench("show", run).stdout == done.stdout
+    one = bench("show", run, "--task", "summary", "--format", "json")
+    assert list(json.loads(one.stdout)["tasks"]) == ["summary"]
+
+
+def test_show_prints_an_alignment_in_plain_text(default_run, bench):
+    run, _ = default_run
+    done = bench("show", run, "--model", "template")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("page ") >= 16
+    assert "16 questions on the page: " in done.stdout
+    assert "\x1b" not in done.stdout
+    coloured = bench("show", run, "--model", "template", FORCE_COLOR="1", TERM="xterm")
+    assert "\x1b[" in coloured.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--model", "templat"], "unknown model of this run 'templat'; did you mean 'template'?"),
+        (["--model", "lead", "--article", "x"], "unknown article with summary 'x'; available: "),
+        (["--task", "quiz"], "unknown task of this run 'quiz'; available: questions, summary"),
+    ],
+)
+def test_show_names_what_it_cannot_find(default_run, bench, arguments, words):
+    done = bench("show", default_run[0], *arguments)
+    assert (done.returncode, words in done.stderr) == (2, True)
+
+
+def test_show_refuses_articles_that_have_changed(bench, articles):
+    bench("run", "-d", articles, "-m", "lead", "-o", "out")
+    articles.write_text(articles.read_text().replace("Friday", "Monday"))
+    done = bench("show", "out", "--model", "lead")
+    assert done.returncode == 2
+    assert "has changed since the run" in done.stderr

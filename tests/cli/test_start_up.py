@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+HEAVY = ("torch", "transformers", "datasets", "evaluate", "pandas", "scipy", "nltk")
+SPY = f"""
+import atexit, sys
+import bench.cli
+atexit.register(lambda: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr))
+bench.cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["list"],
+        ["list", "models"],
+        ["list", "metrics"],
+        ["validate"],
+    ],
+)
+def test_no_heavy_library_is_imported_to_say_what_there_is(python, arguments):
+    done = python("-c", SPY, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_the_heavy_libraries_are_there_to_be_imported():
+    # Without them the test above could not fail.
+    assert all(find_spec(name) for name in HEAVY)
+
+
+def test_the_spy_sees_what_a_run_imports(python, articles):
+    done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
+    assert "'scipy'" in done.stderr.splitlines()[-1]

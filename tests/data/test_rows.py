@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.article import Article
+from bench.data.rows import load_dataset, read_rows, to_lines
+from bench.errors import DataError, UnknownNameError
+from tests.conftest import write_rows
+
+
+def problems(file: Path) -> str:
+    with pytest.raises(DataError) as error:
+        read_rows(file)
+    return str(error.value)
+
+
+def test_unknown_keys_are_kept_in_extra(tmp_path):
+    file = write_rows(tmp_path / "a.jsonl", [{"id": "x", "text": "T", "byline": "Ann"}])
+    (article,) = read_rows(file)
+    assert article.extra == {"byline": "Ann"}
+
+
+def test_rows_survive_a_round_trip(rows, tmp_path):
+    articles = [Article.model_validate(row) for row in rows]
+    (tmp_path / "again.jsonl").write_text(to_lines(articles), encoding="utf-8")
+    assert read_rows(tmp_path / "again.jsonl") == articles
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "a JSON object, not list"),
+        ('{"title": "no id"}', "id: field required"),
+        ('{"id": " "}', "id: value error, must not be blank"),
+        ('{"id": 7}', "id: input should be a valid string"),
+        ('{"id": "x", "questions": "Why?"}', "questions: input should be a valid tuple"),
+        ('{"id": "x", "summary": ["ok", ""]}', "summary.1: value error, must not be blank"),
+        ('{"id": "x", "text": null}', "text: input should be a valid string"),
+        ('{"id": "x", "text": "\\ud800"}', "text: "),
+        ('{"id": "good"}', "id 'good' stands in line 1 already"),
+    ],
+)
+def test_a_broken_row_is_named_by_file_and_line(tmp_path, line, message):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id": "good"}\n\n' + line + "\n", encoding="utf-8")
+    assert problems(file).startswith(f"{file}:3: ")
+    assert message in problems(file)
+
+
+def test_all_faults_come_at_once_but_not_by_the_thousand(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text("nonsense\n" * 50, encoding="utf-8")
+    lines = problems(file).splitlines()
+    assert lines[-1] == "... and 30 more"
+    assert len(lines) == 21
+
+
+def test_empty_and_misencoded_files_are_refused(tmp_path):
+    (tmp_path / "empty.jsonl").write_text("\n")
+    assert "no article rows" in problems(tmp_path / "empty.jsonl")
+    (tmp_path / "latin.jsonl").write_bytes('{"id": "é"}'.encode("latin-1"))
+    assert "byte 8 is not UTF-8" in problems(tmp_path / "latin.jsonl")
+
+
+def test_the_fingerprint_is_of_the_content_alone(rows, tmp_path):
+    first = load_dataset(write_rows(tmp_path / "a.jsonl", rows))
+    spaced = tmp_path / "b.jsonl"
+    reordered = [json.dumps(dict(reversed(row.items())), indent=None) for row in reversed(rows)]
+    spaced.write_text("\n\n".join(reordered), encoding="utf-8")
+    assert load_dataset(spaced).fingerprint == first.fingerprint
+    rows[0]["questions"][0] += " "
+    assert load_dataset(write_rows(spaced, rows)).fingerprint != first.fingerprint
+
+
+def test_a_folder_is_read_by_split(rows, tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    write_rows(folder / "dev.jsonl", rows[:2])
+    assert len(load_dataset(folder, split="dev")) == 2
+    assert load_dataset(folder, split="dev").name == "news"
+    with pytest.raises(DataError, match="no split 'test'.*splits there: dev"):
+        load_dataset(folder)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="'nextfn'; did you mean 'nextfin'"):
+        load_dataset("nextfn")
+
+
+def test_the_shipped_article_is_the_published_page_whole():
+    (article,) = load_dataset("nextfin")
+    assert article.title.startswith("Japan Embeds Military Officers")
+    assert len(article.summary) == 4
+    assert len(article.questions) == 16
+    assert len(article.text.split("\n\n")) == 5
+    assert "’" in article.text
+    assert "Explore more" not in article.text

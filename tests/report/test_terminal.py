@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bench.metrics.rouge import RougeSimilarity
+from bench.metrics.sets import align
+from bench.report.alignment import alignment_view
+from bench.report.leaderboard import leaderboards, ranked
+from bench.report.terminal import printable
+from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
+
+
+@given(st.text())
+def test_nothing_that_steers_a_terminal_is_printed(text):
+    left = [c for c in printable(text) if unicodedata.category(c)[0] == "C"]
+    assert set(left) <= {"\u200c", "\u200d"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
+        ("abc\u202edef", "abc\\u202edef"),
+        ("“naïve” – 東京 ❤", "“naïve” – 東京 ❤"),
+    ],
+)
+def test_control_and_direction_characters_are_made_visible(text, shown):
+    assert printable(text) == shown
+
+
+def plain(renderable, width=100) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, highlight=False, markup=False, emoji=False).print(renderable)
+    return out.getvalue()
+
+
+def result(role: str, mean: float | None, **counts: int) -> ModelResult:
+    scores = {} if mean is None else {"set_rougeL.f1": Score(mean=mean)}
+    filled = {"articles": 3, "failed": 0, "empty": 0, "truncated": 0, **counts}
+    return ModelResult(role=role, scores=scores, **filled)
+
+
+@pytest.fixture
+def results() -> Results:
+    models = {
+        "b": result("model", 0.25),
+        "a": result("model", 0.25),
+        "best": result("model", 0.5, failed=1, truncated=2),
+        "zero": result("floor", 0.0),
+        "gone": result("model", None, failed=3),
+    }
+    task = TaskResult(primary="set_rougeL.f1", articles=3, left_out=1, items=16, models=models)
+    metric = MetricFacts(signature="s", higher_is_better=True, range=(0, 1))
+    return Results(
+        on_error="skip",
+        dataset=DatasetFacts(name="d", fingerprint="sha256:0", articles=4),
+        metrics={"set_rougeL": metric},
+        tasks={"questions": task},
+    )
+
+
+def test_best_first_ties_by_name_unscored_last(results):
+    assert [name for name, _ in ranked(results, "questions")] == ["best", "a", "b", "zero", "gone"]
+
+
+def test_a_lower_score_can_be_the_better_one(results):
+    lower = MetricFacts(signature="s", higher_is_better=False, range=(0, 1))
+    flipped = results.model_copy(update={"metrics": {"set_rougeL": lower}})
+    assert ranked(flipped, "questions")[0][0] == "zero"
+
+
+def test_counts_beside_the_scores_are_said(results):
+    text = plain(leaderboards(results))
+    assert "best: 1 failed, 2 truncated of 3 (failed: skip)" in text
+    assert "1 article without references left out." in text
+    assert "no intervals" not in text
+
+
+def test_an_alignment_shows_matches_misses_extras_and_repeats():
+    references = ["Who paid?", "Why did it fall?", "When [bold]will\x1b it end?"]
+    predictions = ["Why did it fall?", "Why did it fall?"]
+    alignment = align(predictions, references, RougeSimilarity())
+    text = plain(alignment_view(predictions, references, alignment, "question"))
+    assert "1.00 matched" in text
+    assert "repeats 1, 1.00" in text
+    assert "missed: nothing was left to match it with" in text
+    assert "When [bold]will\\x1b it end?" in text
+    assert "3 questions on the page: 1 matched" in text

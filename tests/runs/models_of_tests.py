@@ -1,0 +1,65 @@
+"""Models as a user would write them: plain classes."""
+
+from __future__ import annotations
+
+import os
+import time
+
+
+class Shout:
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        return [[article.title.upper()] for article in articles]
+
+
+class Slow:
+    """Says how often it was asked, and takes its time."""
+
+    tasks = ("summary", "questions")
+
+    def __init__(self, seconds: float = 0.0, log: str = "") -> None:
+        self.seconds, self.log = seconds, log
+
+    def predict(self, articles, task):
+        for article in articles:
+            time.sleep(self.seconds)
+            if self.log:
+                with open(self.log, "a") as file:  # noqa: PTH123
+                    file.write(f"{task.name} {article.id}\n")
+            yield [f"What about {article.title}?"]
+
+
+class Fragile:
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        if any(article.id == "the-orchard" for article in articles) and "MENDED" not in os.environ:
+            raise RuntimeError("no apples\x1b[31m")
+        return [[article.title] for article in articles]
+
+
+class Odd:
+    tasks = ("summary",)
+
+    def __init__(self, gives: str) -> None:
+        self.gives = gives
+
+    def predict(self, articles, task):
+        odd = {
+            "text": "one string",
+            "numbers": [1, 2],
+            "nothing": None,
+            "surrogates": ["\ud800"],
+            "too few": [],
+        }
+        return [] if self.gives == "too few" else [odd[self.gives] for _ in articles]
+
+
+class Peeking:
+    """Would copy the references if it were shown them."""
+
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        return [list(task.references(article)) or ["nothing to see"] for article in articles]

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.errors import BenchError
+from bench.runs.config import ConfigFile, find_config
+
+GOOD = "name: mine\ndataset: nextfin\nmodels:\n  - lead\n"
+
+
+def complaint(text: str) -> list[str]:
+    file = Path("mine.yaml")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BenchError) as error:
+        ConfigFile(file)
+    return list(error.value.problems)
+
+
+def test_the_shortest_config_has_the_defaults():
+    Path("mine.yaml").write_text(GOOD, encoding="utf-8")
+    config = ConfigFile(Path("mine.yaml")).config
+    assert list(config.tasks) == ["summary", "questions"]
+    assert config.seed == 0
+    assert config.on_error == "score-zero"
+    assert len(config.metrics) > 10
+
+
+def test_the_shipped_default_is_found_by_name_and_without_one():
+    assert find_config(None) == find_config("default")
+    assert ConfigFile(find_config(None)).config.dataset == "nextfin"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (GOOD + "modles: [lead]\n", 5, "unknown key 'modles'; did you mean 'models'?"),
+        (GOOD + "tasks:\n  sumary:\n", 6, "unknown task 'sumary'; did you mean 'summary'?"),
+        (GOOD + "tasks:\n  summary: {item: 3}\n", 6, "unknown key 'item'; did you mean 'items'?"),
+        (GOOD + "tasks: [summary, quiz]\n", 5, "unknown task 'quiz'; available: "),
+        (GOOD + "on_error: skipp\n", 5, "unknown on_error 'skipp'; did you mean 'skip'?"),
+        (GOOD + "seed: soon\n", 5, "seed: input should be a valid integer"),
+        (GOOD + "limit: 0\n", 5, "limit: input should be greater than 0"),
+        (GOOD + "  - lead\n", 3, "'lead' stands here twice; give one of them another `name:`"),
+        (GOOD + "dataset: other\n", 5, "key 'dataset' stands in line 2 already"),
+        (GOOD + "  - {name: x}\n", 5, "models.1.use: is missing"),
+        (GOOD.replace("mine", "a/b"), 1, "letters, digits and . _ - @ only"),
+        ("name: x\ndataset: y\nmodels: []\n", 3, "models: must not be empty"),
+        ("- a\n", 1, "a config is a mapping of keys to values"),
+        ("", 1, "a config is a mapping of keys to values"),
+        ("a: [\n", 2, "not YAML"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(text, line, words):
+    assert any(p.startswith(f"mine.yaml:{line}: ") and words in p for p in complaint(text))
+
+
+def test_all_faults_come_at_once():
+    assert len(complaint("name: x\ndataset: y\nseed: a\nlimit: b\nmodels: [lead]\n")) == 2
+
+
+def test_a_missing_config_is_answered_with_the_nearest():
+    with pytest.raises(BenchError, match="unknown config 'defualt'; did you mean 'default'"):
+        find_config("defualt")
