@@ -82,7 +82,7 @@ def test_a_folder_is_read_by_split(rows, tmp_path):
     write_rows(folder / "dev.jsonl", rows[:2])
     assert len(load_dataset(folder, split="dev")) == 2
     assert load_dataset(folder, split="dev").name == "news"
-    with pytest.raises(DataError, match="no split 'test'.*splits there: dev"):
+    with pytest.raises(DataError, match=r"no split 'test'.*splits there: dev"):
         load_dataset(folder)
 
 
