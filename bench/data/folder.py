@@ -1,0 +1,60 @@
+"""A data set as a folder: the rows of a split and the dataset card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.article import Article
+from bench.data.card import dataset_card
+from bench.data.files import write_atomic
+from bench.data.rows import to_lines
+from bench.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class WrittenDataset:
+    """What was written where; ``card_kept`` if a card stood there already and was left alone."""
+
+    rows: Path
+    card: Path
+    card_kept: bool
+
+
+def write_dataset(
+    articles: Sequence[Article], folder: Path, *, split: str = "test", force: bool = False
+) -> WrittenDataset:
+    """Write ``<split>.jsonl`` and ``README.md``, each whole or not at all.
+
+    Args:
+        articles: at least one.
+        folder: made if it is missing; its name is the name of the data set.
+        split: the name of the split.
+        force: write over rows and a card that are there. Without it rows there are an error, and
+            a card is kept: somebody may have written in it.
+
+    Raises:
+        ConfigError: the split's name cannot be used, its rows are there already, or the folder
+            cannot be written.
+    """
+    if not re.fullmatch(r"\w+(?:\.\w+)*", split, re.ASCII):
+        raise ConfigError(f"--split {split!r}: use letters, digits and _ only, for example test")
+    rows, card = folder / f"{split}.jsonl", folder / "README.md"
+    try:
+        if rows.exists() and not force:
+            raise ConfigError(
+                f"{rows}: exists already; add --force to replace it, or choose another --output"
+            )
+        keep = card.exists() and not force
+        # The rows come last: as long as they are missing, the same command can be given again.
+        if not keep:
+            name = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip() or "articles"
+            write_atomic(card, dataset_card(articles, name=name, split=split))
+        write_atomic(rows, to_lines(articles))
+    except OSError as error:
+        raise ConfigError(
+            f"{folder}: cannot be written ({error.strerror}); choose another --output"
+        ) from error
+    return WrittenDataset(rows, card, card_kept=keep)

@@ -1,0 +1,121 @@
+"""Finding the article in the blocks of a page: title, bullets, paragraphs, reader questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.data.layout.blocks import Block
+from bench.data.layout.body import Body, find_body
+from bench.data.layout.bullet_list import BulletSearch
+from bench.data.layout.headings import Headings
+from bench.data.layout.question_list import find_questions
+from bench.data.layout.title import find_title
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a page, and the line it shows in (0: in none in particular)."""
+
+    message: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The article on a page; ``problems`` says what is missing or cannot be told apart."""
+
+    title: str
+    bullets: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    questions: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_sections(blocks: Sequence[Block], headings: Headings, declared_title: str) -> Sections:
+    """The four parts of the article on a page, in whatever order they stand."""
+    questions = find_questions(blocks, headings.is_questions)
+    asked = {index for region in questions for index in range(region.start, region.stop)}
+    title, at = find_title(
+        blocks, declared_title, headings.is_heading, questions[0].start if questions else -1
+    )
+    bullets = BulletSearch(blocks, at, headings, asked).find()
+    body = find_body(
+        blocks,
+        title=at,
+        lists=[*questions, *bullets],
+        questions=questions[0] if questions else None,
+        is_label=lambda text: text == title or headings.is_heading(text),
+    )
+    best_bullets = bullets[0].items if bullets else ()
+    best_questions = questions[0].items if questions else ()
+    problems = [
+        *_title_problems(title),
+        *_bullet_problems(blocks, headings, bullets[0].start if bullets else -1, best_bullets),
+        *_body_problems(body),
+        *_question_problems(blocks, headings, best_questions),
+    ]
+    return Sections(title, best_bullets, body.paragraphs, best_questions, tuple(problems))
+
+
+def shown(text: str) -> str:
+    """Text of a page as it may stand in a message: escaped, and not too much of it."""
+    return ascii(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def _title_problems(title: str) -> list[Problem]:
+    if any(character.isalnum() for character in title):
+        return []
+    return [Problem("no title found; put it on a line of its own above the article")]
+
+
+def _bullet_problems(
+    blocks: Sequence[Block], headings: Headings, start: int, items: tuple[str, ...]
+) -> list[Problem]:
+    if items:
+        return []
+    if start >= 0:
+        heading = blocks[start]
+        return [
+            Problem(
+                f"cannot tell where the summary below {shown(heading.text)} ends; "
+                "begin each of its bullets with '•'",
+                heading.line,
+            )
+        ]
+    fix = "put them below a line such as 'Key points', each beginning with '•'"
+    return [_nothing_below(blocks, headings.is_summary, "bullets", fix)]
+
+
+def _body_problems(body: Body) -> list[Problem]:
+    if body.divided:
+        before, after = body.divided
+        lines = f" (lines {before} and {after})" if before and after else ""
+        return [
+            Problem(
+                f"text stands above and below the reader questions{lines}, and either may be the "
+                "article; remove from the page what is not"
+            )
+        ]
+    if body.paragraphs:
+        return []
+    fix = "keep the article's paragraphs, each ending in a full stop, between title and questions"
+    return [Problem(f"no body found; {fix}")]
+
+
+def _question_problems(
+    blocks: Sequence[Block], headings: Headings, items: tuple[str, ...]
+) -> list[Problem]:
+    if items:
+        return []
+    fix = "put them below a line such as 'Questions', one a line, each ending in a question mark"
+    return [_nothing_below(blocks, headings.is_questions, "reader questions", fix)]
+
+
+def _nothing_below(
+    blocks: Sequence[Block], is_heading: Callable[[str], bool], what: str, fix: str
+) -> Problem:
+    heading = next((block for block in blocks if is_heading(block.text)), None)
+    if heading is None:
+        return Problem(f"no {what} found; {fix}")
+    return Problem(f"no {what} found below the heading {shown(heading.text)}; {fix}", heading.line)
