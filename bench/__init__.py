@@ -1,5 +1,36 @@
-"""Which model writes the better summary and the better set of reader questions."""
+"""Which model writes the better summary and the better set of reader questions.
+
+>>> import bench
+>>> bench.score([["Why now?"]], [["Why now?", "Who pays?"]])["set_rougeL.recall"]
+0.5
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bench.article import Article
+    from bench.data.rows import load_dataset
+    from bench.errors import BenchError
+    from bench.evaluate import evaluate_module
+    from bench.metrics.lists import score
+
 __version__ = "0.1.0"
+__all__ = ["Article", "BenchError", "__version__", "evaluate_module", "load_dataset", "score"]
+
+_HOMES = {
+    "Article": "bench.article",
+    "BenchError": "bench.errors",
+    "evaluate_module": "bench.evaluate",
+    "load_dataset": "bench.data.rows",
+    "score": "bench.metrics.lists",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'bench' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -11,6 +11,7 @@ import bench
 from bench.cli.ingest import ingest
 from bench.cli.list_ import list_names
 from bench.cli.run import run
+from bench.cli.score import score
 from bench.cli.show import show
 from bench.cli.validate import validate
 from bench.errors import BenchError
@@ -46,6 +47,7 @@ def _bench(
 
 
 app.command("run")(run)
+app.command("score")(score)
 app.command("show")(show)
 app.command("list")(list_names)
 app.command("ingest")(ingest)

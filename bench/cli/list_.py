@@ -9,13 +9,13 @@ import typer
 
 from bench.report.terminal import show
 
-Kind = Literal["models", "metrics", "tasks", "datasets", "configs"]
+Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
 
 
 def list_names(
     kind: Annotated[Kind | None, typer.Argument(help="What to list; all if not given.")] = None,
 ) -> None:
-    """List models, metrics, tasks, datasets or configs, one honest line each.
+    """List models, metrics, similarities, tasks, datasets or configs, one honest line each.
 
     Example: bench list models
     """
@@ -48,13 +48,26 @@ def _metrics() -> Iterator[tuple[str, str, str]]:
     from bench.metrics import METRICS, STANDARD, metric_named
 
     families = {type(metric_named(name)) for name in STANDARD}
-    others = [n for n in METRICS.targets if METRICS.load(n) not in families]
-    for name in [*STANDARD, *others]:
+    others = [n for n in METRICS.targets if METRICS.load(n) not in families and n != "evaluate"]
+    for name in [*STANDARD, *(_EXAMPLES.get(other, other) for other in others)]:
         metric = metric_named(name)
         low, high = metric.range
         direction = "" if metric.higher_is_better else ", less is better"
         span = f"{low:g} to {'any' if high is None else f'{high:g}'}{direction}"
         yield name, span, f"{metric.description} [{metric.source}]"
+
+
+# Of a family that is nothing without a parameter, one member.
+_EXAMPLES = {"map": "map@10", "novel": "novel2"}
+
+
+def _similarities() -> Iterator[tuple[str, str, str]]:
+    from bench.metrics.similarity import SIMILARITIES
+
+    for name in SIMILARITIES.targets:
+        shown = "rouge1" if name == "rouge" else name
+        forms = f"set_{shown}, greedy_{shown}"
+        yield shown, forms, SIMILARITIES.load(name).description
 
 
 def _tasks() -> Iterator[tuple[str, str, str]]:
@@ -87,6 +100,7 @@ def _configs() -> Iterator[tuple[str, str, str]]:
 _LINES: dict[str, Callable[[], Iterator[tuple[str, str, str]]]] = {
     "models": _models,
     "metrics": _metrics,
+    "similarities": _similarities,
     "tasks": _tasks,
     "datasets": _datasets,
     "configs": _configs,

@@ -84,4 +84,4 @@ class Narrowing:
             "batch_size": self.batch_size,
             "on_error": self.on_error,
         }
-        return make_plan(file, file.config.changed(**changes))
+        return make_plan(file.config.changed(**changes), file)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.report.terminal import console, show
+from bench.report.terminal import console, printable, show
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -30,6 +30,12 @@ def print_results(results: Results, chosen: Format) -> None:
         print(results.to_json(), end="")
     else:
         show(leaderboards(results))
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Say on standard error what is left out."""
+    for note in notes:
+        console(error=True).print(f"note: {printable(note)}", style="yellow", soft_wrap=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from bench.cli.options import (
     SeedOption,
     TaskOption,
 )
-from bench.cli.output import FormatOption, print_results, progress_bars
+from bench.cli.output import FormatOption, print_notes, print_results, progress_bars
 from bench.errors import RunFailedError
 from bench.report.terminal import console, printable
 
@@ -59,8 +59,7 @@ def run(
     """
     plan = Narrowing(model, task, dataset, limit, seed, batch_size, on_error).plan(config)
     directory = output or Path("results") / plan.config.name
-    for note in plan.notes:
-        console(error=True).print(f"note: {printable(note)}", style="yellow")
+    print_notes(plan.notes)
     results = _execute(plan, directory)
     print_results(results, format)
     _say_what_next(plan, directory)

@@ -88,8 +88,8 @@ def _article(articles: dict[str, Article], wanted: str | None, task: str) -> Art
 def _show_alignment(run: Path, model: str, task_name: str, article: Article) -> None:
     from rich.text import Text
 
-    from bench.metrics.rouge import RougeSimilarity
     from bench.metrics.sets import align
+    from bench.metrics.similarity import RougeLSimilarity
     from bench.report.alignment import alignment_view
     from bench.runs.predictions import prediction_file
     from bench.tasks import task_named
@@ -103,6 +103,6 @@ def _show_alignment(run: Path, model: str, task_name: str, article: Article) -> 
         terminal.show(heading, "", Text(f"failed: {reason}", "red"))
         return
     references = task.references(article)
-    alignment = align(row.items, references, RougeSimilarity())
+    alignment = align(row.items, references, RougeLSimilarity())
     view = alignment_view(row.items, references, alignment, task.noun)
     terminal.show(heading, "", view)

@@ -10,10 +10,10 @@ import re
 from typing import Any
 
 from bench.errors import UnknownNameError, unknown_name
-from bench.metrics.base import Block, Metric
+from bench.metrics.base import Block, Encoders, Metric
 from bench.registry import Registry
 
-__all__ = ["METRICS", "STANDARD", "Block", "Metric", "metric_named"]
+__all__ = ["METRICS", "STANDARD", "Block", "Encoders", "Metric", "metric_named"]
 
 METRICS = Registry(
     "metric",
@@ -21,15 +21,29 @@ METRICS = Registry(
         "rouge": "bench.metrics.rouge:RougeN",
         "rougeL": "bench.metrics.rouge:RougeL",
         "rougeLsum": "bench.metrics.rouge:RougeLsum",
-        "set_rougeL": "bench.metrics.sets:OneToOne",
-        "greedy_rougeL": "bench.metrics.sets:Greedy",
+        "set": "bench.metrics.sets:OneToOne",
+        "greedy": "bench.metrics.sets:Greedy",
         "coverage": "bench.metrics.sets:Coverage",
+        "map": "bench.metrics.sets:BestOfFirst",
         "near_duplicates": "bench.metrics.sets:NearDuplicates",
         "token_f1": "bench.metrics.overlap:TokenF1",
         "jaccard": "bench.metrics.overlap:Jaccard",
+        "overlap_coefficient": "bench.metrics.overlap:OverlapCoefficient",
         "exact_match": "bench.metrics.overlap:ExactMatch",
+        "bleu": "bench.metrics.translation:Bleu",
+        "sentence_bleu": "bench.metrics.translation:SentenceBleu",
+        "chrf": "bench.metrics.translation:Chrf",
+        "sentence_chrf": "bench.metrics.translation:SentenceChrf",
+        "self_bleu": "bench.metrics.translation:SelfBleu",
         "distinct": "bench.metrics.form:Distinct",
         "count_difference": "bench.metrics.form:CountDifference",
+        "question_marks": "bench.metrics.form:QuestionMarks",
+        "question_words": "bench.metrics.form:QuestionWords",
+        "opening_divergence": "bench.metrics.form:OpeningDivergence",
+        "novel": "bench.metrics.article:NovelNgrams",
+        "fragments": "bench.metrics.article:ExtractiveFragments",
+        "unsupported": "bench.metrics.article:UnsupportedFacts",
+        "evaluate": "bench.metrics.external:EvaluateMetric",
     },
     group="bench.metrics",
 )
@@ -52,21 +66,26 @@ STANDARD = (
 )
 """The metrics of a config that names none."""
 
-_PARAMETERISED = re.compile(r"(?P<family>.*?)(?P<n>\d+)?(?:@(?P<at>\d*\.?\d+))?")
+_PARAMETERISED = re.compile(
+    r"(?P<family>set|greedy)_(?P<similarity>.+)"
+    r"|map@(?P<first>\d+)"
+    r"|(?P<plain>[a-z_]+?)(?:(?P<n>\d+)|@(?P<at>\d*\.?\d+))"
+)
 
 
 def metric_named(name: str, **parameters: Any) -> Metric:
-    """The metric of that name; ``rouge3`` and ``coverage@0.7`` carry a parameter in theirs.
+    """The metric of that name; ``rouge3``, ``coverage@0.7``, ``set_chrf`` have a parameter in it.
 
     Raises:
-        UnknownNameError: there is no such metric or parameter.
+        UnknownNameError: there is no such metric, similarity or parameter.
         ConfigError: a parameter has the wrong type.
     """
     family, in_name = name, {}
     parts = _PARAMETERISED.fullmatch(name)
-    if name not in METRICS.targets and parts and parts["family"] in METRICS.targets:
-        family = parts["family"]
-        in_name = {key: value for key in ("n", "at") if (value := parts[key])}
+    if name not in METRICS.targets and parts:
+        family = parts["family"] or parts["plain"] or "map"
+        given = {"similarity": "similarity", "n": "n", "first": "n", "at": "at"}
+        in_name = {to: value for key, to in given.items() if (value := parts[key])}
     if family not in METRICS.targets and ":" not in family:
         raise UnknownNameError(unknown_name("metric", name, {*STANDARD, *METRICS.targets}))
     metric: Metric = METRICS.build(family, {**in_name, **parameters})

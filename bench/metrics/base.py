@@ -4,51 +4,80 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.text.encoder import Encoder
+from bench.text.tokens import TokenizerName, tokenizer_named
+
+BLOCK = 256
+"""Articles scored at once: few enough for the processor's caches, enough to hide overheads."""
+
 FloatArray = NDArray[np.float64]
 Items = Sequence[str]
+Side = Literal["predictions", "references"]
+Value = TypeVar("Value")
 
 
-class Similarity(Protocol):
-    """How alike two items are, in [0, 1]; ``signature`` says which similarity this is."""
+class Encoders(dict[tuple[TokenizerName, bool], Encoder]):
+    """An encoder for each tokenizer, with and without stemmer, made when it is first asked for.
 
-    @property
-    def signature(self) -> str:
-        """Name and parameters."""
+    Blocks that share one share what it has seen: the references of an article are tokenised once
+    for all models.
+    """
 
-    def matrix(self, rows: Items, columns: Items) -> FloatArray:
-        """Every row item against every column item: shape (rows, columns)."""
+    def __missing__(self, key: tuple[TokenizerName, bool]) -> Encoder:
+        name, stemmer = key
+        self[key] = Encoder(tokenizer_named(name), stemmer=stemmer)
+        return self[key]
 
 
 @dataclass(frozen=True)
 class Block:
     """What one model wrote for some articles, beside what their pages say.
 
-    Similarity matrices are worked out once and shared by every metric that asks for them.
+    Attributes:
+        predictions: the items written for each article.
+        references: the items on each article's page.
+        texts: each article's title and text; None where they are not at hand.
+        encoders: shared between blocks of the same articles.
     """
 
     predictions: Sequence[Items]
     references: Sequence[Items]
-    _matrices: dict[tuple[str, bool], list[FloatArray]] = field(
+    texts: Sequence[str] | None = None
+    encoders: Encoders = field(default_factory=Encoders, repr=False, compare=False)
+    _worked_out: dict[object, Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def similarities(self, similarity: Similarity, *, inside: bool = False) -> list[FloatArray]:
-        """Per article: predictions against references or, ``inside``, against one another."""
-        key = (similarity.signature, inside)
-        if key not in self._matrices:
-            others = self.predictions if inside else self.references
-            self._matrices[key] = [
-                similarity.matrix(predicted, other)
-                for predicted, other in zip(self.predictions, others, strict=True)
-            ]
-        return self._matrices[key]
+    def once(self, key: object, work: Callable[[], Value]) -> Value:
+        """What ``work`` gives, worked out for the first metric that asks and kept for the rest."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work()
+        value: Value = self._worked_out[key]
+        return value
+
+    def encoded(self, side: Side, tokenizer: TokenizerName, stemmer: bool) -> list[list[str]]:
+        """Each item of each list as a string with one code point a token."""
+
+        def encode() -> list[list[str]]:
+            lists = self.predictions if side == "predictions" else self.references
+            return self.encoders[tokenizer, stemmer].encode_lists(lists)
+
+        return self.once((side, tokenizer, stemmer), encode)
+
+    def encoded_texts(self, side: Side, tokenizer: TokenizerName, stemmer: bool) -> list[str]:
+        """All items of each list as one encoded text."""
+
+        def join() -> list[str]:
+            return ["".join(items) for items in self.encoded(side, tokenizer, stemmer)]
+
+        return self.once((side, tokenizer, stemmer, "joined"), join)
 
 
 @dataclass(frozen=True)
@@ -67,6 +96,8 @@ class Metric(ABC):
     """Names of its scores; empty for a metric that is one number."""
     range: ClassVar[tuple[float, float | None]] = (0.0, 1.0)
     higher_is_better: ClassVar[bool] = True
+    needs_text: ClassVar[bool] = False
+    """Whether it compares with the article and not only with the references."""
     version: ClassVar[int] = 1
     """Raised when the same items get another score."""
 
@@ -82,7 +113,7 @@ class Metric(ABC):
     @property
     def signature(self) -> str:
         """All that the number depends on; two scores are comparable only if these are equal."""
-        parameters = (f"{f.name}:{_plain(getattr(self, f.name))}" for f in fields(self))
+        parameters = (f"{f.name}:{plain(getattr(self, f.name))}" for f in fields(self))
         return "|".join([self.name, *parameters, "agg:mean", f"v:{self.version}"])
 
     @abstractmethod
@@ -102,13 +133,23 @@ class Metric(ABC):
         return np.array([math.fsum(column) / len(column) for column in values.T])
 
 
-def harmonic_mean(precision: float, recall: float) -> float:
-    """F1 of a precision and a recall; 0 where both are."""
-    total = precision + recall
-    return 2 * precision * recall / total if total else 0.0
+def f_score(precision: FloatArray, recall: FloatArray, beta: float = 1.0) -> FloatArray:
+    """The weighted harmonic mean of precision and recall (van Rijsbergen 1979); 0 where both are.
+
+    ``beta`` is how many times as much recall counts as precision.
+    """
+    above = (1 + beta**2) * precision * recall
+    below = recall + beta**2 * precision
+    return above / np.where(below > 0, below, 1.0)
 
 
-def _plain(value: object) -> str:
+def shares(parts: NDArray[Any], wholes: NDArray[Any]) -> FloatArray:
+    """Parts of wholes; 0 where there is no whole, and so no part of it."""
+    return np.asarray(parts / np.maximum(wholes, 1), np.float64)
+
+
+def plain(value: object) -> str:
+    """A parameter's value as it stands in a signature."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)

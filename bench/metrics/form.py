@@ -1,13 +1,23 @@
-"""The form of a set of items, whatever it says: how many, and how varied."""
+"""The form of a set of items, whatever it says: how many, how varied, how they begin and end."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.text.tokens import TokenizerName, tokenizer_named
+from bench.text.tokens import TokenizerName
+
+_INTERROGATIVES = ("what", "which", "who", "whom", "whose", "when", "where", "why", "how")
+_AUXILIARIES = (
+    *("is", "are", "was", "were", "am", "do", "does", "did", "has", "have", "had"),
+    *("can", "could", "will", "would", "shall", "should", "may", "might", "must"),
+)
+QUESTION_WORDS = frozenset({*_INTERROGATIVES, *_AUXILIARIES})
+"""Words that open an English question: interrogatives, and auxiliaries put before the subject."""
+_ENDS = ("?", "？", "؟", ";")  # the last is the Greek question mark
 
 
 @dataclass(frozen=True)
@@ -20,21 +30,21 @@ class Distinct(Metric):
     n: int = 1
     tokenizer: TokenizerName = "rouge-score"
 
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError("n must be 1 or more")
+
     @property
     def name(self) -> str:
         return f"distinct{self.n}"
 
     def statistics(self, block: Block) -> FloatArray:
-        tokenize = tokenizer_named(self.tokenizer, stemmer=False).tokenize
-
-        def share(items: Items) -> float:
-            grams: list[tuple[str, ...]] = []
-            for item in items:
-                tokens = tokenize(item)
-                grams.extend(zip(*(tokens[i:] for i in range(self.n)), strict=False))
+        def share(encoded: list[str]) -> float:
+            grams = [i[k : k + self.n] for i in encoded for k in range(len(i) - self.n + 1)]
             return len(set(grams)) / len(grams) if grams else 0.0
 
-        return np.array([share(items) for items in block.predictions], dtype=float).reshape(-1, 1)
+        encoded = block.encoded("predictions", self.tokenizer, stemmer=False)
+        return np.array([[share(items)] for items in encoded])
 
 
 @dataclass(frozen=True)
@@ -49,4 +59,74 @@ class CountDifference(Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
-        return np.array([abs(len(p) - len(r)) for p, r in pairs], dtype=float).reshape(-1, 1)
+        return np.array([[float(abs(len(p) - len(r)))] for p, r in pairs])
+
+
+@dataclass(frozen=True)
+class QuestionMarks(Metric):
+    """Share of the predicted items that end with a question mark."""
+
+    name = "question_marks"
+    description = "share of predicted items that end with a question mark"
+    source = "this project"
+
+    def statistics(self, block: Block) -> FloatArray:
+        def share(items: Items) -> float:
+            ends = sum(item.rstrip(" \"'”’»)").endswith(_ENDS) for item in items)
+            return ends / len(items) if items else 0.0
+
+        return np.array([[share(items)] for items in block.predictions])
+
+
+@dataclass(frozen=True)
+class QuestionWords(Metric):
+    """Share of the predicted items that begin as an English question does."""
+
+    name = "question_words"
+    description = "share of predicted items that open with a question word or auxiliary (English)"
+    source = "this project"
+
+    def statistics(self, block: Block) -> FloatArray:
+        def share(items: Items) -> float:
+            return sum(opening(item) in QUESTION_WORDS for item in items) / (len(items) or 1)
+
+        return np.array([[share(items)] for items in block.predictions])
+
+
+@dataclass(frozen=True)
+class OpeningDivergence(Metric):
+    """How far the mixture of opening words is from the reference's.
+
+    The Jensen-Shannon divergence to base 2 of the two distributions of first words: 0 for the same
+    mixture, 1 where no opening word is shared. An article without predictions is as far as can be.
+    """
+
+    name = "opening_divergence"
+    description = "Jensen-Shannon divergence of opening words from the reference's; 1: none shared"
+    source = "Lin 1991"
+    higher_is_better = False
+
+    def statistics(self, block: Block) -> FloatArray:
+        pairs = zip(block.predictions, block.references, strict=True)
+        return np.array([[_divergence(p, r)] for p, r in pairs])
+
+
+def opening(item: str) -> str:
+    """The first word, lower-cased and without punctuation around it."""
+    first = item.split(maxsplit=1)[:1]
+    return first[0].lower().strip("\"'“”‘’¿([{.,:;!?") if first else ""
+
+
+def _divergence(predictions: Items, references: Items) -> float:
+    if not predictions:
+        return 0.0
+    counts = [Counter(map(opening, items)) for items in (predictions, references)]
+    words = list(counts[0] | counts[1])
+    p, q = (np.array([c[word] for word in words]) / c.total() for c in counts)
+    middle = (p + q) / 2
+
+    def bits(of: FloatArray) -> float:
+        some = of > 0
+        return float(np.sum(of[some] * np.log2(of[some] / middle[some])))
+
+    return min(1.0, max(0.0, (bits(p) + bits(q)) / 2))

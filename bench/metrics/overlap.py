@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, harmonic_mean
-from bench.text.tokens import TokenizerName, squad_tokens, tokenizer_named
+from bench.metrics.base import Block, FloatArray, Items, Metric, f_score, shares
+from bench.text.ngrams import overlaps
+from bench.text.tokens import TokenizerName, tokenizer_named
 
 
 @dataclass(frozen=True)
 class TokenF1(Metric):
-    """Overlap of the bags of tokens of all items."""
+    """Overlap of the bags of words of all items."""
 
     name = "token_f1"
     description = "words shared with the reference, all items as one bag (SQuAD's normalisation)"
@@ -21,31 +23,55 @@ class TokenF1(Metric):
     fields = ("precision", "recall", "f1")
 
     def statistics(self, block: Block) -> FloatArray:
-        rows = map(_bag_overlap, block.predictions, block.references)
-        return np.array(list(rows), dtype=float).reshape(len(block.predictions), 3)
+        predicted = block.encoded_texts("predictions", "squad", stemmer=False)
+        wanted = block.encoded_texts("references", "squad", stemmer=False)
+        hits, predicted_words, wanted_words = overlaps(predicted, wanted, 1)
+        precision, recall = shares(hits, predicted_words), shares(hits, wanted_words)
+        return np.stack([precision, recall, f_score(precision, recall)], axis=1)
 
 
 @dataclass(frozen=True)
-class Jaccard(Metric):
+class WordSets(Metric):
+    """Base of the measures over the distinct words of all items."""
+
+    tokenizer: TokenizerName = "rouge-score"
+    stemmer: bool = True
+
+    def statistics(self, block: Block) -> FloatArray:
+        predicted = block.encoded_texts("predictions", self.tokenizer, self.stemmer)
+        wanted = block.encoded_texts("references", self.tokenizer, self.stemmer)
+        rows = [self.score(set(p), set(w)) for p, w in zip(predicted, wanted, strict=True)]
+        return np.array(rows, dtype=float).reshape(-1, 1)
+
+    @abstractmethod
+    def score(self, predicted: set[str], wanted: set[str]) -> float:
+        """The measure of two sets."""
+
+
+@dataclass(frozen=True)
+class Jaccard(WordSets):
     """Distinct words shared, as a share of the distinct words of both."""
 
     name = "jaccard"
     description = "distinct words in common, as a share of the distinct words of either"
     source = "Jaccard 1912"
 
-    tokenizer: TokenizerName = "rouge-score"
-    stemmer: bool = True
+    def score(self, predicted: set[str], wanted: set[str]) -> float:
+        either = len(predicted | wanted)
+        return len(predicted & wanted) / either if either else 0.0
 
-    def statistics(self, block: Block) -> FloatArray:
-        tokenize = tokenizer_named(self.tokenizer, self.stemmer).tokenize
 
-        def index(predictions: Items, references: Items) -> float:
-            predicted, wanted = (set(tokenize("\n".join(s))) for s in (predictions, references))
-            union = len(predicted | wanted)
-            return len(predicted & wanted) / union if union else 0.0
+@dataclass(frozen=True)
+class OverlapCoefficient(WordSets):
+    """Distinct words shared, as a share of the smaller of the two sets."""
 
-        rows = [index(p, r) for p, r in zip(block.predictions, block.references, strict=True)]
-        return np.array(rows, dtype=float).reshape(-1, 1)
+    name = "overlap_coefficient"
+    description = "distinct words in common, as a share of the distinct words of the shorter one"
+    source = "Szymkiewicz 1934, Simpson 1943"
+
+    def score(self, predicted: set[str], wanted: set[str]) -> float:
+        smaller = min(len(predicted), len(wanted))
+        return len(predicted & wanted) / smaller if smaller else 0.0
 
 
 @dataclass(frozen=True)
@@ -57,19 +83,11 @@ class ExactMatch(Metric):
     source = "Rajpurkar et al. 2016, over sets"
 
     def statistics(self, block: Block) -> FloatArray:
+        plain = tokenizer_named("squad").plain
+
         def rate(predictions: Items, references: Items) -> float:
-            predicted = Counter(tuple(squad_tokens(item)) for item in predictions)
-            wanted = Counter(tuple(squad_tokens(item)) for item in references)
-            return (predicted & wanted).total() / len(references)
+            same = Counter(plain(predictions)) & Counter(plain(references))
+            return same.total() / len(references)
 
         rows = [rate(p, r) for p, r in zip(block.predictions, block.references, strict=True)]
         return np.array(rows, dtype=float).reshape(-1, 1)
-
-
-def _bag_overlap(predictions: Items, references: Items) -> tuple[float, float, float]:
-    predicted = Counter(token for item in predictions for token in squad_tokens(item))
-    wanted = Counter(token for item in references for token in squad_tokens(item))
-    shared = (predicted & wanted).total()
-    precision = shared / predicted.total() if predicted else 0.0
-    recall = shared / wanted.total() if wanted else 0.0
-    return precision, recall, harmonic_mean(precision, recall)

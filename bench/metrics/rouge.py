@@ -1,36 +1,39 @@
-"""ROUGE (Lin 2004) as the ``rouge-score`` package defines it, and as a similarity of two items."""
+"""ROUGE (Lin 2004), to the last digit as the ``rouge-score`` package defines it.
+
+The package compares a pair of texts at a time, token by token. Here a text is a string with one
+code point a token, so that comparing is ``rapidfuzz``'s and numpy's work, a block at a time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 
-from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.text.tokens import TokenizerName, tokenizer_named
+from bench.metrics.base import Block, FloatArray, Metric, Side, f_score, shares
+from bench.text.encoder import Counts, lengths_of
+from bench.text.ngrams import overlaps
+from bench.text.subsequences import common, union_hits
+from bench.text.tokens import TokenizerName
 
-ROUGE_SOURCE = "Lin 2004; the rouge-score package"
+_SOURCE = "Lin 2004; the rouge-score package"
 
 
 @dataclass(frozen=True)
 class Rouge(Metric):
-    """ROUGE of the items joined by newlines."""
+    """Base of the ROUGE measures of all items of a list as one text."""
 
     fields = ("precision", "recall", "f1")
-    source = ROUGE_SOURCE
+    source = _SOURCE
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
 
-    def statistics(self, block: Block) -> FloatArray:
-        scorer = _scorer(self.name, self.tokenizer, self.stemmer)
-        scores = [
-            scorer.score("\n".join(references), "\n".join(predictions))[self.name]
-            for predictions, references in zip(block.predictions, block.references, strict=True)
-        ]
-        return np.array(scores, dtype=float).reshape(len(scores), 3)
+    def _texts(self, block: Block) -> tuple[list[str], list[str]]:
+        """Predictions and references, each list of items one encoded text."""
+        coding = (self.tokenizer, self.stemmer)
+        predicted = block.encoded_texts("predictions", *coding)
+        return predicted, block.encoded_texts("references", *coding)
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,16 @@ class RougeN(Rouge):
 
     n: int = 1
 
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError("n must be 1 or more")
+
     @property
     def name(self) -> str:
         return f"rouge{self.n}"
+
+    def statistics(self, block: Block) -> FloatArray:
+        return _scores(*overlaps(*self._texts(block), self.n))
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,10 @@ class RougeL(Rouge):
     description = "longest common subsequence with the reference text, all items as one sentence"
     name = "rougeL"
 
+    def statistics(self, block: Block) -> FloatArray:
+        predicted, wanted = self._texts(block)
+        return _scores(common(predicted, wanted), lengths_of(predicted), lengths_of(wanted))
+
 
 @dataclass(frozen=True)
 class RougeLsum(Rouge):
@@ -61,29 +75,21 @@ class RougeLsum(Rouge):
     description = "longest common subsequences item by item, united: the summary-level ROUGE-L"
     name = "rougeLsum"
 
+    def statistics(self, block: Block) -> FloatArray:
+        predicted = self._sentences(block, "predictions")
+        wanted = self._sentences(block, "references")
+        lengths = (lengths_of(text) for text in self._texts(block))
+        return _scores(union_hits(wanted, predicted), *lengths)
 
-@dataclass(frozen=True)
-class RougeSimilarity:
-    """F1 of one ROUGE measure between two items."""
-
-    measure: str = "rougeL"
-    tokenizer: TokenizerName = "rouge-score"
-    stemmer: bool = True
-
-    @property
-    def signature(self) -> str:
-        """Name and parameters."""
-        return f"{self.measure}|{self.tokenizer}|{self.stemmer}"
-
-    def matrix(self, rows: Items, columns: Items) -> FloatArray:
-        """F1 of every row item against every column item."""
-        scorer = _scorer(self.measure, self.tokenizer, self.stemmer)
-        scores = [[scorer.score(c, r)[self.measure].fmeasure for c in columns] for r in rows]
-        return np.array(scores, dtype=float).reshape(len(rows), len(columns))
+    def _sentences(self, block: Block, side: Side) -> list[list[str]]:
+        """Items are sentences; one with line ends inside is several, as in ``rouge-score``."""
+        lists = block.predictions if side == "predictions" else block.references
+        if not any("\n" in item for items in lists for item in items):
+            return block.encoded(side, self.tokenizer, self.stemmer)
+        lines = [[line for item in items for line in item.split("\n")] for items in lists]
+        return block.encoders[self.tokenizer, self.stemmer].encode_lists(lines)
 
 
-@cache
-def _scorer(measure: str, tokenizer: TokenizerName, stemmer: bool) -> Any:
-    from rouge_score.rouge_scorer import RougeScorer
-
-    return RougeScorer([measure], tokenizer=tokenizer_named(tokenizer, stemmer))
+def _scores(hits: Counts, predicted: Counts, wanted: Counts) -> FloatArray:
+    precision, recall = shares(hits, predicted), shares(hits, wanted)
+    return np.stack([precision, recall, f_score(precision, recall)], axis=1)

@@ -2,55 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, harmonic_mean
-from bench.metrics.rouge import RougeSimilarity
+from bench.metrics.base import Block, FloatArray, Items, Metric, f_score, plain
+from bench.metrics.similarity import Similarity, similarity_named
 from bench.text.tokens import TokenizerName
 
-_ROUNDING = 1e-12  # a similarity of exactly t must reach t however its F1 was rounded
+Duplicates = Literal["keep", "drop"]
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class SetMetric(Metric):
-    """Base of the metrics over the ROUGE-L similarity of every item with every other."""
+    """Base of the metrics over the similarity of every item with every other.
 
+    Attributes:
+        similarity: how alike two items are, a name of ``bench list similarities``.
+        tokenizer: for similarities that have one.
+        stemmer: likewise.
+        beta: for similarities that are an F score: how many times recall counts as precision.
+        duplicates: whether a prediction that repeats an earlier one word for word counts, or is
+            dropped first, as Ray Chowdhury et al. do.
+    """
+
+    similarity: str = "rougeL"
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
+    beta: float = 1.0
+    duplicates: Duplicates = "keep"
+
+    def __post_init__(self) -> None:
+        _ = self.measure  # a name that nobody knows is an error now, not when scoring
+
+    @cached_property
+    def measure(self) -> Similarity:
+        """The similarity itself."""
+        options = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
+        return similarity_named(self.similarity, **options)
 
     @property
-    def similarity(self) -> RougeSimilarity:
-        """The similarity of two items."""
-        return RougeSimilarity("rougeL", self.tokenizer, self.stemmer)
+    def signature(self) -> str:
+        """Every parameter that plays a part, those of the similarity first."""
+        measure = {f.name: getattr(self.measure, f.name) for f in fields(self.measure)}
+        shared = {f.name for f in fields(SetMetric)}
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in shared}
+        parameters = {**measure, "duplicates": self.duplicates, **own}
+        written = (f"{key}:{plain(value)}" for key, value in parameters.items())
+        similarity = f"similarity:{self.similarity},v:{self.measure.version}"
+        return "|".join([self.name, similarity, *written, "agg:mean", f"v:{self.version}"])
+
+    def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
+        """The similarities of each article, worked out once for all metrics that share them."""
+
+        def compare() -> list[FloatArray]:
+            if self.duplicates == "keep":
+                return self.measure.matrices(block, inside=inside)
+            distinct = [list(dict.fromkeys(items)) for items in block.predictions]
+            once_each = Block(distinct, block.references, block.texts, block.encoders)
+            return self.measure.matrices(once_each, inside=inside)
+
+        return block.once((self.measure, self.duplicates, inside), compare)
 
 
 @dataclass(frozen=True)
 class OneToOne(SetMetric):
     """Scores of the one-to-one assignment that maximises the summed similarity."""
 
-    name = "set_rougeL"
-    description = "each item matched with one reference item at most, as well as possible (ROUGE-L)"
+    description = "each item matched with one reference item at most, as well as possible"
     source = "Ray Chowdhury, Mahata and Caragea 2022"
     fields = ("precision", "recall", "f1")
 
+    @property
+    def name(self) -> str:
+        return f"set_{self.similarity}"
+
     def statistics(self, block: Block) -> FloatArray:
-        return _per_article(_one_to_one, block.similarities(self.similarity))
+        def totals(matrix: FloatArray) -> tuple[float, float]:
+            total = float(matrix[assignment(matrix)].sum())
+            return total / matrix.shape[0], total / matrix.shape[1]
+
+        return _with_f1(_per_article(totals, self.matrices(block), width=2))
 
 
 @dataclass(frozen=True)
 class Greedy(SetMetric):
     """Every item with its best counterpart, however often that one was taken."""
 
-    name = "greedy_rougeL"
-    description = "each item with its nearest counterpart; blind to repetition (ROUGE-L)"
+    description = "each item with its nearest counterpart; blind to repetition, never the headline"
     source = "the form of BERTScore (Zhang et al. 2020) and of lmqg's QAAligned score"
     fields = ("precision", "recall", "f1")
 
+    @property
+    def name(self) -> str:
+        return f"greedy_{self.similarity}"
+
     def statistics(self, block: Block) -> FloatArray:
-        return _per_article(_greedy, block.similarities(self.similarity))
+        def best(matrix: FloatArray) -> tuple[float, float]:
+            return float(matrix.max(axis=1).mean()), float(matrix.max(axis=0).mean())
+
+        return _with_f1(_per_article(best, self.matrices(block), width=2))
 
 
 @dataclass(frozen=True)
@@ -58,40 +114,68 @@ class Coverage(SetMetric):
     """Share of the reference items whose assigned match is at least ``at`` alike."""
 
     description = "share of reference items matched one-to-one with at least this similarity"
-    source = "this project, over the assignment of set_rougeL"
+    source = "this project, over the assignment of the set scores"
 
     at: float = 0.5
 
     @property
     def name(self) -> str:
-        return f"coverage@{self.at:g}"
+        return _qualified(f"coverage@{self.at:g}", self.similarity)
 
     def statistics(self, block: Block) -> FloatArray:
         def covered(matrix: FloatArray) -> tuple[float]:
-            reached = matrix[assignment(matrix)] >= self.at - _ROUNDING
-            return (float(np.count_nonzero(reached)) / matrix.shape[1],)
+            reached = [reaches(similarity, self.at) for similarity in matrix[assignment(matrix)]]
+            return (float(sum(reached)) / matrix.shape[1],)
 
-        return _per_article(covered, block.similarities(self.similarity), width=1)
+        return _per_article(covered, self.matrices(block), width=1)
+
+
+@dataclass(frozen=True)
+class BestOfFirst(SetMetric):
+    """For every reference item the best match among the first ``n`` predictions, averaged."""
+
+    description = "best match of each reference item among the first n predictions (MAP@N)"
+    source = "Xu et al. 2022 (FairytaleQA)"
+
+    n: int = 10
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.n < 1:
+            raise ValueError("n must be 1 or more")
+
+    @property
+    def name(self) -> str:
+        return _qualified(f"map@{self.n}", self.similarity)
+
+    def statistics(self, block: Block) -> FloatArray:
+        def best(matrix: FloatArray) -> tuple[float]:
+            return (float(matrix[: self.n].max(axis=0).mean()),)
+
+        return _per_article(best, self.matrices(block), width=1)
 
 
 @dataclass(frozen=True)
 class NearDuplicates(SetMetric):
     """Share of the pairs of predicted items that say nearly the same."""
 
-    name = "near_duplicates"
-    description = "share of pairs of predicted items that are nearly the same (ROUGE-L >= 0.7)"
+    description = "share of pairs of predicted items that are nearly the same (similarity >= 0.7)"
     source = "this project"
     higher_is_better = False
 
     at: float = 0.7
 
+    @property
+    def name(self) -> str:
+        return _qualified("near_duplicates", self.similarity)
+
     def statistics(self, block: Block) -> FloatArray:
         def rate(matrix: FloatArray) -> tuple[float]:
             pairs = matrix[np.triu_indices(len(matrix), k=1)]
-            alike = np.count_nonzero(pairs >= self.at - _ROUNDING)
-            return (float(alike) / len(pairs) if len(pairs) else 0.0,)
+            alike = sum(reaches(similarity, self.at) for similarity in pairs)
+            return (alike / len(pairs) if len(pairs) else 0.0,)
 
-        return _per_article(rate, block.similarities(self.similarity, inside=True), width=1)
+        return _per_article(rate, self.matrices(block, inside=True), width=1)
 
 
 @dataclass(frozen=True)
@@ -111,7 +195,12 @@ class Alignment:
     repeats: dict[int, tuple[int, float]]
 
 
-def assignment(matrix: FloatArray) -> tuple[Sequence[int], Sequence[int]]:
+def reaches(similarity: float, threshold: float) -> bool:
+    """Whether the similarity is at least the threshold, however its last digit was rounded."""
+    return similarity >= threshold - _ROUNDING
+
+
+def assignment(matrix: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of the one-to-one assignment with the greatest summed similarity."""
     from scipy.optimize import linear_sum_assignment
 
@@ -120,36 +209,35 @@ def assignment(matrix: FloatArray) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def align(
-    predictions: Items, references: Items, similarity: RougeSimilarity, repeated_at: float = 0.7
+    predictions: Items, references: Items, similarity: Similarity, repeated_at: float = 0.7
 ) -> Alignment:
-    """The assignment behind ``set_rougeL``, for people to look at."""
-    matrix = similarity.matrix(predictions, references)
+    """The assignment behind the set scores, for people to look at."""
+    matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
     matches: list[tuple[int, float] | None] = [None] * len(references)
     rows, columns = assignment(matrix)
-    for row, column in zip(rows, columns, strict=True):
-        matches[column] = (int(row), float(matrix[row, column]))
-    taken = {int(row) for row in rows}
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        matches[column] = (row, float(matrix[row, column]))
+    taken = set(rows.tolist())
     inside = similarity.matrix(predictions, predictions)
     repeats = {}
     for row in range(1, len(predictions)):
         nearest = int(np.argmax(inside[row, :row]))
-        if inside[row, nearest] >= repeated_at - _ROUNDING:
+        if reaches(inside[row, nearest], repeated_at):
             repeats[row] = (nearest, float(inside[row, nearest]))
     extra = tuple(row for row in range(len(predictions)) if row not in taken)
     return Alignment(tuple(matches), extra, repeats)
 
 
-def _one_to_one(matrix: FloatArray) -> tuple[float, float, float]:
-    total = float(matrix[assignment(matrix)].sum())
-    precision, recall = total / matrix.shape[0], total / matrix.shape[1]
-    return precision, recall, harmonic_mean(precision, recall)
+def _qualified(name: str, similarity: str) -> str:
+    return name if similarity == "rougeL" else f"{name}_{similarity}"
 
 
-def _greedy(matrix: FloatArray) -> tuple[float, float, float]:
-    precision, recall = float(matrix.max(axis=1).mean()), float(matrix.max(axis=0).mean())
-    return precision, recall, harmonic_mean(precision, recall)
-
-
-def _per_article(score, matrices, width: int = 3) -> FloatArray:  # type: ignore[no-untyped-def]
+def _per_article(
+    score: Callable[[FloatArray], tuple[float, ...]], matrices: Sequence[FloatArray], width: int
+) -> FloatArray:
     rows = [score(matrix) if matrix.size else (0.0,) * width for matrix in matrices]
     return np.array(rows, dtype=float).reshape(len(rows), width)
+
+
+def _with_f1(rates: FloatArray) -> FloatArray:
+    return np.column_stack([rates, f_score(rates[:, 0], rates[:, 1])])

@@ -26,6 +26,7 @@ MODELS = Registry(
         "random-sentences": "bench.models.extractive:RandomSentences",
         "other-article": "bench.models.yardsticks:OtherArticle",
         "oracle": "bench.models.yardsticks:GreedyOracle",
+        "recorded": "bench.models.recorded:Recorded",
     },
     group="bench.models",
 )

@@ -27,6 +27,8 @@ class Output:
     truncated: Truncated = "neither"
     tokens_in: int | None = None
     tokens_out: int | None = None
+    error: str | None = None
+    """Why there is nothing, if the article failed."""
 
 
 class Model(ABC):
@@ -46,6 +48,8 @@ class Model(ABC):
     sees_references: ClassVar[bool] = False
     """Whether it is given the article with its references: only a ceiling may be."""
 
+    heeds_items: ClassVar[bool] = True
+    """Whether it writes as many items as it is asked for."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
 

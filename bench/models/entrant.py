@@ -27,6 +27,7 @@ class Entrant:
         role: competitor or yardstick.
         sees_references: whether it is given the references with the article.
         sees_dataset: whether its output for one article depends on the others.
+        heeds_items: whether it writes as many items as it is asked for.
     """
 
     name: str
@@ -35,12 +36,17 @@ class Entrant:
     role: Role
     sees_references: bool
     sees_dataset: bool
+    heeds_items: bool
     instance: Any
 
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Show the model the whole data set, if it asks for it."""
         if self.sees_dataset:
             self.instance.prepare(dataset)
+
+    def notes(self, dataset: Sequence[Article]) -> list[str]:
+        """What people should know of it and this data set."""
+        return list(self.instance.notes(dataset)) if hasattr(self.instance, "notes") else []
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         """One output per article, in order.
@@ -76,21 +82,23 @@ def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entr
     given = sorted(parameters.items())
     return Entrant(
         name=name,
-        signature="|".join([use, *(f"{k}:{v}" for k, v in given), f"v:{_version(cls)}"]),
+        signature="|".join([use, *(f"{k}:{v}" for k, v in given), f"v:{_version(instance)}"]),
         tasks=tuple(tasks),
         role=getattr(instance, "role", "model"),
         sees_references=getattr(instance, "sees_references", False),
         sees_dataset=getattr(instance, "sees_dataset", hasattr(instance, "prepare")),
+        heeds_items=getattr(instance, "heeds_items", True),
         instance=instance,
     )
 
 
-def _version(cls: type[Any]) -> str:
+def _version(instance: Any) -> str:
     """The class's own version, else a digest of its source: an edited model is another model."""
-    if hasattr(cls, "version"):
-        return str(cls.version)
+    if hasattr(instance, "version"):
+        digest = getattr(instance, "digest", None)  # of the file that a model reads
+        return f"{instance.version}" + (f",{digest}" if digest else "")
     try:
-        source = Path(inspect.getfile(cls)).read_bytes()
+        source = Path(inspect.getfile(type(instance))).read_bytes()
     except (OSError, TypeError):
         return "unknown"
     return hashlib.sha256(source).hexdigest()[:12]

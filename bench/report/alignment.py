@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bench.metrics.sets import Alignment
+from bench.metrics.sets import Alignment, reaches
 from bench.report.terminal import printable
 
 _CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
@@ -29,8 +29,9 @@ def alignment_view(
         else:
             index, similarity = match
             written = _written(predictions, index, alignment)
-            style = "green" if similarity >= _CLOSE else "yellow" if similarity else "red"
-            mark = "matched" if similarity >= _CLOSE else "weak" if similarity else "missed"
+            close = reaches(similarity, _CLOSE)
+            style = "green" if close else "yellow" if similarity else "red"
+            mark = "matched" if close else "weak" if similarity else "missed"
             table.add_row(Text(f"{similarity:.2f}", style), Text(mark, style), written)
     for index in alignment.extra:
         table.add_row("", Text("extra", "magenta"), _written(predictions, index, alignment))
@@ -47,8 +48,8 @@ def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Te
 
 def _summary(references: Sequence[str], alignment: Alignment, noun: str) -> Text:
     similarities = [match[1] for match in alignment.matches if match]
-    close = sum(similarity >= _CLOSE for similarity in similarities)
-    weak = sum(0 < similarity < _CLOSE for similarity in similarities)
+    close = sum(reaches(similarity, _CLOSE) for similarity in similarities)
+    weak = sum(similarity > 0 for similarity in similarities) - close
     parts = (
         f"{len(references)} {noun}s on the page: {close} matched (similarity >= {_CLOSE:g})",
         f"{weak} weakly",

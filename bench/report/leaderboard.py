@@ -41,9 +41,11 @@ def leaderboards(results: Results) -> RenderableType:
 def _heading(results: Results, task: str) -> Text:
     result = results.tasks[task]
     articles = _count(result.articles, "article")
-    asked = f"{_count(result.items, task_named(task).noun)} asked for"
-    head = f"{results.dataset.name} · {articles} · {asked} · best {result.primary} first"
-    return Text.assemble((task, "bold"), " · ", printable(head))
+    parts = [results.dataset.name, articles]
+    if result.items is not None:
+        parts.append(f"{_count(result.items, task_named(task).noun)} asked for")
+    parts.append(f"best {result.primary} first")
+    return Text.assemble((task, "bold"), " · ", printable(" · ".join(parts)))
 
 
 def _table(results: Results, task: str) -> Table:

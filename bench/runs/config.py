@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from bench.data.shipped import shipped_configs
 from bench.errors import ConfigError, UnknownNameError, unknown_name
@@ -34,7 +35,8 @@ class _Record(BaseModel):
 class Entry(BaseModel):
     """A model or metric by name, with parameters of its own: ``{use: lead, name: lead-3, k: 3}``.
 
-    A plain string is short for ``{use: STRING}``.
+    A plain string is short for ``{use: STRING}``, and ``{evaluate: NAME}`` for that measure of the
+    ``evaluate`` library.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -47,7 +49,12 @@ class Entry(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _from_name(cls, value: Any) -> Any:
-        return {"use": value} if isinstance(value, str) else value
+        if isinstance(value, str):
+            return {"use": value}
+        if isinstance(value, dict) and isinstance(value.get("evaluate"), str):
+            rest = {key: v for key, v in value.items() if key != "evaluate"}
+            return {"use": "evaluate", "measure": value["evaluate"], **rest}
+        return value
 
     @property
     def label(self) -> str:
@@ -115,9 +122,16 @@ class Config(_Record):
         return value
 
     def changed(self, **changes: Any) -> Self:
-        """The config with some values replaced, None meaning "as it was"; checked again."""
+        """The config with some values replaced, None meaning "as it was".
+
+        Raises:
+            ConfigError: a value cannot be used; one line for each.
+        """
         given = {key: value for key, value in changes.items() if value is not None}
-        return self.model_validate({**self.model_dump(), **given})
+        try:
+            return self.model_validate({**self.model_dump(), **given})
+        except ValidationError as error:
+            raise ConfigError(_problem(fault, lambda _: "") for fault in error.errors()) from error
 
 
 class ConfigFile:
@@ -132,7 +146,8 @@ class ConfigFile:
         try:
             self.config = Config.model_validate(self._source.value)
         except ValidationError as error:
-            raise ConfigError(self._problem(fault) for fault in error.errors()) from error
+            place = self._source.place
+            raise ConfigError(_problem(fault, place) for fault in error.errors()) from error
 
     @property
     def folder(self) -> Path:
@@ -143,19 +158,22 @@ class ConfigFile:
         """``file:line`` of one part of the config."""
         return self._source.place(location)
 
-    def _problem(self, fault: Any) -> str:
-        location: Sequence[str | int] = fault["loc"]
-        place, key = self._source.place(location), ".".join(map(str, location))
-        if fault["type"] == "extra_forbidden":
-            record = TaskOptions if location[0] == "tasks" else Config
-            return unknown_name("key", str(location[-1]), record.model_fields, place)
-        if fault["type"] == "literal_error":
-            known = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-            of_key = location[-1] == "[key]"
-            given = location[-2] if of_key else fault["input"]
-            return unknown_name("task" if of_key else key, str(given), known, place)
-        message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
-        return f"{place}: {key + ': ' if key else ''}{message[0].lower()}{message[1:]}"
+
+def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -> str:
+    """One line for what pydantic found, in a user's words; ``place`` says where."""
+    location = fault["loc"]
+    where, key = place(location), ".".join(map(str, location))
+    if fault["type"] == "extra_forbidden":
+        record = TaskOptions if location[0] == "tasks" else Config
+        return unknown_name("key", str(location[-1]), record.model_fields, where)
+    if fault["type"] == "literal_error":
+        known = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        of_key = location[-1] == "[key]"
+        given = location[-2] if of_key else fault["input"]
+        return unknown_name("task" if of_key else key, str(given), known, where)
+    message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    what = f"{key}: " if key else ""
+    return f"{where + ': ' if where else ''}{what}{message[0].lower()}{message[1:]}"
 
 
 _PLAIN_WORDS = {

@@ -48,12 +48,12 @@ class Plan:
         return [i for i, article in enumerate(self.dataset) if task.references(article)]
 
 
-def make_plan(file: ConfigFile, config: Config) -> Plan:
+def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
     """Resolve every name of a config.
 
     Args:
-        file: where the config came from, for the places in messages.
         config: the config with the command line's changes.
+        file: where it came from, for the places in messages.
 
     Raises:
         BenchError: a name, parameter or row that cannot be used; one line for each.
@@ -67,7 +67,7 @@ def make_plan(file: ConfigFile, config: Config) -> Plan:
                 built.append(one(entry))
             except BenchError as error:
                 place = _place(file, kind, entry)
-                problems.extend(f"{place}: {problem}" for problem in error.problems)
+                problems.extend(place + problem for problem in error.problems)
         return built
 
     def model(entry: Entry) -> Entrant:
@@ -83,7 +83,7 @@ def make_plan(file: ConfigFile, config: Config) -> Plan:
     for name, task in tasks.items():
         known = [score for called, m in metrics.items() for score in m.scores(called)]
         if task.primary not in known and config.tasks[name].primary:
-            place = file.place("tasks", name, "primary")
+            place = file.place("tasks", name, "primary") if file else ""
             problems.append(unknown_name("score", task.primary, known, place))
     if problems:
         raise ConfigError(problems)
@@ -126,6 +126,8 @@ def _fitted(plan: Plan) -> Plan:
     entrants = [e for e in plan.entrants if articles > 1 or not e.sees_dataset]
     for left_out in (e for e in plan.entrants if e not in entrants):
         notes.append(f"{left_out.name}: left out, for it needs a second article")
+    for entrant in entrants:
+        notes += entrant.notes(plan.dataset)
     tasks = [task for task in plan.tasks if plan.usable(task)]
     for task in plan.tasks:
         missing = articles - len(plan.usable(task))
@@ -139,12 +141,14 @@ def _fitted(plan: Plan) -> Plan:
     return plan
 
 
-def _found(dataset: str, file: ConfigFile) -> str | Path:
+def _found(dataset: str, file: ConfigFile | None) -> str | Path:
     """The data set as given, or beside the config file where it lies there."""
+    if file is None:
+        return dataset
     beside = file.folder / dataset
     return beside if not Path(dataset).exists() and beside.exists() else dataset
 
 
-def _place(file: ConfigFile, kind: str, entry: Entry) -> str:
-    entries: tuple[Entry, ...] = getattr(file.config, kind)
-    return file.place(kind, entries.index(entry)) if entry in entries else "command line"
+def _place(file: ConfigFile | None, kind: str, entry: Entry) -> str:
+    entries: tuple[Entry, ...] = getattr(file.config, kind) if file else ()
+    return f"{file.place(kind, entries.index(entry))}: " if file and entry in entries else ""

@@ -40,6 +40,8 @@ class Score(_Record):
     mean: float
     low: float | None = None
     high: float | None = None
+    position: float | None = None
+    """Where the mean lies from the best floor (0) to the ceiling (1); null without either."""
 
 
 class ModelResult(_Record):
@@ -62,8 +64,8 @@ class TaskResult(_Record):
     """How many articles have references for it."""
     left_out: int
     """How many have none."""
-    items: int
-    """How many items every model was asked for."""
+    items: int | None
+    """How many items every model was asked for; null where none was asked."""
     models: dict[str, ModelResult]
 
 

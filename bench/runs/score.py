@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bench.article import Article
 from bench.errors import DataError
-from bench.metrics import Block
-from bench.metrics.base import FloatArray
+from bench.metrics import Block, Encoders, Metric
+from bench.metrics.base import BLOCK, FloatArray
+from bench.models.base import Role
 from bench.models.entrant import Entrant
 from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file
@@ -23,9 +25,8 @@ from bench.runs.results import (
     TaskResult,
 )
 from bench.tasks import Task
+from bench.text.encoder import TooManyTokensError
 from bench.text.tokens import tokenizer_named
-
-_BLOCK = 256  # articles whose texts and matrices are in memory at once
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,14 @@ class Scored:
     Attributes:
         articles: ids, in the order of the data set.
         statistics: by metric, shape (articles, statistics).
+        predictions: of all articles with references, the failed ones too.
     """
 
     entrant: Entrant
     task: Task
     articles: tuple[str, ...]
     statistics: dict[str, FloatArray]
-    failed: int
-    empty: int
-    truncated: int
+    predictions: Sequence[Prediction]
 
 
 def score_all(plan: Plan, directory: Path) -> list[Scored]:
@@ -53,7 +53,7 @@ def score_all(plan: Plan, directory: Path) -> list[Scored]:
         DataError: a reference that the tokenizer would reduce to nothing.
     """
     _refuse_what_the_tokenizer_drops(plan)
-    return [_score(plan, directory, entrant, task) for entrant, task in plan.jobs]
+    return [scored for task in plan.tasks for scored in _score_task(plan, directory, task)]
 
 
 def summarise(plan: Plan, scored: list[Scored]) -> Results:
@@ -78,12 +78,45 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
                 primary=task.primary,
                 articles=len(plan.usable(task)),
                 left_out=len(plan.dataset) - len(plan.usable(task)),
-                items=task.items,
-                models={s.entrant.name: _model_result(plan, s) for s in scored if s.task == task},
+                items=task.items if any(e.heeds_items for e in plan.entrants) else None,
+                models=placed(
+                    {s.entrant.name: _model_result(plan, s) for s in scored if s.task == task},
+                    {score: m for name, m in plan.metrics.items() for score in m.scores(name)},
+                ),
             )
             for task in plan.tasks
         },
     )
+
+
+def placed(
+    models: Mapping[str, ModelResult], metrics: Mapping[str, Metric]
+) -> dict[str, ModelResult]:
+    """The results with the position of each score between the best floor and the ceiling.
+
+    Args:
+        models: by name.
+        metrics: by the name of each score.
+    """
+
+    def best(role: Role, score: str) -> float | None:
+        choose = max if metrics[score].higher_is_better else min
+        means = [m.scores[score].mean for m in models.values() if m.role == role and m.scores]
+        return choose(means, default=None)
+
+    ends = {score: (best("floor", score), best("ceiling", score)) for score in metrics}
+    return {
+        name: model.model_copy(
+            update={"scores": {s: _placed(v, *ends[s]) for s, v in model.scores.items()}}
+        )
+        for name, model in models.items()
+    }
+
+
+def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
+    if floor is None or ceiling is None or floor == ceiling:
+        return score
+    return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})
 
 
 def write_scores(plan: Plan, scored: list[Scored], file: Path) -> None:
@@ -110,28 +143,67 @@ def write_scores(plan: Plan, scored: list[Scored], file: Path) -> None:
     temporary.replace(file)
 
 
-def _score(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> Scored:
-    file = prediction_file(directory, entrant.name, task.name)
-    rows = {row.article: row for row in file.read()}
+def _score_task(plan: Plan, directory: Path, task: Task) -> list[Scored]:
     articles = [plan.dataset[index] for index in plan.usable(task)]
-    predictions = [rows[article.id] for article in articles]
-    if plan.config.on_error == "skip":
-        articles = [a for a, p in zip(articles, predictions, strict=True) if p.status != "error"]
-    parts: dict[str, list[FloatArray]] = {name: [] for name in plan.metrics}
-    for start in range(0, len(articles), _BLOCK):
-        some = articles[start : start + _BLOCK]
-        block = Block([rows[a.id].items for a in some], [task.references(a) for a in some])
-        for name, metric in plan.metrics.items():
-            parts[name].append(metric.statistics(block))
-    return Scored(
-        entrant=entrant,
-        task=task,
-        articles=tuple(article.id for article in articles),
-        statistics={name: np.concatenate(p) for name, p in parts.items() if p},
-        failed=_count(predictions, "error"),
-        empty=_count(predictions, "empty"),
-        truncated=sum(prediction.truncated != "neither" for prediction in predictions),
+    entrants = [entrant for entrant, of in plan.jobs if of == task]
+    written = {e.name: _read(directory, e, task) for e in entrants}
+    parts: dict[str, list[dict[str, FloatArray]]] = {e.name: [] for e in entrants}
+    for start in range(0, len(articles), BLOCK):
+        some = articles[start : start + BLOCK]
+        encoders = Encoders()  # the block's references are read once for all models
+        for name, rows in written.items():
+            kept = [a for a in some if _counts(plan, rows[a.id])]
+            parts[name].append(measure(plan.metrics, task, kept, rows, encoders))
+    return [
+        Scored(
+            entrant=entrant,
+            task=task,
+            articles=tuple(a.id for a in articles if _counts(plan, written[entrant.name][a.id])),
+            statistics={
+                name: np.concatenate([part[name] for part in parts[entrant.name]])
+                for name in plan.metrics
+            },
+            predictions=[written[entrant.name][article.id] for article in articles],
+        )
+        for entrant in entrants
+    ]
+
+
+def measure(
+    metrics: Mapping[str, Metric],
+    task: Task,
+    articles: Sequence[Article],
+    rows: Mapping[str, Prediction],
+    encoders: Encoders,
+) -> dict[str, FloatArray]:
+    """Statistics of one model's predictions for a block of articles, by metric.
+
+    Raises:
+        DataError: a single article is too long to be scored.
+    """
+    block = Block(
+        predictions=[rows[article.id].items for article in articles],
+        references=[task.references(article) for article in articles],
+        texts=[f"{article.title}\n{article.text}" for article in articles],
+        encoders=encoders,
     )
+    try:
+        return {name: metric.statistics(block) for name, metric in metrics.items()}
+    except TooManyTokensError as error:
+        if len(articles) == 1:
+            raise DataError(f"article {articles[0].id!r} is too long to score: {error}") from error
+    middle = len(articles) // 2
+    halves = (articles[:middle], articles[middle:])
+    first, second = (measure(metrics, task, half, rows, Encoders()) for half in halves)
+    return {name: np.concatenate([first[name], second[name]]) for name in metrics}
+
+
+def _read(directory: Path, entrant: Entrant, task: Task) -> dict[str, Prediction]:
+    return {row.article: row for row in prediction_file(directory, entrant.name, task.name).read()}
+
+
+def _counts(plan: Plan, prediction: Prediction) -> bool:
+    return prediction.status != "error" or plan.config.on_error != "skip"
 
 
 def _model_result(plan: Plan, scored: Scored) -> ModelResult:
@@ -143,26 +215,27 @@ def _model_result(plan: Plan, scored: Scored) -> ModelResult:
     return ModelResult(
         role=scored.entrant.role,
         articles=len(scored.articles),
-        failed=scored.failed,
-        empty=scored.empty,
-        truncated=scored.truncated,
+        failed=_count(scored.predictions, "error"),
+        empty=_count(scored.predictions, "empty"),
+        truncated=sum(p.truncated != "neither" for p in scored.predictions),
         scores=scores,
     )
 
 
-def _count(predictions: list[Prediction], status: str) -> int:
+def _count(predictions: Sequence[Prediction], status: str) -> int:
     return sum(prediction.status == status for prediction in predictions)
 
 
 def _refuse_what_the_tokenizer_drops(plan: Plan) -> None:
     if all(getattr(m, "tokenizer", None) != "rouge-score" for m in plan.metrics.values()):
         return
-    tokenize = tokenizer_named("rouge-score", stemmer=False).tokenize
+    places, texts = zip(*_references(plan), strict=True)
+    plain = tokenizer_named("rouge-score").plain(texts)
     dropped = [
-        f"{plan.dataset.name}: {where}: {text[:40]!r} has no letter a-z and no digit, all that the"
+        f"{plan.dataset.name}: {place}: {text[:40]!r} has no letter a-z and no digit, all that the"
         " tokenizer 'rouge-score' knows; set `tokenizer: unicode` in the config"
-        for where, text in _references(plan)
-        if not tokenize(text) and any(map(str.isalnum, text))
+        for place, text, words in zip(places, texts, plain, strict=True)
+        if not words.strip() and any(map(str.isalnum, text))
     ]
     if dropped:
         more = len(dropped) - 5

@@ -180,7 +180,7 @@ def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_
         second = bench("run", "slow.yaml")
         first.kill()
     assert second.returncode == 2
-    assert second.stderr.startswith("error: results/slow: another run is writing there")
+    assert "error: results/slow: another run is writing there" in second.stderr
 
 
 def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):

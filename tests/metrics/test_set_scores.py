@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
 from bench.metrics import STANDARD, Block, metric_named
-from bench.metrics.rouge import RougeSimilarity
 from bench.metrics.sets import align
+from bench.metrics.similarity import RougeLSimilarity
 
 WORDS = st.sampled_from(
     [
@@ -116,9 +116,9 @@ def test_coverage_counts_a_match_that_is_exactly_at_the_threshold():
 
 def test_an_alignment_tells_matched_missed_extra_and_repeated_apart():
     predictions = ["Why did it fall?", "Why did it fall?", "Who paid?"]
-    found = align(predictions, ["Who paid?", "Why did it fall?"], RougeSimilarity())
+    found = align(predictions, ["Who paid?", "Why did it fall?"], RougeLSimilarity())
     assert found.matches in (((2, 1.0), (0, 1.0)), ((2, 1.0), (1, 1.0)))
     assert len(found.extra) == 1
     assert found.repeats == {1: (0, 1.0)}
-    alone = align(["Who paid?"], ["Why?", "Who paid?"], RougeSimilarity())
+    alone = align(["Who paid?"], ["Why?", "Who paid?"], RougeLSimilarity())
     assert alone.matches == (None, (0, 1.0))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench.metrics.rouge import RougeSimilarity
 from bench.metrics.sets import align
+from bench.metrics.similarity import RougeLSimilarity
 from bench.report.alignment import alignment_view
 from bench.report.leaderboard import leaderboards, ranked
 from bench.report.terminal import printable
@@ -85,7 +85,7 @@ def test_counts_beside_the_scores_are_said(results):
 def test_an_alignment_shows_matches_misses_extras_and_repeats():
     references = ["Who paid?", "Why did it fall?", "When [bold]will\x1b it end?"]
     predictions = ["Why did it fall?", "Why did it fall?"]
-    alignment = align(predictions, references, RougeSimilarity())
+    alignment = align(predictions, references, RougeLSimilarity())
     text = plain(alignment_view(predictions, references, alignment, "question"))
     assert "1.00 matched" in text
     assert "repeats 1, 1.00" in text

@@ -12,7 +12,7 @@ from bench.runs.plan import Plan, choose_models, make_plan
 def plan(text: str, dataset: Path | str = "nextfin", **changes: object) -> Plan:
     Path("c.yaml").write_text(f"name: c\ndataset: {dataset}\n{text}", encoding="utf-8")
     file = ConfigFile(Path("c.yaml"))
-    return make_plan(file, file.config.changed(**changes))
+    return make_plan(file.config.changed(**changes), file)
 
 
 def test_unknown_models_metrics_and_parameters_come_together_with_their_lines():
@@ -75,4 +75,4 @@ def test_a_data_set_may_lie_beside_its_config(articles, tmp_path):
     articles.rename(folder / "mine.jsonl")
     (folder / "c.yaml").write_text("name: c\ndataset: mine.jsonl\nmodels: [lead]\n")
     file = ConfigFile(folder / "c.yaml")
-    assert len(make_plan(file, file.config).dataset) == 6
+    assert len(make_plan(file.config, file).dataset) == 6

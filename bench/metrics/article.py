@@ -1,0 +1,116 @@
+"""The predicted items against the article: what is copied, what is new, what is unsupported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.metrics.base import Block, FloatArray, Items, Metric
+from bench.text.tokens import TokenizerName
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# Capitalised words but the first of an item, which is capitalised in any case.
+_NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['’.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'’][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class AgainstArticle(Metric):
+    """Base of the measures over the words of the items and of the title and text."""
+
+    needs_text = True
+    version = 1
+
+    tokenizer: TokenizerName = "rouge-score"
+
+    def encoded(self, block: Block) -> tuple[list[list[str]], list[str]]:
+        """The encoded items, and the encoded article, of each article."""
+        if block.texts is None:
+            raise ValueError(f"{self.name} needs the articles' texts")
+        texts = block.encoders[self.tokenizer, False].encode(block.texts)
+        return block.encoded("predictions", self.tokenizer, stemmer=False), texts
+
+
+@dataclass(frozen=True)
+class NovelNgrams(AgainstArticle):
+    """Share of the items' n-grams that are not in the article."""
+
+    description = "share of the items' n-grams that the article does not have"
+    source = "See, Liu and Manning 2017"
+
+    n: int = 2
+
+    @property
+    def name(self) -> str:
+        return f"novel{self.n}"
+
+    def statistics(self, block: Block) -> FloatArray:
+        def share(items: Sequence[str], text: str) -> float:
+            grams = [i[k : k + self.n] for i in items for k in range(len(i) - self.n + 1)]
+            return sum(gram not in text for gram in grams) / len(grams) if grams else 0.0
+
+        pairs = zip(*self.encoded(block), strict=True)
+        return np.array([[share(items, text)] for items, text in pairs])
+
+
+@dataclass(frozen=True)
+class ExtractiveFragments(AgainstArticle):
+    """Coverage, density and compression of the items as one text.
+
+    Fragments are found as the Newsroom paper does: from left to right, each the longest run of
+    words that the article has too.
+    """
+
+    name = "fragments"
+    description = "copied words (coverage), length of copied runs (density), article to items"
+    source = "Grusky, Naaman and Artzi 2018 (Newsroom)"
+    fields = ("coverage", "density", "compression")
+    range = (0.0, None)
+
+    def statistics(self, block: Block) -> FloatArray:
+        pairs = zip(*self.encoded(block), strict=True)
+        return np.array([_fragments("".join(items), text) for items, text in pairs]).reshape(-1, 3)
+
+
+@dataclass(frozen=True)
+class UnsupportedFacts(Metric):
+    """Share of the names and numbers in the items that the article does not have."""
+
+    name = "unsupported"
+    description = "share of names and numbers in the items that the article does not have"
+    source = "this project, after entity-level hallucination checks (Nan et al. 2021)"
+    higher_is_better = False
+    needs_text = True
+
+    def statistics(self, block: Block) -> FloatArray:
+        if block.texts is None:
+            raise ValueError(f"{self.name} needs the articles' texts")
+
+        def share(items: Items, text: str) -> float:
+            there = text.lower()
+            facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(i))]
+            absent = sum(fact.lower() not in there for fact in facts)
+            return absent / len(facts) if facts else 0.0
+
+        pairs = zip(block.predictions, block.texts, strict=True)
+        return np.array([[share(items, text)] for items, text in pairs])
+
+
+def _fragments(summary: str, text: str) -> tuple[float, float, float]:
+    if not summary:
+        return 0.0, 0.0, 0.0
+    lengths, start = [], 0
+    while start < len(summary):
+        length = 0
+        while start + length < len(summary) and summary[start : start + length + 1] in text:
+            length += 1
+        lengths.append(length)
+        start += max(length, 1)
+    size = len(summary)
+    return (
+        sum(lengths) / size,
+        sum(length**2 for length in lengths) / size,
+        len(text) / size,
+    )

@@ -1,0 +1,71 @@
+"""Any measure of the ``evaluate`` library, by name: ``{evaluate: NAME}`` in a config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from bench.errors import ConfigError
+from bench.metrics.base import Block, FloatArray, Items, Metric
+
+
+@dataclass(frozen=True)
+class EvaluateMetric(Metric):
+    """A measure that ``evaluate.load`` finds, of each article's items as one text, averaged.
+
+    Attributes:
+        measure: its name on the hub, or the path of its folder.
+        arguments: what its ``compute`` is given beside predictions and references.
+    """
+
+    description = "any measure of the evaluate library, of all items as one text, averaged"
+    source = "the evaluate library"
+    range = (0.0, None)
+
+    measure: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.measure.rstrip("/").rpartition("/")[2]
+
+    def scores(self, name: str) -> tuple[str, ...]:
+        return tuple(f"{name}.{key}" for key in self.keys)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the numbers that it gives, found out on a small example."""
+        return tuple(sorted(self._compute(["a b"], ["a c"])))
+
+    def statistics(self, block: Block) -> FloatArray:
+        pairs = zip(block.predictions, block.references, strict=True)
+        rows = [self._compute(p, r) if p else dict.fromkeys(self.keys, 0.0) for p, r in pairs]
+        return np.array([[row[key] for key in self.keys] for row in rows], float)
+
+    def _compute(self, predictions: Items, references: Items) -> dict[str, float]:
+        found = self._loaded.compute(
+            predictions=["\n".join(predictions)],
+            references=["\n".join(references)],
+            **self.arguments,
+        )
+        flat = {key: np.mean(v) if isinstance(v, list) else v for key, v in found.items()}
+        return {k: float(v) for k, v in flat.items() if isinstance(v, Real | np.floating)}
+
+    @cached_property
+    def _loaded(self) -> Any:
+        try:
+            import evaluate
+        except ImportError as error:
+            raise ConfigError("evaluate is not installed: pip install 'qgbench[hub]'") from error
+        try:
+            return evaluate.load(self.measure)
+        except Exception as error:
+            first = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ConfigError(
+                f"evaluate cannot load {self.measure!r} ({first}); without a network, name the"
+                " folder of a local copy"
+            ) from error

@@ -1,0 +1,151 @@
+"""BLEU and chrF as ``sacrebleu`` defines them, over texts and as similarities of two items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bench.metrics.base import Block, FloatArray, Items, Metric
+from bench.metrics.similarity import Similarity
+
+
+@dataclass(frozen=True)
+class SacrebleuMetric(Metric):
+    """Base of the scores from 0 to 100 of all items of a list as one segment.
+
+    sacrebleu's own signature is part of theirs.
+    """
+
+    source = "the sacrebleu package (Post 2018)"
+    range = (0.0, 100.0)
+    scorer: ClassVar[str]
+    """The class in ``sacrebleu.metrics``."""
+    options: ClassVar[Mapping[str, Any]] = {}
+    """What it is made with, where not its own defaults."""
+    aggregation: ClassVar[str] = "corpus"
+
+    @property
+    def signature(self) -> str:
+        scorer = _scorer(self.scorer, **self.options)
+        scorer.corpus_score(["a"], [["a"]])  # it knows its signature once it has scored something
+        inner = scorer.get_signature().format().replace("|", ",")
+        return f"{self.name}|sacrebleu:{inner}|agg:{self.aggregation}|v:{self.version}"
+
+    def statistics(self, block: Block) -> FloatArray:
+        predicted = ["\n".join(items) for items in block.predictions]
+        wanted = ["\n".join(items) for items in block.references]
+        # Not public, but what sacrebleu's own bootstrap resamples: the counts of each segment.
+        rows = _scorer(self.scorer, **self.options)._extract_corpus_statistics(predicted, [wanted])
+        return np.array(rows, dtype=float)
+
+    def values(self, statistics: FloatArray) -> FloatArray:
+        return np.array([[self._score(row)] for row in statistics])
+
+    def aggregate(self, statistics: FloatArray) -> FloatArray:
+        """The score of the summed counts, or the mean of the scores of each article's counts."""
+        if self.aggregation == "mean":
+            return super().aggregate(statistics)
+        return np.array([self._score(statistics.sum(axis=0))])
+
+    def _score(self, counts: FloatArray) -> float:
+        scorer = _scorer(self.scorer, **self.options)
+        return float(scorer._compute_score_from_stats(counts.astype(int).tolist()).score)
+
+
+@dataclass(frozen=True)
+class Bleu(SacrebleuMetric):
+    """Corpus BLEU (Papineni et al. 2002)."""
+
+    name = "bleu"
+    description = "n-gram precision with a penalty for brevity, counted over all articles (BLEU)"
+    scorer = "BLEU"
+
+
+@dataclass(frozen=True)
+class SentenceBleu(SacrebleuMetric):
+    """BLEU of each article, averaged."""
+
+    name = "sentence_bleu"
+    description = "BLEU of each article's items as one segment, averaged; noisy on short texts"
+    scorer = "BLEU"
+    options: ClassVar[Mapping[str, Any]] = {"effective_order": True}
+    aggregation = "mean"
+
+
+@dataclass(frozen=True)
+class Chrf(SacrebleuMetric):
+    """Corpus chrF (Popovic 2015)."""
+
+    name = "chrf"
+    description = "F score of character n-grams, counted over all articles (chrF)"
+    scorer = "CHRF"
+
+
+@dataclass(frozen=True)
+class SentenceChrf(SacrebleuMetric):
+    """chrF of each article, averaged."""
+
+    name = "sentence_chrf"
+    description = "chrF of each article's items as one segment, averaged"
+    scorer = "CHRF"
+    aggregation = "mean"
+
+
+@dataclass(frozen=True)
+class SelfBleu(Metric):
+    """BLEU of each predicted item against the others, averaged (Zhu et al. 2018, Texygen)."""
+
+    name = "self_bleu"
+    description = "BLEU of each predicted item against the model's other items: 100 says one thing"
+    source = "Zhu et al. 2018 (Texygen), by sacrebleu"
+    range = (0.0, 100.0)
+    higher_is_better = False
+
+    def statistics(self, block: Block) -> FloatArray:
+        score = _scorer("BLEU", effective_order=True).sentence_score
+
+        def mean(items: Items) -> float:
+            others = [[*items[:i], *items[i + 1 :]] for i in range(len(items))]
+            if len(items) < 2:
+                return 0.0
+            scores = [score(item, rest).score for item, rest in zip(items, others, strict=True)]
+            return float(np.mean(scores))
+
+        return np.array([[mean(items)] for items in block.predictions])
+
+
+@dataclass(frozen=True)
+class BleuSimilarity(Similarity):
+    """Sentence BLEU of the predicted against the reference item, as a share of 100."""
+
+    description = "sentence BLEU by sacrebleu"
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        return _matrix(_scorer("BLEU", effective_order=True), predictions, references)
+
+
+@dataclass(frozen=True)
+class ChrfSimilarity(Similarity):
+    """Sentence chrF of the predicted against the reference item, as a share of 100."""
+
+    description = "sentence chrF by sacrebleu"
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        return _matrix(_scorer("CHRF"), predictions, references)
+
+
+def _matrix(scorer: Any, predictions: Items, references: Items) -> FloatArray:
+    scores = [[scorer.sentence_score(p, [r]).score / 100 for r in references] for p in predictions]
+    shape = (len(predictions), len(references))
+    return np.clip(np.array(scores, np.float64).reshape(shape), 0.0, 1.0)
+
+
+@cache
+def _scorer(name: str, **options: Any) -> Any:
+    from sacrebleu import metrics
+
+    return getattr(metrics, name)(**options)

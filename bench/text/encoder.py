@@ -1,0 +1,120 @@
+"""Texts as strings of code points: each text tokenised once, each word numbered once.
+
+A token becomes one code point, so that a text is a Python string and comparing tokens is comparing
+characters, which is what ``rapidfuzz`` does bit-parallel. The code points of two encoders have
+nothing to do with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.text.tokens import Tokenizer, stem
+
+MOST = 0x110000 - 1
+"""How many code points there are, but for 0, which stays unused."""
+BITS = 21
+"""That a code point fits in."""
+
+Points = NDArray[np.uint32]
+Counts = NDArray[np.int64]
+
+
+class TooManyTokensError(ValueError):
+    """More distinct tokens or n-grams than there are code points."""
+
+
+class Encoder:
+    """Encodes texts, remembering the words and the texts it has seen.
+
+    Args:
+        tokenizer: what a word is.
+        stemmer: whether words of one stem are one token.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, *, stemmer: bool) -> None:
+        self._tokenizer = tokenizer
+        self._stemmer = stemmer
+        self._numbers: dict[str, int] = {}  # of tokens
+        self._words: dict[str, int] = {}  # number of each word's token
+        self._texts: dict[str, str] = {}
+
+    def encode(self, texts: Sequence[str]) -> list[str]:
+        """For each text a string with one code point a token.
+
+        Raises:
+            TooManyTokensError: the encoder has seen more distinct tokens than it can number.
+        """
+        seen = self._texts
+        new = [text for text in dict.fromkeys(texts) if text not in seen]
+        if new:
+            seen.update(zip(new, self._encode(self._tokenizer.plain(new)), strict=True))
+        return [seen[text] for text in texts]
+
+    def encode_lists(self, lists: Sequence[Sequence[str]]) -> list[list[str]]:
+        """Each text of each list, as ``encode`` gives it."""
+        self.encode([text for texts in lists for text in texts])
+        seen = self._texts
+        return [[seen[text] for text in texts] for texts in lists]
+
+    def _encode(self, plain: list[str]) -> list[str]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        words = pc.ascii_split_whitespace(pa.array(plain, pa.string()))
+        coded = words.flatten().dictionary_encode()
+        numbers = np.array([self._number(word) for word in coded.dictionary.to_pylist()], np.uint32)
+        check_number(len(self._numbers))
+        points = numbers[coded.indices.to_numpy()]
+        real = points > 0  # white space at the ends of a text leaves empty words there
+        before = np.concatenate([[0], np.cumsum(real)])[words.offsets.to_numpy()]
+        return cut(points[real], np.diff(before))
+
+    def _number(self, word: str) -> int:
+        """The code point of a word's token; 0 for no word."""
+        if word and word not in self._words:
+            token = stem(word) if self._stemmer else word
+            self._words[word] = self._numbers.setdefault(token, len(self._numbers) + 1)
+        return self._words[word] if word else 0
+
+
+def points_of(encoded: Sequence[str]) -> Points:
+    """The code points of all the strings, one after another."""
+    return np.frombuffer("".join(encoded).encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def lengths_of(sized: Sequence[Sized]) -> Counts:
+    """How long each one is."""
+    return np.fromiter(map(len, sized), np.int64, len(sized))
+
+
+def cut(points: Points, lengths: Counts) -> list[str]:
+    """Strings of these lengths out of code points that lie one after another."""
+    whole = points.tobytes().decode("utf-32-le", "surrogatepass")
+    ends = np.cumsum(lengths).tolist()
+    return [whole[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def numbered(keys: NDArray[np.uint64]) -> tuple[Counts, NDArray[np.uint64]]:
+    """Numbers for keys, equal ones alike, in the order in which they first appear.
+
+    Returns:
+        The number of each key, and the distinct keys by number.
+    """
+    import pyarrow as pa
+
+    coded = pa.array(keys).dictionary_encode()  # hashes, where numpy's unique would sort
+    return coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_numpy()
+
+
+def check_number(distinct: int) -> None:
+    """Refuse more than can be numbered.
+
+    Raises:
+        TooManyTokensError: there are more than there are code points.
+    """
+    if distinct > MOST:
+        raise TooManyTokensError(f"{distinct} distinct tokens or n-grams, {MOST} at most")

@@ -1,0 +1,67 @@
+"""N-grams of encoded texts: how many of them two texts have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.text.encoder import BITS, Counts, check_number, cut, lengths_of, numbered, points_of
+
+_GRAM = 2 * BITS  # bits of a key of one or two tokens
+
+
+def overlaps(left: Sequence[str], right: Sequence[str], n: int) -> tuple[Counts, Counts, Counts]:
+    """How many n-grams each text on the left shares with the one beside it on the right.
+
+    Returns:
+        The sizes of the overlaps of the two multisets, and of the multisets themselves.
+    """
+    texts = len(left)
+    grams, owners = _ngrams([*left, *right], n)
+    places, keys = numbered((owners % np.uint64(max(texts, 1))) << np.uint64(_GRAM) | grams)
+    on_left = int(np.searchsorted(owners, texts))
+    sides = (places[:on_left], places[on_left:])
+    fewer = np.minimum(*(np.bincount(side, minlength=len(keys)) for side in sides))
+    text_of_key = (keys >> np.uint64(_GRAM)).astype(np.int64)
+    hits = np.bincount(text_of_key, weights=fewer, minlength=texts).astype(np.int64)
+    counts = np.bincount(owners.astype(np.int64), minlength=2 * texts)
+    return hits, counts[:texts], counts[texts:]
+
+
+def in_order(encoded: Sequence[str], n: int) -> tuple[list[str], Counts]:
+    """The n-grams of each text, numbered alike in all of them and put in order.
+
+    Of two such strings the longest common subsequence is the overlap of the two multisets.
+
+    Returns:
+        A string for each text, with one code point an n-gram, and their lengths.
+
+    Raises:
+        TooManyTokensError: there are more distinct n-grams than can be numbered.
+    """
+    grams, owners = _ngrams(encoded, n)
+    if n > 1:
+        numbers, distinct = numbered(grams)
+        check_number(len(distinct))
+        grams = numbers.astype(np.uint64) + np.uint64(1)
+    keys = owners << np.uint64(BITS) | grams
+    keys.sort()
+    counts = np.bincount(owners.astype(np.int64), minlength=len(encoded))
+    return cut((keys & np.uint64((1 << BITS) - 1)).astype(np.uint32), counts), counts
+
+
+def _ngrams(encoded: Sequence[str], n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Every n-gram of every text as a key of at most 42 bits, and which text it is of."""
+    points = points_of(encoded).astype(np.uint64)
+    owners = np.repeat(np.arange(len(encoded), dtype=np.uint64), lengths_of(encoded))
+    grams = points
+    for extra in range(1, n):
+        if extra > 1:
+            numbers, distinct = numbered(grams)
+            check_number(len(distinct))
+            grams = numbers.astype(np.uint64)
+        grams = grams[:-1] << np.uint64(BITS) | points[extra:]
+    inside = owners[: len(grams)] == owners[n - 1 :]  # begins and ends in the same text
+    return grams[inside], owners[: len(grams)][inside]

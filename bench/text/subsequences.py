@@ -1,0 +1,179 @@
+"""The union of longest common subsequences behind ROUGE-Lsum (Lin 2004, section 3.2).
+
+There may be many longest common subsequences of two sentences; which one is taken changes their
+union. ``rouge-score`` reads its table of lengths from the end: where the tokens are equal it takes
+them, else it steps back in the candidate if that keeps the length and stepping back in the
+reference does not, else in the reference. Here the table is bit-parallel (Hyyrö 2004): bit i of a
+row is 0 where token i of the reference makes the subsequence longer. The same way back then is: of
+the reference positions left, take the highest that matches or has a 0; if it matches it belongs to
+the subsequence. That is one step for each candidate token, done for all pairs of sentences at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.text.encoder import BITS, Counts, lengths_of, numbered, points_of
+from bench.text.pairs import all_pairs
+
+Bits = NDArray[np.uint64]
+_WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
+_ROWS = 1 << 21  # rows of tables kept at once, which bounds the memory
+_ONE = np.uint64(1)
+
+
+def common(left: Sequence[str], right: Sequence[str]) -> Counts:
+    """Length of the longest common subsequence of each encoded text with the one beside it."""
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cpdist
+
+    lengths = cpdist(left, right, scorer=LCSseq.similarity, dtype=np.int64)
+    return np.asarray(lengths, np.int64).reshape(len(left))
+
+
+def union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> Counts:
+    """How many tokens of each text's reference sentences its candidate sentences cover.
+
+    Args:
+        references: the encoded sentences of each reference text.
+        candidates: the encoded sentences of each candidate text, as many texts.
+
+    Returns:
+        For each text the size of the union of longest common subsequences, no token counted more
+        often than the candidate text has it.
+    """
+    hits = np.zeros(len(references), np.int64)
+    pairs = zip(references, candidates, strict=True)
+    single = np.array([len(r) == len(c) == 1 for r, c in pairs], np.bool_)
+    one, several = np.flatnonzero(single).tolist(), np.flatnonzero(~single).tolist()
+    # Of two single sentences the union is the one subsequence itself.
+    hits[one] = common([references[i][0] for i in one], [candidates[i][0] for i in one])
+    hits[several] = _union_hits([references[i] for i in several], [candidates[i] for i in several])
+    return hits
+
+
+def _union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> Counts:
+    wanted, offered = _Sentences(references), _Sentences(candidates)
+    # A place is a distinct token of a text. Those of the reference texts are numbered first and
+    # so lie side by side, text by text; what only candidates have comes after all of them.
+    places, keys = numbered(np.concatenate([wanted.keys, offered.keys]))
+    wanted.places, offered.places = np.split(places, [len(wanted.keys)])
+    text_of_place = (keys >> np.uint64(BITS)).astype(np.int64)
+    own = text_of_place[: int(wanted.places.max(initial=-1)) + 1]
+    used = _used_tokens(wanted, offered, np.bincount(own, minlength=len(references)))
+    covered = np.bincount(wanted.places[used], minlength=len(keys))
+    available = np.bincount(offered.places, minlength=len(keys))
+    fewer = np.minimum(covered, available)
+    return np.bincount(text_of_place, weights=fewer, minlength=len(references)).astype(np.int64)
+
+
+class _Sentences:
+    """The sentences of many texts laid flat, with the places of their tokens."""
+
+    places: NDArray[np.int64]
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        self.per_text = lengths_of(texts)
+        self.flat = [sentence for text in texts for sentence in text]
+        self.lengths = lengths_of(self.flat)
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        self.text_of = np.repeat(np.arange(len(texts)), self.per_text)
+        token_texts = np.repeat(self.text_of, self.lengths).astype(np.uint64)
+        self.keys = token_texts << np.uint64(BITS) | points_of(self.flat)
+
+
+def _used_tokens(wanted: _Sentences, offered: _Sentences, sizes: Counts) -> NDArray[np.bool_]:
+    """Which reference tokens are in any subsequence; ``sizes`` counts each text's places."""
+    rows, candidates = all_pairs(wanted.per_text, offered.per_text)
+    some = (wanted.lengths[rows] > 0) & (offered.lengths[candidates] > 0)
+    rows, candidates = rows[some], candidates[some]
+    short = wanted.lengths[rows] <= _WORD
+    bits = _bits_of_short(wanted, offered, sizes, rows[short], candidates[short])
+    position = np.arange(len(wanted.keys)) - np.repeat(wanted.starts, wanted.lengths)
+    shift = np.minimum(position, _WORD - 1).astype(np.uint64)
+    used: NDArray[np.bool_] = np.repeat(bits, wanted.lengths) >> shift & _ONE > 0
+    for row, candidate in zip(rows[~short].tolist(), candidates[~short].tolist(), strict=True):
+        found = one_subsequence(wanted.flat[row], offered.flat[candidate])
+        start, length = wanted.starts[row], int(wanted.lengths[row])
+        packed = np.frombuffer(found.to_bytes((length + 7) // 8, "little"), np.uint8)
+        used[start : start + length] |= np.unpackbits(packed, count=length, bitorder="little") > 0
+    return used
+
+
+def _bits_of_short(
+    wanted: _Sentences, offered: _Sentences, sizes: Counts, rows: Counts, candidates: Counts
+) -> Bits:
+    """For each reference sentence the union of its subsequences' positions; 0 for long ones."""
+    bits = np.zeros(len(wanted.flat), np.uint64)
+    # Where in each reference sentence each token of its text stands: a row of bits a sentence, the
+    # rows laid flat behind an empty one. A place is found in a row at the row's base.
+    width = sizes[wanted.text_of]
+    base = 1 + np.cumsum(width) - width - (np.cumsum(sizes) - sizes)[wanted.text_of]
+    position = np.arange(len(wanted.keys)) - np.repeat(wanted.starts, wanted.lengths)
+    fits = position < _WORD
+    matches = np.zeros(1 + int(width.sum()), np.uint64)
+    known = int(sizes.sum())
+    index = np.repeat(base, wanted.lengths) + wanted.places
+    np.bitwise_or.at(matches, index[fits], _ONE << position[fits].astype(np.uint64))
+    order = np.argsort(-offered.lengths[candidates], kind="stable")
+    filled = np.cumsum(offered.lengths[candidates][order]) // _ROWS
+    for part in np.split(order, np.flatnonzero(np.diff(filled)) + 1):
+        row, candidate = rows[part], candidates[part]
+        lengths = offered.lengths[candidate]
+        table: list[tuple[Bits, Bits]] = []
+        everything = _low_bits(wanted.lengths[row])
+        v = everything
+        for step in range(int(lengths[0]) if len(lengths) else 0):
+            active = np.searchsorted(-lengths, -step)  # the candidates with a token at this step
+            token = offered.places[offered.starts[candidate[:active]] + step]
+            match = matches[np.where(token < known, base[row[:active]] + token, 0)]
+            gain = v[:active] & match
+            v = np.bitwise_or(v[:active] + gain, v[:active] - gain)
+            table.append((match, v))
+        np.bitwise_or.at(bits, row, _read_back(table, everything))
+    return bits
+
+
+def _read_back(table: list[tuple[Bits, Bits]], everything: Bits) -> Bits:
+    """The positions of one subsequence of each pair; pairs are in order of falling length."""
+    found, left = np.zeros_like(everything), everything.copy()
+    for match, row in reversed(table):
+        active = len(match)
+        stops = (match | ~row) & left[:active]
+        for shift in (1, 2, 4, 8, 16, 32):  # all bits from the highest one down
+            stops |= stops >> np.uint64(shift)
+        taken = (stops ^ stops >> _ONE) & match
+        found[:active] |= taken
+        left[:active] = stops & ~taken
+    return found
+
+
+def _low_bits(lengths: Counts) -> Bits:
+    shift = (_WORD - lengths).astype(np.uint64)
+    return np.uint64(0xFFFF_FFFF_FFFF_FFFF) >> shift
+
+
+def one_subsequence(reference: str, candidate: str) -> int:
+    """Positions in the reference of the subsequence that ``rouge-score`` takes, as bits."""
+    matches: dict[str, int] = {}
+    for position, token in enumerate(reference):
+        matches[token] = matches.get(token, 0) | 1 << position
+    everything = (1 << len(reference)) - 1
+    table, row = [], everything
+    for token in candidate:
+        match = matches.get(token, 0)
+        gain = row & match
+        row = ((row + gain) | (row - gain)) & everything
+        table.append((match, row))
+    found, left = 0, everything
+    for match, row in reversed(table):
+        stops = (match | ~row) & left
+        if not stops:
+            break
+        top = 1 << (stops.bit_length() - 1)
+        found |= top & match
+        left = top - 1 if top & match else (top << 1) - 1
+    return found
