@@ -114,7 +114,10 @@ def test_words_of_the_machine_and_long_integers_take_the_same_subsequence(data):
 def test_one_block_and_many_give_the_same():
     dice = random.Random(2)
     items = [
-        [" ".join(dice.choices("abcdefgh", k=dice.randint(0, 9))) for _ in range(dice.randint(0, 4))]
+        [
+            " ".join(dice.choices("abcdefgh", k=dice.randint(0, 9)))
+            for _ in range(dice.randint(0, 4))
+        ]
         for _ in range(40)
     ]
     predictions, references = items[:20], [i or ["a"] for i in items[20:]]
@@ -122,8 +125,7 @@ def test_one_block_and_many_give_the_same():
         metric = metric_named(name)
         whole = metric.statistics(Block(predictions, references))
         single = [
-            metric.statistics(Block([p], [r]))
-            for p, r in zip(predictions, references, strict=True)
+            metric.statistics(Block([p], [r])) for p, r in zip(predictions, references, strict=True)
         ]
         assert np.array_equal(whole, np.concatenate(single)), name
 

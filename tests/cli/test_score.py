@@ -1,0 +1,109 @@
+"""`bench score`: what other programs wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.metrics.lists import score
+from tests.conftest import write_rows
+
+
+@pytest.fixture
+def written(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"article": row["id"], "items": row["questions"][:2], "note": "x"} for row in rows[:5]]
+
+
+def test_several_files_make_one_leaderboard_named_after_them(bench, articles, written, rows):
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("their s.jsonl"), [{**row, "items": []} for row in written])
+    done = bench(
+        *("score", "mine.jsonl", "their s.jsonl", "--dataset", articles),
+        *("--task", "questions", "--format", "json"),
+    )
+    assert done.returncode == 0, done.stderr
+    task = json.loads(done.stdout)["tasks"]["questions"]
+    assert set(task["models"]) == {"mine", "their-s"}
+    assert task["items"] is None
+    mine = {name: s["mean"] for name, s in task["models"]["mine"]["scores"].items()}
+    assert mine["set_rougeL.recall"] == pytest.approx(2 / 3)
+    expected = score([row["items"] for row in written], [row["questions"] for row in rows[:5]])
+    assert mine == pytest.approx(expected, abs=1e-12)
+    assert task["models"]["their-s"]["empty"] == 5
+
+
+def test_missing_and_unknown_articles_are_counted_and_said(bench, articles, written):
+    rows = [*written[:3], {"article": "nobody", "items": []}]
+    write_rows(Path("mine.jsonl"), rows)
+    done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
+    assert done.returncode == 0
+    assert "1 of 4 rows are of articles that the data set does not have" in done.stderr
+    assert "(the first: 'nobody' in line 4)" in done.stderr
+    assert "3 of 6 articles have no row and count as failed" in done.stderr
+    model = json.loads(done.stdout)["tasks"]["questions"]["models"]["mine"]
+    assert (model["failed"], model["articles"]) == (2, 5)
+    skipped = bench(
+        *("score", "mine.jsonl", "-d", articles, "-t", "questions"),
+        *("--format", "json", "--on-error", "skip"),
+    )
+    assert json.loads(skipped.stdout)["tasks"]["questions"]["models"]["mine"]["articles"] == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "mine.jsonl:6: invalid json"),
+        ('{"items": []}', "mine.jsonl:6: article: field required"),
+        ('{"article": "x"}', "mine.jsonl:6: items: field required"),
+        ('{"article": "x", "items": "Why?"}', "mine.jsonl:6: items: input should be a valid array"),
+        ('{"article": "x", "items": [1]}', "mine.jsonl:6: items.0: input should be a valid string"),
+        ('{"article": "the-harbour", "items": []}', "'the-harbour' stands in line 1 already"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_and_nothing_is_scored(
+    bench, articles, written, line, message
+):
+    file = write_rows(Path("mine.jsonl"), written)
+    file.write_text(file.read_text() + line + "\n")
+    done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_two_files_of_one_name_can_be_told_apart(bench, articles, written):
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        write_rows(Path(folder, "out.jsonl"), written)
+    refused = bench("score", "a/out.jsonl", "b/out.jsonl", "-d", articles, "-t", "questions")
+    assert "two files are called 'out'; name one of them: OTHER=a/out.jsonl" in refused.stderr
+    named = bench("score", "a/out.jsonl", "new=b/out.jsonl", "-d", articles, "-t", "questions")
+    assert named.returncode == 0
+    assert "\nnew" in named.stdout
+
+
+def test_options_reach_the_signatures(bench, articles, written):
+    write_rows(Path("mine.jsonl"), written)
+    done = bench(
+        *("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json"),
+        *("--no-stemmer", "--tokenizer", "unicode", "--metric", "set_rouge2", "--metric", "rougeL"),
+    )
+    metrics = json.loads(done.stdout)["metrics"]
+    assert set(metrics) == {"set_rouge2", "rougeL"}
+    assert all("tokenizer:unicode|stemmer:no" in m["signature"] for m in metrics.values())
+
+
+def test_a_kept_run_can_be_shown(bench, articles, written):
+    write_rows(Path("mine.jsonl"), written)
+    bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "-o", "kept")
+    done = bench("show", "kept", "--model", "mine", "--article", "the-harbour")
+    assert "1.00 matched" in done.stdout, done.stderr
+
+
+def test_the_task_is_asked_for_where_it_could_be_either(bench, articles, written):
+    write_rows(Path("mine.jsonl"), written)
+    done = bench("score", "mine.jsonl", "-d", articles)
+    assert done.returncode == 2
+    assert "say what the items are: --task summary or --task questions" in done.stderr

@@ -1,0 +1,69 @@
+"""The measures inside the ``evaluate`` library, with the network off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bench
+from bench.errors import ConfigError
+from bench.metrics import Block, metric_named
+
+PREDICTIONS = [["Why now?", "Who pays?"], ["How?"]]
+REFERENCES = [["Why now?"], ["Who knows?", "How?"]]
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
+
+
+def test_each_module_gives_what_bench_gives():
+    import evaluate
+
+    for name, some in (("item_sets", "set_rougeL.f1"), ("item_rouge", "rougeLsum.recall")):
+        module = evaluate.load(bench.evaluate_module(name))
+        scores = module.compute(predictions=PREDICTIONS, references=REFERENCES)
+        ours = bench.score(PREDICTIONS, REFERENCES, metrics=[some.partition(".")[0]])
+        assert scores[some] == ours[some]
+
+
+def test_modules_combine():
+    import evaluate
+
+    paths = [bench.evaluate_module(name) for name in ("item_sets", "item_rouge")]
+    combined = evaluate.combine([evaluate.load(path) for path in paths])
+    scores = combined.compute(predictions=PREDICTIONS, references=REFERENCES)
+    assert {"set_rougeL.f1", "rouge1.f1"} <= set(scores)
+
+
+def test_an_unknown_module_is_answered_with_the_nearest():
+    with pytest.raises(bench.BenchError, match="did you mean 'item_sets'"):
+        bench.evaluate_module("item_set")
+
+
+def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
+    folder = tmp_path / "same"
+    folder.mkdir()
+    (folder / "same.py").write_text(
+        "import datasets\nimport evaluate\n\n\n"
+        "class Same(evaluate.Metric):\n"
+        "    def _info(self):\n"
+        "        text = datasets.Value('string')\n"
+        "        features = datasets.Features({'predictions': text, 'references': text})\n"
+        "        return evaluate.MetricInfo(description='', citation='', features=features)\n\n"
+        "    def _compute(self, predictions, references, bonus=0):\n"
+        "        same = float(predictions == references)\n"
+        "        return {'same': same + bonus, 'lengths': [len(p) for p in predictions]}\n"
+    )
+    metric = metric_named("evaluate", measure=str(folder), arguments={"bonus": 2})
+    block = Block([["ab", "c"], ["x"]], [["ab", "c"], ["y"]])
+    assert metric.scores("same") == ("same.lengths", "same.same")
+    assert metric.aggregate(metric.statistics(block)).tolist() == [2.5, 2.5]
+
+
+def test_a_measure_that_cannot_be_loaded_is_one_line():
+    with pytest.raises(ConfigError, match="evaluate cannot load 'no_such_measure'"):
+        metric_named("evaluate", measure="no_such_measure").scores("x")
