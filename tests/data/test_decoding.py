@@ -101,7 +101,7 @@ def test_the_offset_counts_the_byte_order_mark():
 
 
 def test_a_declared_encoding_that_is_wrong_or_unknown():
-    assert "0xe9 at byte offset 41 is not utf-8, as the page declares" in problem(
+    assert "0xe9 at byte offset 43 is not utf-8, as the page declares" in problem(
         HTML.format("utf-8").encode("cp1252")
     )
     assert problem(HTML.format("klingon").encode()).startswith(

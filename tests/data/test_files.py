@@ -21,7 +21,7 @@ def test_directories_are_made_and_old_files_replaced(tmp_path):
     write_atomic(file, "old, and longer")
     write_atomic(file, "new")
     assert file.read_text() == "new"
-    assert os.listdir(file.parent) == ["file"]
+    assert list(file.parent.iterdir()) == [file]
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])

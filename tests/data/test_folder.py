@@ -78,7 +78,7 @@ def test_the_card_tells_the_hub_and_people_what_it_is():
     }
     assert "- `https://a.example/1`\n- `page.txt`\n\n" in card
     assert "Its terms: cc-by-4.0." in card
-    assert "| articles | 3 | | | |\n| words | 18 | 6.0 | 6 | 6 |\n" in card
+    assert "| articles | 3 | | | |\n| words | 21 | 7.0 | 7 | 7 |\n" in card
     assert "| questions | 6 | 2.0 | 1 | 3 |\n" in card
 
 

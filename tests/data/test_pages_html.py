@@ -191,3 +191,33 @@ def test_a_summary_without_an_end_is_an_error():
 def test_a_page_may_nest_without_end():
     page = html_page(body="<div><b>" * 20_000 + tags("p", PARAGRAPHS))
     assert is_harbour(read(page))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!DOCTYPE html>",
+        "<html>",
+        "\ufeff\n<body>",
+        "<!-- saved -->\n<div>",
+        "<form>",
+        "Menu <body>",
+    ],
+)
+def test_html_is_known_by_how_it_begins(start):
+    page = html_page().partition("<body>")[2]
+    assert is_harbour(read(start + page))
+
+
+def test_a_text_that_mentions_a_tag_is_a_text():
+    page = text_page(title="How to Use <br> and </p> on the Web")
+    assert read(page).title == "How to Use <br> and </p> on the Web"
+
+
+def test_a_bullet_may_stand_in_a_cell_of_its_own():
+    cells = "".join(f"<tr><td>&bull;</td><td>{bullet}</td></tr>" for bullet in BULLETS)
+    flex = "".join(f"<div><span>{n}.</span><div>{q}</div></div>" for n, q in enumerate(QUESTIONS))
+    page = html_page(
+        summary=f"<p>In short</p><table>{cells}</table>", questions=f"<p>Questions</p>{flex}"
+    )
+    assert is_harbour(read(page))

@@ -113,21 +113,22 @@ def html(article: Parts) -> str:
     )
 
 
-SHAPES: list[Callable[[Parts], str]] = [
-    plain,
-    without_blank_lines,
-    with_numbers,
-    html,
-    *(partial(wrapped, width=width) for width in (60, 72, 80, 100)),
-    *(partial(wrapped_flat, width=width) for width in (60, 72, 80, 100)),
-]
+WIDTHS = (60, 72, 80, 100)
+SHAPES: dict[str, Callable[[Parts], str]] = {
+    "plain": plain,
+    "without blank lines": without_blank_lines,
+    "with numbers": with_numbers,
+    "html": html,
+    **{f"wrapped to {width}": partial(wrapped, width=width) for width in WIDTHS},
+    **{f"wrapped flat to {width}": partial(wrapped_flat, width=width) for width in WIDTHS},
+}
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", SHAPES)
 @settings(max_examples=50)
 @given(article=ARTICLES, end=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_an_article_in_any_shape_is_read_back(shape, article, end):
-    page = shape(article).replace("\n", end)
+    page = SHAPES[shape](article).replace("\n", end)
     read = read_page(page.encode(), "page")
     assert read.title == article["title"]
     assert list(read.summary) == article["bullets"]

@@ -61,7 +61,7 @@ INVISIBLE = re.compile(
     "|(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)"
 )
 # A dash, a star or a number is a mark only before a space; a real bullet needs none.
-_BULLET = r"[•▪‣●◦·■□➤►✓✔]"
+_BULLET = r"[•▪‣●◦·・∙⁃⦁○■□◆◇➤►→✓✔\uf0b7]"  # the last one is what copies from Word have
 _NUMBER = r"\d{1,2}[.)]|\(\d{1,2}\)"
 _MARK = re.compile(rf"(?:{_BULLET}\s*|(?:[-–—*+]|{_NUMBER})\s+)(?=\S)")
 _MARK_ALONE = re.compile(rf"{_BULLET}|{_NUMBER}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bench.data.layout.blocks import Block, Scope, split_mark, tidy
+from bench.data.layout.blocks import Block, Scope, is_mark, split_mark, tidy
 from bench.data.layout.declared import Declared, read_declared
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _FURNITURE_ROLES = frozenset({"alertdialog", "contentinfo", "dialog", "navigatio
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BEGINS_AS_HTML = re.compile(
     r"""(?:\s|\ufeff|ï»¿|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*+
-    <(?:!doctype\s+html|(?:html|head|body|meta|title|link|article|main|section|div|header|h1|p|nav
-    |script|style|ul|span|center|table|font)[\s>/])""",
+    (?:<!doctype\s+html|<[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _HTML_NEARBY = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
@@ -121,6 +120,7 @@ class _Reader:
     breaks: int = _NEW_PARAGRAPH
     item: int = 0
     opened: int = 0
+    mark: tuple[str, tuple[int, ...]] = ("", ())
 
     def read(self, root: Tag) -> list[Block]:
         from bs4.element import NavigableString, PreformattedString, Tag
@@ -183,9 +183,16 @@ class _Reader:
     def _flush(self, box: _Box) -> None:
         shown, linked = tidy("".join(self.text)), self.linked
         self.text, self.linked = [], 0
-        if not any(character.isalnum() for character in shown):
+        if is_mark(shown):
+            self.mark = (shown, box.path[:-1])
+        if is_mark(shown) or not any(character.isalnum() for character in shown):
             return
         mark, rest = split_mark(shown)
+        # A bullet in a cell of its own belongs to the cell beside it.
+        alone, around = self.mark
+        if alone and not box.level and box.path[: len(around)] == around:
+            mark = mark or alone
+        self.mark = ("", ())
         same_item = bool(box.item) and box.item == self.item
         self.blocks.append(
             Block(

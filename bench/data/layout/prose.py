@@ -34,7 +34,7 @@ _FURNITURE = re.compile(
 )
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por)(?:,? (?:[A-Z][\w.’'-]*|and|und|et|y|&|for|of)){1,8},?")
 _DATE_WORD = re.compile(
-    r"""[\s,.|·•:/–—-]+ | \d+(?:st|nd|rd|th|h)? | \d{4}-\d\d-\d\dT[\d:.]+Z?
+    r"""\d{4}-\d\d-\d\dT[\d:.]+Z? | [\s,.|·•:/–—-]+ | \d+(?:st|nd|rd|th|h)?
     | (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?
     | jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?
     | oct(?:ober)?|nov(?:ember)?|dec(?:ember)?
@@ -72,7 +72,7 @@ def is_furniture(text: str) -> bool:
     Calls to action, captions, bylines, dates, trails of links, copyright and cookie notices.
     """
     if word_count(text) > _CALL_TO_ACTION_WORDS:
-        return bool(re.match(r"(?:©|copyright\b|we use cookies\b)", text, re.IGNORECASE))
+        return bool(re.match(r"©|copyright (?:©|\(c\)|\d)|we use cookies\b", text, re.IGNORECASE))
     return bool(
         _FURNITURE.match(text)
         or _BYLINE.fullmatch(text)
