@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from bench.text.encoder import Encoder
 from bench.text.tokens import TokenizerName, tokenizer_named
 
-BLOCK = 256
-"""Articles scored at once: few enough for the processor's caches, enough to hide overheads."""
+BLOCK = 1000
+"""Articles scored at once: enough to hide overheads, few enough to bound the memory."""
 
 FloatArray = NDArray[np.float64]
 Items = Sequence[str]

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -81,8 +81,10 @@ class EncodedSimilarity(Similarity):
         forms, lengths = self.forms(layout.distinct)
         hits = layout.common(forms)
         values = self.values(hits, lengths[layout.rows], lengths[layout.columns])
-        parts = np.split(values, layout.ends[:-1])
-        return [part.reshape(shape) for part, shape in zip(parts, layout.shapes, strict=True)]
+        return [
+            values[end - height * width : end].reshape(height, width)
+            for end, (height, width) in zip(layout.ends, layout.shapes, strict=True)
+        ]
 
     def _layout(self, block: Block, inside: bool) -> _Layout:
         rows = block.encoded("predictions", *self.coding())
@@ -109,7 +111,7 @@ class _Layout:
         flat_rows, flat_columns = (np.array(list(chain(*s)), np.int64) for s in self._sides)
         self.rows, self.columns = flat_rows[row], flat_columns[column]
         self.shapes = [(len(r), len(c)) for r, c in zip(rows, columns, strict=True)]
-        self.ends = np.cumsum([height * width for height, width in self.shapes])
+        self.ends = list(accumulate(height * width for height, width in self.shapes))
 
     def common(self, forms: Sequence[str]) -> Counts:
         """Length of the longest common subsequence of each pair's forms."""

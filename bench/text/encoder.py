@@ -7,7 +7,8 @@ nothing to do with each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Iterable, Sequence, Sized
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._stemmer = stemmer
         self._numbers: dict[str, int] = {}  # of tokens
-        self._words: dict[str, int] = {}  # number of each word's token
+        self._words: dict[str, int] = {"": 0}  # number of each word's token; 0 is no word
         self._texts: dict[str, str] = {}
 
     def encode(self, texts: Sequence[str]) -> list[str]:
@@ -48,17 +49,20 @@ class Encoder:
         Raises:
             TooManyTokensError: the encoder has seen more distinct tokens than it can number.
         """
-        seen = self._texts
-        new = [text for text in dict.fromkeys(texts) if text not in seen]
-        if new:
-            seen.update(zip(new, self._encode(self._tokenizer.plain(new)), strict=True))
-        return [seen[text] for text in texts]
+        self._learn(texts)
+        return [self._texts[text] for text in texts]
 
     def encode_lists(self, lists: Sequence[Sequence[str]]) -> list[list[str]]:
         """Each text of each list, as ``encode`` gives it."""
-        self.encode([text for texts in lists for text in texts])
+        self._learn(chain.from_iterable(lists))
         seen = self._texts
         return [[seen[text] for text in texts] for texts in lists]
+
+    def _learn(self, texts: Iterable[str]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        if new:
+            encoded = self._encode(self._tokenizer.plain(new))
+            self._texts.update(zip(new, encoded, strict=True))
 
     def _encode(self, plain: list[str]) -> list[str]:
         import pyarrow as pa
@@ -66,19 +70,21 @@ class Encoder:
 
         words = pc.ascii_split_whitespace(pa.array(plain, pa.string()))
         coded = words.flatten().dictionary_encode()
-        numbers = np.array([self._number(word) for word in coded.dictionary.to_pylist()], np.uint32)
-        check_number(len(self._numbers))
+        distinct = coded.dictionary.to_pylist()
+        self._number(distinct)
+        numbers = np.array([self._words[word] for word in distinct], np.uint32)
         points = numbers[coded.indices.to_numpy()]
         real = points > 0  # white space at the ends of a text leaves empty words there
         before = np.concatenate([[0], np.cumsum(real)])[words.offsets.to_numpy()]
         return cut(points[real], np.diff(before))
 
-    def _number(self, word: str) -> int:
-        """The code point of a word's token; 0 for no word."""
-        if word and word not in self._words:
-            token = stem(word) if self._stemmer else word
-            self._words[word] = self._numbers.setdefault(token, len(self._numbers) + 1)
-        return self._words[word] if word else 0
+    def _number(self, words: list[str]) -> None:
+        numbers = self._numbers
+        for word in words:
+            if word not in self._words:
+                token = stem(word) if self._stemmer else word
+                self._words[word] = numbers.setdefault(token, len(numbers) + 1)
+        check_number(len(numbers))
 
 
 def points_of(encoded: Sequence[str]) -> Points:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.encoder import BITS, Counts, check_number, cut, lengths_of, numbered, points_of
-
-_GRAM = 2 * BITS  # bits of a key of one or two tokens
+from bench.text.places import find_places
 
 
 def overlaps(left: Sequence[str], right: Sequence[str], n: int) -> tuple[Counts, Counts, Counts]:
@@ -20,13 +19,10 @@ def overlaps(left: Sequence[str], right: Sequence[str], n: int) -> tuple[Counts,
     """
     texts = len(left)
     grams, owners = _ngrams([*left, *right], n)
-    places, keys = numbered((owners % np.uint64(max(texts, 1))) << np.uint64(_GRAM) | grams)
-    on_left = int(np.searchsorted(owners, texts))
-    sides = (places[:on_left], places[on_left:])
-    fewer = np.minimum(*(np.bincount(side, minlength=len(keys)) for side in sides))
-    text_of_key = (keys >> np.uint64(_GRAM)).astype(np.int64)
-    hits = np.bincount(text_of_key, weights=fewer, minlength=texts).astype(np.int64)
-    counts = np.bincount(owners.astype(np.int64), minlength=2 * texts)
+    half = int(np.searchsorted(owners, texts))
+    places = find_places(grams[:half], owners[:half], grams[half:], owners[half:] - texts)
+    hits = places.common(places.count(places.left), texts)
+    counts = np.bincount(owners, minlength=2 * texts)
     return hits, counts[:texts], counts[texts:]
 
 
@@ -46,16 +42,16 @@ def in_order(encoded: Sequence[str], n: int) -> tuple[list[str], Counts]:
         numbers, distinct = numbered(grams)
         check_number(len(distinct))
         grams = numbers.astype(np.uint64) + np.uint64(1)
-    keys = owners << np.uint64(BITS) | grams
+    keys = owners.astype(np.uint64) << np.uint64(BITS) | grams
     keys.sort()
-    counts = np.bincount(owners.astype(np.int64), minlength=len(encoded))
+    counts = np.bincount(owners, minlength=len(encoded))
     return cut((keys & np.uint64((1 << BITS) - 1)).astype(np.uint32), counts), counts
 
 
-def _ngrams(encoded: Sequence[str], n: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Every n-gram of every text as a key of at most 42 bits, and which text it is of."""
+def _ngrams(encoded: Sequence[str], n: int) -> tuple[NDArray[np.uint64], Counts]:
+    """Every n-gram of every text as a key of two code points' bits, and which text it is of."""
     points = points_of(encoded).astype(np.uint64)
-    owners = np.repeat(np.arange(len(encoded), dtype=np.uint64), lengths_of(encoded))
+    owners = np.repeat(np.arange(len(encoded)), lengths_of(encoded))
     grams = points
     for extra in range(1, n):
         if extra > 1:

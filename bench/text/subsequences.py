@@ -16,8 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.text.encoder import BITS, Counts, lengths_of, numbered, points_of
+from bench.text.encoder import Counts, lengths_of, points_of
 from bench.text.pairs import all_pairs
+from bench.text.places import Places, find_places
 
 Bits = NDArray[np.uint64]
 _WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
@@ -57,23 +58,13 @@ def union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequenc
 
 def _union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> Counts:
     wanted, offered = _Sentences(references), _Sentences(candidates)
-    # A place is a distinct token of a text. Those of the reference texts are numbered first and
-    # so lie side by side, text by text; what only candidates have comes after all of them.
-    places, keys = numbered(np.concatenate([wanted.keys, offered.keys]))
-    wanted.places, offered.places = np.split(places, [len(wanted.keys)])
-    text_of_place = (keys >> np.uint64(BITS)).astype(np.int64)
-    own = text_of_place[: int(wanted.places.max(initial=-1)) + 1]
-    used = _used_tokens(wanted, offered, np.bincount(own, minlength=len(references)))
-    covered = np.bincount(wanted.places[used], minlength=len(keys))
-    available = np.bincount(offered.places, minlength=len(keys))
-    fewer = np.minimum(covered, available)
-    return np.bincount(text_of_place, weights=fewer, minlength=len(references)).astype(np.int64)
+    places = find_places(wanted.tokens, wanted.token_texts, offered.tokens, offered.token_texts)
+    used = _used_tokens(wanted, offered, places)
+    return places.common(places.count(places.left[used]), len(references))
 
 
 class _Sentences:
-    """The sentences of many texts laid flat, with the places of their tokens."""
-
-    places: NDArray[np.int64]
+    """The sentences of many texts laid flat."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.per_text = lengths_of(texts)
@@ -81,19 +72,20 @@ class _Sentences:
         self.lengths = lengths_of(self.flat)
         self.starts = np.cumsum(self.lengths) - self.lengths
         self.text_of = np.repeat(np.arange(len(texts)), self.per_text)
-        token_texts = np.repeat(self.text_of, self.lengths).astype(np.uint64)
-        self.keys = token_texts << np.uint64(BITS) | points_of(self.flat)
+        self.tokens = points_of(self.flat).astype(np.uint64)
+        self.token_texts = np.repeat(self.text_of, self.lengths)
+        # How far into its sentence each token stands.
+        self.positions = np.arange(len(self.tokens)) - np.repeat(self.starts, self.lengths)
 
 
-def _used_tokens(wanted: _Sentences, offered: _Sentences, sizes: Counts) -> NDArray[np.bool_]:
-    """Which reference tokens are in any subsequence; ``sizes`` counts each text's places."""
+def _used_tokens(wanted: _Sentences, offered: _Sentences, places: Places) -> NDArray[np.bool_]:
+    """Which reference tokens are in any of their sentence's subsequences."""
     rows, candidates = all_pairs(wanted.per_text, offered.per_text)
     some = (wanted.lengths[rows] > 0) & (offered.lengths[candidates] > 0)
     rows, candidates = rows[some], candidates[some]
     short = wanted.lengths[rows] <= _WORD
-    bits = _bits_of_short(wanted, offered, sizes, rows[short], candidates[short])
-    position = np.arange(len(wanted.keys)) - np.repeat(wanted.starts, wanted.lengths)
-    shift = np.minimum(position, _WORD - 1).astype(np.uint64)
+    bits = _bits_of_short(wanted, offered, places, rows[short], candidates[short])
+    shift = np.minimum(wanted.positions, _WORD - 1).astype(np.uint64)
     used: NDArray[np.bool_] = np.repeat(bits, wanted.lengths) >> shift & _ONE > 0
     for row, candidate in zip(rows[~short].tolist(), candidates[~short].tolist(), strict=True):
         found = one_subsequence(wanted.flat[row], offered.flat[candidate])
@@ -104,37 +96,46 @@ def _used_tokens(wanted: _Sentences, offered: _Sentences, sizes: Counts) -> NDAr
 
 
 def _bits_of_short(
-    wanted: _Sentences, offered: _Sentences, sizes: Counts, rows: Counts, candidates: Counts
+    wanted: _Sentences, offered: _Sentences, places: Places, rows: Counts, candidates: Counts
 ) -> Bits:
     """For each reference sentence the union of its subsequences' positions; 0 for long ones."""
     bits = np.zeros(len(wanted.flat), np.uint64)
-    # Where in each reference sentence each token of its text stands: a row of bits a sentence, the
-    # rows laid flat behind an empty one. A place is found in a row at the row's base.
-    width = sizes[wanted.text_of]
-    base = 1 + np.cumsum(width) - width - (np.cumsum(sizes) - sizes)[wanted.text_of]
-    position = np.arange(len(wanted.keys)) - np.repeat(wanted.starts, wanted.lengths)
-    fits = position < _WORD
-    matches = np.zeros(1 + int(width.sum()), np.uint64)
-    known = int(sizes.sum())
-    index = np.repeat(base, wanted.lengths) + wanted.places
-    np.bitwise_or.at(matches, index[fits], _ONE << position[fits].astype(np.uint64))
+    matches, base = _matches(wanted, places)
     order = np.argsort(-offered.lengths[candidates], kind="stable")
     filled = np.cumsum(offered.lengths[candidates][order]) // _ROWS
     for part in np.split(order, np.flatnonzero(np.diff(filled)) + 1):
         row, candidate = rows[part], candidates[part]
-        lengths = offered.lengths[candidate]
+        lengths, start, shift = offered.lengths[candidate], offered.starts[candidate], base[row]
         table: list[tuple[Bits, Bits]] = []
         everything = _low_bits(wanted.lengths[row])
         v = everything
         for step in range(int(lengths[0]) if len(lengths) else 0):
             active = np.searchsorted(-lengths, -step)  # the candidates with a token at this step
-            token = offered.places[offered.starts[candidate[:active]] + step]
-            match = matches[np.where(token < known, base[row[:active]] + token, 0)]
+            place = places.right[start[:active] + step]
+            match = matches[np.where(places.on_left[place], shift[:active] + place, 0)]
             gain = v[:active] & match
             v = np.bitwise_or(v[:active] + gain, v[:active] - gain)
             table.append((match, v))
         np.bitwise_or.at(bits, row, _read_back(table, everything))
     return bits
+
+
+def _matches(wanted: _Sentences, places: Places) -> tuple[Bits, Counts]:
+    """Where in each short reference sentence each token of its text stands.
+
+    Returns:
+        Rows of bits, one for each sentence, laid flat behind an empty place; and for each sentence
+        what to add to a place to find its bits.
+    """
+    sizes = np.bincount(places.text_of[places.on_left], minlength=len(wanted.per_text))
+    firsts = np.append(np.flatnonzero(places.on_left), 0)[np.cumsum(sizes) - sizes]
+    width = sizes[wanted.text_of]
+    base = 1 + np.cumsum(width) - width - firsts[wanted.text_of]
+    fits = wanted.positions < _WORD
+    matches = np.zeros(1 + int(width.sum()), np.uint64)
+    index = np.repeat(base, wanted.lengths) + places.left
+    np.bitwise_or.at(matches, index[fits], _ONE << wanted.positions[fits].astype(np.uint64))
+    return matches, base
 
 
 def _read_back(table: list[tuple[Bits, Bits]], everything: Bits) -> Bits:

@@ -1,0 +1,76 @@
+"""Numbers for the distinct tokens, or n-grams, of each text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.text.encoder import Counts, numbered
+
+KEY_BITS = 42
+"""Bits of a key within its text: two code points."""
+_TEXTS = 256  # texts numbered at once: their hash table fits in the processor's caches
+
+
+@dataclass(frozen=True)
+class Places:
+    """A place is a distinct key of a text, on either of two sides.
+
+    Attributes:
+        left: the place of each key on the left.
+        right: likewise.
+        text_of: the text of each place.
+        on_left: whether the left has it. These lie side by side, text by text, in each text's
+            order of appearance.
+    """
+
+    left: Counts
+    right: Counts
+    text_of: Counts
+    on_left: NDArray[np.bool_]
+
+    def common(self, left_counts: Counts, texts: int) -> Counts:
+        """For each text the size of the overlap of two multisets of places.
+
+        Args:
+            left_counts: how often the left has each place.
+            texts: how many texts there are.
+        """
+        fewer = np.minimum(left_counts, self.count(self.right))
+        return np.bincount(self.text_of, weights=fewer, minlength=texts).astype(np.int64)
+
+    def count(self, places: Counts) -> Counts:
+        """How often each place is among these."""
+        return np.bincount(places, minlength=len(self.text_of))
+
+
+def find_places(
+    left: NDArray[np.uint64], left_texts: Counts, right: NDArray[np.uint64], right_texts: Counts
+) -> Places:
+    """Number the keys of two sides, text by text.
+
+    Args:
+        left: keys of at most ``KEY_BITS`` bits.
+        left_texts: the text of each, in rising order.
+        right: keys of the other side.
+        right_texts: the text of each, in rising order.
+    """
+    texts = 1 + max((int(side[-1]) for side in (left_texts, right_texts) if len(side)), default=-1)
+    parts: list[tuple[Counts, Counts, Counts, NDArray[np.bool_]]] = []
+    offset = 0
+    for first in range(0, texts, _TEXTS):
+        bounds = (first, first + _TEXTS)
+        (a, b), (c, d) = (np.searchsorted(side, bounds) for side in (left_texts, right_texts))
+        keys = np.concatenate([left[a:b], right[c:d]])
+        owners = np.concatenate([left_texts[a:b], right_texts[c:d]]).astype(np.uint64)
+        numbers, distinct = numbered(owners << np.uint64(KEY_BITS) | keys)
+        own = np.arange(len(distinct)) <= numbers[: b - a].max(initial=-1)
+        text_of = (distinct >> np.uint64(KEY_BITS)).astype(np.int64)
+        parts.append((numbers[: b - a] + offset, numbers[b - a :] + offset, text_of, own))
+        offset += len(distinct)
+    if not parts:
+        nothing = np.zeros(0, np.int64)
+        return Places(nothing, nothing, nothing, np.zeros(0, np.bool_))
+    return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
