@@ -18,9 +18,8 @@ def all_pairs(rows: Counts, columns: Counts) -> tuple[Counts, Counts]:
         For each pair the index of its row among the rows of all tables laid end to end, and that
         of its column likewise.
     """
-    sizes = rows * columns
-    table = np.repeat(np.arange(len(sizes)), sizes)
-    within = np.arange(len(table)) - (np.cumsum(sizes) - sizes)[table]
-    width = columns[table]
-    first_row, first_column = (np.cumsum(n) - n for n in (rows, columns))
-    return first_row[table] + within // width, first_column[table] + within % width
+    width = np.repeat(columns, rows)  # of the table that each row is in
+    row = np.repeat(np.arange(len(width)), width)
+    first_column = np.repeat(np.cumsum(columns) - columns, rows)
+    first_pair = np.cumsum(width) - width
+    return row, np.arange(len(row)) - np.repeat(first_pair - first_column, width)
