@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Items, Metric, f_score, shares
-from bench.text.ngrams import overlaps
+from bench.text.encoder import lengths_of
+from bench.text.ngrams import places_of
 from bench.text.tokens import TokenizerName, tokenizer_named
 
 
@@ -25,8 +26,8 @@ class TokenF1(Metric):
     def statistics(self, block: Block) -> FloatArray:
         predicted = block.encoded_texts("predictions", "squad", stemmer=False)
         wanted = block.encoded_texts("references", "squad", stemmer=False)
-        hits, predicted_words, wanted_words = overlaps(predicted, wanted, 1)
-        precision, recall = shares(hits, predicted_words), shares(hits, wanted_words)
+        hits = places_of(predicted, wanted, 1).common(len(predicted))
+        precision, recall = shares(hits, lengths_of(predicted)), shares(hits, lengths_of(wanted))
         return np.stack([precision, recall, f_score(precision, recall)], axis=1)
 
 

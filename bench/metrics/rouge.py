@@ -12,7 +12,8 @@ import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Metric, Side, f_score, shares
 from bench.text.encoder import Counts, lengths_of
-from bench.text.ngrams import overlaps
+from bench.text.ngrams import counts_of, places_of
+from bench.text.places import Places
 from bench.text.subsequences import common, union_hits
 from bench.text.tokens import TokenizerName
 
@@ -35,6 +36,12 @@ class Rouge(Metric):
         predicted = block.encoded_texts("predictions", *coding)
         return predicted, block.encoded_texts("references", *coding)
 
+    def _places(self, block: Block, n: int) -> Places:
+        """Of the n-grams of the references (left) and the predictions (right)."""
+        predicted, wanted = self._texts(block)
+        key = ("places", n, self.tokenizer, self.stemmer)
+        return block.once(key, lambda: places_of(wanted, predicted, n))
+
 
 @dataclass(frozen=True)
 class RougeN(Rouge):
@@ -53,7 +60,9 @@ class RougeN(Rouge):
         return f"rouge{self.n}"
 
     def statistics(self, block: Block) -> FloatArray:
-        return _scores(*overlaps(*self._texts(block), self.n))
+        predicted, wanted = self._texts(block)
+        hits = self._places(block, self.n).common(len(wanted))
+        return _scores(hits, counts_of(predicted, self.n), counts_of(wanted, self.n))
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class RougeLsum(Rouge):
         predicted = self._sentences(block, "predictions")
         wanted = self._sentences(block, "references")
         lengths = (lengths_of(text) for text in self._texts(block))
-        return _scores(union_hits(wanted, predicted), *lengths)
+        return _scores(union_hits(wanted, predicted, self._places(block, 1)), *lengths)
 
     def _sentences(self, block: Block, side: Side) -> list[list[str]]:
         """Items are sentences; one with line ends inside is several, as in ``rouge-score``."""

@@ -104,12 +104,13 @@ class _Layout:
     """
 
     def __init__(self, rows: list[list[str]], columns: list[list[str]]) -> None:
-        index = {item: i for i, item in enumerate(dict.fromkeys(chain(*rows, *columns)))}
+        flat_rows, flat_columns = list(chain(*rows)), list(chain(*columns))
+        index = {item: i for i, item in enumerate(dict.fromkeys(chain(flat_rows, flat_columns)))}
         self.distinct = list(index)
-        self._sides = [[[index[item] for item in items] for items in s] for s in (rows, columns)]
-        row, column = all_pairs(*(lengths_of(side) for side in self._sides))
-        flat_rows, flat_columns = (np.array(list(chain(*s)), np.int64) for s in self._sides)
-        self.rows, self.columns = flat_rows[row], flat_columns[column]
+        self._rows = list(map(index.__getitem__, flat_rows))
+        self._columns = list(map(index.__getitem__, flat_columns))
+        row, column = all_pairs(lengths_of(rows), lengths_of(columns))
+        self.rows, self.columns = np.array(self._rows)[row], np.array(self._columns)[column]
         self.shapes = [(len(r), len(c)) for r, c in zip(rows, columns, strict=True)]
         self.ends = list(accumulate(height * width for height, width in self.shapes))
 
@@ -118,13 +119,16 @@ class _Layout:
         from rapidfuzz.distance import LCSseq
         from rapidfuzz.process import cdist
 
-        rows, columns = ([[forms[i] for i in table] for table in side] for side in self._sides)
-        tables = [
-            cdist(r, c, scorer=LCSseq.similarity, dtype=np.int32).ravel()
-            for r, c in zip(rows, columns, strict=True)
-            if r and c
-        ]
-        return np.concatenate(tables) if tables else np.zeros(0, np.int32)
+        rows, columns = (list(map(forms.__getitem__, s)) for s in (self._rows, self._columns))
+        tables = [np.zeros(0, np.int32)]
+        row = column = 0
+        for height, width in self.shapes:
+            left, right = rows[row : row + height], columns[column : column + width]
+            if left and right:
+                lengths = cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32)
+                tables.append(lengths.ravel())
+            row, column = row + height, column + width
+        return np.concatenate(tables)
 
 
 @dataclass(frozen=True)

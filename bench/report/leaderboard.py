@@ -55,13 +55,17 @@ def _table(results: Results, task: str) -> Table:
     columns = [result.primary, *(c for c in task_named(task).columns if c != result.primary)]
     columns = [column for column in columns if column in known]
     best = {column: _best(results, rows, column) for column in columns}
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", vertical="bottom", no_wrap=True)
     table.add_column("", vertical="bottom")
     for column in columns:
         table.add_column(_header(column), justify="right", vertical="bottom")
+    placed = any(_position(model, result.primary).plain for _, model in rows)
+    if placed:
+        table.add_column("floor 0,\nceiling 1", justify="right", vertical="bottom")
     for name, model in rows:
         cells = [_cell(model, column, best[column]) for column in columns]
+        cells += [_position(model, result.primary)] if placed else []
         role = "" if model.role == "model" else model.role
         table.add_row(Text(printable(name)), Text(role), *cells, style=_STYLE[model.role])
     return table
@@ -73,6 +77,11 @@ def _cell(model: ModelResult, column: str, best: float | None) -> Text:
         return Text("–")
     bold = model.role == "model" and score.mean == best
     return Text(f"{score.mean:.3f}", style="bold green" if bold else "")
+
+
+def _position(model: ModelResult, primary: str) -> Text:
+    score = model.scores.get(primary)
+    return Text("" if score is None or score.position is None else f"{score.position:.2f}")
 
 
 def _best(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:

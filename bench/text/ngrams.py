@@ -8,22 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.encoder import BITS, Counts, check_number, cut, lengths_of, numbered, points_of
-from bench.text.places import find_places
+from bench.text.places import Places, find_places
 
 
-def overlaps(left: Sequence[str], right: Sequence[str], n: int) -> tuple[Counts, Counts, Counts]:
-    """How many n-grams each text on the left shares with the one beside it on the right.
-
-    Returns:
-        The sizes of the overlaps of the two multisets, and of the multisets themselves.
-    """
-    texts = len(left)
+def places_of(left: Sequence[str], right: Sequence[str], n: int) -> Places:
+    """The distinct n-grams of each text on the left and of the one beside it on the right."""
     grams, owners = _ngrams([*left, *right], n)
-    half = int(np.searchsorted(owners, texts))
-    places = find_places(grams[:half], owners[:half], grams[half:], owners[half:] - texts)
-    hits = places.common(places.count(places.left), texts)
-    counts = np.bincount(owners, minlength=2 * texts)
-    return hits, counts[:texts], counts[texts:]
+    half = int(np.searchsorted(owners, len(left)))
+    return find_places(grams[:half], owners[:half], grams[half:], owners[half:] - len(left))
+
+
+def counts_of(encoded: Sequence[str], n: int) -> Counts:
+    """How many n-grams each text has."""
+    return np.maximum(lengths_of(encoded) - n + 1, 0)
 
 
 def in_order(encoded: Sequence[str], n: int) -> tuple[list[str], Counts]:

@@ -11,6 +11,7 @@ from bench.text.encoder import Counts, numbered
 
 KEY_BITS = 42
 """Bits of a key within its text: two code points."""
+_ALL = slice(None)
 _TEXTS = 256  # texts numbered at once: their hash table fits in the processor's caches
 
 
@@ -31,19 +32,16 @@ class Places:
     text_of: Counts
     on_left: NDArray[np.bool_]
 
-    def common(self, left_counts: Counts, texts: int) -> Counts:
-        """For each text the size of the overlap of two multisets of places.
+    def common(self, texts: int, some: NDArray[np.bool_] | slice = _ALL) -> Counts:
+        """For each text the size of the overlap of the multisets of its two sides.
 
         Args:
-            left_counts: how often the left has each place.
             texts: how many texts there are.
+            some: which keys of the left count; all if not given.
         """
-        fewer = np.minimum(left_counts, self.count(self.right))
-        return np.bincount(self.text_of, weights=fewer, minlength=texts).astype(np.int64)
-
-    def count(self, places: Counts) -> Counts:
-        """How often each place is among these."""
-        return np.bincount(places, minlength=len(self.text_of))
+        sides = (np.bincount(s, minlength=len(self.text_of)) for s in (self.left[some], self.right))
+        hits = np.bincount(self.text_of, weights=np.minimum(*sides), minlength=texts)
+        return hits.astype(np.int64)
 
 
 def find_places(

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.text.encoder import Counts, lengths_of, points_of
+from bench.text.encoder import Counts, lengths_of
 from bench.text.pairs import all_pairs
-from bench.text.places import Places, find_places
+from bench.text.places import Places
 
 Bits = NDArray[np.uint64]
 _WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
@@ -35,32 +35,28 @@ def common(left: Sequence[str], right: Sequence[str]) -> Counts:
     return np.asarray(lengths, np.int64).reshape(len(left))
 
 
-def union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> Counts:
+def union_hits(
+    references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]], places: Places
+) -> Counts:
     """How many tokens of each text's reference sentences its candidate sentences cover.
 
     Args:
         references: the encoded sentences of each reference text.
         candidates: the encoded sentences of each candidate text, as many texts.
+        places: of the tokens of the reference texts (left) and the candidate texts (right).
 
     Returns:
         For each text the size of the union of longest common subsequences, no token counted more
         often than the candidate text has it.
     """
-    hits = np.zeros(len(references), np.int64)
     pairs = zip(references, candidates, strict=True)
     single = np.array([len(r) == len(c) == 1 for r, c in pairs], np.bool_)
-    one, several = np.flatnonzero(single).tolist(), np.flatnonzero(~single).tolist()
+    used = _used_tokens(_Sentences(references), _Sentences(candidates), places, ~single)
+    hits = places.common(len(references), used)
     # Of two single sentences the union is the one subsequence itself.
+    one = np.flatnonzero(single).tolist()
     hits[one] = common([references[i][0] for i in one], [candidates[i][0] for i in one])
-    hits[several] = _union_hits([references[i] for i in several], [candidates[i] for i in several])
     return hits
-
-
-def _union_hits(references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]]) -> Counts:
-    wanted, offered = _Sentences(references), _Sentences(candidates)
-    places = find_places(wanted.tokens, wanted.token_texts, offered.tokens, offered.token_texts)
-    used = _used_tokens(wanted, offered, places)
-    return places.common(places.count(places.left[used]), len(references))
 
 
 class _Sentences:
@@ -72,16 +68,17 @@ class _Sentences:
         self.lengths = lengths_of(self.flat)
         self.starts = np.cumsum(self.lengths) - self.lengths
         self.text_of = np.repeat(np.arange(len(texts)), self.per_text)
-        self.tokens = points_of(self.flat).astype(np.uint64)
-        self.token_texts = np.repeat(self.text_of, self.lengths)
         # How far into its sentence each token stands.
-        self.positions = np.arange(len(self.tokens)) - np.repeat(self.starts, self.lengths)
+        self.positions = np.arange(self.lengths.sum()) - np.repeat(self.starts, self.lengths)
 
 
-def _used_tokens(wanted: _Sentences, offered: _Sentences, places: Places) -> NDArray[np.bool_]:
-    """Which reference tokens are in any of their sentence's subsequences."""
+def _used_tokens(
+    wanted: _Sentences, offered: _Sentences, places: Places, texts: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which reference tokens of these texts are in any of their sentence's subsequences."""
     rows, candidates = all_pairs(wanted.per_text, offered.per_text)
     some = (wanted.lengths[rows] > 0) & (offered.lengths[candidates] > 0)
+    some &= texts[wanted.text_of[rows]]
     rows, candidates = rows[some], candidates[some]
     short = wanted.lengths[rows] <= _WORD
     bits = _bits_of_short(wanted, offered, places, rows[short], candidates[short])

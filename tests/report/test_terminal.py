@@ -82,6 +82,17 @@ def test_counts_beside_the_scores_are_said(results):
     assert "no intervals" not in text
 
 
+def test_where_a_score_lies_between_floor_and_ceiling_is_shown_where_both_exist(results):
+    assert "ceiling 1" not in plain(leaderboards(results))
+    task = results.tasks["questions"]
+    halfway = Score(mean=0.5, position=0.75)
+    best = task.models["best"].model_copy(update={"scores": {"set_rougeL.f1": halfway}})
+    placed = task.model_copy(update={"models": {**task.models, "best": best}})
+    text = plain(leaderboards(results.model_copy(update={"tasks": {"questions": placed}})))
+    assert "ceiling 1" in text
+    assert "0.75" in text
+
+
 def test_an_alignment_shows_matches_misses_extras_and_repeats():
     references = ["Who paid?", "Why did it fall?", "When [bold]will\x1b it end?"]
     predictions = ["Why did it fall?", "Why did it fall?"]

@@ -176,6 +176,17 @@ def test_articles_without_references_are_left_out_and_counted(articles):
     assert results.tasks["questions"].articles == 5
 
 
+def test_positions_run_from_the_best_floor_to_the_ceiling(articles):
+    models = go("[lead, title, random-sentences, oracle]", articles).tasks["summary"].models
+    scores = {name: model.scores["rougeLsum.f1"] for name, model in models.items()}
+    floor = max(scores["title"].mean, scores["random-sentences"].mean)
+    expected = (scores["lead"].mean - floor) / (scores["oracle"].mean - floor)
+    assert scores["lead"].position == pytest.approx(expected)
+    assert scores["oracle"].position == 1
+    alone = go("[lead, title]", articles, "b").tasks["summary"].models["lead"]
+    assert alone.scores["rougeLsum.f1"].position is None
+
+
 def test_scores_parquet_holds_every_article_and_averages_to_the_results(articles):
     results = go("[lead, title]", articles)
     table = pq.read_table("out/scores.parquet").to_pylist()
