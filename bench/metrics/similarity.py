@@ -110,7 +110,8 @@ class _Layout:
         self._rows = list(map(index.__getitem__, flat_rows))
         self._columns = list(map(index.__getitem__, flat_columns))
         row, column = all_pairs(lengths_of(rows), lengths_of(columns))
-        self.rows, self.columns = np.array(self._rows)[row], np.array(self._columns)[column]
+        self.rows = np.array(self._rows, np.int64)[row]
+        self.columns = np.array(self._columns, np.int64)[column]
         self.shapes = [(len(r), len(c)) for r, c in zip(rows, columns, strict=True)]
         self.ends = list(accumulate(height * width for height, width in self.shapes))
 
