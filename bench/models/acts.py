@@ -51,7 +51,7 @@ class Act:
         undecided = self.clause.passive or self.clause.infinitive in UNDECIDED_VERBS | REPORTING
         if not decides or undecided:
             return None
-        if head.tag != "NNP" and " of " in self.subject.text:
+        if head.tag != "NNP" and len(self.clause.subject) > len(self.clause.head.tokens):
             return Filler(f"the decision by {self.subject} to {self.infinitive}", head="decision")
         return Filler(f"{self.subject:'s} decision to {self.infinitive}", head="decision")
 

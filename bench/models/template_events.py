@@ -26,7 +26,6 @@ from bench.text.english.outline import Outline
 from bench.text.english.subjects import Tokens
 from bench.text.english.words import word_set
 
-_LONGEST_QUESTION = 20
 _ANALYTIC = frozenset(("reason", "manner"))
 _ONE_OF_MANY = word_set("largest biggest first next last other another each every")
 

@@ -75,19 +75,15 @@ class Cast:
     def _prominence(self, name: Name) -> tuple[float, tuple[int, int]]:
         """Mentions, deeds, the title, the first sentences; of equal ones the earlier."""
         subject = any(
-            clause is not None and clause.head.head.tag == "NNP" and self.of(clause.subject) is name
+            clause is not None
+            and clause.head.head.tag == "NNP"
+            and self.outline.name_of(clause.subject) is name
             for clause in (self.outline.title_clause, self.lead)
         )
         place = {-1: 3, 0: 2, 1: 1}.get(name.first[0], 0)
         idle = name.kind not in ("person", "group") and not name.acts
-        return name.count + name.acts + place + 3 * subject - 2 * idle, (
-            -name.first[0],
-            -name.first[1],
-        )
-
-    def of(self, tokens: object) -> Name | None:
-        """The name that some tokens contain."""
-        return self.outline.name_of(tokens)  # type: ignore[arg-type]
+        score = name.count + name.acts + place + 3 * subject - 2 * idle
+        return score, (-name.first[0], -name.first[1])
 
     def filler(self, name: Name) -> Filler:
         """A name as a filler."""
@@ -96,7 +92,7 @@ class Cast:
 
     def subject(self, clause: Clause) -> Filler | None:
         """A clause's subject as a filler; ``None`` where it leans on what was said before."""
-        name = self.of(clause.subject)
+        name = self.outline.name_of(clause.subject)
         if name and clause.head.head.tag == "NNP" and len(clause.subject) <= len(name.words) + 3:
             return self.filler(name)
         if leans_back(clause.head) or len(clause.subject) > LONGEST_PHRASE + 2:
@@ -109,7 +105,7 @@ class Cast:
             return False
         if clause.head.determiner == "the" and clause.head.head.lower in COMPANY_WORDS:
             return self.main.kind == "group" and len(clause.subject) == 2
-        return clause.head.head.tag == "NNP" and self.of(clause.subject) is self.main
+        return clause.head.head.tag == "NNP" and self.outline.name_of(clause.subject) is self.main
 
     def actors(self) -> list[Filler]:
         """The main actor; without names, the people who are the subject most often."""
@@ -150,7 +146,11 @@ class Cast:
             return False
         if self.main and CAPITALS.get(name.text) == self.main.text:
             return False
-        return not (self.main and set(name.words) & set(self.main.words))
+        # Japan's own ministry, "the Japanese Ministry of Defense", is no other actor than Japan.
+        return not (
+            self.main
+            and (set(name.words) & set(self.main.words) or name.words[:1] in self.main.forms)
+        )
 
     def _is_partner(self, name: Name) -> bool:
         """Whether the main actor may have ties with a name; what ties persons, nobody can tell."""
@@ -219,7 +219,7 @@ def _is_topic(phrase: Phrase) -> bool:
 
 
 def _is_trend(phrase: Phrase) -> bool:
-    says_which = phrase.plural or len(phrase.words) > 1 or phrase.head in MASS_TRENDS
+    says_which = len(phrase.words) > 1 or phrase.head in MASS_TRENDS
     return phrase.head in TRENDS and says_which
 
 

@@ -61,7 +61,7 @@ TRENDS = word_set(
     """price cost profit revenue sale inflation wage demand earnings income spending budget funding
     tax turnover subsidy debt rate margin growth export import investment fee premium payment"""
 )
-# Those that need no plural and no second word to be asked about.
+# Those that need no second word to be asked about.
 MASS_TRENDS = word_set(
     "inflation demand revenue income spending growth funding profit turnover investment"
 )

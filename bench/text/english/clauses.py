@@ -13,7 +13,7 @@ from bench.text.english.chunks import Chunk, join
 from bench.text.english.closed_words import REPORTING
 from bench.text.english.lexicon import base
 from bench.text.english.predicates import ENDS, QUOTES, predicate
-from bench.text.english.subjects import Subject, Tokens, is_time, subject_at
+from bench.text.english.subjects import Subject, Tokens, subject_at
 from bench.text.english.tagging import FINITE
 from bench.text.english.tokens import Token
 
@@ -61,23 +61,17 @@ class Clause:
         return base(self.verb.lower)
 
     @property
-    def complete(self) -> bool:
-        """Whether it says something by itself: not so "critics argue", cut off from its "that"."""
-        return bool(self.parts) or self.infinitive not in REPORTING
-
-    @property
     def passive(self) -> bool:
         """Whether the subject suffers what the verb says."""
         return self.verb.tag == "VBN" and any(word.tag == "BE" for word in self.auxiliaries[-1:])
 
-    def predicate(self, limit: int = 99, with_times: bool = True) -> str:
+    def predicate(self, limit: int = 99) -> str:
         """What follows the verb: as many whole parts, from the first, as have ``limit`` words."""
         kept: list[Token] = []
         for part in self.parts:
             if len(kept) + len(part) > limit and kept:
                 break
-            if with_times or not is_time(part):
-                kept += part
+            kept += part
         return join(kept)
 
 

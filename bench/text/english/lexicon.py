@@ -150,7 +150,10 @@ def singular(noun: str) -> str:
     from lemminflect import getAllLemmas
 
     lemmas = getAllLemmas(noun).get("NOUN", ())
-    return lemmas[0] if lemmas else noun
+    if lemmas:
+        return str(lemmas[0])
+    unknown_plural = len(noun) > 3 and noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    return noun[:-1] if unknown_plural else noun
 
 
 @lru_cache(maxsize=65536)

@@ -38,7 +38,8 @@ class Name:
         first: where it is mentioned first: sentence and token.
         definite: whether the text says "the" before it.
         acts: how often it is the subject of a verb or owns something.
-        adjective: the word made from it ("Japanese"), if the text has one.
+        free: how often it stands by itself, not before a noun that it modifies.
+        sentences: the numbers of the sentences that mention it; -1 is the title.
     """
 
     words: Words
@@ -48,11 +49,8 @@ class Name:
     first: tuple[int, int] = (0, 0)
     definite: bool = False
     acts: int = 0
-    adjective: str = ""
     free: int = 0
-    """How often it stands by itself, not before a noun that it modifies."""
     sentences: frozenset[int] = frozenset()
-    """The numbers of the sentences that mention it."""
 
     @property
     def text(self) -> str:
@@ -181,7 +179,6 @@ def _name(
         acts=sum(mention.acts for mention in all_mentions),
         sentences=frozenset(mention.place[0] for mention in all_mentions),
         free=sum(not mention.modifies for mention in all_mentions),
-        adjective=next((words[0] for words in forms if words in adjectives), ""),
     )
 
 

@@ -13,7 +13,7 @@ NounKind = Literal["people", "event", "risk", "law", "technology", "money", "fie
 _NOUNS: dict[NounKind, str] = {
     "people": """ally analyst artist association author broadcaster builder buyer citizen club
         community company competitor consumer court crew critic customer developer director
-        doctor economist employee employer engineer environmentalist executive expert family
+        doctor economist editor employee employer engineer environmentalist executive expert family
         fan farmer firm fisherman fund government group historian hospital household
         importer insurer investor judge lawmaker lawyer leader lender lawmaker manager
         manufacturer member migrant minister musician neighbour neighbor nurse observer
