@@ -87,7 +87,7 @@ class Cast:
 
     def filler(self, name: Name) -> Filler:
         """A name as a filler."""
-        plural = bool({name.text, name.noun_phrase} & self._plurals)
+        plural = name.plural or bool({name.text, name.noun_phrase} & self._plurals)
         return Filler(name.noun_phrase, plural, sentences=name.sentences)
 
     def subject(self, clause: Clause) -> Filler | None:

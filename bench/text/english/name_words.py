@@ -33,6 +33,8 @@ GROUP_WORDS = word_set(
     Systems Technologies Aerospace Capital Cross Pact Exchange Studios Records Times Post
     Hospital Church"""
 )
+# Names that end in one of these are plural, and take an article.
+PLURAL_NAMES = word_set("Forces Services Islands Mountains Hills Games Philippines")
 # These take an article even where the text never shows it ("the opposition Civic Party").
 WITH_ARTICLE = word_set(
     """Party Union Alliance League Federation Association Committee Commission Council Court

@@ -15,6 +15,7 @@ from bench.text.english.name_words import (
     GROUP_WORDS,
     LAW_WORDS,
     PLACE_WORDS,
+    PLURAL_NAMES,
     TITLES,
     WITH_ARTICLE,
 )
@@ -56,6 +57,11 @@ class Name:
     def text(self) -> str:
         """The words as they are written."""
         return _spelt(self.words)
+
+    @property
+    def plural(self) -> bool:
+        """Whether its last word makes it plural: the Self-Defense Forces do."""
+        return self.words[-1] in PLURAL_NAMES
 
     @property
     def noun_phrase(self) -> str:
@@ -186,7 +192,7 @@ def _takes_article(words: Words) -> bool:
     """Whether a name needs "the" even where the text never shows it."""
     if len(words) == 1:
         return words[0] in ABBREVIATIONS_WITH_ARTICLE
-    return words[-1] in WITH_ARTICLE
+    return words[-1] in WITH_ARTICLE | PLURAL_NAMES
 
 
 def _shown(root: Words, forms: list[Words], by_words: dict[Words, list[Mention]]) -> Words:
