@@ -145,6 +145,8 @@ class _RougeSimilarity(EncodedSimilarity):
 
     def values(self, hits: Counts, predicted: Counts, wanted: Counts) -> FloatArray:
         # The F score of hits/predicted and hits/wanted, in fewer steps.
+        if self.beta == 1:
+            return np.asarray(2 * hits / np.maximum(predicted + wanted, 1), np.float64)
         below = np.maximum(predicted + self.beta**2 * wanted, 1)
         return np.asarray((1 + self.beta**2) * hits / below, np.float64)
 

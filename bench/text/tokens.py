@@ -20,8 +20,7 @@ _UNSPACED = re.compile(
     "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
-# After lower-casing no text has an "A" left, so it can stand between texts and become a line end.
-_BETWEEN = "A"
+_BETWEEN = "\x1e"  # stands between texts and becomes a line end; in a text it is as good as a space
 _BYTES = bytes(b if b in _WORD_BYTES else 10 if b == ord(_BETWEEN) else 32 for b in range(256))
 
 
@@ -37,9 +36,11 @@ class RougeScoreTokenizer:
 
     def plain(self, texts: Sequence[str]) -> list[str]:
         """The words of each text, one to many spaces between them."""
-        joined = _BETWEEN.join([text.lower() for text in texts])
+        joined = _BETWEEN.join(texts)
+        if joined.count(_BETWEEN) >= len(texts):
+            joined = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in texts])
         # Whatever is not ASCII becomes a question mark, and that a space.
-        kept = joined.encode("ascii", "replace").translate(_BYTES).decode("ascii")
+        kept = joined.lower().encode("ascii", "replace").translate(_BYTES).decode("ascii")
         return kept.split("\n") if texts else []
 
 

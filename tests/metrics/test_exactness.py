@@ -64,6 +64,8 @@ def test_the_odd_ones(stemmer):
         "a\n\nb\n",
         "İstanbul KELVIN ﬁne ß ǅ naïve CAFÉ",
         "東京 Tokyo Москва",
+        "\x1e",
+        "one\x1etwo\x1e",
         "\x00a\x1cb\x85c\u2028d\u2029e\r\nf\tg\vh",
         "AAA aAa A",
         "3.14 10,000 U.S.A. don't e-mail snake_case",

@@ -16,13 +16,13 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from bench.article import Article
 from bench.models import MODELS
-from bench.models.filler import Filler, content
-from bench.models.template import slots
-from bench.models.template_table import MENUS, TEMPLATES
+from bench.models.questions.filler import Filler, content
+from bench.models.questions.template import slots
+from bench.models.questions.template_table import MENUS, TEMPLATES
 from bench.tasks import TASKS
+from bench.text.english.near_duplicates import is_near_duplicate
 from bench.text.english.outline import read
 from bench.text.english.words import word_set
-from bench.text.overlap import is_near_duplicate
 from tests.conftest import ROOT
 
 NAMES = ("template", "transform", "title-questions")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bench.models.acts import LONGEST_ACT, Act, act
-from bench.models.filler import Filler, Slots
-from bench.models.statements import ranked_statements
-from bench.models.template_slots import LONGEST_PHRASE, Cast
-from bench.models.template_words import (
+from bench.models.questions.acts import LONGEST_ACT, Act, act
+from bench.models.questions.filler import Filler, Slots
+from bench.models.questions.statements import ranked_statements
+from bench.models.questions.template_slots import LONGEST_PHRASE, Cast
+from bench.models.questions.template_words import (
     BACKGROUND_EVENTS,
     GOING_VERBS,
     NOMINALS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bench.text.english.closed_words import is_closed
 from bench.text.english.lexicon import plural_of
-from bench.text.overlap import words
+from bench.text.english.near_duplicates import words
 
 _MOST = 40
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.models.filler import Filler
-from bench.models.template_words import UNDECIDED_VERBS
+from bench.models.questions.filler import Filler
+from bench.models.questions.template_words import UNDECIDED_VERBS
 from bench.text.english.asking import leans_back
 from bench.text.english.chunks import join
 from bench.text.english.clauses import Clause

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from bench.article import Article
 from bench.models.base import Model, Output
-from bench.models.soundness import as_question, is_sound
-from bench.models.statements import ranked_statements
+from bench.models.questions.soundness import as_question, is_sound
+from bench.models.questions.statements import ranked_statements
 from bench.tasks import Task
 from bench.text.english.asking import Asked
+from bench.text.english.near_duplicates import is_near_duplicate
 from bench.text.english.outline import Outline, read
-from bench.text.overlap import is_near_duplicate
 
 
 @dataclass

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bench.article import Article
 from bench.models.base import Model, Output
-from bench.models.filler import Slots
-from bench.models.filling import Writer
-from bench.models.template_events import event_slots
-from bench.models.template_slots import Cast, phrase_slots
-from bench.models.template_table import MENUS, TEMPLATES
+from bench.models.questions.filler import Slots
+from bench.models.questions.filling import Writer
+from bench.models.questions.template_events import event_slots
+from bench.models.questions.template_slots import Cast, phrase_slots
+from bench.models.questions.template_table import MENUS, TEMPLATES
 from bench.tasks import Task
 from bench.text.english.outline import Outline, read
 

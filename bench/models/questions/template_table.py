@@ -1,4 +1,4 @@
-"""The question templates. Data for :mod:`bench.models.template`.
+"""The question templates. Data for :mod:`bench.models.questions.template`.
 
 A place in braces takes one filler of its kind (``field|money``: one of either). What follows the
 colon asks for a form of it: ``'s`` for the possessive; ``do``, ``have``, ``be`` for the verb that
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bench.models.template_words import CRITICISM
+from bench.models.questions.template_words import CRITICISM
 from bench.text.english.outline import Register
 from bench.text.english.words import word_list
 

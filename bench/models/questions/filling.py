@@ -10,10 +10,10 @@ from functools import cache
 from itertools import product
 from string import Formatter
 
-from bench.models.filler import Filler, Slots, content, ranked
-from bench.models.soundness import as_question, is_sound
-from bench.models.template_table import Template
-from bench.text.overlap import is_near_duplicate
+from bench.models.questions.filler import Filler, Slots, content, ranked
+from bench.models.questions.soundness import as_question, is_sound
+from bench.models.questions.template_table import Template
+from bench.text.english.near_duplicates import is_near_duplicate
 
 _TRIED = 6
 # Whole statements: one that has been asked about is done with, one that has not is the next.

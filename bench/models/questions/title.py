@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.article import Article
-from bench.models.acts import act
 from bench.models.base import Model, Output
-from bench.models.filler import Filler, Slots
-from bench.models.filling import Writer
-from bench.models.soundness import as_question, is_sound
-from bench.models.template_slots import Cast
-from bench.models.template_table import rows
+from bench.models.questions.acts import act
+from bench.models.questions.filler import Filler, Slots
+from bench.models.questions.filling import Writer
+from bench.models.questions.soundness import as_question, is_sound
+from bench.models.questions.template_slots import Cast
+from bench.models.questions.template_table import rows
 from bench.tasks import Task
 from bench.text.english.asking import leans_back
 from bench.text.english.chunks import chunks

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 
-from bench.models.filler import Filler, Slots
-from bench.models.template_words import (
+from bench.models.questions.filler import Filler, Slots
+from bench.models.questions.template_words import (
     COMMENTATORS,
     COMPANY_WORDS,
     CRITICAL_VERBS,
