@@ -237,6 +237,12 @@ def test_what_is_missing_is_said_in_one_line_with_the_fix(missing, problem):
     assert "\n" not in said
 
 
+def test_a_slogan_in_the_footer_is_no_body():
+    footer = "\n\nSearch\n\nNo Fog, only Lighthouses.\n\nWe ship news.\n"
+    (said,) = problems(text_page(body="") + footer)
+    assert said.startswith("page.txt: no body found")
+
+
 def test_all_that_is_missing_is_said_at_once():
     said = problems("nothing much\n")
     assert [line.split(";")[0] for line in said] == [

@@ -102,10 +102,13 @@ def _in_scope(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """The accepted pieces, less short ones at the ends that stand apart (a slogan, a greeting)."""
+    """The accepted pieces, less short ones at the ends that stand apart (a slogan, a greeting).
+
+    Nothing where all are short: slogans of a footer are no body, however many there are.
+    """
     long = [i for i, p in enumerate(pieces) if p.accepted and word_count(p.text) >= _SUBSTANTIAL]
     if not long:
-        return [piece for piece in pieces if piece.accepted]
+        return []
     first, last = long[0], long[-1]
     while first > 0 and pieces[first - 1].accepted:
         first -= 1
