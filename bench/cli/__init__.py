@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,6 +57,9 @@ app.command("validate")(validate)
 
 def main() -> None:
     """Run the command line; an error that a user can cause is printed as plain lines."""
+    # `module:Class` may name a module that lies where the command is typed; last, so that no file
+    # there hides a library.
+    sys.path.append(str(Path.cwd()))
     try:
         app()
     except BenchError as error:

@@ -13,7 +13,7 @@ from bench.text.tokens import TokenizerName
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # Capitalised words but the first of an item, which is capitalised in any case.
-_NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['’.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'’][^\W_]+)*")
+_NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'][^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,18 @@ class UnsupportedFacts(Metric):
             raise ValueError(f"{self.name} needs the articles' texts")
 
         def share(items: Items, text: str) -> float:
-            there = text.lower()
-            facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(i))]
+            there = _straight(text).lower()
+            facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(_straight(i)))]
             absent = sum(fact.lower() not in there for fact in facts)
             return absent / len(facts) if facts else 0.0
 
         pairs = zip(block.predictions, block.texts, strict=True)
         return np.array([[share(items, text)] for items, text in pairs])
+
+
+def _straight(text: str) -> str:
+    """The text with typewriter apostrophes: "Japan’s" and "Japan's" are one name."""
+    return text.replace("’", "'")
 
 
 def _fragments(summary: str, text: str) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bench.metrics import STANDARD
 from bench.report.terminal import printable
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import task_named
@@ -51,9 +52,7 @@ def _heading(results: Results, task: str) -> Text:
 def _table(results: Results, task: str) -> Table:
     result = results.tasks[task]
     rows = ranked(results, task)
-    known = {score for _, model in rows for score in model.scores}
-    columns = [result.primary, *(c for c in task_named(task).columns if c != result.primary)]
-    columns = [column for column in columns if column in known]
+    columns = _columns(results, task)
     best = {column: _best(results, rows, column) for column in columns}
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", vertical="bottom", no_wrap=True)
@@ -69,6 +68,20 @@ def _table(results: Results, task: str) -> Table:
         role = "" if model.role == "model" else model.role
         table.add_row(Text(printable(name)), Text(role), *cells, style=_STYLE[model.role])
     return table
+
+
+def _columns(results: Results, task: str) -> list[str]:
+    """The primary score, the task's usual ones, and what the config asks for beyond the standard.
+
+    Of a metric beyond the standard that has an F1 only that is shown; the rest is in the JSON.
+    """
+    result = results.tasks[task]
+    known = sorted({score for model in result.models.values() for score in model.scores})
+    asked = [score for score in known if _metric_of(results, score) not in STANDARD]
+    with_f1 = {_metric_of(results, score) for score in asked if score.endswith(".f1")}
+    extra = [s for s in asked if s.endswith(".f1") or _metric_of(results, s) not in with_f1]
+    wanted = dict.fromkeys([result.primary, *task_named(task).columns, *extra])
+    return [column for column in wanted if column in known]
 
 
 def _cell(model: ModelResult, column: str, best: float | None) -> Text:

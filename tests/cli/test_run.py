@@ -193,6 +193,20 @@ def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
     assert "lead" in done.stdout
 
 
+def test_a_model_may_lie_where_the_command_is_typed(python, articles):
+    Path("mymodel.py").write_text(
+        "class First:\n"
+        "    tasks = ('summary',)\n\n"
+        "    def predict(self, articles, task):\n"
+        "        for article in articles:\n"
+        "            yield [article.title]\n"
+    )
+    command = ("-P", "-m", "bench", "run", "-d", articles, "-m", "mymodel:First", "-o", "out")
+    done = python(*command, PYTHONPATH=str(ROOT))
+    assert done.returncode == 0, done.stderr
+    assert rows(Path("out"), "First.summary")["the-harbour"]["items"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -211,6 +225,16 @@ def test_wrong_usage_is_one_line_and_exit_2(bench, arguments, words):
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not Path("results").exists()
+
+
+def test_metrics_beyond_the_standard_have_columns_of_their_own(bench, articles):
+    Path("mine.yaml").write_text(
+        f"name: mine\ndataset: {articles}\nmodels: [lead]\n"
+        "metrics: [rougeLsum, set_chrf, novel2, rouge1]\n"
+    )
+    head = bench("run", "mine.yaml", "-t", "summary").stdout.split("\nmodel")[0]
+    assert "chrf" in head
+    assert "novel2" in bench("show", "results/mine").stdout
 
 
 def test_json_goes_to_standard_output_alone(bench, articles):

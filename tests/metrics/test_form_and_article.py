@@ -69,10 +69,11 @@ def test_fragments_as_the_newsroom_paper_works_them_out():
         ("The Bank of Avalon raised rates 3.5 percent.", 0),
         ("What did Governor Oak tell Borealis in 2031?", 2 / 4),
         ("nothing to check here", 0),
+        ("What is Avalon’s rate?", 0),
     ],
 )
 def test_names_and_numbers_that_the_article_does_not_have(item, share):
-    text = "Governor Maria Oak of the Bank of Avalon raised rates by 3.5 percent."
+    text = "Governor Maria Oak of the Bank of Avalon raised Avalon's rates by 3.5 percent."
     assert value("unsupported", [item], text=text) == pytest.approx(share)
 
 
