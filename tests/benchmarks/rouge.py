@@ -2,6 +2,7 @@
 
     pip install rouge-score-rs rouge-rust      # optional: measured where they are installed
     python tests/benchmarks/rouge.py [--questions FILE.jsonl ...] [--summaries FILE.jsonl ...]
+    python tests/benchmarks/rouge.py --exact 1000000 [...]   # no times: so many pairs, all compared
 
 Files hold rows with ``questions``, ``summary`` or ``items`` (lists of strings). Without any, texts
 are made by recombining the sentences and questions of the article that ships with the package.
@@ -42,9 +43,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     arguments.add_argument("--questions", nargs="*", type=Path, default=[])
     arguments.add_argument("--summaries", nargs="*", type=Path, default=[])
+    arguments.add_argument("--exact", type=int, metavar="PAIRS")
     given = arguments.parse_args()
     dice = random.Random(0)
     sets = question_sets(given.questions, dice)
+    if given.exact:
+        for stemmer in (False, True):
+            exactness(given.exact, sets, stemmer)
+        return
     texts = summaries(given.summaries, dice)
     print(f"{'workload':42}{'against':24}{'ours, s':>9}{'theirs, s':>11}{'ratio':>8}  largest gap")
     for stemmer in (False, True):
@@ -157,6 +163,26 @@ def rivals(
 
             found["rouge-rust, flat batch"] = (timed(columns, 3), flat, 1)
     return found
+
+
+def exactness(count: int, sets: list[tuple[list[str], list[str]]], stemmer: bool) -> None:
+    """The largest difference from rouge-score over so many pairs."""
+    names = ("rouge1", "rouge2", "rougeL")
+    scorer = RougeScorer(list(names), use_stemmer=stemmer)
+    pool = [item for pair in sets for items in pair for item in items]
+    dice = random.Random(1)
+    compared, largest = 0, 0.0
+    while compared < count:
+        predictions, references = dice.choices(pool, k=ITEMS), dice.choices(pool, k=ITEMS)
+        scored = [scorer.score(r, p) for p in predictions for r in references]
+        block = Block([predictions], [references])
+        for name in names:
+            (matrix,) = similarity_named(name, stemmer=stemmer).matrices(block)
+            theirs = np.array([one[name].fmeasure for one in scored])
+            largest = max(largest, float(np.abs(matrix.ravel() - theirs).max()))
+        compared += len(scored)
+    stemmed = "stemmed" if stemmer else "unstemmed"
+    print(f"{compared:,} pairs, {stemmed}, {', '.join(names)}: largest difference {largest:.1e}")
 
 
 def growth(sets: list[tuple[list[str], list[str]]]) -> None:
