@@ -35,7 +35,7 @@ class Scored:
 
     Attributes:
         articles: ids, in the order of the data set.
-        statistics: by metric, shape (articles, statistics).
+        statistics: by metric, shape (articles, statistics); none without articles.
         predictions: of all articles with references, the failed ones too.
     """
 
@@ -128,8 +128,9 @@ def write_scores(plan: Plan, scored: list[Scored], file: Path) -> None:
         name: [] for name in ("task", "model", "metric", "article", "value")
     }
     for one in scored:
-        for name, metric in plan.metrics.items():
-            values = metric.values(one.statistics[name])
+        for name, statistics in one.statistics.items():
+            metric = plan.metrics[name]
+            values = metric.values(statistics)
             for score, column in zip(metric.scores(name), values.T, strict=True):
                 columns["task"] += [one.task.name] * len(column)
                 columns["model"] += [one.entrant.name] * len(column)
@@ -153,16 +154,14 @@ def _score_task(plan: Plan, directory: Path, task: Task) -> list[Scored]:
         encoders = Encoders()  # the block's references are read once for all models
         for name, rows in written.items():
             kept = [a for a in some if _counts(plan, rows[a.id])]
-            parts[name].append(measure(plan.metrics, task, kept, rows, encoders))
+            if kept:
+                parts[name].append(measure(plan.metrics, task, kept, rows, encoders))
     return [
         Scored(
             entrant=entrant,
             task=task,
             articles=tuple(a.id for a in articles if _counts(plan, written[entrant.name][a.id])),
-            statistics={
-                name: np.concatenate([part[name] for part in parts[entrant.name]])
-                for name in plan.metrics
-            },
+            statistics=_joined(parts[entrant.name]),
             predictions=[written[entrant.name][article.id] for article in articles],
         )
         for entrant in entrants
@@ -196,6 +195,12 @@ def measure(
     halves = (articles[:middle], articles[middle:])
     first, second = (measure(metrics, task, half, rows, Encoders()) for half in halves)
     return {name: np.concatenate([first[name], second[name]]) for name in metrics}
+
+
+def _joined(parts: Sequence[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
+    """The statistics of all blocks; empty where a model failed on every article."""
+    names = parts[0] if parts else ()
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
 def _read(directory: Path, entrant: Entrant, task: Task) -> dict[str, Prediction]:

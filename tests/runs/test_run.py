@@ -148,6 +148,15 @@ def test_a_failed_article_scores_zero_is_counted_and_tried_again(articles, monke
     assert go(fragile, articles).tasks["summary"].models["Fragile"].failed == 0
 
 
+def test_a_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped(articles):
+    odd = f"[lead, {{use: '{MODELS}:Odd', name: odd, gives: nothing}}]"
+    models = go(odd, articles, on_error="skip").tasks["summary"].models
+    assert (models["odd"].articles, models["odd"].failed, models["odd"].scores) == (0, 6, {})
+    assert models["lead"].articles == 6
+    zero = go(odd, articles, on_error="score-zero").tasks["summary"].models["odd"]
+    assert {score.mean for score in zero.scores.values()} == {0}
+
+
 @pytest.mark.parametrize(
     ("gives", "reason"),
     [
