@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.article import Article
+from bench.data.files import write_atomic
 from bench.errors import DataError
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.base import BLOCK, FloatArray
@@ -139,9 +140,9 @@ def write_scores(plan: Plan, scored: list[Scored], file: Path) -> None:
                 columns["value"] += column.tolist()
     kinds = {name: pa.string() for name in columns} | {"value": pa.float64()}
     table = pa.table({name: pa.array(columns[name], kinds[name]) for name in columns})
-    temporary = file.with_name(f".{file.name}.partial")
-    pq.write_table(table, temporary, compression="zstd")
-    temporary.replace(file)
+    written = pa.BufferOutputStream()
+    pq.write_table(table, written, compression="zstd")
+    write_atomic(file, written.getvalue().to_pybytes())
 
 
 def _score_task(plan: Plan, directory: Path, task: Task) -> list[Scored]:

@@ -63,3 +63,9 @@ def test_all_faults_come_at_once():
 def test_a_missing_config_is_answered_with_the_nearest():
     with pytest.raises(BenchError, match="unknown config 'defualt'; did you mean 'default'"):
         find_config("defualt")
+
+
+def test_a_measure_of_evaluate_is_named_by_its_own_key():
+    Path("mine.yaml").write_text(GOOD + "metrics: [{evaluate: bleurt, name: b}]\n")
+    (entry,) = ConfigFile(Path("mine.yaml")).config.metrics
+    assert (entry.use, entry.label, entry.parameters) == ("evaluate", "b", {"measure": "bleurt"})
