@@ -39,10 +39,13 @@ def in_order(encoded: Sequence[str], n: int) -> tuple[list[str], Counts]:
         numbers, distinct = numbered(grams)
         check_number(len(distinct))
         grams = numbers.astype(np.uint64) + np.uint64(1)
-    keys = owners.astype(np.uint64) << np.uint64(BITS) | grams
+    bits = int(grams.max(initial=1)).bit_length()
+    # Half as wide where they fit, which sorts in less than half the time.
+    width = np.uint32 if bits + len(encoded).bit_length() <= 32 else np.uint64
+    keys = np.bitwise_or(np.left_shift(owners.astype(width), bits), grams.astype(width))
     keys.sort()
     counts = np.bincount(owners, minlength=len(encoded))
-    return cut((keys & np.uint64((1 << BITS) - 1)).astype(np.uint32), counts), counts
+    return cut(np.bitwise_and(keys, (1 << bits) - 1).astype(np.uint32), counts), counts
 
 
 def _ngrams(encoded: Sequence[str], n: int) -> tuple[NDArray[np.uint64], Counts]:
