@@ -133,14 +133,10 @@ class Metric(ABC):
         return np.array([math.fsum(column) / len(column) for column in values.T])
 
 
-def f_score(precision: FloatArray, recall: FloatArray, beta: float = 1.0) -> FloatArray:
-    """The weighted harmonic mean of precision and recall (van Rijsbergen 1979); 0 where both are.
-
-    ``beta`` is how many times as much recall counts as precision.
-    """
-    above = (1 + beta**2) * precision * recall
-    below = recall + beta**2 * precision
-    return above / np.where(below > 0, below, 1.0)
+def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:
+    """The harmonic mean of precision and recall; 0 where both are."""
+    total = precision + recall
+    return 2 * precision * recall / np.where(total > 0, total, 1.0)
 
 
 def shares(parts: NDArray[Any], wholes: NDArray[Any]) -> FloatArray:

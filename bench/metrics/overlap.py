@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, f_score, shares
+from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score, shares
 from bench.text.encoder import lengths_of
 from bench.text.ngrams import places_of
 from bench.text.tokens import TokenizerName, tokenizer_named
@@ -28,7 +28,7 @@ class TokenF1(Metric):
         wanted = block.encoded_texts("references", "squad", stemmer=False)
         hits = places_of(predicted, wanted, 1).common(len(predicted))
         precision, recall = shares(hits, lengths_of(predicted)), shares(hits, lengths_of(wanted))
-        return np.stack([precision, recall, f_score(precision, recall)], axis=1)
+        return np.stack([precision, recall, f1_score(precision, recall)], axis=1)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.metrics.base import Block, FloatArray, Metric, Side, f_score, shares
+from bench.metrics.base import Block, FloatArray, Metric, Side, f1_score, shares
 from bench.text.encoder import Counts, lengths_of
 from bench.text.ngrams import counts_of, places_of
 from bench.text.places import Places
@@ -101,4 +101,4 @@ class RougeLsum(Rouge):
 
 def _scores(hits: Counts, predicted: Counts, wanted: Counts) -> FloatArray:
     precision, recall = shares(hits, predicted), shares(hits, wanted)
-    return np.stack([precision, recall, f_score(precision, recall)], axis=1)
+    return np.stack([precision, recall, f1_score(precision, recall)], axis=1)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, f_score, plain
+from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score, plain
 from bench.metrics.similarity import Similarity, similarity_named
 from bench.text.tokens import TokenizerName
 
@@ -240,4 +240,4 @@ def _per_article(
 
 
 def _with_f1(rates: FloatArray) -> FloatArray:
-    return np.column_stack([rates, f_score(rates[:, 0], rates[:, 1])])
+    return np.column_stack([rates, f1_score(rates[:, 0], rates[:, 1])])

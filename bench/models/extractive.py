@@ -85,14 +85,13 @@ def _frequent_and_early(article: Article, count: int) -> list[str]:
     frequency = Counter(content_words(f"{article.title} {article.title} {article.text}"))
     covered: set[str] = set()
     chosen: list[int] = []
+
+    def gain(index: int) -> float:
+        fresh = math.fsum(math.log1p(frequency[word]) for word in bags[index] - covered)
+        return candidates[index][1] * fresh / (len(bags[index]) or 1)
+
     while len(chosen) < min(count, len(candidates)):
-        remaining = [index for index in range(len(candidates)) if index not in chosen]
-
-        def gain(index: int) -> float:
-            fresh = math.fsum(math.log1p(frequency[w]) for w in bags[index] - covered)  # noqa: B023
-            return candidates[index][1] * fresh / (len(bags[index]) or 1)
-
-        best = max(remaining, key=gain)
+        best = max((i for i in range(len(candidates)) if i not in chosen), key=gain)
         chosen.append(best)
-        covered |= bags[best]
+        covered.update(bags[best])
     return [candidates[index][0] for index in sorted(chosen)]

@@ -66,24 +66,26 @@ class GreedyOracle(Model):
     sees_references = True
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
-        from rouge_score.rouge_scorer import RougeScorer
-
-        scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
         for article in articles:
             target = "\n".join(task.references(article))
-            candidates = article_sentences(article)
+            yield Output(_greedy(article_sentences(article), target, task.items))
 
-            def gain(chosen: list[int]) -> float:
-                text = "\n".join(candidates[index] for index in sorted(chosen))  # noqa: B023
-                scores = scorer.score(target, text)  # noqa: B023
-                return float(scores["rouge1"].fmeasure + scores["rouge2"].fmeasure)
 
-            chosen: list[int] = []
-            reached = 0.0
-            while len(chosen) < min(task.items, len(candidates)):
-                options = [[*chosen, i] for i in range(len(candidates)) if i not in chosen]
-                best = max(options, key=gain)
-                if gain(best) <= reached:
-                    break
-                chosen, reached = best, gain(best)
-            yield Output(tuple(candidates[index] for index in sorted(chosen)))
+def _greedy(candidates: list[str], target: str, count: int) -> tuple[str, ...]:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+
+    def gain(chosen: list[int]) -> float:
+        text = "\n".join(candidates[index] for index in sorted(chosen))
+        scores = scorer.score(target, text)
+        return float(scores["rouge1"].fmeasure + scores["rouge2"].fmeasure)
+
+    chosen: list[int] = []
+    reached = 0.0
+    while len(chosen) < min(count, len(candidates)):
+        best = max(([*chosen, i] for i in range(len(candidates)) if i not in chosen), key=gain)
+        if gain(best) <= reached:
+            break
+        chosen, reached = best, gain(best)
+    return tuple(candidates[index] for index in sorted(chosen))

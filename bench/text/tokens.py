@@ -7,10 +7,9 @@ import string
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol
 
 TokenizerName = Literal["rouge-score", "unicode", "squad"]
-TOKENIZERS: tuple[TokenizerName, ...] = get_args(TokenizerName)
 
 _SQUAD_ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
