@@ -91,6 +91,7 @@ def _show_alignment(run: Path, model: str, task_name: str, article: Article) -> 
     from bench.metrics.sets import align
     from bench.metrics.similarity import RougeLSimilarity
     from bench.report.alignment import alignment_view
+    from bench.runs.directory import config_of
     from bench.runs.predictions import prediction_file
     from bench.tasks import task_named
 
@@ -103,6 +104,8 @@ def _show_alignment(run: Path, model: str, task_name: str, article: Article) -> 
         terminal.show(heading, "", Text(f"failed: {reason}", "red"))
         return
     references = task.references(article)
-    alignment = align(row.items, references, RougeLSimilarity())
+    config = config_of(run)
+    similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
+    alignment = align(row.items, references, similarity)
     view = alignment_view(row.items, references, alignment, task.noun)
     terminal.show(heading, "", view)

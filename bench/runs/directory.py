@@ -79,7 +79,7 @@ def dataset_of(run: Path, given: str | None, results: Results) -> Dataset:
     Raises:
         RunDirectoryError: they cannot be found, or are not the same any more.
     """
-    config = _config_of(run)
+    config = config_of(run)
     spec = given or config.dataset
     try:
         dataset = load_dataset(spec, split=config.split, limit=config.limit)
@@ -95,7 +95,12 @@ def dataset_of(run: Path, given: str | None, results: Results) -> Dataset:
     return dataset
 
 
-def _config_of(run: Path) -> Config:
+def config_of(run: Path) -> Config:
+    """What a run was told.
+
+    Raises:
+        RunDirectoryError: its record is missing or broken.
+    """
     file = run / "run.json"
     try:
         record: dict[str, Any] = json.loads(file.read_bytes())

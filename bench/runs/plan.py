@@ -78,7 +78,14 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
         return entry.name or measure.name, measure
 
     entrants = build("models", config.models, model)
-    metrics = dict(build("metrics", config.metrics, metric))
+    named = build("metrics", config.metrics, metric)
+    metrics = dict(named)
+    called = [name for name, _ in named]
+    problems += [
+        f"metrics: {name!r} stands there twice under two spellings; give one another `name:`"
+        for name in metrics
+        if called.count(name) > 1
+    ]
     tasks = {name: _task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         known = [score for called, m in metrics.items() for score in m.scores(called)]

@@ -18,7 +18,7 @@ import pytest
 from rouge_score.rouge_scorer import RougeScorer
 from scipy.optimize import linear_sum_assignment
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_rows
 
 SLOW = "tests.runs.models_of_tests:Slow"
 
@@ -40,7 +40,7 @@ def default_run(
     return directory / "results" / "default", done
 
 
-def rows(run: Path, name: str) -> dict[str, dict]:
+def stored(run: Path, name: str) -> dict[str, dict]:
     lines = (run / "predictions" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return {row["article"]: row for row in map(json.loads, lines)}
 
@@ -82,7 +82,7 @@ def test_every_score_can_be_recomputed_from_the_prediction_files(default_run):
     for task, result in results["tasks"].items():
         references = article[task]
         for model, scored in result["models"].items():
-            items = rows(run, f"{model}.{task}")[article["id"]]["items"]
+            items = stored(run, f"{model}.{task}")[article["id"]]["items"]
             ours = {name: score["mean"] for name, score in scored["scores"].items()}
             joined = scorer.score("\n".join(references), "\n".join(items))
             for name in names:
@@ -204,7 +204,7 @@ def test_a_model_may_lie_where_the_command_is_typed(python, articles):
     command = ("-P", "-m", "bench", "run", "-d", articles, "-m", "mymodel:First", "-o", "out")
     done = python(*command, PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
-    assert rows(Path("out"), "First.summary")["the-harbour"]["items"]
+    assert stored(Path("out"), "First.summary")["the-harbour"]["items"]
 
 
 @pytest.mark.parametrize(
@@ -279,3 +279,15 @@ def test_show_refuses_articles_that_have_changed(bench, articles):
     done = bench("show", "out", "--model", "lead")
     assert done.returncode == 2
     assert "has changed since the run" in done.stderr
+
+
+def test_show_compares_with_the_runs_own_tokenizer(bench, rows):
+    for row in rows:
+        row["summary"] = ["市は港を売った。"]
+        row["text"] = "市は港を売った。"
+    articles = write_rows(Path("kana.jsonl"), rows)
+    Path("mine.yaml").write_text(
+        f"name: mine\ndataset: {articles}\nmodels: [lead]\ntokenizer: unicode\n"
+    )
+    bench("run", "mine.yaml", "-t", "summary")
+    assert "1.00 matched" in bench("show", "results/mine", "--model", "lead").stdout

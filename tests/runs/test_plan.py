@@ -76,3 +76,8 @@ def test_a_data_set_may_lie_beside_its_config(articles, tmp_path):
     (folder / "c.yaml").write_text("name: c\ndataset: mine.jsonl\nmodels: [lead]\n")
     file = ConfigFile(folder / "c.yaml")
     assert len(make_plan(file.config, file).dataset) == 6
+
+
+def test_one_metric_under_two_spellings_is_refused():
+    with pytest.raises(BenchError, match=r"'coverage@0.5' stands there twice"):
+        plan("models: [lead]\nmetrics: [rougeLsum, coverage@0.5, {use: coverage, at: 0.5}]\n")
