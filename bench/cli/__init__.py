@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 import bench
+from bench.cli.compare import compare
 from bench.cli.ingest import ingest
 from bench.cli.list_ import list_names
+from bench.cli.power import power
 from bench.cli.run import run
 from bench.cli.score import score
 from bench.cli.show import show
@@ -50,6 +52,8 @@ def _bench(
 app.command("run")(run)
 app.command("score")(score)
 app.command("show")(show)
+app.command("compare")(compare)
+app.command("power")(power)
 app.command("list")(list_names)
 app.command("ingest")(ingest)
 app.command("validate")(validate)

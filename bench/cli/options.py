@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -46,6 +46,25 @@ OnErrorOption = Annotated[
         metavar="POLICY",
         help="An article that a model failed on: score-zero, skip, or stop.",
     ),
+]
+MetricOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="A score (rougeL.recall) or a metric (rougeL: its F1); may be repeated; `all`."
+        " Each task's primary score if not given.",
+    ),
+]
+TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
+TableFormatOption = Annotated[
+    TableFormat, typer.Option("--format", "-f", help="A table for people, or data.")
+]
+ConfidenceOption = Annotated[
+    float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
+]
+ResamplesOption = Annotated[
+    int, typer.Option("--resamples", min=100, help="Random draws over the articles.")
 ]
 
 

@@ -98,6 +98,11 @@ class Metric(ABC):
     higher_is_better: ClassVar[bool] = True
     needs_text: ClassVar[bool] = False
     """Whether it compares with the article and not only with the references."""
+    is_mean: ClassVar[bool] = True
+    """Whether its statistics are its scores, and the whole scores the mean over articles.
+
+    Otherwise ``values`` and ``of_sums`` say how scores follow from statistics.
+    """
     version: ClassVar[int] = 1
     """Raised when the same items get another score."""
 
@@ -124,13 +129,27 @@ class Metric(ABC):
         """Scores of each article, shape (articles, scores)."""
         return statistics
 
+    def of_sums(self, sums: FloatArray, articles: int) -> FloatArray:
+        """Scores of a whole from the sums of its statistics: the mean over articles.
+
+        Ten thousand resampled wholes are scored with it at once, without their texts.
+
+        Args:
+            sums: shape (..., statistics).
+            articles: how many articles each sum is over.
+
+        Returns:
+            Shape (..., scores).
+        """
+        return sums / articles
+
     def aggregate(self, statistics: FloatArray) -> FloatArray:
-        """Scores of the whole, shape (scores,): the mean over articles.
+        """Scores of the whole, shape (scores,).
 
         Summed exactly, so that the order of the articles never shows.
         """
-        values = self.values(statistics)
-        return np.array([math.fsum(column) / len(column) for column in values.T])
+        sums = np.array([math.fsum(column) for column in statistics.T])
+        return self.of_sums(sums, len(statistics))
 
 
 def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:

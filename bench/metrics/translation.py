@@ -26,34 +26,24 @@ class SacrebleuMetric(Metric):
     """The class in ``sacrebleu.metrics``."""
     options: ClassVar[Mapping[str, Any]] = {}
     """What it is made with, where not its own defaults."""
-    aggregation: ClassVar[str] = "corpus"
 
     @property
     def signature(self) -> str:
         scorer = _scorer(self.scorer, **self.options)
         scorer.corpus_score(["a"], [["a"]])  # it knows its signature once it has scored something
         inner = scorer.get_signature().format().replace("|", ",")
-        return f"{self.name}|sacrebleu:{inner}|agg:{self.aggregation}|v:{self.version}"
+        aggregation = "mean" if self.is_mean else "corpus"
+        return f"{self.name}|sacrebleu:{inner}|agg:{aggregation}|v:{self.version}"
 
     def statistics(self, block: Block) -> FloatArray:
         predicted = ["\n".join(items) for items in block.predictions]
         wanted = ["\n".join(items) for items in block.references]
-        # Not public, but what sacrebleu's own bootstrap resamples: the counts of each segment.
-        rows = _scorer(self.scorer, **self.options)._extract_corpus_statistics(predicted, [wanted])
-        return np.array(rows, dtype=float)
-
-    def values(self, statistics: FloatArray) -> FloatArray:
-        return np.array([[self._score(row)] for row in statistics])
-
-    def aggregate(self, statistics: FloatArray) -> FloatArray:
-        """The score of the summed counts, or the mean of the scores of each article's counts."""
-        if self.aggregation == "mean":
-            return super().aggregate(statistics)
-        return np.array([self._score(statistics.sum(axis=0))])
-
-    def _score(self, counts: FloatArray) -> float:
         scorer = _scorer(self.scorer, **self.options)
-        return float(scorer._compute_score_from_stats(counts.astype(int).tolist()).score)
+        if self.is_mean:
+            pairs = zip(predicted, wanted, strict=True)
+            return np.array([[scorer.sentence_score(p, [w]).score] for p, w in pairs])
+        # Not public, but what sacrebleu's own bootstrap resamples: the counts of each segment.
+        return np.array(scorer._extract_corpus_statistics(predicted, [wanted]), np.float64)
 
 
 @dataclass(frozen=True)
@@ -63,6 +53,22 @@ class Bleu(SacrebleuMetric):
     name = "bleu"
     description = "n-gram precision with a penalty for brevity, counted over all articles (BLEU)"
     scorer = "BLEU"
+    is_mean = False
+
+    def values(self, statistics: FloatArray) -> FloatArray:
+        """BLEU of counts, smoothed as mteval-v13a does; sacrebleu has it for one row at a time."""
+        predicted, wanted = statistics[..., 0], statistics[..., 1]
+        matches, totals = statistics[..., 2:6], statistics[..., 6:10]
+        missed = matches == 0
+        halvings = np.cumsum(missed, axis=-1)  # the k-th order without a match counts 1/2^k
+        shown = np.where(missed, 0.5**halvings, matches) / np.maximum(totals, 1)
+        brevity = np.exp(np.minimum(0.0, 1.0 - wanted / np.maximum(predicted, 1)))
+        scores = 100 * brevity * np.exp(np.log(shown).mean(axis=-1))
+        defined = (totals > 0).all(axis=-1) & ~missed.all(axis=-1)
+        return np.where(defined, scores, 0.0)[..., None]
+
+    def of_sums(self, sums: FloatArray, articles: int) -> FloatArray:  # noqa: ARG002
+        return self.values(sums)
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,6 @@ class SentenceBleu(SacrebleuMetric):
     description = "BLEU of each article's items as one segment, averaged; noisy on short texts"
     scorer = "BLEU"
     options: ClassVar[Mapping[str, Any]] = {"effective_order": True}
-    aggregation = "mean"
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,23 @@ class Chrf(SacrebleuMetric):
     name = "chrf"
     description = "F score of character n-grams, counted over all articles (chrF)"
     scorer = "CHRF"
+    is_mean = False
+
+    def values(self, statistics: FloatArray) -> FloatArray:
+        """chrF2 of counts, averaged over the orders that both sides have."""
+        predicted, wanted, matches = np.moveaxis(
+            statistics.reshape(*statistics.shape[:-1], -1, 3), -1, 0
+        )
+        both = (predicted > 0) & (wanted > 0)
+        orders = np.maximum(both.sum(axis=-1), 1)
+        precision = (both * matches / np.maximum(predicted, 1)).sum(axis=-1) / orders
+        recall = (both * matches / np.maximum(wanted, 1)).sum(axis=-1) / orders
+        weighed = 4 * precision + recall  # beta is 2
+        scores = 100 * 5 * precision * recall / np.where(weighed > 0, weighed, 1.0)
+        return np.asarray(scores[..., None], np.float64)
+
+    def of_sums(self, sums: FloatArray, articles: int) -> FloatArray:  # noqa: ARG002
+        return self.values(sums)
 
 
 @dataclass(frozen=True)
@@ -92,7 +114,6 @@ class SentenceChrf(SacrebleuMetric):
     name = "sentence_chrf"
     description = "chrF of each article's items as one segment, averaged"
     scorer = "CHRF"
-    aggregation = "mean"
 
 
 @dataclass(frozen=True)

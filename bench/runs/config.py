@@ -21,11 +21,13 @@ from bench.data.shipped import shipped_configs
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics import STANDARD
 from bench.runs.yaml_source import YamlSource
+from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._-]*$")]
+Margin = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")]
 
 
 class _Record(BaseModel):
@@ -110,6 +112,12 @@ class Config(_Record):
     batch_size: PositiveInt = 16
     on_error: OnError = "score-zero"
     """An article that a model failed on scores 0, is skipped for that model, or stops the run."""
+    confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
+    """Of the intervals."""
+    resamples: int = Field(default=RESAMPLES, ge=100)
+    """Bootstrap draws over the articles that the intervals come from."""
+    margins: dict[str, Margin] = Field(default={})
+    """How much loss `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
 
     @model_validator(mode="before")
     @classmethod

@@ -43,6 +43,15 @@ class Plan:
         """Every model with every task it can do."""
         return [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
 
+    @property
+    def places(self) -> dict[str, tuple[Metric, int]]:
+        """The metric of each score, and the score's place in it."""
+        return {
+            score: (metric, place)
+            for name, metric in self.metrics.items()
+            for place, score in enumerate(metric.scores(name))
+        }
+
     def usable(self, task: Task) -> list[int]:
         """Indices of the articles that have references for the task."""
         return [i for i, article in enumerate(self.dataset) if task.references(article)]
@@ -74,7 +83,7 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
         return enter(entry.use, entry.label, entry.parameters, config.seed)
 
     def metric(entry: Entry) -> tuple[str, Metric]:
-        measure = _metric(entry, config)
+        measure = configured_metric(entry, config)
         return entry.name or measure.name, measure
 
     entrants = build("models", config.models, model)
@@ -112,7 +121,8 @@ def choose_models(config: Config, names: list[str]) -> tuple[Entry, ...]:
     return tuple(configured.get(name) or Entry(use=name) for name in dict.fromkeys(names))
 
 
-def _metric(entry: Entry, config: Config) -> Metric:
+def configured_metric(entry: Entry, config: Config) -> Metric:
+    """The metric of a config's entry, with the tokenizer and stemmer the config sets for all."""
     bare = metric_named(entry.use, **entry.parameters)
     shared = {"tokenizer": config.tokenizer, "stemmer": config.stemmer}
     unsaid = {k: v for k, v in shared.items() if hasattr(bare, k) and k not in entry.parameters}

@@ -35,7 +35,7 @@ class MetricFacts(_Record):
 
 
 class Score(_Record):
-    """A mean over articles; the bounds are null where there is no interval."""
+    """A score over articles; the bounds are null where there is no interval."""
 
     mean: float
     low: float | None = None
@@ -74,6 +74,10 @@ class Results(_Record):
 
     version: int = Field(default=1, ge=1, le=1)
     on_error: str
+    confidence: float
+    """Of each interval."""
+    resamples: int
+    """Bootstrap draws that the intervals come from."""
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]

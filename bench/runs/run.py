@@ -10,7 +10,7 @@ from bench.runs.directory import run_record, sole_writer
 from bench.runs.generate import generate
 from bench.runs.plan import Plan
 from bench.runs.results import Results
-from bench.runs.score import score_all, summarise, write_scores
+from bench.runs.score import score_all, summarise, write_all
 
 
 class Progress(Protocol):
@@ -39,7 +39,7 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
                 progress.advance(done)
         scored = score_all(plan, directory)
         results = summarise(plan, scored)
-        write_scores(plan, scored, directory / "scores.parquet")
+        write_all(plan, scored, directory / "scores.parquet")
         write_atomic(directory / "run.json", run_record(plan, results))
         write_atomic(directory / "results.json", results.to_json())
     return results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from bench.article import Article
-from bench.data.files import write_atomic
 from bench.errors import DataError
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.base import BLOCK, FloatArray
@@ -25,9 +25,14 @@ from bench.runs.results import (
     Score,
     TaskResult,
 )
+from bench.runs.scores import ArticleScores, article_scores, write_scores
+from bench.stats import Interval, Sample, intervals
 from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 from bench.text.tokens import tokenizer_named
+
+BOUND_DIGITS = 9
+"""Decimals kept of the bounds of an interval: far below what ten thousand draws can tell."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def score_all(plan: Plan, directory: Path) -> list[Scored]:
 
 
 def summarise(plan: Plan, scored: list[Scored]) -> Results:
-    """The means over articles, in the form of ``results.json``."""
+    """The scores over all articles and their intervals, in the form of ``results.json``."""
     return Results(
         on_error=plan.config.on_error,
         dataset=DatasetFacts(
@@ -74,6 +79,8 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
             )
             for name, metric in plan.metrics.items()
         },
+        confidence=plan.config.confidence,
+        resamples=plan.config.resamples,
         tasks={
             task.name: TaskResult(
                 primary=task.primary,
@@ -81,8 +88,8 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
                 left_out=len(plan.dataset) - len(plan.usable(task)),
                 items=task.items if any(e.heeds_items for e in plan.entrants) else None,
                 models=placed(
-                    {s.entrant.name: _model_result(plan, s) for s in scored if s.task == task},
-                    {score: m for name, m in plan.metrics.items() for score in m.scores(name)},
+                    _model_results(plan, [s for s in scored if s.task == task]),
+                    {score: metric for score, (metric, _) in plan.places.items()},
                 ),
             )
             for task in plan.tasks
@@ -120,29 +127,14 @@ def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
     return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})
 
 
-def write_scores(plan: Plan, scored: list[Scored], file: Path) -> None:
-    """Write every score of every article as Parquet: task, model, metric, article, value."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    columns: dict[str, list[object]] = {
-        name: [] for name in ("task", "model", "metric", "article", "value")
-    }
-    for one in scored:
-        for name, statistics in one.statistics.items():
-            metric = plan.metrics[name]
-            values = metric.values(statistics)
-            for score, column in zip(metric.scores(name), values.T, strict=True):
-                columns["task"] += [one.task.name] * len(column)
-                columns["model"] += [one.entrant.name] * len(column)
-                columns["metric"] += [score] * len(column)
-                columns["article"] += one.articles
-                columns["value"] += column.tolist()
-    kinds = {name: pa.string() for name in columns} | {"value": pa.float64()}
-    table = pa.table({name: pa.array(columns[name], kinds[name]) for name in columns})
-    written = pa.BufferOutputStream()
-    pq.write_table(table, written, compression="zstd")
-    write_atomic(file, written.getvalue().to_pybytes())
+def write_all(plan: Plan, scored: list[Scored], file: Path) -> None:
+    """Write every score of every article: ``scores.parquet``."""
+    rows = (
+        ((one.task.name, one.entrant.name, score), of)
+        for one in scored
+        for score, of in _by_score(plan, one).items()
+    )
+    write_scores(rows, {a.id: a.digest() for a in plan.dataset}, file)
 
 
 def _score_task(plan: Plan, directory: Path, task: Task) -> list[Scored]:
@@ -212,12 +204,53 @@ def _counts(plan: Plan, prediction: Prediction) -> bool:
     return prediction.status != "error" or plan.config.on_error != "skip"
 
 
-def _model_result(plan: Plan, scored: Scored) -> ModelResult:
+def _by_score(plan: Plan, scored: Scored) -> dict[str, ArticleScores]:
+    """The scores of one model, by name."""
+    found: dict[str, ArticleScores] = {}
+    for name, statistics in scored.statistics.items():
+        metric = plan.metrics[name]
+        columns = article_scores(metric, scored.articles, statistics)
+        found.update(zip(metric.scores(name), columns, strict=True))
+    return found
+
+
+def _intervals(plan: Plan, scored: Sequence[Scored]) -> dict[str, dict[str, Interval | None]]:
+    """Of each model, by score; models that were scored on the same articles share the draws."""
+    alike: dict[tuple[str, ...], list[tuple[str, str, Sample]]] = defaultdict(list)
+    for one in scored:
+        for score, of in _by_score(plan, one).items():
+            sample = of.sample(*plan.places[score])
+            alike[of.articles].append((one.entrant.name, score, sample))
+    found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
+    options = plan.config
+    for named in alike.values():
+        bounds = intervals(
+            [sample for _, _, sample in named],
+            confidence=options.confidence,
+            resamples=options.resamples,
+            seed=options.seed,
+        )
+        for (model, score, _), interval in zip(named, bounds, strict=True):
+            found[model][score] = interval
+    return found
+
+
+def _model_results(plan: Plan, scored: Sequence[Scored]) -> dict[str, ModelResult]:
+    bounds = _intervals(plan, scored)
+    return {s.entrant.name: _model_result(plan, s, bounds[s.entrant.name]) for s in scored}
+
+
+def _model_result(plan: Plan, scored: Scored, bounds: Mapping[str, Interval | None]) -> ModelResult:
     scores = {}
     for name, statistics in scored.statistics.items():
         metric = plan.metrics[name]
         for score, mean in zip(metric.scores(name), metric.aggregate(statistics), strict=True):
-            scores[score] = Score(mean=float(mean))
+            interval = bounds[score]
+            scores[score] = Score(
+                mean=float(mean),
+                low=None if interval is None else round(interval.low, BOUND_DIGITS),
+                high=None if interval is None else round(interval.high, BOUND_DIGITS),
+            )
     return ModelResult(
         role=scored.entrant.role,
         articles=len(scored.articles),

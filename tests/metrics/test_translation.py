@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU, CHRF
 
 from bench.metrics import Block, metric_named
@@ -27,6 +29,24 @@ def test_corpus_scores(name, scorer):
     again = [joined([lists[i] for i in sample]) for lists in (PREDICTIONS, REFERENCES)]
     expected = scorer.corpus_score(again[0], [again[1]]).score
     assert metric.aggregate(statistics[sample]) == pytest.approx([expected], abs=1e-12)
+
+
+WORDS = st.lists(st.sampled_from(["a", "cat", "sat", "on", "it", "."]), max_size=7)
+
+
+@given(lists=st.lists(st.tuples(WORDS, WORDS.filter(bool)), min_size=1, max_size=5))
+def test_corpus_scores_of_any_counts_at_once(lists):
+    predicted, wanted = ([" ".join(side) for side in sides] for sides in zip(*lists, strict=True))
+    block = Block([[text] for text in predicted], [[text] for text in wanted])
+    for name, scorer in (("bleu", BLEU()), ("chrf", CHRF())):
+        metric = metric_named(name)
+        statistics = metric.statistics(block)
+        rows = [statistics[:n].sum(axis=0) for n in range(1, len(lists) + 1)]
+        whole = [
+            scorer.corpus_score(predicted[:n], [wanted[:n]]).score
+            for n in range(1, len(lists) + 1)
+        ]
+        assert metric.of_sums(np.array(rows), 1)[:, 0] == pytest.approx(whole, abs=1e-10)
 
 
 @pytest.mark.parametrize(

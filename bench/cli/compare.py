@@ -1,0 +1,81 @@
+"""``bench compare``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import ConfidenceOption, MetricOption, ResamplesOption, TableFormatOption
+from bench.report.terminal import show
+
+
+def compare(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Run directories.", show_default=False),
+    ],
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
+    ] = None,
+    task: Annotated[
+        list[str] | None,
+        typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
+    ] = None,
+    metric: MetricOption = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="Compare all with this model, not each with each."),
+    ] = None,
+    confidence: ConfidenceOption = 0.95,
+    resamples: ResamplesOption = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 0,
+    format: TableFormatOption = "table",
+) -> None:
+    """Say which models are better, by how much, and whether that is real.
+
+    Models are compared on the articles that all of them were scored on. For each pair: the
+    difference, its bootstrap interval, the p-value of a paired randomisation test, that p-value
+    corrected for all the tests shown, articles won, tied and lost, and the effect size (Cohen's
+    d_z). Ranks are the places a model may hold; a line is drawn where all above are better than all
+    below.
+
+    Floors and ceilings are left out unless named. With several runs, a model that more than one of
+    them has is called RUN:MODEL.
+
+    Examples:
+      bench compare results/mine
+
+      bench compare results/mine --baseline lead --metric rougeLsum --metric rouge2.recall
+
+      bench compare results/monday results/friday --model monday:mine --model friday:mine
+
+      bench compare results/mine --format json | jq '.comparisons[].pairs[] | select(.significant)'
+    """
+    from bench.compare.compare import compare as compare_runs
+    from bench.report import comparison as form
+    from bench.runs.finished import finished_run
+
+    found = compare_runs(
+        [finished_run(run) for run in runs],
+        models=model or (),
+        tasks=task or (),
+        scores=metric or (),
+        baseline=baseline,
+        confidence=confidence,
+        resamples=resamples,
+        seed=seed,
+    )
+    if format == "table":
+        show(form.comparison_view(found))
+        return
+    forms = {
+        "json": form.to_json,
+        "csv": form.to_csv,
+        "markdown": form.to_markdown,
+        "latex": form.to_latex,
+    }
+    sys.stdout.write(forms[format](found))

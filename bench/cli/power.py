@@ -1,0 +1,78 @@
+"""``bench power``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.cli.options import MetricOption, TableFormatOption
+from bench.report.terminal import show
+
+
+def power(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
+    ] = None,
+    task: Annotated[
+        list[str] | None,
+        typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
+    ] = None,
+    metric: MetricOption = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="Only pairs with this model.")
+    ] = None,
+    effect: Annotated[
+        float | None,
+        typer.Option(
+            help="A difference of scores that you would like to be able to show.", min=0.0
+        ),
+    ] = None,
+    power: Annotated[
+        float, typer.Option("--power", help="Wanted chance of finding it.", min=0.1, max=0.999)
+    ] = 0.8,
+    alpha: Annotated[
+        float, typer.Option("--alpha", help="Level of the test.", min=1e-9, max=0.5)
+    ] = 0.05,
+    format: TableFormatOption = "table",
+) -> None:
+    """Say how small a difference this many articles can show, and how many it would take.
+
+    From the spread of the differences between models over a run's articles. Ask before buying
+    annotations or compute: a gate that cannot see the loss you fear is no gate.
+
+    Examples:
+      bench power results/mine
+
+      bench power results/mine --effect 0.01
+
+      bench power results/mine --baseline mine --effect 0.02 --power 0.9 --format json
+    """
+    from bench.compare.power import power_of
+    from bench.report import power as form
+    from bench.runs.finished import finished_run
+
+    report = power_of(
+        finished_run(run),
+        models=model or (),
+        tasks=task or (),
+        scores=metric or (),
+        baseline=baseline,
+        effect=effect,
+        power=power,
+        alpha=alpha,
+    )
+    if format == "table":
+        show(form.power_view(report))
+        return
+    forms = {
+        "json": form.to_json,
+        "csv": form.to_csv,
+        "markdown": form.to_markdown,
+        "latex": form.to_latex,
+    }
+    sys.stdout.write(forms[format](report))

@@ -1,0 +1,70 @@
+"""Which runs may be compared, and in plain words why others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.runs.finished import FinishedRun
+
+
+def obstacles(run: FinishedRun, other: FinishedRun, task: str, score: str) -> list[str]:
+    """Why a score of one run says nothing against that of another; empty if it does.
+
+    Args:
+        run: one run, which has the task and the score.
+        other: another, which has them too.
+        task: the task.
+        score: the score.
+    """
+    found = [
+        *_measured_otherwise(run, other, score),
+        *_asked_otherwise(run, other, task),
+        *other_articles(run, other),
+    ]
+    return [f"{other.path} is not comparable with {run.path}: {reason}" for reason in found]
+
+
+def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
+    """Why their articles do not pair up, if they do not."""
+    if run.results.dataset.fingerprint == other.results.dataset.fingerprint:
+        return
+    shared = run.digests.keys() & other.digests.keys()
+    changed = sorted(i for i in shared if run.digests[i] != other.digests[i])
+    names = [f"{r.results.dataset.name!r}" for r in (run, other)]
+    if not shared:
+        yield f"no article of {names[1]} is in {names[0]}: run both on the same data set"
+    elif changed:
+        yield (
+            f"{len(changed)} of {len(shared)} shared articles read differently, {changed[0]!r} for"
+            " one: the data set was changed in between; run the older one again"
+        )
+
+
+def _measured_otherwise(run: FinishedRun, other: FinishedRun, score: str) -> Iterator[str]:
+    name = run.metric_of(score)
+    here, there = (r.results.metrics[name].signature for r in (run, other))
+    if here == there:
+        return
+    parts = [dict(p.partition(":")[::2] for p in s.split("|")[1:]) for s in (here, there)]
+    changed = [
+        f"{key} is {parts[1].get(key, 'unsaid')} there and {parts[0].get(key, 'unsaid')} here"
+        for key in sorted(parts[0].keys() | parts[1].keys())
+        if parts[0].get(key) != parts[1].get(key)
+    ]
+    what = ", ".join(changed) or "another measure has that name there"
+    yield f"{name} was measured in another way ({what}); score one of them again"
+
+
+def _asked_otherwise(run: FinishedRun, other: FinishedRun, task: str) -> Iterator[str]:
+    here, there = (r.results.tasks[task] for r in (run, other))
+    if None not in (here.items, there.items) and here.items != there.items:
+        yield (
+            f"{task}: its models were asked for {there.items} items, and {here.items} here; run"
+            f" one of them again with `items: {here.items}`"
+        )
+    failures = any(model.failed for r in (here, there) for model in r.models.values())
+    if failures and run.results.on_error != other.results.on_error:
+        yield (
+            f"articles that a model failed on are treated by {other.results.on_error!r} there and"
+            f" by {run.results.on_error!r} here; run one of them again with --on-error"
+        )

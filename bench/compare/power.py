@@ -1,0 +1,176 @@
+"""What so many articles can show, and how many it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+from bench.compare.compare import Contestant, chosen, scores_in_common
+from bench.errors import ConfigError
+from bench.runs.finished import FinishedRun
+from bench.stats import detectable, needed
+from bench.stats.paired import spread_of_differences
+from bench.stats.planning import ALPHA, POWER
+
+CURVE = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+"""Numbers of articles that the curve is drawn at."""
+
+
+@dataclass(frozen=True)
+class PairPower:
+    """One pair of models.
+
+    Attributes:
+        model: the one.
+        other: the other.
+        difference: observed, the one's score less the other's.
+        spread: standard deviation of the paired differences over articles.
+        detectable: the smallest true difference that this many articles show.
+        needed: articles that the effect needs (the observed difference, where none is given); None
+            where no number of articles would do.
+    """
+
+    model: str
+    other: str
+    difference: float
+    spread: float
+    detectable: float
+    needed: int | None
+
+
+@dataclass(frozen=True)
+class ScorePower:
+    """All pairs on one score of one task.
+
+    Attributes:
+        task: the task.
+        score: the score.
+        articles: that all models have a score on.
+        pairs: each with each, or each with the baseline.
+        spread: of the median pair.
+        detectable: for the median pair.
+        needed: articles that the effect needs for the median pair; None without an effect.
+        curve: numbers of articles, and what each can show for the median pair.
+    """
+
+    task: str
+    score: str
+    articles: int
+    pairs: tuple[PairPower, ...]
+    spread: float
+    detectable: float
+    needed: int | None
+    curve: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class PowerReport:
+    """What ``bench power`` found."""
+
+    alpha: float
+    power: float
+    effect: float | None
+    scores: tuple[ScorePower, ...]
+
+
+def power_of(  # noqa: PLR0913
+    run: FinishedRun,
+    *,
+    models: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    scores: Sequence[str] = (),
+    baseline: str | None = None,
+    effect: float | None = None,
+    power: float = POWER,
+    alpha: float = ALPHA,
+) -> PowerReport:
+    """How small a difference between models a run's articles can show.
+
+    From the spread of the observed paired differences; for one comparison at level ``alpha``.
+
+    Args:
+        run: a run with at least two models and two articles.
+        models: names; every competitor if none are given.
+        tasks: every task if none are given.
+        scores: names of scores or metrics; each task's primary score if none are given.
+        baseline: look at pairs with this model only.
+        effect: a true difference that one would like to show.
+        power: the wanted chance of finding it.
+        alpha: level of the two-sided test.
+
+    Raises:
+        UnknownNameError: no such model, task or score.
+        ConfigError: fewer than two models or articles.
+    """
+    contestants = chosen([run], models, baseline)
+    found = []
+    for task, score, present in scores_in_common([run], contestants, tasks, scores, baseline):
+        articles = _shared(task, score, present)
+        if len(articles) < 2:
+            raise ConfigError(
+                f"{run.path}: {task} has {len(articles)} article, which says nothing of how"
+                " differences spread; it takes at least two"
+            )
+        spread_pairs = _pairs(task, score, present, articles, baseline)
+        pairs = tuple(
+            PairPower(
+                model=a,
+                other=b,
+                difference=difference,
+                spread=spread,
+                detectable=detectable(spread, len(articles), alpha=alpha, wanted=power),
+                needed=needed(
+                    difference if effect is None else effect, spread, alpha=alpha, wanted=power
+                ),
+            )
+            for a, b, difference, spread in spread_pairs
+        )
+        middle = median(pair.spread for pair in pairs)
+        found.append(
+            ScorePower(
+                task=task,
+                score=score,
+                articles=len(articles),
+                pairs=pairs,
+                spread=middle,
+                detectable=detectable(middle, len(articles), alpha=alpha, wanted=power),
+                needed=None
+                if effect is None
+                else needed(effect, middle, alpha=alpha, wanted=power),
+                curve=tuple(
+                    (n, detectable(middle, n, alpha=alpha, wanted=power))
+                    for n in sorted({*CURVE, len(articles)})
+                ),
+            )
+        )
+    if not found:
+        raise ConfigError(f"{run.path}: nothing to compare: no two of its models share a score")
+    return PowerReport(alpha, power, effect, tuple(found))
+
+
+def _shared(task: str, score: str, present: Sequence[Contestant]) -> tuple[str, ...]:
+    articles = [set(c.run.articles(task, c.name, score)) for c in present]
+    return tuple(sorted(set.intersection(*articles)))
+
+
+def _pairs(
+    task: str,
+    score: str,
+    present: Sequence[Contestant],
+    articles: tuple[str, ...],
+    baseline: str | None,
+) -> list[tuple[str, str, float, float]]:
+    """Each pair's labels, difference and spread."""
+    samples = [(c.label, c.run.sample(task, c.name, score, articles)) for c in present]
+    pairs = (
+        [(one, other) for other in samples if other[0] == baseline for one in samples]
+        if baseline
+        else combinations(samples, 2)
+    )
+    return [
+        (a, b, one.estimate - other.estimate, spread_of_differences(one, other))
+        for (a, one), (b, other) in pairs
+        if a != b
+    ]

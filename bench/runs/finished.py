@@ -1,0 +1,110 @@
+"""A finished run, as those see it who compare it with others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bench.errors import UnknownNameError, unknown_name
+from bench.metrics import Metric
+from bench.runs.directory import config_of
+from bench.runs.plan import configured_metric
+from bench.runs.predictions import prediction_file
+from bench.runs.results import Results, read_results
+from bench.runs.scores import ArticleScores, Key, read_scores
+from bench.stats import Sample
+
+
+@dataclass(frozen=True, eq=False)
+class FinishedRun:
+    """A run directory whose run came to its end.
+
+    Attributes:
+        path: the directory.
+        results: what stands in its ``results.json``.
+    """
+
+    path: Path
+    results: Results
+
+    @property
+    def name(self) -> str:
+        """What it is called where several runs are shown."""
+        return self.path.resolve().name
+
+    def score_named(self, wanted: str) -> str:
+        """The score behind a name; a metric's name means its F1, or its only score.
+
+        Raises:
+            UnknownNameError: the run has no such score.
+        """
+        known = {
+            score
+            for task in self.results.tasks.values()
+            for model in task.models.values()
+            for score in model.scores
+        }
+        found = wanted if wanted in known else f"{wanted}.f1"
+        if found not in known:
+            metrics = set(self.results.metrics)
+            raise UnknownNameError(f"{self.path}: {unknown_name('score', wanted, known | metrics)}")
+        return found
+
+    def metric_of(self, score: str) -> str:
+        """The name of the metric that a score belongs to."""
+        return score if score in self.results.metrics else score.rpartition(".")[0]
+
+    def articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
+        """Ids of the articles that the model has the score on; none where it has no such score."""
+        scores = self._scores.get((task, model, score))
+        return scores.articles if scores else ()
+
+    def values(self, task: str, model: str, score: str) -> ArticleScores:
+        """The score of each article."""
+        return self._scores[task, model, score]
+
+    def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
+        """The score over some articles, in the form in which it can be resampled."""
+        scores = self._scores[task, model, score].on(articles)
+        if scores.statistics is None:
+            return Sample(scores.values)
+        name = self.metric_of(score)
+        metric = self._metrics[name]
+        return scores.sample(metric, metric.scores(name).index(score))
+
+    def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
+        """What a model wrote for each article; None where the predictions are not there."""
+        file = prediction_file(self.path, model, task)
+        if not file.path.exists():
+            return None
+        return {row.article: row.items for row in file.read() if row.status != "error"}
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Of each scored article's content."""
+        return self._stored[1]
+
+    @property
+    def _scores(self) -> dict[Key, ArticleScores]:
+        return self._stored[0]
+
+    @cached_property
+    def _stored(self) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
+        return read_scores(self.path / "scores.parquet")
+
+    @cached_property
+    def _metrics(self) -> dict[str, Metric]:
+        config = config_of(self.path)
+        built = [(entry, configured_metric(entry, config)) for entry in config.metrics]
+        return {entry.name or metric.name: metric for entry, metric in built}
+
+
+def finished_run(path: Path) -> FinishedRun:
+    """The run in a directory, or the one that a ``results.json`` belongs to.
+
+    Raises:
+        RunDirectoryError: there is none, or it did not finish.
+    """
+    results = read_results(path)
+    return FinishedRun(path if path.is_dir() else path.parent, results)

@@ -1,0 +1,150 @@
+"""``scores.parquet``: every score of every article, and what resamples those that are no means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.data.files import write_atomic
+from bench.errors import RunDirectoryError
+from bench.metrics import Metric
+from bench.metrics.base import FloatArray
+from bench.stats import Sample
+
+_COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class ArticleScores:
+    """One score of one model on one task.
+
+    Attributes:
+        articles: ids, in order of the ids.
+        values: of each article alone, shape (articles,).
+        statistics: what is summed where the score of many is no mean, shape (articles, k).
+    """
+
+    articles: tuple[str, ...]
+    values: FloatArray
+    statistics: FloatArray | None
+
+    def on(self, articles: Sequence[str]) -> ArticleScores:
+        """The same for some of the articles, in the order given."""
+        place = {article: row for row, article in enumerate(self.articles)}
+        rows = np.array([place[article] for article in articles], dtype=np.intp)
+        chosen = None if self.statistics is None else self.statistics[rows]
+        return ArticleScores(tuple(articles), self.values[rows], chosen)
+
+    def sample(self, metric: Metric, column: int) -> Sample:
+        """The form in which it is resampled; ``column`` is the score's place in its metric."""
+        if self.statistics is None:
+            return Sample(self.values)
+        return Sample(self.values, self.statistics, lambda s, n: metric.of_sums(s, n)[..., column])
+
+
+def article_scores(
+    metric: Metric, articles: Sequence[str], statistics: FloatArray
+) -> list[ArticleScores]:
+    """Each score of a metric, from the statistics of some articles, in order of their ids.
+
+    Results then do not depend on the order in which a file has the articles.
+    """
+    order = sorted(range(len(articles)), key=articles.__getitem__)
+    names = tuple(articles[row] for row in order)
+    ordered = statistics[order]
+    kept = None if metric.is_mean else ordered
+    return [ArticleScores(names, column, kept) for column in metric.values(ordered).T]
+
+
+def write_scores(
+    scores: Iterable[tuple[Key, ArticleScores]], digests: Mapping[str, str], file: Path
+) -> None:
+    """Write scores as Parquet, one row for each task, model, score and article.
+
+    Args:
+        scores: by task, model and score.
+        digests: of each article's content, so that runs can tell whether they scored the same.
+        file: where to.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    text, number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
+    kinds = [*[text] * 5, number, pa.list_(number)]
+    schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+
+    def batch(key: Key, of: ArticleScores) -> Any:
+        count = len(of.articles)
+        same = [pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), [k]) for k in key]
+        ids = pa.array(of.articles, pa.string()).dictionary_encode()
+        contents = pa.array([digests[a] for a in of.articles], pa.string()).dictionary_encode()
+        lists = [None] * count if of.statistics is None else of.statistics.tolist()
+        arrays = [*same, ids, contents, pa.array(of.values), pa.array(lists, pa.list_(number))]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    batches = [batch(key, of) for key, of in scores]
+    written = pa.BufferOutputStream()
+    table = pa.Table.from_batches(batches, schema=schema).unify_dictionaries()
+    pq.write_table(table, written, compression="zstd")
+    write_atomic(file, written.getvalue().to_pybytes())
+
+
+def read_scores(file: Path) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
+    """What ``write_scores`` wrote: the scores, and each article's digest.
+
+    Raises:
+        RunDirectoryError: missing, broken, or written before runs could be compared.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(file, columns=list(_COLUMNS))
+    except FileNotFoundError as error:
+        raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise RunDirectoryError(f"{file}: cannot be read ({reason}); run again") from error
+    if table.column_names != list(_COLUMNS):
+        raise RunDirectoryError(f"{file}: written by an older version; run again")
+    table = table.combine_chunks()
+    text = {name: table[name].cast(pa.string()) for name in _COLUMNS[:5]}
+    articles = np.array(text["article"].to_pylist(), dtype=object)
+    values = table["value"].to_numpy()
+    scores = {
+        key: ArticleScores(
+            tuple(articles[start:end]),
+            values[start:end],
+            _statistics(table["statistics"].slice(start, end - start)),
+        )
+        for key, start, end in _runs(text)
+    }
+    return scores, dict(zip(articles, text["digest"].to_pylist(), strict=True))
+
+
+def _runs(text: Mapping[str, Any]) -> Iterator[tuple[Key, int, int]]:
+    """Where each task, model and score begins and ends."""
+    columns = [text[name].combine_chunks().dictionary_encode() for name in _COLUMNS[:3]]
+    codes = np.stack([column.indices.to_numpy() for column in columns])
+    if codes.shape[1] == 0:
+        return
+    changes = np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1
+    ends = [0, *changes.tolist(), codes.shape[1]]
+    for start, end in pairwise(ends):
+        task, model, score = (
+            column.dictionary[int(code)].as_py()
+            for column, code in zip(columns, codes[:, start], strict=True)
+        )
+        yield (task, model, score), start, end
+
+
+def _statistics(column: Any) -> FloatArray | None:
+    if len(column) == 0 or column.null_count:
+        return None
+    return np.array(column.to_pylist(), np.float64)

@@ -1,0 +1,98 @@
+"""Sums over resampled articles, for all models and metrics with the same draws.
+
+The sums are exact: values are rounded to so many binary places that no sum of them needs more than
+53 bits. So they do not depend on the order of the articles, on what is summed beside them, on the
+number of threads or on the processor, and results repeat to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.stats.sample import FloatArray
+
+_CELLS = 4_000_000  # of one block of draws: 32 MB of weights at a time, however many articles
+
+
+def bootstrap_sums(columns: FloatArray, resamples: int, seed: int) -> FloatArray:
+    """Sums over articles drawn with replacement, as many as there are.
+
+    Args:
+        columns: shape (articles, columns).
+        resamples: how many times.
+        seed: any integer; the same seed and number of articles give the same draws.
+
+    Returns:
+        Shape (columns, resamples).
+    """
+    articles = len(columns)
+    generator = np.random.default_rng(seed % 2**64)
+
+    def counts(draws: int) -> NDArray[Any]:
+        picked = generator.integers(0, articles, size=(draws, articles))
+        picked += np.arange(draws)[:, None] * articles
+        return np.bincount(picked.ravel(), minlength=draws * articles).reshape(draws, articles)
+
+    sizes = _blocks(resamples, articles)
+    return _weighted_sums(columns, (counts(draws) for draws in sizes), resamples)
+
+
+def swap_sums(columns: FloatArray, resamples: int, seed: int) -> tuple[FloatArray, bool]:
+    """Sums over random halves of the articles: each is in or out with equal chance.
+
+    Where there are no more than ``resamples`` ways to choose, each way is taken once.
+
+    Args:
+        columns: shape (articles, columns).
+        resamples: how many times.
+        seed: any integer; the same seed and number of articles give the same draws.
+
+    Returns:
+        The sums, shape (columns, ways), and whether these are all the ways there are.
+    """
+    articles = len(columns)
+    if 2**articles <= resamples:
+        ways = np.arange(2**articles)[:, None] >> np.arange(articles) & 1
+        return _weighted_sums(columns, iter([ways]), len(ways)), True
+    generator = np.random.default_rng(seed % 2**64)
+
+    def halves(draws: int) -> NDArray[Any]:
+        packed = generator.integers(0, 256, size=(draws, (articles + 7) // 8), dtype=np.uint8)
+        return np.unpackbits(packed, axis=1, count=articles)
+
+    sizes = _blocks(resamples, articles)
+    return _weighted_sums(columns, (halves(draws) for draws in sizes), resamples), False
+
+
+def resolution(columns: FloatArray) -> FloatArray:
+    """The unit to which each column is rounded before it is summed, shape (columns,).
+
+    A power of two, about 2^-53 times the number of articles and the largest value.
+    """
+    largest = np.abs(columns).max(axis=0, initial=0.0)
+    _, exponent = np.frexp(largest * len(columns) * 4)
+    return np.asarray(np.ldexp(1.0, exponent - 53), np.float64)
+
+
+def _weighted_sums(
+    columns: FloatArray, weights: Iterator[NDArray[Any]], resamples: int
+) -> FloatArray:
+    unit = resolution(columns)
+    whole = np.rint(columns / unit)
+    sums = np.empty((columns.shape[1], resamples))
+    start = 0
+    for block in weights:
+        sums[:, start : start + len(block)] = (block.astype(np.float64) @ whole).T
+        start += len(block)
+    sums *= unit[:, None]
+    return sums
+
+
+def _blocks(resamples: int, articles: int) -> Iterator[int]:
+    size = max(1, _CELLS // max(articles, 1))
+    for start in range(0, resamples, size):
+        yield min(size, resamples - start)
