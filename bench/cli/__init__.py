@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import bench
+from bench.cli.check import check
 from bench.cli.compare import compare
 from bench.cli.ingest import ingest
 from bench.cli.list_ import list_names
@@ -26,7 +27,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 2 wrong usage or input, 4 errors in the run, 130 interrupted.",
+    epilog="Exit codes: 0 ok, 1 regression, 2 wrong usage or input, or not comparable,"
+    " 3 inconclusive (only when asked for), 4 errors in the run, 130 interrupted.",
 )
 
 
@@ -53,6 +55,7 @@ app.command("run")(run)
 app.command("score")(score)
 app.command("show")(show)
 app.command("compare")(compare)
+app.command("check")(check)
 app.command("power")(power)
 app.command("list")(list_names)
 app.command("ingest")(ingest)

@@ -63,6 +63,10 @@ TableFormatOption = Annotated[
 ConfidenceOption = Annotated[
     float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
 ]
+ConfidenceChange = Annotated[
+    float | None,
+    typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals; 0.95."),
+]
 ResamplesOption = Annotated[
     int, typer.Option("--resamples", min=100, help="Random draws over the articles.")
 ]
@@ -79,6 +83,7 @@ class Narrowing:
     seed: int | None = None
     batch_size: int | None = None
     on_error: str | None = None
+    confidence: float | None = None
 
     def plan(self, spec: str | None) -> Plan:
         """The plan of the config behind ``spec`` with these changes.
@@ -102,5 +107,6 @@ class Narrowing:
             "seed": self.seed,
             "batch_size": self.batch_size,
             "on_error": self.on_error,
+            "confidence": self.confidence,
         }
         return make_plan(file.config.changed(**changes), file)

@@ -10,6 +10,7 @@ import typer
 
 from bench.cli.options import (
     BatchSizeOption,
+    ConfidenceChange,
     ConfigArgument,
     DatasetOption,
     LimitOption,
@@ -37,6 +38,7 @@ def run(
     seed: SeedOption = None,
     batch_size: BatchSizeOption = None,
     on_error: OnErrorOption = None,
+    confidence: ConfidenceChange = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Run directory; results/<config name>."),
@@ -57,7 +59,9 @@ def run(
 
       bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
     """
-    plan = Narrowing(model, task, dataset, limit, seed, batch_size, on_error).plan(config)
+    plan = Narrowing(model, task, dataset, limit, seed, batch_size, on_error, confidence).plan(
+        config
+    )
     directory = output or Path("results") / plan.config.name
     print_notes(plan.notes)
     results = _execute(plan, directory)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bench.cli.options import OnErrorOption
+from bench.cli.options import ConfidenceChange, OnErrorOption
 from bench.cli.output import FormatOption, print_notes, print_results, progress_bars
 from bench.errors import ConfigError
 
@@ -45,6 +45,7 @@ def score(
         bool | None, typer.Option("--stemmer/--no-stemmer", help="Words of one stem are equal.")
     ] = None,
     on_error: OnErrorOption = None,
+    confidence: ConfidenceChange = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
@@ -66,6 +67,7 @@ def score(
         "tokenizer": tokenizer,
         "stemmer": stemmer,
         "on_error": on_error,
+        "confidence": confidence,
     }
     plan = make_plan(_config(predictions, dataset, _task(task, dataset)).changed(**changes))
     print_notes(plan.notes)

@@ -77,7 +77,7 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
     ranked = any(s.rank for s in one.standings)
     columns = (
         *([Column("rank", "rank", numeric=False)] if ranked else []),
-        Column("model", "model", numeric=False),
+        Column("model", "model", numeric=False, folds=True),
         Column(one.score, "score", ".3f"),
         Column(_level(comparison), "interval"),
     )
@@ -95,14 +95,14 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
 def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
     """Each pair; what may be chance is dimmed."""
     columns = (
-        Column("model", "model", numeric=False),
-        Column("against", "other", numeric=False),
+        Column("model", "model", numeric=False, folds=True),
+        Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column(_level(comparison), "interval"),
         Column("p", "p"),
         Column("p (Holm)", "corrected_p"),
-        Column("significant", "significant", numeric=False),
-        Column("won/tied/lost", "wins"),
+        Column("", "significant", numeric=False),
+        Column("won/tied/\nlost", "wins"),
         Column("effect", "effect_size", "+.2f"),
     )
     rows = [
@@ -114,7 +114,7 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
                 _span(p.difference.interval, "+.3f"),
                 p_value(p.difference.p_value),
                 p_value(p.corrected_p),
-                "yes" if p.significant else "",
+                "*" if p.significant else "",
                 f"{p.wins}/{p.difference.equal}/{p.losses}",
                 p.difference.effect_size,
             ),
@@ -138,7 +138,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         yield "1 article: no intervals, no tests; a difference here may be chance."
         return
     yield (
-        f"significant: chance alone gives a table of {comparison.tests} tests like this one any"
+        f"* significant: chance alone gives a table of {comparison.tests} tests like this one any"
         f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
     )
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
@@ -160,7 +160,7 @@ def _title(comparison: Comparison, one: ScoreComparison) -> str:
 
 
 def _level(comparison: Comparison) -> str:
-    return f"{100 * comparison.confidence:g} % interval"
+    return f"{100 * comparison.confidence:g} %\ninterval"
 
 
 def _span(interval: Interval | None, form: str = ".3f") -> str:

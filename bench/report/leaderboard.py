@@ -10,10 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.metrics import STANDARD
+from bench.report.tables import span
 from bench.report.terminal import printable
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import task_named
 
+ENOUGH = 20
+"""Articles from which a 95 % interval holds at least 92 % of the time (docs/statistics.md)."""
 _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
 
@@ -57,13 +60,20 @@ def _table(results: Results, task: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", vertical="bottom", no_wrap=True)
     table.add_column("", vertical="bottom")
+    intervals = result.articles > 1
     for column in columns:
         table.add_column(_header(column), justify="right", vertical="bottom")
+        if column == result.primary and intervals:
+            table.add_column(f"{100 * results.confidence:g} %\ninterval", vertical="bottom")
     placed = any(_position(model, result.primary).plain for _, model in rows)
     if placed:
         table.add_column("floor 0,\nceiling 1", justify="right", vertical="bottom")
     for name, model in rows:
-        cells = [_cell(model, column, best[column]) for column in columns]
+        cells = []
+        for column in columns:
+            cells.append(_cell(model, column, best[column]))
+            if column == result.primary and intervals:
+                cells.append(_interval(model, column))
         cells += [_position(model, result.primary)] if placed else []
         role = "" if model.role == "model" else model.role
         table.add_row(Text(printable(name)), Text(role), *cells, style=_STYLE[model.role])
@@ -92,6 +102,11 @@ def _cell(model: ModelResult, column: str, best: float | None) -> Text:
     return Text(f"{score.mean:.3f}", style="bold green" if bold else "")
 
 
+def _interval(model: ModelResult, column: str) -> Text:
+    score = model.scores.get(column)
+    return Text("–" if score is None else span(score.low, score.high))
+
+
 def _position(model: ModelResult, primary: str) -> Text:
     score = model.scores.get(primary)
     return Text("" if score is None or score.position is None else f"{score.position:.2f}")
@@ -106,6 +121,9 @@ def _best(results: Results, rows: list[tuple[str, ModelResult]], column: str) ->
 def _remarks(results: Results, result: TaskResult) -> Iterator[Text]:
     if result.articles == 1:
         yield Text("1 article: no intervals, no tests; a difference here may be chance.", "yellow")
+    elif result.articles < ENOUGH:
+        articles = _count(result.articles, "article")
+        yield Text(f"{articles}: too few for intervals to be as wide as they should.", "yellow")
     if result.left_out:
         left_out = _count(result.left_out, "article")
         yield Text(f"{left_out} without references left out.", "yellow")

@@ -70,12 +70,12 @@ def pairs_table(report: PowerReport, one: ScorePower) -> Table:
     """Each pair of models."""
     effect = "the difference" if report.effect is None else f"{report.effect:g}"
     columns = (
-        Column("model", "model", numeric=False),
-        Column("against", "other", numeric=False),
+        Column("model", "model", numeric=False, folds=True),
+        Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column("spread", "spread", ".3f"),
         Column("detectable", "detectable", ".3f"),
-        Column(f"articles for {effect}", "needed", ",d"),
+        Column(f"articles for\n{effect}", "needed", ",d"),
     )
     rows = [
         Row((p.model, p.other, p.difference, p.spread, p.detectable, p.needed)) for p in one.pairs

@@ -26,6 +26,8 @@ class Column:
     form: str = ""
     """As in ``format()``; numbers only."""
     numeric: bool = True
+    folds: bool = False
+    """Whether a terminal may fold it where there is no room."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,17 @@ class Table:
                 Text(column.heading),
                 justify="right" if column.numeric else "left",
                 vertical="bottom",
-                no_wrap=column.numeric,
+                no_wrap=not column.folds,
                 overflow="fold",
             )
         for row in self.rows:
             if row.divided:
-                table.add_row(*(Text("─" * len(column.heading)) for column in self.columns))
+                table.add_row(
+                    *(
+                        Text("─" * max(map(len, column.heading.split("\n"))))
+                        for column in self.columns
+                    )
+                )
             table.add_row(*(Text(cell) for cell in self._shown(row)), style=row.style)
         return table
 
@@ -74,7 +81,7 @@ class Table:
     def to_markdown(self) -> str:
         """A pipe table, as GitHub shows it."""
         rules = ["---:" if column.numeric else "---" for column in self.columns]
-        heads = [markdown(column.heading) for column in self.columns]
+        heads = [markdown(column.heading.replace("\n", " ")) for column in self.columns]
         body = [[markdown(cell) for cell in self._shown(row)] for row in self.rows]
         return "".join(f"| {' | '.join(line)} |\n" for line in [heads, rules, *body])
 
@@ -82,7 +89,7 @@ class Table:
         """A ``tabular`` with the rules of the booktabs package."""
         letters = "".join("r" if column.numeric else "l" for column in self.columns)
         lines = [rf"\begin{{tabular}}{{{letters}}}", r"\toprule"]
-        lines.append(_latex_line([column.heading for column in self.columns]))
+        lines.append(_latex_line([column.heading.replace("\n", " ") for column in self.columns]))
         lines.append(r"\midrule")
         for row in self.rows:
             if row.divided:

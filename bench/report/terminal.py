@@ -34,11 +34,16 @@ def show(*parts: RenderableType) -> None:
     out = console()
     if out.is_terminal:
         out.print(*parts, sep="\n")
-        return
+    else:
+        sys.stdout.write(plain_text(*parts, width=out.width))
+
+
+def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
+    """What ``show`` prints to a pipe."""
+    out = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
     with out.capture() as capture:
         out.print(*parts, sep="\n")
-    lines = capture.get().splitlines()
-    sys.stdout.write("".join(line.rstrip() + "\n" for line in lines))
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 
 def _visible(character: str) -> str:

@@ -248,8 +248,8 @@ def _model_result(plan: Plan, scored: Scored, bounds: Mapping[str, Interval | No
             interval = bounds[score]
             scores[score] = Score(
                 mean=float(mean),
-                low=None if interval is None else round(interval.low, BOUND_DIGITS),
-                high=None if interval is None else round(interval.high, BOUND_DIGITS),
+                low=None if interval is None else _bound(interval.low, mean),
+                high=None if interval is None else _bound(interval.high, mean),
             )
     return ModelResult(
         role=scored.entrant.role,
@@ -259,6 +259,11 @@ def _model_result(plan: Plan, scored: Scored, bounds: Mapping[str, Interval | No
         truncated=sum(p.truncated != "neither" for p in scored.predictions),
         scores=scores,
     )
+
+
+def _bound(value: float, mean: float) -> float:
+    """A bound to so many decimals that other hardware gives the same; never past the mean so."""
+    return float(mean) if abs(value - mean) < 10**-BOUND_DIGITS else round(value, BOUND_DIGITS)
 
 
 def _count(predictions: Sequence[Prediction], status: str) -> int:

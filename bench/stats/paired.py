@@ -100,29 +100,21 @@ def randomisation_p_values(
     kept = split(sums, samples)
     whole = split(totals[:, None], samples)
     units = [float(own.max()) for own in split(rounded[:, None], samples)]
-    return [
-        _p_value(
-            _exchanged(samples[a], samples[b], kept[a], kept[b], whole[a], whole[b]),
-            samples[a].score(whole[a]).item() - samples[b].score(whole[b]).item(),
-            units[a] + units[b],
-            exact=exact,
-        )
-        for a, b in pairs
-    ]
-
-
-def _exchanged(  # noqa: PLR0913, PLR0917
-    a: Sample,
-    b: Sample,
-    kept_a: FloatArray,
-    kept_b: FloatArray,
-    whole_a: FloatArray,
-    whole_b: FloatArray,
-) -> FloatArray:
-    """Differences after each exchange: the articles that are not kept count the other way."""
-    if a.of_sums is None and b.of_sums is None:
-        return np.asarray((2 * (kept_a - kept_b) - (whole_a - whole_b))[0] / len(a), np.float64)
-    return a.score(kept_a + whole_b - kept_b) - b.score(kept_b + whole_a - kept_a)
+    # Twice the kept less all: for means, what an exchange leaves of each side, subtracted at once.
+    left = [2 * k[0] - w[0] for k, w in zip(kept, whole, strict=True)]
+    p_values: list[float | None] = []
+    for a, b in pairs:
+        one, other = samples[a], samples[b]
+        slack = units[a] + units[b]
+        if one.of_sums is None and other.of_sums is None:
+            exchanged, observed = left[a] - left[b], (whole[a] - whole[b]).item()
+            slack *= len(one)
+        else:
+            exchanged = one.score(kept[a] + whole[b] - kept[b])
+            exchanged = exchanged - other.score(kept[b] + whole[a] - kept[a])
+            observed = (one.score(whole[a]) - other.score(whole[b])).item()
+        p_values.append(_p_value(exchanged, observed, slack, exact=exact))
+    return p_values
 
 
 def _p_value(exchanged: FloatArray, observed: float, slack: float, *, exact: bool) -> float:

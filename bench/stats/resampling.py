@@ -75,7 +75,7 @@ def resolution(columns: FloatArray) -> FloatArray:
     """
     largest = np.abs(columns).max(axis=0, initial=0.0)
     _, exponent = np.frexp(largest * len(columns) * 4)
-    return np.asarray(np.ldexp(1.0, exponent - 53), np.float64)
+    return np.asarray(np.ldexp(1.0, np.maximum(exponent - 53, -1022)), np.float64)
 
 
 def _weighted_sums(

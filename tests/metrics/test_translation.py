@@ -43,8 +43,7 @@ def test_corpus_scores_of_any_counts_at_once(lists):
         statistics = metric.statistics(block)
         rows = [statistics[:n].sum(axis=0) for n in range(1, len(lists) + 1)]
         whole = [
-            scorer.corpus_score(predicted[:n], [wanted[:n]]).score
-            for n in range(1, len(lists) + 1)
+            scorer.corpus_score(predicted[:n], [wanted[:n]]).score for n in range(1, len(lists) + 1)
         ]
         assert metric.of_sums(np.array(rows), 1)[:, 0] == pytest.approx(whole, abs=1e-10)
 

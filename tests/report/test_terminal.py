@@ -59,6 +59,8 @@ def results() -> Results:
     metric = MetricFacts(signature="s", higher_is_better=True, range=(0, 1))
     return Results(
         on_error="skip",
+        confidence=0.95,
+        resamples=10_000,
         dataset=DatasetFacts(name="d", fingerprint="sha256:0", articles=4),
         metrics={"set_rougeL": metric},
         tasks={"questions": task},

@@ -199,7 +199,8 @@ def test_positions_run_from_the_best_floor_to_the_ceiling(articles):
 def test_scores_parquet_holds_every_article_and_averages_to_the_results(articles):
     results = go("[lead, title]", articles)
     table = pq.read_table("out/scores.parquet").to_pylist()
-    assert set(table[0]) == {"task", "model", "metric", "article", "value"}
+    columns = ["task", "model", "metric", "article", "digest", "value", "statistics"]
+    assert list(table[0]) == columns
     for model in ("lead", "title"):
         values = [
             row["value"]

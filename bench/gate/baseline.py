@@ -1,0 +1,41 @@
+"""Renewing a baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.data.files import write_atomic
+from bench.errors import RunDirectoryError
+from bench.runs.directory import sole_writer
+from bench.runs.finished import FinishedRun
+from bench.runs.predictions import prediction_file
+
+
+def renew(baseline: Path, run: FinishedRun) -> None:
+    """Make a run directory, or the one of a ``results.json``, hold what another run gave.
+
+    ``results.json`` goes first and comes last, so that a half-renewed baseline is never taken for a
+    whole one. Files that are no part of a run are left alone.
+
+    Raises:
+        RunDirectoryError: it is the run itself, holds something else, or cannot be written to.
+    """
+    baseline = baseline.parent if baseline.is_file() else baseline
+    if baseline.resolve() == run.path.resolve():
+        raise RunDirectoryError(f"{baseline}: is the run itself; name another directory")
+    foreign = baseline.is_dir() and any(baseline.iterdir())
+    if foreign and not any((baseline / f).exists() for f in ("run.json", "results.json")):
+        raise RunDirectoryError(f"{baseline}: holds something else than a run; name another")
+    predictions = [
+        prediction_file(Path(), model, task).path
+        for task, result in run.results.tasks.items()
+        for model in result.models
+    ]
+    with sole_writer(baseline):
+        (baseline / "results.json").unlink(missing_ok=True)
+        for stale in set((baseline / "predictions").glob("*.jsonl")):
+            if stale.relative_to(baseline) not in predictions:
+                stale.unlink()
+        for part in [*predictions, Path("scores.parquet"), Path("run.json"), Path("results.json")]:
+            if (run.path / part).exists():
+                write_atomic(baseline / part, (run.path / part).read_bytes())

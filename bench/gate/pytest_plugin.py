@@ -1,0 +1,126 @@
+"""A pytest fixture that gates a config, loaded wherever this package is installed.
+
+::
+
+    def test_quality(bench_gate):
+        bench_gate("configs/mine.yaml", baseline="results/baseline")
+
+It is imported by every pytest session, so it imports nothing until a test uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from bench.gate.check import Report
+    from bench.runs.finished import FinishedRun
+
+_RENEWED = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--bench-update``."""
+    group = parser.getgroup("bench", "gating summaries and questions")
+    group.addoption(
+        "--bench-update",
+        action="store_true",
+        help="make what the configs give now the baselines of the bench_gate fixture",
+    )
+
+
+@pytest.fixture
+def bench_gate(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Report | None]:
+    """Run a config and fail the test, with the table of verdicts, if quality has dropped.
+
+    Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
+    relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
+    (more scores to check), ``strict`` (inconclusive fails too), ``confidence``. It returns the
+    report, or None after a baseline was made where there was none.
+    """
+
+    def gate(  # noqa: PLR0913
+        config: str | Path,
+        *,
+        baseline: str | Path,
+        margin: float | str | Mapping[str, float | str] | None = None,
+        metrics: Iterable[str] = (),
+        strict: bool = False,
+        confidence: float = 0.95,
+    ) -> Report | None:
+        __tracebackhide__ = True
+        from bench.errors import BenchError
+        from bench.gate.baseline import renew
+        from bench.gate.check import check
+        from bench.gate.margins import EVERY, margins
+        from bench.gate.show import report_view, summary
+        from bench.report.terminal import plain_text
+        from bench.runs.finished import finished_run
+
+        root = request.config.rootpath
+        place = root / baseline
+        update = request.config.getoption("--bench-update")
+        given = margin if isinstance(margin, Mapping) else {} if margin is None else {EVERY: margin}
+        try:
+            run = _run(root, config, tmp_path_factory.mktemp("bench") / "run")
+            if not (place / "results.json").exists() and not update:
+                pytest.fail(
+                    f"{place}: no baseline there; `pytest --bench-update` makes one", pytrace=False
+                )
+            report = None
+            if (place / "results.json").exists():
+                report = check(
+                    run,
+                    finished_run(place),
+                    margins=margins(given),
+                    scores=tuple(metrics),
+                    confidence=confidence,
+                )
+        except BenchError as error:
+            if not update or not place.exists():
+                pytest.fail("\n".join(error.problems), pytrace=False)
+        if update:
+            renew(place, run)
+            request.config.stash.setdefault(_RENEWED, []).append(str(baseline))
+        elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
+            table = plain_text(report_view(report))
+            pytest.fail(f"{table}accept it with `pytest --bench-update`", pytrace=False)
+        elif report and report.outcome == "inconclusive":
+            print(summary(report))
+        return report
+
+    return gate
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which baselines were renewed."""
+    for baseline in terminalreporter.config.stash.get(_RENEWED, []):
+        terminalreporter.write_line(f"bench: {baseline} was renewed; commit it", yellow=True)
+
+
+def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
+    from bench.runs.config import ConfigFile, find_config
+    from bench.runs.finished import finished_run
+    from bench.runs.plan import make_plan
+    from bench.runs.run import execute
+
+    beside = root / config
+    file = ConfigFile(beside if beside.exists() else find_config(str(config)))
+    execute(make_plan(file.config, file), directory, _Silence())
+    return finished_run(directory)
+
+
+class _Silence:
+    """Nobody is told how far the run has come."""
+
+    def start(self, label: str, articles: int) -> None:
+        pass
+
+    def advance(self, articles: int) -> None:
+        pass

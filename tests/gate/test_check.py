@@ -1,0 +1,153 @@
+"""The gate: the rule, what is missing, and how often it is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.compare.power import power_of
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
+from bench.gate.check import check
+from bench.gate.margins import Margin, margins
+from bench.metrics import metric_named
+from bench.stats import Sample
+from bench.stats.paired import differences
+from tests.compare.made_runs import make_run, scores_of
+
+BEFORE = scores_of(50)
+
+
+def verdict_on(tmp_path, now, before=BEFORE, given=(), **options):
+    baseline = make_run(tmp_path / "baseline", {"mine": before})
+    run = make_run(tmp_path / "run", {"mine": now}, **options)
+    (verdict,) = check(run, baseline, margins=margins({}, given)).verdicts
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("change", "given", "outcome"),
+    [
+        (-0.1, (), "fail"),
+        (-0.1, ["0.2"], "pass"),
+        (-0.1, ["coverage@0.5=0.2"], "pass"),
+        (-0.1, ["90%"], "pass"),
+        (-0.1, ["2%"], "fail"),
+        (0.1, (), "pass"),
+        (0.0, (), "inconclusive"),
+        (0.0, ["0.1"], "pass"),
+        (-0.02, ["0.021"], "inconclusive"),
+    ],
+)
+def test_the_rule(tmp_path, change, given, outcome):
+    now = BEFORE + change + np.random.default_rng(1).normal(0, 0.01, 50)
+    verdict = verdict_on(tmp_path, now, given=given)
+    assert verdict.outcome == outcome
+    assert verdict.method == "interval"
+    (difference,) = differences([Sample(now), Sample(BEFORE)], [(0, 1)])
+    assert verdict.interval == difference.interval
+    assert verdict.difference == pytest.approx(difference.difference)
+
+
+def test_where_lower_is_better_a_rise_fails(tmp_path):
+    metric = metric_named("near_duplicates")
+    baseline = make_run(tmp_path / "baseline", {"mine": BEFORE}, metric=metric)
+    worse = make_run(tmp_path / "worse", {"mine": BEFORE + scores_of(50, 2)}, metric=metric)
+    better = make_run(tmp_path / "better", {"mine": BEFORE - scores_of(50, 2)}, metric=metric)
+    assert check(worse, baseline).outcome == "fail"
+    assert check(better, baseline).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("now", "given", "outcome"),
+    [(0.4, (), "pass"), (0.39, (), "fail"), (0.39, ["0.01"], "pass"), (0.39, ["2%"], "fail")],
+)
+def test_one_article_is_compared_exactly(tmp_path, now, given, outcome):
+    verdict = verdict_on(tmp_path, [now], [0.4], given)
+    assert (verdict.outcome, verdict.method, verdict.interval) == (outcome, "exact", None)
+
+
+def test_unchanged_predictions_are_compared_exactly(tmp_path):
+    texts = [f"question {n}?" for n in range(50)]
+    baseline = make_run(tmp_path / "baseline", {"mine": BEFORE}, written={"mine": texts})
+    same = make_run(tmp_path / "same", {"mine": BEFORE}, written={"mine": texts})
+    (verdict,) = check(same, baseline).verdicts
+    assert (verdict.outcome, verdict.method) == ("pass", "exact")
+    # Any loss on the same predictions is the measure's doing, however small.
+    slightly = make_run(tmp_path / "less", {"mine": BEFORE - 1e-6}, written={"mine": texts})
+    (verdict,) = check(slightly, baseline).verdicts
+    assert (verdict.outcome, verdict.method) == ("fail", "exact")
+    changed = make_run(tmp_path / "new", {"mine": BEFORE}, written={"mine": [*texts[1:], "?"]})
+    assert check(changed, baseline).verdicts[0].method == "interval"
+
+
+def test_equal_scores_with_other_predictions_pass_within_a_margin(tmp_path):
+    assert verdict_on(tmp_path, BEFORE.copy(), given=["0.001"]).outcome == "pass"
+
+
+def test_two_articles_are_enough_for_a_verdict(tmp_path):
+    assert verdict_on(tmp_path, [0.1, 0.2], [0.5, 0.5]).outcome == "fail"
+
+
+def test_what_is_missing_fails(tmp_path):
+    baseline = make_run(tmp_path / "baseline", {"mine": BEFORE, "other": BEFORE})
+    fewer = make_run(tmp_path / "fewer", {"mine": BEFORE[:48], "new": BEFORE[:48]})
+    report = check(fewer, baseline)
+    assert {v.model: v.reason for v in report.verdicts} == {
+        "mine": "the run lacks 2 of 50 articles ('a048')",
+        "other": "the run lacks the model",
+    }
+    assert report.outcome == "fail"
+    assert "new" in report.notes[0]
+    bullets = make_run(tmp_path / "bullets", {"mine": BEFORE}, task="summary")
+    assert "lacks the task questions" in check(bullets, baseline).verdicts[0].reason
+
+
+def test_what_is_not_comparable_is_refused(tmp_path):
+    baseline = make_run(tmp_path / "baseline", {"mine": BEFORE})
+    more = make_run(tmp_path / "more", {"mine": scores_of(60)})
+    with pytest.raises(RunDirectoryError, match="has 10 articles that the baseline lacks"):
+        check(more, baseline)
+    elsewhere = make_run(tmp_path / "x", {"yours": [0.1]}, articles={"yours": ["x"]})
+    with pytest.raises(RunDirectoryError, match="no article"):
+        check(elsewhere, baseline)
+
+
+def test_margins_are_read_or_refused(tmp_path):
+    found = margins({"rougeL": "2%", "all": 0.5}, ["rougeL.recall=.01", "all=3 %"])
+    assert found.named == {"rougeL": Margin(0.02, True), "rougeL.recall": Margin(0.01)}
+    assert found.other == Margin(0.03, True)
+    for wrong in ("-1", "rougeL=", "two", "1e9%", "rougeL=nan"):
+        with pytest.raises(ConfigError, match="give a number or a percentage"):
+            margins({}, [wrong])
+    with pytest.raises(UnknownNameError, match="coverage"):
+        verdict_on(tmp_path, BEFORE, given=["coverag=1"])
+
+
+def test_a_gate_of_many_checks_says_how_often_it_rings_for_nothing(tmp_path):
+    before = {f"m{n}": scores_of(30, n) for n in range(8)}
+    now = {f"m{n}": scores_of(30, 100 + n) for n in range(8)}
+    baseline, run = make_run(tmp_path / "b", before), make_run(tmp_path / "r", now)
+    assert "18 % of such gates would fail by chance" in check(run, baseline).notes[0]
+    together = check(run, baseline, simultaneous=True)
+    assert together.confidence == pytest.approx(1 - 0.05 / 8)
+    assert not together.notes
+
+
+def test_false_failures_and_detection_are_what_power_promised(tmp_path):
+    """250 gates where nothing changed, and 250 on the loss that is to be found 80 % of the time."""
+    generator = np.random.default_rng(4)
+    size, gates = 50, 250
+
+    def scores(shift: float) -> np.ndarray:
+        return np.random.default_rng(99).beta(2, 5, size) + generator.normal(shift, 0.07, size)
+
+    seen = make_run(tmp_path / "seen", {"a": scores(0), "b": scores(0)})
+    loss = power_of(seen).scores[0].detectable
+    before = {f"m{n}": scores(0) for n in range(gates)}
+    baseline = make_run(tmp_path / "baseline", before)
+    rates = {}
+    for name, shift in (("same", 0.0), ("worse", -loss)):
+        now = make_run(tmp_path / name, {f"m{n}": scores(shift) for n in range(gates)})
+        rates[name] = check(now, baseline, resamples=2000).count("fail") / gates
+    assert rates["same"] <= 0.05
+    assert rates["worse"] == pytest.approx(0.8, abs=0.12)  # the spread was estimated from 50, too

@@ -1,0 +1,78 @@
+"""What the gate writes: JUnit that CI systems read, Markdown that cannot be broken, baselines."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bench.errors import RunDirectoryError
+from bench.gate.baseline import renew
+from bench.gate.check import Report, Verdict, check
+from bench.gate.junit import to_junit
+from bench.gate.show import FORMS, summary
+from bench.runs.finished import finished_run
+from tests.compare.made_runs import make_run, scores_of
+
+NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'
+
+
+@pytest.fixture
+def report() -> Report:
+    def verdict(outcome, task="questions", model="mine"):
+        return Verdict(task, model, "coverage@0.5", outcome, "interval", NASTY, 5, 0.5, 0.4)
+
+    verdicts = (verdict("fail", model=NASTY), verdict("inconclusive"), verdict("pass", "summary"))
+    return Report(NASTY, "baseline", 0.95, verdicts, (NASTY,))
+
+
+def test_junit_counts_what_it_lists(report):
+    for strict in (False, True):
+        root = ET.fromstring(to_junit(report, strict=strict))
+        assert root.tag == "testsuites"
+        for suite in root:
+            cases = suite.findall("testcase")
+            assert int(suite.get("tests")) == len(cases)
+            assert int(suite.get("failures")) == len(suite.findall("testcase/failure"))
+            assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
+            assert all(case.get("name") and case.get("classname") for case in cases)
+    assert len(root.findall(".//failure")) == 2
+    assert "\\x1b" in root.find(".//failure").get("message")
+
+
+def test_text_from_elsewhere_breaks_no_format(report):
+    markdown = FORMS["markdown"](report)
+    assert "\x1b" not in markdown
+    assert "<b>" not in markdown.replace("\\<b\\>", "")
+    assert "\\|" in markdown
+    assert "\x00" not in FORMS["latex"](report)
+    assert json.loads(FORMS["json"](report))["checks"][0]["model"] == NASTY
+    assert FORMS["csv"](report).count("\n") == 4
+
+
+def test_the_summary_counts(report):
+    assert summary(report) == "FAIL: 3 checks, 1 pass, 1 fail, 1 inconclusive"
+
+
+def test_a_renewed_baseline_is_the_run(tmp_path):
+    texts = {"mine": [f"{n}?" for n in range(5)]}
+    old = make_run(tmp_path / "base", {"gone": [0.1] * 5}, written={"gone": ["?"] * 5})
+    (old.path / "notes.md").write_text("keep me")
+    run = make_run(tmp_path / "run", {"mine": scores_of(5)}, written=texts)
+    renew(old.path, run)
+    fresh = finished_run(old.path)
+    assert fresh.results == run.results
+    assert check(run, fresh).outcome == "pass"
+    assert [p.name for p in (old.path / "predictions").iterdir()] == ["mine.questions.jsonl"]
+    assert (old.path / "notes.md").read_text() == "keep me"
+
+
+def test_a_baseline_is_not_made_over_something_else(tmp_path):
+    run = make_run(tmp_path / "run", {"mine": [0.1, 0.2]})
+    with pytest.raises(RunDirectoryError, match="is the run itself"):
+        renew(run.path, run)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "thesis.tex").write_text("years of work")
+    with pytest.raises(RunDirectoryError, match="something else"):
+        renew(tmp_path / "home", run)

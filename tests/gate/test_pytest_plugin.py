@@ -1,0 +1,52 @@
+"""The fixture, in pytest sessions of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SUITE = """
+def test_quality(bench_gate):
+    bench_gate("config.yaml", baseline="baseline", margin="1%")
+"""
+CONFIG = "name: gated\ndataset: nextfin\ntasks: [summary]\nmodels: [{use: MODEL, name: mine}]\n"
+
+
+@pytest.fixture
+def suite(tmp_path: Path):
+    (tmp_path / "test_quality.py").write_text(SUITE)
+
+    def call(model: str, *options: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "config.yaml").write_text(CONFIG.replace("MODEL", model))
+        command = [sys.executable, "-m", "pytest", "-q", "--rootdir", tmp_path, *options]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def test_a_suite_gates_a_config(suite):
+    nothing = suite("lead")
+    assert nothing.returncode == 1
+    assert "no baseline there; `pytest --bench-update` makes one" in nothing.stdout
+    made = suite("lead", "--bench-update")
+    assert made.returncode == 0, made.stdout
+    assert "bench: baseline was renewed" in made.stdout
+    assert suite("lead").returncode == 0
+    worse = suite("title")
+    assert worse.returncode == 1
+    assert "lost 0.4" in worse.stdout
+    assert "FAIL: 1 check, 0 pass, 1 fail" in worse.stdout
+    assert "Traceback" not in worse.stdout
+    assert "Error" not in worse.stdout
+    assert suite("title", "--bench-update").returncode == 0
+    assert suite("title").returncode == 0
+
+
+def test_a_config_that_cannot_run_fails_in_plain_words(suite):
+    found = suite("leed")
+    assert found.returncode == 1
+    assert "config.yaml:4: unknown model 'leed'; did you mean 'lead'" in found.stdout
+    assert "Traceback" not in found.stdout
