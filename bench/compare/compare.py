@@ -40,6 +40,10 @@ class Standing:
 
     label: str
     role: Role
+    failed: int
+    """Articles of its run that it failed on."""
+    on_error: str
+    """What its run did with these."""
     score: float
     interval: Interval | None
     rank: Rank | None
@@ -287,7 +291,7 @@ class _Pairing:
             articles=len(self.articles),
             left_out=self.left_out,
             standings=tuple(
-                Standing(c.label, _role(c), sample.estimate, interval, None)
+                self._standing(c, sample.estimate, interval)
                 for c, sample, interval in zip(
                     self.contestants, self.samples, intervals, strict=True
                 )
@@ -295,6 +299,17 @@ class _Pairing:
             pairs=tuple(
                 self._pair(a, b, one) for (a, b), one in zip(self.pairs, found, strict=True)
             ),
+        )
+
+    def _standing(self, c: Contestant, score: float, interval: Interval | None) -> Standing:
+        return Standing(
+            label=c.label,
+            role=_role(c),
+            failed=c.run.results.tasks[self.task].models[c.name].failed,
+            on_error=c.run.results.on_error,
+            score=score,
+            interval=interval,
+            rank=None,
         )
 
     def _pair(self, a: int, b: int, found: Difference) -> PairResult:

@@ -134,6 +134,13 @@ def remarks(comparison: Comparison) -> Iterator[str]:
                 f"{one.task}: {one.left_out} articles that not all of these models have a score"
                 " on are left out"
             )
+    failed = [
+        f"{one.task}: {s.label} failed on {s.failed} articles ({s.on_error})"
+        for one in comparison.scores
+        for s in one.standings
+        if s.failed
+    ]
+    yield from dict.fromkeys(failed)
     if few < 2:
         yield "1 article: no intervals, no tests; a difference here may be chance."
         return
@@ -182,6 +189,7 @@ def _record(one: ScoreComparison) -> dict[str, Any]:
             {
                 "model": s.label,
                 "role": s.role,
+                "failed": s.failed,
                 "score": s.score,
                 "low": s.interval.low if s.interval else None,
                 "high": s.interval.high if s.interval else None,
