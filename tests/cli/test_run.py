@@ -156,7 +156,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         # A suite that runs in the background is deaf to the signal, and so would its children be.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     while not Path("results/slow/.lock").exists():
         time.sleep(0.05)
