@@ -11,6 +11,8 @@ import typer
 from bench.report.terminal import console, printable, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
@@ -36,6 +38,30 @@ def print_notes(notes: Iterable[str]) -> None:
     """Say on standard error what is left out."""
     for note in notes:
         console(error=True).print(f"note: {printable(note)}", style="yellow", soft_wrap=True)
+
+
+def raise_failures(results: Results, directory: Path) -> None:
+    """Say which models failed, on how many articles and why.
+
+    Raises:
+        RunFailedError: any model failed on any article.
+    """
+    from bench.errors import RunFailedError
+    from bench.runs.predictions import prediction_file
+
+    lines = []
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            if model.failed:
+                rows = prediction_file(directory, name, task).read()
+                first = next(row for row in rows if row.status == "error")
+                lines.append(
+                    f"{name} failed on {model.failed} of {result.articles} articles ({task}),"
+                    f" {first.article!r} for one: {first.error}"
+                )
+    if lines:
+        again = "the same command keeps what is done and tries only those articles again"
+        raise RunFailedError([*lines, again])
 
 
 @contextmanager

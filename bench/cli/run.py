@@ -10,18 +10,22 @@ import typer
 
 from bench.cli.options import (
     BatchSizeOption,
+    ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
     DatasetOption,
+    GroupByOption,
     LimitOption,
     ModelOption,
     Narrowing,
     OnErrorOption,
+    PresetOption,
     SeedOption,
+    SplitOption,
     TaskOption,
+    reading,
 )
-from bench.cli.output import FormatOption, print_notes, print_results, progress_bars
-from bench.errors import RunFailedError
+from bench.cli.output import FormatOption, print_notes, print_results, progress_bars, raise_failures
 from bench.report.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -34,6 +38,10 @@ def run(
     model: ModelOption = None,
     task: TaskOption = None,
     dataset: DatasetOption = None,
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
     limit: LimitOption = None,
     seed: SeedOption = None,
     batch_size: BatchSizeOption = None,
@@ -58,21 +66,18 @@ def run(
       bench run --task questions --model template --model title-questions
 
       bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
+
+      bench run --dataset qa.csv --columns text=context,questions=question --group-by context
     """
-    plan = Narrowing(model, task, dataset, limit, seed, batch_size, on_error, confidence).plan(
-        config
-    )
+    read = reading(columns, group_by, split, preset)
+    narrowing = Narrowing(model, task, dataset, limit, seed, batch_size, on_error, confidence, read)
+    plan = narrowing.plan(config)
     directory = output or Path("results") / plan.config.name
     print_notes(plan.notes)
     results = _execute(plan, directory)
     print_results(results, format)
     _say_what_next(plan, directory)
-    failed = {name for t in results.tasks.values() for name, m in t.models.items() if m.failed}
-    if failed:
-        raise RunFailedError(
-            f"{', '.join(sorted(failed))}: failed on some articles; the reasons are in"
-            f" {directory / 'predictions'}; the same command tries those articles again"
-        )
+    raise_failures(results, directory)
 
 
 def _execute(plan: Plan, directory: Path) -> Results:

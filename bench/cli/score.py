@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bench.cli.options import ConfidenceChange, OnErrorOption
+from bench.cli.options import (
+    ColumnsOption,
+    ConfidenceChange,
+    GroupByOption,
+    OnErrorOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
 from bench.cli.output import FormatOption, print_notes, print_results, progress_bars
 from bench.errors import ConfigError
 
@@ -22,14 +30,18 @@ def score(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="Rows of JSON with `article` and `items`; NAME=FILE to name the system.",
+            help="Rows of `article` and `items`, or `raw` text; NAME=FILE to name the system.",
             show_default=False,
         ),
     ],
     dataset: Annotated[
         str,
-        typer.Option("--dataset", "-d", metavar="PATH", help="The articles.", show_default=False),
+        typer.Option("--dataset", "-d", metavar="NAME", help="The articles.", show_default=False),
     ],
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
     task: Annotated[
         str | None,
         typer.Option("--task", "-t", metavar="NAME", help="What the items are."),
@@ -54,22 +66,30 @@ def score(
 ) -> None:
     """Score what other programs wrote: one leaderboard over all files.
 
+    A row has `article` (an id) and either `items` (a list) or `raw` (the text as the model wrote
+    it: a list, lines, JSON or prose, taken apart here; also called `prediction` or `output`). A
+    file is .jsonl, .json (an array), .csv or .tsv (with a header; items as a JSON array in the
+    cell) or .parquet; the predictions of a run directory are such files.
+
     An article that a file has no row for counts as failed; rows of unknown articles are left out;
     both are said. A row that cannot be read, or an article twice, is an error.
 
-    Example: bench score mine.jsonl theirs.jsonl --dataset articles.jsonl --task questions
+    Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
     from bench.runs.plan import make_plan
     from bench.runs.run import execute
 
+    read = reading(columns, group_by, split, preset)
     changes: dict[str, Any] = {
+        **read,
         "metrics": metric,
         "tokenizer": tokenizer,
         "stemmer": stemmer,
         "on_error": on_error,
         "confidence": confidence,
     }
-    plan = make_plan(_config(predictions, dataset, _task(task, dataset)).changed(**changes))
+    named = _task(task, dataset, read)
+    plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
     with TemporaryDirectory() as scratch, progress_bars() as progress:
         results = execute(plan, output or Path(scratch), progress)
@@ -96,13 +116,13 @@ def _config(predictions: list[str], dataset: str, task: str) -> Config:
     )
 
 
-def _task(given: str | None, dataset: str) -> str:
+def _task(given: str | None, dataset: str, read: dict[str, Any]) -> str:
     from bench.data.rows import load_dataset
     from bench.tasks import TASKS, task_named
 
     if given is not None:
         return task_named(given).name
-    articles = load_dataset(dataset)
+    articles = load_dataset(dataset, **read)
     usable = [name for name, task in TASKS.items() if any(map(task.references, articles))]
     if len(usable) != 1:
         raise ConfigError(f"say what the items are: --task {' or --task '.join(TASKS)}")
@@ -110,4 +130,5 @@ def _task(given: str | None, dataset: str) -> str:
 
 
 def _file_name(file: str) -> str:
-    return re.sub(r"[^A-Za-z0-9@._-]+", "-", Path(file).stem).lstrip("-._@") or "predictions"
+    stem = Path(file.removesuffix(".gz")).stem
+    return re.sub(r"[^A-Za-z0-9@._-]+", "-", stem).lstrip("-._@") or "predictions"

@@ -25,8 +25,12 @@ MODELS = Registry(
         "title": "bench.models.yardsticks:TitleAlone",
         "random-sentences": "bench.models.extractive:RandomSentences",
         "other-article": "bench.models.yardsticks:OtherArticle",
+        "other-editor": "bench.models.yardsticks:OtherEditor",
         "oracle": "bench.models.yardsticks:GreedyOracle",
         "recorded": "bench.models.recorded:Recorded",
+        "endpoint": "bench.models.endpoint:Endpoint",
+        "seq2seq": "bench.models.neural.seq2seq:Seq2Seq",
+        "causal": "bench.models.neural.causal:Causal",
     },
     group="bench.models",
 )

@@ -35,7 +35,8 @@ class Model(ABC):
     """Base class of the built-in models, which are dataclasses: their fields are their parameters.
 
     A class of your own needs none of this: ``tasks`` and ``predict`` are enough, and ``predict``
-    may yield plain lists of strings.
+    may yield plain lists of strings. If it has ``load``, that is called before the first batch; if
+    it has ``applies(article, task)``, it is given only the articles for which that is true.
     """
 
     description: ClassVar[str]
@@ -50,6 +51,12 @@ class Model(ABC):
 
     heeds_items: ClassVar[bool] = True
     """Whether it writes as many items as it is asked for."""
+    incidental: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that its output does not depend on: predictions are kept when they change."""
+    batched: ClassVar[bool] = False
+    """Whether it reads several articles at once, so that its output for one may depend, in the last
+    digits, on which others stand beside it. It is then always given the same batches, of articles
+    of like length, whatever an earlier run has finished."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
 

@@ -28,6 +28,7 @@ class Entrant:
         sees_references: whether it is given the references with the article.
         sees_dataset: whether its output for one article depends on the others.
         heeds_items: whether it writes as many items as it is asked for.
+        batched: whether it is given the same batches in every run.
     """
 
     name: str
@@ -37,12 +38,23 @@ class Entrant:
     sees_references: bool
     sees_dataset: bool
     heeds_items: bool
+    batched: bool
     instance: Any
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Show the model the whole data set, if it asks for it."""
+        """Load the model, and show it the whole data set, if it asks for that.
+
+        Raises:
+            Exception: whatever the model raises.
+        """
+        if hasattr(self.instance, "load"):
+            self.instance.load()
         if self.sees_dataset:
             self.instance.prepare(dataset)
+
+    def applies(self, article: Article, task: Task) -> bool:
+        """Whether the model is made for the article."""
+        return not hasattr(self.instance, "applies") or self.instance.applies(article, task)
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """What people should know of it and this data set."""
@@ -79,7 +91,8 @@ def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entr
             f"model {use!r} is no model: its class needs tasks (of {', '.join(TASKS)})"
             " and predict(articles, task)"
         )
-    given = sorted(parameters.items())
+    incidental: frozenset[str] = getattr(instance, "incidental", frozenset())
+    given = sorted((k, v) for k, v in parameters.items() if k not in incidental)
     return Entrant(
         name=name,
         signature="|".join([use, *(f"{k}:{v}" for k, v in given), f"v:{_version(instance)}"]),
@@ -88,6 +101,7 @@ def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entr
         sees_references=getattr(instance, "sees_references", False),
         sees_dataset=getattr(instance, "sees_dataset", hasattr(instance, "prepare")),
         heeds_items=getattr(instance, "heeds_items", True),
+        batched=getattr(instance, "batched", False),
         instance=instance,
     )
 

@@ -53,6 +53,28 @@ class OtherArticle(Model):
 
 
 @dataclass
+class OtherEditor(Model):
+    """A second editor's list against the page's own: as well as people agree.
+
+    A ceiling that is not extractive. It is read on the articles that have such a list only.
+    """
+
+    description = "the second set of references, where an article has one: as people agree"
+    tasks = ("summary", "questions")
+    role = "ceiling"
+    sees_references = True
+    heeds_items = False
+
+    def applies(self, article: Article, task: Task) -> bool:
+        """Whether the article has a second list."""
+        return bool(task.alternatives(article))
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            yield Output(task.alternatives(article)[0])
+
+
+@dataclass
 class GreedyOracle(Model):
     """The best that copying sentences can do, nearly (Nallapati et al. 2017).
 

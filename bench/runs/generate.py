@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from bench.article import Article
-from bench.errors import RunFailedError
+from bench.errors import BenchError, RunFailedError
 from bench.models.base import Output
 from bench.models.entrant import Entrant
 from bench.runs.plan import Plan
@@ -28,20 +28,44 @@ def generate(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> Itera
     Raises:
         RunFailedError: the model failed on an article and ``on_error`` is ``stop``.
     """
-    articles = [plan.dataset[index] for index in plan.usable(task)]
+    articles = plan.articles_for(entrant, task)
     keys = {a.id: prediction_key(entrant, task, a, plan.dataset) for a in articles}
     file = prediction_file(directory, entrant.name, task.name)
     done = file.keep(keys)
     yield len(done)
-    missing = [article for article in articles if article.id not in done]
-    if missing:
+    batches = _batches(plan, entrant, articles, done)
+    fault = _prepared(plan, entrant) if batches else None
+    for batch in batches:
+        if fault:
+            rows = [_failed(article, fault, keys) for article in batch]
+        else:
+            rows = _predict(entrant, task, batch, keys)
+        missing = [row for row in rows if row.article not in done]
+        file.append(missing)
+        _stop_if_told(plan, entrant, task, missing)
+        yield len(missing)
+
+
+def _batches(
+    plan: Plan, entrant: Entrant, articles: Sequence[Article], done: Collection[str]
+) -> list[Sequence[Article]]:
+    """Batches that hold an article which is not done."""
+    if entrant.batched:
+        articles = sorted(articles, key=lambda a: (-len(a.text), a.id))
+    else:
+        articles = [article for article in articles if article.id not in done]
+    size = plan.config.batch_size
+    batches = [articles[start : start + size] for start in range(0, len(articles), size)]
+    return [batch for batch in batches if any(article.id not in done for article in batch)]
+
+
+def _prepared(plan: Plan, entrant: Entrant) -> Exception | None:
+    """What went wrong while the model was loaded, if anything did."""
+    try:
         entrant.prepare(plan.dataset)
-    for start in range(0, len(missing), plan.config.batch_size):
-        batch = missing[start : start + plan.config.batch_size]
-        rows = _predict(entrant, task, batch, keys)
-        file.append(rows)
-        _stop_if_told(plan, entrant, task, rows)
-        yield len(batch)
+    except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
+        return error
+    return None
 
 
 def _predict(
@@ -59,14 +83,15 @@ def _predict(
     except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
         if len(batch) > 1:
             return [row for article in batch for row in _predict(entrant, task, [article], keys)]
-        message = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-        readable = message.encode(errors="replace").decode()
-        (article,) = batch
-        return [
-            Prediction(
-                article=article.id, items=(), status="error", error=readable, key=keys[article.id]
-            )
-        ]
+        return [_failed(article, error, keys) for article in batch]
+
+
+def _failed(article: Article, error: Exception, keys: dict[str, str]) -> Prediction:
+    name = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
+    message = f"{name}{error}"[:_LONGEST_ERROR].encode(errors="replace").decode()
+    return Prediction(
+        article=article.id, items=(), status="error", error=message, key=keys[article.id]
+    )
 
 
 def _row(article: Article, output: Output, seconds: float, key: str) -> Prediction:

@@ -34,7 +34,7 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     """
     with sole_writer(directory):
         for entrant, task in plan.jobs:
-            progress.start(f"{task.name}: {entrant.name}", len(plan.usable(task)))
+            progress.start(f"{task.name}: {entrant.name}", len(plan.articles_for(entrant, task)))
             for done in generate(plan, directory, entrant, task):
                 progress.advance(done)
         scored = score_all(plan, directory)

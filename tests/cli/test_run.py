@@ -191,7 +191,8 @@ def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
     done = bench("run", "-d", articles, "-m", "lead", "-m", fragile, "-t", "summary")
     assert done.returncode == 4
     assert "Fragile: 1 failed of 6 (failed: score-zero)" in done.stdout
-    assert "Fragile: failed on some articles" in done.stderr
+    reason = "Fragile failed on 1 of 6 articles (summary), 'the-orchard' for one: RuntimeError: no"
+    assert reason in done.stderr
     assert "lead" in done.stdout
 
 

@@ -107,3 +107,27 @@ def test_the_task_is_asked_for_where_it_could_be_either(bench, articles, written
     done = bench("score", "mine.jsonl", "-d", articles)
     assert done.returncode == 2
     assert "say what the items are: --task summary or --task questions" in done.stderr
+
+
+def test_raw_text_in_csv_scores_as_its_items_do(bench, articles, written):
+    write_rows(Path("mine.jsonl"), written)
+    lines = [f'{row["article"]},"1. {row["items"][0]}\n2. {row["items"][1]}"\n' for row in written]
+    Path("raw.csv").write_text("article,raw\n" + "".join(lines), encoding="utf-8")
+    done = bench("score", "mine.jsonl", "raw.csv", "-d", articles, "-t", "questions", "-f", "json")
+    models = json.loads(done.stdout)["tasks"]["questions"]["models"]
+    assert models["raw"]["scores"] == models["mine"]["scores"]
+
+
+def test_the_predictions_of_a_run_can_be_scored_again(bench, articles, written):
+    write_rows(Path("mine.jsonl"), written[:4])
+    options = ("-d", articles, "-t", "questions", "--format", "json")
+    first = bench("score", "mine.jsonl", *options, "-o", "kept")
+    again = bench("score", "mine=kept/predictions/mine.questions.jsonl", *options)
+    tasks = [json.loads(done.stdout)["tasks"]["questions"]["models"] for done in (first, again)]
+    assert tasks[0]["mine"]["failed"] == tasks[1]["mine"]["failed"] == 1
+    assert tasks[0]["mine"]["scores"] == tasks[1]["mine"]["scores"]
+
+
+def test_the_help_says_what_a_file_may_be(bench):
+    shown = bench("score", "--help").stdout
+    assert all(word in shown for word in ("raw", "prediction", ".csv", ".parquet", "run directory"))

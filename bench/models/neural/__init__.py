@@ -1,0 +1,1 @@
+"""Models with weights, through the ``transformers`` library: its Auto classes and ``generate``."""

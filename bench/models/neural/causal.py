@@ -1,0 +1,47 @@
+"""Decoder-only models: chat models with their own chat template, and plain ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.models.neural.base import NeuralModel
+from bench.models.prompts import INSTRUCTIONS, Templates
+
+
+@dataclass(kw_only=True)
+class Causal(NeuralModel):
+    """A decoder-only checkpoint, asked in its own chat template if it has one.
+
+    Attributes:
+        system: what the system turn says; none if not given.
+        chat_options: what the chat template may be told, such as ``{enable_thinking: false}``.
+    """
+
+    description = "a decoder-only language model (transformers), asked in its own chat template"
+    kind = "causal"
+
+    prompt: Templates = field(default_factory=lambda: dict(INSTRUCTIONS))
+    system: str | None = None
+    chat_options: dict[str, Any] = field(default_factory=dict)
+
+    def token_ids(self, prompt: str) -> list[int]:
+        tokenizer = self._loaded.tokenizer
+        if not tokenizer.chat_template:
+            ids: list[int] = tokenizer(prompt, verbose=False)["input_ids"]
+            return ids
+        turns = [{"role": "system", "content": self.system}] if self.system else []
+        turns.append({"role": "user", "content": prompt})
+        text = tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=True, **self.chat_options
+        )
+        turn: list[int] = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        return turn
+
+    @property
+    def _limit(self) -> int | None:
+        """What is read and what is written share the model's length."""
+        limit = self._loaded.longest_input
+        if self.max_input_tokens or limit is None:
+            return self.max_input_tokens
+        return max(1, limit - self.max_new_tokens)

@@ -1,0 +1,186 @@
+"""From prompts to texts: fitted to what the model reads, batched by length, counted."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.models.base import generator
+from bench.models.neural.checkpoint import Loaded
+
+Render = Callable[[str], list[int]]
+"""From an article's text to the token ids of the whole prompt."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What is read in one go.
+
+    Attributes:
+        ids: its tokens.
+        cut: whether the article's text had to be shortened for it.
+    """
+
+    ids: list[int]
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a model wrote for one prompt.
+
+    Attributes:
+        text: without the tokens that only pad, begin or end.
+        tokens: how many were written, those left out of the text too.
+        unfinished: whether the limit on new tokens stopped it.
+    """
+
+    text: str
+    tokens: int
+    unfinished: bool
+
+
+def fitted(render: Render, text: str, limit: int | None) -> Prompt:
+    """The prompt with as many of the text's words, from its beginning, as the limit allows.
+
+    What stands around the text, such as the end of a chat turn, is never cut.
+    """
+    ids = render(text)
+    if limit is None or len(ids) <= limit:
+        return Prompt(ids)
+    return Prompt(render(text[: _end_of_what_fits(render, text, limit)]), cut=True)
+
+
+def chunked(render: Render, text: str, limit: int | None) -> list[str]:
+    """The text in pieces that fit, as long as can be, cut between paragraphs where possible."""
+    pieces = []
+    while limit is not None and len(render(text)) > limit:
+        end = _end_of_what_fits(render, text, limit)
+        if end == 0:
+            break  # not even a word fits; the rest is cut as any text is
+        paragraph = text.rfind("\n\n", end // 2, end)
+        end = paragraph if paragraph > 0 else end
+        pieces.append(text[:end])
+        text = text[end:].lstrip()
+    return [*pieces, text]
+
+
+def _end_of_what_fits(render: Render, text: str, limit: int) -> int:
+    """Where the last word ends that fits; 0 if none does."""
+    ends = [0, *(match.end() for match in re.finditer(r"\S+", text))]
+    low, high = 0, len(ends)  # so many words fit, and so many do not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if len(render(text[: ends[middle]])) <= limit:
+            low = middle
+        else:
+            high = middle
+    return ends[low]
+
+
+def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens: int) -> Any:
+    """The checkpoint's own settings with the config's over them; greedy unless they say otherwise.
+
+    The length is bounded in new tokens, whatever kind of model it is.
+    """
+    config = copy.deepcopy(loaded.model.generation_config)
+    config.max_length = None
+    config.max_new_tokens = max_new_tokens
+    if not options.get("do_sample"):
+        config.do_sample = False
+        for sampling in ("temperature", "top_p", "top_k", "min_p", "typical_p"):
+            setattr(config, sampling, None)
+    for name, value in options.items():
+        setattr(config, name, value)
+    if (config.min_length or 0) > max_new_tokens:
+        config.min_length = 0
+    if config.pad_token_id is None:
+        ends = config.eos_token_id
+        first = ends[0] if isinstance(ends, list) else ends
+        config.pad_token_id = loaded.tokenizer.pad_token_id or first or 0
+    return config
+
+
+def written(
+    loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: tuple[int, str]
+) -> list[Written]:
+    """What the model writes for each prompt, in their order.
+
+    Prompts of like length are read together, so that little of a batch is padding.
+    """
+    found: dict[int, Written] = {}
+    for number, batch in enumerate(_batches(prompts, batch_size)):
+        if config.do_sample:
+            _seed(seed, number)
+        texts = _generate(loaded, [prompts[i].ids for i in batch], config)
+        found.update(zip(batch, texts, strict=True))
+    return [found[i] for i in range(len(prompts))]
+
+
+def _batches(prompts: Sequence[Prompt], size: int) -> Iterator[list[int]]:
+    order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i].ids))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Written]:
+    import torch
+
+    pad = config.pad_token_id
+    longest = max(map(len, rows))
+    decoder_only = not loaded.model.config.is_encoder_decoder
+    filled = [
+        [pad] * (longest - len(row)) + row if decoder_only else row + [pad] * (longest - len(row))
+        for row in rows
+    ]
+    seen = [
+        [0] * (longest - len(row)) + [1] * len(row)
+        if decoder_only
+        else [1] * len(row) + [0] * (longest - len(row))
+        for row in rows
+    ]
+    inputs = {
+        "input_ids": torch.tensor(filled, device=loaded.device),
+        "attention_mask": torch.tensor(seen, device=loaded.device),
+    }
+    if loaded.model.config.model_type == "led":  # the first token sees all, as it was trained
+        inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
+        inputs["global_attention_mask"][:, 0] = 1
+    with torch.inference_mode():
+        sequences = loaded.model.generate(**inputs, generation_config=config)
+    start = longest if decoder_only else 1  # after the prompt, or after the decoder's start token
+    return [_written(loaded, row, config) for row in sequences[:, start:].tolist()]
+
+
+def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
+    ends = config.eos_token_id
+    ends = set(ends if isinstance(ends, list) else [ends])
+    stop = next((place for place, token in enumerate(ids) if token in ends), None)
+    own = ids if stop is None else ids[:stop]
+    if stop is None:
+        while own and own[-1] == config.pad_token_id:
+            own = own[:-1]
+    silent = {
+        loaded.tokenizer.pad_token_id,
+        loaded.tokenizer.bos_token_id,
+        loaded.model.config.get_text_config().decoder_start_token_id
+        if loaded.model.config.is_encoder_decoder
+        else None,
+    }
+    text = loaded.tokenizer.decode(
+        [token for token in own if token not in silent],
+        skip_special_tokens=False,  # a separator may be one of them
+        clean_up_tokenization_spaces=False,
+    )
+    unfinished = stop is None and len(own) >= config.max_new_tokens
+    return Written(text.strip(), len(own), unfinished)
+
+
+def _seed(seed: tuple[int, str], number: int) -> None:
+    import torch
+
+    drawn = generator(seed[0], seed[1], str(number)).integers(2**63)
+    torch.manual_seed(int(drawn))

@@ -1,0 +1,66 @@
+"""Encoder-decoder models: BART, PEGASUS, T5, LED, and question generators built on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from bench.article import Article
+from bench.errors import ConfigError
+from bench.models.neural.answers import Candidate, candidates
+from bench.models.neural.base import NeuralModel
+from bench.models.neural.generation import Prompt, fitted
+from bench.models.prompts import Templates
+from bench.tasks import Task
+
+
+@dataclass(kw_only=True)
+class Seq2Seq(NeuralModel):
+    """An encoder-decoder checkpoint.
+
+    Attributes:
+        per: ``article`` reads each article once. ``answer`` is for question generators that are
+            given the answer: as many answers as items are asked for are chosen from the article,
+            and each is read with the paragraph it stands in; the template knows ``answer``, the
+            paragraph as ``text``, and what stands in it ``before`` and ``after`` the answer.
+    """
+
+    description = "an encoder-decoder model (transformers): BART, PEGASUS, T5, LED, T5 questions"
+    kind = "seq2seq"
+
+    prompt: Templates = "{{ text }}"
+    per: Literal["article", "answer"] = "article"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.per == "answer":
+            if "summary" in self.tasks:
+                raise ConfigError("per: answer is for questions; give `prompt: {questions: ...}`")
+            vars(self)["heeds_items"] = True
+
+    def token_ids(self, prompt: str) -> list[int]:
+        ids: list[int] = self._loaded.tokenizer(prompt, verbose=False)["input_ids"]
+        return ids
+
+    def prompts_of(self, article: Article, task: Task) -> Iterator[Prompt]:
+        if self.per == "article":
+            yield from super().prompts_of(article, task)
+            return
+        for found in candidates(article, task.items):
+            render = partial(self._with_answer, article, task, found)
+            yield fitted(render, found.after, self._limit)
+
+    def _with_answer(self, article: Article, task: Task, found: Candidate, after: str) -> list[int]:
+        text = f"{found.before}{found.answer}{after}"
+        names = {"answer": found.answer, "before": found.before, "after": after}
+        return self.token_ids(self._prompts.text(article, task, text=text, **names))
+
+    def items_of(self, text: str) -> list[str]:
+        if self.per == "article" or self.pattern:
+            return super().items_of(text)
+        return [" ".join(text.split())] if text.strip() else []
+
+    def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:
+        return items if self.per == "answer" else super().joined(items, task)

@@ -1,0 +1,236 @@
+"""Models with weights, on small checkpoints of real architectures, with the network off."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.article import Article
+from bench.errors import ConfigError
+from bench.models.neural.answers import candidates
+from bench.models.neural.causal import Causal
+from bench.models.neural.checkpoint import Checkpoint
+from bench.models.neural.generation import chunked, fitted
+from bench.models.neural.seq2seq import Seq2Seq
+from bench.tasks import TASKS
+from tests.conftest import write_rows
+from tests.models.checkpoints import checkpoint
+
+SUMMARY, QUESTIONS = TASKS["summary"], TASKS["questions"]
+ARCHITECTURES = ("t5", "bart", "pegasus", "led", "llama")
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("checkpoints")
+    return {name: checkpoint(root / name, name) for name in ARCHITECTURES}
+
+
+def model_of(checkpoints, name, **parameters):
+    parameters = {"prompt": "summarize: {{ text }}", "max_new_tokens": 12, **parameters}
+    family = Causal if name == "llama" else Seq2Seq
+    return family(checkpoint=str(checkpoints[name]), **parameters)
+
+
+def articles_of(*lengths: int) -> list[Article]:
+    sentence = "The council sold the harbour to a trust on Friday. "
+    texts = [f"{sentence * length}\n\nThe mayor called it fair." for length in lengths]
+    return [Article(id=f"a{n}", title="Harbour", text=text) for n, text in enumerate(texts)]
+
+
+def alone(model, article: Article) -> str:
+    """What the bare library writes for the same prompt, one article at a time."""
+    import torch
+
+    loaded = model._loaded
+    (prompt,) = model.prompts_of(article, SUMMARY)
+    ids = torch.tensor([prompt.ids])
+    with torch.inference_mode():
+        out = loaded.model.generate(
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            max_new_tokens=model.max_new_tokens,
+            do_sample=False,
+        )[0]
+    new = out[1:] if loaded.model.config.is_encoder_decoder else out[ids.shape[1] :]
+    return loaded.tokenizer.decode(new, skip_special_tokens=True).strip()
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_batches_write_what_the_bare_library_writes_one_by_one_in_order(checkpoints, name):
+    model = model_of(checkpoints, name)
+    articles = articles_of(3, 1, 6, 2)
+    outputs = list(model.predict(articles, SUMMARY))
+    assert [o.raw for o in outputs] == [alone(model, article) for article in articles]
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
+    model = model_of(checkpoints, name)
+    short, long = model.predict(articles_of(1, 40), SUMMARY)
+    assert short.truncated in ("neither", "output")
+    assert long.truncated in ("input", "both")
+    for output in (short, long):
+        assert 0 < output.tokens_out <= 12
+        assert output.tokens_in <= 128
+    # However long the input: the limit is on what is written.
+    wide = model_of(checkpoints, name, max_new_tokens=30)
+    assert all(o.tokens_out <= 30 for o in wide.predict(articles_of(1, 2), SUMMARY))
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+def test_a_long_article_may_be_read_in_pieces(checkpoints, name):
+    model = model_of(checkpoints, name, too_long="chunk", prompt="{{ items }}: {{ text }}")
+    (article,) = articles_of(40)
+    prompts = list(model.prompts_of(article, SUMMARY))
+    assert len(prompts) > 2
+    assert not any(prompt.cut for prompt in prompts)
+    read = " ".join(model._loaded.tokenizer.decode(p.ids) for p in prompts)
+    assert read.count("harbour") == article.text.count("harbour")
+    (output,) = model.predict([article], SUMMARY)
+    assert output.truncated in ("neither", "output")
+    assert output.tokens_in == sum(len(p.ids) for p in prompts)
+
+
+def test_cutting_keeps_what_stands_around_the_text():
+    def render(text: str) -> list[int]:
+        return list(range(len(f"before {text} after".split())))
+
+    text = " ".join(f"word{n}" for n in range(50))
+    whole, cut, tiny = (fitted(render, text, limit) for limit in (52, 12, 1))
+    assert (len(whole.ids), whole.cut) == (52, False)
+    assert (len(cut.ids), cut.cut) == (12, True)
+    assert (len(tiny.ids), tiny.cut) == (2, True)
+    assert " ".join(chunked(render, text, 12)) == text
+    assert chunked(render, text, 1) == [text]
+    assert chunked(render, text, None) == [text]
+
+
+def test_answers_are_chosen_and_highlighted_in_their_paragraph(checkpoints):
+    article = Article(
+        id="a",
+        text="The council sold the old harbour to the Linden Trust.\n\nThe price was nine million.",
+    )
+    found = candidates(article, 3)
+    assert 0 < len(found) <= 3
+    for candidate in found:
+        paragraph = candidate.before + candidate.answer + candidate.after
+        assert paragraph in article.text.split("\n\n")
+    template = "generate question: {{ before }}<hl> {{ answer }} <hl>{{ after }}"
+    model = model_of(checkpoints, "bart", per="answer", prompt={"questions": template})
+    assert model.tasks == ("questions",)
+    prompts = [
+        model._loaded.tokenizer.decode(prompt.ids)
+        for prompt in model.prompts_of(article, QUESTIONS)
+    ]
+    assert len(prompts) == len(candidates(article, 16))
+    assert all(prompt.count("<hl>") == 2 for prompt in prompts)
+    (output,) = model.predict([article], QUESTIONS)
+    assert len(output.items) <= len(prompts)
+
+
+def test_what_is_written_becomes_items(checkpoints):
+    plain = model_of(checkpoints, "t5")
+    assert plain.items_of("1. Why now?\n2. Who pays?") == ["Why now?", "Who pays?"]
+    ends = model_of(checkpoints, "t5", separator="<sep>")
+    assert ends.items_of("Why now?<sep> Who pays?<sep>") == ["Why now?", "Who pays?"]
+    pairs = model_of(checkpoints, "t5", pattern=r"question: (.*?), answer:")
+    written = "question: Why now?, answer: x | question: Who pays?, answer: y"
+    assert pairs.items_of(written) == ["Why now?", "Who pays?"]
+
+
+def test_a_chat_model_is_asked_in_its_own_template(checkpoints):
+    model = model_of(checkpoints, "llama", system="Be brief.")
+    text = model._loaded.tokenizer.decode(model.token_ids("Why?"))
+    assert text == "<|system|>Be brief.<|end|><|user|>Why?<|end|><|assistant|>"
+
+
+def test_sampling_repeats_with_its_seed(checkpoints):
+    def texts(seed: int) -> list[str]:
+        sampled = {"do_sample": True, "temperature": 2.0}
+        model = model_of(checkpoints, "bart", generation=sampled, seed=seed)
+        return [output.raw for output in model.predict(articles_of(1, 2), SUMMARY)]
+
+    assert texts(0) == texts(0)
+    assert texts(0) != texts(1)
+
+
+def test_the_signature_knows_weights_and_prompts(checkpoints, tmp_path):
+    one = model_of(checkpoints, "t5")
+    assert one.digest == model_of(checkpoints, "t5").digest
+    assert one.digest != model_of(checkpoints, "t5", prompt="{{ text }}").digest
+    assert one.digest != model_of(checkpoints, "bart").digest
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({"prompt": "{{ text"}, "prompt for summary, line 1"),
+        ({"prompt": {"summery": "x"}}, "no task 'summery'"),
+        ({"generation": {"max_length": 5}}, "set max_new_tokens"),
+        ({"pattern": "("}, "pattern"),
+        ({"per": "answer"}, "per: answer is for questions"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_at_once(checkpoints, parameters, reason):
+    with pytest.raises(ConfigError, match=reason):
+        model_of(checkpoints, "t5", **parameters)
+
+
+def test_a_name_that_no_template_knows_is_told(checkpoints):
+    model = model_of(checkpoints, "t5", prompt="{{ txt }}")
+    with pytest.raises(ConfigError, match="'txt' is undefined; a template knows items, noun, task"):
+        list(model.predict(articles_of(1), SUMMARY))
+
+
+def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
+    with pytest.raises(ConfigError, match="not in the cache and the hub cannot be reached"):
+        Checkpoint("nobody/nothing").digest()
+    with pytest.raises(ConfigError, match="no such folder"):
+        Checkpoint("no/such/folder").digest()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text("{}")
+    with pytest.raises(ConfigError, match="broken"):
+        Checkpoint(str(tmp_path / "broken")).load("seq2seq", "cpu", "auto")
+
+
+def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articles, rows, tmp_path):
+    rows[0]["text"] *= 30
+    write_rows(articles, rows)
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "name: neural\ndataset: articles.jsonl\ntasks: [summary]\nbatch_size: 2\nmodels:\n"
+        f"  - {{use: seq2seq, name: bart, checkpoint: '{checkpoints['bart']}',"
+        " max_new_tokens: 9}\n"
+        f"  - {{use: causal, name: llama, checkpoint: '{checkpoints['llama']}',"
+        " max_new_tokens: 9, prompt: '{{ text }}'}\n"
+        "  - {use: seq2seq, name: gone, checkpoint: broken}\n"
+    )
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text('{"model_type": "bart"}')
+    offline = {"HF_HUB_OFFLINE": "1"}
+    first = bench("run", config, "-o", "out", **offline)
+    assert first.returncode == 4, first.stderr
+    assert "gone failed on 6 of 6 articles (summary), 'the-" in first.stderr
+    assert "the same command" in first.stderr
+    assert "Traceback" not in first.stderr
+    results = (tmp_path / "out" / "results.json").read_text()
+    record = json.loads(results)["tasks"]["summary"]["models"]
+    assert record["bart"]["truncated"] >= 1
+    assert (record["gone"]["failed"], record["bart"]["failed"]) == (6, 0)
+    # Rows that are lost in mid-batch come back the same.
+    file = tmp_path / "out" / "predictions" / "bart.summary.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[:3]))
+    bench("run", config, "-o", "out", **offline)
+    assert (tmp_path / "out" / "results.json").read_text() == results
+    assert sorted(json.loads(line)["items"] for line in file.read_text().splitlines()) == sorted(
+        json.loads(line)["items"] for line in lines
+    )

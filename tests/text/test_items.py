@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.text.items import items_from
+
+FENCE = "```"
+AB = ["What is A?", "Why is B?"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "items"),
+    [
+        # numbers
+        ("1. What is A?\n2. Why is B?", AB),
+        (" 1. What is A?\n 2. Why is B?\n", AB),
+        ("1) What is A?\r\n2) Why is B?\r\n", AB),
+        ("(1) What is A?\n(2) Why is B?", AB),
+        ("1 - What is A?\n2 - Why is B?", AB),
+        ("1.What is A?\n\n2.Why is B?", AB),
+        ("1. What is A?\n1. Why is B?", AB),
+        ("Q1: What is A?\nQ2: Why is B?", AB),
+        ("Q: What is A?\nA: A letter.\nQ: Why is B?\nA: It follows.", AB),
+        ("Question 1: What is A?\nQuestion 2: Why is B?", AB),
+        ("**1.** What is A?\n**2.** Why is B?", AB),
+        ("**1. What is A?**\n\n**2. Why is B?**", AB),
+        ("**Question 1:** What is A?\n**Question 2**: Why is B?", AB),
+        ("### 1. What is A?\n\n### 2. Why is B?", AB),
+        ("Question 1:\nWhat is A?\n\nQuestion 2:\n\nWhy is B?", AB),
+        ("1、Aとは何ですか？\n2、なぜBですか？", ["Aとは何ですか？", "なぜBですか？"]),
+        ("１．Aとは何ですか？\n２．なぜBですか？", ["Aとは何ですか？", "なぜBですか？"]),
+        ("1. - What is A?\n2. - Why is B?", AB),
+        ("What is A?\n2. Why is B?\n3. Who?", [*AB, "Who?"]),
+        ("1. What is A? 2. Why is B? 3. Who?", [*AB, "Who?"]),
+        # bullets
+        *(
+            (f"{mark} Rates rose.\n{mark} Shares fell.", ["Rates rose.", "Shares fell."])
+            for mark in "-*•–·+"
+        ),
+        ("• Rates rose • Shares fell", ["Rates rose", "Shares fell"]),
+        ("- **Rates** rose\n- **Shares** fell", ["**Rates** rose", "**Shares** fell"]),
+        ("- Rates rose\n  to 5%.\n- Shares\nfell.", ["Rates rose to 5%.", "Shares fell."]),
+        ("1. Rates\n   - They rose.\n2. Shares", ["Rates", "They rose.", "Shares"]),
+        # what stands around a list
+        ("Here are 2 questions:\n\n1. What is A?\n2. Why is B?", AB),
+        ("Sure! Below are two.\n- What is A?\n- Why is B?\nLet me know if you need more!", AB),
+        ("## Questions\n\n- What is A?\n- Why is B?\n\n---\nI hope this helps.", AB),
+        ("1. What is A?\n\n## More\n\n2. Why is B?", AB),
+        ("<think>1. no\n2. no</think>\n\n1. What is A?\n2. Why is B?", AB),
+        ("<reasoning>Hm.</reasoning>What is A?\nWhy is B?", AB),
+        ("I should ask two.\n</think>\nWhat is A?\nWhy is B?", AB),
+        ("<think>\n1. What is A?\n2. Why", []),
+        ("1. What is A?\n2. Why is B?</s><pad><pad>", AB),
+        ("What is A?\nWhy is B?<|im_end|>\n<|eot_id|>", AB),
+        # lines
+        ("What is A?\nWhy is B?", AB),
+        ("Summary:\nRates rose.\nShares fell.", ["Rates rose.", "Shares fell."]),
+        ("**Questions:**\nWhat is A?\nWhy is B?", AB),
+        ("# Summary\nRates rose.\nShares fell.", ["Rates rose.", "Shares fell."]),
+        ('**What is A?**\n"Why is B?"\n`Who?`\n“How?”', [*AB, "Who?", "How?"]),
+        ('"Rates rose," said "X".\n‘So’ it', ['"Rates rose," said "X".', "‘So’ it"]),
+        ("What is A?\nWhat is A?", ["What is A?", "What is A?"]),
+        ("What is A? <sep> Why is B? <sep>", AB),
+        # one line
+        ("What is A? Why is B?", AB),
+        ("what is it? why is it so?", ["what is it?", "why is it so?"]),
+        ("Rates: up 1.5%. U.S. shares fell.", ["Rates: up 1.5%.", "U.S. shares fell."]),
+        ("- Rates rose. Shares fell.", ["Rates rose.", "Shares fell."]),
+        ("Summary:\nRates rose. Shares fell.", ["Rates rose.", "Shares fell."]),
+        # JSON
+        ('["What is A?", "Why is B?"]', AB),
+        ('Here you are:\n["What is A?", "Why is B?"]\nAnything else?', AB),
+        (f'{FENCE}json\n{{"questions": ["What is A?", "Why is B?"]}}\n{FENCE}', AB),
+        ('[{"question": "What is A?", "a": "x"}, {"question": "Why is B?", "a": "y"}]', AB),
+        ('{"id": 1, "text": "What is A?"}\n{"id": 2, "text": "Why is B?"}', AB),
+        ('{"1": "What is A?", "2": "Why is B?"}', AB),
+        ('{"questions": ["What is A?", "Why is B?", "Who was cut', AB),
+        ('{"summary": "- Rates rose.\\n- Shares fell."}', ["Rates rose.", "Shares fell."]),
+        ('["A \\u201cgood\\u201d year", "B\\nand C"]', ["A “good” year", "B and C"]),
+        ("[]", []),
+        # what only looks like a mark
+        ("2026 will bring rain.\n2027 will not.", ["2026 will bring rain.", "2027 will not."]),
+        ("2025: Rain.\n2026: Sun.", ["2025: Rain.", "2026: Sun."]),
+        ("5.4 million people left.\n6.1 came.", ["5.4 million people left.", "6.1 came."]),
+        ("1. 5.4 million left.\n2. 10 - 12 came.", ["5.4 million left.", "10 - 12 came."]),
+        ("10 - 12 people came.\nNo one left.", ["10 - 12 people came.", "No one left."]),
+        ("-5 degrees in May.\n*Why* so cold", ["-5 degrees in May.", "*Why* so cold"]),
+        ("Q3 profits rose.\nQ4 is open.", ["Q3 profits rose.", "Q4 is open."]),
+        ("1. Three things changed:\n2. All fell.", ["Three things changed", "All fell."]),
+        ("[Note] Rates rose.\n{x} fell.", ["[Note] Rates rose.", "{x} fell."]),
+        ("", []),
+        (" \n---\n***\n1.\n", []),
+    ],
+)
+def test_what_models_write(raw, items):
+    assert items_from(raw) == items
+    _is_stable(items)
+
+
+def test_a_separator_ends_an_item():
+    assert items_from("Rates rose .<n>Shares fell .", "<n>") == ["Rates rose .", "Shares fell ."]
+    assert items_from("a | b", "|") == ["a", "b"]
+    assert items_from("a | b", "") == ["a | b"]
+
+
+FRAGMENTS = [
+    *("1. ", "2. ", "3) ", "(4) ", "1 - ", "2 – ", "３、", "9.", " 2. ", "Q1: ", "Question 2:"),
+    *("- ", "* ", "• ", "– ", "+ ", "**1.** ", "**2. ", "## ", "# Questions", "Sure!", "Here:"),
+    *("**", "*", "_", "`", '"', "'", "“", "”", ":", "：", ",", ". ", "? ", "…", "---", "。", "質"),
+    *("\n", "\n\n", "\r\n", "  ", "\t", "\u2028", "\x1c", "\ufeff", "\ud800", "<sep>", "<n>"),
+    *("</s>", "<|im_end|>", "<think>", "</think>", "```", "```json\n", "[", "]", "{", "}", '"x", '),
+    *('["a", "b"]', '{"questions": ["x?", "- y\\n- z"]}', '"text": ', "\\u0041", "\\n", '\\"'),
+    *("What is X?", "Why is Y?", "Rates rose. They fell.", "5.4 million", "10 - 12 came", "a", "b"),
+]  # fmt: skip
+OUTPUTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=16).map("".join)
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+@settings(max_examples=2000, deadline=None)
+@given(raw=OUTPUTS | ANY_TEXT, separator=st.sampled_from([None, "<n>", "a", "\n"]))
+def test_every_text_has_a_normal_form_and_nothing_is_invented(raw, separator):
+    items = items_from(raw, separator)
+    _is_stable(items)
+    assert items_from("\n".join(items), separator) == items
+    assert all(re.search(r"[^\W_]", item) and item == " ".join(item.split()) for item in items)
+    assert any(_in_order(items, text) for text in _unescaped(raw))
+    json.dumps(items, ensure_ascii=False).encode()
+
+
+SENTENCES = st.from_regex(r"[A-Z][a-z]{1,8}( [a-z]{1,8}){1,5}[.?]", fullmatch=True)
+
+
+@settings(deadline=None)
+@given(items=st.lists(SENTENCES, max_size=30))
+def test_plain_sentences_come_back_however_they_are_listed(items):
+    for written in (
+        "\n".join(items),
+        "".join(f"{n}. {item}\n" for n, item in enumerate(items, start=1)),
+        "Here you are.\n\n" + "".join(f"- {item}\n" for item in items) if items else "",
+        json.dumps({"questions": items}, indent=2),
+        "<sep>".join(items),
+    ):
+        assert items_from(written) == items
+
+
+@pytest.mark.parametrize(
+    "unit", ["1. ", "- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "What? ", '{"a":', "a"]
+)
+def test_a_long_text_takes_no_longer_than_its_length(unit):
+    items_from(unit * (2_000_000 // len(unit)))
+
+
+def _is_stable(items: list[str]) -> None:
+    assert items_from("\n".join(items)) == items
+    own_list = len(items) == 1 and re.search(r"[.?!]\s+\(?\d{1,3}[.)]\s|\s[•▪●]\s", items[0])
+    if not own_list and len(items) < 1000:
+        assert items_from("\n".join(f"{n}. {item}" for n, item in enumerate(items, 1))) == items
+
+
+def _in_order(items: list[str], text: str) -> bool:
+    at = 0
+    for item in items:
+        at = text.find(item, at) + len(item)
+        if at < len(item):
+            return False
+    return True
+
+
+def _unescaped(raw: str) -> list[str]:
+    """The text with its JSON escapes undone never, once, twice, as far as JSON is nested."""
+    texts = [raw]
+    while (text := re.sub(r'\\(?:u[\da-fA-F]{4}|["\\/bfnrt])', _character, texts[-1])) != texts[-1]:
+        texts.append(text)
+    return [" ".join(text.split()) for text in texts]
+
+
+def _character(escape: re.Match[str]) -> str:
+    character: str = json.loads(f'"{escape[0]}"')
+    return character
