@@ -28,6 +28,15 @@ Text = Annotated[str, AfterValidator(_encodable)]
 NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 
 
+class References(BaseModel):
+    """A second set of references: what another editor wrote for the same page."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+
+
 class Article(BaseModel):
     """One article row. Keys that are not fields are kept in ``extra``."""
 
@@ -41,6 +50,8 @@ class Article(BaseModel):
     """The page's own bullets: the reference of the task ``summary``."""
     questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
     """The page's own reader questions: the reference of the task ``questions``."""
+    alternatives: tuple[References, ...] = Field(default=(), strict=False)
+    """Further sets of references, each written without sight of the others."""
     source: Text = ""
     license: Text = ""
     language: Text = "en"
@@ -59,13 +70,24 @@ class Article(BaseModel):
 
     def without_references(self) -> Self:
         """The article as a model may see it: no bullets, no questions, nothing unforeseen."""
-        return self.model_copy(update={"summary": (), "questions": (), "extra": {}})
+        nothing: dict[str, Any] = {"summary": (), "questions": (), "alternatives": (), "extra": {}}
+        return self.model_copy(update=nothing)
 
     def digest(self) -> str:
         """SHA-256 of all that can change a result: identity, text and references."""
-        content = [self.id, self.title, self.text, self.summary, self.questions, self.language]
+        content: list[Any] = [
+            self.id,
+            self.title,
+            self.text,
+            self.summary,
+            self.questions,
+            self.language,
+        ]
+        if self.alternatives:
+            content.append([[other.summary, other.questions] for other in self.alternatives])
         return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
 
     def to_row(self) -> dict[str, Any]:
-        """The row as it is written to JSONL: every field, in this order."""
-        return self.model_dump(mode="json")
+        """The row as it is written to JSONL: every field, in this order; what few have, if any."""
+        row = self.model_dump(mode="json")
+        return row if self.alternatives else {k: v for k, v in row.items() if k != "alternatives"}

@@ -35,6 +35,12 @@ class Task:
         """What the article's own page says; empty where the page says nothing."""
         return article.summary if self.name == "summary" else article.questions
 
+    def alternatives(self, article: Article) -> list[tuple[str, ...]]:
+        """What other editors wrote for the same page, each list that is not empty."""
+        summary = self.name == "summary"
+        lists = [other.summary if summary else other.questions for other in article.alternatives]
+        return [items for items in lists if items]
+
 
 TASKS: dict[str, Task] = {
     "summary": Task(

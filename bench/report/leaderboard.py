@@ -128,6 +128,13 @@ def _remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         left_out = _count(result.left_out, "article")
         yield Text(f"{left_out} without references left out.", "yellow")
     for name, model in sorted(result.models.items()):
+        apart = (
+            result.articles - model.articles - (model.failed if results.on_error == "skip" else 0)
+        )
+        if apart:
+            yield Text(
+                f"{printable(name)}: made for {model.articles} of {result.articles} articles."
+            )
         counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         policy = f" (failed: {results.on_error})" if model.failed else ""

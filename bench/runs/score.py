@@ -42,7 +42,7 @@ class Scored:
     Attributes:
         articles: ids, in the order of the data set.
         statistics: by metric, shape (articles, statistics); none without articles.
-        predictions: of all articles with references, the failed ones too.
+        predictions: of all articles that the model is made for, the failed ones too.
     """
 
     entrant: Entrant
@@ -73,7 +73,7 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
         ),
         metrics={
             name: MetricFacts(
-                signature=metric.signature,
+                signature=plan.signature(name),
                 higher_is_better=metric.higher_is_better,
                 range=metric.range,
             )
@@ -140,22 +140,24 @@ def write_all(plan: Plan, scored: list[Scored], file: Path) -> None:
 def _score_task(plan: Plan, directory: Path, task: Task) -> list[Scored]:
     articles = [plan.dataset[index] for index in plan.usable(task)]
     entrants = [entrant for entrant, of in plan.jobs if of == task]
-    written = {e.name: _read(directory, e, task) for e in entrants}
+    written = {e.name: _read(plan, directory, e, task) for e in entrants}
     parts: dict[str, list[dict[str, FloatArray]]] = {e.name: [] for e in entrants}
     for start in range(0, len(articles), BLOCK):
         some = articles[start : start + BLOCK]
         encoders = Encoders()  # the block's references are read once for all models
         for name, rows in written.items():
-            kept = [a for a in some if _counts(plan, rows[a.id])]
-            if kept:
+            kept = [article for article in some if _counts(plan, rows, article)]
+            if kept and plan.config.references == "best":
+                parts[name].append(measure_best(plan.metrics, task, kept, rows, encoders))
+            elif kept:
                 parts[name].append(measure(plan.metrics, task, kept, rows, encoders))
     return [
         Scored(
             entrant=entrant,
             task=task,
-            articles=tuple(a.id for a in articles if _counts(plan, written[entrant.name][a.id])),
+            articles=tuple(a.id for a in articles if _counts(plan, written[entrant.name], a)),
             statistics=_joined(parts[entrant.name]),
-            predictions=[written[entrant.name][article.id] for article in articles],
+            predictions=list(written[entrant.name].values()),
         )
         for entrant in entrants
     ]
@@ -190,18 +192,54 @@ def measure(
     return {name: np.concatenate([first[name], second[name]]) for name in metrics}
 
 
+def measure_best(
+    metrics: Mapping[str, Metric],
+    task: Task,
+    articles: Sequence[Article],
+    rows: Mapping[str, Prediction],
+    encoders: Encoders,
+) -> dict[str, FloatArray]:
+    """The same against the reference list of each article that gives the best score.
+
+    The best F1 decides, as in ``rouge_score``'s ``score_multi``, or a metric's only score; each
+    metric decides for itself.
+    """
+    lists = [[task.references(a), *task.alternatives(a)] for a in articles]
+    key = "summary" if task.name == "summary" else "questions"
+    versions = [
+        article.model_copy(update={key: items})
+        for article, own in zip(articles, lists, strict=True)
+        for items in own
+    ]
+    measured = measure(metrics, task, versions, rows, encoders)
+    ends = np.cumsum([len(own) for own in lists])
+    starts = ends - [len(own) for own in lists]
+    found = {}
+    for name, metric in metrics.items():
+        values = metric.values(measured[name])
+        column = values[:, metric.fields.index("f1") if "f1" in metric.fields else 0]
+        ranked = column if metric.higher_is_better else -column
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        best = [start + int(np.argmax(ranked[start:end])) for start, end in spans]
+        found[name] = measured[name][best]
+    return found
+
+
 def _joined(parts: Sequence[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
     """The statistics of all blocks; empty where a model failed on every article."""
     names = parts[0] if parts else ()
     return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
-def _read(directory: Path, entrant: Entrant, task: Task) -> dict[str, Prediction]:
-    return {row.article: row for row in prediction_file(directory, entrant.name, task.name).read()}
+def _read(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> dict[str, Prediction]:
+    wanted = {article.id for article in plan.articles_for(entrant, task)}
+    rows = prediction_file(directory, entrant.name, task.name).read()
+    return {row.article: row for row in rows if row.article in wanted}
 
 
-def _counts(plan: Plan, prediction: Prediction) -> bool:
-    return prediction.status != "error" or plan.config.on_error != "skip"
+def _counts(plan: Plan, rows: Mapping[str, Prediction], article: Article) -> bool:
+    row = rows.get(article.id)
+    return row is not None and (row.status != "error" or plan.config.on_error != "skip")
 
 
 def _by_score(plan: Plan, scored: Scored) -> dict[str, ArticleScores]:
