@@ -78,6 +78,7 @@ def _tasks() -> Iterator[tuple[str, str, str]]:
 
 
 def _datasets() -> Iterator[tuple[str, str, str]]:
+    from bench.data.presets import PRESETS
     from bench.data.rows import load_dataset
     from bench.data.shipped import shipped_datasets
 
@@ -87,6 +88,9 @@ def _datasets() -> Iterator[tuple[str, str, str]]:
             sources = ", ".join(sorted({article.source for article in articles}))
             number = len(articles)
             yield name, f"{file.stem}: {number} article{'' if number == 1 else 's'}", sources
+    for name, preset in PRESETS.items():
+        what = f"{preset.description} ({preset.hub}, {preset.license})"
+        yield name, f"{preset.split}: {', '.join(preset.tasks)}, from the hub", what
 
 
 def _configs() -> Iterator[tuple[str, str, str]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+from bench.errors import ConfigError
 
 if TYPE_CHECKING:
     from bench.runs.plan import Plan
@@ -29,7 +32,35 @@ TaskOption = Annotated[
 DatasetOption = Annotated[
     str | None,
     typer.Option(
-        "--dataset", "-d", metavar="PATH", help="Articles: a shipped name, a .jsonl file, a folder."
+        "--dataset",
+        "-d",
+        metavar="NAME",
+        help="Articles: a file, folder, name from `bench list datasets`, or owner/name of the hub.",
+    ),
+]
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="FIELD=COLUMN,...",
+        help="The column a field is read from: text=article,summary=highlights; a.b if nested.",
+    ),
+]
+GroupByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group-by",
+        metavar="COLUMN",
+        help="Rows with one value in it are one article's questions.",
+    ),
+]
+SplitOption = Annotated[
+    str | None, typer.Option("--split", metavar="NAME", help="Which part of the data set; test.")
+]
+PresetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--preset", metavar="NAME", help="Read the rows as those of this well-known data set."
     ),
 ]
 LimitOption = Annotated[
@@ -72,6 +103,27 @@ ResamplesOption = Annotated[
 ]
 
 
+def reading(
+    columns: list[str] | None, group_by: str | None, split: str | None, preset: str | None
+) -> dict[str, Any]:
+    """The keys of a config that these options change, and their values.
+
+    Raises:
+        ConfigError: ``columns`` is not of the form ``field=column,field=column``.
+    """
+    pairs = [pair.partition("=") for given in columns or () for pair in given.split(",")]
+    for name, equals, column in pairs:
+        if not name or not equals:
+            raise ConfigError(f"--columns {name + equals + column!r}: write FIELD=COLUMN")
+    values = {
+        "columns": {name.strip(): column.strip() for name, _, column in pairs} or None,
+        "group_by": group_by,
+        "split": split,
+        "preset": preset,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Narrowing:
     """What the command line changes about a config."""
@@ -84,6 +136,7 @@ class Narrowing:
     batch_size: int | None = None
     on_error: str | None = None
     confidence: float | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def plan(self, spec: str | None) -> Plan:
         """The plan of the config behind ``spec`` with these changes.
@@ -108,5 +161,6 @@ class Narrowing:
             "batch_size": self.batch_size,
             "on_error": self.on_error,
             "confidence": self.confidence,
+            **self.reading,
         }
         return make_plan(file.config.changed(**changes), file)

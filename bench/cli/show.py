@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.options import (
+    ColumnsOption,
+    GroupByOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
 from bench.cli.output import FormatOption, print_results
 from bench.errors import UnknownNameError, unknown_name
 from bench.report import terminal
@@ -31,8 +38,12 @@ def show(
     ] = None,
     dataset: Annotated[
         str | None,
-        typer.Option("--dataset", "-d", metavar="PATH", help="Where the articles lie now."),
+        typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),
     ] = None,
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
     format: FormatOption = "table",
 ) -> None:
     """Show a run's leaderboards, or what one model wrote beside what the page says.
@@ -55,7 +66,8 @@ def show(
         return
     from bench.runs.directory import dataset_of
 
-    articles = {a.id: a for a in dataset_of(run, dataset, results)}
+    read = reading(columns, group_by, split, preset)
+    articles = {a.id: a for a in dataset_of(run, dataset, results, read)}
     for name in _tasks_of(results, model, task):
         _show_alignment(run, model, name, _article(articles, article, name))
 

@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from bench.data.columns import ArticleField
+from bench.data.rows import Dataset, load_dataset
 from bench.data.shipped import shipped_configs
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics import STANDARD
@@ -95,8 +97,22 @@ class Config(_Record):
     name: FileName
     """Names the run directory: ``results/<name>``."""
     dataset: str
-    """A name from ``bench list datasets``, a ``.jsonl`` file, or a folder that holds one."""
-    split: str = "test"
+    """A name from ``bench list datasets``, a file of rows, a folder that holds one, or
+    ``owner/name`` of a data set on the hub."""
+    split: str | None = None
+    """Which part of it; what its preset says, or ``test``, where not given."""
+    subset: str | None = None
+    """Which configuration of a hub data set."""
+    revision: str | None = None
+    """Which branch, tag or commit of a hub data set."""
+    streaming: bool = False
+    """Fetch only as many rows of a hub data set as are needed."""
+    preset: str | None = None
+    """Its rows are like those of this well-known data set."""
+    columns: dict[ArticleField, str] = Field(default={})
+    """The column that a field of an article is read from, ``a.b`` for what is nested."""
+    group_by: str | None = None
+    """The column whose distinct values are the articles, where a row is but one question."""
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
@@ -106,6 +122,8 @@ class Config(_Record):
     """For every metric that has tokens and does not say otherwise itself."""
     stemmer: bool = True
     """Likewise."""
+    references: Literal["first", "best"] = "first"
+    """Where an article has several reference lists: the page's own, or the one that scores best."""
     seed: int = 0
     limit: PositiveInt | None = None
     """Only the first so many articles."""
@@ -128,6 +146,24 @@ class Config(_Record):
         if isinstance(tasks, dict):
             return {**value, "tasks": {k: {} if v is None else v for k, v in tasks.items()}}
         return value
+
+    def articles(self, spec: str | Path | None = None) -> Dataset:
+        """The articles it is about: those it names, or those at ``spec`` read in the same way.
+
+        Raises:
+            BenchError: they cannot be had or used; one line for each fault.
+        """
+        return load_dataset(
+            self.dataset if spec is None else spec,
+            split=self.split,
+            limit=self.limit,
+            columns={str(name): column for name, column in self.columns.items()},
+            group_by=self.group_by,
+            preset=self.preset,
+            subset=self.subset,
+            revision=self.revision,
+            streaming=self.streaming,
+        )
 
     def changed(self, **changes: Any) -> Self:
         """The config with some values replaced, None meaning "as it was".
@@ -178,7 +214,8 @@ def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -
         known = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         of_key = location[-1] == "[key]"
         given = location[-2] if of_key else fault["input"]
-        return unknown_name("task" if of_key else key, str(given), known, where)
+        keys = "article field" if location[0] == "columns" else "task"
+        return unknown_name(keys if of_key else key, str(given), known, where)
     message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
     what = f"{key}: " if key else ""
     return f"{where + ': ' if where else ''}{what}{message[0].lower()}{message[1:]}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from bench.data.rows import Dataset, load_dataset
+from bench.data.presets import PRESETS
+from bench.data.rows import Dataset
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.plan import Plan
@@ -54,7 +55,7 @@ def run_record(plan: Plan, results: Results) -> str:
             e.name: {"signature": e.signature, "role": e.role, "tasks": list(e.tasks)}
             for e in plan.entrants
         },
-        "metrics": {name: metric.signature for name, metric in plan.metrics.items()},
+        "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(plan.notes),
         "counts": {
             task: {
@@ -68,21 +69,27 @@ def run_record(plan: Plan, results: Results) -> str:
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
 
-def dataset_of(run: Path, given: str | None, results: Results) -> Dataset:
+def dataset_of(
+    run: Path, given: str | None, results: Results, reading: Mapping[str, Any] | None = None
+) -> Dataset:
     """The articles that a run was about.
 
     Args:
         run: the run directory.
         given: where they lie now, if not where the run's config says.
         results: the run's results, whose fingerprint the articles must have.
+        reading: keys of the config that say how they are read, if not as the run's config says.
 
     Raises:
         RunDirectoryError: they cannot be found, or are not the same any more.
     """
     config = config_of(run)
     spec = given or config.dataset
+    changes = (
+        {"preset": config.preset or config.dataset} if given and config.dataset in PRESETS else {}
+    )
     try:
-        dataset = load_dataset(spec, split=config.split, limit=config.limit)
+        dataset = config.changed(**{**changes, **(reading or {})}).articles(spec)
     except BenchError as error:
         raise RunDirectoryError(
             f"{run}: its articles cannot be read; say where they are with --dataset ({error})"

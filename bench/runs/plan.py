@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from bench.data.rows import Dataset, load_dataset
+from bench.article import Article
+from bench.data.rows import Dataset
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.metrics import Metric, metric_named
 from bench.models import MODELS
@@ -38,10 +39,16 @@ class Plan:
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
 
+    def signature(self, metric: str) -> str:
+        """The metric's, with how several reference lists of one article are treated."""
+        best = "|refs:best" if self.config.references == "best" else ""
+        return self.metrics[metric].signature + best
+
     @property
     def jobs(self) -> list[tuple[Entrant, Task]]:
-        """Every model with every task it can do."""
-        return [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
+        """Every model with every task it can do here."""
+        able = [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
+        return [(e, task) for e, task in able if self.articles_for(e, task)]
 
     @property
     def places(self) -> dict[str, tuple[Metric, int]]:
@@ -55,6 +62,11 @@ class Plan:
     def usable(self, task: Task) -> list[int]:
         """Indices of the articles that have references for the task."""
         return [i for i, article in enumerate(self.dataset) if task.references(article)]
+
+    def articles_for(self, entrant: Entrant, task: Task) -> list[Article]:
+        """Those of them that the model is made for."""
+        usable = (self.dataset[index] for index in self.usable(task))
+        return [article for article in usable if entrant.applies(article, task)]
 
 
 def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
@@ -103,7 +115,7 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
             problems.append(unknown_name("score", task.primary, known, place))
     if problems:
         raise ConfigError(problems)
-    dataset = load_dataset(_found(config.dataset, file), split=config.split, limit=config.limit)
+    dataset = config.articles(_found(config.dataset, file))
     return _fitted(Plan(config, dataset, tuple(tasks.values()), tuple(entrants), metrics, ()))
 
 
@@ -138,7 +150,7 @@ def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
 
 def _fitted(plan: Plan) -> Plan:
     """The plan without what this data set cannot serve, and a note for each thing left out."""
-    notes = []
+    notes = list(plan.dataset.notes)
     articles = len(plan.dataset)
     entrants = [e for e in plan.entrants if articles > 1 or not e.sees_dataset]
     for left_out in (e for e in plan.entrants if e not in entrants):

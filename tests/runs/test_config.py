@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
+from bench.models import MODELS
 from bench.runs.config import ConfigFile, find_config
+from tests.conftest import ROOT
 
 GOOD = "name: mine\ndataset: nextfin\nmodels:\n  - lead\n"
 
@@ -32,6 +34,16 @@ def test_the_shipped_default_is_found_by_name_and_without_one():
     assert ConfigFile(find_config(None)).config.dataset == "nextfin"
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.yaml")), ids=lambda f: f.stem)
+def test_every_shipped_config_is_sound(file):
+    """As far as can be told without the weights that some of them name."""
+    config = ConfigFile(file).config
+    assert config.name == file.stem
+    for entry in config.models:
+        model = MODELS.build(entry.use, entry.parameters)
+        assert set(model.tasks) & set(config.tasks)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
@@ -40,6 +52,8 @@ def test_the_shipped_default_is_found_by_name_and_without_one():
         (GOOD + "tasks:\n  summary: {item: 3}\n", 6, "unknown key 'item'; did you mean 'items'?"),
         (GOOD + "tasks: [summary, quiz]\n", 5, "unknown task 'quiz'; available: "),
         (GOOD + "on_error: skipp\n", 5, "unknown on_error 'skipp'; did you mean 'skip'?"),
+        (GOOD + "columns: {txt: a}\n", 5, "unknown article field 'txt'; did you mean 'text'?"),
+        (GOOD + "columns: {text: [a]}\n", 5, "columns.text: input should be a valid string"),
         (GOOD + "seed: soon\n", 5, "seed: input should be a valid integer"),
         (GOOD + "limit: 0\n", 5, "limit: input should be greater than 0"),
         (GOOD + "  - lead\n", 3, "'lead' stands here twice; give one of them another `name:`"),

@@ -1,0 +1,173 @@
+"""Well-known data sets of the hub, and how their rows are articles.
+
+Where each schema and address comes from:
+
+* ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the data set's card
+  and loading script on the hub; ``multi_news`` separates its documents by five bars, and
+  ``inquisitive`` has a row for every question a reader asked while reading an article.
+* ``samsum``, ``dialogsum``: the header of their CSV files; ``dialogsum`` has three summaries of
+  every dialogue of its test split, a row for each.
+* ``squad``, ``newsqa``: the features in the card; ``newsqa`` is the split of the MRQA 2019 shared
+  task.
+* ``qg_squad``: the script that its authors made it with (SQuAD in the split of Du et al. 2017).
+* ``fairytaleqa``, ``fairytaleqa-gem``: the features in the loading scripts; one section of a story
+  is an article.
+
+Those that their owners publish with a loading script only, which ``datasets`` no longer runs, are
+read from the branch of Parquet files that the hub makes of every public data set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.data.columns import Shape
+
+_PARQUET = "refs/convert/parquet"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A data set of the hub.
+
+    Attributes:
+        hub: ``owner/name``.
+        description: one line.
+        tasks: the tasks that it has references for.
+        license: as its card states it.
+        columns: article field to column.
+        group_by: the column whose distinct values are the articles.
+        paragraph: what parts the paragraphs of the text, if not a blank line.
+        subset: the configuration.
+        split: the one to evaluate on.
+        revision: the branch, where it is not the main one.
+        language: of text and references.
+    """
+
+    hub: str
+    description: str
+    tasks: tuple[str, ...]
+    license: str
+    columns: Mapping[str, str]
+    group_by: str | None = None
+    paragraph: str | None = None
+    subset: str | None = None
+    split: str = "test"
+    revision: str | None = None
+    language: str = "en"
+
+    def shape(self, columns: Mapping[str, str], group_by: str | None) -> Shape:
+        """How its rows are articles, with some columns, or the grouping, changed."""
+        return Shape(
+            columns={**self.columns, **columns},
+            group_by=self.group_by if group_by is None else group_by or None,
+            paragraph=self.paragraph,
+            defaults={"source": self.hub, "license": self.license, "language": self.language},
+        )
+
+
+PRESETS: dict[str, Preset] = {
+    "cnn_dailymail": Preset(
+        hub="abisee/cnn_dailymail",
+        description="news articles and the bullets their editors wrote",
+        tasks=("summary",),
+        license="Apache-2.0",
+        columns={"id": "id", "text": "article", "summary": "highlights"},
+        subset="3.0.0",
+    ),
+    "xsum": Preset(
+        hub="EdinburghNLP/xsum",
+        description="BBC articles and their first sentence",
+        tasks=("summary",),
+        license="not stated",
+        columns={"id": "id", "text": "document", "summary": "summary"},
+        paragraph="\n",
+        revision=_PARQUET,
+    ),
+    "multi_news": Preset(
+        hub="alexfabbri/multi_news",
+        description="several news articles on one event, and an editor's summary of them",
+        tasks=("summary",),
+        license="non-commercial research",
+        columns={"text": "document", "summary": "summary"},
+        paragraph="|||||",
+        revision=_PARQUET,
+    ),
+    "samsum": Preset(
+        hub="knkarthick/samsum",
+        description="messenger dialogues and their summaries",
+        tasks=("summary",),
+        license="CC-BY-NC-ND-4.0",
+        columns={"id": "id", "text": "dialogue", "summary": "summary"},
+        paragraph="\n",
+    ),
+    "dialogsum": Preset(
+        hub="knkarthick/dialogsum",
+        description="spoken dialogues and their summaries, the first of each",
+        tasks=("summary",),
+        license="CC-BY-NC-SA-4.0",
+        columns={"id": "id", "title": "topic", "text": "dialogue", "summary": "summary"},
+        group_by="dialogue",
+        paragraph="\n",
+    ),
+    "squad": Preset(
+        hub="rajpurkar/squad",
+        description="Wikipedia paragraphs and all questions that readers wrote on each",
+        tasks=("questions",),
+        license="CC-BY-SA-4.0",
+        columns={"id": "id", "title": "title", "text": "context", "questions": "question"},
+        group_by="context",
+        split="validation",
+    ),
+    "qg_squad": Preset(
+        hub="lmqg/qg_squad",
+        description="SQuAD in the usual split for question generation",
+        tasks=("questions",),
+        license="CC-BY-4.0",
+        columns={"text": "paragraph", "questions": "question"},
+        group_by="paragraph",
+        revision=_PARQUET,
+    ),
+    "fairytaleqa": Preset(
+        hub="WorkInTheDark/FairytaleQA",
+        description="sections of fairy tales and what teachers ask about each",
+        tasks=("questions",),
+        license="Apache-2.0",
+        columns={"title": "story_name", "text": "story_section", "questions": "question"},
+        group_by="story_section",
+        revision=_PARQUET,
+    ),
+    "fairytaleqa-gem": Preset(
+        hub="GEM/FairytaleQA",
+        description="the same as the GEM benchmark has it",
+        tasks=("questions",),
+        license="not stated",
+        columns={
+            "id": "gem_id",
+            "title": "story_name",
+            "text": "content",
+            "questions": "question",
+        },
+        group_by="content",
+        revision=_PARQUET,
+    ),
+    "newsqa": Preset(
+        hub="lucadiliello/newsqa",
+        description="CNN articles and what readers asked who saw the bullets alone",
+        tasks=("questions",),
+        license="not stated",
+        columns={"id": "key", "text": "context", "questions": "question"},
+        group_by="context",
+        split="validation",
+    ),
+    "inquisitive": Preset(
+        hub="UT-CompLing/inquisitive_qg",
+        description="news articles and what curious readers asked sentence by sentence",
+        tasks=("questions",),
+        license="not stated",
+        columns={"id": "article_id", "text": "article", "questions": "question"},
+        group_by="article_id",
+        revision=_PARQUET,
+    ),
+}

@@ -1,0 +1,190 @@
+"""The rows of a local file: JSON, JSON lines, CSV, TSV or Parquet, plain or gzipped."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bench.data.columns import Row, raise_problems
+from bench.data.library import datasets_library
+from bench.errors import DataError
+
+ENDINGS = (
+    ".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".json.gz", ".csv.gz", ".tsv.gz"
+)  # fmt: skip
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+def ending(file: Path) -> str | None:
+    """What the name of a file of rows ends with, None if it is none."""
+    matches = [end for end in ENDINGS if file.name.lower().endswith(end)]
+    return max(matches, key=len, default=None)
+
+
+def stem(file: Path) -> str:
+    """The file's name without its ending."""
+    return file.name[: -len(ending(file) or file.suffix) or None]
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, unzipped if it ends with ``.gz``.
+
+    Raises:
+        DataError: it cannot be read, is no gzip file, or is not UTF-8.
+    """
+    try:
+        content = file.read_bytes()
+        if file.name.lower().endswith(".gz"):
+            content = gzip.decompress(content)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file}: byte {error.start} is not UTF-8; convert the file") from error
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{file}: cannot be read: {reason}") from error
+
+
+def read_table(file: Path) -> Iterator[Row]:
+    """The rows of a file, in order.
+
+    JSON is parsed as it stands. ``datasets`` would take strings that look like dates for dates,
+    ids among them.
+
+    Raises:
+        ConfigError: the library that reads tables is not installed.
+        DataError: the file is broken or of no known kind; a line for each fault, naming the row.
+    """
+    kind = (ending(file) or "").removesuffix(".gz")
+    if kind in {".jsonl", ".json"}:
+        return _json_rows(file)
+    if kind in _DELIMITERS:
+        return _delimited_rows(file, _DELIMITERS[kind])
+    if kind == ".parquet":
+        return _numbered(file, _loaded(file, "from_parquet"))
+    raise DataError(f"{file}: no file of rows; its name must end with {', '.join(ENDINGS)}")
+
+
+def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[Row]:
+    return (Row(f"{file}: row {number}", row) for number, row in enumerate(rows, start=1))
+
+
+def _json_rows(file: Path) -> Iterator[Row]:
+    """The objects of a JSON array, or one a line; a key that a row lacks is null in it."""
+    text = read_text(file)
+    if text.lstrip().startswith("["):
+        placed = [(f"{file}: row {n}", row) for n, row in enumerate(_array(file, text), start=1)]
+    else:
+        placed = list(_json_lines(file, text))
+    raise_problems(
+        [
+            f"{place}: an article row is a JSON object, not {type(row).__name__}"
+            for place, row in placed
+            if not isinstance(row, dict)
+        ]
+    )
+    columns: dict[str, None] = dict.fromkeys(key for _, row in placed for key in row)
+    return (Row(place, {**columns, **row}) for place, row in placed)
+
+
+def _array(file: Path, text: str) -> list[Any]:
+    try:
+        rows: list[Any] = json.loads(text)
+    except ValueError as error:
+        raise DataError(f"{file}: not JSON: {error}") from error
+    return rows
+
+
+def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
+    problems: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                yield f"{file}:{number}", json.loads(line)
+            except json.JSONDecodeError as error:
+                problems.append(f"{file}:{number}: not JSON: {error.msg} at column {error.colno}")
+    raise_problems(problems)
+
+
+def _delimited_rows(file: Path, delimiter: str) -> Iterator[Row]:
+    """The rows of a text table, every value a string: an id of 007 stays one."""
+    columns = _checked_columns(file, read_text(file), delimiter)
+    strings = {"keep_default_na": False, "index_col": False, "encoding": "utf-8-sig"}
+    return _numbered(file, _loaded(file, "from_csv", columns, sep=delimiter, **strings))
+
+
+def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
+    """The columns of a text table in which every row has as many values as there are columns.
+
+    Raises:
+        DataError: it has not; one line for each such row.
+    """
+    if "\0" in text:
+        raise DataError(f"{file}: holds a NUL character; is it UTF-16 or a binary file?")
+    former = csv.field_size_limit(2**31 - 1)
+    try:
+        lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        columns = next((line for line in lines if line), [])
+        problems = [
+            f"{file}:{lines.line_num}: {len(line)} values for {len(columns)} columns"
+            for line in lines
+            if line and len(line) != len(columns)
+        ]
+    except csv.Error as error:
+        raise DataError(f"{file}:{lines.line_num}: {error}") from error
+    finally:
+        csv.field_size_limit(former)
+    named = Counter(columns)
+    problems += [f"{file}: {n} columns are called {c!r}" for c, n in named.items() if n > 1]
+    raise_problems(problems)
+    if not columns:
+        raise DataError(f"{file}: empty; its first line must name the columns")
+    return columns
+
+
+def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any) -> list[Any]:
+    """The rows of a table as ``datasets`` reads them.
+
+    Nothing stale is read and nothing is left behind, for its cache lives as long as this call.
+
+    Raises:
+        ConfigError: the library is not installed.
+        DataError: the file is broken.
+    """
+    library = datasets_library()
+    if columns:
+        string = library.Value("string")
+        options["features"] = library.Features(dict.fromkeys(columns, string))
+        options |= {"names": list(columns), "header": 0}
+    with TemporaryDirectory(ignore_cleanup_errors=True) as cache, _quiet(library):
+        try:
+            read = getattr(library.Dataset, reader)
+            return list(read(str(file), cache_dir=cache, keep_in_memory=True, **options))
+        except Exception as error:
+            if "corresponds to no data" in str(error):
+                return []
+            reason = str(error.__cause__ or error).strip().partition("\n")[0]
+            raise DataError(f"{file}: cannot be read: {reason}") from error
+
+
+@contextmanager
+def _quiet(library: Any) -> Iterator[None]:
+    """Without the progress bars and log lines of ``datasets``."""
+    shown = not library.utils.are_progress_bars_disabled()
+    level = library.logging.get_verbosity()
+    library.disable_progress_bars()
+    library.logging.set_verbosity(library.logging.CRITICAL)
+    try:
+        yield
+    finally:
+        library.logging.set_verbosity(level)
+        if shown:
+            library.enable_progress_bars()
