@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.output import print_notes, progress_bars
 from bench.report.terminal import printable
 
 if TYPE_CHECKING:
     from bench.article import Article
     from bench.data.folder import WrittenDataset
+    from bench.data.pages import Gathered, PageReader
 
 _LISTED = 20  # articles named one by one; of more only the totals are told
 
@@ -23,7 +25,8 @@ def ingest(
         list[str],
         typer.Argument(
             metavar="PAGE",
-            help="Saved pages, HTML or plain text; a pattern in quotes; - for standard input.",
+            help="Saved pages, HTML or plain text; a folder of them (every .html, .htm, .txt, .md"
+            " at any depth); a pattern in quotes; - for standard input.",
             show_default=False,
         ),
     ],
@@ -67,42 +70,120 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    summary_heading: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="A line that announces bullets, besides the known ones (Key points, TL;DR, ...);"
+            " * stands for any words; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    questions_heading: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="A line that announces reader questions, besides the known ones (Insights, FAQ,"
+            " ...); * stands for any words; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    partial: Annotated[
+        bool,
+        typer.Option("--partial", help="Take pages that lack bullets or questions, but not both."),
+    ] = False,
+    keep_going: Annotated[
+        bool,
+        typer.Option(
+            "--keep-going", help="Write the good pages although others are broken; still exit 2."
+        ),
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace rows and a card that are there already.")
     ] = False,
 ) -> None:
     """Turn published pages into article rows and a dataset card.
 
-    Example: bench ingest 'pages/*.html' --output datasets/mine
+    Examples:
+      bench ingest 'pages/*.html' --output datasets/mine
+
+      bench ingest pages --output datasets/mine --partial --keep-going
 
     A page is read as its readers see it: the title; a few bullets, below a
     line such as "Key points" or "Summarized by ..."; the paragraphs; and the
     reader questions, below a line such as "Insights", "FAQ" or "People also
     ask", each ending in a question mark. Menus, bylines, captions and other
-    things of the site are left out.
+    things of the site are left out. JSON-LD fills in what a page does not
+    show: title, body, questions, language, address, date, authors.
+
+    A page with the text of an earlier one is left out, and one that is nearly
+    the same is kept; either is said.
 
     If any page lacks a part, every fault is printed with its file and line,
-    and nothing is written.
+    and nothing is written, unless --keep-going is given: then the faults come
+    last, and the exit code is 2 all the same.
     """
     from bench.data.folder import write_dataset
-    from bench.data.pages import Provenance, read_pages
+    from bench.data.layout.headings import Headings
+    from bench.data.pages import PageReader, Provenance
+    from bench.errors import DataError
 
-    given = Provenance(source=source, license=text_license, language=language)
-    articles = read_pages(pages, encoding=encoding, given=given)
-    written = write_dataset(articles, output, split=split, force=force)
-    for line in _report(articles, written):
+    reader = PageReader(
+        encoding,
+        Headings.with_more(summary_heading or (), questions_heading or ()),
+        Provenance(source=source, license=text_license, language=language),
+        partial,
+    )
+    gathered = _gather(reader, pages)
+    if gathered.faults and not (keep_going and gathered.articles):
+        raise DataError(gathered.faults)
+    written = write_dataset(gathered.articles, output, split=split, force=force)
+    print_notes(_first(gathered.notes))
+    for line in _report(gathered, written):
         print(printable(line), file=sys.stderr)
+    if gathered.faults:
+        raise DataError(gathered.faults)
 
 
-def _report(articles: Sequence[Article], written: WrittenDataset) -> Iterator[str]:
+def _gather(reader: PageReader, pages: Sequence[str]) -> Gathered:
+    from bench.data.pages import find_pages
+
+    files = find_pages(pages)
+    with progress_bars() as bars:
+        bars.start("reading pages", len(files))
+        return reader.gather(files, lambda: bars.advance(1))
+
+
+def _first(notes: Sequence[str]) -> list[str]:
+    more = len(notes) - _LISTED
+    return [*notes[:_LISTED], *([f"... and {more} more such notes"] if more > 0 else [])]
+
+
+def _report(gathered: Gathered, written: WrittenDataset) -> Iterator[str]:
+    articles = gathered.articles
     if len(articles) <= _LISTED:
         for article in articles:
             yield f"{article.title}: {_counts([article])}"
     else:
         yield _counts(articles)
+    if tally := _tally(gathered):
+        yield f"{_count(gathered.pages, 'page')} read: {', '.join(tally)}"
     yield f"{_count(len(articles), 'article')} written to {written.rows}"
     if written.card_kept:
         yield f"{written.card} was there already and is kept; --force writes a new one"
+
+
+def _tally(gathered: Gathered) -> list[str]:
+    """What is not as it should be of the pages; nothing if each became a whole article."""
+    articles = gathered.articles
+    counts = {
+        "without bullets": sum(not article.summary for article in articles),
+        "without questions": sum(not article.questions for article in articles),
+        "left out as exact repeats": gathered.left_out,
+        "kept though much like another": gathered.alike,
+        "broken": gathered.broken,
+    }
+    return [f"{number} {what}" for what, number in counts.items() if number]
 
 
 def _counts(articles: Sequence[Article]) -> str:

@@ -34,10 +34,13 @@ _FIELDS = """\
 | `summary` | list of strings | the bullets on the page, the reference of the task `summary` |
 | `questions` | list of strings | the reader questions on the page, the reference of the task \
 `questions` |
-| `source` | string | the address of the page, or the name of the file it was saved in |
+| `alternatives` | list of objects | where a row has it: further sets of `summary` and \
+`questions`, each written without sight of the others |
+| `source` | string | the address of the page, its publisher, or the name of the file it was saved \
+in |
 | `license` | string | the terms of the text, where they are known |
 | `language` | string | the language of the text |
-| `extra` | object | anything else |
+| `extra` | object | anything else, such as `published` and `authors` |
 """
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import glob
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from bench.article import Article
+from bench.data.layout.blocks import Block
 from bench.data.layout.declared import Declared
-from bench.data.layout.decoding import decode
+from bench.data.layout.decoding import decode, line_of
 from bench.data.layout.headings import Headings
 from bench.data.layout.markup import looks_like_html, read_html
 from bench.data.layout.plain_text import text_blocks
 from bench.data.layout.prose import is_byline_or_date
-from bench.data.layout.sections import find_sections, shown
+from bench.data.layout.repeats import Repeat, Seen
+from bench.data.layout.sections import Problem, find_sections, shown
 from bench.errors import DataError
 
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
+_SUFFIXES = (".html", ".htm", ".txt", ".md")
 _LONGEST_ID = 80  # characters
 _DEFAULT_HEADINGS = Headings()
 
@@ -43,6 +46,141 @@ class Provenance:
 _NOTHING_GIVEN = Provenance()
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page, read.
+
+    Attributes:
+        name: what it is called in messages.
+        article: the article on it.
+        notes: what was passed over, one line each.
+    """
+
+    name: str
+    article: Article
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What came of many pages.
+
+    Attributes:
+        articles: those that were found, in the order of their pages; no two have the same id.
+        pages: how many pages there were.
+        broken: how many of them could not be used.
+        faults: why, one line each.
+        notes: what was passed over, and which pages repeat others, one line each.
+        left_out: how many pages repeat another exactly, and are not among the articles.
+        alike: how many of the articles repeat another in part.
+    """
+
+    articles: tuple[Article, ...]
+    pages: int
+    broken: int
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+    left_out: int
+    alike: int
+
+
+@dataclass(frozen=True)
+class PageReader:
+    """How pages are read.
+
+    Attributes:
+        encoding: the pages' encoding, if neither a byte order mark nor the page says it and it is
+            not UTF-8.
+        headings: which lines announce the bullets and the questions.
+        given: source, license and language.
+        partial: whether a page that lacks either the bullets or the questions will do.
+    """
+
+    encoding: str | None = None
+    headings: Headings = _DEFAULT_HEADINGS
+    given: Provenance = _NOTHING_GIVEN
+    partial: bool = False
+
+    def read(self, data: bytes, name: str) -> Page:
+        """The article on one page; see `read_page`."""
+        text = decode(data, name, self.encoding)
+        blocks, declared = self._parsed(text, name)
+        found = find_sections(blocks, self.headings, declared)
+        if problems := self._serious(found.problems):
+            raise DataError(f"{_place(name, text, each)}: {each.message}" for each in problems)
+        article = Article(
+            id=article_id(found.title),
+            title=found.title,
+            text="\n\n".join(found.paragraphs),
+            summary=found.bullets,
+            questions=found.questions,
+            source=self.given.source or declared.source or PurePath(name).name,
+            license=self.given.license,
+            language=self.given.language or declared.language or "en",
+            extra=declared.extra,
+        )
+        lines = ((f":{line_of(text, at)}" if at >= 0 else "", what) for what, at in declared.broken)
+        return Page(name, article, tuple(f"{name}{line}: {what}" for line, what in lines))
+
+    def gather(
+        self, files: Sequence[str | DataError], on_page: Callable[[], object] = lambda: None
+    ) -> Gathered:
+        """The articles on many pages; a broken page does not lose the others.
+
+        Args:
+            files: as `find_pages` gives them.
+            on_page: called after each page.
+        """
+        seen = Seen(by_address=self.given.source is None)
+        articles: list[Article] = []
+        repeats: list[Repeat] = []
+        faults: list[str] = []
+        notes: list[str] = []
+        broken = 0
+        for page in self.each(files):
+            on_page()
+            if isinstance(page, DataError):
+                broken += 1
+                faults.extend(page.problems)
+                continue
+            notes.extend(page.notes)
+            article, repeat = seen.add(page.article, page.name)
+            if repeat:
+                repeats.append(repeat)
+                notes.append(repeat.line)
+            if not (repeat and repeat.exact):
+                articles.append(article)
+        left_out = sum(repeat.exact for repeat in repeats)
+        alike = len(repeats) - left_out
+        return Gathered(
+            tuple(articles), len(files), broken, tuple(faults), tuple(notes), left_out, alike
+        )
+
+    def each(self, files: Iterable[str | DataError]) -> Iterator[Page | DataError]:
+        """Every page read, or why it cannot be."""
+        for name in files:
+            try:
+                if isinstance(name, DataError):
+                    raise name
+                yield self.read(*_read(name))
+            except DataError as error:
+                yield error
+
+    def _parsed(self, text: str, name: str) -> tuple[list[Block], Declared]:
+        if not looks_like_html(text):
+            known = self.headings.is_heading
+            return text_blocks(text, lambda t: known(t) or is_byline_or_date(t)), Declared()
+        try:
+            return read_html(text)
+        except ValueError:
+            raise DataError(f"{name}: broken HTML; save the page as plain text") from None
+
+    def _serious(self, problems: Sequence[Problem]) -> list[Problem]:
+        lacking = [problem for problem in problems if problem.optional]
+        forgiven = lacking if self.partial and len(lacking) == 1 else []
+        return [problem for problem in problems if problem not in forgiven]
+
+
 def read_page(
     data: bytes,
     name: str,
@@ -55,7 +193,9 @@ def read_page(
 
     A page has a title, a few bullets (below a heading that announces them, or marked as bullets
     below the title), paragraphs, and reader questions (below a heading, or three and more in a
-    row), in any order. Menus, bylines, captions, notices and calls to action are left out.
+    row), in any order. Menus, bylines, captions, notices and calls to action are left out. What a
+    page in HTML does not show, but declares in JSON-LD (title, body, questions), is taken from
+    there.
 
     Args:
         data: the page as it was saved, plain text or HTML; which one, its content says.
@@ -68,33 +208,7 @@ def read_page(
     Raises:
         DataError: the page is not text, or one of its parts is missing; one line for each fault.
     """
-    text = decode(data, name, encoding)
-    declared = Declared()
-    if looks_like_html(text):
-        try:
-            blocks, declared = read_html(text)
-        except ValueError:
-            raise DataError(f"{name}: broken HTML; save the page as plain text") from None
-    else:
-        blocks = text_blocks(text, lambda t: headings.is_heading(t) or is_byline_or_date(t))
-    found = find_sections(blocks, headings, declared.title)
-    if found.problems:
-        raise DataError(
-            f"{name}:{problem.line}: {problem.message}"
-            if problem.line
-            else f"{name}: {problem.message}"
-            for problem in found.problems
-        )
-    return Article(
-        id=article_id(found.title),
-        title=found.title,
-        text="\n\n".join(found.paragraphs),
-        summary=found.bullets,
-        questions=found.questions,
-        source=given.source or declared.source or PurePath(name).name,
-        license=given.license,
-        language=given.language or declared.language or "en",
-    )
+    return PageReader(encoding, headings, given).read(data, name).article
 
 
 def read_pages(
@@ -104,10 +218,10 @@ def read_pages(
     headings: Headings = _DEFAULT_HEADINGS,
     given: Provenance = _NOTHING_GIVEN,
 ) -> list[Article]:
-    """The articles on many pages, in the order of ``paths``, those of a pattern by name.
+    """The articles on many pages, in the order of ``paths``, all or none.
 
     Args:
-        paths: files, patterns such as ``pages/*.html``, or ``-`` for standard input.
+        paths: as for `find_pages`.
         encoding: as for `read_page`, for every page.
         headings: likewise.
         given: likewise.
@@ -119,25 +233,48 @@ def read_pages(
     problems: list[str] = []
     articles: list[Article] = []
     page_of: dict[str, str] = {}
-    for name in _expanded(paths, problems):
-        try:
-            data, shown_name = _read(name)
-            article = read_page(data, shown_name, encoding=encoding, headings=headings, given=given)
-        except DataError as error:
-            problems.extend(error.problems)
+    for page in PageReader(encoding, headings, given).each(find_pages(paths)):
+        if isinstance(page, DataError):
+            problems.extend(page.problems)
             continue
-        if article.id in page_of:
+        name = page.article.id
+        if name in page_of:
             problems.append(
-                f"{shown_name}: has the article id {shown(article.id)} already given to "
-                f"{page_of[article.id]}; leave one of them out, or make their titles differ"
+                f"{page.name}: has the article id {shown(name)} already given to "
+                f"{page_of[name]}; leave one of them out, or make their titles differ"
             )
-        page_of.setdefault(article.id, shown_name)
-        articles.append(article)
+        page_of.setdefault(name, page.name)
+        articles.append(page.article)
     if problems:
         raise DataError(problems)
-    if not articles:
-        raise DataError("no pages given; name files, patterns such as 'pages/*.html', or -")
     return articles
+
+
+def find_pages(paths: Iterable[str | Path]) -> list[str | DataError]:
+    """The files that are meant, each once, those of a pattern or folder by name.
+
+    Args:
+        paths: files, folders (all ``.html``, ``.htm``, ``.txt`` and ``.md`` in them, at any depth),
+            patterns such as ``pages/*.html``, or ``-`` for standard input.
+
+    Returns:
+        Files, and the error that belongs in the place of a path that leads to none.
+
+    Raises:
+        DataError: no path is given.
+    """
+    found: dict[str, str | DataError] = {}
+    for path in map(str, paths):
+        try:
+            for name in _expanded(path):
+                found.setdefault(name if name == STDIN else str(Path(name).resolve()), name)
+        except DataError as error:
+            found.setdefault(f"\0{path}", error)
+    if not found:
+        raise DataError(
+            "no pages given; name files, folders, patterns such as 'pages/*.html', or -"
+        )
+    return list(found.values())
 
 
 def article_id(title: str) -> str:
@@ -159,20 +296,49 @@ def article_id(title: str) -> str:
     return name
 
 
-def _expanded(paths: Iterable[str | Path], problems: list[str]) -> Iterator[str]:
-    """The files that are meant, each once; a pattern without a match is a problem."""
-    seen: set[str] = set()
-    for path in map(str, paths):
-        # A file may be called "draft[1].txt".
-        is_pattern = path != STDIN and glob.has_magic(path) and not Path(path).exists()
-        names = _matches(path) if is_pattern else [path]
-        if not names:
-            problems.append(f"{path}: matches no file; check the pattern")
-        for name in names:
-            key = name if name == STDIN else str(Path(name).resolve())
-            if key not in seen:
-                seen.add(key)
-                yield name
+def _place(name: str, text: str, problem: Problem) -> str:
+    """The page and, where it is known or can be found out, the line."""
+    line = problem.line
+    if not line and problem.beside and text.count(problem.beside) == 1:
+        line = line_of(text, text.index(problem.beside))
+    return f"{name}:{line}" if line else name
+
+
+def _expanded(path: str) -> list[str]:
+    if path == STDIN:
+        return [path]
+    if Path(path).is_dir():
+        return _in_folder(path)
+    # A file may be called "draft[1].txt".
+    if not glob.has_magic(path) or Path(path).exists():
+        return [path]
+    if names := _matches(path):
+        return names
+    raise DataError(f"{path}: matches no file; check the pattern")
+
+
+def _in_folder(path: str) -> list[str]:
+    """The pages in a folder; not hidden ones, nor the parts that a browser saved beside a page."""
+    folder = Path(path)
+    names = [
+        str(file)
+        for file in folder.rglob("*")
+        if file.suffix.lower() in _SUFFIXES
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and not any(
+            _is_part_of_page(folder / parent) for parent in file.relative_to(folder).parents
+        )
+    ]
+    if names:
+        return sorted(names)
+    raise DataError(f"{path}: is a directory; no {', '.join(_SUFFIXES)} file is in it")
+
+
+def _is_part_of_page(folder: Path) -> bool:
+    page = folder.name.removesuffix("_files")
+    beside = [folder.with_name(page + end) for end in (".html", ".htm")] if page else []
+    return page != folder.name and any(file.is_file() for file in beside)
 
 
 def _matches(pattern: str) -> list[str]:
@@ -189,8 +355,6 @@ def _read(path: str) -> tuple[bytes, str]:
         return Path(path).read_bytes(), name
     except FileNotFoundError:
         raise DataError(f"{name}: no such file; check the path") from None
-    except IsADirectoryError:
-        raise DataError(f"{name}: is a directory; name its pages, for example '{name}/*'") from None
     except OSError as error:
         raise DataError(
             f"{name}: cannot be read ({error.strerror}); check its permissions"

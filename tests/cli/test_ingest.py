@@ -102,3 +102,135 @@ def test_of_many_pages_only_the_totals_are_told(bench, tmp_path):
 
 def test_the_help_teaches_by_example(bench):
     assert "bench ingest 'pages/*.html' --output" in bench("ingest", "--help").stdout
+
+
+def long_page(title: str, name: str = "pier", more: str = "") -> str:
+    body = " ".join(
+        f"The {name}{n} has a {name} crack, and {name} divers saw it." for n in range(9)
+    )
+    return PAGE.replace("Work begins", f"{body}{more}\n\nWork begins").format(title=title)
+
+
+def test_a_folder_is_read_at_any_depth_by_name(bench, tmp_path):
+    site = tmp_path / "site"
+    for name in ("z.txt", "b/a.md", "a/b.HTM", ".hidden/x.txt", "b/a_files/ad.html", "notes.rst"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(PAGE.format(title=f"The Bridge of {name}"))
+    (site / "b" / "a.html").write_text(PAGE.format(title="The Bridge of b/a.html"))
+    done = bench("ingest", "site", "site/z.txt", "-o", "set")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "set" / "test.jsonl").read_text().splitlines()]
+    names = ["a/b.HTM", "b/a.html", "b/a.md", "z.txt"]
+    assert [row["title"] for row in rows] == [f"The Bridge of {name}" for name in names]
+
+
+def test_a_folder_without_pages_is_said(bench, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = bench("ingest", "empty", "-o", "set")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: empty: is a directory; no .html, .htm, .txt, .md file")
+
+
+def test_broken_pages_do_not_lose_the_others_where_asked(bench, pages, tmp_path):
+    (pages / "c.txt").write_text("A page about nothing\n")
+    (pages / "d.html").write_bytes(b"\x89PNG\r\n")
+    (pages / "e.txt").write_bytes(b"caf\xe9")
+    refused = bench("ingest", "pages", "-o", "set")
+    assert refused.returncode == 2
+    assert not (tmp_path / "set").exists()
+    done = bench("ingest", "pages", "-o", "set", "--keep-going")
+    assert done.returncode == 2
+    said = done.stderr.splitlines()
+    assert said[2:4] == ["5 pages read: 3 broken", "2 articles written to set/test.jsonl"]
+    assert [line.split(": ")[1] for line in said[4:]] == [
+        "pages/c.txt",
+        "pages/c.txt",
+        "pages/c.txt",
+        "pages/d.html",
+        "pages/e.txt:1",
+    ]
+    assert len((tmp_path / "set" / "test.jsonl").read_text().splitlines()) == 2
+
+
+def test_where_no_page_is_good_nothing_is_written(bench, tmp_path):
+    (tmp_path / "c.txt").write_text("A page about nothing\n")
+    done = bench("ingest", "c.txt", "-o", "set", "--keep-going")
+    assert done.returncode == 2
+    assert not (tmp_path / "set").exists()
+
+
+def test_repeats_are_told_and_exact_ones_left_out(bench, tmp_path):
+    link = "<html><link rel=canonical href='https://a.example/1{}'><pre>{}</pre></html>"
+    for name, page in {
+        "a.html": link.format("", long_page("The Old Bridge Closes")),
+        "b.txt": long_page("The Old Bridge Closes"),
+        "c.txt": long_page("The Bridge Is Shut"),
+        "d.txt": long_page("The Bridge Is Open", more=" So it is closed."),
+        "e.txt": long_page("The Old Bridge Closes", "arch"),
+        "f.html": link.format("/#top", long_page("The Station Closes", "rail")),
+        "g.txt": long_page("The Mill Closes", "mill"),
+    }.items():
+        (tmp_path / name).write_text(page)
+    done = bench("ingest", "*.html", "*.txt", "-o", "set")
+    assert done.returncode == 0, done.stderr
+    said = done.stderr.splitlines()
+    assert said[:5] == [
+        "note: f.html: has the address of a.html, but another text; both are kept",
+        "note: b.txt: has the article id 'the-old-bridge-closes' and the text of a.html; one of"
+        " them is enough",
+        "note: c.txt: has the text of a.html under another title; one is enough",
+        "note: d.txt: has nearly the text of a.html (87% in common); both are kept",
+        "note: e.txt: has the title of a.html, but another text; both are kept, with the id"
+        " 'the-old-bridge-closes-2'",
+    ]
+    assert said[-2:] == [
+        "7 pages read: 2 left out as exact repeats, 3 kept though much like another",
+        "5 articles written to set/test.jsonl",
+    ]
+    rows = [json.loads(line) for line in (tmp_path / "set" / "test.jsonl").read_text().splitlines()]
+    assert len({row["id"] for row in rows}) == 5
+    again = bench("ingest", "*.html", "-o", "other", "--source", "https://a.example/")
+    assert "note" not in again.stderr
+
+
+def test_pages_that_lack_a_list_are_taken_where_asked(bench, pages, tmp_path):
+    _, _, rest = PAGE.partition("The harbour council")
+    (pages / "c.txt").write_text(PAGE.partition("Questions\n")[0].format(title="No Questions Here"))
+    without = "{title}\n\n" + "The harbour council" + rest
+    (pages / "d.txt").write_text(without.format(title="No Bullets Are Here"))
+    assert bench("ingest", "pages", "-o", "set").returncode == 2
+    done = bench("ingest", "pages", "-o", "set", "--partial")
+    assert done.returncode == 0, done.stderr
+    assert "4 pages read: 1 without bullets, 1 without questions\n" in done.stderr
+
+
+def test_headings_can_be_named_besides_the_known_ones(bench, pages, tmp_path):
+    page = (pages / "a.txt").read_text()
+    page = page.replace("Key points", "Das Wichtigste").replace(
+        "Questions\n", "Was bleibt offen?\n"
+    )
+    (pages / "a.txt").write_text(page)
+    named = ("--summary-heading", "das *", "--questions-heading", "Was bleibt offen?")
+    done = bench("ingest", "pages", "-o", "set", *named)
+    assert done.returncode == 0, done.stderr
+    assert "The Old Bridge Closes: 2 paragraphs, 2 bullets, 2 questions" in done.stderr
+    wrong = bench("ingest", "pages", "-o", "set", "--summary-heading", "*")
+    assert wrong.returncode == 2
+    assert "--summary-heading '*': give the words of a heading" in wrong.stderr
+
+
+def test_broken_json_ld_is_told_and_costs_nothing(bench, tmp_path):
+    script = "<script type='application/ld+json'>{broken</script>"
+    page = f"<html>\n{script}\n<pre>{long_page('The Old Bridge Closes')}</pre></html>"
+    (tmp_path / "a.html").write_text(page)
+    done = bench("ingest", "a.html", "-o", "set")
+    assert done.returncode == 0
+    assert done.stderr.startswith("note: a.html:2: JSON-LD that is not JSON (expecting property")
+
+
+def test_of_many_notes_only_the_first_are_told(bench, tmp_path):
+    for number in range(25):
+        (tmp_path / f"{number:02}.txt").write_text(long_page("The Old Bridge Closes"))
+    said = bench("ingest", "*.txt", "-o", "set").stderr.splitlines()
+    assert sum(line.startswith("note: ") for line in said) == 21
+    assert said[20] == "note: ... and 4 more such notes"

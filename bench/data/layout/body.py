@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.data.layout.blocks import Block, Region, Scope
-from bench.data.layout.prose import reads_as_prose, word_count
+from bench.data.layout.prose import is_sidelight, reads_as_prose, word_count
 
 _SUBSTANTIAL = 8  # words; less may be a slogan or a label
 
@@ -55,6 +55,7 @@ def find_body(
         is_label: whether a line announces a list or repeats the title.
     """
     taken = {index for region in lists for index in range(region.start, region.stop)}
+    taken |= _sidelights(blocks, title)
     below = range(title + 1, len(blocks))
     free = [index for index in below if index not in taken and not blocks[index].level]
     pieces = _in_scope(_pieces(blocks, free, is_label))
@@ -64,6 +65,37 @@ def find_body(
     if all(piece.scope == "article" for piece in before + after):
         return Body(tuple(piece.text for piece in before + after))
     return _one_side(before, after)
+
+
+def _sidelights(blocks: Sequence[Block], title: int) -> set[int]:
+    """The blocks below headings such as "Related articles", as far as these reach."""
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        if is_sidelight(block.text) and index not in found:
+            found.update(range(index, _end_of_sidelight(blocks, index, title)))
+    return found
+
+
+def _end_of_sidelight(blocks: Sequence[Block], heading: int, title: int) -> int:
+    """Behind the box that it opens, else the list below it, else up to a heading of its rank."""
+    box = blocks[heading].path[:-1]
+    holds = [at >= 0 and blocks[at].path[: len(box)] == box for at in (title, heading - 1)]
+    start = stop = heading + 1
+    if box and not any(holds):
+        while stop < len(blocks) and blocks[stop].path[: len(box)] == box:
+            stop += 1
+        if stop > start:
+            return stop
+    while stop < len(blocks) and _is_listed(blocks[stop]):
+        stop += 1
+    level = blocks[heading].level
+    while stop == start and level and stop < len(blocks) and not 0 < blocks[stop].level <= level:
+        start, stop = start + 1, stop + 1
+    return stop
+
+
+def _is_listed(block: Block) -> bool:
+    return not block.level and (block.item or block.link or block.continues)
 
 
 def _pieces(
@@ -98,7 +130,7 @@ def _in_scope(pieces: list[_Piece]) -> list[_Piece]:
         inside = [piece for piece in pieces if piece.scope in scopes]
         if any(piece.accepted for piece in inside):
             return inside
-    return pieces
+    return []
 
 
 def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:

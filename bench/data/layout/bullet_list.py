@@ -120,11 +120,12 @@ class BulletSearch:
             return False
         block = self.blocks[index]
         statement = word_count(block.text) >= _STATEMENT_WORDS and not is_question(block.text)
-        return statement and not block.link
+        return statement and not block.link and block.scope != "aside"
 
     def _items(self, start: int, stop: int) -> tuple[str, ...]:
         """One text an item; paragraphs that only a line break parts are one."""
-        chosen = self.blocks[start:stop]
+        # A number in a box of its own is a mark, however the site styles it.
+        chosen = [block for block in self.blocks[start:stop] if not block.text.isdigit()]
         if not any(block.item for block in chosen) and all(b.continues for b in chosen[1:]):
             return tuple(block.text for block in chosen)  # a list made of line breaks
         items: list[str] = []

@@ -1,13 +1,15 @@
-"""What the head of a page in HTML declares: its title, address, language."""
+"""What a page in HTML declares of itself: title, address, language, and its JSON-LD."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bench.data.layout.blocks import tidy
+from bench.data.layout.json_ld import ArticleData, article_data, parse_json_ld
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 _SITE_AFTER_TITLE = re.compile(r"\s+(?:[|·•»]|::|[-–—])\s+")
 _LONGEST_SITE_NAME = 5  # words
 _MOST_PARTS = 3  # of a name: site, section, subsection
+_MOST_BROKEN = 10  # scripts that are told; of more, nobody reads on
+_JSON_LD = re.compile(
+    r"<script\b[^<>]{0,500}?\btype\s*=[\s\"']*application/ld\+json", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -22,22 +28,63 @@ class Declared:
     """The declarations; an empty string stands for what the page does not say.
 
     Attributes:
-        title: ``og:title``, else ``<title>``, without the site's name.
+        title: the headline in JSON-LD, ``og:title``, or ``<title>`` without the site's name.
         site_names: what the site calls itself.
-        source: the canonical address, if it is one of the web.
-        language: the primary subtag of ``<html lang>``.
+        source: the address in JSON-LD, the canonical one, or ``og:url``, if it is one of the web;
+            else the publisher's name in JSON-LD.
+        language: the primary subtag of what JSON-LD, ``<html lang>`` or ``og:locale`` names.
+        paragraphs: the body in JSON-LD.
+        questions: those of a ``FAQPage`` in JSON-LD.
+        extra: ``published`` and ``authors``, where JSON-LD names them.
+        broken: what is wrong with each broken script of JSON-LD, and the offset it begins at (-1:
+            not known).
     """
 
     title: str = ""
     site_names: frozenset[str] = frozenset()
     source: str = ""
     language: str = ""
+    paragraphs: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    broken: tuple[tuple[str, int], ...] = ()
 
 
-def read_declared(soup: BeautifulSoup) -> Declared:
-    """What the head says."""
+def read_declared(soup: BeautifulSoup, text: str) -> Declared:
+    """What the head and any JSON-LD say; ``text`` is the page that was parsed."""
+    data, broken = _json_ld(soup, text)
     title, site_names = _title(soup)
-    return Declared(title, site_names, _source(soup), _language(soup))
+    extra = {"published": data.published, "authors": list(data.authors)}
+    return Declared(
+        title=data.headline or title,
+        site_names=site_names,
+        source=_source(soup, data),
+        language=_language(soup, data),
+        paragraphs=data.paragraphs,
+        questions=data.questions,
+        extra={key: value for key, value in extra.items() if value},
+        broken=broken,
+    )
+
+
+def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[str, int], ...]]:
+    scripts = soup.find_all("script", type=re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE))
+    places = [match.start() for match in _JSON_LD.finditer(text)] if scripts else []
+    documents, broken = list[object](), list[tuple[str, int]]()
+    for number, script in enumerate(scripts):
+        if not script.get_text().strip():
+            continue
+        try:
+            documents.append(parse_json_ld(script.get_text()))
+        except ValueError as error:
+            known = len(places) == len(scripts)  # else one of them stands in a comment
+            message = f"JSON-LD that is not JSON ({_reason(error)}) is passed over"
+            broken.append((message, places[number] if known else -1))
+    return article_data(documents), tuple(broken[:_MOST_BROKEN])
+
+
+def _reason(error: ValueError) -> str:
+    return error.msg.lower() if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str:
@@ -77,15 +124,17 @@ def _is_name(head: str, tail: str, separator: str) -> bool:
     return words <= _LONGEST_SITE_NAME and title_words >= max(shortest, words)
 
 
-def _source(soup: BeautifulSoup) -> str:
+def _source(soup: BeautifulSoup, data: ArticleData) -> str:
     link = soup.find("link", rel="canonical")
-    for address in (str(link.get("href") or "") if link else "", _meta(soup, "og:url")):
-        if _is_web_address(address.strip()):
+    canonical = str(link.get("href") or "") if link else ""
+    for address in (*data.addresses, canonical, _meta(soup, "og:url")):
+        if is_web_address(address.strip()):
             return address.strip()
-    return ""
+    return data.publisher
 
 
-def _is_web_address(address: str) -> bool:
+def is_web_address(address: str) -> bool:
+    """Whether it is an address that a browser could open."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -93,8 +142,11 @@ def _is_web_address(address: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.netloc) and address.isprintable()
 
 
-def _language(soup: BeautifulSoup) -> str:
+def _language(soup: BeautifulSoup, data: ArticleData) -> str:
     tag = soup.find("html")
-    label = str(tag.get("lang") or tag.get("xml:lang") or "") if tag else ""
-    match = re.match(r"([A-Za-z]{2,3})(?![A-Za-z])", label.strip())
-    return match[1].lower() if match else ""
+    own = str(tag.get("lang") or tag.get("xml:lang") or "") if tag else ""
+    for label in (data.language, own, _meta(soup, "og:locale")):
+        match = re.match(r"([A-Za-z]{2,3})(?![A-Za-z])", label.strip())
+        if match:
+            return match[1].lower()
+    return ""

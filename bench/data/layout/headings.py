@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
+from bench.errors import ConfigError
+
+# Below these stand bullets on one site and questions on another; which, the lines below them say.
+_EITHER = (
+    "what to know",
+    "what you need to know",
+    "what you should know",
+    "things to know",
+    "* things to know",
+)
 SUMMARY_HEADINGS: tuple[str, ...] = (
     "summarized by *",
     "summarised by *",
@@ -20,34 +32,50 @@ SUMMARY_HEADINGS: tuple[str, ...] = (
     "ai overview",
     "the summary",
     "summary points",
+    "story summary",
+    "news summary",
     "summary of the article",
     "key takeaways",
     "the key takeaways",
+    "* key takeaways",
     "main takeaways",
+    "top takeaways",
     "takeaways",
+    "the takeaways",
     "key points",
     "the key points",
+    "* key points",
+    "key points from *",
+    "key takeaways from *",
     "main points",
+    "the main points",
+    "talking points",
     "key facts",
+    "the key facts",
+    "fast facts",
+    "quick facts",
     "key findings",
     "highlights",
     "key highlights",
     "article highlights",
     "story highlights",
+    "top highlights",
     "at a glance",
+    "the story at a glance",
     "in brief",
+    "the story in brief",
     "in short",
+    "the short version",
+    "in a nutshell",
     "tl;dr",
     "tldr",
     "quick read",
+    "quick take",
+    "quick takes",
     "bullet points",
     "the essentials",
     "the gist",
-    "what to know",
-    "what you need to know",
-    "what you should know",
-    "things to know",
-    "* things to know",
+    *_EITHER,
 )
 QUESTION_HEADINGS: tuple[str, ...] = (
     "insights",
@@ -66,6 +94,23 @@ QUESTION_HEADINGS: tuple[str, ...] = (
     "questions & answers",
     "questions answered",
     "your questions answered",
+    "your questions",
+    "top questions",
+    "big questions",
+    "the big questions",
+    "more questions",
+    "questions you may have",
+    "questions you might have",
+    "questions to ask",
+    "questions raised",
+    "questions raised by *",
+    "questions about this article",
+    "questions about this story",
+    "questions this article answers",
+    "what readers ask",
+    "what readers are asking",
+    "what people ask",
+    "what people are asking",
     "related questions",
     "suggested questions",
     "follow-up questions",
@@ -75,7 +120,16 @@ QUESTION_HEADINGS: tuple[str, ...] = (
     "people also asked",
     "you may also ask",
     "readers also ask",
+    "readers ask",
+    "readers asked",
+    "others also ask",
+    "you might also ask",
+    "you might ask",
     "ask about this article",
+    "ask about this story",
+    "explore more questions",
+    "dig deeper",
+    "go deeper",
     "faq",
     "faqs",
     "q&a",
@@ -86,11 +140,12 @@ QUESTION_HEADINGS: tuple[str, ...] = (
     "questions to discuss",
     "questions to think about",
     "comprehension questions",
+    *_EITHER,
 )
 
 _LONGEST = 80  # characters; a longer line is no heading, and is not worth matching
 _DECORATION_BEFORE = re.compile(r"^[\W_]+")
-# Not full stops, question marks: a line that ends in one is a sentence.
+# Not full stops, question marks: they make a line a sentence, and few headings are one.
 _DECORATION_AFTER = re.compile(r"(?:[^\w.?!)]|_)+$")
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 
@@ -100,11 +155,23 @@ class Headings:
     """Which headings announce which block.
 
     Letter case, a colon, ``#``, ``**`` and other decoration make no difference. ``*`` in a heading
-    stands for one word or more: ``summarized by *``.
+    stands for one word or more, none of which ends a sentence: ``summarized by *``.
     """
 
     summary: tuple[str, ...] = SUMMARY_HEADINGS
     questions: tuple[str, ...] = QUESTION_HEADINGS
+
+    @classmethod
+    def with_more(cls, summary: Iterable[str] = (), questions: Iterable[str] = ()) -> Self:
+        """The known headings and some more.
+
+        Raises:
+            ConfigError: one of them has no words, and would announce everything.
+        """
+        return cls(
+            (*_named(summary, "--summary-heading"), *SUMMARY_HEADINGS),
+            (*_named(questions, "--questions-heading"), *QUESTION_HEADINGS),
+        )
 
     def is_summary(self, text: str) -> bool:
         """Whether this line announces the bullets."""
@@ -127,9 +194,26 @@ class Headings:
         return _any_of(self.questions)
 
 
+def _named(headings: Iterable[str], option: str) -> tuple[str, ...]:
+    named = tuple(headings)
+    for heading in named:
+        if not _bare(heading).strip("* "):
+            raise ConfigError(
+                f"{option} {heading!r}: give the words of a heading, in {_LONGEST} characters at "
+                "most, for example 'Key points' ('*' stands for any words)"
+            )
+    return named
+
+
 def _any_of(headings: tuple[str, ...]) -> re.Pattern[str]:
-    patterns = [re.escape(_bare_words(heading)).replace(r"\*", r"\S.*") for heading in headings]
+    patterns = [_pattern(_bare_words(heading)) for heading in headings]
     return re.compile("|".join(patterns) or r"(?!)")
+
+
+def _pattern(heading: str) -> str:
+    plain = _IN_BRACKETS.sub("", heading)
+    words = plain if plain.endswith("*") else _DECORATION_AFTER.sub("", plain)
+    return re.escape(words).replace(r"\*", r"\S.*") + (r"(?<![.?!])" if "*" in words else "")
 
 
 def _bare_words(text: str) -> str:
@@ -141,5 +225,4 @@ def _bare(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     words = _DECORATION_AFTER.sub("", _DECORATION_BEFORE.sub("", _bare_words(text)))
-    words = _DECORATION_AFTER.sub("", _IN_BRACKETS.sub("", words))
-    return "" if words.endswith((".", "?", "!")) else words
+    return _DECORATION_AFTER.sub("", _IN_BRACKETS.sub("", words))

@@ -27,6 +27,29 @@ _NEVER_SHOWN = re.compile(
     re.VERBOSE,
 )
 _FURNITURE_ROLES = frozenset({"alertdialog", "contentinfo", "dialog", "navigation", "search"})
+# What sites call the boxes beside an article, word by word: "related-articles", "cookieBanner".
+_APART_NAME = re.compile(
+    """ad|ads|advert|advertisement|advertising|advertorial|banner|bio|breadcrumb
+    |breadcrumbs|byline|caption|captions|comment|comments|consent|cookie|cookies
+    |carousel|copyright|credit|credits|dateline|disclaimer|disqus|donate|embed|gallery|gdpr
+    |instagram|meta|metadata|slideshow|tweet
+    |modal|newsletter|newsletters|outbrain|overlay|pagination|paywall|popup|promo
+    |promos|promoted|promotion|pullquote|recirc|recirculation|recommendation
+    |recommendations|recommended|related|share|sharebar|sharing|sidebar|signup|social
+    |sponsor|sponsored|subscribe|subscription|taboola|tagline|tags|teaser|teasers
+    |timestamp|toolbar|trending""",
+    re.VERBOSE,
+)
+_COMMENTS = re.compile(
+    "comments?(?:[-_](?:area|box|container|feed|form|list|section|thread|wrapper))?|disqus_thread"
+)
+_APART_TAG = re.compile("aside|form|table")
+_WORD_OF_NAME = re.compile("[A-Z]?[a-z]+")
+# Text for programs that read a page aloud, and names of pictograms that a font turns into one.
+_ASIDE_NAME = re.compile(
+    r"(?:sr|screen-?reader)-?(?:only|text)|visually-?hidden|material-(?:icons|symbols)\S*|\S*icon",
+    re.IGNORECASE,
+)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BEGINS_AS_HTML = re.compile(
     r"""(?:\s|\ufeff|ï»¿|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*+
@@ -36,6 +59,7 @@ _BEGINS_AS_HTML = re.compile(
 _HTML_NEARBY = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 _DEEPEST = 64  # boxes remembered of a block's surroundings; no honest page nests deeper
 _MOST_ARTICLES = 200  # elements looked at; a page of more is a list of teasers
+_MOST_WEIGHED = 100  # boxes whose name says they stand apart, and that are looked into
 _NEW_PARAGRAPH = 2  # line breaks in a row that make one
 
 
@@ -64,8 +88,11 @@ def read_html(text: str) -> tuple[list[Block], Declared]:
             soup = BeautifulSoup(text.encode(), "lxml", from_encoding="utf-8")
         except ParserRejectedMarkup as error:
             raise ValueError(str(error)) from error
-    declared = read_declared(soup)
-    blocks = _Reader(_article_element(soup)).read(soup)
+    declared = read_declared(soup, text)
+    for comments in soup.find_all(_is_called_comments, limit=_MOST_WEIGHED):
+        if not comments.find("h1"):
+            comments.extract()  # there may be more of them than of the article
+    blocks = _Reader(_article_element(soup), len(soup.get_text())).read(soup)
     # Some sites put their own name in an <h1> on every page.
     if declared.title not in declared.site_names:
         blocks = [b for b in blocks if not (b.level == 1 and b.text in declared.site_names)]
@@ -79,7 +106,29 @@ def _is_unseen(tag: Tag) -> bool:
         or str(tag.get("aria-hidden", "")).lower() == "true"
         or str(tag.get("role", "")).lower() in _FURNITURE_ROLES
         or bool(_HIDING_STYLE.search(str(tag.get("style") or "")))
+        or _is_pictogram_or_spoken(tag)
     )
+
+
+def _is_pictogram_or_spoken(tag: Tag) -> bool:
+    is_inline = not _BLOCK_TAG.fullmatch(tag.name)
+    return is_inline and any(map(_ASIDE_NAME.fullmatch, _names(tag, "class")))
+
+
+def _is_called_comments(tag: Tag) -> bool:
+    return any(map(_COMMENTS.fullmatch, [*_names(tag, "class"), *_names(tag, "id")]))
+
+
+def _is_called_apart(tag: Tag) -> bool:
+    """Whether a box is by its tag, role or name one that stands beside an article."""
+    if _APART_TAG.fullmatch(tag.name) or tag.get("role") in {"banner", "complementary"}:
+        return True
+    names = " ".join([*_names(tag, "class"), *_names(tag, "id")])
+    return any(_APART_NAME.fullmatch(word.lower()) for word in _WORD_OF_NAME.findall(names))
+
+
+def _names(tag: Tag, attribute: str) -> list[str]:
+    return [str(name) for name in tag.get_attribute_list(attribute) if name]
 
 
 def _article_element(soup: BeautifulSoup) -> Tag | None:
@@ -114,12 +163,15 @@ class _Reader:
     """Turns a tree into blocks. Not by recursion: a hostile page nests a hundred thousand deep."""
 
     article: Tag | None
+    size: int
     blocks: list[Block] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     linked: int = 0
     breaks: int = _NEW_PARAGRAPH
     item: int = 0
+    term: int = 0
     opened: int = 0
+    weighed: int = 0
     mark: tuple[str, tuple[int, ...]] = ("", ())
 
     def read(self, root: Tag) -> list[Block]:
@@ -147,12 +199,16 @@ class _Reader:
         name, changes = tag.name, dict[str, Any]()
         if _BLOCK_TAG.fullmatch(name):
             changes["path"] = (*outer.path, self.opened)[:_DEEPEST]
-        if tag is self.article or name == "aside":
+        if tag is self.article:
             changes["scope"] = name
+        elif "path" in changes and outer.scope != "aside" and self._is_apart(tag):
+            changes["scope"] = "aside"
         if heading := re.fullmatch("h([1-6])", name):
             changes["level"] = int(heading[1])
-        if name == "li":
-            changes["item"] = self.opened
+        if name in {"li", "dt"}:
+            changes["item"] = self.term = self.opened
+        elif name == "dd":
+            changes["item"] = self.term
         return replace(
             outer,
             children=iter(tag.children),
@@ -161,6 +217,15 @@ class _Reader:
             preformatted=outer.preformatted or name == "pre",
             **changes,
         )
+
+    def _is_apart(self, tag: Tag) -> bool:
+        """Whether a box stands beside the article, and does not hold it whatever it is called."""
+        if tag.name == "aside":
+            return True
+        if self.weighed == _MOST_WEIGHED or not _is_called_apart(tag):
+            return False
+        self.weighed += 1
+        return len(tag.get_text()) * 2 < self.size and not tag.find("h1")
 
     def _edge(self, edge: _Box, inside: _Box) -> None:
         """The start or the end of an element; that of a box ends the paragraph before it."""

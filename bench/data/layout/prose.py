@@ -19,6 +19,17 @@ _FURNITURE = re.compile(
     rf"""
     (?:explore|discover|read|see|view|find|learn)\ more\ (?:\S+\ ){{0,8}}?(?:at|on|in|from|about)\b
   | (?:read|watch)\ (?:also|next|now)\b | also\ read\b | (?:click|tap)\ here\b
+  | (?:read|see|watch|hear|learn|find\ out|continue\ reading)(?:\ (?:more|also))?
+      \s?(?:[:>»→…]|\.\.\.)
+  | (?:read|see|learn|find\ out|show)\ (?:more|less|all)\W*$
+  | (?:related|recommended|see\ also|more\ on\ this(?:\ story)?|don['’]t\ miss)\s?:
+  | (?:advertisement|sponsored|promoted|ad)\s?(?:$|[.:|·•-]) | scroll\ (?:down\ )?to\ continue\b
+  | (?:this\ )?(?:article|story|content|post)\ (?:continues|resumes)\ (?:below|after)\b
+  | (?:get|receive)\ (?:the|our)\ (?:\S+\ ){{0,6}}?(?:newsletter|in\ your\ inbox|delivered)\b
+  | (?:join|sign\ up\ for)\ our\ (?:\S+\ ){{0,3}}?(?:newsletter|channel|community)\b
+  | enter\ your\ e-?mail\b | thank(?:s|\ you)\ for\ (?:signing\ up|subscribing)\b
+  | was\ this\ .{{0,40}}\b(?:helpful|useful)\b | did\ you\ find\ this\b
+  | support\ (?:our|independent)\ journalism\b | (?:log|sign)\ in\ to\b | already\ a\ subscriber\b
   | (?:sign\ up|subscribe)\ (?:now|today|here|(?:to|for)\ (?:our|the|your|this|free|daily|weekly))\b
   | (?:follow|join|find|like)\ us\ (?:on|at)\b | (?:download|get|open)\ (?:our|the)\ app\b
   | share\ (?:this|on|via)\b | skip\ to\b | back\ to\ top\b | listen\ to\ this\b
@@ -29,6 +40,25 @@ _FURNITURE = re.compile(
   | (?:reporting|writing|editing|additional\ reporting)\ by\ (?-i:[A-Z])
   | (?:(?:this|our)\ (?:web)?site|this\ page|we|we\ and\ our\ partners)\ uses?\ cookies\b
   | by\ (?:clicking|continuing|using\ (?:this|our))\b[^.]{{0,99}}\b(?:cookies|agree|consent|terms)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIDELIGHT = re.compile(
+    r"""
+    (?:related|recommended|popular|trending|latest|similar|suggested|further|sponsored|promoted|other)
+      \ (?:articles?|stor(?:y|ies)|news|coverage|content|posts?|reading|reads|topics|headlines|links
+        |videos|now)
+  | related | recommended(?:\ for\ you)? | read\ (?:more|next|also) | also\ read
+  | (?:what\ to|up\ |more\ to)\s?(?:read|next)(?:\ next)?
+  | more\ (?:stories|articles|news|headlines|coverage|like\ this|from\ (?:\S+\ ?){1,5}
+      |on\ this(?:\ story|\ topic)?)
+  | you\ (?:may|might)\ also\ (?:like|enjoy|be\ interested\ in) | editor['’]?s['’]?\ picks?
+  | most\ (?:read|popular|viewed|shared|commented) | trending(?:\ now)?
+  | (?:\d+\ )?comments?(?:\ \(\d+\))? | (?:leave|post|add)\ a\ (?:comment|reply)
+  | join\ the\ conversation | about\ the\ authors? | (?:our\ |the\ |daily\ )?newsletters?
+  | sign\ up\ (?:for|to)\ (?:\S+\ ?){1,6}
+  | share(?:\ (?:this|on)\b.{0,30})? | advertisements? | follow\ us | subscribe(?:\ (?:now|today))?
+  | correction\ policy | our\ (?:standards|partners) | cookie\ (?:policy|settings)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -46,9 +76,14 @@ _TRAIL = re.compile(r"\s[|>›»·/•→]\s")
 _CALL_TO_ACTION_WORDS = 30  # furniture is short; a paragraph that begins alike is a paragraph
 
 
+def words(text: str) -> list[str]:
+    """The words, each character being one where a script has no spaces."""
+    return _WORD.findall(text)
+
+
 def word_count(text: str) -> int:
-    """How many words, each character counting as one where a script has no spaces."""
-    return len(_WORD.findall(text))
+    """How many words there are."""
+    return len(words(text))
 
 
 def is_question(text: str) -> bool:
@@ -58,7 +93,8 @@ def is_question(text: str) -> bool:
 
 def is_one_question(text: str) -> bool:
     """Whether it is a question and nothing else: one sentence, not a paragraph that ends in one."""
-    return is_question(text) and word_count(text) <= 60 and len(sentences(text)) == 1
+    bare = bare_question(text)
+    return is_question(bare) and word_count(bare) <= 60 and len(sentences(bare)) == 1
 
 
 def bare_question(text: str) -> str:
@@ -79,6 +115,11 @@ def is_furniture(text: str) -> bool:
         or len(_TRAIL.findall(text)) >= 2
         or _is_date(text)
     )
+
+
+def is_sidelight(text: str) -> bool:
+    """Whether it is a heading of what stands beside an article: related ones, comments, adverts."""
+    return len(text) <= 60 and bool(_SIDELIGHT.fullmatch(text.rstrip(" :»›>…")))
 
 
 def is_byline_or_date(text: str) -> bool:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bench.data.layout.blocks import Block, Region
-from bench.data.layout.prose import bare_question, is_one_question, is_question, word_count
+from bench.data.layout.prose import (
+    bare_question,
+    is_furniture,
+    is_one_question,
+    is_question,
+    word_count,
+)
+from bench.text.sentences import sentences
 
 _LEAST_WITHOUT_HEADING = 3  # questions in a row that announce themselves
 _LONGEST_ANSWER = 4  # paragraphs
+_UNFOLDS = re.compile(
+    r"(?:(?:show|hide|see|read|view)\ )?(?:the\ |full\ )*(?:answer|more|less)", re.I
+)
 
 
-def find_questions(blocks: Sequence[Block], is_heading: Callable[[str], bool]) -> list[Region]:
+def find_questions(
+    blocks: Sequence[Block], is_heading: Callable[[str], bool], declared: Sequence[str] = ()
+) -> list[Region]:
     """The question lists of a page, the longest first: a menu entry can be called "Insights" too.
 
     Under a heading stand questions only, or questions with an answer each. Where no heading has
-    any below it, three or more questions in a row will do.
+    any below it, the page's head may declare them; else three or more in a row will do.
     """
     found = [
         region
         for index, block in enumerate(blocks)
         if is_heading(block.text) and (region := _under(blocks, index)).items
     ]
-    return sorted(found or _in_a_row(blocks), key=lambda region: -len(region.items))
+    found = found or _as_declared(blocks, frozenset(declared)) or list(_in_a_row(blocks))
+    return sorted(found, key=lambda region: -len(region.items))
 
 
 def _under(blocks: Sequence[Block], heading: int) -> Region:
@@ -36,15 +50,29 @@ def _under(blocks: Sequence[Block], heading: int) -> Region:
         answered, end = _answered(blocks, start)
         if len(answered) > 1:
             return Region(heading, end, _questions(blocks, answered))
+    if not listed and len(led := _leading_questions(blocks, start)) > 1:
+        return Region(heading, start + len(led), led)
     return Region(heading, stop, _questions(blocks, listed))
+
+
+def _leading_questions(blocks: Sequence[Block], start: int) -> tuple[str, ...]:
+    """The questions of paragraphs that are a question and, right behind it, its answer."""
+    asked: list[str] = []
+    for block in blocks[start:]:
+        first, *rest = sentences(bare_question(block.text)) or [""]
+        if block.level or not rest or not is_question(first):
+            break
+        asked.append(first)
+    return tuple(asked)
 
 
 def _is_introduction(blocks: Sequence[Block], index: int) -> bool:
     """Whether one line comes between ("Tap a question to see its answer") and then questions."""
     if index + 2 >= len(blocks) or is_question(blocks[index].text):
         return False
-    following = blocks[index + 1 : index + 3]
-    return word_count(blocks[index].text) >= 3 and all(is_one_question(b.text) for b in following)
+    if word_count(blocks[index].text) < 3 or not is_one_question(blocks[index + 1].text):
+        return False
+    return is_one_question(blocks[index + 2].text) or len(_answered(blocks, index + 1)[0]) > 1
 
 
 def _end_of_run(blocks: Sequence[Block], start: int) -> int:
@@ -63,15 +91,25 @@ def _answered(blocks: Sequence[Block], start: int) -> tuple[list[int], int]:
     """Where questions with an answer each stand, and where the last answer ends."""
     questions, longest, allowed = [start], 1, _LONGEST_ANSWER
     while True:
-        first = following = questions[-1] + 1
-        while following - first < allowed and _is_answer(blocks, following):
-            following += 1
+        first = questions[-1] + 1
+        following = _end_of_answer(blocks, start, first, allowed)
         if following == first or not _is_alike(blocks, start, following):
             # The body may follow the last answer at once.
             return questions, min(following, first + longest)
         longest = max(longest, following - first)
         allowed = min(longest + 1, _LONGEST_ANSWER)
         questions.append(following)
+
+
+def _end_of_answer(blocks: Sequence[Block], question: int, start: int, allowed: int) -> int:
+    """Where the answer ends that begins at ``start``; the items of a list in it are not counted."""
+    stop, paragraphs = start, 0
+    while paragraphs < allowed and _is_answer(blocks, question, stop):
+        paragraphs += not blocks[stop].item
+        stop += 1
+    while stop > start and blocks[stop - 1].item and _is_answer(blocks, question, stop):
+        stop += 1
+    return stop
 
 
 def _is_alike(blocks: Sequence[Block], question: int, index: int) -> bool:
@@ -82,19 +120,36 @@ def _is_alike(blocks: Sequence[Block], question: int, index: int) -> bool:
     return (one.level, one.item) == (other.level, other.item)
 
 
-def _is_answer(blocks: Sequence[Block], index: int) -> bool:
-    if index >= len(blocks) or blocks[index].level or is_question(blocks[index].text):
+def _is_answer(blocks: Sequence[Block], question: int, index: int) -> bool:
+    if index >= len(blocks) or blocks[index].level or _is_alike(blocks, question, index):
         return False
+    if blocks[question].level or blocks[question].item:
+        return True  # what tells questions apart here is the markup
     text = blocks[index].text
-    return text.endswith((".", "!", "”", '"', "。")) or word_count(text) >= 8
+    if is_question(text):
+        return False
+    is_list = blocks[index].item or bool(_UNFOLDS.fullmatch(text))
+    return is_list or text.endswith((".", "!", "”", '"', "。")) or word_count(text) >= 8
+
+
+def _as_declared(blocks: Sequence[Block], declared: frozenset[str]) -> list[Region]:
+    """The questions that the page declares, with their answers, where it shows them."""
+    shown = [i for i, block in enumerate(blocks) if bare_question(block.text) in declared]
+    if len(shown) < 2:
+        return []
+    answered, stop = _answered(blocks, shown[0])
+    items = _questions(blocks, shown)
+    return [Region(shown[0], stop, items)] if len(answered) == len(shown) else []
 
 
 def _in_a_row(blocks: Sequence[Block]) -> Iterator[Region]:
     for asks, indices in groupby(range(len(blocks)), lambda i: is_one_question(blocks[i].text)):
         run = list(indices)
-        if asks and len(run) >= _LEAST_WITHOUT_HEADING:
+        beside = any(blocks[index].scope == "aside" for index in run)
+        if asks and not beside and len(run) >= _LEAST_WITHOUT_HEADING:
             yield Region(run[0], run[-1] + 1, _questions(blocks, run))
 
 
 def _questions(blocks: Sequence[Block], indices: Sequence[int]) -> tuple[str, ...]:
-    return tuple(bare_question(blocks[index].text) for index in indices)
+    texts = (blocks[index].text for index in indices)
+    return tuple(bare_question(text) for text in texts if not is_furniture(text))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.data.layout.blocks import Block
 from bench.data.layout.body import Body, find_body
 from bench.data.layout.bullet_list import BulletSearch
+from bench.data.layout.declared import Declared
 from bench.data.layout.headings import Headings
 from bench.data.layout.question_list import find_questions
 from bench.data.layout.title import find_title
@@ -15,10 +16,19 @@ from bench.data.layout.title import find_title
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a page, and the line it shows in (0: in none in particular)."""
+    """What is wrong with a page.
+
+    Attributes:
+        message: what it is, and the fix.
+        line: where it shows; 0 for in no line in particular, or not known.
+        beside: the text that stands in that line, if any.
+        optional: whether the page merely lacks a list, and could be used for the other one.
+    """
 
     message: str
     line: int = 0
+    beside: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,12 +42,15 @@ class Sections:
     problems: tuple[Problem, ...]
 
 
-def find_sections(blocks: Sequence[Block], headings: Headings, declared_title: str) -> Sections:
-    """The four parts of the article on a page, in whatever order they stand."""
-    questions = find_questions(blocks, headings.is_questions)
+def find_sections(blocks: Sequence[Block], headings: Headings, declared: Declared) -> Sections:
+    """The four parts of the article on a page, in whatever order they stand.
+
+    A title, body or questions that the page does not show are taken from what it declares.
+    """
+    questions = find_questions(blocks, headings.is_questions, declared.questions)
     asked = {index for region in questions for index in range(region.start, region.stop)}
     title, at = find_title(
-        blocks, declared_title, headings.is_heading, questions[0].start if questions else -1
+        blocks, declared.title, headings.is_heading, questions[0].start if questions else -1
     )
     bullets = BulletSearch(blocks, at, headings, asked).find()
     body = find_body(
@@ -48,7 +61,9 @@ def find_sections(blocks: Sequence[Block], headings: Headings, declared_title: s
         is_label=lambda text: text == title or headings.is_heading(text),
     )
     best_bullets = bullets[0].items if bullets else ()
-    best_questions = questions[0].items if questions else ()
+    if declared.paragraphs and not body.paragraphs:
+        body = Body(declared.paragraphs)
+    best_questions = questions[0].items if questions else declared.questions
     problems = [
         *_title_problems(title),
         *_bullet_problems(blocks, headings, bullets[0].start if bullets else -1, best_bullets),
@@ -81,6 +96,7 @@ def _bullet_problems(
                 f"cannot tell where the summary below {shown(heading.text)} ends; "
                 "begin each of its bullets with '•'",
                 heading.line,
+                heading.text,
             )
         ]
     fix = "put them below a line such as 'Key points', each beginning with '•'"
@@ -117,5 +133,6 @@ def _nothing_below(
 ) -> Problem:
     heading = next((block for block in blocks if is_heading(block.text)), None)
     if heading is None:
-        return Problem(f"no {what} found; {fix}")
-    return Problem(f"no {what} found below the heading {shown(heading.text)}; {fix}", heading.line)
+        return Problem(f"no {what} found; {fix}", optional=True)
+    message = f"no {what} found below the heading {shown(heading.text)}; {fix}"
+    return Problem(message, heading.line, heading.text, optional=True)

@@ -1,0 +1,405 @@
+"""What a run would meet in a data set: what is there, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, groupby
+from statistics import quantiles
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.article import Article
+from bench.data.lists import questions_of
+from bench.data.rows import Dataset
+from bench.tasks import Task
+from bench.text.encoder import numbered
+from bench.text.tokens import TokenizerName, tokenizer_named
+
+Severity = Literal["error", "warning", "info"]
+EXAMPLES = 5
+"""Shown of a finding; the rest are counted."""
+SHINGLE = 5
+"""Words in a row that are compared in the search for near duplicates."""
+NEAR = 80
+"""Per cent of the shingles of two texts that both must have for one to repeat the other."""
+
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+_QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
+_CLOSING = " \"'”’»)]"
+_RUN_TOGETHER = re.compile(
+    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # what data sets write between items
+    r"|\S\s+[•‣▪●◦]\s"
+    r"|[^\d\s][.?!]\s+\(?\d{1,2}[.)]\s",  # "... the end. 2. The next ..."
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How numbers are spread out."""
+
+    min: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+    max: float
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What there is for a task.
+
+    Attributes:
+        articles: those with references, which a run uses.
+        missing: those without.
+        with_alternatives: those with a second list, or more.
+        alternatives: all such lists.
+        items: of the articles' own lists, how many each has.
+        words: of their items, how long each is.
+    """
+
+    articles: int
+    missing: int
+    with_alternatives: int
+    alternatives: int
+    items: Spread | None
+    words: Spread | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of thing that is wrong, or worth knowing.
+
+    Attributes:
+        severity: "error" if a run would refuse, or its numbers would be wrong.
+        code: for programs; ``questions.leaked``, ``text.near``.
+        count: how often.
+        message: what, in the plural.
+        examples: ids of the first articles it is found in.
+        repeats: where each of them repeats another article, that one's id.
+    """
+
+    severity: Severity
+    code: str
+    count: int
+    message: str
+    examples: tuple[str, ...]
+    repeats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All of it.
+
+    Attributes:
+        dataset: its name.
+        fingerprint: of its content.
+        articles: how many.
+        languages: how many articles say that they are in which.
+        words: how long the texts are, those that are not blank.
+        tasks: by name.
+        findings: the worst first.
+    """
+
+    dataset: str
+    fingerprint: str
+    articles: int
+    languages: dict[str, int]
+    words: Spread | None
+    tasks: dict[str, TaskFacts]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that a run would fail for."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+def audit(
+    dataset: Dataset, tasks: Iterable[Task], tokenizer: TokenizerName = "rouge-score"
+) -> Audit:
+    """Look through a data set.
+
+    Words are what white space parts, and in scripts without spaces the characters.
+
+    Args:
+        dataset: the articles.
+        tasks: those that it is wanted for.
+        tokenizer: the one that a run would score with.
+    """
+    tasks = list(tasks)
+    texts = [article.text for article in dataset if article.text.strip()]
+    findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
+    for task in tasks:
+        findings += _task_findings(task, dataset.articles, tokenizer)
+    return Audit(
+        dataset=dataset.name,
+        fingerprint=dataset.fingerprint,
+        articles=len(dataset),
+        languages=dict(Counter(article.language for article in dataset).most_common()),
+        words=_spread(_lengths(texts)),
+        tasks={task.name: _facts(task, dataset.articles) for task in tasks},
+        findings=tuple(sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))),
+    )
+
+
+def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """The texts that repeat another one nearly.
+
+    Two texts do if the distinct runs of five words of both are at least 80 % of those of either
+    (Jaccard). A text under five words is one run; one without words repeats nothing.
+
+    The candidates come from an inverted index of the rarest runs of each text, which two texts
+    that are near have to share (prefix filtering, Bayardo et al. 2007; Xiao et al. 2008).
+
+    Args:
+        texts: words with nothing but spaces between them, as a tokenizer leaves them.
+
+    Returns:
+        Indices of texts, each with that of the one it repeats: the first such of those that are
+        shorter, or as long and earlier.
+    """
+    shingles, shared = _shingles(texts)
+    order = sorted(
+        (i for i, own in enumerate(shingles) if len(own)), key=lambda i: len(shingles[i])
+    )
+    ordered = [shingles[i] for i in order]
+    index: dict[int, list[int]] = {}  # rare shingle to the places in `order` that have it, in order
+    pairs = []
+    for place, own in enumerate(ordered):
+        # Two sets are near only if they share NEAR of the larger one, and of the smaller one more.
+        rare = own[: len(own) - _share(len(own), NEAR, 100) + 1]
+        lists = [index[shingle] for shingle in rare.tolist() if shingle in index]
+        for other, _ in groupby(merge(*lists)):
+            if _are_near(ordered[other], own):
+                pairs.append((order[place], order[other]))
+                break
+        for shingle in own[: len(own) - _share(len(own), 2 * NEAR, 100 + NEAR) + 1].tolist():
+            if shingle >= shared:
+                index.setdefault(shingle, []).append(place)
+    return sorted(pairs)
+
+
+def _shingles(texts: Sequence[str]) -> tuple[list[NDArray[np.uint64]], int]:
+    """The distinct shingles of each text as numbers, the rarest first.
+
+    Returns:
+        The numbers of each text in order, and the number from which a shingle is in two texts.
+    """
+    known: dict[str, int] = {}
+    words: list[int] = []
+    lengths = []
+    for text in texts:
+        own = text.split()
+        own += [""] * (SHINGLE - len(own)) if own else []
+        words += [known.setdefault(word, len(known)) for word in own]
+        lengths.append(len(own))
+    if not words:
+        return [np.empty(0, np.uint64) for _ in texts], 0
+    points, width = np.array(words, np.uint64), np.uint64(32)
+    grams = points
+    for place in range(1, SHINGLE):
+        numbers, _ = numbered(grams[:-1] << width | points[place:])
+        grams = numbers.astype(np.uint64)
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
+    first, last = owners[: len(grams)], owners[SHINGLE - 1 :]
+    keys = np.unique((first << width | grams)[first == last])
+    owners, grams = keys >> width, keys & np.uint64(2**32 - 1)
+    frequencies = np.bincount(grams.astype(np.int64))
+    ranks = np.empty(len(frequencies), np.uint64)
+    ranks[np.argsort(frequencies, kind="stable")] = np.arange(len(frequencies), dtype=np.uint64)
+    keys = np.sort(owners << width | ranks[grams.astype(np.int64)])
+    ends = np.cumsum(np.bincount(owners.astype(np.int64), minlength=len(texts)))
+    return np.split(keys & np.uint64(2**32 - 1), ends[:-1]), int(np.sum(frequencies < 2))
+
+
+def _share(number: int, part: int, whole: int) -> int:
+    """The part of a number, rounded up; in whole numbers, for 0.8 × 35 is more than 28."""
+    return -(-number * part // whole)
+
+
+def _are_near(shorter: NDArray[np.uint64], longer: NDArray[np.uint64]) -> bool:
+    if 100 * len(shorter) < NEAR * len(longer):
+        return False
+    both = len(np.intersect1d(shorter, longer, assume_unique=True))
+    return 100 * both >= NEAR * (len(shorter) + len(longer) - both)
+
+
+def _nothing_usable(dataset: Dataset, tasks: Sequence[Task]) -> list[Finding]:
+    if any(task.references(article) for article in dataset for task in tasks):
+        return []
+    nouns = " or ".join(f"{task.noun}s" for task in tasks)
+    message = f"articles, and none has {nouns} to compare with"
+    return _found("error", "references.none", message, (article.id for article in dataset))
+
+
+def _article_findings(articles: Sequence[Article]) -> Iterator[Finding]:
+    no_text = (article.id for article in articles if not article.text.strip())
+    yield from _found("warning", "text.missing", "articles without text", no_text)
+    no_title = (article.id for article in articles if not article.title.strip())
+    yield from _found("info", "title.missing", "articles without title", no_title)
+    texts = _same(articles, [_folded(article.text) for article in articles])
+    yield from _repeating("warning", "text.same", "texts that stand there already", texts)
+    titles = _same(articles, [_folded(article.title) for article in articles])
+    yield from _repeating("info", "title.same", "titles that stand there already", titles)
+    repeated = {later for later, _ in texts}
+    others = [article for article in articles if article.id not in repeated]
+    plain = tokenizer_named("unicode").plain([article.text for article in others])
+    near = [(others[a].id, others[b].id) for a, b in near_duplicates(plain)]
+    message = f"texts that share {NEAR} % or more of their runs of {SHINGLE} words with another"
+    yield from _repeating("warning", "text.near", message, near)
+
+
+def _same(articles: Sequence[Article], texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Of the articles whose text (one for each) an earlier one has, their id and that one's."""
+    first: dict[str, str] = {}
+    pairs = zip(texts, articles, strict=True)
+    found = ((article.id, first.setdefault(text, article.id)) for text, article in pairs if text)
+    return [(later, earlier) for later, earlier in found if later != earlier]
+
+
+def _task_findings(
+    task: Task, articles: Sequence[Article], tokenizer: TokenizerName
+) -> Iterator[Finding]:
+    missing = [article.id for article in articles if not task.references(article)]
+    nouns = f"{task.noun}s"
+    if len(missing) == len(articles):
+        message = f"articles, and none has {nouns}; the task is left out"
+        yield from _found("info", f"{task.name}.none", message, missing)
+    else:
+        message = f"articles without {nouns}, left out of the task"
+        yield from _found("warning", f"{task.name}.missing", message, missing)
+    lists = [
+        (article, items)
+        for article in articles
+        for items in (task.references(article), *task.alternatives(article))
+    ]
+    yield from _dropped(task, lists, tokenizer)
+    yield from _broken(task, lists)
+    repeated = (
+        article.id
+        for article, items in lists
+        for count in Counter(map(_folded, items)).values()
+        for _ in range(count - 1)
+    )
+    message = f"{nouns} that stand in their list already"
+    yield from _found("warning", f"{task.name}.repeated", message, repeated)
+    message = f"{nouns} that stand word for word in the article's text"
+    yield from _found("warning", f"{task.name}.leaked", message, _leaked(lists))
+
+
+_Lists = Sequence[tuple[Article, Sequence[str]]]
+
+
+def _dropped(task: Task, lists: _Lists, tokenizer: TokenizerName) -> Iterator[Finding]:
+    """Items of which the tokenizer leaves nothing, or less than half of the letters."""
+    ids = [article.id for article, items in lists for _ in items]
+    texts = [item for _, items in lists for item in items]
+    nothing, little = [], []
+    for owner, text, plain in zip(ids, texts, tokenizer_named(tokenizer).plain(texts), strict=True):
+        if not plain.strip() and not _is_wordless(text):
+            nothing.append(owner)
+        elif not text.isascii() and 2 * _letters(plain) < _letters(text):
+            little.append(owner)
+    remedy = f"the tokenizer {tokenizer!r} knows; set `tokenizer: unicode` in the config"
+    message = f"{task.noun}s without a letter or digit that {remedy}"
+    yield from _found("error", f"{task.name}.dropped", message, nothing)
+    message = f"{task.noun}s with fewer than half their letters such as {remedy}"
+    yield from _found("warning", f"{task.name}.mostly_dropped", message, little)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _broken(task: Task, lists: _Lists) -> Iterator[Finding]:
+    """Items that are not what an item should be, seen from the item alone."""
+    checks: list[tuple[str, str, Callable[[str], bool]]] = [
+        ("wordless", "without a letter or digit", _is_wordless),
+        ("lines", "that are not one line", lambda item: len(item.splitlines()) > 1),
+        ("run_together", f"that look like several {task.noun}s run together", _is_several),
+    ]
+    if task.name == "questions":
+        what = "without a question mark at the end"
+        checks.append(("unmarked", what, lambda item: not _is_question(item)))
+    for code, what, is_broken in checks:
+        ids = (article.id for article, items in lists for item in items if is_broken(item))
+        yield from _found("warning", f"{task.name}.{code}", f"{task.noun}s {what}", ids)
+
+
+def _is_wordless(item: str) -> bool:
+    return not any(map(str.isalnum, item))
+
+
+def _is_several(item: str) -> bool:
+    return bool(_RUN_TOGETHER.search(item)) or sum(map(_is_question, questions_of(item))) > 1
+
+
+def _is_question(item: str) -> bool:
+    return item.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
+
+
+def _leaked(lists: _Lists) -> Iterator[str]:
+    for article, items in lists:
+        text = _folded(article.text)
+        for item in items:
+            bare = _folded(item).rstrip(" .")
+            if bare and bare in text:
+                yield article.id
+
+
+def _folded(text: str) -> str:
+    """Without what white space and case can do."""
+    return " ".join(text.split()).casefold()
+
+
+def _found(severity: Severity, code: str, message: str, ids: Iterable[str]) -> list[Finding]:
+    """The finding, if there are any ids; an id stands there as often as it was found."""
+    ids = list(ids)
+    examples = tuple(dict.fromkeys(ids))[:EXAMPLES]
+    return [Finding(severity, code, len(ids), message, examples)] if ids else []
+
+
+def _repeating(
+    severity: Severity, code: str, message: str, pairs: Sequence[tuple[str, str]]
+) -> list[Finding]:
+    """The finding, if there are any pairs of an id and the id that it repeats."""
+    if not pairs:
+        return []
+    later, earlier = zip(*pairs[:EXAMPLES], strict=True)
+    return [Finding(severity, code, len(pairs), message, later, earlier)]
+
+
+def _facts(task: Task, articles: Sequence[Article]) -> TaskFacts:
+    lists = [items for article in articles if (items := task.references(article))]
+    second = [len(task.alternatives(article)) for article in articles]
+    return TaskFacts(
+        articles=len(lists),
+        missing=len(articles) - len(lists),
+        with_alternatives=sum(map(bool, second)),
+        alternatives=sum(second),
+        items=_spread(list(map(len, lists))),
+        words=_spread(_lengths(list(chain.from_iterable(lists)))),
+    )
+
+
+def _lengths(texts: Sequence[str]) -> list[int]:
+    plain = tokenizer_named("unicode").plain(texts)
+    both = (
+        (len(text.split()), len(words.split())) for text, words in zip(texts, plain, strict=True)
+    )
+    return [words if words > 2 * spaced else spaced for spaced, words in both]
+
+
+def _spread(numbers: Sequence[int]) -> Spread | None:
+    if not numbers:
+        return None
+    several = numbers if len(numbers) > 1 else [*numbers, *numbers]
+    lower, median, upper = quantiles(several, n=4, method="inclusive")
+    return Spread(min(numbers), lower, median, upper, max(numbers))
