@@ -145,8 +145,8 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         yield "1 article: no intervals, no tests; a difference here may be chance."
         return
     yield (
-        f"* significant: chance alone gives a table of {comparison.tests} tests like this one any"
-        f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
+        f"* significant: chance alone gives a table of {_count(comparison.tests, 'test')} any such"
+        f" difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
     )
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
     if smallest * comparison.tests > comparison.alpha:
@@ -156,14 +156,18 @@ def remarks(comparison: Comparison) -> Iterator[str]:
             if 2.0 ** (1 - few) * comparison.tests <= comparison.alpha
             else "it takes more articles, or fewer comparisons"
         )
-        yield f"no difference can be significant with {comparison.tests} tests: {cure}."
+        yield f"no difference can be significant with {_count(comparison.tests, 'test')}: {cure}."
 
 
 def _title(comparison: Comparison, one: ScoreComparison) -> str:
-    articles = f"{one.articles} article{'' if one.articles == 1 else 's'}"
+    articles = _count(one.articles, "article")
     better = "higher" if one.higher_is_better else "lower"
     against = f" · against {comparison.baseline}" if comparison.baseline else ""
     return f"{one.task} · {one.score} ({better} is better) · {articles}{against}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _level(comparison: Comparison) -> str:

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.metrics import STANDARD
-from bench.report.tables import span
 from bench.report.terminal import printable
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import task_named
@@ -64,7 +63,8 @@ def _table(results: Results, task: str) -> Table:
     for column in columns:
         table.add_column(_header(column), justify="right", vertical="bottom")
         if column == result.primary and intervals:
-            table.add_column(f"{100 * results.confidence:g} %\ninterval", vertical="bottom")
+            heading = f"{100 * results.confidence:g} %\ninterval"
+            table.add_column(heading, vertical="bottom", no_wrap=True)
     placed = any(_position(model, result.primary).plain for _, model in rows)
     if placed:
         table.add_column("floor 0,\nceiling 1", justify="right", vertical="bottom")
@@ -104,7 +104,9 @@ def _cell(model: ModelResult, column: str, best: float | None) -> Text:
 
 def _interval(model: ModelResult, column: str) -> Text:
     score = model.scores.get(column)
-    return Text("–" if score is None else span(score.low, score.high))
+    if score is None or score.low is None or score.high is None:
+        return Text("–")
+    return Text(f"{score.low:.3f}–{score.high:.3f}")
 
 
 def _position(model: ModelResult, primary: str) -> Text:
@@ -147,7 +149,17 @@ def _metric_of(results: Results, score: str) -> str:
 
 
 def _header(score: str) -> str:
-    return re.sub(r"[_.](?=[a-zA-Z])|(?=@)", "\n", score)
+    lines = re.sub(r"[_.](?=[a-zA-Z])|(?=@)", "\n", score).split("\n")
+    return "\n".join(_HYPHENATED.get(line, line) for line in lines)
+
+
+_HYPHENATED = {
+    "rougeLsum": "rouge-\nLsum",
+    "precision": "preci-\nsion",
+    "coverage": "cover-\nage",
+    "duplicates": "dupli-\ncates",
+    "difference": "differ-\nence",
+}
 
 
 def _count(number: int, noun: str) -> str:

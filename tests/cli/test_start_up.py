@@ -18,6 +18,9 @@ bench.cli.main()
     [
         ["--help"],
         ["run", "--help"],
+        ["compare", "--help"],
+        ["check", "--help"],
+        ["power", "--help"],
         ["list"],
         ["list", "models"],
         ["list", "metrics"],
