@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -64,9 +66,12 @@ def raise_failures(results: Results, directory: Path) -> None:
         raise RunFailedError([*lines, again])
 
 
+_PATIENCE = 30.0  # seconds between two lines where nobody watches bars
+
+
 @contextmanager
 def progress_bars() -> Iterator[_Progress]:
-    """A bar for each model and task on standard error; nothing where nobody is looking."""
+    """A bar for each model and task on standard error; a line now and then where it is a file."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -79,6 +84,7 @@ def progress_bars() -> Iterator[_Progress]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}", markup=False),
         TimeRemainingColumn(),
     )
     error = console(error=True)
@@ -92,10 +98,24 @@ class _Progress:
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
         self._current: TaskID | None = None
+        self._label, self._articles, self._found, self._done = "", 0, 0, 0
+        self._began = self._told = time.monotonic()
 
-    def start(self, label: str, articles: int) -> None:
-        self._current = self._bars.add_task(label, total=articles)
+    def start(self, label: str, articles: int, done: int = 0) -> None:
+        self._current = self._bars.add_task(label, total=articles, completed=done, rate="")
+        self._label, self._articles, self._found, self._done = label, articles, done, done
+        self._began = time.monotonic()
 
     def advance(self, articles: int) -> None:
-        if self._current is not None:
-            self._bars.advance(self._current, articles)
+        if self._current is None:
+            return
+        self._done += articles
+        now = time.monotonic()
+        rate = (self._done - self._found) / max(now - self._began, 1e-9)
+        shown = f"{rate:.1f}/s" if rate >= 1 else f"{1 / max(rate, 1e-9):.1f} s each"
+        self._bars.update(self._current, advance=articles, rate=shown)
+        if self._bars.disable and now - self._told > _PATIENCE:
+            self._told = now
+            left = (self._articles - self._done) / max(rate, 1e-9)
+            line = f"{self._label}: {self._done}/{self._articles}, {shown}, {left:.0f} s left"
+            print(line, file=sys.stderr, flush=True)

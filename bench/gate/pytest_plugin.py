@@ -119,7 +119,7 @@ def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
 class _Silence:
     """Nobody is told how far the run has come."""
 
-    def start(self, label: str, articles: int) -> None:
+    def start(self, label: str, articles: int, done: int) -> None:
         pass
 
     def advance(self, articles: int) -> None:

@@ -56,6 +56,13 @@ class Entrant:
         """Whether the model is made for the article."""
         return not hasattr(self.instance, "applies") or self.instance.applies(article, task)
 
+    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
+        """What so many tokens cost; None where nobody has said."""
+        if not hasattr(self.instance, "cost"):
+            return None
+        cost: float | None = self.instance.cost(tokens_in, tokens_out)
+        return cost
+
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """What people should know of it and this data set."""
         return list(self.instance.notes(dataset)) if hasattr(self.instance, "notes") else []

@@ -137,6 +137,10 @@ def _remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             yield Text(
                 f"{printable(name)}: made for {model.articles} of {result.articles} articles."
             )
+        if model.tokens_in is not None and model.tokens_out is not None:
+            cost = "" if model.cost is None else f", cost {model.cost:.4g}"
+            tokens = f"{model.tokens_in:,} tokens read, {model.tokens_out:,} written{cost}"
+            yield Text(f"{printable(name)}: {tokens}")
         counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         policy = f" (failed: {results.on_error})" if model.failed else ""

@@ -53,6 +53,12 @@ class ModelResult(_Record):
     failed: int
     empty: int
     truncated: int
+    tokens_in: int | None = None
+    """Read in all, where the model counts them."""
+    tokens_out: int | None = None
+    """Written in all."""
+    cost: float | None = None
+    """Of these, where the config gives prices; in the currency of the prices."""
     scores: dict[str, Score]
 
 

@@ -16,8 +16,8 @@ from bench.runs.score import score_all, summarise, write_all
 class Progress(Protocol):
     """Who is told how far a run has come."""
 
-    def start(self, label: str, articles: int) -> None:
-        """One model on one task begins."""
+    def start(self, label: str, articles: int, done: int) -> None:
+        """One model on one task begins, with so many articles done by an earlier run."""
 
     def advance(self, articles: int) -> None:
         """So many more of its articles are done."""
@@ -34,9 +34,11 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     """
     with sole_writer(directory):
         for entrant, task in plan.jobs:
-            progress.start(f"{task.name}: {entrant.name}", len(plan.articles_for(entrant, task)))
-            for done in generate(plan, directory, entrant, task):
-                progress.advance(done)
+            steps = generate(plan, directory, entrant, task)
+            articles = len(plan.articles_for(entrant, task))
+            progress.start(f"{task.name}: {entrant.name}", articles, next(steps))
+            for step in steps:
+                progress.advance(step)
         scored = score_all(plan, directory)
         results = summarise(plan, scored)
         write_all(plan, scored, directory / "scores.parquet")

@@ -289,12 +289,19 @@ def _model_result(plan: Plan, scored: Scored, bounds: Mapping[str, Interval | No
                 low=None if interval is None else _bound(interval.low, mean),
                 high=None if interval is None else _bound(interval.high, mean),
             )
+    tokens_in, tokens_out = (
+        [tokens for row in scored.predictions if (tokens := getattr(row, name)) is not None]
+        for name in ("tokens_in", "tokens_out")
+    )
     return ModelResult(
         role=scored.entrant.role,
         articles=len(scored.articles),
         failed=_count(scored.predictions, "error"),
         empty=_count(scored.predictions, "empty"),
         truncated=sum(p.truncated != "neither" for p in scored.predictions),
+        tokens_in=sum(tokens_in) if tokens_in else None,
+        tokens_out=sum(tokens_out) if tokens_out else None,
+        cost=scored.entrant.cost(sum(tokens_in), sum(tokens_out)) if tokens_in else None,
         scores=scores,
     )
 
