@@ -2,36 +2,127 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
 
 from bench.cli.options import (
-    ConfigArgument,
+    ColumnsOption,
     DatasetOption,
+    GroupByOption,
     LimitOption,
     ModelOption,
     Narrowing,
+    PresetOption,
+    SplitOption,
     TaskOption,
+    reading,
 )
-from bench.report.terminal import printable
+from bench.cli.output import print_notes
+from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
+from bench.report.terminal import printable, show
 
 if TYPE_CHECKING:
+    from bench.data.audit import Audit
+    from bench.data.rows import Dataset
     from bench.runs.plan import Plan
 
 
 def validate(
-    config: ConfigArgument = None,
+    subject: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CONFIG|DATASET]",
+            help="A YAML file or the name of a shipped config, `default` if not given; or articles:"
+            " a file, folder, name from `bench list datasets`, or owner/name of the hub.",
+            show_default=False,
+        ),
+    ] = None,
     model: ModelOption = None,
     task: TaskOption = None,
     dataset: DatasetOption = None,
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
     limit: LimitOption = None,
+    format: Annotated[
+        Literal["table", "json"],
+        typer.Option("--format", "-f", help="A table for people, or the report on the articles."),
+    ] = "table",
 ) -> None:
-    """Check a config and say what a run of it would do, without doing it.
+    """Say what a run would do, without doing it, and what is wrong with the articles.
 
-    Example: bench validate my.yaml --dataset articles.jsonl
+    Of a config: every fault in it, what would run, and the report on its data set. Of a data set:
+    the report. A name that both have is the config's; write ./NAME for a folder. What a run would
+    fail for goes to standard error, one line each, and the exit code is 2.
+
+    Examples:
+      bench validate my.yaml --dataset articles.jsonl
+
+      bench validate articles.csv --columns text=article,summary=highlights
+
+      bench validate nextfin --format json | jq .findings
     """
-    plan = Narrowing(model, task, dataset, limit).plan(config)
-    for line in _lines(plan):
-        print(printable(line))
+    from bench.report.audit import audit_view, error_lines, to_json
+
+    read = reading(columns, group_by, split, preset)
+    if subject is None or _is_config(subject):
+        plan = Narrowing(model, task, dataset, limit, reading=read).plan(subject)
+        lines = [*_lines(plan), ""]
+        audit = _audit_of_plan(plan)
+    else:
+        if model or dataset:
+            raise ConfigError(f"{subject}: is no config, which --model and --dataset would change")
+        articles = _articles(subject, limit, read)
+        print_notes(articles.notes)
+        lines = []
+        audit = _audit(articles, task)
+    if format == "json":
+        print(to_json(audit), end="")
+    else:
+        for line in lines:
+            print(printable(line))
+        show(audit_view(audit))
+    if audit.errors:
+        raise DataError(error_lines(audit))
+
+
+def _is_config(subject: str) -> bool:
+    from bench.data.shipped import shipped_configs
+
+    return Path(subject).suffix in {".yaml", ".yml"} or subject in shipped_configs()
+
+
+def _articles(spec: str, limit: int | None, read: dict[str, Any]) -> Dataset:
+    from bench.data.rows import load_dataset
+    from bench.data.shipped import shipped_configs
+
+    try:
+        return load_dataset(spec, limit=limit, **read)
+    except UnknownNameError as error:
+        if f"unknown dataset {spec!r}" not in str(error):
+            raise
+        config = unknown_name("config", spec, shipped_configs())
+        raise UnknownNameError([*error.problems, config]) from error
+
+
+def _audit(dataset: Dataset, tasks: list[str] | None) -> Audit:
+    from bench.data.audit import audit
+    from bench.tasks import TASKS, task_named
+
+    return audit(dataset, map(task_named, dict.fromkeys(tasks or TASKS)))
+
+
+def _audit_of_plan(plan: Plan) -> Audit:
+    """Of its articles, as its metrics would read them."""
+    from bench.data.audit import audit
+    from bench.tasks import task_named
+
+    used = {getattr(metric, "tokenizer", None) for metric in plan.metrics.values()}
+    tokenizer = "rouge-score" if "rouge-score" in used else plan.config.tokenizer
+    return audit(plan.dataset, map(task_named, plan.config.tasks), tokenizer)
 
 
 def _lines(plan: Plan) -> list[str]:

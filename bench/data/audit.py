@@ -17,7 +17,6 @@ from bench.article import Article
 from bench.data.lists import questions_of
 from bench.data.rows import Dataset
 from bench.tasks import Task
-from bench.text.encoder import numbered
 from bench.text.tokens import TokenizerName, tokenizer_named
 
 Severity = Literal["error", "warning", "info"]
@@ -268,7 +267,7 @@ def _shingles(texts: Sequence[str]) -> tuple[list[Shingles], int]:
     keys = np.zeros(last, np.uint64)
     for place in range(SHINGLE):
         keys = keys * _MIXER + points[place : place + last]  # modulo 2 ** 64: equal by no chance
-    numbers, _ = numbered(keys)
+    _, numbers = np.unique(keys, return_inverse=True)
     owners = np.repeat(np.arange(len(texts)), lengths)
     inside = owners[:last] == owners[SHINGLE - 1 :]
     owners, numbers = _distinct_pairs(owners[:last][inside], numbers[inside])

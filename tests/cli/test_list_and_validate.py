@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bench.metrics import STANDARD
 from bench.models import MODELS
+from tests.conftest import write_rows
 
 
 @pytest.mark.parametrize(
@@ -14,8 +16,8 @@ from bench.models import MODELS
         ("models", list(MODELS.targets)),
         ("metrics", list(STANDARD)),
         ("tasks", ["summary", "questions"]),
-        ("datasets", ["nextfin"]),
-        ("configs", ["default"]),
+        ("datasets", ["briefs", "briefs", "nextfin"]),
+        ("configs", ["briefs", "default"]),
     ],
 )
 def test_one_line_each(bench, kind, names):
@@ -40,3 +42,72 @@ def test_validate_names_every_fault_with_its_line(bench):
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2
     assert all(line.startswith("error: mine.yaml:3: ") for line in done.stderr.splitlines())
+
+
+def test_validate_of_a_config_reports_on_its_articles_too(bench, articles):
+    done = bench("validate", "-d", articles, "-m", "lead")
+    assert "calls     6 " in done.stdout
+    assert "articles without questions, left out of the task" in done.stdout
+    assert "\n                 the-museum\n" in done.stdout
+
+
+def test_validate_of_a_data_set_is_the_report_alone(bench, articles):
+    done = bench("validate", articles, "--limit", "3")
+    assert done.returncode == 0, done.stderr
+    assert "articles · 3 articles" in done.stdout
+    assert "calls" not in done.stdout
+    assert bench("validate", "nextfin").returncode == 0
+
+
+def test_validate_says_it_to_programs(bench, articles):
+    for subject in (["-d", articles], [articles]):
+        record = json.loads(bench("validate", *subject, "--format", "json").stdout)
+        assert record["articles"] == 6
+        assert record["tasks"]["questions"]["missing"] == 1
+        assert record["findings"][0]["code"] == "questions.missing"
+    one = json.loads(bench("validate", articles, "-t", "summary", "-f", "json").stdout)
+    assert list(one["tasks"]) == ["summary"]
+
+
+def test_validate_fails_for_what_a_run_would_fail_for(bench, rows):
+    rows[0]["summary"] = ["Гавань продана."]
+    file = write_rows(Path("rows.jsonl"), rows)
+    done = bench("validate", file)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: rows: 1 bullets without a letter or digit")
+    assert "(the-harbour)" in line
+    assert "error         1" in done.stdout
+    run = bench("run", "-d", file, "-m", "lead")
+    assert run.returncode == 2
+    Path("mine.yaml").write_text(
+        "name: x\ndataset: rows.jsonl\nmodels: [lead]\ntokenizer: unicode\n"
+    )
+    assert bench("validate", "mine.yaml").returncode == 0
+
+
+def test_validate_names_unreadable_rows(bench):
+    Path("rows.jsonl").write_text('{"id": "a"}\n{"id": "a"}\nnonsense\n')
+    done = bench("validate", "rows.jsonl")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "rows.jsonl:2: id 'a' stands in line 1 already" in done.stderr
+    assert "rows.jsonl:3: not JSON" in done.stderr
+
+
+def test_validate_reads_rows_as_told(bench):
+    Path("rows.csv").write_text("body,asked\nShe sold it.,Who sold it?\nShe sold it.,Why?\n")
+    columns = ("--columns", "text=body,questions=asked", "--group-by", "body")
+    done = bench("validate", "rows.csv", *columns)
+    assert done.returncode == 0, done.stderr
+    assert "rows · 1 article\n" in done.stdout
+    assert done.stderr.startswith("note: rows: ")
+
+
+def test_validate_refuses_what_is_neither_config_nor_data_set(bench, articles):
+    done = bench("validate", "defualt")
+    assert done.returncode == 2
+    assert "unknown dataset 'defualt'" in done.stderr
+    assert "unknown config 'defualt'; did you mean 'default'?" in done.stderr
+    assert "unknown config" in bench("validate", "none.yml").stderr
+    assert "is no config" in bench("validate", articles, "--model", "lead").stderr
