@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import ConfidenceOption, MetricOption, ResamplesOption, TableFormatOption
+from bench.cli.options import (
+    ConfidenceOption,
+    MetricOption,
+    ModelOption,
+    ResamplesOption,
+    TableFormatOption,
+    TaskOption,
+)
 from bench.report.terminal import show
 
 
@@ -17,14 +24,8 @@ def compare(
         list[Path],
         typer.Argument(metavar="RUN...", help="Run directories.", show_default=False),
     ],
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
-    ] = None,
-    task: Annotated[
-        list[str] | None,
-        typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
-    ] = None,
+    model: ModelOption = None,
+    task: TaskOption = None,
     metric: MetricOption = None,
     baseline: Annotated[
         str | None,
@@ -71,11 +72,5 @@ def compare(
     )
     if format == "table":
         show(form.comparison_view(found))
-        return
-    forms = {
-        "json": form.to_json,
-        "csv": form.to_csv,
-        "markdown": form.to_markdown,
-        "latex": form.to_latex,
-    }
-    sys.stdout.write(forms[format](found))
+    else:
+        sys.stdout.write(form.FORMS[format](found))

@@ -8,20 +8,14 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.options import MetricOption, TableFormatOption
+from bench.cli.options import MetricOption, ModelOption, TableFormatOption, TaskOption
 from bench.report.terminal import show
 
 
 def power(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
-    model: Annotated[
-        list[str] | None,
-        typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
-    ] = None,
-    task: Annotated[
-        list[str] | None,
-        typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
-    ] = None,
+    model: ModelOption = None,
+    task: TaskOption = None,
     metric: MetricOption = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="MODEL", help="Only pairs with this model.")
@@ -68,11 +62,5 @@ def power(
     )
     if format == "table":
         show(form.power_view(report))
-        return
-    forms = {
-        "json": form.to_json,
-        "csv": form.to_csv,
-        "markdown": form.to_markdown,
-        "latex": form.to_latex,
-    }
-    sys.stdout.write(forms[format](report))
+    else:
+        sys.stdout.write(form.FORMS[format](report))

@@ -8,34 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from statistics import quantiles
-from typing import Literal, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal
 
 from bench.article import Article
 from bench.data.lists import questions_of
 from bench.data.rows import Dataset
 from bench.tasks import Task
+from bench.text.repeats import NEAR, Originals, words_of
 from bench.text.tokens import TokenizerName, tokenizer_named
 
 Severity = Literal["error", "warning", "info"]
-Shingles = NDArray[np.int64]
-Number = TypeVar("Number", int, Shingles)
 EXAMPLES = 5
 """Shown of a finding; the rest are counted."""
-SHINGLE = 5
-"""Words in a row that are compared in the search for near duplicates."""
-NEAR = 80
-"""Per cent of the shingles of two texts that both must have for one to repeat the other."""
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
-_WORD = re.compile(r"\w+")
-_MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
-_MIXER = np.uint64(0x9E3779B97F4A7C15)  # odd, without pattern: 2 ** 64 by the golden ratio
-_SKETCH = 2048  # bits of a sketch
-_BLOCK = 1000  # candidates looked at in one go
 _CLOSING = " \"'”’»)]"
 _RUN_TOGETHER = re.compile(
     r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # what data sets write between items
@@ -154,149 +141,6 @@ def audit(
     )
 
 
-def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """The texts that repeat another one nearly.
-
-    Two texts do if the distinct runs of five words that both have are at least 80 % of those that
-    either has (Jaccard). A text under five words is one run; one without words repeats nothing.
-
-    An inverted index of the rarest runs of each text, which two texts that are near have to share,
-    gives the candidates (prefix filtering: Bayardo et al. 2007, Xiao et al. 2008).
-
-    Args:
-        texts: in any script.
-
-    Returns:
-        Indices of texts, each with that of the one it repeats: the first such of those that have
-        fewer runs, or as many and stand before it.
-    """
-    shingles, shared = _shingles(texts)
-    order = sorted(
-        (i for i, own in enumerate(shingles) if len(own)), key=lambda i: len(shingles[i])
-    )
-    ordered = [shingles[i] for i in order]
-    candidates = _Candidates(ordered)
-    present = np.zeros(max((int(own[-1]) for own in ordered), default=0) + 1, bool)
-    pairs = []
-    for place, own in enumerate(ordered):
-        present[own] = True
-        for other in candidates.of(place):
-            both = np.count_nonzero(present[ordered[other]])
-            if 100 * both >= NEAR * (len(ordered[other]) + len(own) - both):
-                pairs.append((order[place], order[other]))
-                break
-        present[own] = False
-        candidates.add(place, shared)
-    return sorted(pairs)
-
-
-class _Candidates:
-    """Which of the sets that are not larger a set may be near to.
-
-    Beside the index there is a sketch of each set: its elements' bits, the parity of each. Two
-    sketches differ in no more bits than the sets in elements, which rules out most candidates
-    where thousands of texts are cast in one mould.
-
-    Args:
-        sets: ordered by size, the elements of each rarest first.
-    """
-
-    def __init__(self, sets: Sequence[Shingles]) -> None:
-        self._sets = sets
-        self._sizes = np.array([len(own) for own in sets], np.int64)
-        self._sketches = np.array([_sketch(own) for own in sets], np.uint64)
-        self._index: dict[int, list[int]] = {}  # element to the places of the sets that have it
-
-    def add(self, place: int, shared: int) -> None:
-        """Put a set into the index; its elements below ``shared`` are in no other set."""
-        own = self._sets[place]
-        # Of a set that is not smaller, it has to share this much: of its own size, or more.
-        needed = _share(len(own), 2 * NEAR, 100 + NEAR)
-        for element in own[: len(own) - needed + 1].tolist():
-            if element >= shared:
-                self._index.setdefault(element, []).append(place)
-
-    def of(self, place: int) -> Iterator[int]:
-        """The places of the candidates among the sets added, in order."""
-        own = self._sets[place]
-        needed = _share(len(own), NEAR, 100)
-        rare = own[: len(own) - needed + 1].tolist()
-        lists = [self._index[element] for element in rare if element in self._index]
-        if not lists:
-            return
-        first = int(np.searchsorted(self._sizes, needed))
-        if sum(map(len, lists)) < place - first:
-            places = np.array(sorted(set(chain.from_iterable(lists))))
-            places = places[places >= first]
-        else:
-            places = np.arange(first, place)
-        for start in range(0, len(places), _BLOCK):
-            some = places[start : start + _BLOCK]
-            both_sizes = self._sizes[some] + len(own)
-            apart = np.bitwise_count(self._sketches[some] ^ self._sketches[place])
-            may = apart.sum(axis=1, dtype=np.int64) <= both_sizes - 2 * _share(
-                both_sizes, NEAR, 100 + NEAR
-            )
-            yield from some[may].tolist()
-
-
-def _sketch(elements: Shingles) -> NDArray[np.uint64]:
-    bits = (elements.astype(np.uint64) * _MIXER) >> np.uint64(64 - _SKETCH.bit_length() + 1)
-    counts = np.bincount(bits.astype(np.int64), minlength=_SKETCH)
-    return np.packbits((counts & 1).astype(np.uint8)).view(np.uint64)
-
-
-def _shingles(texts: Sequence[str]) -> tuple[list[Shingles], int]:
-    """The distinct shingles of each text as numbers, the rarest first.
-
-    Returns:
-        The numbers of each text in order, and the number from which a shingle is in two texts.
-    """
-    known: dict[str, int] = {}
-    words: list[int] = []
-    lengths = []
-    for text in texts:
-        own = _words(text)
-        own += [""] * (SHINGLE - len(own)) if own else []
-        words += [known.setdefault(word, len(known)) for word in own]
-        lengths.append(len(own))
-    if not words:
-        return [np.empty(0, np.int64) for _ in texts], 0
-    points = np.array(words, np.uint64)
-    last = len(points) - SHINGLE + 1
-    keys = np.zeros(last, np.uint64)
-    for place in range(SHINGLE):
-        keys = keys * _MIXER + points[place : place + last]  # modulo 2 ** 64: equal by no chance
-    _, numbers = np.unique(keys, return_inverse=True)
-    owners = np.repeat(np.arange(len(texts)), lengths)
-    inside = owners[:last] == owners[SHINGLE - 1 :]
-    owners, numbers = _distinct_pairs(owners[:last][inside], numbers[inside])
-    frequencies = np.bincount(numbers)
-    ranks = np.empty_like(frequencies)
-    ranks[np.argsort(frequencies, kind="stable")] = np.arange(len(frequencies))
-    owners, ranked = _distinct_pairs(owners, ranks[numbers])
-    ends = np.cumsum(np.bincount(owners, minlength=len(texts)))
-    return np.split(ranked, ends[:-1]), int(np.sum(frequencies < 2))
-
-
-def _distinct_pairs(left: Shingles, right: Shingles) -> tuple[Shingles, Shingles]:
-    """The distinct pairs of numbers below 2 ** 31, in order."""
-    keys = np.sort(left << 32 | right)
-    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
-    return keys >> 32, keys & (2**32 - 1)
-
-
-def _words(text: str) -> list[str]:
-    if _MAYBE_UNSPACED.search(text):
-        return tokenizer_named("unicode").plain([text])[0].split()
-    return _WORD.findall(text.lower())
-
-
-def _share(number: Number, part: int, whole: int) -> Number:
-    """The part of a number, rounded up; in whole numbers, for 0.8 × 35 is more than 28."""
-    return -(-number * part // whole)
-
-
 def _nothing_usable(dataset: Dataset, tasks: Sequence[Task]) -> list[Finding]:
     if any(task.references(article) for article in dataset for task in tasks):
         return []
@@ -316,9 +160,10 @@ def _article_findings(articles: Sequence[Article]) -> Iterator[Finding]:
     yield from _repeating("info", "title.same", "titles that stand there already", titles)
     repeated = {later for later, _ in texts}
     others = [article for article in articles if article.id not in repeated]
-    found = near_duplicates([article.text for article in others])
-    near = [(others[a].id, others[b].id) for a, b in found]
-    message = f"texts that share {NEAR} % or more of their runs of {SHINGLE} words with another"
+    originals = Originals()
+    found = [(article.id, originals.add(article.text)) for article in others]
+    near = [(later, others[earlier[0]].id) for later, earlier in found if earlier]
+    message = f"texts that share {NEAR:.0%} or more of their runs of five words with another"
     yield from _repeating("warning", "text.near", message, near)
 
 
@@ -457,7 +302,7 @@ def _facts(task: Task, articles: Sequence[Article]) -> TaskFacts:
 
 def _length(text: str) -> int:
     spaced = len(text.split())
-    words = len(_words(text)) if _MAYBE_UNSPACED.search(text) else 0
+    words = len(words_of(text))
     return words if words > 2 * spaced else spaced
 
 

@@ -230,3 +230,12 @@ def _raw_table(one: ScoreComparison) -> Table:
     keys = ("task", "score", "articles", *records[0])
     rows = [Row((one.task, one.score, one.articles, *record.values())) for record in records]
     return Table(tuple(Column(key, key) for key in keys), tuple(rows))
+
+
+FORMS: dict[str, Callable[[Comparison], str]] = {
+    "json": to_json,
+    "csv": to_csv,
+    "markdown": to_markdown,
+    "latex": to_latex,
+}
+"""By the name of ``--format``."""

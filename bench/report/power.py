@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
@@ -111,3 +112,12 @@ def _worth(report: PowerReport) -> str:
         " here; where k comparisons are made at once, ask with --alpha"
         f" {report.alpha:g}/k."
     )
+
+
+FORMS: dict[str, Callable[[PowerReport], str]] = {
+    "json": to_json,
+    "csv": to_csv,
+    "markdown": to_markdown,
+    "latex": to_latex,
+}
+"""By the name of ``--format``."""

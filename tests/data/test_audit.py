@@ -11,11 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.article import Article, References
-from bench.data.audit import EXAMPLES, Audit, Finding, Spread, audit, near_duplicates
+from bench.data.audit import EXAMPLES, Audit, Finding, Spread, audit
 from bench.data.rows import Dataset, load_dataset
 from bench.report.audit import audit_view, error_lines, to_json
 from bench.report.terminal import plain_text
 from bench.tasks import TASKS, task_named
+from bench.text.repeats import Originals
 from tests.conftest import ROOT
 
 LENT = Path(os.environ.get("BENCH_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -152,19 +153,25 @@ def test_lengths_and_languages():
     assert looked.words.min == 20  # characters, where words have no spaces between them
 
 
-def brute_force(texts: list[str]) -> list[tuple[int, int]]:
-    """Each text with the first that it repeats, of those with fewer runs or as many and before."""
-    runs = []
-    for text in texts:
-        words = re.findall(r"\w+", text.lower())
-        starts = range(max(1, len(words) - 4)) if words else ()
-        runs.append({tuple(words[k : k + 5]) for k in starts})
-    order = sorted((i for i in range(len(texts)) if runs[i]), key=lambda i: len(runs[i]))
-    found = []
-    for place, i in enumerate(order):
-        near = (j for j in order[:place] if len(runs[i] & runs[j]) / len(runs[i] | runs[j]) >= 0.8)
-        found += [(i, j) for j in near][:1]
-    return sorted(found)
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    starts = range(max(1, len(words) - 4)) if words else ()
+    return {tuple(words[k : k + 5]) for k in starts}
+
+
+def brute_force(texts: list[str]) -> list[tuple[int, float] | None]:
+    """Each text against every original before it."""
+    found: list[tuple[int, float] | None] = []
+    runs = [runs_of(text) for text in texts]
+    for i, own in enumerate(runs):
+        shares = [
+            (len(own & runs[j]) / len(own | runs[j]), -j)
+            for j in range(i)
+            if found[j] is None and own and runs[j]
+        ]
+        share, place = max(shares, default=(0.0, 0))
+        found.append((-place, share) if share >= 0.8 else None)
+    return found
 
 
 WORDS = st.lists(st.sampled_from("abc"), max_size=12)
@@ -181,8 +188,9 @@ CAST = st.lists(st.integers(0, 59), max_size=3)
 )
 @example(["a b c d e f g h i j k l m", "a b c d e f g h i j k l", ""])
 @example(["A b", "a, B!", "b a"])
-def test_near_duplicates_are_those_of_brute_force(texts):
-    assert near_duplicates(texts) == brute_force(texts)
+def test_near_repeats_are_those_of_brute_force(texts):
+    originals = Originals()
+    assert [originals.add(text) for text in texts] == brute_force(texts)
 
 
 def test_ten_thousand_articles_of_one_mould_are_looked_through():
