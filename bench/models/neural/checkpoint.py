@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -50,8 +51,8 @@ class Checkpoint:
         import torch
         import transformers
 
-        logging: Any = transformers.utils.logging
-        logging.disable_progress_bar()  # the run has its own
+        own_logging: Any = transformers.utils.logging
+        own_logging.disable_progress_bar()  # the run has its own
         device = _device(device)
         if dtype == "auto" and device == "cpu":
             dtype = "float32"  # half precision is emulated there
@@ -84,6 +85,7 @@ class Checkpoint:
             RevisionNotFoundError,
         )
 
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is told below
         try:
             return Path(hf_hub_download(self.name, "config.json", revision=self.revision))
         except (HFValidationError, RepositoryNotFoundError) as error:
