@@ -123,6 +123,10 @@ def check(  # noqa: PLR0913
         for score in dict.fromkeys([result.primary, *wanted])
         if score in result.models[model].scores
     ]
+    if not subjects:
+        raise RunDirectoryError(
+            f"{baseline.path}: no model in it has a score, so nothing is checked"
+        )
     _refuse_obstacles(subjects, run, baseline)
     certain, uncertain = _sorted_out(subjects)
     checks = len(uncertain)

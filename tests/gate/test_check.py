@@ -112,6 +112,12 @@ def test_what_is_not_comparable_is_refused(tmp_path):
         check(elsewhere, baseline)
 
 
+def test_a_baseline_without_scores_is_no_baseline(tmp_path):
+    run = make_run(tmp_path / "run", {"mine": BEFORE})
+    with pytest.raises(RunDirectoryError, match="no model in it has a score"):
+        check(run, make_run(tmp_path / "empty", {}))
+
+
 def test_margins_are_read_or_refused(tmp_path):
     found = margins({"rougeL": "2%", "all": 0.5}, ["rougeL.recall=.01", "all=3 %"])
     assert found.named == {"rougeL": Margin(0.02, True), "rougeL.recall": Margin(0.01)}
