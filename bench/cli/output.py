@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-import typer
-
+from bench.cli.options import TableFormat
 from bench.report.terminal import console, printable, show
 
 if TYPE_CHECKING:
@@ -20,20 +19,15 @@ if TYPE_CHECKING:
 
     from bench.runs.results import Results
 
-Format = Literal["table", "json"]
-FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="A table for people, or results.json.")
-]
 
+def print_results(results: Results, chosen: TableFormat) -> None:
+    """Print the leaderboards for people, or as data: ``json`` is the text of ``results.json``."""
+    from bench.report.leaderboard import FORMS, leaderboards
 
-def print_results(results: Results, chosen: Format) -> None:
-    """Print the leaderboards, or the exact text of ``results.json``."""
-    from bench.report.leaderboard import leaderboards
-
-    if chosen == "json":
-        print(results.to_json(), end="")
-    else:
+    if chosen == "table":
         show(leaderboards(results))
+    else:
+        sys.stdout.write(FORMS[chosen](results))
 
 
 def print_notes(notes: Iterable[str]) -> None:

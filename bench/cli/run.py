@@ -22,10 +22,11 @@ from bench.cli.options import (
     PresetOption,
     SeedOption,
     SplitOption,
+    TableFormatOption,
     TaskOption,
     reading,
 )
-from bench.cli.output import FormatOption, print_notes, print_results, progress_bars, raise_failures
+from bench.cli.output import print_notes, print_results, progress_bars, raise_failures
 from bench.report.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def run(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Run directory; results/<config name>."),
     ] = None,
-    format: FormatOption = "table",
+    format: TableFormatOption = "table",
 ) -> None:
     """Run the models over the articles, score what they write, show the leaderboards.
 

@@ -16,9 +16,10 @@ from bench.cli.options import (
     OnErrorOption,
     PresetOption,
     SplitOption,
+    TableFormatOption,
     reading,
 )
-from bench.cli.output import FormatOption, print_notes, print_results, progress_bars
+from bench.cli.output import print_notes, print_results, progress_bars
 from bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def score(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
     ] = None,
-    format: FormatOption = "table",
+    format: TableFormatOption = "table",
 ) -> None:
     """Score what other programs wrote: one leaderboard over all files.
 

@@ -12,9 +12,10 @@ from bench.cli.options import (
     GroupByOption,
     PresetOption,
     SplitOption,
+    TableFormatOption,
     reading,
 )
-from bench.cli.output import FormatOption, print_results
+from bench.cli.output import print_results
 from bench.errors import UnknownNameError, unknown_name
 from bench.report import terminal
 from bench.report.terminal import printable
@@ -44,7 +45,7 @@ def show(
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
     preset: PresetOption = None,
-    format: FormatOption = "table",
+    format: TableFormatOption = "table",
 ) -> None:
     """Show a run's leaderboards, or what one model wrote beside what the page says.
 

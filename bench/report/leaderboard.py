@@ -1,15 +1,16 @@
-"""Leaderboards for a terminal or a pipe."""
+"""Leaderboards for a terminal, a pipe, a pull request and a paper."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.metrics import STANDARD
+from bench.report.tables import Cell, Column, Row, Table, latex, markdown, span
 from bench.report.terminal import printable
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import task_named
@@ -36,9 +37,93 @@ def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
 def leaderboards(results: Results) -> RenderableType:
     """One table a task, and below each what its numbers are worth."""
     parts: list[RenderableType] = []
-    for task, result in sorted(results.tasks.items(), key=lambda item: item[0] != "summary"):
+    for task, result in _ordered(results):
         parts += [_heading(results, task), _table(results, task), *_remarks(results, result), ""]
     return Group(*parts[:-1])
+
+
+def to_csv(results: Results) -> str:
+    """One row a score, every digit."""
+    keys = (
+        "task",
+        "model",
+        "role",
+        "articles",
+        "failed",
+        "score",
+        "mean",
+        "low",
+        "high",
+        "position",
+    )
+    rows = tuple(
+        Row((task, name, model.role, model.articles, model.failed, score, *found))
+        for task, result in results.tasks.items()
+        for name, model in result.models.items()
+        for score, s in model.scores.items()
+        for found in [(s.mean, s.low, s.high, s.position)]
+    )
+    return Table(tuple(Column(key, key) for key in keys), rows).to_csv()
+
+
+def to_markdown(results: Results) -> str:
+    """What a pull request shows: a heading, the table and the remarks of each task."""
+    text = ""
+    for task, result in _ordered(results):
+        text += f"### {markdown(_heading(results, task).plain)}\n\n"
+        text += _plain_table(results, task).to_markdown() + "\n"
+        text += "".join(f"{markdown(r.plain)}\n\n" for r in _remarks(results, result))
+    return text
+
+
+def to_latex(results: Results) -> str:
+    """What a paper shows: a table for each task, headings and remarks in comments."""
+    text = ""
+    for task, result in _ordered(results):
+        text += f"% {latex(_heading(results, task).plain)}\n"
+        text += _plain_table(results, task).to_latex()
+        text += "".join(f"% {latex(r.plain)}\n" for r in _remarks(results, result)) + "\n"
+    return text
+
+
+FORMS: dict[str, Callable[[Results], str]] = {
+    "json": Results.to_json,
+    "csv": to_csv,
+    "markdown": to_markdown,
+    "latex": to_latex,
+}
+"""By the name of ``--format``."""
+
+
+def _ordered(results: Results) -> list[tuple[str, TaskResult]]:
+    return sorted(results.tasks.items(), key=lambda item: item[0] != "summary")
+
+
+def _plain_table(results: Results, task: str) -> Table:
+    """The columns of the terminal's leaderboard, the best model of each in bold."""
+    result = results.tasks[task]
+    rows = ranked(results, task)
+    names = _columns(results, task)
+    best = {name: _best(results, rows, name) for name in names}
+    level = f"{100 * results.confidence:g} % interval"
+    columns = [Column("model", "model", numeric=False), Column("role", "role", numeric=False)]
+    for name in names:
+        columns.append(Column(name, name, ".3f"))
+        if name == result.primary and result.articles > 1:
+            columns.append(Column(level, "interval"))
+    made = []
+    for model, found in rows:
+        cells: list[Cell] = [model, "" if found.role == "model" else found.role]
+        bold = []
+        for name in names:
+            score = found.scores.get(name)
+            if found.role == "model" and score and score.mean == best[name]:
+                bold.append(len(cells))
+            cells.append(score.mean if score else None)
+            if name == result.primary and result.articles > 1:
+                cells.append(span(score.low, score.high) if score else None)
+        made.append(Row(tuple(cells), bold=tuple(bold)))
+    return Table(tuple(columns), tuple(made))
 
 
 def _heading(results: Results, task: str) -> Text:
@@ -51,12 +136,12 @@ def _heading(results: Results, task: str) -> Text:
     return Text.assemble((task, "bold"), " · ", printable(" · ".join(parts)))
 
 
-def _table(results: Results, task: str) -> Table:
+def _table(results: Results, task: str) -> RichTable:
     result = results.tasks[task]
     rows = ranked(results, task)
     columns = _columns(results, task)
     best = {column: _best(results, rows, column) for column in columns}
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", vertical="bottom", no_wrap=True)
     table.add_column("", vertical="bottom")
     intervals = result.articles > 1

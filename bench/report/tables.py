@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table as RichTable
@@ -32,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in the order of the columns; a style for terminals; whether a line goes above it."""
+    """Cells in the order of the columns; a style for terminals; whether a line goes above it.
+
+    Cells whose places stand in ``bold`` are the best of their column.
+    """
 
     cells: tuple[Cell, ...]
     style: str = ""
     divided: bool = False
+    bold: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,21 +86,32 @@ class Table:
         """A pipe table, as GitHub shows it."""
         rules = ["---:" if column.numeric else "---" for column in self.columns]
         heads = [markdown(column.heading.replace("\n", " ")) for column in self.columns]
-        body = [[markdown(cell) for cell in self._shown(row)] for row in self.rows]
+        body = [
+            [f"**{markdown(c)}**" if i in row.bold else markdown(c) for i, c in self._numbered(row)]
+            for row in self.rows
+        ]
         return "".join(f"| {' | '.join(line)} |\n" for line in [heads, rules, *body])
 
     def to_latex(self) -> str:
         """A ``tabular`` with the rules of the booktabs package."""
         letters = "".join("r" if column.numeric else "l" for column in self.columns)
         lines = [rf"\begin{{tabular}}{{{letters}}}", r"\toprule"]
-        lines.append(_latex_line([column.heading.replace("\n", " ") for column in self.columns]))
+        heads = [latex(column.heading.replace("\n", " ")) for column in self.columns]
+        lines.append(" & ".join(heads) + r" \\")
         lines.append(r"\midrule")
         for row in self.rows:
             if row.divided:
                 lines.append(r"\addlinespace")
-            lines.append(_latex_line(self._shown(row)))
+            cells = [
+                rf"\textbf{{{latex(c)}}}" if i in row.bold else latex(c)
+                for i, c in self._numbered(row)
+            ]
+            lines.append(" & ".join(cells) + r" \\")
         lines += [r"\bottomrule", r"\end{tabular}"]
         return "\n".join(lines) + "\n"
+
+    def _numbered(self, row: Row) -> Iterator[tuple[int, str]]:
+        return iter(enumerate(self._shown(row)))
 
     def _shown(self, row: Row) -> list[str]:
         pairs = zip(row.cells, self.columns, strict=True)
@@ -140,10 +155,6 @@ def _cell(cell: Cell, form: str) -> str:
 def _unformula(cell: Cell) -> Cell:
     """Nothing for what is missing, and text that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
-
-
-def _latex_line(cells: Sequence[str]) -> str:
-    return " & ".join(map(latex, cells)) + r" \\"
 
 
 _LATEX = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import random
@@ -304,3 +306,22 @@ def test_where_nobody_watches_bars_a_line_tells_how_far_it_is(capsys, monkeypatc
         progress.start("summary: slow", 10, 4)
         progress.advance(2)
     assert capsys.readouterr().err.startswith("summary: slow: 6/10, ")
+
+
+def test_a_leaderboard_in_every_format_has_the_numbers_of_the_results(bench, articles):
+    done = bench("run", "-d", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
+    assert done.returncode == 0
+    record = json.loads(Path("out/results.json").read_text())
+    models = record["tasks"]["summary"]["models"]
+    rows = list(csv.DictReader(io.StringIO(bench("show", "out", "--format", "csv").stdout)))
+    assert len(rows) == sum(len(model["scores"]) for model in models.values())
+    for row in rows:
+        score = models[row["model"]]["scores"][row["score"]]
+        assert (float(row["mean"]), float(row["low"])) == (score["mean"], score["low"])
+    lead = models["lead"]["scores"]["rougeLsum.f1"]
+    shown = f"{lead['mean']:.3f}"
+    markdown = bench("show", "out", "--format", "markdown").stdout
+    assert f"| lead |  | **{shown}** | \\[{lead['low']:.3f}, {lead['high']:.3f}\\]" in markdown
+    latex = bench("show", "out", "--format", "latex").stdout
+    assert rf"lead &  & \textbf{{{shown}}} & [{lead['low']:.3f}, {lead['high']:.3f}]" in latex
+    assert bench("show", "out", "--format", "json").stdout == Path("out/results.json").read_text()
