@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 
 
 class Registry:
@@ -76,5 +76,8 @@ class Registry:
                 f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
                 for fault in error.errors()
             ) from error
-        except (TypeError, ValueError) as error:
-            raise ConfigError(f"{self.kind} {name!r}: {error}") from error
+        except BenchError:
+            raise
+        except Exception as error:  # a class of somebody's own may raise anything
+            what = str(error) or type(error).__name__
+            raise ConfigError(f"{self.kind} {name!r}: {what}") from error

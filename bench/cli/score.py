@@ -100,11 +100,8 @@ def score(
 def _config(predictions: list[str], dataset: str, task: str) -> Config:
     from bench.runs.config import Config
 
-    named = [argument.rpartition("=") for argument in predictions]
-    models = [
-        {"use": "recorded", "name": name or _file_name(file), "file": file}
-        for name, _, file in named
-    ]
+    named = [_named(argument) for argument in predictions]
+    models = [{"use": "recorded", "name": name, "file": file} for name, file in named]
     names = [model["name"] for model in models]
     for model in models:
         if names.count(model["name"]) > 1:
@@ -130,6 +127,18 @@ def _task(given: str | None, dataset: str, read: dict[str, Any]) -> str:
     return usable[0]
 
 
+def _named(argument: str) -> tuple[str, str]:
+    """Name and file of one argument; what is a file as it stands has no name before it."""
+    name, _, file = argument.partition("=")
+    if not file or "/" in name or Path(argument).exists():
+        return _file_name(argument), argument
+    if not re.fullmatch(r"\w[\w@.-]*", name):
+        raise ConfigError(
+            f"{argument}: {name!r} is no name for a system; use letters, digits, . - _"
+        )
+    return name, file
+
+
 def _file_name(file: str) -> str:
     stem = Path(file.removesuffix(".gz")).stem
-    return re.sub(r"[^A-Za-z0-9@._-]+", "-", stem).lstrip("-._@") or "predictions"
+    return re.sub(r"[^\w@.-]+", "-", stem).lstrip("-._@") or "predictions"

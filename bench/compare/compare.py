@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
 
 from bench.compare.comparable import obstacles
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
@@ -24,6 +23,8 @@ from bench.stats import (
 )
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 
+Pair = tuple[int, int]
+
 
 @dataclass(frozen=True)
 class Contestant:
@@ -36,10 +37,11 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Standing:
-    """One model's score on the articles that all share; no rank where not all pairs were tested."""
+    """One model's score on its articles; no rank where not all pairs were tested."""
 
     label: str
     role: Role
+    articles: int
     failed: int
     """Articles of its run that it failed on."""
     on_error: str
@@ -51,11 +53,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class PairResult:
-    """One model against another on the same articles.
+    """One model against another on the articles that both have.
 
     Attributes:
         model: the one.
         other: the other.
+        articles: how many both have a score on.
         difference: the one's score less the other's, with its interval and p-value.
         corrected_p: the p-value after Holm's correction over all tests that are shown; None
             without a test.
@@ -66,6 +69,7 @@ class PairResult:
 
     model: str
     other: str
+    articles: int
     difference: Difference
     corrected_p: float | None
     significant: bool
@@ -82,7 +86,7 @@ class ScoreComparison:
         score: the score.
         higher_is_better: which way it goes.
         articles: how many every model has a score on.
-        left_out: how many more some of them have.
+        left_out: how many more only some of them have; a pair that both has them uses them.
         standings: best first.
         pairs: better first within each, or each against the baseline.
     """
@@ -149,7 +153,10 @@ def compare(  # noqa: PLR0913
         against = next((c for c in present if c.label == baseline), None)
         pairings.append(_Pairing(task, score, present, against))
     if not pairings:
-        raise ConfigError("nothing to compare: no two of the models have a score in common")
+        few = (
+            "it takes two models" if len(contestants) < 2 else "no two of the models share a score"
+        )
+        raise ConfigError(f"nothing to compare: {few}")
     compared = _resampled(pairings, confidence, resamples, seed)
     corrected = _corrected(compared, round(1 - confidence, 12))
     tests = sum(p.corrected_p is not None for c in corrected for p in c.pairs)
@@ -233,7 +240,7 @@ def _what(
     found = []
     for task in [t for t in known if not tasks or t in tasks]:
         run = next(r for r in runs if task in r.results.tasks)
-        if list(scores) == ["all"]:
+        if "all" in scores:
             names = sorted({s for c in contestants for s in _scores_of(c, task)})
         else:
             names = [run.score_named(s) for s in scores] or [run.results.tasks[task].primary]
@@ -248,8 +255,30 @@ def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> N
         raise RunDirectoryError(dict.fromkeys(reasons))
 
 
+def articles_of(contestants: Sequence[Contestant], task: str, score: str) -> list[tuple[str, ...]]:
+    """The articles that each model is compared on, in order of their ids.
+
+    Of several runs only the articles that all of them have; then those that the model has a score
+    on. So what one model failed on is no loss to the comparison of two others.
+    """
+    own = [frozenset(c.run.articles(task, c.name, score)) for c in contestants]
+    runs: dict[int, frozenset[str]] = {}
+    for contestant, articles in zip(contestants, own, strict=True):
+        runs[id(contestant.run)] = runs.get(id(contestant.run), frozenset()) | articles
+    shared = frozenset.intersection(*runs.values())
+    return [tuple(sorted(articles & shared)) for articles in own]
+
+
+def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
+    """The articles in both, in their order."""
+    if a == b:
+        return a
+    there = frozenset(b)
+    return tuple(article for article in a if article in there)
+
+
 class _Pairing:
-    """Models on the articles that all of them have a score on."""
+    """Models, each on its articles, and the pairs of them that are compared."""
 
     def __init__(
         self,
@@ -261,53 +290,64 @@ class _Pairing:
         self.task, self.score = task, score
         facts = contestants[0].run.results.metrics[contestants[0].run.metric_of(score)]
         self.higher_is_better = facts.higher_is_better
-        articles = [set(c.run.articles(task, c.name, score)) for c in contestants]
-        self.articles = tuple(sorted(set.intersection(*articles)))
-        self.left_out = len(set.union(*articles)) - len(self.articles)
-        if not self.articles:
-            raise ConfigError(f"{task}: no article on which all of the models have a {score}")
-        samples = {c: c.run.sample(task, c.name, score, self.articles) for c in contestants}
+        known = [set(c.run.articles(task, c.name, score)) for c in contestants]
+        self.common = len(set.intersection(*known))
+        self.left_out = len(set.union(*known)) - self.common
+        articles = dict(zip(contestants, articles_of(contestants, task, score), strict=True))
+        empty = next((c.label for c, own in articles.items() if not own), None)
+        if empty:
+            raise ConfigError(f"{task}: {empty} has a {score} on none of the others' articles")
+        samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in contestants}
         sign = -1 if self.higher_is_better else 1
         order = sorted(samples, key=lambda c: (sign * samples[c].estimate, c.label))
         self.contestants = order
-        self.samples: list[Sample] = [samples[c] for c in order]
+        self.articles = [articles[c] for c in order]
+        self.samples = [samples[c] for c in order]
         against = order.index(baseline) if baseline else None
         count = len(order)
-        self.pairs = [
+        pairs = [
             (a, b)
             for a in range(count)
             for b in range(count)
             if (a < b if against is None else a != b == against)
         ]
+        shared = {(a, b): in_common(self.articles[a], self.articles[b]) for a, b in pairs}
+        self.pairs = {pair: found for pair, found in shared.items() if found}
+
+    def sample(self, index: int, articles: tuple[str, ...]) -> Sample:
+        """A model's score over some of its articles."""
+        if articles == self.articles[index]:
+            return self.samples[index]
+        contestant = self.contestants[index]
+        return contestant.run.sample(self.task, contestant.name, self.score, articles)
 
     def compared(
-        self, intervals: Sequence[Interval | None], found: Sequence[Difference]
+        self, intervals: Sequence[Interval | None], found: Mapping[Pair, Difference]
     ) -> ScoreComparison:
         """The record, from the interval of each model and what was found of each pair."""
         return ScoreComparison(
             task=self.task,
             score=self.score,
             higher_is_better=self.higher_is_better,
-            articles=len(self.articles),
+            articles=self.common,
             left_out=self.left_out,
             standings=tuple(
-                self._standing(c, sample.estimate, interval)
+                self._standing(c, sample, interval)
                 for c, sample, interval in zip(
                     self.contestants, self.samples, intervals, strict=True
                 )
             ),
-            pairs=tuple(
-                self._pair(a, b, one) for (a, b), one in zip(self.pairs, found, strict=True)
-            ),
+            pairs=tuple(self._pair(*pair, found[pair]) for pair in self.pairs),
         )
 
-    def _standing(self, c: Contestant, score: float, interval: Interval | None) -> Standing:
+    def _standing(self, c: Contestant, sample: Sample, interval: Interval | None) -> Standing:
         return Standing(
             label=c.label,
             role=_role(c),
+            articles=len(sample),
             failed=c.run.results.tasks[self.task].models[c.name].failed,
             on_error=c.run.results.on_error,
-            score=score,
+            score=sample.estimate,
             interval=interval,
             rank=None,
         )
@@ -316,36 +356,55 @@ class _Pairing:
         wins, losses = found.higher, found.lower
         if not self.higher_is_better:
             wins, losses = losses, wins
-        names = self.contestants[a].label, self.contestants[b].label
-        return PairResult(*names, found, None, significant=False, wins=wins, losses=losses)
+        return PairResult(
+            model=self.contestants[a].label,
+            other=self.contestants[b].label,
+            articles=len(self.pairs[a, b]),
+            difference=found,
+            corrected_p=None,
+            significant=False,
+            wins=wins,
+            losses=losses,
+        )
 
 
 def _resampled(
     pairings: Sequence[_Pairing], confidence: float, resamples: int, seed: int
 ) -> list[ScoreComparison]:
-    """The records; all tasks and scores over the same articles share their draws."""
-    alike: dict[tuple[str, ...], list[_Pairing]] = defaultdict(list)
+    """The records; all tasks, scores and models over the same articles share their draws."""
+    needed: dict[tuple[str, ...], dict[tuple[_Pairing, int], Sample]] = defaultdict(dict)
     for pairing in pairings:
-        alike[pairing.articles].append(pairing)
-    done = {}
-    for group in alike.values():
-        samples = [sample for pairing in group for sample in pairing.samples]
-        starts = list(accumulate((len(pairing.samples) for pairing in group), initial=0))
-        pairs = [
-            (start + a, start + b)
-            for pairing, start in zip(group, starts, strict=False)
-            for a, b in pairing.pairs
+        for index, articles in enumerate(pairing.articles):
+            needed[articles][pairing, index] = pairing.samples[index]
+        for pair, articles in pairing.pairs.items():
+            for index in pair:
+                needed[articles][pairing, index] = pairing.sample(index, articles)
+    intervals: dict[tuple[_Pairing, int], Interval | None] = {}
+    found: dict[_Pairing, dict[Pair, Difference]] = defaultdict(dict)
+    for articles, samples in needed.items():
+        place = {key: number for number, key in enumerate(samples)}
+        every = list(samples.values())
+        bootstrap = Bootstrap(every, resamples=resamples, seed=seed)
+        for (pairing, index), number in place.items():
+            if pairing.articles[index] == articles:
+                intervals[pairing, index] = bootstrap.interval(number, confidence)
+        wanted = [
+            (pairing, pair)
+            for pairing in pairings
+            for pair, shared in pairing.pairs.items()
+            if shared == articles
         ]
-        bootstrap = Bootstrap(samples, resamples=resamples, seed=seed)
-        p_values = randomisation_p_values(samples, pairs, resamples=resamples, seed=seed)
-        found = iter(
-            difference(samples[a], samples[b], bootstrap.difference(a, b, confidence), p_value)
-            for (a, b), p_value in zip(pairs, p_values, strict=True)
+        pairs = [(place[pairing, a], place[pairing, b]) for pairing, (a, b) in wanted]
+        p_values = randomisation_p_values(every, pairs, resamples=resamples, seed=seed)
+        for (pairing, pair), (a, b), p_value in zip(wanted, pairs, p_values, strict=True):
+            bounds = bootstrap.difference(a, b, confidence)
+            found[pairing][pair] = difference(every[a], every[b], bounds, p_value)
+    return [
+        pairing.compared(
+            [intervals[pairing, index] for index in range(len(pairing.samples))], found[pairing]
         )
-        for pairing, start in zip(group, starts, strict=False):
-            own = [bootstrap.interval(start + i, confidence) for i in range(len(pairing.samples))]
-            done[pairing] = pairing.compared(own, list(islice(found, len(pairing.pairs))))
-    return [done[pairing] for pairing in pairings]
+        for pairing in pairings
+    ]
 
 
 def _corrected(compared: Sequence[ScoreComparison], alpha: float) -> list[ScoreComparison]:
@@ -367,7 +426,8 @@ def _corrected(compared: Sequence[ScoreComparison], alpha: float) -> list[ScoreC
 def _ranked(comparison: ScoreComparison) -> ScoreComparison:
     labels = [s.label for s in comparison.standings]
     all_pairs = len(comparison.pairs) == len(labels) * (len(labels) - 1) // 2
-    if comparison.articles < 2 or not all_pairs:
+    tested = any(pair.corrected_p is not None for pair in comparison.pairs)
+    if not tested or not all_pairs:
         return comparison
     better = [[False] * len(labels) for _ in labels]
     for pair in comparison.pairs:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 from statistics import median
 
-from bench.compare.compare import Contestant, chosen, scores_in_common
+from bench.compare.compare import (
+    Contestant,
+    articles_of,
+    chosen,
+    in_common,
+    scores_in_common,
+)
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
 from bench.stats import detectable, needed
@@ -25,6 +31,7 @@ class PairPower:
     Attributes:
         model: the one.
         other: the other.
+        articles: that both have a score on.
         difference: observed, the one's score less the other's.
         spread: standard deviation of the paired differences over articles.
         detectable: the smallest true difference that this many articles show.
@@ -34,10 +41,11 @@ class PairPower:
 
     model: str
     other: str
+    articles: int
     difference: float
     spread: float
-    detectable: float
-    needed: int | None
+    detectable: float = 0.0
+    needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class ScorePower:
     Attributes:
         task: the task.
         score: the score.
-        articles: that all models have a score on.
+        articles: the most that a pair has in common.
         pairs: each with each, or each with the baseline.
         spread: of the median pair.
         detectable: for the median pair.
@@ -107,41 +115,41 @@ def power_of(  # noqa: PLR0913
     contestants = chosen([run], models, baseline)
     found = []
     for task, score, present in scores_in_common([run], contestants, tasks, scores, baseline):
-        articles = _shared(task, score, present)
-        if len(articles) < 2:
+        seen = [pair for pair in _pairs(task, score, present, baseline) if pair.articles > 1]
+        if not seen:
             raise ConfigError(
-                f"{run.path}: {task} has {len(articles)} article, which says nothing of how"
-                " differences spread; it takes at least two"
+                f"{run.path}: {task}: no two models have at least two articles in common, and one"
+                " says nothing of how differences spread"
             )
-        spread_pairs = _pairs(task, score, present, articles, baseline)
+        articles = max(pair.articles for pair in seen)
         pairs = tuple(
-            PairPower(
-                model=a,
-                other=b,
-                difference=difference,
-                spread=spread,
-                detectable=detectable(spread, len(articles), alpha=alpha, wanted=power),
+            replace(
+                pair,
+                detectable=detectable(pair.spread, pair.articles, alpha=alpha, wanted=power),
                 needed=needed(
-                    difference if effect is None else effect, spread, alpha=alpha, wanted=power
+                    pair.difference if effect is None else effect,
+                    pair.spread,
+                    alpha=alpha,
+                    wanted=power,
                 ),
             )
-            for a, b, difference, spread in spread_pairs
+            for pair in seen
         )
         middle = median(pair.spread for pair in pairs)
         found.append(
             ScorePower(
                 task=task,
                 score=score,
-                articles=len(articles),
+                articles=articles,
                 pairs=pairs,
                 spread=middle,
-                detectable=detectable(middle, len(articles), alpha=alpha, wanted=power),
+                detectable=detectable(middle, articles, alpha=alpha, wanted=power),
                 needed=None
                 if effect is None
                 else needed(effect, middle, alpha=alpha, wanted=power),
                 curve=tuple(
                     (n, detectable(middle, n, alpha=alpha, wanted=power))
-                    for n in sorted({*CURVE, len(articles)})
+                    for n in sorted({*CURVE, articles})
                 ),
             )
         )
@@ -150,27 +158,20 @@ def power_of(  # noqa: PLR0913
     return PowerReport(alpha, power, effect, tuple(found))
 
 
-def _shared(task: str, score: str, present: Sequence[Contestant]) -> tuple[str, ...]:
-    articles = [set(c.run.articles(task, c.name, score)) for c in present]
-    return tuple(sorted(set.intersection(*articles)))
-
-
 def _pairs(
-    task: str,
-    score: str,
-    present: Sequence[Contestant],
-    articles: tuple[str, ...],
-    baseline: str | None,
-) -> list[tuple[str, str, float, float]]:
-    """Each pair's labels, difference and spread."""
-    samples = [(c.label, c.run.sample(task, c.name, score, articles)) for c in present]
-    pairs = (
-        [(one, other) for other in samples if other[0] == baseline for one in samples]
-        if baseline
-        else combinations(samples, 2)
-    )
-    return [
-        (a, b, one.estimate - other.estimate, spread_of_differences(one, other))
-        for (a, one), (b, other) in pairs
-        if a != b
-    ]
+    task: str, score: str, present: Sequence[Contestant], baseline: str | None
+) -> Iterator[PairPower]:
+    """Each pair as it was observed, on the articles that both have."""
+    articles = dict(zip(present, articles_of(present, task, score), strict=True))
+    for one, other in permutations(present, 2) if baseline else combinations(present, 2):
+        shared = in_common(articles[one], articles[other])
+        if not shared or (baseline and other.label != baseline):
+            continue
+        a, b = (c.run.sample(task, c.name, score, shared) for c in (one, other))
+        yield PairPower(
+            model=one.label,
+            other=other.label,
+            articles=len(shared),
+            difference=a.estimate - b.estimate,
+            spread=spread_of_differences(a, b),
+        )

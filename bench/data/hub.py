@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 from bench.data.columns import Row
@@ -31,6 +32,8 @@ def hub_rows(
         DataError: they cannot be had; one line with the remedy.
     """
     library = datasets_library()
+    for name in ("huggingface_hub", "datasets"):  # a failure is told below, once
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         rows = library.load_dataset(
             repository, name=subset, split=split, revision=revision, streaming=streaming

@@ -196,6 +196,8 @@ def parse_row(line: str) -> Article:
         row: Any = json.loads(line)
     except json.JSONDecodeError as error:
         raise DataError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"JSON that nobody can read: {error}") from error
     return checked_article(row)
 
 

@@ -98,8 +98,12 @@ def _json_rows(file: Path) -> Iterator[Row]:
 def _array(file: Path, text: str) -> list[Any]:
     try:
         rows: list[Any] = json.loads(text)
-    except ValueError as error:
-        raise DataError(f"{file}: not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise DataError(
+            f"{file}:{error.lineno}: not JSON: {error.msg} at column {error.colno}"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{file}: JSON that nobody can read: {error}") from error
     return rows
 
 
@@ -111,6 +115,8 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
                 yield f"{file}:{number}", json.loads(line)
             except json.JSONDecodeError as error:
                 problems.append(f"{file}:{number}: not JSON: {error.msg} at column {error.colno}")
+            except (ValueError, RecursionError) as error:
+                problems.append(f"{file}:{number}: JSON that nobody can read: {error}")
     raise_problems(problems)
 
 

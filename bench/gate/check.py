@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from bench.compare.comparable import obstacles, other_articles
 from bench.errors import RunDirectoryError
 from bench.gate.margins import Margin, Margins
@@ -188,6 +190,11 @@ class _Subject:
             return False
         return all(here.get(article) == there.get(article) for article in articles)
 
+    def equal(self, articles: tuple[str, ...]) -> bool:
+        """Whether the score is the same on every article."""
+        now, before = self.samples(articles)
+        return np.array_equal(now.columns, before.columns)
+
     def missing(self) -> str | None:
         """What the run lacks, in words."""
         results = self.run.results
@@ -221,7 +228,7 @@ def _sorted_out(
             model = subject.baseline.results.tasks[subject.task].models[subject.model]
             before = model.scores[subject.score].mean
             certain[subject] = subject.verdict("fail", "missing", missing, before=before)
-        elif len(articles) == 1 or subject.unchanged(articles):
+        elif len(articles) == 1 or subject.unchanged(articles) or subject.equal(articles):
             certain[subject] = _exact(subject, articles)
         else:
             uncertain[subject] = articles
@@ -249,8 +256,12 @@ def _exact(subject: _Subject, articles: tuple[str, ...]) -> Verdict:
     now, before = (sample.estimate for sample in subject.samples(articles))
     margin = subject.margin.of(before)
     loss = before - now if subject.higher_is_better else now - before
-    same = subject.unchanged(articles)
-    how = "its predictions are the baseline's" if same else "one article: compared exactly"
+    if subject.unchanged(articles):
+        how = "its predictions are the baseline's"
+    else:
+        how = (
+            "one article: compared exactly" if len(articles) == 1 else "no article's score changed"
+        )
     if loss > margin + _ROUNDING:
         outcome: Outcome = "fail"
         reason = f"lost {loss:.4g}, margin {margin:.4g} ({how}{_failures(subject)})"
@@ -274,7 +285,7 @@ def _by_interval(subject: _Subject, after: Sample, baseline: Sample, bounds: Int
         reason = f"lost {-gain:.4g}, margin {margin:.4g}, surely a loss{_failures(subject)}"
     else:
         outcome = "inconclusive"
-        reason = f"could be a loss of {max(-low, 0):.4g}; more articles would tell"
+        reason = f"could be a loss of {max(-low, 0.0):.4g}; more articles would tell"
     return subject.verdict(
         outcome,
         "interval",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +11,6 @@ from bench.runs.finished import FinishedRun
 
 EVERY = "all"
 """The name that stands for every score that has no margin of its own."""
-_MARGIN = re.compile(r"(?:(?P<name>[^=]+)=)?(?P<amount>\d+\.?\d*|\.\d+)(?P<percent>\s*%)?")
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,21 @@ def margins(configured: Mapping[str, float | str], given: Iterable[str] = ()) ->
     """
     named: dict[str, Margin] = {}
     for text in [*(f"{name}={amount}" for name, amount in configured.items()), *given]:
-        match = _MARGIN.fullmatch(text.strip())
-        if not match:
-            raise ConfigError(
-                f"margin {text!r}: give a number or a percentage, for one score or for all:"
-                " rougeL=0.01, rougeL=2%, 0.01, 2%"
-            )
-        relative = bool(match["percent"])
-        amount = float(match["amount"]) / (100 if relative else 1)
-        named[(match["name"] or EVERY).strip()] = Margin(amount, relative)
+        name, _, loss = text.rpartition("=")
+        named[name.strip() or EVERY] = _margin(loss.strip(), text)
     other = named.pop(EVERY, Margin(0.0))
     return Margins(named, other)
+
+
+def _margin(loss: str, text: str) -> Margin:
+    relative = loss.endswith("%")
+    try:
+        amount = float(loss.removesuffix("%"))
+    except ValueError:
+        amount = math.nan
+    if not (math.isfinite(amount) and amount >= 0):
+        raise ConfigError(
+            f"margin {text!r}: give a number or a percentage, for one score or for all:"
+            " rougeL=0.01, rougeL=2%, 0.01, 2%"
+        )
+    return Margin(amount / 100, relative) if relative else Margin(amount)

@@ -41,8 +41,8 @@ def bench_gate(
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
-    (more scores to check), ``strict`` (inconclusive fails too), ``confidence``. It returns the
-    report, or None after a baseline was made where there was none.
+    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
+    ``simultaneous``. It returns the report, or None where a baseline was made for the first time.
     """
 
     def gate(  # noqa: PLR0913
@@ -53,6 +53,7 @@ def bench_gate(
         metrics: Iterable[str] = (),
         strict: bool = False,
         confidence: float = 0.95,
+        simultaneous: bool = False,
     ) -> Report | None:
         __tracebackhide__ = True
         from bench.errors import BenchError
@@ -67,27 +68,35 @@ def bench_gate(
         place = root / baseline
         update = request.config.getoption("--bench-update")
         given = margin if isinstance(margin, Mapping) else {} if margin is None else {EVERY: margin}
+        known = (place / "results.json").exists()
+        report, problem = None, ""
         try:
+            tolerated = margins(given)
             run = _run(root, config, tmp_path_factory.mktemp("bench") / "run")
-            if not (place / "results.json").exists() and not update:
-                pytest.fail(
-                    f"{place}: no baseline there; `pytest --bench-update` makes one", pytrace=False
-                )
-            report = None
-            if (place / "results.json").exists():
+        except BenchError as error:
+            problem = "\n".join(error.problems)
+        if problem:
+            pytest.fail(problem, pytrace=False)
+        if not known and not update:
+            line = f"{place}: no baseline there; `pytest --bench-update` makes one"
+            pytest.fail(line, pytrace=False)
+        try:
+            if known:
                 report = check(
                     run,
                     finished_run(place),
-                    margins=margins(given),
+                    margins=tolerated,
                     scores=tuple(metrics),
                     confidence=confidence,
+                    simultaneous=simultaneous,
                 )
         except BenchError as error:
-            if not update or not place.exists():
-                pytest.fail("\n".join(error.problems), pytrace=False)
+            problem = "\n".join(error.problems)
         if update:
             renew(place, run)
             request.config.stash.setdefault(_RENEWED, []).append(str(baseline))
+        elif problem:
+            pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
             table = plain_text(report_view(report))
             pytest.fail(f"{table}accept it with `pytest --bench-update`", pytrace=False)

@@ -115,6 +115,10 @@ class Metric(ABC):
         """The full name of each of its scores, such as ``rougeL.f1``, if it is called ``name``."""
         return tuple(f"{name}.{part}" for part in self.fields) or (name,)
 
+    def headline(self, name: str) -> str:
+        """The one of its scores that stands for it: the F1, or the first."""
+        return f"{name}.f1" if "f1" in self.fields else self.scores(name)[0]
+
     @property
     def signature(self) -> str:
         """All that the number depends on; two scores are comparable only if these are equal."""

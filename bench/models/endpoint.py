@@ -264,9 +264,15 @@ class Endpoint(Model):
                 f"no connection: {self._quoted(str(cause) or repr(cause))}"
             ) from error
         try:
-            return _Answer.model_validate_json(body)
+            answer = _Answer.model_validate_json(body)
         except ValidationError as error:
             raise _RetryError(self._unusable(body)) from error
+        choice = answer.choices[0]
+        if not (choice.message.content or choice.message.refusal or "").strip():
+            reason = f"the answer is empty (finish_reason {choice.finish_reason!r})"
+            stopped = choice.finish_reason in {"length", "content_filter"}
+            raise _FinalError(reason) if stopped else _RetryError(reason)
+        return answer
 
     async def _body(self, client: AsyncOpenAI, messages: Messages) -> bytes:
         """The whole response, as long as it is of a length that can be an answer."""

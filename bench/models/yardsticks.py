@@ -64,6 +64,7 @@ class OtherEditor(Model):
     role = "ceiling"
     sees_references = True
     heeds_items = False
+    is_reference = True
 
     def applies(self, article: Article, task: Task) -> bool:
         """Whether the article has a second list."""

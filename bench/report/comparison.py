@@ -127,12 +127,13 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
 
 def remarks(comparison: Comparison) -> Iterator[str]:
     """What the numbers are worth."""
-    few = min(one.articles for one in comparison.scores)
+    few = max((pair.articles for one in comparison.scores for pair in one.pairs), default=0)
     for one in comparison.scores:
         if one.left_out:
             yield (
-                f"{one.task}: {one.left_out} articles that not all of these models have a score"
-                " on are left out"
+                f"{one.task}: {one.left_out} of {one.articles + one.left_out} articles have a"
+                f" {one.score} of some of these models only; each pair is compared on those that"
+                " both have"
             )
     failed = [
         f"{one.task}: {s.label} failed on {s.failed} articles ({s.on_error})"
@@ -193,6 +194,7 @@ def _record(one: ScoreComparison) -> dict[str, Any]:
             {
                 "model": s.label,
                 "role": s.role,
+                "articles": s.articles,
                 "failed": s.failed,
                 "score": s.score,
                 "low": s.interval.low if s.interval else None,
@@ -212,6 +214,7 @@ def _pair_record(pair: PairResult) -> dict[str, Any]:
     return {
         "model": pair.model,
         "other": pair.other,
+        "articles": pair.articles,
         "difference": found.difference,
         "low": found.interval.low if found.interval else None,
         "high": found.interval.high if found.interval else None,
@@ -227,8 +230,8 @@ def _pair_record(pair: PairResult) -> dict[str, Any]:
 
 def _raw_table(one: ScoreComparison) -> Table:
     records = [_pair_record(pair) for pair in one.pairs]
-    keys = ("task", "score", "articles", *records[0])
-    rows = [Row((one.task, one.score, one.articles, *record.values())) for record in records]
+    keys = ("task", "score", *records[0])
+    rows = [Row((one.task, one.score, *record.values())) for record in records]
     return Table(tuple(Column(key, key) for key in keys), tuple(rows))
 
 

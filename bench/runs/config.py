@@ -28,7 +28,7 @@ from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 
 OnError = Literal["score-zero", "skip", "stop"]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._-]*$")]
+FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
 Margin = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")]
 
 

@@ -80,13 +80,13 @@ def _predict(
             _row(article, output, seconds, keys[article.id])
             for article, output in zip(batch, outputs, strict=True)
         ]
-    except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
         if len(batch) > 1:
             return [row for article in batch for row in _predict(entrant, task, [article], keys)]
         return [_failed(article, error, keys) for article in batch]
 
 
-def _failed(article: Article, error: Exception, keys: dict[str, str]) -> Prediction:
+def _failed(article: Article, error: BaseException, keys: dict[str, str]) -> Prediction:
     name = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
     message = f"{name}{error}"[:_LONGEST_ERROR].encode(errors="replace").decode()
     return Prediction(

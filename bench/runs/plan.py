@@ -115,7 +115,8 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
             problems.append(unknown_name("score", task.primary, known, place))
     if problems:
         raise ConfigError(problems)
-    dataset = config.articles(_found(config.dataset, file))
+    config = config.changed(dataset=_found(config.dataset, file))
+    dataset = config.articles()
     return _fitted(Plan(config, dataset, tuple(tasks.values()), tuple(entrants), metrics, ()))
 
 
@@ -144,7 +145,8 @@ def configured_metric(entry: Entry, config: Config) -> Metric:
 def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
     task, options = TASKS[name], config.tasks[name]
     scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
-    usual = task.primary if task.primary in scores else scores[0] if scores else task.primary
+    first = next((metric.headline(called) for called, metric in metrics.items()), task.primary)
+    usual = task.primary if task.primary in scores else first
     return replace(task, items=options.items or task.items, primary=options.primary or usual)
 
 
@@ -155,6 +157,10 @@ def _fitted(plan: Plan) -> Plan:
     entrants = [e for e in plan.entrants if articles > 1 or not e.sees_dataset]
     for left_out in (e for e in plan.entrants if e not in entrants):
         notes.append(f"{left_out.name}: left out, for it needs a second article")
+    if plan.config.references == "best":
+        itself = [e for e in entrants if getattr(e.instance, "is_reference", False)]
+        notes += [f"{e.name}: left out, for its list is among the references" for e in itself]
+        entrants = [e for e in entrants if e not in itself]
     for entrant in entrants:
         notes += entrant.notes(plan.dataset)
     tasks = [task for task in plan.tasks if plan.usable(task)]
@@ -170,12 +176,12 @@ def _fitted(plan: Plan) -> Plan:
     return plan
 
 
-def _found(dataset: str, file: ConfigFile | None) -> str | Path:
+def _found(dataset: str, file: ConfigFile | None) -> str:
     """The data set as given, or beside the config file where it lies there."""
     if file is None:
         return dataset
     beside = file.folder / dataset
-    return beside if not Path(dataset).exists() and beside.exists() else dataset
+    return str(beside) if not Path(dataset).exists() and beside.exists() else dataset
 
 
 def _place(file: ConfigFile | None, kind: str, entry: Entry) -> str:

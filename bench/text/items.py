@@ -30,7 +30,10 @@ from typing import Any
 from bench.text.sentences import sentences
 
 _THOUGHT = "think|thinking|thought|reasoning"
-_THINKING = re.compile(rf"<({_THOUGHT})>.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
+_THINKING = re.compile(
+    rf"<({_THOUGHT})>.*?</\1>|^[^\S\n]*<(?:{_THOUGHT})>.*\Z",
+    re.IGNORECASE | re.DOTALL | re.MULTILINE,
+)
 _THOUGHT_ENDS = re.compile(rf"</(?:{_THOUGHT})>", re.IGNORECASE)
 _TOKEN = (
     r"(?i:<sep>|</?s>|<br\s?/?>|<(?:pad|bos|eos|(?:start|end)_of_turn|extra_id_\d{1,3})>"
@@ -49,7 +52,7 @@ _PAIRS = (
 )
 
 _HASHES = r"\#{1,6}\s+"
-_BULLET = r"(?:(?:[-–—+*](?=\s)|[•·‣◦▪●・]|(?i:q|question)\s?[:：])\s*)"
+_BULLET = r"(?:(?:[-–—+*](?=\s)|[•·‣◦▪●・]|(?i:q|question)\s?[:：]|\[[ xX✓✔]\](?=\s))\s*)"
 _HEADING = re.compile(rf"\s*{_HASHES}")
 _BULLETS = re.compile(rf"\s*{_BULLET}+")
 _LEADING = re.compile(rf"(?:\s+|{_HASHES}|{_BULLET})*")
@@ -70,6 +73,7 @@ _INLINE = re.compile(r"(?<=[^\d][.?!])\s+(?=\(?\d{1,3}[.)]\s)|\s+(?=[•▪●]\
 _JSON = json.JSONDecoder(strict=False)
 _JSON_STARTS = re.compile(rf"^(?:{_TOKEN}|[ \t])*(?=[\[{{])", re.MULTILINE)
 _JSON_ARRAY_STARTS = re.compile(r'(?:\{\s*"[^"\n]*"\s*:\s*)?\[\s*')
+_REST_OF_LINE = re.compile(rf"(?:{_TOKEN}|[ \t,\[\]{{}}])*(?:\n|\r|\Z|[\[{{])")
 _JSON_SPACE = " \t\r\n"
 _JSON_TEXTS = ("question", "text", "bullet", "sentence", "point", "item", "content")
 
@@ -236,13 +240,24 @@ def _json_texts(text: str) -> list[str] | None:
     start = _JSON_STARTS.search(text)
     if not start:
         return None
-    values = _json_values(text, start.end(), "[{", before=None)
-    array = _JSON_ARRAY_STARTS.match(text, start.end())
-    if not values and array:
+    if (end := _json_end(text, start.end())) is not None:
+        whole = _REST_OF_LINE.match(text, end)
+        values = _json_values(text, start.end(), "[{", before=None) if whole else []
+    elif array := _JSON_ARRAY_STARTS.match(text, start.end()):
         values = _json_values(text, array.end(), '"{', before=",]")
+    else:
+        return None
     try:
         return _strings(values) if values else None
     except RecursionError:
+        return None
+
+
+def _json_end(text: str, at: int) -> int | None:
+    """Where a JSON value ends, if there is a whole one."""
+    try:
+        return _JSON.raw_decode(text, at)[1]
+    except (ValueError, RecursionError):
         return None
 
 

@@ -141,3 +141,17 @@ def test_power_speaks_of_the_pairs_that_were_seen(tmp_path):
     assert list(curve.values()) == sorted(curve.values(), reverse=True)
     with pytest.raises(ConfigError, match="at least two"):
         power_of(make_run(tmp_path / "one", {"a": [0.4], "b": [0.1]}))
+
+
+def test_a_model_that_failed_much_costs_the_others_nothing(tmp_path):
+    ids = [f"a{n:03}" for n in range(40)]
+    alone = compare([make_run(tmp_path / "alone", dict(list(THREE.items())[:2]))])
+    few = {**dict(list(THREE.items())[:2]), "lazy": scores_of(40, 7)[:1]}
+    run = make_run(tmp_path / "with", few, articles={"lazy": ids[:1]})
+    (table,) = compare([run]).scores
+    pair = next(p for p in table.pairs if "lazy" not in (p.model, p.other))
+    assert pair.difference == alone.scores[0].pairs[0].difference
+    assert {(p.articles, p.corrected_p is None) for p in table.pairs} == {(40, False), (1, True)}
+    assert {s.label: s.articles for s in table.standings} == {"one": 40, "two": 40, "lazy": 1}
+    (power,) = power_of(run).scores
+    assert (power.articles, len(power.pairs)) == (40, 1)

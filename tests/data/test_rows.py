@@ -99,3 +99,11 @@ def test_the_shipped_article_is_the_published_page_whole():
     assert len(article.text.split("\n\n")) == 5
     assert "’" in article.text
     assert "Explore more" not in article.text
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5000])
+def test_json_that_breaks_the_parser_is_a_fault_of_its_line(tmp_path, value):
+    file = tmp_path / "rows.jsonl"
+    file.write_text(f'{{"id": "a", "n": {value}\n')
+    with pytest.raises(DataError, match=r"rows\.jsonl:1: "):
+        read_rows(file)

@@ -256,7 +256,7 @@ def test_a_row_without_a_group_is_named(tmp_path):
         ("a.csv.gz", b"id,text\n1,a\n", "cannot be read: Not a gzipped file"),
         ("a.csv.gz", gzip.compress(b"id,text\n1,a\n", mtime=0)[:-9], "cannot be read: "),
         ("a.json", b"", "no article rows"),
-        ("a.json", b'[{"id": "1"},', "a.json: not JSON: "),
+        ("a.json", b'[{"id": "1"},', "a.json:1: not JSON: "),
         ("a.json", b'[{"id": "1"}, 3]', "row 2: an article row is a JSON object, not int"),
         ("a.json", b'{"id": "1"}\n{\n', "a.json:2: not JSON: "),
         ("a.json", b'[{"id": "1", "text": 5}]', "row 1: text: input should be a valid string"),

@@ -76,12 +76,18 @@ def test_unchanged_predictions_are_compared_exactly(tmp_path):
     slightly = make_run(tmp_path / "less", {"mine": BEFORE - 1e-6}, written={"mine": texts})
     (verdict,) = check(slightly, baseline).verdicts
     assert (verdict.outcome, verdict.method) == ("fail", "exact")
-    changed = make_run(tmp_path / "new", {"mine": BEFORE}, written={"mine": [*texts[1:], "?"]})
+    other = scores_of(50, 5)
+    changed = make_run(tmp_path / "new", {"mine": other}, written={"mine": [*texts[1:], "?"]})
     assert check(changed, baseline).verdicts[0].method == "interval"
 
 
 def test_equal_scores_with_other_predictions_pass_within_a_margin(tmp_path):
     assert verdict_on(tmp_path, BEFORE.copy(), given=["0.001"]).outcome == "pass"
+
+
+def test_equal_scores_on_every_article_pass_whatever_was_written(tmp_path):
+    verdict = verdict_on(tmp_path, BEFORE.copy())
+    assert (verdict.outcome, verdict.reason) == ("pass", "no article's score changed")
 
 
 def test_two_articles_are_enough_for_a_verdict(tmp_path):
@@ -119,10 +125,11 @@ def test_a_baseline_without_scores_is_no_baseline(tmp_path):
 
 
 def test_margins_are_read_or_refused(tmp_path):
+    assert margins({"rougeL": 0.00001}, ["1e-3"]).named == {"rougeL": Margin(1e-5)}
     found = margins({"rougeL": "2%", "all": 0.5}, ["rougeL.recall=.01", "all=3 %"])
     assert found.named == {"rougeL": Margin(0.02, True), "rougeL.recall": Margin(0.01)}
     assert found.other == Margin(0.03, True)
-    for wrong in ("-1", "rougeL=", "two", "1e9%", "rougeL=nan"):
+    for wrong in ("-1", "rougeL=", "two", "1_%", "rougeL=nan", "inf"):
         with pytest.raises(ConfigError, match="give a number or a percentage"):
             margins({}, [wrong])
     with pytest.raises(UnknownNameError, match="coverage"):

@@ -50,3 +50,10 @@ def test_a_config_that_cannot_run_fails_in_plain_words(suite):
     assert found.returncode == 1
     assert "config.yaml:4: unknown model 'leed'; did you mean 'lead'" in found.stdout
     assert "Traceback" not in found.stdout
+    assert found.stdout.count("unknown model") == 1
+    Path("baseline").mkdir()
+    Path("baseline/results.json").write_text("{}")
+    update = suite("leed", "--bench-update")
+    assert update.returncode == 1
+    assert "unknown model 'leed'" in update.stdout
+    assert "UnboundLocalError" not in update.stdout

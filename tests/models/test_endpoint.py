@@ -382,18 +382,29 @@ def test_what_is_said_becomes_items_and_is_counted(proxy):
 
 
 @pytest.mark.parametrize(
-    ("answer", "raw"),
-    [
-        (completion(None), ""),
-        (completion(""), ""),
-        ({"choices": [{"message": {"content": None, "refusal": "I won't."}}]}, "I won't."),
-        ({"choices": [{"message": {}}], "usage": None}, ""),
-    ],
+    "answer", [completion(None), completion(" "), {"choices": [{"message": {}}], "usage": None}]
 )
-def test_an_empty_answer_or_a_refusal_has_no_items_and_is_no_failure(proxy, answer, raw):
-    proxy.usual = sends(answer)
+def test_an_empty_answer_is_asked_for_again_and_then_a_failure(proxy, answer):
+    proxy.scripts = {"a0": [sends(answer)]}
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
-    assert (output.items, output.raw, output.error) == ((), raw, None)
+    assert (len(output.items), output.error) == (2, None)
+    proxy.usual = sends(answer)
+    (output,) = endpoint(proxy, attempts=2).predict(some(1), SUMMARY)
+    assert "the answer is empty" in output.error
+
+
+def test_an_answer_that_was_withheld_or_all_thinking_is_final(proxy):
+    proxy.usual = sends(completion("", finish_reason="content_filter"))
+    (output,) = endpoint(proxy).predict(some(1), SUMMARY)
+    assert output.error == "the answer is empty (finish_reason 'content_filter')"
+    assert proxy.asked == {"a0": 1}
+
+
+def test_a_refusal_has_no_items_and_is_no_failure(proxy):
+    refusal = {"choices": [{"message": {"content": None, "refusal": "I won't."}}]}
+    proxy.usual = sends(refusal)
+    (output,) = endpoint(proxy).predict(some(1), SUMMARY)
+    assert (output.items, output.raw, output.error) == ((), "I won't.", None)
     assert proxy.asked == {"a0": 1}
 
 

@@ -12,7 +12,7 @@ from bench.errors import ConfigError
 from bench.models.neural.answers import candidates
 from bench.models.neural.causal import Causal
 from bench.models.neural.checkpoint import Checkpoint
-from bench.models.neural.generation import chunked, fitted
+from bench.models.neural.generation import TooLongError, chunked, fitted
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.tasks import TASKS
 from tests.conftest import write_rows
@@ -104,10 +104,11 @@ def test_cutting_keeps_what_stands_around_the_text():
         return list(range(len(f"before {text} after".split())))
 
     text = " ".join(f"word{n}" for n in range(50))
-    whole, cut, tiny = (fitted(render, text, limit) for limit in (52, 12, 1))
+    whole, cut = (fitted(render, text, limit) for limit in (52, 12))
     assert (len(whole.ids), whole.cut) == (52, False)
     assert (len(cut.ids), cut.cut) == (12, True)
-    assert (len(tiny.ids), tiny.cut) == (2, True)
+    with pytest.raises(TooLongError, match="takes 2 tokens without the text, of 1"):
+        fitted(render, text, 1)
     assert " ".join(chunked(render, text, 12)) == text
     assert chunked(render, text, 1) == [text]
     assert chunked(render, text, None) == [text]
@@ -234,3 +235,56 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articl
     assert sorted(json.loads(line)["items"] for line in file.read_text().splitlines()) == sorted(
         json.loads(line)["items"] for line in lines
     )
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_defaults_fit_any_checkpoint(checkpoints, name):
+    """No decoder is asked for more places than it has, and no article is passed over unseen."""
+    model = model_of(checkpoints, name, max_new_tokens=512)
+    outputs = list(model.predict(articles_of(1, 30), SUMMARY))
+    places = 512 if name == "t5" else 127  # T5's positions are relative
+    assert all(output.error is None and output.tokens_out <= places for output in outputs)
+    wordy = model_of(checkpoints, name, prompt="word " * 300 + "{{ text }}")
+    (output,) = wordy.predict(articles_of(1), SUMMARY)
+    assert "tokens without the text" in (output.error or "")
+
+
+def test_an_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
+    text = "The council met again. " * 60 + "The harbour went to the Linden Trust."
+    article = Article(id="a", text=text)
+    template = "{{ before }}<hl> {{ answer }} <hl>{{ after }}"
+    model = model_of(checkpoints, "bart", per="answer", prompt={"questions": template})
+    prompts = list(model.prompts_of(article, QUESTIONS))
+    assert any(prompt.cut for prompt in prompts)
+    for prompt in prompts:
+        assert len(prompt.ids) <= 128
+        assert model._loaded.tokenizer.decode(prompt.ids).count("<hl>") == 2
+
+
+def test_draws_do_not_depend_on_what_stands_beside(checkpoints):
+    sampled = {"do_sample": True, "temperature": 2.0}
+    model = model_of(checkpoints, "bart", generation=sampled)
+    first, second, third = articles_of(1, 2, 3)
+    together = list(model.predict([first, second, third], SUMMARY))
+    assert [o.raw for o in model.predict([third, first], SUMMARY)] == [
+        together[2].raw,
+        together[0].raw,
+    ]
+
+
+def test_a_setting_that_generate_does_not_know_is_refused(checkpoints):
+    model = model_of(checkpoints, "t5", generation={"num_beamz": 4})
+    with pytest.raises(ConfigError, match="did you mean 'num_beams'"):
+        list(model.predict(articles_of(1), SUMMARY))
+
+
+def test_weights_that_changed_anywhere_are_other_weights(tmp_path):
+    folder = tmp_path / "big"
+    (folder / "part").mkdir(parents=True)
+    for name in ("config.json", "part/weights.bin"):
+        (folder / name).write_bytes(b"0" * 20_000_000)
+    before = Checkpoint(str(folder)).digest()
+    with (folder / "part" / "weights.bin").open("r+b") as file:
+        file.seek(10_000_000)
+        file.write(b"1")
+    assert Checkpoint(str(folder)).digest() != before

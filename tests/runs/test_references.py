@@ -84,6 +84,11 @@ def test_the_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):
     assert compared["comparisons"][0]["articles"] == 2
 
 
+def test_it_is_no_ceiling_where_its_list_is_a_reference(bench, two_lists):
+    found = run(bench, two_lists, "best", "lead", "other-editor")
+    assert list(found.results.tasks["summary"].models) == ["lead"]
+
+
 def test_without_second_lists_it_is_left_out(bench, articles):
     found = run(bench, articles, "first", "lead", "other-editor")
     assert "other-editor" not in found.results.tasks["summary"].models

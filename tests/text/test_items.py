@@ -46,6 +46,10 @@ AB = ["What is A?", "Why is B?"]
         ("- **Rates** rose\n- **Shares** fell", ["**Rates** rose", "**Shares** fell"]),
         ("- Rates rose\n  to 5%.\n- Shares\nfell.", ["Rates rose to 5%.", "Shares fell."]),
         ("1. Rates\n   - They rose.\n2. Shares", ["Rates", "They rose.", "Shares"]),
+        ("- [ ] What is A?\n- [x] Why is B?", AB),
+        ("1. [ ] What is A?\n2. [ ] Why is B?", AB),
+        ('1. Who?\n2. ["A"] is what?\n3. When?', ["Who?", '["A"] is what?', "When?"]),
+        ("1. What is <think> for?\n2. Why?", ["What is <think> for?", "Why?"]),
         # what stands around a list
         ("Here are 2 questions:\n\n1. What is A?\n2. Why is B?", AB),
         ("Sure! Below are two.\n- What is A?\n- Why is B?\nLet me know if you need more!", AB),

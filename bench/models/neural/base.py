@@ -6,7 +6,7 @@ import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -16,6 +16,7 @@ from bench.models.base import Model, Output, Truncated
 from bench.models.neural.checkpoint import Checkpoint, Kind, Loaded
 from bench.models.neural.generation import (
     Prompt,
+    TooLongError,
     Written,
     chunked,
     fitted,
@@ -95,13 +96,22 @@ class NeuralModel(Model):
         _ = self._loaded
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
-        jobs = [list(self.prompts_of(article, task)) for article in articles]
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
-        seed = (self.seed, "\x1f".join([task.name, *(article.id for article in articles)]))
-        flat = [prompt for job in jobs for prompt in job]
-        texts = iter(written(self._loaded, flat, config, self.batch_size, seed))
+        jobs = [self._job(article, task) for article in articles]
+        flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
+        texts = iter(written(self._loaded, flat, config, self.batch_size, self.seed))
         for job in jobs:
-            yield self._output(job, [next(texts) for _ in job], task)
+            if isinstance(job, list):
+                yield self._output(job, [next(texts) for _ in job], task)
+            else:
+                yield Output((), error=str(job))
+
+    def _job(self, article: Article, task: Task) -> list[Prompt] | TooLongError:
+        """What is read for an article, or why that cannot be."""
+        try:
+            return [replace(p, of=article.id) for p in self.prompts_of(article, task)]
+        except TooLongError as error:
+            return error
 
     def prompts_of(self, article: Article, task: Task) -> Iterator[Prompt]:
         """What is read for one article: one prompt, or one for each piece of a long article."""

@@ -44,4 +44,4 @@ class Causal(NeuralModel):
         limit = self._loaded.longest_input
         if self.max_input_tokens or limit is None:
             return self.max_input_tokens
-        return max(1, limit - self.max_new_tokens)
+        return max(limit // 2, limit - self.max_new_tokens)

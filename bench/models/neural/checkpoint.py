@@ -11,7 +11,6 @@ from typing import Any, Literal
 from bench.errors import ConfigError
 
 Kind = Literal["seq2seq", "causal"]
-_SMALL = 8_000_000  # bytes of a file that are read whole for the digest
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
 
 
@@ -31,8 +30,6 @@ class Checkpoint:
 
     def digest(self) -> str:
         """What it is exactly: the commit on the hub, or a digest of the folder's files.
-
-        Of large files only size, beginning and end are read.
 
         Raises:
             ConfigError: there is no such checkpoint, or it cannot be reached.
@@ -128,6 +125,19 @@ class Loaded:
             known = [limit for limit in (said[0], said[2]) if limit and limit < 10**9]
         return min(known) if known else None
 
+    @property
+    def longest_output(self) -> int | None:
+        """Tokens that it writes at most, one to start with included; None where nothing says so.
+
+        A decoder alone has one length for what it reads and writes: half of it is for either.
+        """
+        config = self.model.config.get_text_config()
+        if not self.model.config.is_encoder_decoder:
+            return self.longest_input and self.longest_input // 2 + 1
+        said = getattr(config, "max_decoder_position_embeddings", None)
+        limit: int | None = said or getattr(config, "max_position_embeddings", None)
+        return limit
+
 
 def _device(wanted: str) -> str:
     import torch
@@ -144,17 +154,13 @@ def _device(wanted: str) -> str:
 
 
 def _folder_digest(folder: Path) -> str:
+    """Of every file, whole: weights that changed in one place are other weights."""
     digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        if not file.is_file() or file.name.startswith(".") or file.suffix == ".md":
-            continue
-        size = file.stat().st_size
-        digest.update(f"{file.name}\x1f{size}\x1f".encode())
-        with file.open("rb") as stream:
-            digest.update(stream.read(_SMALL))
-            if size > _SMALL:
-                stream.seek(max(_SMALL, size - _SMALL))
-                digest.update(stream.read())
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not file.name.startswith(".") and file.suffix != ".md":
+            digest.update(f"{file.relative_to(folder)}\x1f".encode())
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()[:16]
 
 

@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.errors import ConfigError, unknown_name
 from bench.models.base import generator
 from bench.models.neural.checkpoint import Loaded
+
+
+class TooLongError(Exception):
+    """Nothing of the text fits beside what a prompt says around it."""
+
 
 Render = Callable[[str], list[int]]
 """From an article's text to the token ids of the whole prompt."""
@@ -22,10 +28,12 @@ class Prompt:
     Attributes:
         ids: its tokens.
         cut: whether the article's text had to be shortened for it.
+        of: the id of the article.
     """
 
     ids: list[int]
     cut: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,13 @@ def fitted(render: Render, text: str, limit: int | None) -> Prompt:
     ids = render(text)
     if limit is None or len(ids) <= limit:
         return Prompt(ids)
-    return Prompt(render(text[: _end_of_what_fits(render, text, limit)]), cut=True)
+    end = _end_of_what_fits(render, text, limit)
+    if end == 0:
+        raise TooLongError(
+            f"the prompt takes {len(render(''))} tokens without the text, of {limit} that the model"
+            " reads; shorten it, or let max_new_tokens leave more room"
+        )
+    return Prompt(render(text[:end]), cut=True)
 
 
 def chunked(render: Render, text: str, limit: int | None) -> list[str]:
@@ -88,14 +102,18 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
     """
     config = copy.deepcopy(loaded.model.generation_config)
     config.max_length = None
-    config.max_new_tokens = max_new_tokens
+    room = loaded.longest_output  # the decoder's start token takes a place of it
+    config.max_new_tokens = min(max_new_tokens, room - 1) if room else max_new_tokens
     if not options.get("do_sample"):
         config.do_sample = False
         for sampling in ("temperature", "top_p", "top_k", "min_p", "typical_p"):
             setattr(config, sampling, None)
     for name, value in options.items():
+        if not hasattr(config, name):
+            known = [key for key in dir(config) if not key.startswith("_")]
+            raise ConfigError(unknown_name("generation setting", name, known))
         setattr(config, name, value)
-    if (config.min_length or 0) > max_new_tokens:
+    if (config.min_length or 0) > config.max_new_tokens:
         config.min_length = 0
     if config.pad_token_id is None:
         ends = config.eos_token_id
@@ -105,16 +123,17 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
 
 
 def written(
-    loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: tuple[int, str]
+    loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: int
 ) -> list[Written]:
     """What the model writes for each prompt, in their order.
 
-    Prompts of like length are read together, so that little of a batch is padding.
+    Prompts of like length are read together, so that little of a batch is padding; where tokens are
+    drawn, one by one, so that a prompt's draws are its own.
     """
     found: dict[int, Written] = {}
-    for number, batch in enumerate(_batches(prompts, batch_size)):
+    for batch in _batches(prompts, 1 if config.do_sample else batch_size):
         if config.do_sample:
-            _seed(seed, number)
+            _seed(seed, prompts[batch[0]])
         texts = _generate(loaded, [prompts[i].ids for i in batch], config)
         found.update(zip(batch, texts, strict=True))
     return [found[i] for i in range(len(prompts))]
@@ -179,8 +198,8 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
     return Written(text.strip(), len(own), unfinished)
 
 
-def _seed(seed: tuple[int, str], number: int) -> None:
+def _seed(seed: int, prompt: Prompt) -> None:
     import torch
 
-    drawn = generator(seed[0], seed[1], str(number)).integers(2**63)
+    drawn = generator(seed, prompt.of, str(prompt.ids)).integers(2**63)
     torch.manual_seed(int(drawn))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -49,8 +49,25 @@ class Seq2Seq(NeuralModel):
             yield from super().prompts_of(article, task)
             return
         for found in candidates(article, task.items):
-            render = partial(self._with_answer, article, task, found)
-            yield fitted(render, found.after, self._limit)
+            before = self._shortened(article, task, found)
+            kept = replace(found, before=before)
+            prompt = (
+                fitted(partial(self._with_answer, article, task, kept), found.after, self._limit)
+                if found.after
+                else Prompt(self._with_answer(article, task, kept, ""))
+            )
+            yield replace(prompt, cut=prompt.cut or before != found.before)
+
+    def _shortened(self, article: Article, task: Task, found: Candidate) -> str:
+        """What stands before the answer, without the sentences for which there is no room."""
+        before, limit = found.before, self._limit
+        while before and limit is not None:
+            rest = replace(found, before=before)
+            if len(self._with_answer(article, task, rest, found.after[:200])) <= limit:
+                break
+            half = before[-(len(before) // 2) :] if len(before) > 1 else ""
+            before = half.partition(" ")[2]
+        return before
 
     def _with_answer(self, article: Article, task: Task, found: Candidate, after: str) -> list[int]:
         text = f"{found.before}{found.answer}{after}"
