@@ -38,10 +38,10 @@ def compare(
 ) -> None:
     """Say which models are better, by how much, and whether that is real.
 
-    Each pair is compared on the articles that both were scored on. For each: the difference, its bootstrap interval, the p-value of a paired randomisation test, that p-value
-    corrected for all the tests shown, articles won, tied and lost, and the effect size (Cohen's
-    d_z). Ranks are the places a model may hold; a line is drawn where all above are better than all
-    below.
+    Each pair is compared on the articles that both were scored on. For each: the difference, its
+    bootstrap interval, the p-value of a paired randomisation test, that p-value corrected for all
+    the tests shown, articles won, tied and lost, and the effect size (Cohen's d_z). Ranks are the
+    places a model may hold; a line is drawn where all above are better than all below.
 
     Floors and ceilings are left out unless named. With several runs, a model that more than one of
     them has is called RUN:MODEL.
