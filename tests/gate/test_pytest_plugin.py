@@ -50,7 +50,7 @@ def test_a_config_that_cannot_run_fails_in_plain_words(suite):
     assert found.returncode == 1
     assert "config.yaml:4: unknown model 'leed'; did you mean 'lead'" in found.stdout
     assert "Traceback" not in found.stdout
-    assert found.stdout.count("unknown model") == 1
+    assert "During handling" not in found.stdout
     Path("baseline").mkdir()
     Path("baseline/results.json").write_text("{}")
     update = suite("leed", "--bench-update")
