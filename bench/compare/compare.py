@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bench.compare.comparable import obstacles
-from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.compare.contestants import (
+    Contestant,
+    articles_of,
+    chosen,
+    in_common,
+    role_of,
+    scores_in_common,
+)
+from bench.errors import ConfigError, RunDirectoryError
 from bench.models.base import Role
 from bench.runs.finished import FinishedRun
 from bench.stats import (
@@ -24,15 +32,6 @@ from bench.stats import (
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 
 Pair = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Contestant:
-    """One model of one run; ``label`` tells it from the others."""
-
-    run: FinishedRun
-    name: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -163,118 +162,11 @@ def compare(  # noqa: PLR0913
     return Comparison(confidence, resamples, seed, baseline, tests, tuple(corrected))
 
 
-def chosen(
-    runs: Sequence[FinishedRun], names: Sequence[str], baseline: str | None = None
-) -> list[Contestant]:
-    """The models to be compared, labelled so that no two are called the same.
-
-    A model is called by its name, or ``RUN:NAME`` where several of the runs have one of that name.
-
-    Raises:
-        UnknownNameError: a name that none has, or that several have.
-    """
-    present = [
-        (run, name)
-        for run in runs
-        for name in dict.fromkeys(n for t in run.results.tasks.values() for n in t.models)
-    ]
-    shared = Counter(name for _, name in present)
-    places = Counter(run.name for run in {id(r): r for r in runs}.values())
-    everyone = [
-        Contestant(run, name, name if shared[name] == 1 else f"{_place(run, places)}:{name}")
-        for run, name in present
-    ]
-    labels = [c.label for c in everyone]
-    twice = next((label for label in labels if labels.count(label) > 1), None)
-    if twice:
-        raise ConfigError(f"the run of {twice!r} is given twice")
-    wanted = [*names, *([baseline] if baseline else [])]
-    for name in wanted:
-        if name not in labels:
-            raise UnknownNameError(unknown_name("model", name, labels))
-    if names:
-        return [c for c in everyone if c.label in wanted]
-    return [c for c in everyone if _role(c) == "model" or c.label == baseline]
-
-
-def scores_in_common(
-    runs: Sequence[FinishedRun],
-    contestants: Sequence[Contestant],
-    tasks: Sequence[str],
-    scores: Sequence[str],
-    baseline: str | None,
-) -> Iterator[tuple[str, str, list[Contestant]]]:
-    """Each task and score that at least two of the models have, the baseline among them."""
-    for task, score in _what(runs, contestants, tasks, scores):
-        present = [c for c in contestants if score in _scores_of(c, task)]
-        if len(present) > 1 and (baseline is None or baseline in [c.label for c in present]):
-            yield task, score, present
-
-
-def _place(run: FinishedRun, places: Counter[str]) -> str:
-    return run.name if places[run.name] == 1 else str(run.path)
-
-
-def _role(contestant: Contestant) -> Role:
-    tasks = contestant.run.results.tasks.values()
-    return next(t.models[contestant.name].role for t in tasks if contestant.name in t.models)
-
-
-def _scores_of(contestant: Contestant, task: str) -> set[str]:
-    result = contestant.run.results.tasks.get(task)
-    model = result.models.get(contestant.name) if result else None
-    return set(model.scores) if model else set()
-
-
-def _what(
-    runs: Sequence[FinishedRun],
-    contestants: Sequence[Contestant],
-    tasks: Sequence[str],
-    scores: Sequence[str],
-) -> list[tuple[str, str]]:
-    """The tasks and scores to be compared."""
-    known = list(dict.fromkeys(t for run in runs for t in run.results.tasks))
-    for task in tasks:
-        if task not in known:
-            raise UnknownNameError(unknown_name("task", task, known))
-    found = []
-    for task in [t for t in known if not tasks or t in tasks]:
-        run = next(r for r in runs if task in r.results.tasks)
-        if "all" in scores:
-            names = sorted({s for c in contestants for s in _scores_of(c, task)})
-        else:
-            names = [run.score_named(s) for s in scores] or [run.results.tasks[task].primary]
-        found += [(task, name) for name in dict.fromkeys(names)]
-    return found
-
-
 def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> None:
     first, *others = {id(c.run): c.run for c in present}.values()
     reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
     if reasons:
         raise RunDirectoryError(dict.fromkeys(reasons))
-
-
-def articles_of(contestants: Sequence[Contestant], task: str, score: str) -> list[tuple[str, ...]]:
-    """The articles that each model is compared on, in order of their ids.
-
-    Of several runs only the articles that all of them have; then those that the model has a score
-    on. So what one model failed on is no loss to the comparison of two others.
-    """
-    own = [frozenset(c.run.articles(task, c.name, score)) for c in contestants]
-    runs: dict[int, frozenset[str]] = {}
-    for contestant, articles in zip(contestants, own, strict=True):
-        runs[id(contestant.run)] = runs.get(id(contestant.run), frozenset()) | articles
-    shared = frozenset.intersection(*runs.values())
-    return [tuple(sorted(articles & shared)) for articles in own]
-
-
-def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    """The articles in both, in their order."""
-    if a == b:
-        return a
-    there = frozenset(b)
-    return tuple(article for article in a if article in there)
 
 
 class _Pairing:
@@ -313,6 +205,8 @@ class _Pairing:
         ]
         shared = {(a, b): in_common(self.articles[a], self.articles[b]) for a, b in pairs}
         self.pairs = {pair: found for pair, found in shared.items() if found}
+        if not self.pairs:
+            raise ConfigError(f"{task}: no article on which two of the models have a {score}")
 
     def sample(self, index: int, articles: tuple[str, ...]) -> Sample:
         """A model's score over some of its articles."""
@@ -343,7 +237,7 @@ class _Pairing:
     def _standing(self, c: Contestant, sample: Sample, interval: Interval | None) -> Standing:
         return Standing(
             label=c.label,
-            role=_role(c),
+            role=role_of(c),
             articles=len(sample),
             failed=c.run.results.tasks[self.task].models[c.name].failed,
             on_error=c.run.results.on_error,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from statistics import median
 
-from bench.compare.compare import (
+from bench.compare.contestants import (
     Contestant,
     articles_of,
     chosen,
