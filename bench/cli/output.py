@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 def print_results(results: Results, chosen: TableFormat) -> None:
     """Print the leaderboards for people, or as data: ``json`` is the text of ``results.json``."""
-    from bench.report.leaderboard import FORMS, leaderboards
+    from bench.report.leaderboard import leaderboards
+    from bench.report.publication import FORMS
 
     if chosen == "table":
         show(leaderboards(results))
     else:
-        sys.stdout.write(FORMS[chosen](results))
+        sys.stdout.write(FORMS[chosen](results, {}))
 
 
 def print_notes(notes: Iterable[str]) -> None:

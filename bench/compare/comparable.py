@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bench.runs.finished import FinishedRun
 
@@ -17,10 +17,37 @@ def obstacles(run: FinishedRun, other: FinishedRun, task: str, score: str) -> li
         score: the score.
     """
     found = [
-        *_measured_otherwise(run, other, score),
+        *_measured_otherwise(run, other, run.metric_of(score)),
         *_asked_otherwise(run, other, task),
+        *_failures_treated_otherwise(run, other, [task]),
         *other_articles(run, other),
     ]
+    return [f"{other.path} is not comparable with {run.path}: {reason}" for reason in found]
+
+
+def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
+    """Why two runs cannot stand in one table; empty if they can.
+
+    A pair of models can be compared on the articles that both have; the means of one table are
+    over the same articles.
+    """
+    here, there = run.results, other.results
+    found: list[str] = []
+    if here.dataset.fingerprint != there.dataset.fingerprint:
+        found += list(other_articles(run, other)) or [
+            f"it has {there.dataset.articles} articles, and that {here.dataset.articles}: run both"
+            " on the same ones; `bench compare` compares them on those that both have"
+        ]
+    if here.confidence != there.confidence:
+        found.append(
+            f"its intervals are of {100 * there.confidence:g} %, and those of"
+            f" {100 * here.confidence:g} %; run one of them again with --confidence"
+        )
+    for metric in sorted(here.metrics.keys() & there.metrics.keys()):
+        found += _measured_otherwise(run, other, metric)
+    for task in sorted(here.tasks.keys() & there.tasks.keys()):
+        found += _asked_otherwise(run, other, task)
+    found += _failures_treated_otherwise(run, other, [*here.tasks, *there.tasks])
     return [f"{other.path} is not comparable with {run.path}: {reason}" for reason in found]
 
 
@@ -40,8 +67,7 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
         )
 
 
-def _measured_otherwise(run: FinishedRun, other: FinishedRun, score: str) -> Iterator[str]:
-    name = run.metric_of(score)
+def _measured_otherwise(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
     here, there = (r.results.metrics[name].signature for r in (run, other))
     if here == there:
         return
@@ -62,8 +88,19 @@ def _asked_otherwise(run: FinishedRun, other: FinishedRun, task: str) -> Iterato
             f"{task}: its models were asked for {there.items} items, and {here.items} here; run"
             f" one of them again with `items: {here.items}`"
         )
-    failures = any(model.failed for r in (here, there) for model in r.models.values())
-    if failures and run.results.on_error != other.results.on_error:
+
+
+def _failures_treated_otherwise(
+    run: FinishedRun, other: FinishedRun, tasks: Sequence[str]
+) -> Iterator[str]:
+    models = (
+        model
+        for r in (run, other)
+        for task, result in r.results.tasks.items()
+        if task in tasks
+        for model in result.models.values()
+    )
+    if any(model.failed for model in models) and run.results.on_error != other.results.on_error:
         yield (
             f"articles that a model failed on are treated by {other.results.on_error!r} there and"
             f" by {run.results.on_error!r} here; run one of them again with --on-error"

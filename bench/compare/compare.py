@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bench.compare.comparable import obstacles
@@ -11,6 +12,7 @@ from bench.compare.contestants import (
     Contestant,
     articles_of,
     chosen,
+    has_score,
     in_common,
     role_of,
     scores_in_common,
@@ -162,6 +164,33 @@ def compare(  # noqa: PLR0913
     return Comparison(confidence, resamples, seed, baseline, tests, tuple(corrected))
 
 
+def compare_each(
+    contestants: Sequence[Contestant],
+    columns: Iterable[tuple[str, str]],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> dict[tuple[str, str], ScoreComparison]:
+    """Compare competitors on each score by itself, as ``compare`` does on one score alone.
+
+    Args:
+        contestants: of comparable runs; floors and ceilings among them are left out.
+        columns: tasks and scores; what no two of the competitors share is not in the answer.
+        confidence: its rest to 1 is the level of the tests, corrected within each score.
+        resamples: random draws.
+        seed: of the draws.
+    """
+    pairings = []
+    for task, score in columns:
+        present = [c for c in contestants if role_of(c) == "model" and has_score(c, task, score)]
+        with suppress(ConfigError):  # too few models, or articles in common
+            pairings.append(_Pairing(task, score, present, None))
+    compared = _resampled(pairings, confidence, resamples, seed)
+    alpha = round(1 - confidence, 12)
+    return {(c.task, c.score): done for c in compared for done in _corrected([c], alpha)}
+
+
 def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> None:
     first, *others = {id(c.run): c.run for c in present}.values()
     reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
@@ -180,6 +209,8 @@ class _Pairing:
         baseline: Contestant | None,
     ) -> None:
         self.task, self.score = task, score
+        if len(contestants) < 2:
+            raise ConfigError(f"{task}: no two of the models have a {score}")
         facts = contestants[0].run.results.metrics[contestants[0].run.metric_of(score)]
         self.higher_is_better = facts.higher_is_better
         known = [set(c.run.articles(task, c.name, score)) for c in contestants]

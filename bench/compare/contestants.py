@@ -25,26 +25,12 @@ def chosen(
 ) -> list[Contestant]:
     """The models to be compared, labelled so that no two are called the same.
 
-    A model is called by its name, or ``RUN:NAME`` where several of the runs have one of that name.
-
     Raises:
         UnknownNameError: a name that none has, or that several have.
+        ConfigError: a run is given twice.
     """
-    present = [
-        (run, name)
-        for run in runs
-        for name in dict.fromkeys(n for t in run.results.tasks.values() for n in t.models)
-    ]
-    shared = Counter(name for _, name in present)
-    places = Counter(run.name for run in {id(r): r for r in runs}.values())
-    everyone = [
-        Contestant(run, name, name if shared[name] == 1 else f"{_place(run, places)}:{name}")
-        for run, name in present
-    ]
+    everyone = labelled([(run, name) for run in runs for name in names_in(run)])
     labels = [c.label for c in everyone]
-    twice = next((label for label in labels if labels.count(label) > 1), None)
-    if twice:
-        raise ConfigError(f"the run of {twice!r} is given twice")
     wanted = [*names, *([baseline] if baseline else [])]
     for name in wanted:
         if name not in labels:
@@ -52,6 +38,30 @@ def chosen(
     if names:
         return [c for c in everyone if c.label in wanted]
     return [c for c in everyone if role_of(c) == "model" or c.label == baseline]
+
+
+def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[Contestant]:
+    """Models by run and name, each called by its name, or ``RUN:NAME`` where several have that.
+
+    Raises:
+        ConfigError: a run is given twice.
+    """
+    shared = Counter(name for _, name in models)
+    places = Counter(run.name for run in {id(run): run for run, _ in models}.values())
+    found = [
+        Contestant(run, name, name if shared[name] == 1 else f"{_place(run, places)}:{name}")
+        for run, name in models
+    ]
+    labels = Counter(c.label for c in found)
+    twice = next((label for label, count in labels.items() if count > 1), None)
+    if twice:
+        raise ConfigError(f"the run of {twice!r} is given twice")
+    return found
+
+
+def names_in(run: FinishedRun) -> list[str]:
+    """The models of a run, of whatever task."""
+    return list(dict.fromkeys(n for t in run.results.tasks.values() for n in t.models))
 
 
 def scores_in_common(
@@ -63,7 +73,7 @@ def scores_in_common(
 ) -> Iterator[tuple[str, str, list[Contestant]]]:
     """Each task and score that at least two of the models have, the baseline among them."""
     for task, score in _what(runs, contestants, tasks, scores):
-        present = [c for c in contestants if score in _scores_of(c, task)]
+        present = [c for c in contestants if has_score(c, task, score)]
         if len(present) > 1 and (baseline is None or baseline in [c.label for c in present]):
             yield task, score, present
 
@@ -76,6 +86,11 @@ def role_of(contestant: Contestant) -> Role:
     """Competitor or yardstick."""
     tasks = contestant.run.results.tasks.values()
     return next(t.models[contestant.name].role for t in tasks if contestant.name in t.models)
+
+
+def has_score(contestant: Contestant, task: str, score: str) -> bool:
+    """Whether its run scored it so."""
+    return score in _scores_of(contestant, task)
 
 
 def _scores_of(contestant: Contestant, task: str) -> set[str]:

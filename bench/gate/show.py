@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.gate.check import Outcome, Report, Verdict
-from bench.report.tables import Column, Row, Table, markdown, span
+from bench.report.escape import markdown
+from bench.report.tables import Column, Row, Table, span
 from bench.report.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}

@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.compare.compare import Comparison, PairResult, ScoreComparison, Standing
-from bench.report.tables import Column, Row, Table, join_csv, latex, markdown, p_value, span
+from bench.report.escape import latex, markdown
+from bench.report.tables import Column, Row, Table, join_csv, p_value, span
 from bench.report.terminal import printable
 from bench.stats import Interval, Rank
 

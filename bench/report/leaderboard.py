@@ -1,22 +1,25 @@
-"""Leaderboards for a terminal, a pipe, a pull request and a paper."""
+"""Leaderboards: what stands in them, and how a terminal shows them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.metrics import STANDARD
-from bench.report.tables import Cell, Column, Row, Table, latex, markdown, span
+from bench.report.bars import Axis
+from bench.report.fitting import Fitted, room_beside
 from bench.report.terminal import printable
-from bench.runs.results import ModelResult, Results, TaskResult
+from bench.runs.results import ModelResult, Results, Score, TaskResult
 from bench.tasks import task_named
 
 ENOUGH = 20
 """Articles from which a 95 % interval holds at least 92 % of the time (docs/statistics.md)."""
+_WIDEST, _NARROWEST = 24, 10  # columns of a bar
 _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
 
@@ -37,96 +40,23 @@ def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
 def leaderboards(results: Results) -> RenderableType:
     """One table a task, and below each what its numbers are worth."""
     parts: list[RenderableType] = []
-    for task, result in _ordered(results):
-        parts += [_heading(results, task), _table(results, task), *_remarks(results, result), ""]
+    for task, result in ordered(results):
+        parts += [
+            title(results, task),
+            Fitted(partial(_board, results, task)),
+            *remarks(results, result),
+            "",
+        ]
     return Group(*parts[:-1])
 
 
-def to_csv(results: Results) -> str:
-    """One row a score, every digit."""
-    keys = (
-        "task",
-        "model",
-        "role",
-        "articles",
-        "failed",
-        "score",
-        "mean",
-        "low",
-        "high",
-        "position",
-    )
-    rows = tuple(
-        Row((task, name, model.role, model.articles, model.failed, score, *found))
-        for task, result in results.tasks.items()
-        for name, model in result.models.items()
-        for score, s in model.scores.items()
-        for found in [(s.mean, s.low, s.high, s.position)]
-    )
-    return Table(tuple(Column(key, key) for key in keys), rows).to_csv()
-
-
-def to_markdown(results: Results) -> str:
-    """What a pull request shows: a heading, the table and the remarks of each task."""
-    text = ""
-    for task, result in _ordered(results):
-        text += f"### {markdown(_heading(results, task).plain)}\n\n"
-        text += _plain_table(results, task).to_markdown() + "\n"
-        text += "".join(f"{markdown(r.plain)}\n\n" for r in _remarks(results, result))
-    return text
-
-
-def to_latex(results: Results) -> str:
-    """What a paper shows: a table for each task, headings and remarks in comments."""
-    text = ""
-    for task, result in _ordered(results):
-        text += f"% {latex(_heading(results, task).plain)}\n"
-        text += _plain_table(results, task).to_latex()
-        text += "".join(f"% {latex(r.plain)}\n" for r in _remarks(results, result)) + "\n"
-    return text
-
-
-FORMS: dict[str, Callable[[Results], str]] = {
-    "json": Results.to_json,
-    "csv": to_csv,
-    "markdown": to_markdown,
-    "latex": to_latex,
-}
-"""By the name of ``--format``."""
-
-
-def _ordered(results: Results) -> list[tuple[str, TaskResult]]:
+def ordered(results: Results) -> list[tuple[str, TaskResult]]:
+    """The tasks in the order they are shown in."""
     return sorted(results.tasks.items(), key=lambda item: item[0] != "summary")
 
 
-def _plain_table(results: Results, task: str) -> Table:
-    """The columns of the terminal's leaderboard, the best model of each in bold."""
-    result = results.tasks[task]
-    rows = ranked(results, task)
-    names = _columns(results, task)
-    best = {name: _best(results, rows, name) for name in names}
-    level = f"{100 * results.confidence:g} % interval"
-    columns = [Column("model", "model", numeric=False), Column("role", "role", numeric=False)]
-    for name in names:
-        columns.append(Column(name, name, ".3f"))
-        if name == result.primary and result.articles > 1:
-            columns.append(Column(level, "interval"))
-    made = []
-    for model, found in rows:
-        cells: list[Cell] = [model, "" if found.role == "model" else found.role]
-        bold = []
-        for name in names:
-            score = found.scores.get(name)
-            if found.role == "model" and score and score.mean == best[name]:
-                bold.append(len(cells))
-            cells.append(score.mean if score else None)
-            if name == result.primary and result.articles > 1:
-                cells.append(span(score.low, score.high) if score else None)
-        made.append(Row(tuple(cells), bold=tuple(bold)))
-    return Table(tuple(columns), tuple(made))
-
-
-def _heading(results: Results, task: str) -> Text:
+def title(results: Results, task: str) -> Text:
+    """What is shown: the task, the articles, what was asked for, what the order is by."""
     result = results.tasks[task]
     articles = _count(result.articles, "article")
     parts = [results.dataset.name, articles]
@@ -136,20 +66,75 @@ def _heading(results: Results, task: str) -> Text:
     return Text.assemble((task, "bold"), " · ", printable(" · ".join(parts)))
 
 
-def _table(results: Results, task: str) -> RichTable:
+def _board(
+    results: Results, task: str, console: Console, options: ConsoleOptions
+) -> Iterator[RenderableType]:
+    """The table of a task: with bars where there is room, with fewer scores where there is not."""
+    every = columns = columns_of(results, task)
+    table = _table(results, task, columns)
+    room = room_beside(table, console, options)
+    needed = options.max_width - room
+    while room < 0 and len(columns) > 1:
+        columns = _without_one(columns, task)
+        table = _table(results, task, columns)
+        room = room_beside(table, console, options)
+    if options.is_terminal and columns == every and room > _NARROWEST:
+        drawing = _drawing(results, task, min(room - 1, _WIDEST), options)
+        table = _table(results, task, columns, drawing)
+    yield table
+    if columns != every:
+        more = _count(len(every) - len(columns), "more score")
+        yield Text(f"{more} where there are {needed} columns; all with --format csv.", "dim")
+
+
+def _without_one(columns: list[str], task: str) -> list[str]:
+    """Without the last of the task's usual scores, or of those that the config asks for."""
+    usual = [column for column in columns[1:] if column in task_named(task).columns]
+    dropped = (usual or columns)[-1]
+    return [column for column in columns if column != dropped]
+
+
+def _drawing(
+    results: Results, task: str, width: int, options: ConsoleOptions
+) -> tuple[str, Callable[[Score], str]]:
+    """What the primary score looks like on an axis that all models share, and its heading."""
+    result = results.tasks[task]
+    found = (model.scores.get(result.primary) for model in result.models.values())
+    scores = [score for score in found if score]
+    bounds = [b for s in scores for b in (s.mean, s.low, s.high) if b is not None]
+    if any(score.low is not None for score in scores):
+        axis = Axis.over(bounds, width, ascii_only=options.ascii_only)
+
+        def interval(score: Score) -> str:
+            ends = (score.mean if end is None else end for end in (score.low, score.high))
+            return axis.interval(score.mean, *ends)
+
+        return axis.ends, interval
+    begin = results.metrics[_metric_of(results, result.primary)].range[0]
+    axis = Axis.over([begin, *bounds], width, ascii_only=options.ascii_only)
+    return axis.ends, lambda score: axis.bar(score.mean)
+
+
+def _table(
+    results: Results,
+    task: str,
+    columns: list[str],
+    drawing: tuple[str, Callable[[Score], str]] | None = None,
+) -> RichTable:
     result = results.tasks[task]
     rows = ranked(results, task)
-    columns = _columns(results, task)
-    best = {column: _best(results, rows, column) for column in columns}
+    best = {column: best_of(results, rows, column) for column in columns}
     table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("model", vertical="bottom", no_wrap=True)
-    table.add_column("", vertical="bottom")
+    table.add_column("", vertical="bottom", no_wrap=True)
     intervals = result.articles > 1
     for column in columns:
         table.add_column(_header(column), justify="right", vertical="bottom")
         if column == result.primary and intervals:
             heading = f"{100 * results.confidence:g} %\ninterval"
             table.add_column(heading, vertical="bottom", no_wrap=True)
+        if column == result.primary and drawing:
+            table.add_column(Text(drawing[0]), vertical="bottom", no_wrap=True)
     placed = any(_position(model, result.primary).plain for _, model in rows)
     if placed:
         table.add_column("floor 0,\nceiling 1", justify="right", vertical="bottom")
@@ -159,13 +144,16 @@ def _table(results: Results, task: str) -> RichTable:
             cells.append(_cell(model, column, best[column]))
             if column == result.primary and intervals:
                 cells.append(_interval(model, column))
+            if column == result.primary and drawing:
+                score = model.scores.get(column)
+                cells.append(Text(drawing[1](score) if score else "", "cyan"))
         cells += [_position(model, result.primary)] if placed else []
         role = "" if model.role == "model" else model.role
         table.add_row(Text(printable(name)), Text(role), *cells, style=_STYLE[model.role])
     return table
 
 
-def _columns(results: Results, task: str) -> list[str]:
+def columns_of(results: Results, task: str) -> list[str]:
     """The primary score, the task's usual ones, and what the config asks for beyond the standard.
 
     Of a metric beyond the standard that has an F1 only that is shown; the rest is in the JSON.
@@ -199,13 +187,15 @@ def _position(model: ModelResult, primary: str) -> Text:
     return Text("" if score is None or score.position is None else f"{score.position:.2f}")
 
 
-def _best(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
+def best_of(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
+    """The best competitor's score."""
     choose = max if results.metrics[_metric_of(results, column)].higher_is_better else min
     means = [m.scores[column].mean for _, m in rows if m.role == "model" and column in m.scores]
     return choose(means, default=None)
 
 
-def _remarks(results: Results, result: TaskResult) -> Iterator[Text]:
+def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
+    """What the numbers are worth: few articles, failures, what they cost."""
     if result.articles == 1:
         yield Text("1 article: no intervals, no tests; a difference here may be chance.", "yellow")
     elif result.articles < ENOUGH:

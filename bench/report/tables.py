@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.report.escape import csv_cell, latex, markdown
 from bench.report.terminal import printable
 
 Cell = str | float | int | None
@@ -78,37 +78,39 @@ class Table:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([column.key for column in self.columns])
         writer.writerows(
-            ["" if c is None else _unformula(c) for c in row.cells] for row in self.rows
+            ["" if c is None else csv_cell(c) if isinstance(c, str) else c for c in row.cells]
+            for row in self.rows
         )
         return text.getvalue()
 
     def to_markdown(self) -> str:
         """A pipe table, as GitHub shows it."""
-        rules = ["---:" if column.numeric else "---" for column in self.columns]
-        heads = [markdown(column.heading.replace("\n", " ")) for column in self.columns]
         body = [
             [f"**{markdown(c)}**" if i in row.bold else markdown(c) for i, c in self._numbered(row)]
             for row in self.rows
         ]
-        return "".join(f"| {' | '.join(line)} |\n" for line in [heads, rules, *body])
+        return pipe_table(
+            [markdown(column.heading.replace("\n", " ")) for column in self.columns],
+            [column.numeric for column in self.columns],
+            body,
+        )
 
     def to_latex(self) -> str:
         """A ``tabular`` with the rules of the booktabs package."""
-        letters = "".join("r" if column.numeric else "l" for column in self.columns)
-        lines = [rf"\begin{{tabular}}{{{letters}}}", r"\toprule"]
-        heads = [latex(column.heading.replace("\n", " ")) for column in self.columns]
-        lines.append(" & ".join(heads) + r" \\")
-        lines.append(r"\midrule")
+        lines: list[list[str] | str] = []
         for row in self.rows:
-            if row.divided:
-                lines.append(r"\addlinespace")
-            cells = [
-                rf"\textbf{{{latex(c)}}}" if i in row.bold else latex(c)
-                for i, c in self._numbered(row)
-            ]
-            lines.append(" & ".join(cells) + r" \\")
-        lines += [r"\bottomrule", r"\end{tabular}"]
-        return "\n".join(lines) + "\n"
+            lines += [r"\addlinespace"] if row.divided else []
+            lines.append(
+                [
+                    rf"\textbf{{{latex(c)}}}" if i in row.bold else latex(c)
+                    for i, c in self._numbered(row)
+                ]
+            )
+        return booktabs(
+            [latex(column.heading.replace("\n", " ")) for column in self.columns],
+            [column.numeric for column in self.columns],
+            lines,
+        )
 
     def _numbered(self, row: Row) -> Iterator[tuple[int, str]]:
         return iter(enumerate(self._shown(row)))
@@ -118,14 +120,27 @@ class Table:
         return [printable(_cell(cell, column.form)) for cell, column in pairs]
 
 
-def markdown(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", printable(text)).replace("\n", " ")
+def pipe_table(heads: Sequence[str], numeric: Sequence[bool], rows: Iterable[Sequence[str]]) -> str:
+    """Cells that are Markdown already, as a table."""
+    rules = ["---:" if right else "---" for right in numeric]
+    return "".join(f"| {' | '.join(line)} |\n" for line in [heads, rules, *rows])
 
 
-def latex(text: str) -> str:
-    """Text that LaTeX sets as it is."""
-    return "".join(_LATEX.get(character, character) for character in printable(text))
+def booktabs(
+    heads: Sequence[str], numeric: Sequence[bool], rows: Iterable[Sequence[str] | str]
+) -> str:
+    """Cells that are LaTeX already, as a ``tabular``; a row that is a string stands as it is."""
+
+    def line(cells: Sequence[str] | str) -> str:
+        if isinstance(cells, str):
+            return cells
+        joined = " & ".join(cells)
+        # what stands in brackets after the end of a row would be taken for a length
+        return ("{}" if joined.startswith(("[", "*")) else "") + joined + r" \\"
+
+    letters = "".join("r" if right else "l" for right in numeric)
+    start = [rf"\begin{{tabular}}{{{letters}}}", r"\toprule", line(heads), r"\midrule"]
+    return "\n".join([*start, *map(line, rows), r"\bottomrule", r"\end{tabular}", ""])
 
 
 def p_value(value: float | None) -> str:
@@ -150,20 +165,3 @@ def _cell(cell: Cell, form: str) -> str:
     if cell is None:
         return _NONE
     return cell if isinstance(cell, str) else format(cell, form)
-
-
-def _unformula(cell: Cell) -> Cell:
-    """Nothing for what is missing, and text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
-
-
-_LATEX = {
-    **{character: f"\\{character}" for character in "&%$#_{}"},
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "–": "--",
-    "−": "$-$",
-}

@@ -88,10 +88,14 @@ class Results(_Record):
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
 
+    def facts(self, score: str) -> MetricFacts:
+        """What the metric of a score says of it."""
+        return self.metrics[score if score in self.metrics else score.rpartition(".")[0]]
+
     def to_json(self) -> str:
         """The text of ``results.json``."""
         record = self.model_dump(mode="json")
-        return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return json.dumps(record, indent=1, sort_keys=True) + "\n"
 
 
 def read_results(run: Path) -> Results:

@@ -89,7 +89,7 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
                 items=task.items if any(e.heeds_items for e in plan.entrants) else None,
                 models=placed(
                     _model_results(plan, [s for s in scored if s.task == task]),
-                    {score: metric for score, (metric, _) in plan.places.items()},
+                    {score: m.higher_is_better for score, (m, _) in plan.places.items()},
                 ),
             )
             for task in plan.tasks
@@ -98,21 +98,21 @@ def summarise(plan: Plan, scored: list[Scored]) -> Results:
 
 
 def placed(
-    models: Mapping[str, ModelResult], metrics: Mapping[str, Metric]
+    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool]
 ) -> dict[str, ModelResult]:
     """The results with the position of each score between the best floor and the ceiling.
 
     Args:
         models: by name.
-        metrics: by the name of each score.
+        higher_is_better: which way each score goes, by its name.
     """
 
     def best(role: Role, score: str) -> float | None:
-        choose = max if metrics[score].higher_is_better else min
-        means = [m.scores[score].mean for m in models.values() if m.role == role and m.scores]
-        return choose(means, default=None)
+        choose = max if higher_is_better[score] else min
+        own = (m.scores for m in models.values() if m.role == role)
+        return choose((scores[score].mean for scores in own if score in scores), default=None)
 
-    ends = {score: (best("floor", score), best("ceiling", score)) for score in metrics}
+    ends = {score: (best("floor", score), best("ceiling", score)) for score in higher_is_better}
     return {
         name: model.model_copy(
             update={"scores": {s: _placed(v, *ends[s]) for s, v in model.scores.items()}}
@@ -123,7 +123,7 @@ def placed(
 
 def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
     if floor is None or ceiling is None or floor == ceiling:
-        return score
+        return score.model_copy(update={"position": None})
     return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})
 
 

@@ -95,8 +95,14 @@ def write_scores(
     write_atomic(file, written.getvalue().to_pybytes())
 
 
-def read_scores(file: Path) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
+def read_scores(
+    file: Path, score: str | None = None
+) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     """What ``write_scores`` wrote: the scores, and each article's digest.
+
+    Args:
+        file: where from.
+        score: read only this score, and the digests of articles that have it.
 
     Raises:
         RunDirectoryError: missing, broken, or written before runs could be compared.
@@ -105,7 +111,8 @@ def read_scores(file: Path) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file, columns=list(_COLUMNS))
+        only = [("metric", "==", score)] if score else None
+        table = pq.read_table(file, columns=list(_COLUMNS), filters=only)
     except FileNotFoundError as error:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
     except (pa.ArrowInvalid, OSError) as error:

@@ -321,7 +321,9 @@ def test_a_leaderboard_in_every_format_has_the_numbers_of_the_results(bench, art
     lead = models["lead"]["scores"]["rougeLsum.f1"]
     shown = f"{lead['mean']:.3f}"
     markdown = bench("show", "out", "--format", "markdown").stdout
-    assert f"| lead |  | **{shown}** | \\[{lead['low']:.3f}, {lead['high']:.3f}\\]" in markdown
+    bounds = f"[{lead['low']:.3f}, {lead['high']:.3f}]"
+    assert f"| lead | **{shown}** <sub>{bounds}</sub> |" in markdown
     latex = bench("show", "out", "--format", "latex").stdout
-    assert rf"lead &  & \textbf{{{shown}}} & [{lead['low']:.3f}, {lead['high']:.3f}]" in latex
+    assert rf"lead & \textbf{{{shown}}} &" in latex
+    assert rf" & {{\scriptsize {bounds}}} &" in latex
     assert bench("show", "out", "--format", "json").stdout == Path("out/results.json").read_text()

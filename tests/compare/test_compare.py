@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.compare.compare import compare
+from bench.compare.compare import compare, compare_each
+from bench.compare.contestants import Contestant
 from bench.compare.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import metric_named
@@ -38,6 +39,14 @@ def test_models_that_join_change_no_pair(tmp_path):
     by_name = {(p.model, p.other): p for p in many.scores[0].pairs}
     (pair,) = few.scores[0].pairs
     assert by_name[pair.model, pair.other].difference == pair.difference
+
+
+def test_each_score_by_itself_is_what_compare_finds_on_it_alone(tmp_path):
+    run = make_run(tmp_path / "run", {**THREE, "floor": scores_of(40, 4, -0.3)})
+    contestants = [Contestant(run, name, name) for name in (*THREE, "floor")]
+    columns = [("questions", "coverage@0.5"), ("questions", "unknown"), ("summary", "rouge1.f1")]
+    assert compare_each(contestants, columns) == {columns[0]: compare([run]).scores[0]}
+    assert not compare_each(contestants[:1], columns)
 
 
 def test_against_a_baseline_only(tmp_path):

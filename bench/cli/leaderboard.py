@@ -1,0 +1,152 @@
+"""``bench leaderboard``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bench.cli.options import TableFormatOption, TaskOption
+from bench.cli.output import print_notes
+from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
+from bench.report.terminal import show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.compare.gather import Gathered
+    from bench.runs.finished import FinishedRun
+
+
+def leaderboard(
+    directories: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIRECTORY...",
+            help="Run directories, or directories of run directories.",
+            show_default=False,
+        ),
+    ],
+    task: TaskOption = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option("--dataset", "-d", metavar="NAME", help="Only runs on this data set."),
+    ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Sort by this score; each task's primary score if not given."
+        ),
+    ] = None,
+    format: TableFormatOption = "table",
+) -> None:
+    """Gather finished runs into one leaderboard.
+
+    A model that several runs have is called RUN:MODEL, unless its results are the same in all of
+    them. Runs on other articles, with other metrics of the same name, or asked for other numbers of
+    items do not belong in one table: they are refused, with the reasons and the command that shows
+    each group.
+
+    Examples:
+      bench leaderboard results
+
+      bench leaderboard results --dataset briefs --task questions --format markdown
+
+      bench leaderboard results/monday results/friday --metric coverage@0.5
+    """
+    from bench.compare.gather import gather
+    from bench.report.leaderboard import leaderboards
+    from bench.report.publication import report_text, standings_of
+
+    runs = _on(dataset, _found(directories), directories)
+    _refuse_groups(runs, directories)
+    gathered = _sorted_by(metric, _only(task, gather(runs)))
+    if format == "table":
+        show(leaderboards(gathered.results))
+        return
+    standings = {} if format == "json" else standings_of(gathered)
+    sys.stdout.write(report_text(gathered, format, standings))
+
+
+def _found(directories: Sequence[Path]) -> list[FinishedRun]:
+    """The finished runs, each once; the others are told."""
+    from bench.compare.gather import find_runs, find_unfinished
+
+    unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
+    print_notes(f"{path}: left out, for its run did not finish" for path in unfinished.values())
+    return list({run.path.resolve(): run for d in directories for run in find_runs(d)}.values())
+
+
+def _on(
+    dataset: str | None, runs: list[FinishedRun], directories: Sequence[Path]
+) -> list[FinishedRun]:
+    if not runs:
+        places = ", ".join(map(str, directories))
+        raise RunDirectoryError(f"{places}: no finished run in it; `bench run` makes one")
+    names = {run.results.dataset.name for run in runs}
+    if dataset is not None and dataset not in names:
+        raise UnknownNameError(unknown_name("data set of these runs", dataset, names))
+    return [run for run in runs if dataset in (None, run.results.dataset.name)]
+
+
+def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[Path]) -> None:
+    """Refuse runs that belong in several tables, and say how to see each.
+
+    Raises:
+        RunDirectoryError: the reasons, and a command for each table.
+    """
+    from shlex import join
+
+    from bench.compare.gather import comparable_groups, gather
+
+    groups = comparable_groups(runs)
+    if len(groups) < 2:
+        return
+    try:
+        gather(runs)
+    except RunDirectoryError as error:
+        lines = list(error.problems)
+    lines.append(f"these are {len(groups)} leaderboards, not one; each by itself:")
+    for group in groups:
+        name = group[0].results.dataset.name
+        whole = group == [run for run in runs if run.results.dataset.name == name]
+        chosen = [*map(str, directories), "--dataset", name]
+        named = [str(run.path) for run in group]
+        command = join(["bench", "leaderboard", *(chosen if whole else named)])
+        lines.append(f"  {command}    # {', '.join(run.name for run in group)}")
+    raise RunDirectoryError(lines)
+
+
+def _only(tasks: Sequence[str] | None, gathered: Gathered) -> Gathered:
+    from dataclasses import replace
+
+    known = gathered.results.tasks
+    for task in tasks or ():
+        if task not in known:
+            raise UnknownNameError(unknown_name("task of these runs", task, known))
+    kept = {name: result for name, result in known.items() if not tasks or name in tasks}
+    return replace(gathered, results=gathered.results.model_copy(update={"tasks": kept}))
+
+
+def _sorted_by(metric: str | None, gathered: Gathered) -> Gathered:
+    """With another score for the primary one, in the tasks that have it."""
+    from dataclasses import replace
+
+    if metric is None:
+        return gathered
+    tasks = gathered.results.tasks
+    scores = {
+        task: {score for model in result.models.values() for score in model.scores}
+        for task, result in tasks.items()
+    }
+    known = set().union(*scores.values())
+    score = metric if metric in known else f"{metric}.f1"
+    if score not in known:
+        raise UnknownNameError(unknown_name("score of these runs", metric, known))
+    kept = {
+        task: result.model_copy(update={"primary": score}) if score in scores[task] else result
+        for task, result in tasks.items()
+    }
+    return replace(gathered, results=gathered.results.model_copy(update={"tasks": kept}))

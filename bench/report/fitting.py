@@ -1,0 +1,27 @@
+"""What is made only when the terminal that shows it is known: how wide, with which characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
+
+_UNBOUNDED = 100_000  # columns, more than any table has
+Make = Callable[[Console, ConsoleOptions], Iterable[RenderableType]]
+
+
+class Fitted:
+    """Parts whose form depends on the terminal they are shown in; ``make`` gives them."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self._make(console, options)
+
+
+def room_beside(part: RenderableType, console: Console, options: ConsoleOptions) -> int:
+    """Columns left free beside it where nothing in it is folded; below 0 where it does not fit."""
+    wide = options.update(width=_UNBOUNDED)
+    return options.max_width - Measurement.get(console, wide, part).maximum
