@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,17 +15,21 @@ from bench.cli.options import (
     GroupByOption,
     PresetOption,
     SplitOption,
+    TableFormat,
     TableFormatOption,
     reading,
 )
-from bench.cli.output import print_results
-from bench.errors import UnknownNameError, unknown_name
+from bench.cli.output import print_notes, print_results
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.report import terminal
-from bench.report.terminal import printable
 
 if TYPE_CHECKING:
     from bench.article import Article
+    from bench.report.worst import Worst
+    from bench.runs.finished import FinishedRun
     from bench.runs.results import Results
+
+_CHANGES = 5  # articles of each model that --diff shows
 
 
 def show(
@@ -37,6 +44,30 @@ def show(
     task: Annotated[
         str | None, typer.Option("--task", "-t", metavar="NAME", help="For which task.")
     ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            "--metric",
+            metavar="NAME",
+            help="Sort by this score (rougeL.recall) or metric (rougeL: its F1), and show it"
+            " first; each task's primary score if not given.",
+        ),
+    ] = None,
+    worst: Annotated[
+        int | None,
+        typer.Option(
+            "--worst",
+            "-w",
+            metavar="N",
+            min=1,
+            help="The N articles with the worst scores, of --model or on average; with --diff the N"
+            " with the largest changes.",
+        ),
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option("--diff", metavar="RUN", help="What models wrote otherwise in that run."),
+    ] = None,
     dataset: Annotated[
         str | None,
         typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),
@@ -47,49 +78,103 @@ def show(
     preset: PresetOption = None,
     format: TableFormatOption = "table",
 ) -> None:
-    """Show a run's leaderboards, or what one model wrote beside what the page says.
+    """Show a run's leaderboards, what a model wrote, where models are worst, or what changed.
 
     With --model: every reference item of the article, the item it was matched with one-to-one and
     how alike the two are (ROUGE-L F1), what was missed, what was extra or repeated.
 
+    With --worst: the articles with the worst scores and how each model's scores are spread; of one
+    model also the alignments. With --diff: items kept, removed (-) and added (+) since that run,
+    the largest changes of the score first; 5 articles a model, or as many as --worst says (--format
+    json: all).
+
     Examples:
       bench show results/default
 
+      bench show results/default --metric rouge2.recall --task summary
+
       bench show results/default --model template --task questions
+
+      bench show results/briefs --worst 5
+
+      bench show results/briefs --worst 3 --model template --metric coverage@0.5
+
+      bench show results/now --diff results/baseline-briefs --model lead
 
       bench show results/default --format json | jq .tasks.questions.models
     """
-    from bench.runs.results import read_results
+    from bench.runs.finished import finished_run
 
-    results = read_results(run)
-    if model is None:
-        print_results(_only(results, task), format)
-        return
-    from bench.runs.directory import dataset_of
-
+    _refuse_what_does_not_combine(model, article, metric, worst, diff, format)
+    shown = _narrowed(finished_run(run), task, metric)
     read = reading(columns, group_by, split, preset)
-    articles = {a.id: a for a in dataset_of(run, dataset, results, read)}
-    for name in _tasks_of(results, model, task):
-        _show_alignment(run, model, name, _article(articles, article, name))
+    if diff is not None:
+        _show_changes(shown, finished_run(diff), model, article, worst, format)
+    elif worst is not None:
+        _show_worst(shown, worst, model, lambda: _articles(shown, dataset, read), format)
+    elif model is not None:
+        tasks, articles = _tasks_of(shown.results, model), _articles(shown, dataset, read)
+        for name in tasks:
+            _show_written(shown, model, name, [_article(articles, article, name)])
+    else:
+        print_results(shown.results, format)
 
 
-def _only(results: Results, task: str | None) -> Results:
-    if task is None:
-        return results
-    if task not in results.tasks:
-        raise UnknownNameError(unknown_name("task of this run", task, results.tasks))
-    return results.model_copy(update={"tasks": {task: results.tasks[task]}})
+def _refuse_what_does_not_combine(
+    model: str | None,
+    article: str | None,
+    metric: str | None,
+    worst: int | None,
+    diff: Path | None,
+    format: TableFormat,
+) -> None:
+    if diff is not None and format not in ("table", "json"):
+        raise ConfigError(f"--diff has no --format {format}; use table or json")
+    if diff is None and worst is None and model is not None:
+        if format != "table":
+            raise ConfigError(f"--model has no --format {format}; add --worst N")
+        if metric is not None:
+            raise ConfigError("--metric sorts, and --model shows one article; add --worst N")
+    if diff is None and worst is not None and article is not None:
+        raise ConfigError("--worst finds the articles and --article names one; give one of them")
+    if diff is None and model is None and article is not None:
+        raise ConfigError("--article: say whose items to show with --model NAME")
 
 
-def _tasks_of(results: Results, model: str, task: str | None) -> list[str]:
-    tasks = [t for t, result in _only(results, task).tasks.items() if model in result.models]
+def _narrowed(run: FinishedRun, task: str | None, metric: str | None) -> FinishedRun:
+    """The run with one task only, and with the metric's score in place of the primary one."""
+    tasks = dict(run.results.tasks)
+    if task is not None and task not in tasks:
+        raise UnknownNameError(unknown_name("task of this run", task, tasks))
+    if task is not None:
+        tasks = {task: tasks[task]}
+    if metric is not None:
+        score = run.score_named(metric)
+        tasks = {
+            name: result.model_copy(update={"primary": score})
+            for name, result in tasks.items()
+            if any(score in model.scores for model in result.models.values())
+        }
+        if not tasks:
+            raise UnknownNameError(f"{run.path}: no model of {task} has a {score}")
+    return replace(run, results=run.results.model_copy(update={"tasks": tasks}))
+
+
+def _tasks_of(results: Results, model: str) -> list[str]:
+    tasks = [name for name, result in results.tasks.items() if model in result.models]
     if not tasks:
-        known = {name for result in _only(results, task).tasks.values() for name in result.models}
+        known = {name for result in results.tasks.values() for name in result.models}
         raise UnknownNameError(unknown_name("model of this run", model, known))
     return tasks
 
 
-def _article(articles: dict[str, Article], wanted: str | None, task: str) -> Article:
+def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> dict[str, Article]:
+    from bench.runs.directory import dataset_of
+
+    return {a.id: a for a in dataset_of(run.path, dataset, run.results, read)}
+
+
+def _article(articles: Mapping[str, Article], wanted: str | None, task: str) -> Article:
     from bench.tasks import task_named
 
     usable = {i: article for i, article in articles.items() if task_named(task).references(article)}
@@ -98,27 +183,77 @@ def _article(articles: dict[str, Article], wanted: str | None, task: str) -> Art
     return usable[wanted] if wanted is not None else next(iter(usable.values()))
 
 
-def _show_alignment(run: Path, model: str, task_name: str, article: Article) -> None:
-    from rich.text import Text
+def _show_written(run: FinishedRun, model: str, task: str, articles: Sequence[Article]) -> None:
+    from bench.report.alignment import written, written_view
 
-    from bench.metrics.sets import align
-    from bench.metrics.similarity import RougeLSimilarity
-    from bench.report.alignment import alignment_view
-    from bench.runs.directory import config_of
-    from bench.runs.predictions import prediction_file
-    from bench.tasks import task_named
+    for number, one in enumerate(written(run, model, task, articles)):
+        terminal.show(*([""] if number else []), written_view(one))
 
-    task = task_named(task_name)
-    rows = prediction_file(run, model, task_name).read()
-    row = next((row for row in rows if row.article == article.id), None)
-    heading = Text(f"{model} · {task_name} · {printable(article.title or article.id)}", "bold")
-    if row is None or row.status == "error":
-        reason = printable(row.error or "") if row else "no prediction is stored"
-        terminal.show(heading, "", Text(f"failed: {reason}", "red"))
+
+def _show_worst(
+    run: FinishedRun,
+    count: int,
+    model: str | None,
+    articles: Callable[[], dict[str, Article]],
+    format: TableFormat,
+) -> None:
+    from bench.report import worst as form
+    from bench.report.worst_view import worst_view
+
+    tasks = _tasks_of(run.results, model) if model else list(run.results.tasks)
+    tasks.sort(key=lambda task: task != "summary")
+    found = [form.worst(run, task, count, model) for task in tasks]
+    try:
+        known = articles()
+    except RunDirectoryError as error:
+        if model is not None:
+            raise
+        print_notes(f"no titles: {problem}" for problem in error.problems)
+        known = {}
+    if format != "table":
+        aligned = model is not None and format == "json"
+        told = [_with_articles(run, one, known, aligned=aligned) for one in found]
+        sys.stdout.write(form.FORMS[format](told))
         return
-    references = task.references(article)
-    config = config_of(run)
-    similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
-    alignment = align(row.items, references, similarity)
-    view = alignment_view(row.items, references, alignment, task.noun)
-    terminal.show(heading, "", view)
+    for one in found:
+        terminal.show(worst_view(_with_articles(run, one, known)), "")
+        if model is not None:
+            _show_written(run, model, one.task, [known[row.article] for row in one.rows])
+
+
+def _with_articles(
+    run: FinishedRun, found: Worst, articles: Mapping[str, Article], *, aligned: bool = False
+) -> Worst:
+    """With the articles' titles, and if wanted with what the model wrote for them."""
+    from bench.report.alignment import to_record, written
+
+    known = {row.article: articles[row.article] for row in found.rows if row.article in articles}
+    items = written(run, found.model or "", found.task, [*known.values()]) if aligned else ()
+    records = {one.article.id: to_record(one) for one in items}
+    rows = [
+        replace(
+            row,
+            title=known[row.article].title if row.article in known else "",
+            alignment=records.get(row.article),
+        )
+        for row in found.rows
+    ]
+    return replace(found, rows=tuple(rows))
+
+
+def _show_changes(
+    run: FinishedRun,
+    before: FinishedRun,
+    model: str | None,
+    article: str | None,
+    count: int | None,
+    format: TableFormat,
+) -> None:
+    from bench.report.changes import changes, to_json
+    from bench.report.changes_view import changes_view
+
+    found = changes(run, before, model, article)
+    if format == "table":
+        terminal.show(changes_view(found, count or _CHANGES))
+    else:
+        sys.stdout.write(to_json(found, count))

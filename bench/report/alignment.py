@@ -2,16 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bench.metrics.sets import Alignment, reaches
+from bench.article import Article
+from bench.metrics.sets import Alignment, align, reaches
+from bench.metrics.similarity import RougeLSimilarity
 from bench.report.terminal import printable
+from bench.runs.directory import config_of
+from bench.runs.finished import FinishedRun
+from bench.runs.predictions import prediction_file
+from bench.tasks import Task, task_named
 
 _CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
+
+
+@dataclass(frozen=True)
+class WrittenItems:
+    """What a model wrote for an article; ``error`` says why not, and then there is no alignment."""
+
+    model: str
+    task: Task
+    article: Article
+    items: tuple[str, ...] = ()
+    alignment: Alignment | None = None
+    error: str = ""
+
+
+def written(
+    run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
+) -> Iterator[WrittenItems]:
+    """What a model wrote for each of the articles, matched by the run's own tokens."""
+    task, config = task_named(task_name), config_of(run.path)
+    similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
+    wanted = {article.id for article in articles}
+    found = prediction_file(run.path, model, task_name).read()
+    rows = {row.article: row for row in found if row.article in wanted}
+    for article in articles:
+        row = rows.get(article.id)
+        if row is None or row.status == "error":
+            reason = (row.error or "") if row else "no prediction is stored"
+            yield WrittenItems(model, task, article, error=reason or "no reason is stored")
+        else:
+            alignment = align(row.items, task.references(article), similarity)
+            yield WrittenItems(model, task, article, row.items, alignment)
+
+
+def written_view(one: WrittenItems) -> RenderableType:
+    """The article's title and the alignment, or why there is none."""
+    title = printable(one.article.title or one.article.id)
+    heading = Text(f"{printable(one.model)} · {one.task.name} · {title}", "bold")
+    if one.alignment is None:
+        return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
+    references = one.task.references(one.article)
+    return Group(heading, "", alignment_view(one.items, references, one.alignment, one.task.noun))
+
+
+def to_record(one: WrittenItems) -> dict[str, Any]:
+    """The same as data: of each reference item the place of its match, counted from 0."""
+    record: dict[str, Any] = {"references": list(one.task.references(one.article))}
+    if one.alignment is None:
+        return {**record, "error": one.error}
+    matches = (match or (None, None) for match in one.alignment.matches)
+    repeats = one.alignment.repeats.items()
+    return {
+        **record,
+        "items": list(one.items),
+        "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
+        "extra": list(one.alignment.extra),
+        "repeats": [{"item": i, "of": of, "similarity": s} for i, (of, s) in repeats],
+    }
 
 
 def alignment_view(

@@ -1,0 +1,214 @@
+"""What changed between two runs: which articles have other items, and what that did to scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bench.compare.comparable import obstacles
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.report.rewrites import lines
+from bench.runs.finished import FinishedRun
+from bench.runs.predictions import prediction_file
+from bench.runs.scores import ArticleScores, Key, read_scores
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a model wrote for an article in one of the runs; ``score`` is None where it has none."""
+
+    items: tuple[str, ...]
+    status: Literal["ok", "empty", "error"]
+    error: str | None
+    score: float | None
+
+
+@dataclass(frozen=True)
+class ArticleChange:
+    """An article that a model wrote for in both runs."""
+
+    article: str
+    before: Written
+    now: Written
+
+    @property
+    def differs(self) -> bool:
+        """Whether the items differ, or how it went does."""
+        before, now = self.before, self.now
+        return (before.items, before.status) != (now.items, now.status)
+
+    @property
+    def change(self) -> float | None:
+        """Of the score; None where one of the runs has none."""
+        before, now = self.before.score, self.now.score
+        return None if before is None or now is None else now - before
+
+
+@dataclass(frozen=True)
+class ModelChanges:
+    """One model on one task in both runs.
+
+    Attributes:
+        task: the task.
+        model: its name.
+        score: what the changes are measured by: the task's primary score.
+        articles: how many both runs have a prediction for.
+        means: its mean score before and now; None where a run has none.
+        rows: the articles with other items, the largest change of the score first.
+    """
+
+    task: str
+    model: str
+    score: str
+    articles: int
+    means: tuple[float | None, float | None]
+    rows: tuple[ArticleChange, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Two runs side by side; ``notes`` say what only one of them has."""
+
+    before: str
+    now: str
+    models: tuple[ModelChanges, ...]
+    notes: tuple[str, ...]
+
+
+def changes(
+    now: FinishedRun, before: FinishedRun, model: str | None = None, article: str | None = None
+) -> Changes:
+    """What models wrote otherwise than before, for every task and model that both runs have.
+
+    Args:
+        now: the run that is looked at.
+        before: the run it is held against.
+        model: only this one.
+        article: only this one.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, in the words of ``bench compare``.
+        ConfigError: they have no model on the same task.
+        UnknownNameError: not both have the model or the article.
+    """
+    pairs = [
+        (task, name)
+        for task, result in sorted(now.results.tasks.items(), key=lambda t: t[0] != "summary")
+        if task in before.results.tasks
+        for name in result.models
+        if name in before.results.tasks[task].models
+    ]
+    if model is not None and model not in (known := {name for _, name in pairs}):
+        raise UnknownNameError(unknown_name("model of both runs", model, known))
+    if not pairs:
+        raise ConfigError(
+            f"{before.path} and {now.path}: no task with a model that both have; nothing to compare"
+        )
+    _refuse_obstacles(now, before, dict.fromkeys(task for task, _ in pairs))
+    notes = list(_only_one_has(now, before, pairs))
+    found = []
+    for task in dict.fromkeys(task for task, _ in pairs):
+        score = now.results.tasks[task].primary
+        stored = [read_scores(run.path / "scores.parquet", score)[0] for run in (before, now)]
+        for name in [n for t, n in pairs if t == task and model in (None, n)]:
+            old, new = (
+                _written(run, (task, name, score), scores)
+                for run, scores in zip((before, now), stored, strict=True)
+            )
+            apart = len(old.keys() ^ new.keys())
+            if apart:
+                notes.append(f"{name} ({task}): {apart} articles have a prediction in one run only")
+            shared = [a for a in old if a in new and article in (None, a)]
+            rows = [ArticleChange(a, old[a], new[a]) for a in shared]
+            changed = [row for row in rows if row.differs]
+            changed.sort(key=lambda row: (row.change is None, -abs(row.change or 0), row.article))
+            means = _mean(before, task, name, score), _mean(now, task, name, score)
+            found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
+    if article is not None and not any(one.articles for one in found):
+        raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
+    return Changes(str(before.path), str(now.path), tuple(found), tuple(notes))
+
+
+def to_json(found: Changes, limit: int | None = None) -> str:
+    """Every digit; of each model all articles, or the ``limit`` with the largest changes."""
+    record = {
+        "version": 1,
+        "before": found.before,
+        "now": found.now,
+        "models": [
+            {
+                "task": one.task,
+                "model": one.model,
+                "score": one.score,
+                "articles": one.articles,
+                "changed": len(one.rows),
+                "mean_before": one.means[0],
+                "mean_now": one.means[1],
+                "changes": [_record(row) for row in one.rows[:limit]],
+            }
+            for one in found.models
+        ],
+        "notes": list(found.notes),
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _refuse_obstacles(now: FinishedRun, before: FinishedRun, tasks: Mapping[str, None]) -> None:
+    reasons: list[str] = []
+    for task in tasks:
+        score = now.results.tasks[task].primary
+        before.score_named(score)
+        reasons += obstacles(now, before, task, score)
+    if reasons:
+        raise RunDirectoryError(dict.fromkeys(reasons))
+
+
+def _only_one_has(
+    now: FinishedRun, before: FinishedRun, pairs: Sequence[tuple[str, str]]
+) -> Iterator[str]:
+    for run in (before, now):
+        for task, result in run.results.tasks.items():
+            alone = [name for name in result.models if (task, name) not in pairs]
+            if alone:
+                yield f"only {run.path} has {', '.join(alone)} ({task})"
+
+
+def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
+    """What a model wrote for each article."""
+    task, model, _ = key
+    file = prediction_file(run.path, model, task)
+    if not file.path.exists():
+        raise RunDirectoryError(f"{file.path}: is missing; run again to write it")
+    of = scores.get(key)
+    values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
+    return {
+        row.article: Written(row.items, row.status, row.error, values.get(row.article))
+        for row in file.read()
+    }
+
+
+def _mean(run: FinishedRun, task: str, model: str, score: str) -> float | None:
+    found = run.results.tasks[task].models[model].scores.get(score)
+    return found.mean if found else None
+
+
+def _record(row: ArticleChange) -> dict[str, Any]:
+    difference = lines(row.before.items, row.now.items)
+    return {
+        "article": row.article,
+        "score_before": row.before.score,
+        "score_now": row.now.score,
+        "change": row.change,
+        "status_before": row.before.status,
+        "status_now": row.now.status,
+        "kept": [line.now for line in difference if line.kept],
+        "rewritten": [
+            {"before": line.before, "now": line.now}
+            for line in difference
+            if line.before is not None and line.now is not None and not line.kept
+        ],
+        "removed": [line.before for line in difference if line.now is None],
+        "added": [line.now for line in difference if line.before is None],
+    }

@@ -1,0 +1,116 @@
+"""What changed between two runs, item by item, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bench.report.changes import ArticleChange, Changes, ModelChanges, Written
+from bench.report.rewrites import Line, changed_words, lines
+from bench.report.terminal import printable
+
+_CONTEXT = 2  # kept items in a row that are shown; more are counted
+
+
+def changes_view(found: Changes, limit: int) -> RenderableType:
+    """Each model that wrote something else, and ``limit`` articles of it at most."""
+    parts: list[RenderableType] = [
+        Text(f"{printable(found.before)} → {printable(found.now)}", "bold"),
+        *(Text(printable(note), "yellow") for note in found.notes),
+    ]
+    for one in found.models:
+        if one.rows:
+            parts += ["", _heading(one), *_articles(one, limit)]
+    return Group(*parts, *_unchanged(found))
+
+
+def _unchanged(found: Changes) -> Iterator[RenderableType]:
+    """Who wrote the same for every article, task by task."""
+    whole = not any(one.rows for one in found.models)
+    yield ""
+    if whole:
+        yield Text("no differences", "bold")
+    same = [one for one in found.models if not one.rows]
+    for task in dict.fromkeys(one.task for one in same):
+        names = ", ".join(one.model for one in same if one.task == task)
+        yield Text(f"the same items in both runs: {printable(names)} ({task})")
+
+
+def _heading(one: ModelChanges) -> Text:
+    means = " → ".join(_number(mean) for mean in one.means)
+    counted = f"{len(one.rows)} of {one.articles} articles have other items"
+    start = (f"{printable(one.model)} · {one.task}", "bold")
+    return Text.assemble(start, f" · {counted} · {one.score} {means}")
+
+
+def _articles(one: ModelChanges, limit: int) -> Iterator[RenderableType]:
+    for row in one.rows[:limit]:
+        yield ""
+        yield Text.assemble((f"  {printable(row.article)}", "bold"), "  ", _scores(row))
+        yield _difference(row)
+    if len(one.rows) > limit:
+        left = len(one.rows) - limit
+        yield ""
+        articles = f"{left} more article{'' if left == 1 else 's'}"
+        yield Text(f"  {articles}; --worst {len(one.rows)} shows all", "dim")
+
+
+def _scores(row: ArticleChange) -> Text:
+    text = Text(f"{_number(row.before.score)} → {_number(row.now.score)}")
+    if row.change is not None:
+        text.append(f"  {row.change:+.3f}", "dim")
+    return text
+
+
+def _difference(row: ArticleChange) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=3, justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, side in (("-", row.before), ("+", row.now)):
+        if side.status != "ok":
+            table.add_row(mark, Text(_said(side), "red"))
+    difference = lines(row.before.items, row.now.items)
+    if row.before.items and all(line.kept for line in difference):
+        table.add_row("", Text("the same items in another order", "yellow"))
+    for kept, group in groupby(difference, key=lambda line: line.kept):
+        several = list(group)
+        if kept and len(several) > _CONTEXT:
+            table.add_row("", Text(f"… {len(several)} kept", "dim"))
+            continue
+        for line in several:
+            for cells in _shown(line):
+                table.add_row(*cells)
+    return table
+
+
+def _said(side: Written) -> str:
+    return "wrote nothing" if side.status == "empty" else f"failed: {printable(side.error or '')}"
+
+
+def _shown(line: Line) -> Iterator[tuple[Text, Text]]:
+    """The line as it was and as it is, the words that differ set off."""
+    before, now = (None if side is None else printable(side) for side in (line.before, line.now))
+    if now is not None and line.kept:
+        yield Text(" "), Text(now, "dim")
+        return
+    old, new = [(before or "", False)], [(now or "", False)]
+    if before is not None and now is not None:
+        old, new = changed_words(before, now)
+    if before is not None:
+        yield Text("-", "red"), _pieces(old, "red")
+    if now is not None:
+        yield Text("+", "green"), _pieces(new, "green")
+
+
+def _pieces(pieces: list[tuple[str, bool]], style: str) -> Text:
+    return Text.assemble(
+        *((text, f"bold reverse {style}" if set_off else style) for text, set_off in pieces)
+    )
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,82 @@
+"""Two lists of items side by side: what was kept, removed, added, or said in other words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_ALIKE = 0.65  # share of characters in common from which an item is another one rewritten
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the difference between two lists.
+
+    Attributes:
+        before: the item as it was; None for one that was added.
+        now: the item as it is; None for one that was removed.
+    """
+
+    before: str | None
+    now: str | None
+
+    @property
+    def kept(self) -> bool:
+        """Whether nothing changed."""
+        return self.before == self.now
+
+
+def lines(before: Sequence[str], now: Sequence[str]) -> list[Line]:
+    """Each item once: those of ``now`` in their order, then those that were removed.
+
+    An item counts as kept wherever it stands. Of the others each is paired with the one it is most
+    like, if they are alike enough.
+    """
+    gone = list((Counter(before) - Counter(now)).elements())
+    kept = Counter(before) & Counter(now)
+    new = []
+    for place, item in enumerate(now):
+        if kept[item] > 0:
+            kept[item] -= 1
+        else:
+            new.append(place)
+    pairs = _pairs(gone, [now[place] for place in new])
+    source = {new[i]: gone[j] for i, j in pairs.items()}
+    found = [
+        Line(source.get(place) if place in new else item, item) for place, item in enumerate(now)
+    ]
+    return found + [Line(item, None) for j, item in enumerate(gone) if j not in pairs.values()]
+
+
+def changed_words(before: str, now: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Both texts cut into pieces, each with whether it is only on its side."""
+    old, new = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (before, now))
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for kind, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        left.append(("".join(old[i:j]), kind != "equal"))
+        right.append(("".join(new[k:m]), kind != "equal"))
+    return [piece for piece in left if piece[0]], [piece for piece in right if piece[0]]
+
+
+def _pairs(gone: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """For places of ``new`` the place of ``gone`` it rewrites; the most alike find each other."""
+    if not gone or not new:
+        return {}
+    pairs: dict[int, int] = {}
+    for i, j in _most_alike(gone, new):
+        if i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    return pairs
+
+
+def _most_alike(gone: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
+    alike = cdist(new, gone, scorer=Indel.normalized_similarity)
+    found = [(-alike[i, j], i, j) for i in range(len(new)) for j in range(len(gone))]
+    return ((i, j) for distance, i, j in sorted(found) if -distance >= _ALIKE)
