@@ -12,8 +12,10 @@ import bench
 from bench.cli.check import check
 from bench.cli.compare import compare
 from bench.cli.ingest import ingest
+from bench.cli.leaderboard import leaderboard
 from bench.cli.list_ import list_names
 from bench.cli.power import power
+from bench.cli.report import report
 from bench.cli.run import run
 from bench.cli.score import score
 from bench.cli.show import show
@@ -55,6 +57,8 @@ app.command("run")(run)
 app.command("score")(score)
 app.command("show")(show)
 app.command("compare")(compare)
+app.command("leaderboard")(leaderboard)
+app.command("report")(report)
 app.command("check")(check)
 app.command("power")(power)
 app.command("list")(list_names)

@@ -213,18 +213,22 @@ def align(
 ) -> Alignment:
     """The assignment behind the set scores, for people to look at."""
     matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
-    matches: list[tuple[int, float] | None] = [None] * len(references)
+    return aligned(matrix, similarity.matrix(predictions, predictions), repeated_at)
+
+
+def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
+    """The same, from the similarities of predictions to references and to one another."""
+    matches: list[tuple[int, float] | None] = [None] * matrix.shape[1]
     rows, columns = assignment(matrix)
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         matches[column] = (row, float(matrix[row, column]))
     taken = set(rows.tolist())
-    inside = similarity.matrix(predictions, predictions)
     repeats = {}
-    for row in range(1, len(predictions)):
+    for row in range(1, len(matrix)):
         nearest = int(np.argmax(inside[row, :row]))
         if reaches(inside[row, nearest], repeated_at):
             repeats[row] = (nearest, float(inside[row, nearest]))
-    extra = tuple(row for row in range(len(predictions)) if row not in taken)
+    extra = tuple(row for row in range(len(matrix)) if row not in taken)
     return Alignment(tuple(matches), extra, repeats)
 
 

@@ -1,0 +1,160 @@
+"""``bench report``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from bench.cli.options import (
+    ColumnsOption,
+    GroupByOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.output import progress_bars
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.report.terminal import printable
+
+if TYPE_CHECKING:
+    from bench.article import Article
+    from bench.compare.gather import Gathered
+    from bench.runs.finished import FinishedRun
+
+ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
+
+
+def report(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Run directories.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to; - is standard output. A page: report.html in the run directory, or"
+            " here where there are several; a table: standard output.",
+        ),
+    ] = None,
+    format: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="A page, or tables to paste.")
+    ] = "html",
+    articles: Annotated[
+        str,
+        typer.Option(
+            metavar="N",
+            help="How many articles get a page of their own: the first N, all, or none.",
+        ),
+    ] = "2000",
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Of the page; else the data set's name.")
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="The others are compared with it at first."),
+    ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),
+    ] = None,
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
+) -> None:
+    """Write a page to look at, or tables to paste into a pull request or a paper.
+
+    The page is one file that needs no network: leaderboards with intervals, differences between
+    models and whether they are real, and every article with what each model wrote for it. Several
+    runs must be comparable; a model that more than one of them has is called RUN:MODEL.
+
+    The page holds the texts of its articles: with --articles none it can be shown where they may
+    not be.
+
+    Examples:
+      bench report results/mine
+
+      bench report results/monday results/friday --baseline monday:mine -o both.html
+
+      bench report results/mine --format latex > table.tex
+    """
+    from bench.compare.gather import gather
+    from bench.runs.finished import finished_run
+
+    finished = [finished_run(run) for run in runs]
+    gathered = gather(finished)
+    if format != "html":
+        from bench.report.publication import report_text, standings_of
+
+        standings = {} if format == "json" else standings_of(gathered)
+        _write(report_text(gathered, format, standings), output)
+        return
+    if baseline is not None and baseline not in gathered.contestants:
+        raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
+    read = reading(columns, group_by, split, preset)
+    chosen = _chosen(finished[0], articles, dataset, read)
+    target = output or (finished[0].path if len(finished) == 1 else Path()) / "report.html"
+    _write_page(gathered, finished, chosen, title, baseline, target)
+
+
+def _chosen(
+    run: FinishedRun, wanted: str, dataset: str | None, read: dict[str, Any]
+) -> list[Article]:
+    """The articles that get a page."""
+    from bench.runs.directory import dataset_of
+
+    if wanted == "none":
+        return []
+    if wanted != "all" and not (wanted.isdecimal() and int(wanted) > 0):
+        raise ConfigError(f"--articles {wanted!r}: write a number, all, or none")
+    try:
+        found = list(dataset_of(run.path, dataset, run.results, read))
+    except RunDirectoryError as error:
+        without = "--articles none leaves the articles' pages out"
+        raise RunDirectoryError([*error.problems, without]) from error
+    return found if wanted == "all" else found[: int(wanted)]
+
+
+def _write_page(
+    gathered: Gathered,
+    runs: Sequence[FinishedRun],
+    articles: Sequence[Article],
+    title: str | None,
+    baseline: str | None,
+    target: Path,
+) -> None:
+    from bench.report.page.assemble import page
+
+    with progress_bars() as bars:
+        bars.start("articles", len(articles))
+        pieces = page(
+            gathered,
+            runs,
+            articles,
+            title=title or f"Benchmark on {gathered.results.dataset.name}",
+            baseline=baseline,
+            progress=bars.advance,
+        )
+        text = "".join(pieces)
+    _write(text, target)
+    if str(target) != "-":
+        print(f"{printable(str(target))}: {len(text.encode()) / 1e6:.1f} MB", file=sys.stderr)
+
+
+def _write(text: str, output: Path | None) -> None:
+    from bench.data.files import write_atomic
+
+    if output is None or str(output) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        write_atomic(output, text)
+    except OSError as error:
+        raise ConfigError(f"--output {output}: cannot be written: {error.strerror}") from error

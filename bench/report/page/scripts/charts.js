@@ -1,0 +1,81 @@
+// Plots by Vega-Lite. Colours are those of the style sheet, so that they follow the theme.
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+const CONFIG = {
+  background: "transparent",
+  font: FONT,
+  aria: false,
+  mark: { aria: false },
+  view: { stroke: null },
+  axis: {
+    aria: false,
+    labelColor: "var(--ink)",
+    titleColor: "var(--muted)",
+    titleFontWeight: "normal",
+    gridColor: "var(--line)",
+    domainColor: "var(--line)",
+    tickColor: "var(--line)",
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelLimit: 190,
+  },
+  text: { fill: "var(--ink)", fontSize: 12, font: FONT },
+  title: { color: "var(--ink)" },
+};
+
+// A figure whose label says what it shows; the numbers stand in a table beside it.
+function chart(label, spec, clicked) {
+  const place = h("div", { class: "plot", role: "img", "aria-label": label });
+  const figure = h("figure", {}, place);
+  const options = {
+    renderer: "svg",
+    ast: true,
+    actions: false,
+    defaultStyle: false,
+    tooltip: tell,
+    config: CONFIG,
+  };
+  const whole = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec };
+  figure.drawn = vegaEmbed(place, whole, options).then(({ view }) => {
+    if (clicked) view.addEventListener("click", (_, item) => item?.datum && clicked(item.datum));
+    figure.dataset.drawn = "yes";
+    return view;
+  });
+  figure.drawn.catch((error) => console.error(error));
+  return figure;
+}
+
+// The text under the pointer.
+function tell(_, event, item, value) {
+  const box = document.getElementById("tip");
+  box.hidden = value === null || value === undefined || value === "";
+  if (box.hidden) return;
+  const lines = typeof value === "object" ? Object.entries(value) : [["", value]];
+  box.replaceChildren();
+  add(box, lines.map(([key, text]) => h("div", {}, key ? `${key}: ` : "", text)));
+  const left = Math.min(event.clientX + 14, innerWidth - box.offsetWidth - 8);
+  box.style.left = `${Math.max(8, left)}px`;
+  box.style.top = `${event.clientY + 16}px`;
+}
+
+// How wide a plot may be in its place, beside the names of models. What is drawn only to be printed
+// has no width yet.
+function room(host, most = 900, beside = 185) {
+  const main = document.querySelector("main").clientWidth;
+  const wide = Math.min(host.clientWidth || (main > 1000 ? main / 2 - 48 : main - 32), most);
+  return Math.max(140, wide - Math.min(beside, wide * 0.42));
+}
+
+// Vega looks names up in objects, where "__proto__" and "constructor" are something else; with a
+// space behind them they are names like all others.
+const keyed = (name) => `${shown(name)} `;
+
+const models = (order, field = "model") => ({
+  field,
+  type: "nominal",
+  sort: order,
+  title: null,
+  axis: { grid: false, ticks: false, domain: false, labelPadding: 8, labelLimit: nameRoom() },
+});
+
+const nameRoom = () => (document.querySelector("main").clientWidth < 560 ? 120 : 170);

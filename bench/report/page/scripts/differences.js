@@ -1,0 +1,105 @@
+// Paired differences of every model to one that the reader chooses.
+
+function differences(task, get, host) {
+  const score = scoreNamed(task, get("score"));
+  const found = task.comparisons[score];
+  const { name, higher } = task.scores[score];
+  const title = h("h3", {}, "Which differences are real?");
+  if (!found || !found.pairs.some((pair) => pair.low !== null)) {
+    const why = task.articles === 1 ? "1 article: no tests." : `${name} of no two models can be compared.`;
+    return host.replaceChildren(title, h("p", { class: "note" }, why));
+  }
+  const labels = found.ranks.map(([m]) => task.models[m].label);
+  const wanted = get("base") ?? FACTS.baseline;
+  const base = labels.includes(wanted) ? wanted : labels[0];
+  const rows = against(task, found, modelNamed(task, base), higher);
+  const order = rows.map((row) => row.key);
+  host.replaceChildren(
+    title,
+    h("p", { class: "note" }, pairWords(found, name, higher)),
+    h("div", { class: "fields" }, select(`base-${task.name}`, "Compared with", labels.map((l) => [l]), base, (value) =>
+      change({ task: task.name, base: value }))),
+    h(
+      "div",
+      { class: "forest" },
+      chart(forestLabel(rows, base, name), forest(rows, order, base, name, room(host, host.clientWidth > 1000 ? host.clientWidth * 0.39 : 760))),
+      forestTable(task, rows, base, name),
+    ),
+  );
+}
+
+function pairWords(found, name, higher) {
+  const level = decimals(100 - 100 * FACTS.confidence, 0);
+  return (
+    `Difference in ${name} (${higher ? "higher" : "lower"} is better) on the articles that both have, with its ` +
+    `${100 * FACTS.confidence} % interval. Filled: real at ${level} % after Holm's correction over all ` +
+    `${found.pairs.length} pairs. Hollow: it may be chance.`
+  );
+}
+
+function against(task, found, base, higher) {
+  return found.pairs
+    .filter((pair) => pair.a === base || pair.b === base)
+    .map((pair) => {
+      const turned = pair.a === base;
+      const sign = turned ? -1 : 1;
+      const value = sign * pair.difference;
+      const better = value > 0 === higher;
+      return {
+        ...pair,
+        model: task.models[turned ? pair.b : pair.a].label,
+        value,
+        from: turned ? -pair.high : pair.low,
+        to: turned ? -pair.low : pair.high,
+        won: turned ? pair.losses : pair.wins,
+        lost: turned ? pair.wins : pair.losses,
+        verdict: pair.real ? (better ? "better" : "worse") : "not shown to differ",
+      };
+    })
+    .sort((a, b) => (higher ? b.value - a.value : a.value - b.value))
+    .map((row) => ({ ...row, key: keyed(row.model), tip: `${row.model}: ${signed(row.value)}, ${row.verdict}` }));
+}
+
+function forestLabel(rows, base, name) {
+  const each = rows.map((row) => `${row.model} ${signed(row.value)}, ${row.verdict}`);
+  return `Difference in ${name} to ${base}: ${each.join("; ")}`;
+}
+
+function forest(rows, order, base, name, width) {
+  const x = { field: "value", type: "quantitative", title: `${name} less that of ${base}` };
+  return {
+    data: { values: rows },
+    width,
+    height: { step: 30 },
+    layer: [
+      { data: { values: [{ value: 0 }] }, mark: { type: "rule", stroke: "var(--ink)", strokeWidth: 1 }, encoding: { x } },
+      {
+        mark: { type: "rule", stroke: "var(--accent)", strokeWidth: 3, opacity: 0.45 },
+        encoding: { x: { ...x, field: "from" }, x2: { field: "to" }, y: models(order, "key") },
+      },
+      {
+        mark: { type: "point", filled: true, size: 90, stroke: "var(--accent)", strokeWidth: 2, opacity: 1 },
+        encoding: {
+          x,
+          y: models(order, "key"),
+          fill: { condition: { test: "datum.real", value: "var(--accent)" }, value: "var(--paper)" },
+          tooltip: { field: "tip" },
+        },
+      },
+    ],
+  };
+}
+
+function forestTable(task, rows, base, name) {
+  const heads = ["model", "difference", "interval", "p", "p (Holm)", "won/tied/lost", `than ${base}`];
+  const body = rows.map((row) => [
+    row.model,
+    h("data", { value: row.value, title: row.value }, signed(row.value)),
+    `[${signed(row.from)}, ${signed(row.to)}]`,
+    probability(row.p),
+    probability(row.corrected),
+    `${row.won}/${row.articles - row.won - row.lost}/${row.lost}`,
+    h("span", { class: row.real ? "real" : "chance" }, row.verdict),
+  ]);
+  return table(`Differences in ${name} to ${base}, ${task.name}`, heads, body, { class: "pairs" });
+}
