@@ -70,6 +70,29 @@ SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the rand
 BatchSizeOption = Annotated[
     int | None, typer.Option("--batch-size", min=1, help="Articles given to a model at a time.")
 ]
+BlockSizeOption = Annotated[
+    int | None, typer.Option("--block-size", min=1, help="Articles scored at a time.")
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Where the work is done: local (this process), processes, or ray.",
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes beside each other; all cores if not given."),
+]
+RayAddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray-address",
+        metavar="ADDRESS",
+        help="A running cluster: auto, host:port or ray://host:port. Without it one is started.",
+    ),
+]
 OnErrorOption = Annotated[
     str | None,
     typer.Option(
@@ -124,6 +147,17 @@ def reading(
     return {key: value for key, value in values.items() if value is not None}
 
 
+def engine_options(
+    engine: str | None, workers: int | None, address: str | None
+) -> dict[str, Any] | None:
+    """The key ``engine`` of a config as these options set it, None where none is given.
+
+    Workers without an engine are processes, and an address is one of Ray.
+    """
+    use = engine or ("ray" if address else "processes" if workers else None)
+    return {"use": use, "workers": workers, "address": address} if use else None
+
+
 @dataclass(frozen=True)
 class Narrowing:
     """What the command line changes about a config."""
@@ -136,6 +170,8 @@ class Narrowing:
     batch_size: int | None = None
     on_error: str | None = None
     confidence: float | None = None
+    block_size: int | None = None
+    engine: Mapping[str, Any] | None = None
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     def plan(self, spec: str | None) -> Plan:
@@ -161,6 +197,8 @@ class Narrowing:
             "batch_size": self.batch_size,
             "on_error": self.on_error,
             "confidence": self.confidence,
+            "block_size": self.block_size,
+            "engine": self.engine,
             **self.reading,
         }
         return make_plan(file.config.changed(**changes), file)

@@ -101,6 +101,9 @@ class _Progress:
         self._label, self._articles, self._found, self._done = label, articles, done, done
         self._began = time.monotonic()
 
+    def tell(self, event: str) -> None:
+        self._bars.console.print(f"note: {printable(event)}", style="yellow", soft_wrap=True)
+
     def advance(self, articles: int) -> None:
         if self._current is None:
             return

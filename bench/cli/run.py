@@ -10,20 +10,25 @@ import typer
 
 from bench.cli.options import (
     BatchSizeOption,
+    BlockSizeOption,
     ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
     DatasetOption,
+    EngineOption,
     GroupByOption,
     LimitOption,
     ModelOption,
     Narrowing,
     OnErrorOption,
     PresetOption,
+    RayAddressOption,
     SeedOption,
     SplitOption,
     TableFormatOption,
     TaskOption,
+    WorkersOption,
+    engine_options,
     reading,
 )
 from bench.cli.output import print_notes, print_results, progress_bars, raise_failures
@@ -48,6 +53,10 @@ def run(
     batch_size: BatchSizeOption = None,
     on_error: OnErrorOption = None,
     confidence: ConfidenceChange = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    ray_address: RayAddressOption = None,
+    block_size: BlockSizeOption = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Run directory; results/<config name>."),
@@ -59,7 +68,8 @@ def run(
     Without arguments: every model that needs no weights, both tasks, the published page that comes
     with the package.
 
-    A run that was stopped goes on where it stopped when the same command is given again.
+    A run that was stopped goes on where it stopped when the same command is given again, on any
+    engine. No result depends on the engine or on the number of workers.
 
     Examples:
       bench run
@@ -68,10 +78,24 @@ def run(
 
       bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
 
+      bench run briefs --engine processes --workers 4
+
       bench run --dataset qa.csv --columns text=context,questions=question --group-by context
     """
     read = reading(columns, group_by, split, preset)
-    narrowing = Narrowing(model, task, dataset, limit, seed, batch_size, on_error, confidence, read)
+    narrowing = Narrowing(
+        models=model,
+        tasks=task,
+        dataset=dataset,
+        limit=limit,
+        seed=seed,
+        batch_size=batch_size,
+        on_error=on_error,
+        confidence=confidence,
+        block_size=block_size,
+        engine=engine_options(engine, workers, ray_address),
+        reading=read,
+    )
     plan = narrowing.plan(config)
     directory = output or Path("results") / plan.config.name
     print_notes(plan.notes)
@@ -98,7 +122,7 @@ def _say_what_next(plan: Plan, directory: Path) -> None:
     models = [(e, t) for e, t in plan.jobs if e.role == "model"]
     if models:
         entrant, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
-    article = plan.dataset[plan.usable(task)[0]].id
+    article = plan.survey.first[task.name]
     say = console(error=True)
     say.print(f"\nResults: {directory}", soft_wrap=True)
     say.print(

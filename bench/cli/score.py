@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bench.cli.options import (
+    BlockSizeOption,
     ColumnsOption,
     ConfidenceChange,
+    EngineOption,
     GroupByOption,
     OnErrorOption,
     PresetOption,
+    RayAddressOption,
     SplitOption,
     TableFormatOption,
+    WorkersOption,
+    engine_options,
     reading,
 )
 from bench.cli.output import print_notes, print_results, progress_bars
@@ -59,6 +64,10 @@ def score(
     ] = None,
     on_error: OnErrorOption = None,
     confidence: ConfidenceChange = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    ray_address: RayAddressOption = None,
+    block_size: BlockSizeOption = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
@@ -88,6 +97,8 @@ def score(
         "stemmer": stemmer,
         "on_error": on_error,
         "confidence": confidence,
+        "block_size": block_size,
+        "engine": engine_options(engine, workers, ray_address),
     }
     named = _task(task, dataset, read)
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))

@@ -132,10 +132,10 @@ def _lines(plan: Plan) -> list[str]:
         names = [entrant.name for entrant, of in plan.jobs if of is task]
         lines += [
             f"task      {task.name}: {task.items} {task.noun}s asked for, by {task.primary}",
-            f"  articles  {len(plan.usable(task))}",
+            f"  articles  {plan.count(task)}",
             f"  models    {', '.join(names)}",
         ]
-    calls = sum(len(plan.usable(task)) for _, task in plan.jobs)
+    calls = sum(plan.count(task) for _, task in plan.jobs)
     return [
         *lines,
         f"metrics   {', '.join(plan.metrics)}",

@@ -12,7 +12,7 @@ from bench.compare.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.results import ModelResult, Results, TaskResult
-from bench.runs.score import placed
+from bench.runs.results import placed
 
 
 @dataclass(frozen=True)

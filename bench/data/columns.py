@@ -19,7 +19,8 @@ ArticleField = Literal[
 ]
 FIELDS: tuple[str, ...] = get_args(ArticleField)
 _AS_IS = tuple(name for name in Article.model_fields if name not in (*FIELDS, "extra"))
-_REPORTED = 20  # faults shown of a broken file; the rest are counted
+REPORTED = 20
+"""Faults of a broken file that are told in words; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,8 @@ def raise_problems(problems: list[str]) -> None:
         DataError: there are problems.
     """
     if problems:
-        more = len(problems) - _REPORTED
-        raise DataError(problems[:_REPORTED] + ([f"... and {more} more"] if more > 0 else []))
+        more = len(problems) - REPORTED
+        raise DataError(problems[:REPORTED] + ([f"... and {more} more"] if more > 0 else []))
 
 
 @dataclass

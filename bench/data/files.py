@@ -4,28 +4,42 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
     """Put ``data`` at ``path``, replacing what was there, all at once.
 
-    Missing parent directories are made. Text is written as UTF-8, line ends as they are. The
-    bytes are on the disk before the name points to them, so that not even a power cut leaves a
-    partial file; a failure leaves the old file, and nothing new beside it.
+    Missing parent directories are made. Text is written as UTF-8, line ends as they are.
 
     Raises:
         OSError: the file or its directory cannot be written.
     """
-    content = data.encode() if isinstance(data, str) else data
+    with replacing(path) as part:
+        part.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file to be written, which takes the place of ``path`` when that is done.
+
+    Missing parent directories are made. The bytes are on the disk before the name points to them,
+    so that not even a power cut leaves a partial file; a failure leaves the old file, and nothing
+    new beside it.
+
+    Raises:
+        OSError: the file or its directory cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Beside the target: a rename is atomic only within one file system. Not `tempfile`, which
     # makes files that only their owner can read.
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.part")
     try:
-        with part.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
+        part.touch(exist_ok=False)
+        yield part
+        with part.open("rb+") as stream:
             os.fsync(stream.fileno())
         part.replace(path)
     except BaseException:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.article import Article
 from bench.data.card import dataset_card
 from bench.data.files import write_atomic
-from bench.data.rows import to_lines
+from bench.data.stored import to_lines
 from bench.errors import ConfigError
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
 from bench.article import Article
-from bench.data.columns import Shape, checked_article, raise_problems, read_articles
+from bench.data.columns import Shape, read_articles
+from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
 from bench.data.shipped import shipped_datasets
-from bench.data.tables import ending, read_table, read_text, stem
+from bench.data.stored import ArticleBlock, StoredArticles
+from bench.data.tables import ending, read_table, stem
 from bench.errors import DataError, UnknownNameError, unknown_name
 
+_SMALL = 8 << 20  # bytes of a file whose articles are kept in memory
 _HUB = "hf://datasets/"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
@@ -28,7 +30,7 @@ class Dataset(Sequence[Article]):
     """Articles in a fixed order, under a name, and a note for each thing mended in reading them."""
 
     name: str
-    articles: tuple[Article, ...]
+    articles: Sequence[Article]
     notes: tuple[str, ...] = ()
 
     @overload
@@ -36,7 +38,10 @@ class Dataset(Sequence[Article]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Article, ...]: ...
     def __getitem__(self, index: int | slice) -> Article | tuple[Article, ...]:
-        return self.articles[index]
+        return self.articles[index]  # type: ignore[return-value]
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self.articles)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -44,8 +49,22 @@ class Dataset(Sequence[Article]):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the content: the same for any order of the rows and any formatting."""
-        digests = "\n".join(sorted(article.digest() for article in self.articles))
-        return f"sha256:{hashlib.sha256(digests.encode()).hexdigest()}"
+        if isinstance(self.articles, StoredArticles):
+            return self.articles.fingerprint
+        with Fingerprint() as fingerprint:
+            for article in self.articles:
+                fingerprint.add(article.digest())
+            return fingerprint.value()
+
+    def blocks(self, size: int) -> Iterator[ArticleBlock]:
+        """All articles in order, so many at a time."""
+        rows: Iterator[Any] = (
+            self.articles.lines()
+            if isinstance(self.articles, StoredArticles)
+            else iter(self.articles)
+        )
+        while block := tuple(islice(rows, size)):
+            yield ArticleBlock(block)
 
 
 def load_dataset(  # noqa: PLR0913
@@ -103,7 +122,9 @@ def load_dataset(  # noqa: PLR0913
     file = _file(path, split)
     name = file.parent.resolve().name if stem(file) == split else stem(file)
     if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape():
-        return Dataset(name, tuple(read_rows(file)[:limit]))
+        stored = StoredArticles(file, limit)
+        small = file.stat().st_size <= _SMALL
+        return Dataset(name, tuple(stored) if small else stored)
     articles, notes = read_articles(read_table(file), shape, stem(file), limit=limit)
     return Dataset(name, tuple(articles), tuple(notes))
 
@@ -160,47 +181,6 @@ def read_rows(file: Path) -> list[Article]:
     """The articles of a JSON-lines file, all checked.
 
     Raises:
-        DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or an id twice; one
-            line for each fault, naming file and line.
+        DataError: as ``StoredArticles`` does.
     """
-    lines = read_text(file).split("\n")
-    articles: list[Article] = []
-    problems: list[str] = []
-    first_line_of: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            article = parse_row(line)
-        except DataError as error:
-            problems.extend(f"{file}:{number}: {problem}" for problem in error.problems)
-            continue
-        if article.id in first_line_of:
-            earlier = first_line_of[article.id]
-            problems.append(f"{file}:{number}: id {article.id!r} stands in line {earlier} already")
-        first_line_of.setdefault(article.id, number)
-        articles.append(article)
-    raise_problems(problems)
-    if not articles:
-        raise DataError(f"{file}: no article rows in it")
-    return articles
-
-
-def parse_row(line: str) -> Article:
-    """One article from one line of JSON.
-
-    Raises:
-        DataError: one line for each fault, without a place.
-    """
-    try:
-        row: Any = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(f"not JSON: {error.msg} at column {error.colno}") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"JSON that nobody can read: {error}") from error
-    return checked_article(row)
-
-
-def to_lines(articles: Iterable[Article]) -> str:
-    """The rows as they are written to a file, one a line."""
-    return "".join(json.dumps(a.to_row(), ensure_ascii=False) + "\n" for a in articles)
+    return list(StoredArticles(file))

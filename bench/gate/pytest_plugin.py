@@ -133,3 +133,6 @@ class _Silence:
 
     def advance(self, articles: int) -> None:
         pass
+
+    def tell(self, event: str) -> None:
+        pass

@@ -133,14 +133,14 @@ class Metric(ABC):
         """Scores of each article, shape (articles, scores)."""
         return statistics
 
-    def of_sums(self, sums: FloatArray, articles: int) -> FloatArray:
+    def of_sums(self, sums: FloatArray, articles: int | FloatArray) -> FloatArray:
         """Scores of a whole from the sums of its statistics: the mean over articles.
 
         Ten thousand resampled wholes are scored with it at once, without their texts.
 
         Args:
             sums: shape (..., statistics).
-            articles: how many articles each sum is over.
+            articles: how many articles each sum is over; one number, or shape (..., 1).
 
         Returns:
             Shape (..., scores).

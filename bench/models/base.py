@@ -57,6 +57,9 @@ class Model(ABC):
     """Whether it reads several articles at once, so that its output for one may depend, in the last
     digits, on which others stand beside it. It is then always given the same batches, of articles
     of like length, whatever an earlier run has finished."""
+    spread: ClassVar[bool] = True
+    """Whether its work may be done in other processes and on other machines. Not where that is
+    only reading a file that lies here."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
 

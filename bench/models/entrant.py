@@ -16,11 +16,14 @@ from bench.models.base import Output, Role
 from bench.tasks import TASKS, Task, TaskName
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entrant:
     """One model of a run.
 
     Attributes:
+        use: the name or ``module:Class`` that it was built from.
+        parameters: what it was built with.
+        seed: of the run.
         name: what it is called in tables and files.
         signature: all its output depends on but task and article: class, parameters, version.
         tasks: what it can do.
@@ -29,7 +32,12 @@ class Entrant:
         sees_dataset: whether its output for one article depends on the others.
         heeds_items: whether it writes as many items as it is asked for.
         batched: whether it is given the same batches in every run.
+        spread: whether its work may be done in other processes.
     """
+
+    use: str
+    parameters: Mapping[str, Any]
+    seed: int
 
     name: str
     signature: str
@@ -39,7 +47,17 @@ class Entrant:
     sees_dataset: bool
     heeds_items: bool
     batched: bool
+    spread: bool
     instance: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to other processes as what it is made of, not with its weights."""
+        return enter, (self.use, self.name, dict(self.parameters), self.seed)
+
+    @property
+    def selects(self) -> bool:
+        """Whether it is made for some articles only."""
+        return hasattr(self.instance, "applies")
 
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Load the model, and show it the whole data set, if it asks for that.
@@ -54,7 +72,7 @@ class Entrant:
 
     def applies(self, article: Article, task: Task) -> bool:
         """Whether the model is made for the article."""
-        return not hasattr(self.instance, "applies") or self.instance.applies(article, task)
+        return not self.selects or self.instance.applies(article, task)
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost; None where nobody has said."""
@@ -88,6 +106,7 @@ def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entr
         UnknownNameError: there is no such model or parameter.
         ConfigError: a parameter is wrong, or the class is no model.
     """
+    given = dict(parameters)
     cls = MODELS.load(use)
     if "seed" in inspect.signature(cls).parameters:
         parameters = {"seed": seed, **parameters}
@@ -99,16 +118,20 @@ def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entr
             " and predict(articles, task)"
         )
     incidental: frozenset[str] = getattr(instance, "incidental", frozenset())
-    given = sorted((k, v) for k, v in parameters.items() if k not in incidental)
+    decisive = sorted((k, v) for k, v in parameters.items() if k not in incidental)
     return Entrant(
+        use=use,
+        parameters=given,
+        seed=seed,
         name=name,
-        signature="|".join([use, *(f"{k}:{v}" for k, v in given), f"v:{_version(instance)}"]),
+        signature="|".join([use, *(f"{k}:{v}" for k, v in decisive), f"v:{_version(instance)}"]),
         tasks=tuple(tasks),
         role=getattr(instance, "role", "model"),
         sees_references=getattr(instance, "sees_references", False),
         sees_dataset=getattr(instance, "sees_dataset", hasattr(instance, "prepare")),
         heeds_items=getattr(instance, "heeds_items", True),
         batched=getattr(instance, "batched", False),
+        spread=getattr(instance, "spread", True),
         instance=instance,
     )
 

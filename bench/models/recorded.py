@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
 import hashlib
 import json
-import re
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+import weakref
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import ErrorDetails
 
 from bench.article import Article, NonBlank, Text
 from bench.errors import DataError
 from bench.models.base import Model, Output
+from bench.models.recorded_files import RAW, kind, records
 from bench.tasks import Task
 from bench.text.items import items_from
 
 _REPORTED = 20  # faults shown of a broken file; the rest are counted
-_RAW = ("raw", "prediction", "output")
 _MESSAGES = {
     ("", "list_type"): "input should be a valid array",
     ("", "model_type"): "a row has named values, article and items",
-    ("items", "missing"): f"field required, or one of {', '.join(_RAW)}",
+    ("items", "missing"): f"field required, or one of {', '.join(RAW)}",
 }
-_COLUMNS = ("article", "id", "article_id", "items", *_RAW)
-_GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # what stands before an element of an array
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
-
-Record = tuple[int, Any]
-"""Line or row number, and what stands there; a ``ValueError`` where it cannot be read."""
 
 
 class _Row(BaseModel):
@@ -69,7 +59,7 @@ class ItemsRow(_Row):
 class RawRow(_Row):
     """A row that has the text as the model wrote it."""
 
-    raw: Text = Field(validation_alias=AliasChoices(*_RAW))
+    raw: Text = Field(validation_alias=AliasChoices(*RAW))
 
     def prediction(self) -> Output:
         """What the model wrote, taken apart, or that it failed."""
@@ -94,110 +84,110 @@ class Recorded(Model):
     description = "what another program wrote: a file with rows of article and items, or raw text"
     tasks = ("summary", "questions")
     heeds_items = False
+    spread = False
 
     file: str
 
     def __post_init__(self) -> None:
-        _ = self.rows  # a broken file is an error now, with all its faults, not in mid-run
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the file, for the signature."""
-        return hashlib.sha256(self._content).hexdigest()[:16]
+        self._rows = sqlite3.connect("")  # in a temporary file once there are many
+        weakref.finalize(self, self._rows.close)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute(
+            "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
+            " known INTEGER DEFAULT 0)"
+        )
+        self._read()  # a broken file is an error now, with all its faults, not in mid-run
 
     @cached_property
-    def rows(self) -> dict[str, tuple[int, Output]]:
-        """Line (of Parquet: row, from 1) and output of each article.
+    def digest(self) -> str:
+        """SHA-256 of the file, for the signature."""
+        with Path(self.file).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+
+    def _read(self) -> None:
+        """Take in all rows.
 
         Raises:
             DataError: the file cannot be read or has no rows; or one line for each row that cannot
                 be used and each repeated article.
         """
-        found: dict[str, tuple[int, Output]] = {}
-        problems = []
-        for number, record in self._records():
+        problems: list[str] = []
+        count = 0
+        for number, record in records(self.file):
             place = f"{self.file}:{number}"
             try:
                 row = _row(record)
+                self._take_in(number, row.article, row.prediction())
             except ValidationError as error:
-                problems += [f"{place}: {_plain(fault)}" for fault in error.errors()]
-                continue
+                faults = [f"{place}: {_plain(fault)}" for fault in error.errors()]
             except ValueError as error:
-                problems.append(f"{place}: {error}")
-                continue
-            if row.article in found:
-                first = f"{self._unit} {found[row.article][0]}"
-                problems.append(f"{place}: article {row.article!r} stands in {first} already")
+                faults = [f"{place}: {error}"]
             else:
-                found[row.article] = (number, row.prediction())
+                continue
+            count += len(faults)
+            problems += faults[: max(0, _REPORTED - len(problems))]
         if problems:
-            more = len(problems) - _REPORTED
-            raise DataError(problems[:_REPORTED] + ([f"... and {more} more"] if more > 0 else []))
-        if not found:
+            more = count - len(problems)
+            raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
+        if not self._number("COUNT(*)"):
             raise DataError(f"{self.file}: no prediction rows in it")
-        return found
 
-    def notes(self, dataset: Sequence[Article]) -> list[str]:
+    def _take_in(self, number: int, article: str, output: Output) -> None:
+        written = json.dumps([output.items, output.raw, output.error])
+        try:
+            values = (article, number, written)
+            self._rows.execute("INSERT INTO row (article, number, output) VALUES (?, ?, ?)", values)
+        except sqlite3.IntegrityError:
+            first = self._number("number", "WHERE article = ?", article)
+            raise ValueError(
+                f"article {article!r} stands in {self._unit} {first} already"
+            ) from None
+
+    def _number(self, what: str, where: str = "", *values: Any) -> int:
+        number: int = self._rows.execute(f"SELECT {what} FROM row {where}", values).fetchone()[0]
+        return number
+
+    def notes(self, dataset: Iterable[Article]) -> list[str]:
         """What does not fit the data set, for people to know."""
-        ids = {article.id for article in dataset}
-        unknown = [(line, i) for i, (line, _) in self.rows.items() if i not in ids]
-        missing = [i for i in ids if i not in self.rows]
+        self._rows.execute("UPDATE row SET known = 0")
+        articles = missing = 0
+        least: str | None = None
+        for article in dataset:
+            articles += 1
+            found = "UPDATE row SET known = 1 WHERE article = ?"
+            if not self._rows.execute(found, (article.id,)).rowcount:
+                missing += 1
+                least = min(least or article.id, article.id)
+        unknown = self._number("COUNT(*)", "WHERE NOT known")
         notes = []
         if unknown:
-            line, first = unknown[0]
+            query = "SELECT number, article FROM row WHERE NOT known ORDER BY number LIMIT 1"
+            line, first = self._rows.execute(query).fetchone()
             notes.append(
-                f"{self.file}: {len(unknown)} of {len(self.rows)} rows are of articles that the"
-                f" data set does not have and are left out (the first: {first!r} in"
+                f"{self.file}: {unknown} of {self._number('COUNT(*)')} rows are of articles that"
+                f" the data set does not have and are left out (the first: {first!r} in"
                 f" {self._unit} {line})"
             )
         if missing:
             notes.append(
-                f"{self.file}: {len(missing)} of {len(ids)} articles have no row and count as"
-                f" failed (one of them: {min(missing)!r})"
+                f"{self.file}: {missing} of {articles} articles have no row and count as"
+                f" failed (one of them: {least!r})"
             )
         return notes
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002
         for article in articles:
-            if article.id in self.rows:
-                yield self.rows[article.id][1]
+            query = "SELECT output FROM row WHERE article = ?"
+            found = self._rows.execute(query, (article.id,)).fetchone()
+            if found:
+                items, raw, error = json.loads(found[0])
+                yield Output(tuple(items), raw, error=error)
             else:
                 yield Output((), error=f"{self.file} has no row for it")
 
-    @cached_property
-    def _content(self) -> bytes:
-        try:
-            return Path(self.file).read_bytes()
-        except OSError as error:
-            raise DataError(f"{self.file}: cannot be read: {error.strerror}") from error
-
-    @property
-    def _format(self) -> str:
-        return Path(self.file.lower().removesuffix(".gz")).suffix
-
     @property
     def _unit(self) -> str:
-        return "row" if self._format == ".parquet" else "line"
-
-    def _records(self) -> Iterator[Record]:
-        try:
-            content = self._content
-            if self.file.lower().endswith(".gz"):
-                content = gzip.decompress(content)
-            content = content.removeprefix(codecs.BOM_UTF8)
-            if self._format == ".parquet":
-                return _of_parquet(content)
-            if self._format in _DELIMITERS:
-                return _of_table(content.decode(), _DELIMITERS[self._format])
-            if self._format == ".json" and content.lstrip().startswith(b"["):
-                return _of_array(content.decode())
-            return _of_lines(content)
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{self.file}: byte {error.start} is not UTF-8; convert the file"
-            ) from error
-        except (OSError, EOFError, zlib.error, ValueError) as error:
-            raise DataError(f"{self.file}: cannot be read: {error}") from error
+        return "row" if kind(self.file) == ".parquet" else "line"
 
 
 def _row(record: Any) -> ItemsRow | RawRow:
@@ -206,73 +196,9 @@ def _row(record: Any) -> ItemsRow | RawRow:
     is_raw = (
         isinstance(record, dict)
         and record.get("items") is None
-        and any(record.get(name) is not None for name in _RAW)
+        and any(record.get(name) is not None for name in RAW)
     )
     return (RawRow if is_raw else ItemsRow).model_validate(record)
-
-
-def _of_lines(content: bytes) -> Iterator[Record]:
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        if line.strip():
-            yield number, _json(line)
-
-
-def _of_array(text: str) -> Iterator[Record]:
-    try:
-        json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        yield getattr(error, "lineno", 1), ValueError(f"invalid json: {error}")
-        return
-    decoder = json.JSONDecoder()
-    number, at = 1, 0
-    while gap := _GAP.match(text, at):
-        number += text.count("\n", at, gap.end())
-        row, end = decoder.raw_decode(text, gap.end())
-        yield number, row
-        number += text.count("\n", gap.end(), end)
-        at = end
-
-
-def _of_table(text: str, delimiter: str) -> Iterator[Record]:
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] = []
-    number = 1
-    try:
-        for cells in reader:
-            if header and cells:
-                yield number, _cells(header, cells)
-            header = header or cells
-            number = reader.line_num + 1
-    except csv.Error as error:
-        yield number, ValueError(error)
-
-
-def _cells(header: list[str], cells: list[str]) -> Any:
-    if len(cells) != len(header):
-        return ValueError(f"{len(cells)} cells where the header has {len(header)}")
-    twice = [name for name in _COLUMNS if header.count(name) > 1]
-    if twice:
-        return ValueError(f"the header has {twice[0]!r} more than once")
-    row: dict[str, Any] = dict(zip(header, cells, strict=True))
-    items = row.pop("items", "").strip()
-    if items:
-        parsed = _json(items)
-        row["items"] = items if isinstance(parsed, ValueError) else parsed
-    return row
-
-
-def _of_parquet(content: bytes) -> Iterator[Record]:
-    from pyarrow import parquet
-
-    return enumerate(parquet.read_table(BytesIO(content)).to_pylist(), start=1)
-
-
-def _json(text: str | bytes) -> Any:
-    try:
-        return from_json(text)
-    except ValueError as error:
-        return ValueError(f"invalid json: {error}")
 
 
 def _plain(fault: ErrorDetails) -> str:

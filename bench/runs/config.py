@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    NonNegativeFloat,
+    PositiveFloat,
     PositiveInt,
     ValidationError,
     model_validator,
@@ -20,6 +22,7 @@ from pydantic_core import ErrorDetails
 from bench.data.columns import ArticleField
 from bench.data.rows import Dataset, load_dataset
 from bench.data.shipped import shipped_configs
+from bench.engines import Resources
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics import STANDARD
 from bench.runs.yaml_source import YamlSource
@@ -30,6 +33,9 @@ from bench.text.tokens import TokenizerName
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
 Margin = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")]
+
+
+AnyEntry = TypeVar("AnyEntry", bound="Entry")
 
 
 class _Record(BaseModel):
@@ -71,6 +77,55 @@ class Entry(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Needs(_Record):
+    """What one copy of a model takes of a machine, and how many copies may run beside each other.
+
+    The engine ``local`` has one copy and takes what there is.
+    """
+
+    cpu: PositiveFloat = 1
+    gpu: NonNegativeFloat = 0
+    memory: PositiveFloat | None = None
+    """In GiB."""
+    replicas: PositiveInt | None = None
+    """As many as there is room for, if not given."""
+
+    def declared(self) -> Resources:
+        """The same, as engines take it."""
+        memory = int(self.memory * 2**30) if self.memory else None
+        return Resources(cpus=self.cpu, gpus=self.gpu, memory=memory, replicas=self.replicas)
+
+
+class ModelEntry(Entry):
+    """A model, and what it needs where it runs."""
+
+    resources: Needs | None = None
+
+
+class EngineOptions(_Record):
+    """How the work is spread; a plain string is short for ``{use: STRING}``."""
+
+    use: Literal["local", "processes", "ray"] = "local"
+    workers: PositiveInt | None = None
+    """How many processes, or cores of a Ray that is started here; all cores if not given."""
+    address: str | None = None
+    """Of a Ray cluster: ``auto``, ``host:port`` or ``ray://host:port``; one is started here if not
+    given."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"use": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.address and self.use != "ray":
+            raise ValueError(f"`address` is for the engine ray, not for {self.use}")
+        if self.workers and self.use == "local":
+            raise ValueError("`workers` is for the engines processes and ray; local has none")
+        return self
+
+
 class TaskOptions(_Record):
     """How one task is set."""
 
@@ -80,7 +135,7 @@ class TaskOptions(_Record):
     """The score that leaderboards are sorted by."""
 
 
-def _no_name_twice(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _no_name_twice(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
     names = [entry.label for entry in entries]
     for name in names:
         if names.count(name) > 1:
@@ -88,7 +143,8 @@ def _no_name_twice(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return entries
 
 
-Entries = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+Metrics = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
 
 
 class Config(_Record):
@@ -116,8 +172,8 @@ class Config(_Record):
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
-    models: Entries
-    metrics: Entries = Field(default=STANDARD, validate_default=True)
+    models: Models
+    metrics: Metrics = Field(default=STANDARD, validate_default=True)
     tokenizer: TokenizerName = "rouge-score"
     """For every metric that has tokens and does not say otherwise itself."""
     stemmer: bool = True
@@ -128,6 +184,11 @@ class Config(_Record):
     limit: PositiveInt | None = None
     """Only the first so many articles."""
     batch_size: PositiveInt = 16
+    """Articles that a model is given at a time."""
+    block_size: PositiveInt = 256
+    """Articles that are scored at a time. No result depends on it."""
+    engine: EngineOptions = EngineOptions()
+    """In this process, over the cores of this machine, or over a cluster. Likewise."""
     on_error: OnError = "score-zero"
     """An article that a model failed on scores 0, is skipped for that model, or stops the run."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -46,8 +46,8 @@ def sole_writer(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def run_record(plan: Plan, results: Results) -> str:
-    """The text of ``run.json``: what was asked for, of what, with which code."""
+def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
+    """The text of ``run.json``: what was asked for, of what, with which code, what happened."""
     record = {
         "config": plan.config.model_dump(mode="json"),
         "dataset": results.dataset.model_dump(mode="json"),
@@ -57,6 +57,7 @@ def run_record(plan: Plan, results: Results) -> str:
         },
         "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(plan.notes),
+        "events": list(events),
         "counts": {
             task: {
                 name: model.model_dump(include={"articles", "failed", "empty", "truncated"})

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics import Metric
 from bench.runs.directory import config_of
-from bench.runs.plan import configured_metric
+from bench.runs.plan import built_metrics
 from bench.runs.predictions import prediction_file
 from bench.runs.results import Results, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
@@ -95,9 +95,7 @@ class FinishedRun:
 
     @cached_property
     def _metrics(self) -> dict[str, Metric]:
-        config = config_of(self.path)
-        built = [(entry, configured_metric(entry, config)) for entry in config.metrics]
-        return {entry.name or metric.name: metric for entry, metric in built}
+        return built_metrics(config_of(self.path))
 
 
 def finished_run(path: Path) -> FinishedRun:

@@ -3,23 +3,119 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from bench.article import Article
+from bench.data.rows import Dataset
+from bench.data.stored import ArticleBlock
+from bench.engines import Engine, Lost, Resources
 from bench.errors import BenchError, RunFailedError
 from bench.models.base import Output
 from bench.models.entrant import Entrant
 from bench.runs.plan import Plan
-from bench.runs.predictions import Prediction, prediction_file, prediction_key
+from bench.runs.predictions import Prediction, prediction_file, prediction_key, to_line
+from bench.runs.row_index import RowIndex
 from bench.tasks import Task
 
+WINDOW = 1024
+"""Articles among which a model that reads batches gets those of like length together."""
 _LONGEST_ERROR = 500  # characters of a model's own message that are kept
 
 
-def generate(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> Iterator[int]:
+@dataclass(frozen=True)
+class Asked:
+    """Some articles that a model is to read for a task, and which of them it has read already."""
+
+    task: Task
+    articles: ArticleBlock
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Written:
+    """What it wrote.
+
+    Attributes:
+        lines: rows of a prediction file.
+        articles: how many rows that is.
+        failure: the first article it failed on, and why.
+    """
+
+    lines: bytes
+    articles: int
+    failure: tuple[str, str] | None
+
+
+class Generation:
+    """The work of one model, wherever it is done."""
+
+    def __init__(self, entrant: Entrant, dataset: Dataset) -> None:
+        self._entrant = entrant
+        self._fingerprint = dataset.fingerprint
+        self._dataset: Sequence[Article] = dataset if entrant.sees_dataset else ()
+        self._fault: Exception | None = None
+
+    def begin(self) -> None:
+        """Load the model; if that fails, it fails on every article."""
+        try:
+            self._entrant.prepare(self._dataset)
+        except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
+            self._fault = error
+
+    def __call__(self, asked: Asked) -> Written:
+        """The rows of the articles that are not done."""
+        task, done = asked.task, asked.done
+        batch = [
+            article
+            for article in asked.articles
+            if task.references(article)
+            and self._entrant.applies(article, task)
+            and (self._entrant.batched or article.id not in done)
+        ]
+        keys = {a.id: prediction_key(self._entrant, task, a, self._fingerprint) for a in batch}
+        if self._fault:
+            rows = [failed(article, self._fault, keys[article.id]) for article in batch]
+        else:
+            rows = self._predict(task, batch, keys) if batch else []
+        return _written([row for row in rows if row.article not in done])
+
+    def lost(self, asked: Asked, reason: str) -> Written:
+        """What stands for rows that nobody could write."""
+        error = RunFailedError(reason)
+        batch = [a for a in asked.articles if a.id not in asked.done]
+        batch = [
+            a for a in batch if asked.task.references(a) and self._entrant.applies(a, asked.task)
+        ]
+        key = {a.id: prediction_key(self._entrant, asked.task, a, self._fingerprint) for a in batch}
+        return _written([failed(article, error, key[article.id]) for article in batch])
+
+    def _predict(
+        self, task: Task, batch: Sequence[Article], keys: dict[str, str]
+    ) -> list[Prediction]:
+        """Predictions for a batch; where it fails as a whole, each article gets its own try."""
+        start = time.perf_counter()
+        try:
+            outputs = list(self._entrant.predict(batch, task))
+            seconds = (time.perf_counter() - start) / len(batch)
+            return [
+                _row(article, output, seconds, keys[article.id])
+                for article, output in zip(batch, outputs, strict=True)
+            ]
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
+            if len(batch) > 1:
+                return [row for a in batch for row in self._predict(task, [a], keys)]
+            return [failed(article, error, keys[article.id]) for article in batch]
+
+
+def generate(
+    plan: Plan, directory: Path, generation: Generation, job: tuple[Entrant, Task], engine: Engine
+) -> Iterator[int]:
     """Write the predictions that are missing, batch by batch.
 
     Yields:
@@ -28,70 +124,78 @@ def generate(plan: Plan, directory: Path, entrant: Entrant, task: Task) -> Itera
     Raises:
         RunFailedError: the model failed on an article and ``on_error`` is ``stop``.
     """
-    articles = plan.articles_for(entrant, task)
-    keys = {a.id: prediction_key(entrant, task, a, plan.dataset) for a in articles}
+    entrant, task = job
     file = prediction_file(directory, entrant.name, task.name)
-    done = file.keep(keys)
-    yield len(done)
-    batches = _batches(plan, entrant, articles, done)
-    fault = _prepared(plan, entrant) if batches else None
-    for batch in batches:
-        if fault:
-            rows = [_failed(article, fault, keys) for article in batch]
-        else:
-            rows = _predict(entrant, task, batch, keys)
-        missing = [row for row in rows if row.article not in done]
-        file.append(missing)
-        _stop_if_told(plan, entrant, task, missing)
-        yield len(missing)
+    with RowIndex(file) as done:
+        if file.path.exists():
+            done.sift(_keys(plan, entrant, task))
+        yield len(done)
+        if len(done) == plan.count_for(entrant, task):
+            return
+        blocks = _asked(plan, entrant, task, done)
+        with closing(engine.map(generation, blocks, resources(plan, entrant))) as answers:
+            for answer in answers:
+                lost = isinstance(answer, Lost)
+                written = generation.lost(answer.block, answer.reason) if lost else answer
+                file.append(written.lines)
+                if written.failure and plan.config.on_error == "stop":
+                    article, reason = written.failure
+                    raise RunFailedError(
+                        f"{entrant.name} failed on article {article!r} ({task.name}): {reason}"
+                    )
+                yield written.articles
 
 
-def _batches(
-    plan: Plan, entrant: Entrant, articles: Sequence[Article], done: Collection[str]
-) -> list[Sequence[Article]]:
+def resources(plan: Plan, entrant: Entrant) -> Resources:
+    """What a model needs where it runs."""
+    entry = next(entry for entry in plan.config.models if entry.label == entrant.name)
+    return entry.resources.declared() if entry.resources else Resources()
+
+
+def _keys(plan: Plan, entrant: Entrant, task: Task) -> Iterator[tuple[str, str]]:
+    for article in _made_for(plan.dataset, entrant, task):
+        yield article.id, prediction_key(entrant, task, article, plan.dataset.fingerprint)
+
+
+def _made_for(articles: Iterable[Article], entrant: Entrant, task: Task) -> Iterator[Article]:
+    return (a for a in articles if task.references(a) and entrant.applies(a, task))
+
+
+def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator[Asked]:
     """Batches that hold an article which is not done."""
-    if entrant.batched:
-        articles = sorted(articles, key=lambda a: (-len(a.text), a.id))
-    else:
-        articles = [article for article in articles if article.id not in done]
     size = plan.config.batch_size
-    batches = [articles[start : start + size] for start in range(0, len(articles), size)]
-    return [batch for batch in batches if any(article.id not in done for article in batch)]
+    blocks = (
+        _by_length(_made_for(plan.dataset, entrant, task), size)
+        if entrant.batched
+        else plan.dataset.blocks(size)
+    )
+    for block in blocks:
+        if not len(done):
+            yield Asked(task, block)
+            continue
+        ids = block.ids()
+        found = done.among(ids)
+        if len(found) < len(ids):
+            yield Asked(task, block, found)
 
 
-def _prepared(plan: Plan, entrant: Entrant) -> Exception | None:
-    """What went wrong while the model was loaded, if anything did."""
-    try:
-        entrant.prepare(plan.dataset)
-    except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
-        return error
-    return None
+def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBlock]:
+    """Batches of like length, the same ones in every run."""
+    while window := sorted(islice(articles, WINDOW), key=lambda a: (-len(a.text), a.id)):
+        for start in range(0, len(window), size):
+            yield ArticleBlock(tuple(window[start : start + size]))
 
 
-def _predict(
-    entrant: Entrant, task: Task, batch: Sequence[Article], keys: dict[str, str]
-) -> list[Prediction]:
-    """Predictions for a batch; where it fails as a whole, each article gets a try of its own."""
-    start = time.perf_counter()
-    try:
-        outputs = list(entrant.predict(batch, task))
-        seconds = (time.perf_counter() - start) / len(batch)
-        return [
-            _row(article, output, seconds, keys[article.id])
-            for article, output in zip(batch, outputs, strict=True)
-        ]
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
-        if len(batch) > 1:
-            return [row for article in batch for row in _predict(entrant, task, [article], keys)]
-        return [_failed(article, error, keys) for article in batch]
+def _written(rows: Sequence[Prediction]) -> Written:
+    failures = [(row.article, row.error or "") for row in rows if row.status == "error"]
+    return Written(b"".join(map(to_line, rows)), len(rows), failures[0] if failures else None)
 
 
-def _failed(article: Article, error: BaseException, keys: dict[str, str]) -> Prediction:
+def failed(article: Article, error: BaseException, key: str) -> Prediction:
+    """The row of an article that a model failed on."""
     name = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
     message = f"{name}{error}"[:_LONGEST_ERROR].encode(errors="replace").decode()
-    return Prediction(
-        article=article.id, items=(), status="error", error=message, key=keys[article.id]
-    )
+    return Prediction(article=article.id, items=(), status="error", error=message, key=key)
 
 
 def _row(article: Article, output: Output, seconds: float, key: str) -> Prediction:
@@ -112,12 +216,3 @@ def _row(article: Article, output: Output, seconds: float, key: str) -> Predicti
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
         raise TypeError(f"the model's {place}: {fault['msg'].lower()}") from error
-
-
-def _stop_if_told(plan: Plan, entrant: Entrant, task: Task, rows: Sequence[Prediction]) -> None:
-    failed = [row for row in rows if row.status == "error"]
-    if failed and plan.config.on_error == "stop":
-        raise RunFailedError(
-            f"{entrant.name} failed on article {failed[0].article!r} ({task.name}):"
-            f" {failed[0].error}"
-        )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from bench.article import Article
 from bench.data.rows import Dataset
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.metrics import Metric, metric_named
 from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
-from bench.runs.config import Config, ConfigFile, Entry
+from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
+from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -30,6 +30,7 @@ class Plan:
         entrants: the models, in the config's order.
         metrics: the metrics by the name they go by, in the config's order.
         notes: what is left out and why, a line each.
+        survey: what the articles hold for these tasks and models.
     """
 
     config: Config
@@ -38,6 +39,7 @@ class Plan:
     entrants: tuple[Entrant, ...]
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
+    survey: Survey
 
     def signature(self, metric: str) -> str:
         """The metric's, with how several reference lists of one article are treated."""
@@ -46,9 +48,9 @@ class Plan:
 
     @property
     def jobs(self) -> list[tuple[Entrant, Task]]:
-        """Every model with every task it can do here."""
+        """Every model with every task it can do here, task by task."""
         able = [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
-        return [(e, task) for e, task in able if self.articles_for(e, task)]
+        return [(e, task) for e, task in able if self.count_for(e, task)]
 
     @property
     def places(self) -> dict[str, tuple[Metric, int]]:
@@ -59,14 +61,15 @@ class Plan:
             for place, score in enumerate(metric.scores(name))
         }
 
-    def usable(self, task: Task) -> list[int]:
-        """Indices of the articles that have references for the task."""
-        return [i for i, article in enumerate(self.dataset) if task.references(article)]
+    def count(self, task: Task) -> int:
+        """How many articles have references for the task."""
+        return self.survey.usable[task.name]
 
-    def articles_for(self, entrant: Entrant, task: Task) -> list[Article]:
-        """Those of them that the model is made for."""
-        usable = (self.dataset[index] for index in self.usable(task))
-        return [article for article in usable if entrant.applies(article, task)]
+    def count_for(self, entrant: Entrant, task: Task) -> int:
+        """How many of them the model is made for."""
+        if entrant.selects:
+            return self.survey.made_for[entrant.name, task.name]
+        return self.count(task)
 
 
 def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
@@ -117,10 +120,12 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
         raise ConfigError(problems)
     config = config.changed(dataset=_found(config.dataset, file))
     dataset = config.articles()
-    return _fitted(Plan(config, dataset, tuple(tasks.values()), tuple(entrants), metrics, ()))
+    chosen = tuple(tasks.values())
+    found = survey(dataset, chosen, entrants)
+    return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, (), found))
 
 
-def choose_models(config: Config, names: list[str]) -> tuple[Entry, ...]:
+def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
     """The config's models of these names; a name it has not may be any from ``bench list``.
 
     Raises:
@@ -131,7 +136,7 @@ def choose_models(config: Config, names: list[str]) -> tuple[Entry, ...]:
     problems = [unknown_name("model", n, known) for n in names if n not in known and ":" not in n]
     if problems:
         raise UnknownNameError(problems)
-    return tuple(configured.get(name) or Entry(use=name) for name in dict.fromkeys(names))
+    return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
 
 
 def configured_metric(entry: Entry, config: Config) -> Metric:
@@ -140,6 +145,12 @@ def configured_metric(entry: Entry, config: Config) -> Metric:
     shared = {"tokenizer": config.tokenizer, "stemmer": config.stemmer}
     unsaid = {k: v for k, v in shared.items() if hasattr(bare, k) and k not in entry.parameters}
     return replace(bare, **unsaid)
+
+
+def built_metrics(config: Config) -> dict[str, Metric]:
+    """The metrics of a config by the name they go by."""
+    built = [(entry, configured_metric(entry, config)) for entry in config.metrics]
+    return {entry.name or metric.name: metric for entry, metric in built}
 
 
 def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
@@ -163,9 +174,9 @@ def _fitted(plan: Plan) -> Plan:
         entrants = [e for e in entrants if e not in itself]
     for entrant in entrants:
         notes += entrant.notes(plan.dataset)
-    tasks = [task for task in plan.tasks if plan.usable(task)]
+    tasks = [task for task in plan.tasks if plan.count(task)]
     for task in plan.tasks:
-        missing = articles - len(plan.usable(task))
+        missing = articles - plan.count(task)
         if task not in tasks:
             notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
         elif missing:

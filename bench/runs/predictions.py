@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.article import Article, Text
-from bench.data.files import write_atomic
-from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
 from bench.models.base import Truncated
 from bench.models.entrant import Entrant
@@ -42,7 +40,7 @@ class Prediction(BaseModel):
     key: str
 
 
-def prediction_key(entrant: Entrant, task: Task, article: Article, dataset: Dataset) -> str:
+def prediction_key(entrant: Entrant, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
     That is the model's signature, the task, how many items are asked for, and what the model is
@@ -51,7 +49,7 @@ def prediction_key(entrant: Entrant, task: Task, article: Article, dataset: Data
     shown = article if entrant.sees_references else article.without_references()
     parts = [entrant.signature, task.name, str(task.items), shown.digest()]
     if entrant.sees_dataset:
-        parts.append(dataset.fingerprint)
+        parts.append(fingerprint)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -67,44 +65,31 @@ class PredictionFile:
         Raises:
             RunDirectoryError: another line than the last cannot be read.
         """
+        return (row for _, row in self.placed())
+
+    def placed(self) -> Iterator[tuple[int, Prediction]]:
+        """The same, each with the byte at which it begins."""
         if not self.path.exists():
             return
+        place = 0
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if not line.endswith(b"\n"):
                     return  # the process died while writing it
                 try:
-                    yield Prediction.model_validate_json(line)
+                    yield place, Prediction.model_validate_json(line)
                 except ValidationError as error:
                     raise RunDirectoryError(
                         f"{self.path}:{number}: not a prediction row"
                         f" ({error.errors()[0]['msg'].lower()}); delete the file to write it anew"
                     ) from error
+                place += len(line)
 
-    def keep(self, keys: dict[str, str]) -> set[str]:
-        """Drop the rows that this run cannot use, and say which articles are done.
-
-        Args:
-            keys: article id to the key its row must have. Rows of other articles are kept.
-
-        Returns:
-            Ids of the articles that have a row with the right key and without an error.
-        """
-        rows = list(self.read())
-        good: dict[str, Prediction] = {}
-        for row in rows:
-            wanted = keys.get(row.article, row.key)
-            if row.key == wanted and row.status != "error" and row.article not in good:
-                good[row.article] = row
-        if self.path.exists() and (len(good) < len(rows) or _is_torn(self.path)):
-            write_atomic(self.path, "".join(_line(row) for row in good.values()))
-        return set(good) & set(keys)
-
-    def append(self, rows: Iterable[Prediction]) -> None:
+    def append(self, lines: bytes) -> None:
         """Add whole lines and have them on the disk before returning."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab") as file:
-            file.write("".join(_line(row) for row in rows).encode())
+            file.write(lines)
             file.flush()
             os.fsync(file.fileno())
 
@@ -114,13 +99,6 @@ def prediction_file(directory: Path, entrant_name: str, task_name: str) -> Predi
     return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
 
 
-def _line(row: Prediction) -> str:
-    return row.model_dump_json() + "\n"
-
-
-def _is_torn(path: Path) -> bool:
-    with path.open("rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return False
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) != b"\n"
+def to_line(row: Prediction) -> bytes:
+    """A row as it stands in the file."""
+    return row.model_dump_json().encode() + b"\n"

@@ -6,6 +6,7 @@ The same inputs give the same bytes: no time, no host and no order stands in it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -96,6 +97,36 @@ class Results(_Record):
         """The text of ``results.json``."""
         record = self.model_dump(mode="json")
         return json.dumps(record, indent=1, sort_keys=True) + "\n"
+
+
+def placed(
+    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool]
+) -> dict[str, ModelResult]:
+    """The results with the position of each score between the best floor and the ceiling.
+
+    Args:
+        models: by name.
+        higher_is_better: which way each score goes, by its name.
+    """
+
+    def best(role: Role, score: str) -> float | None:
+        choose = max if higher_is_better[score] else min
+        own = (m.scores for m in models.values() if m.role == role)
+        return choose((scores[score].mean for scores in own if score in scores), default=None)
+
+    ends = {score: (best("floor", score), best("ceiling", score)) for score in higher_is_better}
+    return {
+        name: model.model_copy(
+            update={"scores": {s: _placed(v, *ends[s]) for s, v in model.scores.items()}}
+        )
+        for name, model in models.items()
+    }
+
+
+def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
+    if floor is None or ceiling is None or floor == ceiling:
+        return score.model_copy(update={"position": None})
+    return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})
 
 
 def read_results(run: Path) -> Results:

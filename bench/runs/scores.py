@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
 from bench.metrics.base import FloatArray
@@ -62,43 +62,59 @@ def article_scores(
     return [ArticleScores(names, column, kept) for column in metric.values(ordered).T]
 
 
-def write_scores(
-    scores: Iterable[tuple[Key, ArticleScores]], digests: Mapping[str, str], file: Path
-) -> None:
-    """Write scores as Parquet, one row for each task, model, score and article.
+class ScoreWriter:
+    """Writes ``scores.parquet`` block by block: a row for each task, model, score and article.
 
     Args:
-        scores: by task, model and score.
-        digests: of each article's content, so that runs can tell whether they scored the same.
         file: where to.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    text, number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
-    kinds = [*[text] * 5, number, pa.list_(number)]
-    schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    def __init__(self, file: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
-    def batch(key: Key, of: ArticleScores) -> Any:
+        self._arrow = pa
+        text, self._number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
+        kinds = [*[text] * 5, self._number, pa.list_(self._number)]
+        self._schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.close()
+
+    def write(
+        self, scores: Iterable[tuple[Key, ArticleScores]], digests: Mapping[str, str]
+    ) -> None:
+        """Add the scores of a block of articles.
+
+        Args:
+            scores: by task, model and score.
+            digests: of each article's content, so that runs can tell whether they scored the same.
+        """
+        batches = [self._batch(key, of, digests) for key, of in scores]
+        if batches:
+            table = self._arrow.Table.from_batches(batches, schema=self._schema)
+            self._writer.write_table(table.unify_dictionaries())
+
+    def _batch(self, key: Key, of: ArticleScores, digests: Mapping[str, str]) -> Any:
+        pa = self._arrow
         count = len(of.articles)
         same = [pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), [k]) for k in key]
         ids = pa.array(of.articles, pa.string()).dictionary_encode()
         contents = pa.array([digests[a] for a in of.articles], pa.string()).dictionary_encode()
         lists = [None] * count if of.statistics is None else of.statistics.tolist()
-        arrays = [*same, ids, contents, pa.array(of.values), pa.array(lists, pa.list_(number))]
-        return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-    batches = [batch(key, of) for key, of in scores]
-    written = pa.BufferOutputStream()
-    table = pa.Table.from_batches(batches, schema=schema).unify_dictionaries()
-    pq.write_table(table, written, compression="zstd")
-    write_atomic(file, written.getvalue().to_pybytes())
+        statistics = pa.array(lists, pa.list_(self._number))
+        arrays = [*same, ids, contents, pa.array(of.values), statistics]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
 def read_scores(
     file: Path, score: str | None = None
 ) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
-    """What ``write_scores`` wrote: the scores, and each article's digest.
+    """What a ``ScoreWriter`` wrote: the scores, in order of the ids, and each article's digest.
 
     Args:
         file: where from.
@@ -124,15 +140,25 @@ def read_scores(
     text = {name: table[name].cast(pa.string()) for name in _COLUMNS[:5]}
     articles = np.array(text["article"].to_pylist(), dtype=object)
     values = table["value"].to_numpy()
-    scores = {
-        key: ArticleScores(
-            tuple(articles[start:end]),
-            values[start:end],
-            _statistics(table["statistics"].slice(start, end - start)),
-        )
-        for key, start, end in _runs(text)
-    }
+    parts: dict[Key, list[ArticleScores]] = defaultdict(list)
+    for key, start, end in _runs(text):
+        statistics = _statistics(table["statistics"].slice(start, end - start))
+        part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics)
+        parts[key].append(part)
+    scores = {key: _whole(found) for key, found in parts.items()}
     return scores, dict(zip(articles, text["digest"].to_pylist(), strict=True))
+
+
+def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
+    """The scores of all blocks, in order of the ids."""
+    if len(parts) == 1:
+        return parts[0]
+    articles = tuple(article for part in parts for article in part.articles)
+    order = sorted(range(len(articles)), key=articles.__getitem__)
+    values = np.concatenate([part.values for part in parts])[order]
+    held = [part.statistics for part in parts if part.statistics is not None]
+    statistics = np.concatenate(held)[order] if held else None
+    return ArticleScores(tuple(articles[row] for row in order), values, statistics)
 
 
 def _runs(text: Mapping[str, Any]) -> Iterator[tuple[Key, int, int]]:

@@ -23,12 +23,13 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 import transformers
+from bench.engines import LocalEngine
 
 from bench.article import Article
 from bench.data.rows import Dataset, load_dataset
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.runs.config import Config
-from bench.runs.generate import generate
+from bench.runs.generate import Generation, generate
 from bench.runs.plan import make_plan
 from bench.runs.predictions import prediction_file
 from tests.conftest import write_rows
@@ -125,7 +126,8 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
 
     def harness() -> dict[str, str]:
         directory = scratch / f"run{next(runs)}"
-        for _ in generate(plan, directory, entrant, plan.tasks[0]):
+        generation = Generation(entrant, plan.dataset)
+        for _ in generate(plan, directory, generation, (entrant, plan.tasks[0]), LocalEngine()):
             pass
         rows = prediction_file(directory, entrant.name, "summary").read()
         return {row.article: row.raw or "" for row in rows}

@@ -12,7 +12,7 @@ from bench.metrics import metric_named
 from bench.metrics.base import Metric
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
-from bench.runs.scores import article_scores, write_scores
+from bench.runs.scores import ScoreWriter, article_scores
 
 
 def make_run(
@@ -44,7 +44,8 @@ def make_run(
         (of,) = article_scores(metric, own[model], column)
         rows.append(((task, model, metric.scores(name)[0]), of))
     path.mkdir(parents=True)
-    write_scores(rows, known, path / "scores.parquet")
+    with ScoreWriter(path / "scores.parquet") as writer:
+        writer.write(rows, known)
     results = Results(
         on_error=on_error,
         confidence=0.95,

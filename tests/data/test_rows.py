@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench.article import Article
-from bench.data.rows import load_dataset, read_rows, to_lines
+from bench.data.rows import load_dataset, read_rows
+from bench.data.stored import to_lines
 from bench.errors import DataError, UnknownNameError
 from tests.conftest import write_rows
 

@@ -1,0 +1,128 @@
+"""The rows of a file of predictions: JSON lines, a JSON array, CSV, TSV or Parquet, or zipped."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from io import BufferedIOBase, BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json
+
+from bench.errors import DataError
+
+RAW = ("raw", "prediction", "output")
+"""What a column may be called that holds text as a model wrote it."""
+_COLUMNS = ("article", "id", "article_id", "items", *RAW)
+_GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # what stands before an element of an array
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+Record = tuple[int, Any]
+"""Line or row number, and what stands there; a ``ValueError`` where it cannot be read."""
+
+
+def kind(file: str) -> str:
+    """The ending that says how a file is written."""
+    return Path(file.lower().removesuffix(".gz")).suffix
+
+
+def records(file: str) -> Iterator[Record]:
+    """What stands in a file; JSON lines are read one by one, other files whole.
+
+    Raises:
+        DataError: it cannot be read or is not UTF-8.
+    """
+    read = _of_whole if kind(file) in _WHOLE else _of_lines
+    try:
+        with Path(file).open("rb") as stream:
+            zipped = file.lower().endswith(".gz")
+            yield from read(gzip.GzipFile(fileobj=stream) if zipped else stream, kind(file))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file}: byte {error.start} is not UTF-8; convert the file") from error
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{file}: cannot be read: {reason}") from error
+
+
+_WHOLE = {".parquet", ".json", *_DELIMITERS}
+
+
+def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
+    content = stream.read().removeprefix(codecs.BOM_UTF8)
+    if ending == ".parquet":
+        return _of_parquet(content)
+    if ending in _DELIMITERS:
+        return _of_table(content.decode(), _DELIMITERS[ending])
+    if content.lstrip().startswith(b"["):
+        return _of_array(content.decode())
+    return _of_lines(BytesIO(content), ending)
+
+
+def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
+    for number, line in enumerate(stream, start=1):
+        if line.strip():
+            yield number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n"))
+
+
+def _of_array(text: str) -> Iterator[Record]:
+    try:
+        json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        yield getattr(error, "lineno", 1), ValueError(f"invalid json: {error}")
+        return
+    decoder = json.JSONDecoder()
+    number, at = 1, 0
+    while gap := _GAP.match(text, at):
+        number += text.count("\n", at, gap.end())
+        row, end = decoder.raw_decode(text, gap.end())
+        yield number, row
+        number += text.count("\n", gap.end(), end)
+        at = end
+
+
+def _of_table(text: str, delimiter: str) -> Iterator[Record]:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    header: list[str] = []
+    number = 1
+    try:
+        for cells in reader:
+            if header and cells:
+                yield number, _cells(header, cells)
+            header = header or cells
+            number = reader.line_num + 1
+    except csv.Error as error:
+        yield number, ValueError(error)
+
+
+def _cells(header: list[str], cells: list[str]) -> Any:
+    if len(cells) != len(header):
+        return ValueError(f"{len(cells)} cells where the header has {len(header)}")
+    twice = [name for name in _COLUMNS if header.count(name) > 1]
+    if twice:
+        return ValueError(f"the header has {twice[0]!r} more than once")
+    row: dict[str, Any] = dict(zip(header, cells, strict=True))
+    items = row.pop("items", "").strip()
+    if items:
+        parsed = _json(items)
+        row["items"] = items if isinstance(parsed, ValueError) else parsed
+    return row
+
+
+def _of_parquet(content: bytes) -> Iterator[Record]:
+    from pyarrow import parquet
+
+    return enumerate(parquet.read_table(BytesIO(content)).to_pylist(), start=1)
+
+
+def _json(text: str | bytes) -> Any:
+    try:
+        return from_json(text)
+    except ValueError as error:
+        return ValueError(f"invalid json: {error}")

@@ -1,0 +1,91 @@
+"""From tallies to ``results.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.runs.plan import Plan
+from bench.runs.results import (
+    DatasetFacts,
+    MetricFacts,
+    ModelResult,
+    Results,
+    Score,
+    TaskResult,
+    placed,
+)
+from bench.runs.tally import Tally, all_intervals
+from bench.stats import Interval
+from bench.tasks import Task
+
+BOUND_DIGITS = 9
+"""Decimals kept of the bounds of an interval: far below what ten thousand draws can tell."""
+
+
+def summarise(plan: Plan, tallies: Sequence[Tally]) -> Results:
+    """The scores over all articles and their intervals, in the form of ``results.json``."""
+    return Results(
+        on_error=plan.config.on_error,
+        dataset=DatasetFacts(
+            name=plan.dataset.name,
+            fingerprint=plan.dataset.fingerprint,
+            articles=len(plan.dataset),
+        ),
+        metrics={
+            name: MetricFacts(
+                signature=plan.signature(name),
+                higher_is_better=metric.higher_is_better,
+                range=metric.range,
+            )
+            for name, metric in plan.metrics.items()
+        },
+        confidence=plan.config.confidence,
+        resamples=plan.config.resamples,
+        tasks={
+            task.name: _task_result(plan, task, [t for t in tallies if t.task == task])
+            for task in plan.tasks
+        },
+    )
+
+
+def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult:
+    bounds = all_intervals(
+        tallies,
+        confidence=plan.config.confidence,
+        resamples=plan.config.resamples,
+        seed=plan.config.seed,
+    )
+    models = {t.entrant.name: _model_result(t, bounds.get(t.entrant.name, {})) for t in tallies}
+    return TaskResult(
+        primary=task.primary,
+        articles=plan.count(task),
+        left_out=len(plan.dataset) - plan.count(task),
+        items=task.items if any(e.heeds_items for e in plan.entrants) else None,
+        models=placed(models, {score: m.higher_is_better for score, (m, _) in plan.places.items()}),
+    )
+
+
+def _model_result(tally: Tally, bounds: Mapping[str, Interval | None]) -> ModelResult:
+    tokens_in, tokens_out = tally.tokens_in, tally.tokens_out
+    return ModelResult(
+        role=tally.entrant.role,
+        articles=tally.articles,
+        failed=tally.failed,
+        empty=tally.empty,
+        truncated=tally.truncated,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
+        scores={s: _score(mean, bounds[s]) for s, mean in tally.means().items()},
+    )
+
+
+def _score(mean: float, interval: Interval | None) -> Score:
+    if interval is None:
+        return Score(mean=mean)
+    return Score(mean=mean, low=_bound(interval.low, mean), high=_bound(interval.high, mean))
+
+
+def _bound(value: float, mean: float) -> float:
+    """A bound to so many decimals that other hardware gives the same; never past the mean so."""
+    return mean if abs(value - mean) < 10**-BOUND_DIGITS else round(value, BOUND_DIGITS)

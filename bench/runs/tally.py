@@ -1,0 +1,161 @@
+"""The third stage: what all blocks together say of one model on one task."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.metrics import Metric
+from bench.metrics.base import FloatArray
+from bench.models.entrant import Entrant
+from bench.runs.score import ModelBlock
+from bench.runs.scores import article_scores
+from bench.stats import Interval, Sample, intervals
+from bench.stats.exact import ExactSums
+from bench.tasks import Task
+
+CELLS = 10_000
+"""Up to so many articles the bootstrap draws articles; of more, so many cells of articles."""
+_AT_ONCE = 2_000_000  # numbers resampled together: 16 MB, and as much of sums
+
+
+class Tally:
+    """Counts, exact sums, and what is resampled, taken in block by block.
+
+    Args:
+        entrant: the model.
+        task: the task.
+        metrics: by name.
+        in_cells: whether articles are gathered in cells, so that memory does not grow with them.
+    """
+
+    def __init__(
+        self, entrant: Entrant, task: Task, metrics: Mapping[str, Metric], *, in_cells: bool
+    ) -> None:
+        self.entrant, self.task = entrant, task
+        self.articles = self.failed = self.empty = self.truncated = 0
+        self.tokens_in: int | None = None
+        self.tokens_out: int | None = None
+        self._metrics = metrics
+        self._in_cells = in_cells
+        self._sums: dict[str, ExactSums] = {}
+        self._ids: list[str] = []
+        self._rows: dict[str, list[FloatArray]] = defaultdict(list)
+        self._cells: dict[str, FloatArray] = {}
+        self._counts = np.zeros(CELLS if in_cells else 0)
+
+    def add(self, block: ModelBlock) -> None:
+        """Take in one block."""
+        self.articles += len(block.articles)
+        self.failed += block.failed
+        self.empty += block.empty
+        self.truncated += block.truncated
+        self.tokens_in = _sum(self.tokens_in, block.tokens_in)
+        self.tokens_out = _sum(self.tokens_out, block.tokens_out)
+        cells = _cells_of(block.articles) if self._in_cells else None
+        if cells is None:
+            self._ids += block.articles
+        else:
+            np.add.at(self._counts, cells, 1.0)
+        for name, rows in block.statistics.items():
+            self._sums.setdefault(name, ExactSums(rows.shape[1])).add(rows)
+            if cells is None:
+                self._rows[name].append(rows)
+            else:
+                held = self._cells.setdefault(name, np.zeros((CELLS, rows.shape[1])))
+                np.add.at(held, cells, rows)  # one by one, so that blocks never show
+
+    def means(self) -> dict[str, float]:
+        """Each score over all articles, by its full name; none where there is no article."""
+        return {
+            score: float(mean)
+            for name, sums in self._sums.items()
+            for score, mean in zip(
+                self._metrics[name].scores(name),
+                self._metrics[name].of_sums(sums.totals(), self.articles),
+                strict=True,
+            )
+        }
+
+    def samples(self) -> Iterator[tuple[str, Sample]]:
+        """Each score in the form in which it is resampled."""
+        for name in self._sums:
+            metric = self._metrics[name]
+            scores = metric.scores(name)
+            if self._in_cells:
+                for column, score in enumerate(scores):
+                    yield score, self._of_cells(name, metric, column)
+            else:
+                rows = article_scores(metric, self._ids, np.concatenate(self._rows[name]))
+                for column, (score, one) in enumerate(zip(scores, rows, strict=True)):
+                    yield score, one.sample(metric, column)
+
+    @property
+    def drawn_from(self) -> tuple[str, ...]:
+        """What is drawn: models with the same can share the draws."""
+        return () if self._in_cells else tuple(sorted(self._ids))
+
+    def _of_cells(self, name: str, metric: Metric, column: int) -> Sample:
+        """A score as a function of the sums over cells and of how many articles they hold."""
+        held = self._cells[name]
+        needed, place = (held[:, [column]], 0) if metric.is_mean else (held, column)
+
+        def of_sums(sums: FloatArray, _: int) -> FloatArray:
+            return metric.of_sums(sums[..., :-1], sums[..., -1:])[..., place]
+
+        filled = np.where(self._counts > 0, self._counts, 1.0)
+        means = held[:, column] / filled
+        return Sample(means, np.column_stack([needed, self._counts]), of_sums)
+
+
+def all_intervals(
+    tallies: Sequence[Tally], *, confidence: float, resamples: int, seed: int
+) -> dict[str, dict[str, Interval | None]]:
+    """Of each model, by score.
+
+    Models that were scored on the same articles share the draws, as many at a time as memory
+    allows; what one gets does not depend on the others.
+    """
+    found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
+    for named in _together(tallies):
+        bounds = intervals(
+            [sample for _, _, sample in named],
+            confidence=confidence,
+            resamples=resamples,
+            seed=seed,
+        )
+        for (model, score, _), interval in zip(named, bounds, strict=True):
+            found[model][score] = interval
+    return found
+
+
+def _together(tallies: Sequence[Tally]) -> Iterator[list[tuple[str, str, Sample]]]:
+    alike: dict[tuple[str, ...], list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        alike[tally.drawn_from].append(tally)
+    for some in alike.values():
+        named: list[tuple[str, str, Sample]] = []
+        numbers = 0
+        for tally in some:
+            for score, sample in tally.samples():
+                named.append((tally.entrant.name, score, sample))
+                numbers += sample.columns.size
+                if numbers > _AT_ONCE:
+                    yield named
+                    named, numbers = [], 0
+        if named:
+            yield named
+
+
+def _cells_of(articles: Sequence[str]) -> NDArray[np.int64]:
+    """By a hash of the id: so the order of the data set plays no part."""
+    hashes = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in articles)
+    return np.array([int.from_bytes(one, "big") % CELLS for one in hashes], dtype=np.int64)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
