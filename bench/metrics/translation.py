@@ -12,6 +12,7 @@ import numpy as np
 from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.metrics.similarity import Similarity
 
+_REMEMBERED = 8192  # texts: enough for the references of a block, which every model is scored on
 
 @dataclass(frozen=True)
 class SacrebleuMetric(Metric):
@@ -165,8 +166,23 @@ def _matrix(scorer: Any, predictions: Items, references: Items) -> FloatArray:
     return np.clip(np.array(scores, np.float64).reshape(shape), 0.0, 1.0)
 
 
-@cache
 def _scorer(name: str, **options: Any) -> Any:
+    _forget_segments()
+    return _made_scorer(name, **options)
+
+
+@cache
+def _made_scorer(name: str, **options: Any) -> Any:
     from sacrebleu import metrics
 
     return getattr(metrics, name)(**options)
+
+
+def _forget_segments() -> None:
+    """Empty the caches of sacrebleu's tokenizers, which grow to 65,536 texts each, before that."""
+    from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
+    from sacrebleu.tokenizers.tokenizer_re import TokenizerRegexp
+
+    for tokenizer in (Tokenizer13a, TokenizerRegexp):
+        if tokenizer.__call__.cache_info().currsize > _REMEMBERED:
+            tokenizer.__call__.cache_clear()

@@ -20,7 +20,7 @@ from bench.tasks import Task
 
 CELLS = 10_000
 """Up to so many articles the bootstrap draws articles; of more, so many cells of articles."""
-_AT_ONCE = 2_000_000  # numbers resampled together: 16 MB, and as much of sums
+_AT_ONCE = 1_000_000  # numbers resampled together: 8 MB, and as much of sums
 
 
 class Tally:
