@@ -11,8 +11,7 @@ from bench.compare.comparable import table_obstacles
 from bench.compare.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
 from bench.runs.finished import FinishedRun, finished_run
-from bench.runs.results import ModelResult, Results, TaskResult
-from bench.runs.results import placed
+from bench.runs.results import ModelResult, Results, TaskResult, placed
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bench.metrics.similarity import Similarity
 
 _REMEMBERED = 8192  # texts: enough for the references of a block, which every model is scored on
 
+
 @dataclass(frozen=True)
 class SacrebleuMetric(Metric):
     """Base of the scores from 0 to 100 of all items of a list as one segment.

@@ -135,8 +135,11 @@ def generate(
         blocks = _asked(plan, entrant, task, done)
         with closing(engine.map(generation, blocks, resources(plan, entrant))) as answers:
             for answer in answers:
-                lost = isinstance(answer, Lost)
-                written = generation.lost(answer.block, answer.reason) if lost else answer
+                written = (
+                    generation.lost(answer.block, answer.reason)
+                    if isinstance(answer, Lost)
+                    else answer
+                )
                 file.append(written.lines)
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure

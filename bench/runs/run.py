@@ -15,7 +15,7 @@ from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.summarise import summarise
-from bench.runs.tally import CELLS, Tally
+from bench.runs.tally import EXACT, Tally
 from bench.tasks import Task
 
 
@@ -41,15 +41,19 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
         DataError: a reference that the tokenizer would reduce to nothing.
         RunDirectoryError: another process is writing there.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
+        ConfigError: the engine is not to be had.
     """
-    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
-        plan.survey.refuse_dropped()
     options = plan.config.engine
     given = {k: v for k, v in (("workers", options.workers), ("address", options.address)) if v}
-    with (
-        sole_writer(directory),
-        engine_named(options.use, on_event=progress.tell, **given) as engine,
-    ):
+    with engine_named(options.use, on_event=progress.tell, **given) as engine:
+        return execute_on(engine, plan, directory, progress)
+
+
+def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) -> Results:
+    """The same on an engine that is there already."""
+    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
+        plan.survey.refuse_dropped()
+    with sole_writer(directory):
         _generate(plan, directory, progress, engine)
         tallies = _score(plan, directory, progress, engine)
         results = summarise(plan, tallies)
@@ -79,7 +83,7 @@ def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> l
     ):
         for task in plan.tasks:
             tallies = {
-                entrant.name: Tally(entrant, task, plan.metrics, in_cells=plan.count(task) > CELLS)
+                entrant.name: Tally(entrant, task, plan.metrics, in_cells=plan.count(task) > EXACT)
                 for entrant, of in plan.jobs
                 if of == task
             }

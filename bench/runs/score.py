@@ -139,8 +139,10 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
         }
         answers = stack.enter_context(closing(engine.map(scoring, _to_score(plan, task, indices))))
         for answer in answers:
-            lost = isinstance(answer, Lost)
-            yield scoring.lost(answer.block, answer.reason) if lost else answer
+            if isinstance(answer, Lost):
+                yield scoring.lost(answer.block, answer.reason)
+            else:
+                yield answer
 
 
 def _to_score(plan: Plan, task: Task, indices: Mapping[Entrant, RowIndex]) -> Iterator[ToScore]:

@@ -18,9 +18,12 @@ from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
 from bench.tasks import Task
 
-CELLS = 10_000
-"""Up to so many articles the bootstrap draws articles; of more, so many cells of articles."""
-_AT_ONCE = 1_000_000  # numbers resampled together: 8 MB, and as much of sums
+EXACT = 10_000
+"""Up to so many articles the bootstrap draws single articles."""
+CELLS = 4_096
+"""Of more it draws so many cells, each some articles that share a remainder of the hash of their
+ids. The width of an interval is then known to 1 %, as well as ten thousand draws tell it."""
+_AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
 
 
 class Tally:

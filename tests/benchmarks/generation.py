@@ -23,10 +23,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 import transformers
-from bench.engines import LocalEngine
 
 from bench.article import Article
 from bench.data.rows import Dataset, load_dataset
+from bench.engines import LocalEngine
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.runs.config import Config
 from bench.runs.generate import Generation, generate

@@ -79,9 +79,7 @@ def measure(articles: int, options: list[str], resamples: int) -> Measured:
         command = [sys.executable, "-m", "bench", "run", str(config), "-o", str(folder / "run")]
         began = time.perf_counter()
         with (folder / "said").open("w") as said:
-            driver = subprocess.Popen(
-                [*command, *options], stdout=subprocess.DEVNULL, stderr=said
-            )
+            driver = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=said)
             own, workers = _watched(driver)
         seconds = time.perf_counter() - began
         if driver.returncode:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from pathlib import Path
 
 
 class Shout:
@@ -63,3 +65,20 @@ class Peeking:
 
     def predict(self, articles, task):
         return [list(task.references(article)) or ["nothing to see"] for article in articles]
+
+
+class Mortal:
+    """Takes its process with it on one article: once, or whenever it reads it."""
+
+    tasks = ("summary",)
+
+    def __init__(self, scar: str = "") -> None:
+        self.scar = scar
+
+    def predict(self, articles, task):
+        for article in articles:
+            if article.id == "the-orchard" and not (self.scar and Path(self.scar).exists()):
+                if self.scar:
+                    Path(self.scar).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return [[article.title] for article in articles]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import gzip
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.article import Article
+from bench.data import rows as rows_module
+from bench.data.rows import Dataset, load_dataset
+from bench.data.stored import ArticleBlock, StoredArticles
+from bench.errors import DataError
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Article]:
+    return [
+        Article(id=f"a{number}", title=f"T{number}", text="é " * number, summary=("One.",))
+        for number in range(200)
+    ]
+
+
+@pytest.fixture(scope="module")
+def file(articles, tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("stored") / "rows.jsonl"
+    lines = [json.dumps(article.to_row(), ensure_ascii=False) for article in articles]
+    file.write_text("\ufeff" + "\n\n".join(lines), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def stored(file) -> StoredArticles:
+    return StoredArticles(file)
+
+
+def test_it_is_the_sequence_that_stands_in_the_file(stored, articles):
+    assert list(stored) == articles
+    assert len(stored) == 200
+    assert [stored[place] for place in (0, 63, 64, 199, -1)] == [
+        articles[place] for place in (0, 63, 64, 199, -1)
+    ]
+    with pytest.raises(IndexError):
+        stored[200]
+
+
+@given(st.slices(200))
+def test_slices_are_those_of_a_list(stored, articles, part):
+    assert list(stored[part]) == articles[part]
+
+
+def test_blocks_come_in_order_and_know_their_ids(stored, articles):
+    blocks = list(Dataset("made", stored).blocks(64))
+    assert [article for block in blocks for article in block] == articles
+    assert [len(block) for block in blocks] == [64, 64, 64, 8]
+    assert blocks[1].ids() == [article.id for article in articles[64:128]]
+    assert blocks[1][:2] == tuple(articles[64:66])
+    assert list(ArticleBlock(tuple(articles))) == articles
+
+
+def test_memory_and_file_have_one_fingerprint(stored, articles):
+    assert Dataset("made", tuple(reversed(articles))).fingerprint == stored.fingerprint
+    assert Dataset("made", stored).fingerprint == stored.fingerprint
+
+
+def test_a_limit_reads_no_further(file, tmp_path):
+    broken = tmp_path / "rows.jsonl"
+    broken.write_bytes(file.read_bytes() + b"\nnonsense\n")
+    assert len(StoredArticles(broken, limit=5)) == 5
+    with pytest.raises(DataError, match=r"rows\.jsonl:400: not JSON"):
+        StoredArticles(broken)
+
+
+def test_a_zipped_file_is_read_like_a_plain_one(file, articles, tmp_path):
+    zipped = tmp_path / "rows.jsonl.gz"
+    zipped.write_bytes(gzip.compress(file.read_bytes()))
+    assert list(StoredArticles(zipped)) == articles
+    zipped.write_bytes(b"no gzip")
+    with pytest.raises(DataError, match=r"rows\.jsonl\.gz: cannot be read"):
+        StoredArticles(zipped)
+
+
+def test_a_file_that_changes_under_the_run_is_noticed(file, tmp_path):
+    copy = tmp_path / "rows.jsonl"
+    copy.write_bytes(file.read_bytes())
+    stored = StoredArticles(copy)
+    copy.write_bytes(file.read_bytes() + b"\n")
+    with pytest.raises(DataError, match="has changed"):
+        next(iter(stored))
+
+
+def test_it_travels_to_another_process(stored, articles):
+    assert list(pickle.loads(pickle.dumps(stored))) == articles
+
+
+def test_a_large_file_stays_on_the_disk(file, articles, monkeypatch):
+    monkeypatch.setattr(rows_module, "_SMALL", 1000)
+    dataset = load_dataset(file)
+    assert isinstance(dataset.articles, StoredArticles)
+    assert list(dataset) == articles

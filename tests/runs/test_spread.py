@@ -1,0 +1,87 @@
+"""Runs spread over processes: the same bytes, whatever dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.runs.results import read_results
+from tests.runs.test_run import MODELS, go, predictions, result_bytes
+
+EVERY_KIND = (
+    "[lead, textrank, template, random-sentences, other-article, oracle,"
+    f" {{use: '{MODELS}:Shout', name: shout}}]"
+)
+MEASURES = "metrics: [rougeLsum, set_rougeL, bleu, near_duplicates]\nresamples: 200\n"
+
+
+def two(workers: int = 2) -> dict[str, object]:
+    return {"use": "processes", "workers": workers}
+
+
+@pytest.mark.parametrize(
+    ("workers", "block_size", "batch_size"), [(1, 256, 16), (2, 1, 2), (4, 2, 1)]
+)
+def test_no_engine_worker_or_block_shows_in_the_result(articles, workers, block_size, batch_size):
+    go(EVERY_KIND, articles, "here", extra=MEASURES)
+    sizes = {"block_size": block_size, "batch_size": batch_size}
+    go(EVERY_KIND, articles, "spread", extra=MEASURES, engine=two(workers), **sizes)
+    assert result_bytes("here") == result_bytes("spread")
+
+
+def test_a_killed_worker_costs_nothing_but_time(articles, tmp_path):
+    mortal = f"[{{use: '{MODELS}:Mortal', name: mortal, scar: {tmp_path}/scar}}]"
+    results = go(mortal, articles, "spread", engine=two(), batch_size=1)
+    assert (tmp_path / "scar").exists()
+    go(mortal, articles, "here", batch_size=1)
+    assert result_bytes("here") == result_bytes("spread")
+    assert results.tasks["summary"].models["mortal"].failed == 0
+    rows = predictions("mortal.summary", "spread")
+    assert sorted(row["article"] for row in rows) == sorted(
+        row["article"] for row in predictions("mortal.summary", "here")
+    )
+    (event,) = json.loads(Path("spread/run.json").read_text())["events"]
+    assert "killed by signal 9" in event
+    assert "done again" in event
+
+
+def test_what_kills_every_worker_fails_its_articles_and_not_the_run(articles):
+    results = go(f"[{{use: '{MODELS}:Mortal', name: mortal}}, lead]", articles, engine=two(),
+                 batch_size=1)  # fmt: skip
+    summary = results.tasks["summary"]
+    assert summary.models["mortal"].failed == 1
+    assert summary.models["lead"].failed == 0
+    (lost,) = [row for row in predictions("mortal.summary") if row["status"] == "error"]
+    assert lost["article"] == "the-orchard"
+    assert "3 workers died" in lost["error"]
+
+
+@pytest.mark.parametrize("then", ["local", "processes"])
+def test_a_killed_driver_goes_on_where_it_stopped_on_any_engine(articles, then):
+    slow = f"[{{use: '{MODELS}:Slow', name: slow, seconds: 0.2, log: {Path.cwd()}/asked}}]"
+    Path("c.yaml").write_text(f"name: c\ndataset: {articles}\nmodels: {slow}\n{MEASURES}")
+    command = [sys.executable, "-m", "bench", "run", "c.yaml", "-o", "out", "--batch-size", "1"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    driver = subprocess.Popen([*command, "--workers", "2"], env=environment)
+    file = Path("out/predictions/slow.summary.jsonl")
+    while not file.exists():
+        assert driver.poll() is None
+        time.sleep(0.02)
+    driver.send_signal(signal.SIGKILL)
+    driver.wait()
+    done = {row["article"] for row in predictions("slow.summary")}
+    Path("asked").unlink()
+    subprocess.run([*command, "--engine", then], env=environment, check=True)
+    asked = [
+        line.split()[1] for line in Path("asked").read_text().splitlines() if "summary" in line
+    ]
+    assert not done & set(asked)
+    go(slow.replace("0.2", "0.0"), articles, "whole", extra=MEASURES)
+    assert read_results(Path("out")).tasks == read_results(Path("whole")).tasks
