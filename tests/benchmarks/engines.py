@@ -25,7 +25,7 @@ CONFIG = """
 name: engines
 dataset: {folder}/articles.jsonl
 tasks: [summary]
-models: [lead, textrank, random-sentences, oracle]
+models: [lead, lsa, random-sentences]
 resamples: 1000
 """
 
