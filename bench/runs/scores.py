@@ -94,20 +94,30 @@ class ScoreWriter:
             scores: by task, model and score.
             digests: of each article's content, so that runs can tell whether they scored the same.
         """
-        batches = [self._batch(key, of, digests) for key, of in scores]
+        placed: dict[tuple[str, ...], list[Any]] = {}  # the scores of a block share their articles
+        batches = []
+        for key, of in scores:
+            if of.articles not in placed:
+                contents = [digests[article] for article in of.articles]
+                placed[of.articles] = [self._encoded(of.articles), self._encoded(contents)]
+            batches.append(self._batch(key, of, placed[of.articles]))
         if batches:
             table = self._arrow.Table.from_batches(batches, schema=self._schema)
             self._writer.write_table(table.unify_dictionaries())
 
-    def _batch(self, key: Key, of: ArticleScores, digests: Mapping[str, str]) -> Any:
+    def _encoded(self, texts: Sequence[str]) -> Any:
+        return self._arrow.array(texts, self._arrow.string()).dictionary_encode()
+
+    def _batch(self, key: Key, of: ArticleScores, placed: Sequence[Any]) -> Any:
         pa = self._arrow
         count = len(of.articles)
         same = [pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), [k]) for k in key]
-        ids = pa.array(of.articles, pa.string()).dictionary_encode()
-        contents = pa.array([digests[a] for a in of.articles], pa.string()).dictionary_encode()
-        lists = [None] * count if of.statistics is None else of.statistics.tolist()
-        statistics = pa.array(lists, pa.list_(self._number))
-        arrays = [*same, ids, contents, pa.array(of.values), statistics]
+        lists = (
+            pa.nulls(count, pa.list_(self._number))
+            if of.statistics is None
+            else pa.array(of.statistics.tolist(), pa.list_(self._number))
+        )
+        arrays = [*same, *placed, pa.array(of.values), lists]
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
