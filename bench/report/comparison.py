@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bench.compare.compare import Comparison, PairResult, ScoreComparison, Standing
+from bench.compare.findings import Comparison, PairResult, ScoreComparison, Standing
 from bench.report.escape import latex, markdown
 from bench.report.tables import Column, Row, Table, join_csv, p_value, span
 from bench.report.terminal import printable

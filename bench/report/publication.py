@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from bench.compare.compare import ScoreComparison, compare_each
+from bench.compare.compare import compare_each
+from bench.compare.findings import ScoreComparison
 from bench.compare.gather import Gathered
 from bench.report.escape import latex, markdown
 from bench.report.leaderboard import best_of, columns_of, ordered, ranked, remarks, title

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.compare.compare import ScoreComparison, Standing, compare_each
+from bench.compare.compare import compare_each
 from bench.compare.contestants import Contestant
+from bench.compare.findings import ScoreComparison, Standing
 from bench.compare.gather import Gathered
 from bench.metrics.base import FloatArray
 from bench.report.leaderboard import columns_of, ordered, ranked, remarks
