@@ -6,6 +6,7 @@
     ├── UnknownNameError       a model, metric, task, data set or key that does not exist
     ├── ConfigError            a config file or an option that cannot be used
     ├── DataError              a page, an article row or a prediction row that cannot be used
+    ├── StorageError           a place in another store that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
     └── RunFailedError         the run itself had errors (exit code 4)
 
@@ -40,6 +41,10 @@ class ConfigError(BenchError):
 
 class DataError(BenchError):
     """Input data that cannot be used: a page, an article row, a prediction row."""
+
+
+class StorageError(BenchError):
+    """A URL whose store cannot be reached, or does not let itself be read or written."""
 
 
 class RunDirectoryError(BenchError):

@@ -20,6 +20,7 @@ from bench.cli.run import run
 from bench.cli.score import score
 from bench.cli.show import show
 from bench.cli.validate import validate
+from bench.data.urls import told
 from bench.errors import BenchError
 from bench.report.terminal import printable
 
@@ -75,5 +76,5 @@ def main() -> None:
         app()
     except BenchError as error:
         for problem in error.problems:
-            print(f"error: {printable(problem)}", file=sys.stderr)
+            print(f"error: {printable(told(problem))}", file=sys.stderr)
         sys.exit(error.exit_code)

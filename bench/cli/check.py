@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import ConfidenceOption, ResamplesOption
+from bench.cli.options import ConfidenceOption, ResamplesOption, RunArgument
+from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
 from bench.report.terminal import console, printable, show
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 
 def check(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run directory to check.")],
+    run: RunArgument,
     baseline: Annotated[
-        Path,
+        str,
         typer.Option(
-            "--baseline", "-b", metavar="DIR", help="A run to check it against.", show_default=False
+            "--baseline",
+            "-b",
+            metavar="DIR",
+            help="A run to check it against; a URL works too.",
+            show_default=False,
         ),
     ],
     margin: Annotated[
@@ -94,19 +99,22 @@ def check(
     from bench.gate.junit import to_junit
     from bench.gate.margins import margins
     from bench.runs.directory import config_of
+    from bench.runs.fetched import fetched_run
     from bench.runs.finished import finished_run
+    from bench.runs.mirror import run_directory
 
-    if not baseline.exists() and not update:
-        line = f"{baseline}: no baseline there; add --update to make this run the baseline"
+    former = fetched_run(baseline)
+    if not former.exists() and not update:
+        line = f"{former}: no baseline there; add --update to make this run the baseline"
         raise RunDirectoryError(line)
     checked = finished_run(run)
     tolerated = margins(config_of(checked.path).margins, margin or ())
     report: Report | None = None
     try:
-        if baseline.exists():
+        if former.exists():
             report = check_run(
                 checked,
-                finished_run(baseline),
+                finished_run(former),
                 margins=tolerated,
                 scores=metric or (),
                 confidence=confidence,
@@ -118,7 +126,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(problem)}", file=sys.stderr)
+            print(f"note: {printable(told(problem))}", file=sys.stderr)
     if report:
         if format == "table":
             show(form.report_view(report))
@@ -129,8 +137,10 @@ def check(
             write_atomic(junit, to_junit(report, strict=strict))
         _add_to_job_summary(form.to_markdown(report))
     if update:
-        renew(baseline, checked)
-        console(error=True).print(f"{baseline} is now what {run} gave", soft_wrap=True)
+        with run_directory(baseline) as directory:
+            renew(directory, checked)
+        line = printable(f"{masked(baseline)} is now what {checked.place} gave")
+        console(error=True).print(line, soft_wrap=True)
     elif report:
         _exit(report, strict)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from bench.cli.options import (
     MetricOption,
     ModelOption,
     ResamplesOption,
+    ScoresArguments,
     TableFormatOption,
     TaskOption,
 )
@@ -20,10 +20,7 @@ from bench.report.terminal import show
 
 
 def compare(
-    runs: Annotated[
-        list[Path],
-        typer.Argument(metavar="RUN...", help="Run directories.", show_default=False),
-    ],
+    runs: ScoresArguments,
     model: ModelOption = None,
     task: TaskOption = None,
     metric: MetricOption = None,

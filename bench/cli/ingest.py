@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bench.cli.output import print_notes, progress_bars
+from bench.data.storage import folder_at
+from bench.data.urls import told
 from bench.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -31,9 +32,13 @@ def ingest(
         ),
     ],
     output: Annotated[
-        Path,
+        str,
         typer.Option(
-            "--output", "-o", metavar="DIR", help="The data set's folder.", show_default=False
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="The data set's folder, or its URL.",
+            show_default=False,
         ),
     ],
     split: Annotated[str, typer.Option(metavar="NAME", help="Write <NAME>.jsonl.")] = "test",
@@ -137,10 +142,11 @@ def ingest(
     gathered = _gather(reader, pages)
     if gathered.faults and not (keep_going and gathered.articles):
         raise DataError(gathered.faults)
-    written = write_dataset(gathered.articles, output, split=split, force=force)
+    with folder_at(output) as folder:
+        written = write_dataset(gathered.articles, folder, split=split, force=force)
     print_notes(_first(gathered.notes))
     for line in _report(gathered, written):
-        print(printable(line), file=sys.stderr)
+        print(printable(told(line)), file=sys.stderr)
     if gathered.faults:
         raise DataError(gathered.faults)
 

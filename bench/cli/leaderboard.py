@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.options import TableFormatOption, TaskOption
+from bench.cli.options import DirectoriesArgument, TableFormatOption, TaskOption
 from bench.cli.output import print_notes
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.report.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from bench.compare.gather import Gathered
     from bench.runs.finished import FinishedRun
 
 
 def leaderboard(
-    directories: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DIRECTORY...",
-            help="Run directories, or directories of run directories.",
-            show_default=False,
-        ),
-    ],
+    directories: DirectoriesArgument,
     task: TaskOption = None,
     dataset: Annotated[
         str | None,

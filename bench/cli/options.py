@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -35,7 +36,8 @@ DatasetOption = Annotated[
         "--dataset",
         "-d",
         metavar="NAME",
-        help="Articles: a file, folder, name from `bench list datasets`, or owner/name of the hub.",
+        help="Articles: a file, folder or URL of either, a name from `bench list datasets`, or"
+        " owner/name of the hub.",
     ),
 ]
 ColumnsOption = Annotated[
@@ -108,6 +110,56 @@ MetricOption = Annotated[
         metavar="NAME",
         help="A score (rougeL.recall) or a metric (rougeL: its F1); may be repeated; `all`."
         " Each task's primary score if not given.",
+    ),
+]
+
+
+def _run(place: str) -> Path:
+    from bench.runs.fetched import fetched_run
+
+    return fetched_run(place)
+
+
+def _scores(place: str) -> Path:
+    from bench.runs.fetched import fetched_run
+
+    return fetched_run(place, predictions=False)
+
+
+def _runs(place: str) -> Path:
+    from bench.runs.fetched import fetched_runs
+
+    return fetched_runs(place)
+
+
+RunArgument = Annotated[
+    Path, typer.Argument(metavar="RUN", parser=_run, help="A run directory, or its URL.")
+]
+ScoresArgument = Annotated[
+    Path, typer.Argument(metavar="RUN", parser=_scores, help="A run directory, or its URL.")
+]
+ScoresArguments = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RUN...",
+        parser=_scores,
+        help="Run directories, or their URLs.",
+        show_default=False,
+    ),
+]
+DirectoriesArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="DIRECTORY...",
+        parser=_runs,
+        help="Run directories, or directories of run directories, or their URLs.",
+        show_default=False,
+    ),
+]
+DiffOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--diff", metavar="RUN", parser=_run, help="What models wrote otherwise in that run."
     ),
 ]
 TableFormat = Literal["table", "json", "csv", "markdown", "latex"]

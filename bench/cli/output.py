@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bench.cli.options import TableFormat
+from bench.data.urls import told
 from bench.report.terminal import console, printable, show
 
 if TYPE_CHECKING:
@@ -34,22 +35,25 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Say on standard error what is left out."""
     for note in notes:
-        console(error=True).print(f"note: {printable(note)}", style="yellow", soft_wrap=True)
+        console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
 
 
-def raise_failures(results: Results, directory: Path) -> None:
+def raise_failures(results: Results, place: str) -> None:
     """Say which models failed, on how many articles and why.
 
     Raises:
         RunFailedError: any model failed on any article.
     """
     from bench.errors import RunFailedError
+    from bench.runs.fetched import fetched_run
     from bench.runs.predictions import prediction_file
 
-    lines = []
+    lines: list[str] = []
+    directory: Path | None = None
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
+                directory = directory or fetched_run(place)
                 rows = prediction_file(directory, name, task).read()
                 first = next(row for row in rows if row.status == "error")
                 lines.append(
@@ -102,7 +106,7 @@ class _Progress:
         self._began = time.monotonic()
 
     def tell(self, event: str) -> None:
-        self._bars.console.print(f"note: {printable(event)}", style="yellow", soft_wrap=True)
+        self._bars.console.print(f"note: {printable(told(event))}", style="yellow", soft_wrap=True)
 
     def advance(self, articles: int) -> None:
         if self._current is None:

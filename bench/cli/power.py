@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bench.cli.options import MetricOption, ModelOption, TableFormatOption, TaskOption
+from bench.cli.options import (
+    MetricOption,
+    ModelOption,
+    ScoresArgument,
+    TableFormatOption,
+    TaskOption,
+)
 from bench.report.terminal import show
 
 
 def power(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    run: ScoresArgument,
     model: ModelOption = None,
     task: TaskOption = None,
     metric: MetricOption = None,

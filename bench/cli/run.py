@@ -32,6 +32,7 @@ from bench.cli.options import (
     reading,
 )
 from bench.cli.output import print_notes, print_results, progress_bars, raise_failures
+from bench.data.urls import masked
 from bench.report.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ def run(
     ray_address: RayAddressOption = None,
     block_size: BlockSizeOption = None,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Run directory; results/<config name>."),
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Run directory, or a URL such as s3://bucket/run; results/<config name>.",
+        ),
     ] = None,
     format: TableFormatOption = "table",
 ) -> None:
@@ -97,7 +103,7 @@ def run(
         reading=read,
     )
     plan = narrowing.plan(config)
-    directory = output or Path("results") / plan.config.name
+    directory = output or str(Path("results") / plan.config.name)
     print_notes(plan.notes)
     results = _execute(plan, directory)
     print_results(results, format)
@@ -105,28 +111,29 @@ def run(
     raise_failures(results, directory)
 
 
-def _execute(plan: Plan, directory: Path) -> Results:
-    from bench.runs.run import execute
+def _execute(plan: Plan, directory: str) -> Results:
+    from bench.runs.mirror import execute_at
 
     try:
         with progress_bars() as progress:
-            return execute(plan, directory, progress)
+            return execute_at(plan, directory, progress)
     except KeyboardInterrupt:
-        line = f"stopped; what is done is kept in {directory}: the same command goes on from there"
+        shown = printable(masked(directory))
+        line = f"stopped; what is done is kept in {shown}: the same command goes on from there"
         print(line, file=sys.stderr)
         raise typer.Exit(130) from None
 
 
-def _say_what_next(plan: Plan, directory: Path) -> None:
+def _say_what_next(plan: Plan, directory: str) -> None:
     entrant, task = plan.jobs[-1]
     models = [(e, t) for e, t in plan.jobs if e.role == "model"]
     if models:
         entrant, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
     article = plan.survey.first[task.name]
-    say = console(error=True)
-    say.print(f"\nResults: {directory}", soft_wrap=True)
+    say, shown = console(error=True), printable(masked(directory))
+    say.print(f"\nResults: {shown}", soft_wrap=True)
     say.print(
-        f"Next:    bench show {directory} --model {entrant.name} --task {task.name}"
+        f"Next:    bench show {shown} --model {entrant.name} --task {task.name}"
         f" --article {printable(article)}",
         soft_wrap=True,
     )

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -25,6 +26,7 @@ from bench.cli.options import (
     reading,
 )
 from bench.cli.output import print_notes, print_results, progress_bars
+from bench.data.urls import is_url
 from bench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def score(
     ray_address: RayAddressOption = None,
     block_size: BlockSizeOption = None,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
     ] = None,
     format: TableFormatOption = "table",
@@ -78,16 +80,16 @@ def score(
 
     A row has `article` (an id) and either `items` (a list) or `raw` (the text as the model wrote
     it: a list, lines, JSON or prose, taken apart here; also called `prediction` or `output`). A
-    file is .jsonl, .json (an array), .csv or .tsv (with a header; items as a JSON array in the
-    cell) or .parquet; the predictions of a run directory are such files.
+    file or URL ends in .jsonl, .json (an array), .csv or .tsv (with a header; items as a JSON array
+    in the cell) or .parquet; the predictions of a run directory are such files.
 
     An article that a file has no row for counts as failed; rows of unknown articles are left out;
     both are said. A row that cannot be read, or an article twice, is an error.
 
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
+    from bench.runs.mirror import execute_at
     from bench.runs.plan import make_plan
-    from bench.runs.run import execute
 
     read = reading(columns, group_by, split, preset)
     changes: dict[str, Any] = {
@@ -104,7 +106,7 @@ def score(
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
     with TemporaryDirectory() as scratch, progress_bars() as progress:
-        results = execute(plan, output or Path(scratch), progress)
+        results = execute_at(plan, output or scratch, progress)
     print_results(results, format)
 
 
@@ -151,5 +153,6 @@ def _named(argument: str) -> tuple[str, str]:
 
 
 def _file_name(file: str) -> str:
-    stem = Path(file.removesuffix(".gz")).stem
+    path = urlsplit(file).path if is_url(file) else file
+    stem = Path(path.removesuffix(".gz")).stem
     return re.sub(r"[^\w@.-]+", "-", stem).lstrip("-._@") or "predictions"

@@ -12,8 +12,10 @@ import typer
 
 from bench.cli.options import (
     ColumnsOption,
+    DiffOption,
     GroupByOption,
     PresetOption,
+    RunArgument,
     SplitOption,
     TableFormat,
     TableFormatOption,
@@ -33,7 +35,7 @@ _CHANGES = 5  # articles of each model that --diff shows
 
 
 def show(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    run: RunArgument,
     model: Annotated[
         str | None, typer.Option("--model", "-m", metavar="NAME", help="Show what it wrote.")
     ] = None,
@@ -64,10 +66,7 @@ def show(
             " with the largest changes.",
         ),
     ] = None,
-    diff: Annotated[
-        Path | None,
-        typer.Option("--diff", metavar="RUN", help="What models wrote otherwise in that run."),
-    ] = None,
+    diff: DiffOption = None,
     dataset: Annotated[
         str | None,
         typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),

@@ -79,7 +79,7 @@ def scores_in_common(
 
 
 def _place(run: FinishedRun, places: Counter[str]) -> str:
-    return run.name if places[run.name] == 1 else str(run.path)
+    return run.name if places[run.name] == 1 else run.place
 
 
 def role_of(contestant: Contestant) -> Role:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, overload
+from urllib.parse import urlsplit
 
 from bench.article import Article
 from bench.data.columns import Shape, read_articles
@@ -16,8 +17,10 @@ from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
 from bench.data.shipped import shipped_datasets
+from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBlock, StoredArticles
 from bench.data.tables import ending, read_table, stem
+from bench.data.urls import is_url, local_path, told_by_url
 from bench.errors import DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # bytes of a file whose articles are kept in memory
@@ -67,6 +70,7 @@ class Dataset(Sequence[Article]):
             yield ArticleBlock(block)
 
 
+@told_by_url()
 def load_dataset(  # noqa: PLR0913
     spec: str | Path,
     *,
@@ -79,11 +83,12 @@ def load_dataset(  # noqa: PLR0913
     revision: str | None = None,
     streaming: bool = False,
 ) -> Dataset:
-    """Load articles from a file, a folder, the package or the hub.
+    """Load articles from a file, a folder, another store, the package or the hub.
 
     Args:
         spec: a file of rows (JSON lines, JSON, CSV, TSV or Parquet), a folder that holds one named
-            after the split, a shipped name, a preset, or ``owner/name`` of a hub data set.
+            after the split, a URL of either that ``fsspec`` knows, a shipped name, a preset, or
+            ``owner/name`` of a hub data set.
         split: which part; the preset's, or ``test``, if not given.
         limit: only so many articles, the first ones.
         columns: article field to the column it is read from, over what the preset says.
@@ -99,12 +104,15 @@ def load_dataset(  # noqa: PLR0913
         ConfigError: a column or article field that is not there, or a library that is missing.
         DataError: the rows cannot be had or used; one line for each fault.
     """
-    path = _local(spec)
+    remote = isinstance(spec, str) and is_url(spec) and not spec.startswith(_HUB)
+    path = None if remote else _local(spec)
     named = PRESETS.get(str(spec)) if path is None else None
     chosen = named if preset is None else _preset(preset)
     split = split or (chosen.split if chosen else "test")
     columns = columns or {}
     shape = chosen.shape(columns, group_by) if chosen else Shape(columns, group_by or None)
+    if remote:
+        path = _fetched(str(spec), split)
     if path is None:
         repository = named.hub if named else str(spec).removeprefix(_HUB)
         rows = hub_rows(
@@ -137,7 +145,7 @@ def _local(spec: str | Path) -> Path | None:
     Raises:
         UnknownNameError: neither.
     """
-    path = Path(spec)
+    path = local_path(str(spec))
     shipped = shipped_datasets()
     if path.exists():
         return path
@@ -166,14 +174,33 @@ def _file(path: Path, split: str) -> Path:
     """
     if not path.is_dir():
         return path
-    files = [file for file in sorted(path.iterdir()) if ending(file) and file.is_file()]
-    found = [file for file in files if stem(file) == split]
+    return path / _of_split(str(path), [f.name for f in path.iterdir() if f.is_file()], split)
+
+
+def _fetched(url: str, split: str) -> Path:
+    """A copy of the file at a URL, or of the file of a split in the folder there."""
+    is_file = ending(PurePosixPath(urlsplit(url).path))
+    return fetched_file(
+        url, None if is_file else lambda place, names: _of_split(place, names, split)
+    )
+
+
+def _of_split(place: str, names: Sequence[str], split: str) -> str:
+    """The name of a split's file among the names in a folder.
+
+    Raises:
+        DataError: there is none, or several.
+    """
+    files = [file for file in map(PurePosixPath, sorted(names)) if ending(file)]
+    found = [file.name for file in files if stem(file) == split]
     if not found:
         splits = ", ".join(sorted({stem(file) for file in files})) or "none"
-        raise DataError(f"{path}: no split {split!r} ({split}.jsonl); splits there: {splits}")
+        raise DataError(f"{place}: no split {split!r} ({split}.jsonl); splits there: {splits}")
     if len(found) > 1:
-        names = ", ".join(file.name for file in found)
-        raise DataError(f"{path}: split {split!r} is there several times: {names}; name the file")
+        names_found = ", ".join(found)
+        raise DataError(
+            f"{place}: split {split!r} is there several times: {names_found}; name the file"
+        )
     return found[0]
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -24,13 +24,13 @@ ENDINGS = (
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
-def ending(file: Path) -> str | None:
+def ending(file: PurePath) -> str | None:
     """What the name of a file of rows ends with, None if it is none."""
     matches = [end for end in ENDINGS if file.name.lower().endswith(end)]
     return max(matches, key=len, default=None)
 
 
-def stem(file: Path) -> str:
+def stem(file: PurePath) -> str:
     """The file's name without its ending."""
     return file.name[: -len(ending(file) or file.suffix) or None]
 

@@ -139,8 +139,8 @@ def check(  # noqa: PLR0913
     notes = [*_notes(run, baseline), *_false_alarms(checks, confidence, simultaneous)]
     order = ("fail", "inconclusive", "pass")
     return Report(
-        run=str(run.path),
-        baseline=str(baseline.path),
+        run=run.place,
+        baseline=baseline.place,
         confidence=confidence,
         verdicts=tuple(sorted(verdicts, key=lambda v: order.index(v.outcome))),
         notes=tuple(notes),

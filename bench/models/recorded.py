@@ -9,13 +9,14 @@ import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.article import Article, NonBlank, Text
+from bench.data.storage import readable
+from bench.data.urls import told, told_by_url
 from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.recorded_files import RAW, kind, records
@@ -77,6 +78,7 @@ class Recorded(Model):
 
     A file is JSON lines, unless its name ends in ``.csv`` or ``.tsv`` (with a header; ``items`` is
     a JSON array in its cell), ``.parquet``, or ``.json`` and it is one array. ``.gz`` may follow.
+    It may lie in another store, by its URL.
 
     An article that the file does not have counts as failed.
     """
@@ -89,6 +91,8 @@ class Recorded(Model):
     file: str
 
     def __post_init__(self) -> None:
+        self._copy = readable(self.file)
+        self._shown = told(self.file)
         self._rows = sqlite3.connect("")  # in a temporary file once there are many
         weakref.finalize(self, self._rows.close)
         self._rows.execute("PRAGMA journal_mode = OFF")
@@ -101,9 +105,10 @@ class Recorded(Model):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file, for the signature."""
-        with Path(self.file).open("rb") as stream:
+        with self._copy.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
+    @told_by_url()
     def _read(self) -> None:
         """Take in all rows.
 
@@ -113,8 +118,8 @@ class Recorded(Model):
         """
         problems: list[str] = []
         count = 0
-        for number, record in records(self.file):
-            place = f"{self.file}:{number}"
+        for number, record in records(str(self._copy)):
+            place = f"{self._shown}:{number}"
             try:
                 row = _row(record)
                 self._take_in(number, row.article, row.prediction())
@@ -130,7 +135,7 @@ class Recorded(Model):
             more = count - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not self._number("COUNT(*)"):
-            raise DataError(f"{self.file}: no prediction rows in it")
+            raise DataError(f"{self._shown}: no prediction rows in it")
 
     def _take_in(self, number: int, article: str, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])
@@ -164,13 +169,13 @@ class Recorded(Model):
             query = "SELECT number, article FROM row WHERE NOT known ORDER BY number LIMIT 1"
             line, first = self._rows.execute(query).fetchone()
             notes.append(
-                f"{self.file}: {unknown} of {self._number('COUNT(*)')} rows are of articles that"
+                f"{self._shown}: {unknown} of {self._number('COUNT(*)')} rows are of articles that"
                 f" the data set does not have and are left out (the first: {first!r} in"
                 f" {self._unit} {line})"
             )
         if missing:
             notes.append(
-                f"{self.file}: {missing} of {articles} articles have no row and count as"
+                f"{self._shown}: {missing} of {articles} articles have no row and count as"
                 f" failed (one of them: {least!r})"
             )
         return notes
@@ -183,11 +188,11 @@ class Recorded(Model):
                 items, raw, error = json.loads(found[0])
                 yield Output(tuple(items), raw, error=error)
             else:
-                yield Output((), error=f"{self.file} has no row for it")
+                yield Output((), error=f"{self._shown} has no row for it")
 
     @property
     def _unit(self) -> str:
-        return "row" if kind(self.file) == ".parquet" else "line"
+        return "row" if kind(str(self._copy)) == ".parquet" else "line"
 
 
 def _row(record: Any) -> ItemsRow | RawRow:

@@ -128,7 +128,7 @@ def changes(
             found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
     if article is not None and not any(one.articles for one in found):
         raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
-    return Changes(str(before.path), str(now.path), tuple(found), tuple(notes))
+    return Changes(before.place, now.place, tuple(found), tuple(notes))
 
 
 def to_json(found: Changes, limit: int | None = None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.data.presets import PRESETS
 from bench.data.rows import Dataset
+from bench.data.urls import told
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.plan import Plan
@@ -67,7 +68,8 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
         },
         "versions": {"python": python_version(), **_versions()},
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    # A URL may carry a password.
+    return told(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
 
 
 def dataset_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bench.data.urls import told
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics import Metric
 from bench.runs.directory import config_of
@@ -32,6 +33,11 @@ class FinishedRun:
     def name(self) -> str:
         """What it is called where several runs are shown."""
         return self.path.resolve().name
+
+    @property
+    def place(self) -> str:
+        """Where it was found: a path or a URL."""
+        return told(str(self.path))
 
     def score_named(self, wanted: str) -> str:
         """The score behind a name; a metric's name means its F1, or its only score.

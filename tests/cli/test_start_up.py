@@ -4,7 +4,17 @@ from importlib.util import find_spec
 
 import pytest
 
-HEAVY = ("torch", "transformers", "datasets", "evaluate", "pandas", "scipy", "nltk")
+HEAVY = (
+    "torch",
+    "transformers",
+    "datasets",
+    "evaluate",
+    "pandas",
+    "scipy",
+    "nltk",
+    "s3fs",
+    "fsspec",
+)
 SPY = f"""
 import atexit, sys
 import bench.cli

@@ -1,0 +1,72 @@
+"""Run directories in other stores, fetched to be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bench.data.storage import Store, scratch
+from bench.data.urls import is_url, local_path
+
+PREDICTIONS = "predictions"
+RECORD, SCORES, RESULTS = "run.json", "scores.parquet", "results.json"
+_FILES = (RECORD, SCORES, RESULTS)
+
+
+def is_part(name: str) -> bool:
+    """Whether a path from a run directory is that of a file of the run."""
+    return name in _FILES or re.fullmatch(rf"{PREDICTIONS}/[^/\\]+\.jsonl", name) is not None
+
+
+def parts(store: Store) -> list[str]:
+    """The files of the run in a store, as paths from its directory."""
+    names = [name for name in store.names() if name in _FILES]
+    below = [f"{PREDICTIONS}/{name}" for name in store.inside(PREDICTIONS).names()]
+    return [*names, *filter(is_part, below)]
+
+
+def fetched_run(place: str, *, predictions: bool = True) -> Path:
+    """A run directory, or its ``results.json``, to be read here.
+
+    Args:
+        place: a path, which is returned as it is, or a URL.
+        predictions: whether what the models wrote is needed; without it the folder is empty.
+
+    Raises:
+        StorageError: the store cannot be read. Where nothing is, nothing is in the copy.
+    """
+    if not is_url(place):
+        return local_path(place)
+    if place.endswith(f"/{RESULTS}"):
+        return fetched_run(place.removesuffix(f"/{RESULTS}"), predictions=predictions) / RESULTS
+    store = Store(place)
+    copy = scratch() / store.name
+    store.copied_to(copy)
+    for name in parts(store):
+        _fetch(store, name, copy, predictions)
+    return copy
+
+
+def fetched_runs(place: str) -> Path:
+    """A directory of run directories, or one of them, to be read here without predictions.
+
+    Raises:
+        StorageError: the store cannot be read.
+    """
+    if not is_url(place):
+        return local_path(place)
+    store = Store(place)
+    copy = scratch() / store.name
+    store.copied_to(copy)
+    for name in store.below():
+        if is_part("/".join(name.split("/")[-2:])) or is_part(name.rpartition("/")[2]):
+            _fetch(store, name, copy, predictions=False)
+    return copy
+
+
+def _fetch(store: Store, name: str, copy: Path, predictions: bool) -> None:
+    file = copy / name
+    if file.parent.name == PREDICTIONS and not predictions:
+        file.parent.mkdir(parents=True, exist_ok=True)  # that it is there says a run was begun
+    else:
+        store.fetch(name, file)

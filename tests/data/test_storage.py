@@ -1,0 +1,88 @@
+"""What is fetched by URL, and what people are told of it. The store is ``fsspec``'s memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import fsspec
+import pytest
+from fsspec.registry import known_implementations
+
+from bench import load_dataset
+from bench.errors import BenchError, DataError, StorageError
+
+
+@pytest.fixture
+def memory():
+    """The store, empty before and after."""
+    store = fsspec.filesystem("memory")
+    store.store.clear()
+    store.pseudo_dirs[:] = [""]
+    yield store
+    store.store.clear()
+
+
+@pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.json", "news.csv"])
+def test_a_data_set_is_the_same_by_url(memory, tmp_path, rows, name):
+    here = tmp_path / name
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if name.endswith(".gz"):
+        here.write_bytes(gzip.compress(text.encode()))
+    elif name.endswith(".csv"):
+        here.write_text("id,title,text\n1,T,One sentence. Another one.\n")
+    else:
+        here.write_text(text)
+    memory.pipe_file(f"/data/{name}", here.read_bytes())
+    there, own = load_dataset(f"memory://data/{name}"), load_dataset(here)
+    assert (there.name, there.fingerprint) == ("news", own.fingerprint)
+    assert list(there) == list(own)
+
+
+def test_a_folder_has_splits_and_gives_the_data_set_its_name(memory, articles):
+    memory.pipe_file("/data/news/test.jsonl", articles.read_bytes())
+    memory.pipe_file("/data/news/train.jsonl", articles.read_bytes().splitlines()[0])
+    memory.pipe_file("/data/news/README.md", b"# News")
+    assert load_dataset("memory://data/news").name == "news"
+    assert load_dataset("memory://data/news/test.jsonl").name == "news"
+    assert len(load_dataset("memory://data/news/", split="train")) == 1
+    with pytest.raises(DataError) as error:
+        load_dataset("memory://data/news", split="dev")
+    assert str(error.value) == (
+        "memory://data/news: no split 'dev' (dev.jsonl); splits there: test, train"
+    )
+
+
+def test_faults_are_told_by_url(memory):
+    memory.pipe_file("/data/news.jsonl", b'{"id": 1}\n{"id"')
+    with pytest.raises(BenchError) as error:
+        load_dataset("memory://data/news.jsonl")
+    assert all(p.startswith("memory://data/news.jsonl:") for p in error.value.problems)
+    with pytest.raises(StorageError, match=r"^memory://data/olds.jsonl: nothing is there"):
+        load_dataset("memory://data/olds.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nosuch://me:secret@host/a.jsonl", "nosuch://***@host/a.jsonl: "),
+        ("nosuch://host/a.jsonl?secret=1", "`pip install s3fs`"),
+    ],
+)
+def test_an_unknown_store_is_one_line_with_the_fix_and_without_secrets(url, words):
+    with pytest.raises(StorageError) as error:
+        load_dataset(url)
+    (problem,) = error.value.problems
+    assert words in problem
+    assert "secret" not in problem
+    assert error.value.__cause__ is None
+
+
+def test_a_store_whose_library_is_missing_names_it(monkeypatch):
+    monkeypatch.setitem(
+        known_implementations,
+        "sunken",
+        {"class": "sunkenfs.Store", "err": "Install sunkenfs to access it"},
+    )
+    with pytest.raises(StorageError, match=r"Install sunkenfs to access it: pip install sunkenfs$"):
+        load_dataset("sunken://host/a.jsonl")
