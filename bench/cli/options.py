@@ -135,6 +135,15 @@ def _runs(place: str) -> Path:
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", parser=_run, help="A run directory, or its URL.")
 ]
+RunsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RUN...",
+        parser=_run,
+        help="Run directories, or their URLs.",
+        show_default=False,
+    ),
+]
 ScoresArgument = Annotated[
     Path, typer.Argument(metavar="RUN", parser=_scores, help="A run directory, or its URL.")
 ]

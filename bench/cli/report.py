@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -13,10 +13,14 @@ from bench.cli.options import (
     ColumnsOption,
     GroupByOption,
     PresetOption,
+    RunsArgument,
     SplitOption,
     reading,
 )
 from bench.cli.output import progress_bars
+from bench.data.files import write_atomic
+from bench.data.storage import folder_at
+from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.report.terminal import printable
 
@@ -29,18 +33,15 @@ ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
 
 
 def report(
-    runs: Annotated[
-        list[Path],
-        typer.Argument(metavar="RUN...", help="Run directories.", show_default=False),
-    ],
+    runs: RunsArgument,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to; - is standard output. A page: report.html in the run directory, or"
-            " here where there are several; a table: standard output.",
+            help="Where to, a file or a URL; - is standard output. A page: report.html in the run"
+            " directory, or here where there are several; a table: standard output.",
         ),
     ] = None,
     format: Annotated[
@@ -100,8 +101,12 @@ def report(
         raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
     read = reading(columns, group_by, split, preset)
     chosen = _chosen(finished[0], articles, dataset, read)
-    target = output or (finished[0].path if len(finished) == 1 else Path()) / "report.html"
-    _write_page(gathered, finished, chosen, title, baseline, target)
+    _write_page(gathered, finished, chosen, title, baseline, output or _beside(finished))
+
+
+def _beside(runs: Sequence[FinishedRun]) -> str:
+    """Where the page lies if nobody says: in the one run's directory or at its URL, else here."""
+    return f"{runs[0].place.rstrip('/')}/report.html" if len(runs) == 1 else "report.html"
 
 
 def _chosen(
@@ -115,11 +120,11 @@ def _chosen(
     if wanted != "all" and not (wanted.isdecimal() and int(wanted) > 0):
         raise ConfigError(f"--articles {wanted!r}: write a number, all, or none")
     try:
-        found = list(dataset_of(run.path, dataset, run.results, read))
+        there = dataset_of(run.path, dataset, run.results, read)
+        return list(islice(there, None if wanted == "all" else int(wanted)))
     except RunDirectoryError as error:
         without = "--articles none leaves the articles' pages out"
         raise RunDirectoryError([*error.problems, without]) from error
-    return found if wanted == "all" else found[: int(wanted)]
 
 
 def _write_page(
@@ -128,7 +133,7 @@ def _write_page(
     articles: Sequence[Article],
     title: str | None,
     baseline: str | None,
-    target: Path,
+    target: str,
 ) -> None:
     from bench.report.page.assemble import page
 
@@ -144,17 +149,20 @@ def _write_page(
         )
         text = "".join(pieces)
     _write(text, target)
-    if str(target) != "-":
-        print(f"{printable(str(target))}: {len(text.encode()) / 1e6:.1f} MB", file=sys.stderr)
+    if target != "-":
+        print(f"{printable(masked(target))}: {len(text.encode()) / 1e6:.1f} MB", file=sys.stderr)
 
 
-def _write(text: str, output: Path | None) -> None:
-    from bench.data.files import write_atomic
-
-    if output is None or str(output) == "-":
+def _write(text: str, output: str | None) -> None:
+    if output is None or output == "-":
         sys.stdout.write(text)
         return
+    if is_url(output):
+        folder, _, name = output.rpartition("/")
+        with folder_at(folder) as copy:
+            write_atomic(copy / name, text)
+        return
     try:
-        write_atomic(output, text)
+        write_atomic(local_path(output), text)
     except OSError as error:
         raise ConfigError(f"--output {output}: cannot be written: {error.strerror}") from error
