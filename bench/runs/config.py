@@ -121,8 +121,13 @@ class EngineOptions(_Record):
     def _fitting(self) -> Self:
         if self.address and self.use != "ray":
             raise ValueError(f"`address` is for the engine ray, not for {self.use}")
-        if self.workers and self.use == "local":
-            raise ValueError("`workers` is for the engines processes and ray; local has none")
+        if self.workers and (self.use == "local" or self.address):
+            what = (
+                "local has none" if self.use == "local" else "a cluster that is there has its own"
+            )
+            raise ValueError(
+                f"`workers` is for processes and for a ray that is started here; {what}"
+            )
         return self
 
 
@@ -252,7 +257,9 @@ class ConfigFile:
             self.config = Config.model_validate(self._source.value)
         except ValidationError as error:
             place = self._source.place
-            raise ConfigError(_problem(fault, place) for fault in error.errors()) from error
+            found = error.errors()
+            faults = [fault for fault in found if not _follows_from_another(fault, found)]
+            raise ConfigError(_problem(fault, place) for fault in faults) from error
 
     @property
     def folder(self) -> Path:
@@ -264,13 +271,20 @@ class ConfigFile:
         return self._source.place(location)
 
 
+def _follows_from_another(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is empty only because its entries cannot be used."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and other is not fault for other in faults
+    )
+
+
 def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -> str:
     """One line for what pydantic found, in a user's words; ``place`` says where."""
     location = fault["loc"]
     where, key = place(location), ".".join(map(str, location))
     if fault["type"] == "extra_forbidden":
-        record = TaskOptions if location[0] == "tasks" else Config
-        return unknown_name("key", str(location[-1]), record.model_fields, where)
+        return unknown_name("key", str(location[-1]), _record_at(location).model_fields, where)
     if fault["type"] == "literal_error":
         known = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         of_key = location[-1] == "[key]"
@@ -280,6 +294,14 @@ def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -
     message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
     what = f"{key}: " if key else ""
     return f"{where + ': ' if where else ''}{what}{message[0].lower()}{message[1:]}"
+
+
+def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
+    """The record that a key which nobody knows stands in."""
+    if "resources" in location:
+        return Needs
+    parts: dict[str | int, type[BaseModel]] = {"tasks": TaskOptions, "engine": EngineOptions}
+    return parts.get(location[0], Config)
 
 
 _PLAIN_WORDS = {
