@@ -36,6 +36,15 @@ def test_no_engine_worker_or_block_shows_in_the_result(articles, workers, block_
     assert result_bytes("here") == result_bytes("spread")
 
 
+def test_a_ray_that_is_started_here_shows_no_more(articles):
+    if os.environ.get("BENCH_RAY") != "required":
+        pytest.importorskip("ray", reason="Ray is not installed (BENCH_RAY=required insists)")
+    go(EVERY_KIND, articles, "here", extra=MEASURES)
+    engine = {"use": "ray", "workers": 2}
+    go(EVERY_KIND, articles, "spread", extra=MEASURES, engine=engine, block_size=2, batch_size=2)
+    assert result_bytes("here") == result_bytes("spread")
+
+
 def test_a_killed_worker_costs_nothing_but_time(articles, tmp_path):
     mortal = f"[{{use: '{MODELS}:Mortal', name: mortal, scar: {tmp_path}/scar}}]"
     results = go(mortal, articles, "spread", engine=two(), batch_size=1)
