@@ -35,7 +35,9 @@ def _run(run: FinishedRun) -> Record:
             {"name": printable(name), "role": facts["role"], "signature": facts["signature"]}
             for name, facts in models.items()
         ],
-        "notes": [printable(str(note)) for note in record.get("notes", ())],
+        "notes": [
+            printable(str(note)) for key in ("notes", "events") for note in record.get(key, ())
+        ],
         "versions": {str(k): str(v) for k, v in record.get("versions", {}).items()},
     }
 
