@@ -3,9 +3,8 @@
     python tests/benchmarks/engines.py 20000 --engine processes --engine ray
 
 Start-up is measured on its own: the engine's first run, over 64 articles, in which every worker is
-started and imports what it needs. The runs with one and
-with two workers take turns, and the shortest of each is compared; that both gave the same bytes is
-checked.
+started and imports what it needs. The runs with one and with two workers take turns, and the
+shortest of each is compared; that both gave the same bytes is checked.
 """
 
 from __future__ import annotations
