@@ -17,8 +17,9 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         OSError: the file or its directory cannot be written.
     """
+    encoded = data.encode() if isinstance(data, str) else data
     with replacing(path) as part:
-        part.write_bytes(data.encode() if isinstance(data, str) else data)
+        part.write_bytes(encoded)
 
 
 @contextmanager
