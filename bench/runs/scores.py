@@ -17,6 +17,7 @@ from bench.metrics.base import FloatArray
 from bench.stats import Sample
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_GROUP = 100_000  # rows that are written together; the writer keeps some kB for each such group
 Key = tuple[str, str, str]
 
 
@@ -78,11 +79,13 @@ class ScoreWriter:
         kinds = [*[text] * 5, self._number, pa.list_(self._number)]
         self._schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
+        self._waiting: list[Any] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._flush()
         self._writer.close()
 
     def write(
@@ -101,9 +104,15 @@ class ScoreWriter:
                 contents = [digests[article] for article in of.articles]
                 placed[of.articles] = [self._encoded(of.articles), self._encoded(contents)]
             batches.append(self._batch(key, of, placed[of.articles]))
-        if batches:
-            table = self._arrow.Table.from_batches(batches, schema=self._schema)
+        self._waiting += batches
+        if sum(map(len, self._waiting)) >= _GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            table = self._arrow.Table.from_batches(self._waiting, schema=self._schema)
             self._writer.write_table(table.unify_dictionaries())
+            self._waiting = []
 
     def _encoded(self, texts: Sequence[str]) -> Any:
         return self._arrow.array(texts, self._arrow.string()).dictionary_encode()
