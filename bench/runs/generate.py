@@ -133,14 +133,17 @@ def generate(
         if len(done) == plan.count_for(entrant, task):
             return
         blocks = _asked(plan, entrant, task, done)
-        with closing(engine.map(generation, blocks, resources(plan, entrant))) as answers:
+        with (
+            closing(engine.map(generation, blocks, resources(plan, entrant))) as answers,
+            file.appending() as append,
+        ):
             for answer in answers:
                 written = (
                     generation.lost(answer.block, answer.reason)
                     if isinstance(answer, Lost)
                     else answer
                 )
-                file.append(written.lines)
+                append(written.lines)
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure
                     raise RunFailedError(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,6 +21,8 @@ from bench.errors import RunDirectoryError
 from bench.models.base import Truncated
 from bench.models.entrant import Entrant
 from bench.tasks import Task
+
+_SYNC = 1.0  # seconds between two waits for the disk, each of which costs as much as many rows
 
 
 class Prediction(BaseModel):
@@ -85,13 +89,33 @@ class PredictionFile:
                     ) from error
                 place += len(line)
 
-    def append(self, lines: bytes) -> None:
-        """Add whole lines and have them on the disk before returning."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            file.write(lines)
-            file.flush()
-            os.fsync(file.fileno())
+    @contextmanager
+    def appending(self) -> Iterator[Callable[[bytes], None]]:
+        """What adds whole lines.
+
+        A line that was added survives the death of the process; that of the machine too, but for
+        those of the last second.
+        """
+        with ExitStack() as stack:
+            file: BinaryIO | None = None
+            synced = 0.0
+
+            def add(lines: bytes) -> None:
+                nonlocal file, synced
+                if file is None:
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    file = stack.enter_context(self.path.open("ab"))
+                file.write(lines)
+                file.flush()
+                if time.monotonic() > synced + _SYNC:
+                    os.fsync(file.fileno())
+                    synced = time.monotonic()
+
+            try:
+                yield add
+            finally:
+                if file is not None:
+                    os.fsync(file.fileno())
 
 
 def prediction_file(directory: Path, entrant_name: str, task_name: str) -> PredictionFile:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
@@ -97,14 +98,25 @@ class ScoreWriter:
             scores: by task, model and score.
             digests: of each article's content, so that runs can tell whether they scored the same.
         """
-        placed: dict[tuple[str, ...], list[Any]] = {}  # the scores of a block share their articles
-        batches = []
-        for key, of in scores:
-            if of.articles not in placed:
-                contents = [digests[article] for article in of.articles]
-                placed[of.articles] = [self._encoded(of.articles), self._encoded(contents)]
-            batches.append(self._batch(key, of, placed[of.articles]))
-        self._waiting += batches
+        rows = list(scores)
+        if not rows:
+            return
+        lengths = [len(of.articles) for _, of in rows]
+        places = {article: place for place, article in enumerate(digests)}
+        alike = {of.articles for _, of in rows}  # few: the scores of a model share their articles
+        placed = {one: np.array([places[a] for a in one], np.int32) for one in alike}
+        articles = np.concatenate([placed[of.articles] for _, of in rows])
+        arrays = [
+            *(
+                self._repeated(names, lengths)
+                for names in zip(*(key for key, _ in rows), strict=True)
+            ),
+            self._chosen(articles, list(digests)),
+            self._chosen(articles, list(digests.values())),
+            self._arrow.array(np.concatenate([of.values for _, of in rows])),
+            self._lists([of.statistics for _, of in rows], lengths),
+        ]
+        self._waiting.append(self._arrow.RecordBatch.from_arrays(arrays, schema=self._schema))
         if sum(map(len, self._waiting)) >= _GROUP:
             self._flush()
 
@@ -114,20 +126,26 @@ class ScoreWriter:
             self._writer.write_table(table.unify_dictionaries())
             self._waiting = []
 
-    def _encoded(self, texts: Sequence[str]) -> Any:
-        return self._arrow.array(texts, self._arrow.string()).dictionary_encode()
+    def _repeated(self, names: Sequence[str], lengths: Sequence[int]) -> Any:
+        """A column in which each name stands so many times."""
+        codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
+        each = np.repeat(np.array([codes[name] for name in names], np.int32), lengths)
+        return self._chosen(each, list(codes))
 
-    def _batch(self, key: Key, of: ArticleScores, placed: Sequence[Any]) -> Any:
-        pa = self._arrow
-        count = len(of.articles)
-        same = [pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), [k]) for k in key]
-        lists = (
-            pa.nulls(count, pa.list_(self._number))
-            if of.statistics is None
-            else pa.array(of.statistics.tolist(), pa.list_(self._number))
+    def _chosen(self, places: NDArray[np.int32], texts: Sequence[str]) -> Any:
+        values = self._arrow.array(texts, self._arrow.string())
+        return self._arrow.DictionaryArray.from_arrays(places, values)
+
+    def _lists(self, statistics: Sequence[FloatArray | None], lengths: Sequence[int]) -> Any:
+        """A column of one list for each row, of which there is none where a score is a mean."""
+        widths = [0 if rows is None else rows.shape[1] for rows in statistics]
+        ends = np.cumsum(np.repeat(widths, lengths), dtype=np.int32)
+        numbers = [rows.ravel() for rows in statistics if rows is not None]
+        return self._arrow.ListArray.from_arrays(
+            np.concatenate([np.zeros(1, np.int32), ends]),
+            self._arrow.array(np.concatenate(numbers) if numbers else np.zeros(0)),
+            mask=self._arrow.array(np.repeat([rows is None for rows in statistics], lengths)),
         )
-        arrays = [*same, *placed, pa.array(of.values), lists]
-        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
 def read_scores(

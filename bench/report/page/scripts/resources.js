@@ -42,16 +42,32 @@ function resourcePlot(rows, name, what, host) {
     scale: spread ? { type: "log", padding: 30 } : { zero: false, padding: 30 },
     axis: { grid: false, format: Math.max(...rows.map((r) => r.x)) < 1000 ? "~g" : "~s", labelOverlap: true, tickCount: 5 },
   };
-  const y = { field: "y", type: "quantitative", title: what, scale: { zero: false, padding: 16 } };
+  const y = { field: "y", type: "quantitative", title: what, scale: { zero: false, padding: 20 } };
+  const text = { field: "model" };
+  const label = (below) => ({
+    transform: [{ filter: `datum.below === ${below}` }],
+    mark: { type: "text", dy: below ? 15 : -12, fontSize: 11, limit: 130 },
+    encoding: { text },
+  });
   const fill = { condition: { test: "datum.role === 'model'", value: "var(--accent)" }, value: "var(--paper)" };
   return {
-    data: { values: rows },
+    data: { values: labelled(rows, spread ? Math.log : Number) },
     width: room(host, 900, 75),
     height: 280,
     encoding: { x, y, tooltip: { field: "tip" } },
     layer: [
       { mark: { type: "point", filled: true, size: 80, opacity: 1, stroke: "var(--accent)" }, encoding: { fill } },
-      { mark: { type: "text", dy: -12, fontSize: 11, limit: 130 }, encoding: { text: { field: "model" } } },
+      label(false),
+      label(true),
     ],
   };
+}
+
+// Names stand above their points, and below where a point close by and higher has its own there.
+function labelled(rows, scale) {
+  const width = (of) => Math.max(...rows.map(of)) - Math.min(...rows.map(of));
+  const [wide, high] = [width((row) => scale(row.x)) / 4, width((row) => row.y) / 8];
+  const near = (a, b) => Math.abs(scale(a.x) - scale(b.x)) <= wide && a.y - b.y <= high;
+  const sorted = [...rows].sort((a, b) => b.y - a.y);
+  return sorted.map((row, place) => ({ ...row, below: sorted.slice(0, place).some((other) => near(other, row)) }));
 }
