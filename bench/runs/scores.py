@@ -51,17 +51,11 @@ class ArticleScores:
 
 
 def article_scores(
-    metric: Metric, articles: Sequence[str], statistics: FloatArray
+    metric: Metric, articles: tuple[str, ...], statistics: FloatArray
 ) -> list[ArticleScores]:
-    """Each score of a metric, from the statistics of some articles, in order of their ids.
-
-    Results then do not depend on the order in which a file has the articles.
-    """
-    order = sorted(range(len(articles)), key=articles.__getitem__)
-    names = tuple(articles[row] for row in order)
-    ordered = statistics[order]
-    kept = None if metric.is_mean else ordered
-    return [ArticleScores(names, column, kept) for column in metric.values(ordered).T]
+    """Each score of a metric, from the statistics of some articles, in order of their ids."""
+    kept = None if metric.is_mean else statistics
+    return [ArticleScores(articles, column, kept) for column in metric.values(statistics).T]
 
 
 class ScoreWriter:

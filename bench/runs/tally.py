@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +46,11 @@ class Tally:
         self.tokens_out: int | None = None
         self._metrics = metrics
         self._in_cells = in_cells
-        self._sums: dict[str, ExactSums] = {}
+        self._columns: dict[str, slice] = {}  # of each metric, in what follows
+        self._sums = ExactSums(0)
         self._ids: list[str] = []
-        self._rows: dict[str, list[FloatArray]] = defaultdict(list)
-        self._cells: dict[str, FloatArray] = {}
+        self._rows: list[FloatArray] = []
+        self._cells = np.zeros((0, 0))
         self._counts = np.zeros(CELLS if in_cells else 0)
 
     def add(self, block: ModelBlock) -> None:
@@ -59,42 +61,62 @@ class Tally:
         self.truncated += block.truncated
         self.tokens_in = _sum(self.tokens_in, block.tokens_in)
         self.tokens_out = _sum(self.tokens_out, block.tokens_out)
-        cells = _cells_of(block.articles) if self._in_cells else None
-        if cells is None:
-            self._ids += block.articles
+        if not block.articles:
+            return
+        if not self._columns:
+            self._begin(block.statistics)
+        rows = np.concatenate([block.statistics[name] for name in self._columns], axis=1)
+        self._sums.add(rows)
+        if self._in_cells:
+            self._add_to_cells(_cells_of(block.articles), rows)
         else:
-            np.add.at(self._counts, cells, 1.0)
-        for name, rows in block.statistics.items():
-            self._sums.setdefault(name, ExactSums(rows.shape[1])).add(rows)
-            if cells is None:
-                self._rows[name].append(rows)
-            else:
-                held = self._cells.setdefault(name, np.zeros((CELLS, rows.shape[1])))
-                np.add.at(held, cells, rows)  # one by one, so that blocks never show
+            self._ids += block.articles
+            self._rows.append(rows)
+
+    def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
+        """Lay the metrics side by side: one sum of many columns is cheaper than many sums."""
+        ends = [0, *accumulate(rows.shape[1] for rows in statistics.values())]
+        spans = (slice(*span) for span in pairwise(ends))
+        self._columns = dict(zip(statistics, spans, strict=True))
+        self._sums = ExactSums(ends[-1])
+        if self._in_cells:
+            self._cells = np.zeros((CELLS, ends[-1]))
+
+    def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
+        """Add the rows of each cell one after the other, so that blocks never show."""
+        while len(cells):
+            _, first = np.unique(cells, return_index=True)
+            self._cells[cells[first]] += rows[first]
+            self._counts[cells[first]] += 1
+            cells, rows = np.delete(cells, first), np.delete(rows, first, axis=0)
 
     def means(self) -> dict[str, float]:
         """Each score over all articles, by its full name; none where there is no article."""
+        totals = self._sums.totals()
         return {
             score: float(mean)
-            for name, sums in self._sums.items()
+            for name, columns in self._columns.items()
             for score, mean in zip(
                 self._metrics[name].scores(name),
-                self._metrics[name].of_sums(sums.totals(), self.articles),
+                self._metrics[name].of_sums(totals[columns], self.articles),
                 strict=True,
             )
         }
 
     def samples(self) -> Iterator[tuple[str, Sample]]:
         """Each score in the form in which it is resampled."""
-        for name in self._sums:
+        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        ids = tuple(self._ids[row] for row in order)  # the order of a file must not show
+        rows = np.concatenate(self._rows)[order] if self._rows else self._cells
+        for name, columns in self._columns.items():
             metric = self._metrics[name]
             scores = metric.scores(name)
             if self._in_cells:
                 for column, score in enumerate(scores):
-                    yield score, self._of_cells(name, metric, column)
+                    yield score, self._of_cells(rows[:, columns], metric, column)
             else:
-                rows = article_scores(metric, self._ids, np.concatenate(self._rows[name]))
-                for column, (score, one) in enumerate(zip(scores, rows, strict=True)):
+                found = article_scores(metric, ids, rows[:, columns])
+                for column, (score, one) in enumerate(zip(scores, found, strict=True)):
                     yield score, one.sample(metric, column)
 
     @property
@@ -102,9 +124,8 @@ class Tally:
         """What is drawn: models with the same can share the draws."""
         return () if self._in_cells else tuple(sorted(self._ids))
 
-    def _of_cells(self, name: str, metric: Metric, column: int) -> Sample:
+    def _of_cells(self, held: FloatArray, metric: Metric, column: int) -> Sample:
         """A score as a function of the sums over cells and of how many articles they hold."""
-        held = self._cells[name]
         needed, place = (held[:, [column]], 0) if metric.is_mean else (held, column)
 
         def of_sums(sums: FloatArray, _: int) -> FloatArray:

@@ -41,7 +41,9 @@ def make_run(
     rows = []
     for model, values in scores.items():
         column = np.asarray(values, float).reshape(len(values), -1)
-        (of,) = article_scores(metric, own[model], column)
+        order = sorted(range(len(column)), key=own[model].__getitem__)
+        ids = tuple(own[model][row] for row in order)
+        (of,) = article_scores(metric, ids, column[order])
         rows.append(((task, model, metric.scores(name)[0]), of))
     path.mkdir(parents=True)
     with ScoreWriter(path / "scores.parquet") as writer:

@@ -16,7 +16,8 @@ def row(article: str, key: str = "k", status: str = "ok") -> Prediction:
 def written(folder: Path, rows: list[Prediction], torn: bytes = b"") -> PredictionFile:
     file = PredictionFile(folder / "m.summary.jsonl")
     file.path.unlink(missing_ok=True)
-    file.append(b"".join(map(to_line, rows)) + torn)
+    with file.appending() as append:
+        append(b"".join(map(to_line, rows)) + torn)
     return file
 
 
