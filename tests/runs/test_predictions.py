@@ -36,10 +36,9 @@ def test_the_disk_is_waited_for_at_once_and_at_the_end_and_seldom_between(file, 
     sizes = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
     line = to_line(row("a"))
-    with pytest.raises(ZeroDivisionError), file.appending() as append:
+    with file.appending() as append:
         for _ in range(100):
             append(line)
-        _ = 1 / 0
     assert sizes[0] == len(line)
     assert sizes[-1] == 100 * len(line)
     assert len(sizes) < 20
