@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -346,3 +346,14 @@ def test_the_file_asks_for_nothing_and_allows_only_its_own_scripts(briefs_page, 
         assert not re.search(r"<script[^>]*\ssrc=", body.split("<script>")[0])
     facts = re.search(r'id="facts">(.*?)</script>', hostile_page.read_text("utf-8"), re.DOTALL)[1]
     assert json.loads(facts)["title"] == "</title><script>window.__pwned = 1</script>"
+
+
+def test_no_name_covers_another_where_quality_is_drawn_against_speed(visit, briefs_page, results):
+    page = visit(briefs_page).go("#/overview?task=summary")
+    boxes = page.locator(".task:not(.aside) .resources .mark-text.role-mark text").evaluate_all(
+        "nodes => nodes.map(n => n.getBoundingClientRect().toJSON())"
+    )
+    assert len(boxes) == len(results.tasks["summary"].models)
+    for one, other in combinations(boxes, 2):
+        beside = one["right"] <= other["left"] or other["right"] <= one["left"]
+        assert beside or one["bottom"] <= other["top"] + 2 or other["bottom"] <= one["top"] + 2

@@ -32,42 +32,76 @@ function resources(task, get, host) {
   );
 }
 
+const SIDES = {
+  above: { dy: -12 },
+  below: { dy: 14 },
+  right: { dx: 9, align: "left" },
+  left: { dx: -9, align: "right" },
+};
+
 function resourcePlot(rows, name, what, host) {
   const positive = rows.every((row) => row.x > 0);
   const spread = positive && Math.max(...rows.map((r) => r.x)) > 20 * Math.min(...rows.map((r) => r.x));
+  const [width, height] = [room(host, 900, 75), 280];
   const x = {
     field: "x",
     type: "quantitative",
     title: name + (spread ? " (log scale)" : ""),
-    scale: spread ? { type: "log", padding: 30 } : { zero: false, padding: 30 },
+    scale: { nice: false, padding: 40, ...(spread ? { type: "log" } : { zero: false }) },
     axis: { grid: false, format: Math.max(...rows.map((r) => r.x)) < 1000 ? "~g" : "~s", labelOverlap: true, tickCount: 5 },
   };
-  const y = { field: "y", type: "quantitative", title: what, scale: { zero: false, padding: 20 } };
-  const text = { field: "model" };
-  const label = (below) => ({
-    transform: [{ filter: `datum.below === ${below}` }],
-    mark: { type: "text", dy: below ? 15 : -12, fontSize: 11, limit: 130 },
-    encoding: { text },
-  });
+  const y = { field: "y", type: "quantitative", title: what, scale: { nice: false, zero: false, padding: 24 } };
   const fill = { condition: { test: "datum.role === 'model'", value: "var(--accent)" }, value: "var(--paper)" };
+  const across = placer(rows.map((row) => (spread ? Math.log(row.x) : row.x)), width, 40);
+  const down = placer(rows.map((row) => -row.y), height, 24);
+  const values = labelled(rows.map((row, i) => ({ ...row, across: across[i], down: down[i] })));
   return {
-    data: { values: labelled(rows, spread ? Math.log : Number) },
-    width: room(host, 900, 75),
-    height: 280,
+    data: { values },
+    width,
+    height,
     encoding: { x, y, tooltip: { field: "tip" } },
     layer: [
       { mark: { type: "point", filled: true, size: 80, opacity: 1, stroke: "var(--accent)" }, encoding: { fill } },
-      label(false),
-      label(true),
+      ...[...new Set(values.map((row) => row.side))].map((side) => ({
+        transform: [{ filter: { field: "side", equal: side } }],
+        mark: { type: "text", fontSize: 11, limit: 130, ...SIDES[side] },
+        encoding: { text: { field: "model" } },
+      })),
     ],
   };
 }
 
-// Names stand above their points, and below where a point close by and higher has its own there.
-function labelled(rows, scale) {
-  const width = (of) => Math.max(...rows.map(of)) - Math.min(...rows.map(of));
-  const [wide, high] = [width((row) => scale(row.x)) / 4, width((row) => row.y) / 8];
-  const near = (a, b) => Math.abs(scale(a.x) - scale(b.x)) <= wide && a.y - b.y <= high;
-  const sorted = [...rows].sort((a, b) => b.y - a.y);
-  return sorted.map((row, place) => ({ ...row, below: sorted.slice(0, place).some((other) => near(other, row)) }));
+// Where values fall on an axis of so many pixels, as the plot places them.
+function placer(values, size, padding) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return values.map((value) => padding + ((value - low) / (high - low || 1)) * (size - 2 * padding));
+}
+
+// Each name on the first side of its point where it covers no other point or name.
+function labelled(rows) {
+  const points = rows.map((row) => box(row.across, row.down, 12, 12));
+  const taken = [];
+  return rows.map((row, own) => {
+    const wide = Math.min(130, 6.2 * row.model.length);
+    const beside = 9 + wide / 2;
+    const boxes = {
+      above: box(row.across, row.down - 12, wide, 12),
+      below: box(row.across, row.down + 14, wide, 12),
+      right: box(row.across + beside, row.down, wide, 12),
+      left: box(row.across - beside, row.down, wide, 12),
+    };
+    const others = [...taken, ...points.filter((_, i) => i !== own)];
+    const free = Object.keys(boxes).find((side) => !others.some((other) => overlap(boxes[side], other)));
+    const side = free ?? "above";
+    taken.push(boxes[side]);
+    return { ...row, side };
+  });
+}
+
+function box(x, y, width, height) {
+  return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+}
+
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
