@@ -55,10 +55,14 @@ def raise_failures(results: Results, place: str) -> None:
             if model.failed:
                 directory = directory or fetched_run(place)
                 rows = prediction_file(directory, name, task).read()
-                first = next(row for row in rows if row.status == "error")
+                first = next((row for row in rows if row.status == "error"), None)
+                why = (
+                    f"{first.article!r} for one: {first.error}"
+                    if first
+                    else "while it was scored: `events` in run.json says more"
+                )
                 lines.append(
-                    f"{name} failed on {model.failed} of {result.articles} articles ({task}),"
-                    f" {first.article!r} for one: {first.error}"
+                    f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
                 )
     if lines:
         again = "the same command keeps what is done and tries only those articles again"

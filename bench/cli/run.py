@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -132,8 +133,5 @@ def _say_what_next(plan: Plan, directory: str) -> None:
     article = plan.survey.first[task.name]
     say, shown = console(error=True), printable(masked(directory))
     say.print(f"\nResults: {shown}", soft_wrap=True)
-    say.print(
-        f"Next:    bench show {shown} --model {entrant.name} --task {task.name}"
-        f" --article {printable(article)}",
-        soft_wrap=True,
-    )
+    show = ["bench", "show", shown, "--model", entrant.name, "--task", task.name]
+    say.print(f"Next:    {join([*show, '--article', printable(article)])}", soft_wrap=True)

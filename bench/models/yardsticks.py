@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
 
 from bench.article import Article
 from bench.models.base import Model, Output, generator
@@ -35,10 +39,13 @@ class OtherArticle(Model):
 
     seed: int = 0
     _dataset: Sequence[Article] = field(default=(), init=False, repr=False)
+    _order: Sequence[int] = field(default=(), init=False, repr=False)
 
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Keep the data set at hand, in an order of its own, to draw other articles from."""
-        self._dataset = sorted(dataset, key=lambda article: article.id)
+        self._dataset = dataset
+        ids = np.array([article.id.encode() for article in dataset])
+        self._order = array("q", np.argsort(ids).astype(np.int64).tobytes())
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
         for article in articles:
@@ -46,7 +53,8 @@ class OtherArticle(Model):
             yield Output(self._references(article, task, int(draw.integers(len(self._dataset)))))
 
     def _references(self, article: Article, task: Task, start: int) -> tuple[str, ...]:
-        for other in [*self._dataset[start:], *self._dataset[:start]]:
+        for place in chain(range(start, len(self._order)), range(start)):
+            other = self._dataset[self._order[place]]
             if other.id != article.id and task.references(other):
                 return task.references(other)
         return ()

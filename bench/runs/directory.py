@@ -47,6 +47,11 @@ def sole_writer(directory: Path) -> Iterator[None]:
         lock.release()
 
 
+def withdraw_results(directory: Path) -> None:
+    """Take away the results of an earlier run, before a file that they belong to is changed."""
+    (directory / "results.json").unlink(missing_ok=True)
+
+
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
     """The text of ``run.json``: what was asked for, of what, with which code, what happened."""
     record = {

@@ -18,6 +18,7 @@ from bench.engines import Engine, Lost, Resources
 from bench.errors import BenchError, RunFailedError
 from bench.models.base import Output
 from bench.models.entrant import Entrant
+from bench.runs.directory import withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file, prediction_key, to_line
 from bench.runs.row_index import RowIndex
@@ -132,6 +133,7 @@ def generate(
         yield len(done)
         if len(done) == plan.count_for(entrant, task):
             return
+        withdraw_results(directory)
         blocks = _asked(plan, entrant, task, done)
         with (
             closing(engine.map(generation, blocks, resources(plan, entrant))) as answers,
@@ -175,8 +177,9 @@ def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator
         if entrant.batched
         else plan.dataset.blocks(size)
     )
+    fresh = not len(done)
     for block in blocks:
-        if not len(done):
+        if fresh:
             yield Asked(task, block)
             continue
         ids = block.ids()

@@ -8,14 +8,14 @@ from typing import Protocol
 
 from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
-from bench.runs.directory import run_record, sole_writer
+from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.generate import Generation, generate
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.summarise import summarise
-from bench.runs.tally import EXACT, Tally
+from bench.runs.tally import Tally
 from bench.tasks import Task
 
 
@@ -35,7 +35,8 @@ class Progress(Protocol):
 def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     """Do what is planned, keeping what an earlier run into the same directory has finished.
 
-    ``results.json`` is written last, so where it stands everything else does too.
+    ``results.json`` is written last and goes before other files change, so where it stands
+    everything else does too.
 
     Raises:
         DataError: a reference that the tokenizer would reduce to nothing.
@@ -83,7 +84,7 @@ def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> l
     ):
         for task in plan.tasks:
             tallies = {
-                entrant.name: Tally(entrant, task, plan.metrics, in_cells=plan.count(task) > EXACT)
+                entrant.name: Tally(entrant, task, plan.metrics)
                 for entrant, of in plan.jobs
                 if of == task
             }
@@ -94,6 +95,7 @@ def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> l
                     tallies[name].add(model)
                 progress.advance(len(block.digests))
             found += tallies.values()
+        withdraw_results(directory)
     return found
 
 

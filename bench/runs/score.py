@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.article import Article
 from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost
+from bench.errors import RunFailedError
 from bench.metrics import Encoders, Metric
 from bench.metrics.base import FloatArray
 from bench.models.entrant import Entrant
@@ -127,7 +128,11 @@ class Scoring:
 
 
 def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[ScoredBlock]:
-    """Score every model on one task, block by block in the order of the data set."""
+    """Score every model on one task, block by block in the order of the data set.
+
+    Raises:
+        RunFailedError: a block cannot be scored and ``on_error`` is ``stop``.
+    """
     scoring = Scoring(plan.config, task)
     with ExitStack() as stack:
         indices = {
@@ -140,6 +145,8 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
         answers = stack.enter_context(closing(engine.map(scoring, _to_score(plan, task, indices))))
         for answer in answers:
             if isinstance(answer, Lost):
+                if plan.config.on_error == "stop":
+                    raise RunFailedError(f"{task.name}: scores: {answer.reason}")
                 yield scoring.lost(answer.block, answer.reason)
             else:
                 yield answer

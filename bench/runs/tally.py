@@ -34,24 +34,24 @@ class Tally:
         entrant: the model.
         task: the task.
         metrics: by name.
-        in_cells: whether articles are gathered in cells, so that memory does not grow with them.
+        exact: if there are more articles they are gathered in cells, so that memory does not grow.
     """
 
     def __init__(
-        self, entrant: Entrant, task: Task, metrics: Mapping[str, Metric], *, in_cells: bool
+        self, entrant: Entrant, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
     ) -> None:
         self.entrant, self.task = entrant, task
         self.articles = self.failed = self.empty = self.truncated = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
         self._metrics = metrics
-        self._in_cells = in_cells
+        self._exact = exact
         self._columns: dict[str, slice] = {}  # of each metric, in what follows
         self._sums = ExactSums(0)
         self._ids: list[str] = []
         self._rows: list[FloatArray] = []
         self._cells = np.zeros((0, 0))
-        self._counts = np.zeros(CELLS if in_cells else 0)
+        self._counts = np.zeros(CELLS)
 
     def add(self, block: ModelBlock) -> None:
         """Take in one block."""
@@ -67,11 +67,11 @@ class Tally:
             self._begin(block.statistics)
         rows = np.concatenate([block.statistics[name] for name in self._columns], axis=1)
         self._sums.add(rows)
+        self._ids += block.articles
+        self._rows.append(rows)
         if self._in_cells:
-            self._add_to_cells(_cells_of(block.articles), rows)
-        else:
-            self._ids += block.articles
-            self._rows.append(rows)
+            self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
+            self._ids, self._rows = [], []
 
     def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
         """Lay the metrics side by side: one sum of many columns is cheaper than many sums."""
@@ -79,8 +79,11 @@ class Tally:
         spans = (slice(*span) for span in pairwise(ends))
         self._columns = dict(zip(statistics, spans, strict=True))
         self._sums = ExactSums(ends[-1])
-        if self._in_cells:
-            self._cells = np.zeros((CELLS, ends[-1]))
+        self._cells = np.zeros((CELLS, ends[-1]))
+
+    @property
+    def _in_cells(self) -> bool:
+        return self.articles > self._exact
 
     def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
         """Add the rows of each cell one after the other, so that blocks never show."""

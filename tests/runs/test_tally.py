@@ -37,7 +37,7 @@ def statistics() -> dict[str, np.ndarray]:
 
 def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
     entrant = enter("lead", "lead", {}, 0)
-    tally = Tally(entrant, TASKS["summary"], METRICS, in_cells=in_cells)
+    tally = Tally(entrant, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES)
     rows = statistics()
     for start in range(0, ARTICLES, size):
         some = order[start : start + size]
@@ -105,3 +105,28 @@ def test_the_means_are_those_of_the_metric():
     means = told(IN_ORDER, 100, in_cells=True).means()
     assert means["coverage@0.5"] == METRICS["coverage@0.5"].aggregate(rows["coverage@0.5"])[0]
     assert means["bleu"] == METRICS["bleu"].aggregate(rows["bleu"])[0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 12])
+def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_others_have(count):
+    few = told(IN_ORDER[:count], 5, in_cells=False)
+    usual = Tally(few.entrant, TASKS["summary"], METRICS)
+    rows = {name: columns[:count] for name, columns in statistics().items()}
+    ids = tuple(f"a{number}" for number in range(count))
+    usual.add(ModelBlock(ids, rows, 0, 0, 0, None, None))
+    assert bounds(usual) == bounds(few)
+    assert (bounds(usual) == {}) == (count == 1)
+
+
+def test_single_articles_become_cells_when_there_are_too_many():
+    rows = {name: columns[:30] for name, columns in statistics().items()}
+    ids = [f"a{number}" for number in range(30)]
+    held = []
+    for exact, size in ((29, 1), (29, 30), (1, 7), (30, 1)):
+        tally = Tally(enter("lead", "lead", {}, 0), TASKS["summary"], METRICS, exact=exact)
+        for start in range(0, 30, size):
+            some = slice(start, start + size)
+            block = {name: columns[some] for name, columns in rows.items()}
+            tally.add(ModelBlock(tuple(ids[some]), block, 0, 0, 0, None, None))
+        held.append(bounds(tally))
+    assert held[0] == held[1] == held[2] != held[3]

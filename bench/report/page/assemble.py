@@ -43,8 +43,8 @@ def page(  # noqa: PLR0913
     """
     from jinja2 import Environment, StrictUndefined
 
-    ids = [article.id for article in articles] or scored(gathered)
-    overview = Overview(gathered, ids)
+    everything = scored(gathered)
+    overview = Overview(gathered, [article.id for article in articles] or everything, everything)
     facts: dict[str, Any] = {
         "title": title,
         "baseline": baseline,

@@ -29,11 +29,12 @@ class Overview:
     Args:
         gathered: the runs.
         articles: ids of the articles whose own scores are shown, in the order of the data set.
+        scored: ids of all articles.
     """
 
-    def __init__(self, gathered: Gathered, articles: Sequence[str]) -> None:
+    def __init__(self, gathered: Gathered, articles: Sequence[str], scored: Sequence[str]) -> None:
         self._gathered, self._results = gathered, gathered.results
-        self._articles = articles
+        self._articles, self._scored = articles, scored
         self._scores = {
             task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
             for task, result in self._results.tasks.items()
@@ -55,8 +56,11 @@ class Overview:
         }
 
     def article_scores(self, task: str, score: str) -> FloatArray:
-        """The score of each model on each article, shape (models, articles), NaN for none."""
-        place = {article: column for column, article in enumerate(self._articles)}
+        """The score of each model on each article shown, shape (models, articles), NaN for none."""
+        return self._scores_on(self._articles, task, score)
+
+    def _scores_on(self, articles: Sequence[str], task: str, score: str) -> FloatArray:
+        place = {article: column for column, article in enumerate(articles)}
         models = ranked(self._results, task)
         found = np.full((len(models), len(place)), np.nan)
         for row, (label, model) in enumerate(models):
@@ -119,7 +123,7 @@ class Overview:
         """Over competitors alone: floors and ceilings would make every two scores agree."""
         own = [row for row, (_, model) in enumerate(rows) if model.role == "model" and model.scores]
         sign = turned({s: self._results.facts(s).higher_is_better for s in scores})
-        values = np.array([self.article_scores(task, score) for score in scores])
+        values = np.array([self._scores_on(self._scored, task, score) for score in scores])
         means = np.array(
             [
                 [s.mean if (s := rows[row][1].scores.get(score)) else np.nan for row in own]

@@ -17,6 +17,8 @@ async function spread(task, get, host, current) {
   const points = rows.flatMap((m) => pointsOf(task, m, values[m], index, name));
   const few = boxes.every((box) => box.articles <= FEW);
   const drawn = few ? "Points are articles" : "Points are the five lowest and highest articles of each model";
+  const some = index.length && index.length < FACTS.dataset.articles;
+  const which = some ? ` Of the ${count(index.length, "article")} that this page holds.` : "";
   const opens = index.length ? "; choose one to open it." : ".";
   const label = `${name} over articles: ${boxes.map((b) => `${b.model}median ${decimals(b.median)}`).join(", ")}`;
   const open = (datum) => {
@@ -26,7 +28,7 @@ async function spread(task, get, host, current) {
   };
   host.replaceChildren(
     title,
-    h("p", { class: "note" }, `Boxes hold the middle half, the line is the median, whiskers reach the lowest and highest. ${drawn}${opens}`),
+    h("p", { class: "note" }, `Boxes hold the middle half, the line is the median, whiskers reach the lowest and highest. ${drawn}${opens}${which}`),
     chart(label, spreadPlot(boxes, points, name, host), open),
     details(`spread-${task.name}`, "Show as table", () => spreadTable(boxes, name)),
   );
