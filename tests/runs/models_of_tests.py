@@ -7,6 +7,10 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
+
+from bench.metrics.similarity import Similarity
+
 
 class Shout:
     tasks = ("summary",)
@@ -82,3 +86,14 @@ class Mortal:
                     Path(self.scar).touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         return [[article.title] for article in articles]
+
+
+class DeadlySimilarity(Similarity):
+    """Takes its process with it wherever what Shout wrote is compared."""
+
+    description = "none"
+
+    def matrix(self, predictions, references):
+        if any(item.isupper() for item in predictions):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return np.ones((len(predictions), len(references)))

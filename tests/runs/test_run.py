@@ -246,3 +246,12 @@ def test_what_is_no_finished_run_is_told_apart():
     Path("half/results.json").write_text("{}")
     with pytest.raises(RunDirectoryError, match="cannot be read as results"):
         read_results(Path("half"))
+
+
+def test_results_do_not_outlive_what_they_belong_to(articles):
+    go("[lead]", articles)
+    assert read_results(Path("out"))
+    with pytest.raises(RunFailedError):
+        go(f"[{{use: '{MODELS}:Fragile', name: lead}}]", articles, on_error="stop")
+    with pytest.raises(RunDirectoryError):
+        read_results(Path("out"))

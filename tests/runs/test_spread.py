@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.cli.output import raise_failures
+from bench.errors import RunFailedError
 from bench.runs.results import read_results
 from tests.runs.test_run import MODELS, go, predictions, result_bytes
 
@@ -70,6 +72,19 @@ def test_what_kills_every_worker_fails_its_articles_and_not_the_run(articles):
     (lost,) = [row for row in predictions("mortal.summary") if row["status"] == "error"]
     assert lost["article"] == "the-orchard"
     assert "3 workers died" in lost["error"]
+
+
+def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_said(articles):
+    deadly = f"metrics: [rouge1, 'set_{MODELS}:DeadlySimilarity']\n"
+    shout = f"[{{use: '{MODELS}:Shout', name: shout}}]"
+    results = go(shout, articles, extra=deadly, engine=two())
+    model = results.tasks["summary"].models["shout"]
+    assert model.failed == results.tasks["summary"].articles
+    with pytest.raises(RunFailedError, match=r"while it was scored: `events` in run\.json"):
+        raise_failures(results, "out")
+    assert "killed by signal 9" in json.loads(Path("out/run.json").read_text())["events"][0]
+    with pytest.raises(RunFailedError, match="summary: scores: 3 workers died"):
+        go(shout, articles, extra=deadly, engine=two(), on_error="stop")
 
 
 @pytest.mark.parametrize("then", ["local", "processes"])
