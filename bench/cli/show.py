@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -167,19 +167,22 @@ def _tasks_of(results: Results, model: str) -> list[str]:
     return tasks
 
 
-def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> dict[str, Article]:
+def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> Sequence[Article]:
     from bench.runs.directory import dataset_of
 
-    return {a.id: a for a in dataset_of(run.path, dataset, run.results, read)}
+    return dataset_of(run.path, dataset, run.results, read)
 
 
-def _article(articles: Mapping[str, Article], wanted: str | None, task: str) -> Article:
+def _article(articles: Iterable[Article], wanted: str | None, task: str) -> Article:
     from bench.tasks import task_named
 
-    usable = {i: article for i, article in articles.items() if task_named(task).references(article)}
-    if wanted is not None and wanted not in usable:
-        raise UnknownNameError(unknown_name(f"article with {task}", wanted, usable))
-    return usable[wanted] if wanted is not None else next(iter(usable.values()))
+    ids = []
+    for article in articles:
+        if task_named(task).references(article):
+            if wanted in (None, article.id):
+                return article
+            ids.append(article.id)
+    raise UnknownNameError(unknown_name(f"article with {task}", str(wanted), ids))
 
 
 def _show_written(run: FinishedRun, model: str, task: str, articles: Sequence[Article]) -> None:
@@ -193,7 +196,7 @@ def _show_worst(
     run: FinishedRun,
     count: int,
     model: str | None,
-    articles: Callable[[], dict[str, Article]],
+    articles: Callable[[], Sequence[Article]],
     format: TableFormat,
 ) -> None:
     from bench.report import worst as form
@@ -203,7 +206,8 @@ def _show_worst(
     tasks.sort(key=lambda task: task != "summary")
     found = [form.worst(run, task, count, model) for task in tasks]
     try:
-        known = articles()
+        wanted = {row.article for one in found for row in one.rows}
+        known = {article.id: article for article in articles() if article.id in wanted}
     except RunDirectoryError as error:
         if model is not None:
             raise

@@ -6,7 +6,7 @@ import hashlib
 from tempfile import SpooledTemporaryFile
 from typing import Self
 
-_IN_MEMORY = 1 << 20  # bytes of a bucket that are kept off the disk
+_IN_MEMORY = 1 << 16  # bytes of a bucket that are kept off the disk
 _DIGITS = "0123456789abcdef"
 
 
