@@ -168,17 +168,23 @@ def read_scores(
         raise RunDirectoryError(f"{file}: cannot be read ({reason}); run again") from error
     if table.column_names != list(_COLUMNS):
         raise RunDirectoryError(f"{file}: written by an older version; run again")
-    table = table.combine_chunks()
-    text = {name: table[name].cast(pa.string()) for name in _COLUMNS[:5]}
-    articles = np.array(text["article"].to_pylist(), dtype=object)
+    table = table.unify_dictionaries().combine_chunks()
+    articles, digests = (_texts(table[name].combine_chunks()) for name in ("article", "digest"))
     values = table["value"].to_numpy()
     parts: dict[Key, list[ArticleScores]] = defaultdict(list)
-    for key, start, end in _runs(text):
+    for key, start, end in _runs(table):
         statistics = _statistics(table["statistics"].slice(start, end - start))
         part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics)
         parts[key].append(part)
     scores = {key: _whole(found) for key, found in parts.items()}
-    return scores, dict(zip(articles, text["digest"].to_pylist(), strict=True))
+    return scores, dict(zip(articles, digests, strict=True))
+
+
+def _texts(column: Any) -> NDArray[np.object_]:
+    """The strings of a column, those that are equal as one object."""
+    texts = np.array(column.dictionary.to_pylist(), dtype=object)
+    found: NDArray[np.object_] = texts[column.indices.to_numpy()]
+    return found
 
 
 def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
@@ -193,9 +199,9 @@ def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
     return ArticleScores(tuple(articles[row] for row in order), values, statistics)
 
 
-def _runs(text: Mapping[str, Any]) -> Iterator[tuple[Key, int, int]]:
+def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
     """Where each task, model and score begins and ends."""
-    columns = [text[name].combine_chunks().dictionary_encode() for name in _COLUMNS[:3]]
+    columns = [table[name].combine_chunks() for name in _COLUMNS[:3]]
     codes = np.stack([column.indices.to_numpy() for column in columns])
     if codes.shape[1] == 0:
         return
