@@ -9,6 +9,7 @@
     ├── StorageError           a place in another store that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
     └── RunFailedError         the run itself had errors (exit code 4)
+        └── WorkersDiedError   its workers die before they have begun
 
 A message names the thing, the place (``file:line``) and the fix. An error that has found several
 faults carries one line for each, so that they can be mended in one go.
@@ -55,6 +56,10 @@ class RunFailedError(BenchError):
     """The run was valid but did not succeed."""
 
     exit_code = 4
+
+
+class WorkersDiedError(RunFailedError):
+    """One worker after the other died before it had begun its work."""
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
 from bench.cli.options import TableFormat
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from bench.runs.results import Results
+
+
+@contextmanager
+def models_at_work() -> Iterator[None]:
+    """What is printed meanwhile, by a model or by a process it starts, goes to standard error.
+
+    Standard output is for results, which another program may be reading.
+    """
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def print_results(results: Results, chosen: TableFormat) -> None:

@@ -32,7 +32,13 @@ from bench.cli.options import (
     engine_options,
     reading,
 )
-from bench.cli.output import print_notes, print_results, progress_bars, raise_failures
+from bench.cli.output import (
+    models_at_work,
+    print_notes,
+    print_results,
+    progress_bars,
+    raise_failures,
+)
 from bench.data.urls import masked
 from bench.report.terminal import console, printable
 
@@ -103,10 +109,11 @@ def run(
         engine=engine_options(engine, workers, ray_address),
         reading=read,
     )
-    plan = narrowing.plan(config)
-    directory = output or str(Path("results") / plan.config.name)
-    print_notes(plan.notes)
-    results = _execute(plan, directory)
+    with models_at_work():
+        plan = narrowing.plan(config)
+        directory = output or str(Path("results") / plan.config.name)
+        print_notes(plan.notes)
+        results = _execute(plan, directory)
     print_results(results, format)
     _say_what_next(plan, directory)
     raise_failures(results, directory)

@@ -78,7 +78,7 @@ class Engine(ABC):
         Raises:
             Exception: whatever the work raised; nothing of it is tried again.
             ConfigError: there are no such resources.
-            RunFailedError: workers die before they have begun.
+            WorkersDiedError: workers die before they have begun.
         """
 
     @abstractmethod

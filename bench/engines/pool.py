@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.engines.base import ONE_CORE, Answer, Block, Engine, Lost, Resources, Work
 from bench.engines.remote import DiedError, Remote, opened
-from bench.errors import RunFailedError
+from bench.errors import WorkersDiedError
 
 TRIES = 3
 """Workers that may die on a block, or before they have begun, until it is given up."""
@@ -149,7 +149,7 @@ class _Crew:
                     when = "before it had begun" if fresh else "while it was idle"
                     self._bury(worker, f"{death} {when}")
                     if deaths == TRIES:
-                        raise RunFailedError(
+                        raise WorkersDiedError(
                             f"{TRIES} workers died before they had begun; the last one {death}"
                         ) from None
                 else:

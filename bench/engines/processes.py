@@ -105,6 +105,9 @@ class _Process(Remote):
         """See ``Remote``."""
         self._process.kill()
         self._process.wait()
+        if hasattr(os, "killpg"):  # what the work has started is in the session of the worker
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 pipe.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -174,8 +175,15 @@ class _Actor(Remote):
 
 def _knock(address: str | None) -> None:
     """Find out at once what Ray finds out after minutes: that nobody is there."""
-    host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
-    if colon:
+    if not address or address == "auto":
+        return
+    if not re.fullmatch(r"(ray://)?[^/\s]+:\d{1,5}", address):
+        raise ConfigError(
+            f"Ray address {address!r}: write auto, HOST:PORT from a machine of the cluster, or"
+            " ray://HOST:PORT from anywhere"
+        )
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if int(port) <= 65535:
         socket.create_connection((host, int(port)), timeout=10).close()
 
 
@@ -208,7 +216,7 @@ def _how(error: Exception) -> str:
     if isinstance(error, ray.exceptions.OutOfMemoryError) or "low on memory" in str(error):
         return "was ended by Ray: its machine ran low on memory"
     if isinstance(error, ray.exceptions.ActorUnavailableError):
-        return "cannot be reached any more"
+        return "cannot be reached any more, as when its machine has left"
     if isinstance(error, ray.exceptions.RayActorError):
         return "died with its machine" if "node has died" in str(error) else "died"
     return f"failed: {str(error).strip().splitlines()[-1]}"

@@ -62,8 +62,9 @@ def _answered(act: Callable[[], Any] | Callable[[bytes], Any], *arguments: bytes
 def _portable(error: BaseException) -> BaseException:
     """The error, with the place where it was raised; in words where it cannot be pickled."""
     place = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    told = f"{type(error).__name__}: {error}"
+    told = type(error).__name__
     try:
+        told = f"{told}: {error}"
         error = pickle.loads(pickle.dumps(error))
     except Exception:  # noqa: BLE001 - an error of somebody's own may fail in any way
         error = RuntimeError(told)

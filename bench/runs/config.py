@@ -83,9 +83,9 @@ class Needs(_Record):
     The engine ``local`` has one copy and takes what there is.
     """
 
-    cpu: PositiveFloat = 1
-    gpu: NonNegativeFloat = 0
-    memory: PositiveFloat | None = None
+    cpu: PositiveFloat = Field(default=1, allow_inf_nan=False)
+    gpu: NonNegativeFloat = Field(default=0, allow_inf_nan=False)
+    memory: PositiveFloat | None = Field(default=None, allow_inf_nan=False)
     """In GiB."""
     replicas: PositiveInt | None = None
     """As many as there is room for, if not given."""

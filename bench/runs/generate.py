@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,7 @@ from bench.article import Article
 from bench.data.rows import Dataset
 from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost, Resources
-from bench.errors import BenchError, RunFailedError
+from bench.errors import BenchError, RunFailedError, WorkersDiedError
 from bench.models.base import Output
 from bench.models.entrant import Entrant
 from bench.runs.directory import withdraw_results
@@ -101,6 +102,7 @@ class Generation:
     ) -> list[Prediction]:
         """Predictions for a batch; where it fails as a whole, each article gets its own try."""
         start = time.perf_counter()
+        process = os.getpid()
         try:
             outputs = list(self._entrant.predict(batch, task))
             seconds = (time.perf_counter() - start) / len(batch)
@@ -109,6 +111,8 @@ class Generation:
                 for article, output in zip(batch, outputs, strict=True)
             ]
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
+            if os.getpid() != process:
+                os._exit(1)  # a child that the model forked must not go on as a second driver
             if len(batch) > 1:
                 return [row for a in batch for row in self._predict(task, [a], keys)]
             return [failed(article, error, keys[article.id]) for article in batch]
@@ -134,17 +138,11 @@ def generate(
         if len(done) == plan.count_for(entrant, task):
             return
         withdraw_results(directory)
-        blocks = _asked(plan, entrant, task, done)
         with (
-            closing(engine.map(generation, blocks, resources(plan, entrant))) as answers,
+            closing(_answers(plan, job, generation, done, engine)) as answers,
             file.appending() as append,
         ):
-            for answer in answers:
-                written = (
-                    generation.lost(answer.block, answer.reason)
-                    if isinstance(answer, Lost)
-                    else answer
-                )
+            for written in answers:
                 append(written.lines)
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure
@@ -152,6 +150,25 @@ def generate(
                         f"{entrant.name} failed on article {article!r} ({task.name}): {reason}"
                     )
                 yield written.articles
+
+
+def _answers(
+    plan: Plan, job: tuple[Entrant, Task], generation: Generation, done: RowIndex, engine: Engine
+) -> Generator[Written, None, None]:
+    """What is written, block by block; failures from where on no worker survives the model."""
+    answered = 0
+    blocks = _asked(plan, *job, done)
+    try:
+        with closing(engine.map(generation, blocks, resources(plan, job[0]))) as answers:
+            for answer in answers:
+                if isinstance(answer, Lost):
+                    yield generation.lost(answer.block, answer.reason)
+                else:
+                    yield answer
+                answered += 1
+    except WorkersDiedError as death:
+        for asked in islice(_asked(plan, *job, done), answered, None):
+            yield generation.lost(asked, str(death))
 
 
 def resources(plan: Plan, entrant: Entrant) -> Resources:
@@ -203,7 +220,11 @@ def _written(rows: Sequence[Prediction]) -> Written:
 def failed(article: Article, error: BaseException, key: str) -> Prediction:
     """The row of an article that a model failed on."""
     name = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
-    message = f"{name}{error}"[:_LONGEST_ERROR].encode(errors="replace").decode()
+    try:
+        told = str(error)
+    except Exception:  # noqa: BLE001 - a model's own error may fail in any way
+        told = "it has no words"
+    message = f"{name}{told}"[:_LONGEST_ERROR].encode(errors="replace").decode()
     return Prediction(article=article.id, items=(), status="error", error=message, key=key)
 
 

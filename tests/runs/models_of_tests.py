@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -85,6 +86,54 @@ class Mortal:
                 if self.scar:
                     Path(self.scar).touch()
                 os.kill(os.getpid(), signal.SIGKILL)
+        return [[article.title] for article in articles]
+
+
+class Unloadable:
+    tasks = ("summary",)
+
+    def load(self):
+        os._exit(5)
+
+    def predict(self, articles, task):
+        return [["never"] for _ in articles]
+
+
+class WordlessError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class Wordless:
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        raise WordlessError
+
+
+class Forking:
+    """Forgets that its child must not come back."""
+
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        child = os.fork()
+        if not child:
+            raise SystemExit
+        os.waitpid(child, 0)
+        return [[article.title] for article in articles]
+
+
+class Loud:
+    """Prints in every way there is, and leaves a child behind."""
+
+    tasks = ("summary",)
+
+    def predict(self, articles, task):
+        print("object")
+        os.write(1, b"descriptor\n")
+        os.system("echo child")
+        subprocess.Popen(["sleep", "777"])
         return [[article.title] for article in articles]
 
 

@@ -74,6 +74,51 @@ def test_what_kills_every_worker_fails_its_articles_and_not_the_run(articles):
     assert "3 workers died" in lost["error"]
 
 
+def test_a_model_that_kills_its_workers_as_it_loads_fails_alone(articles):
+    both = f"[{{use: '{MODELS}:Unloadable', name: dead}}, lead]"
+    models = go(both, articles, engine=two(), tasks=["summary"]).tasks["summary"].models
+    assert models["dead"].failed == models["lead"].articles > 0
+    assert models["lead"].failed == 0
+    rows = predictions("dead.summary")
+    assert len(rows) == len({row["article"] for row in rows}) == models["dead"].failed
+    assert (
+        "3 workers died before they had begun; the last one exited with code 5"
+        in (rows[0]["error"])
+    )
+
+
+@pytest.mark.parametrize("engine", [{"use": "local"}, two()])
+def test_a_fault_without_words_and_a_fork_that_comes_back_cost_no_more_than_they_must(
+    articles, engine
+):
+    both = f"[{{use: '{MODELS}:Wordless', name: wordless}}, {{use: '{MODELS}:Forking', name: f}}]"
+    models = go(both, articles, engine=engine, batch_size=1).tasks["summary"].models
+    assert models["wordless"].failed == models["wordless"].articles
+    assert "WordlessError: it has no words" in predictions("wordless.summary")[0]["error"]
+    assert models["f"].failed == 0
+    assert len(predictions("f.summary")) == models["f"].articles
+
+
+@pytest.mark.parametrize("engine", ["local", "processes"])
+def test_what_a_model_prints_is_kept_off_the_results(articles, engine):
+    Path("c.yaml").write_text(
+        f"name: c\ndataset: {articles}\nmodels: [{{use: '{MODELS}:Loud', name: loud}}]\n{MEASURES}"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", "bench", "run", "c.yaml", "--engine", engine, "-f", "json"]
+    with subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        told = run.stdout.read()
+        if engine == "local":  # its children are the user's own, and hold the error pipe open
+            os.killpg(run.pid, signal.SIGKILL)
+        said = run.stderr.read()
+    assert json.loads(told)["tasks"]["summary"]["models"]["loud"]["failed"] == 0
+    for way in ("object", "descriptor", "child"):
+        assert way in said
+
+
 def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_said(articles):
     deadly = f"metrics: [rouge1, 'set_{MODELS}:DeadlySimilarity']\n"
     shout = f"[{{use: '{MODELS}:Shout', name: shout}}]"
