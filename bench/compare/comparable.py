@@ -59,7 +59,8 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
     changed = sorted(i for i in shared if run.digests[i] != other.digests[i])
     names = [f"{r.results.dataset.name!r}" for r in (run, other)]
     if not shared:
-        yield f"no article of {names[1]} is in {names[0]}: run both on the same data set"
+        what = f"of {names[1]} is in {names[0]}" if names[0] != names[1] else "is in both"
+        yield f"no article {what}: run both on the same data set"
     elif changed:
         yield (
             f"{len(changed)} of {len(shared)} shared articles read differently, {changed[0]!r} for"

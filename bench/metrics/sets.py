@@ -184,7 +184,7 @@ class Alignment:
 
     Attributes:
         matches: for each reference item the index of its prediction and their similarity, or None
-            where no prediction was left for it.
+            where no prediction that is like it at all was left for it.
         extra: indices of the predictions that were matched with nothing.
         repeats: for each prediction that is nearly the same as an earlier one, that one's index
             and their similarity.
@@ -220,9 +220,11 @@ def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) ->
     """The same, from the similarities of predictions to references and to one another."""
     matches: list[tuple[int, float] | None] = [None] * matrix.shape[1]
     rows, columns = assignment(matrix)
+    taken = set()
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        matches[column] = (row, float(matrix[row, column]))
-    taken = set(rows.tolist())
+        if matrix[row, column] > 0:  # two that have nothing in common are no pair
+            matches[column] = (row, float(matrix[row, column]))
+            taken.add(row)
     repeats = {}
     for row in range(1, len(matrix)):
         nearest = int(np.argmax(inside[row, :row]))

@@ -90,13 +90,12 @@ def alignment_view(
     for number, (reference, match) in enumerate(zip(references, alignment.matches, strict=True), 1):
         table.add_row("", f"page {number}", Text(printable(reference), "bold"))
         if match is None:
-            table.add_row("", "", Text("missed: nothing was left to match it with", "red"))
+            table.add_row("", "", Text("missed: nothing that is like it was left", "red"))
         else:
             index, similarity = match
             written = _written(predictions, index, alignment)
             close = reaches(similarity, _CLOSE)
-            style = "green" if close else "yellow" if similarity else "red"
-            mark = "matched" if close else "weak" if similarity else "missed"
+            style, mark = ("green", "matched") if close else ("yellow", "weak")
             table.add_row(Text(f"{similarity:.2f}", style), Text(mark, style), written)
     for index in alignment.extra:
         table.add_row("", Text("extra", "magenta"), _written(predictions, index, alignment))
@@ -114,7 +113,7 @@ def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Te
 def _summary(references: Sequence[str], alignment: Alignment, noun: str) -> Text:
     similarities = [match[1] for match in alignment.matches if match]
     close = sum(reaches(similarity, _CLOSE) for similarity in similarities)
-    weak = sum(similarity > 0 for similarity in similarities) - close
+    weak = len(similarities) - close
     parts = (
         f"{len(references)} {noun}s on the page: {close} matched (similarity >= {_CLOSE:g})",
         f"{weak} weakly",

@@ -234,7 +234,11 @@ def _row(article: Article, output: Output, seconds: float, key: str) -> Predicti
             article=article.id,
             items=output.items,
             raw=output.raw,
-            status="error" if output.error else "ok" if output.items else "empty",
+            status="error"
+            if output.error
+            else "ok"
+            if any(map(str.strip, output.items))
+            else "empty",
             error=output.error,
             truncated=output.truncated,
             seconds=round(seconds, 6),

@@ -107,6 +107,6 @@ def test_an_alignment_shows_matches_misses_extras_and_repeats():
     text = plain(alignment_view(predictions, references, alignment, "question"))
     assert "1.00 matched" in text
     assert "repeats 1, 1.00" in text
-    assert "missed: nothing was left to match it with" in text
+    assert "missed: nothing that is like it was left" in text
     assert "When [bold]will\\x1b it end?" in text
     assert "3 questions on the page: 1 matched" in text

@@ -49,7 +49,7 @@ function pair(task, reference, place, record) {
   const said = item < 0 ? "missed" : `${decimals(value, 2)} ${MARKS[mark]}`;
   const written =
     item < 0
-      ? h("div", { class: "item none" }, "Nothing was left to match it with.")
+      ? h("div", { class: "item none" }, "Nothing that is like it was left.")
       : h("div", { class: "item" }, h("span", { class: "place" }, `${item + 1}`), h("p", {}, marked(record.items[item], there)), repeated(record, item));
   return h(
     "li",

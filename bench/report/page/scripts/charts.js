@@ -75,7 +75,15 @@ const models = (order, field = "model") => ({
   type: "nominal",
   sort: order,
   title: null,
-  axis: { grid: false, ticks: false, domain: false, labelPadding: 8, labelLimit: nameRoom() },
+  axis: { grid: false, ticks: false, domain: false, labelPadding: 8, labelLimit: nameRoom(), labelExpr: shortening("datum.label") },
 });
 
 const nameRoom = () => (document.querySelector("main").clientWidth < 560 ? 120 : 170);
+
+// Names that differ often differ at their ends, so long ones lose their middle.
+const NAME_END = 9;
+const shortened = (name, most) => (name.length > most ? `${name.slice(0, most - NAME_END - 1)}…${name.slice(-NAME_END)}` : name);
+function shortening(text) {
+  const most = Math.floor(nameRoom() / 7);
+  return `length(${text}) > ${most} ? slice(${text}, 0, ${most - NAME_END - 1}) + '…' + slice(${text}, -${NAME_END}) : ${text}`;
+}

@@ -14,6 +14,7 @@ function differences(task, get, host) {
   const base = labels.includes(wanted) ? wanted : labels[0];
   const rows = against(task, found, modelNamed(task, base), higher);
   const order = rows.map((row) => row.key);
+  const beside = rows.length <= 12 && rows.every((row) => row.model.length <= 24) && host.clientWidth > 1000;
   host.replaceChildren(
     title,
     h("p", { class: "note" }, pairWords(found, name, higher)),
@@ -21,8 +22,8 @@ function differences(task, get, host) {
       change({ task: task.name, base: value }))),
     h(
       "div",
-      { class: "forest" },
-      chart(forestLabel(rows, base, name), forest(rows, order, base, name, room(host, host.clientWidth > 1000 ? host.clientWidth * 0.39 : 760))),
+      { class: beside ? "forest beside" : "forest" },
+      chart(forestLabel(rows, base, name), forest(rows, order, base, name, room(host, beside ? host.clientWidth * 0.39 : 760))),
       forestTable(task, rows, base, name),
     ),
   );

@@ -86,7 +86,7 @@ function verdict(task) {
   const first = ranks.filter(([, top]) => top === 1);
   if (!ranks.length || first.length === 0) words.push(own.length > 1 ? " Whether that is more than chance was not tested." : "");
   else if (first.length === 1) words.push(` It is shown to be better than the other ${own.length - 1 === 1 ? "one" : own.length - 1}.`);
-  else words.push(` ${count(first.length - 1, "other")} may be as good.`);
+  else words.push(` ${count(first.length - 1, "other")} may hold the first place as well.`);
   return h("p", { class: "verdict" }, words);
 }
 

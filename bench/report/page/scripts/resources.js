@@ -19,7 +19,7 @@ function resources(task, get, host) {
   const rows = scored
     .filter((m) => of(m) !== null)
     .map((m) => ({ model: m.label, role: m.role, x: of(m), y: m.scores[score][0] }))
-    .map((row) => ({ ...row, tip: `${row.model}: ${decimals(row.y)}, ${significant(row.x)} ${name}` }));
+    .map((row) => ({ ...row, shown: shortened(row.model, 20), tip: `${row.model}: ${decimals(row.y)}, ${significant(row.x)} ${name}` }));
   const what = task.scores[score].name;
   host.replaceChildren(
     title,
@@ -64,8 +64,8 @@ function resourcePlot(rows, name, what, host) {
       { mark: { type: "point", filled: true, size: 80, opacity: 1, stroke: "var(--accent)" }, encoding: { fill } },
       ...[...new Set(values.map((row) => row.side))].map((side) => ({
         transform: [{ filter: { field: "side", equal: side } }],
-        mark: { type: "text", fontSize: 11, limit: 130, ...SIDES[side] },
-        encoding: { text: { field: "model" } },
+        mark: { type: "text", fontSize: 11, limit: 140, ...SIDES[side] },
+        encoding: { text: { field: "shown" } },
       })),
     ],
   };
@@ -82,7 +82,7 @@ function labelled(rows) {
   const points = rows.map((row) => box(row.across, row.down, 12, 12));
   const taken = [];
   return rows.map((row, own) => {
-    const wide = Math.min(130, 6.2 * row.model.length);
+    const wide = Math.min(140, 6.2 * row.shown.length);
     const beside = 9 + wide / 2;
     const boxes = {
       above: box(row.across, row.down - 12, wide, 12),
