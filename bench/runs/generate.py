@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -229,16 +230,13 @@ def failed(article: Article, error: BaseException, key: str) -> Prediction:
 
 
 def _row(article: Article, output: Output, seconds: float, key: str) -> Prediction:
+    written: Literal["ok", "empty"] = "ok" if any(str(i).strip() for i in output.items) else "empty"
     try:
         return Prediction(
             article=article.id,
             items=output.items,
             raw=output.raw,
-            status="error"
-            if output.error
-            else "ok"
-            if any(map(str.strip, output.items))
-            else "empty",
+            status="error" if output.error else written,
             error=output.error,
             truncated=output.truncated,
             seconds=round(seconds, 6),

@@ -120,7 +120,7 @@ def test_what_is_not_comparable_is_refused_with_the_reason(tmp_path, changes, re
 def test_runs_without_a_shared_article_are_refused(tmp_path):
     one = make_run(tmp_path / "one", {"a": [0.1, 0.2]})
     two = make_run(tmp_path / "two", {"b": [0.1, 0.2]}, articles={"b": ["x", "y"]})
-    with pytest.raises(RunDirectoryError, match="no article of 'made' is in 'made'"):
+    with pytest.raises(RunDirectoryError, match="no article is in both"):
         compare([one, two])
 
 

@@ -96,7 +96,7 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
     ("change", "reason"),
     [
         ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles read"),
-        ({"articles": {"two": ["b0", "b1"]}}, "no article of 'made' is in 'made'"),
+        ({"articles": {"two": ["b0", "b1"]}}, "no article is in both"),
         ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, and that 2"),
         ({"items": 4}, "asked for 4 items, and 16 here"),
         ({"on_error": "skip", "failed": 1}, "treated by 'skip' there and by 'score-zero' here"),

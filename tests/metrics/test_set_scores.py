@@ -122,3 +122,5 @@ def test_an_alignment_tells_matched_missed_extra_and_repeated_apart():
     assert found.repeats == {1: (0, 1.0)}
     alone = align(["Who paid?"], ["Why?", "Who paid?"], RougeLSimilarity())
     assert alone.matches == (None, (0, 1.0))
+    nothing = align(["Alas."], ["Why?"], RougeLSimilarity())
+    assert (nothing.matches, nothing.extra) == ((None,), (0,))

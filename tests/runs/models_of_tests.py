@@ -59,6 +59,7 @@ class Odd:
             "nothing": None,
             "surrogates": ["\ud800"],
             "too few": [],
+            "blanks": ["", "  "],
         }
         return [] if self.gives == "too few" else [odd[self.gives] for _ in articles]
 

@@ -174,6 +174,12 @@ def test_what_is_no_list_of_strings_is_a_failure_with_a_reason(articles, gives, 
     assert all(reason in row["error"] for row in predictions("odd.summary"))
 
 
+def test_a_list_of_blanks_is_counted_as_empty(articles):
+    results = go(f"[{{use: '{MODELS}:Odd', name: odd, gives: blanks}}]", articles)
+    model = results.tasks["summary"].models["odd"]
+    assert (model.empty, model.failed) == (6, 0)
+
+
 def test_a_model_never_sees_the_references(articles):
     go(f"['{MODELS}:Peeking']", articles)
     assert all(row["items"] == ["nothing to see"] for row in predictions("Peeking.summary"))
