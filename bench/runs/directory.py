@@ -10,6 +10,8 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from pydantic import ValidationError
+
 from bench.data.presets import PRESETS
 from bench.data.rows import Dataset
 from bench.data.urls import told
@@ -120,6 +122,11 @@ def config_of(run: Path) -> Config:
     try:
         record: dict[str, Any] = json.loads(file.read_bytes())
         return Config.model_validate(record["config"])
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, ("config", *fault["loc"])))
+        reason = f"{place}: {fault['msg']}; {fault['input']!r:.60}"
+        raise RunDirectoryError(f"{file}: cannot be read: {reason}") from error
     except (OSError, ValueError, KeyError) as error:
         raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
 

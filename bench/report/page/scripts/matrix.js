@@ -25,7 +25,7 @@ function matrix(task, references, record, label) {
     "div",
     { class: "matrix" },
     h("h3", {}, "Every item with every other"),
-    h("p", { class: "note" }, "Darker is more alike. Outlined cells are the pairs above: the one-to-one choice with the greatest sum."),
+    h("p", { class: "note" }, "The fuller the colour, the more alike. Outlined cells are the pairs above: the one-to-one choice with the greatest sum."),
     chart(text, matrixPlot(cells, record.items.length, width), tellPair),
     told,
     details(`matrix-${label}`, "Show as table", () => matrixTable(record, width, cells, tellPair, label)),
@@ -41,8 +41,8 @@ function matrixPlot(cells, items, references) {
     width: { step },
     height: { step: Math.min(step, 28) },
     encoding: {
-      x: { field: "item", type: "ordinal", title: "what the model wrote", axis: { ...axis, orient: "top" } },
-      y: { field: "reference", type: "ordinal", title: "on the page", axis },
+      x: { field: "item", type: "ordinal", title: items > 3 ? "what the model wrote" : "model", axis: { ...axis, orient: "top" } },
+      y: { field: "reference", type: "ordinal", title: references > 3 ? "on the page" : "page", axis },
       tooltip: { field: "tip" },
     },
     layer: [
