@@ -52,9 +52,28 @@ class SumySummarizer(Model):
         from sumy.utils import get_stop_words
 
         module, _, name = self.algorithm.partition(":")
-        summarizer = getattr(import_module(f"sumy.summarizers.{module}"), name)(Stemmer("english"))
+        algorithm = getattr(import_module(f"sumy.summarizers.{module}"), name)
+        if hasattr(algorithm, "power_method"):
+            algorithm = _tying(algorithm)
+        summarizer = algorithm(Stemmer("english"))
         summarizer.stop_words = sorted(get_stop_words("english"))
         return summarizer
+
+
+def _tying(algorithm: Any) -> Any:
+    """The algorithm with ratings that are equal on every processor where they are equal at all.
+
+    The last digit of a matrix product depends on the processor; where two sentences tie, it would
+    decide. Rounded, they tie, and the earlier one comes first.
+    """
+    import numpy as np
+
+    class Tying(algorithm):  # type: ignore[misc]
+        @staticmethod
+        def power_method(matrix: Any, epsilon: float) -> Any:
+            return np.round(algorithm.power_method(matrix, epsilon), 9)
+
+    return Tying
 
 
 class _Words:
@@ -69,6 +88,7 @@ class TextRank(SumySummarizer):
     """Mihalcea and Tarau 2004."""
 
     description = "sentences central in a graph of shared words (TextRank, sumy)"
+    version = 2
     algorithm = "text_rank:TextRankSummarizer"
 
 
@@ -77,6 +97,7 @@ class LexRank(SumySummarizer):
     """Erkan and Radev 2004."""
 
     description = "sentences central in a graph of tf-idf cosines (LexRank, sumy)"
+    version = 2
     algorithm = "lex_rank:LexRankSummarizer"
 
 

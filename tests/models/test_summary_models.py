@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
 
 from bench.article import Article
+from bench.data.rows import load_dataset
 from bench.models import MODELS
 from bench.models.entrant import enter
 from bench.models.extractive import article_sentences
@@ -120,3 +124,19 @@ def test_hash_order_never_shows(tmp_path):
         for seed in ("0", "1", "2")
     }
     assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "algorithm"), [("lexrank", LexRankSummarizer), ("textrank", TextRankSummarizer)]
+)
+def test_the_last_digit_of_a_product_decides_nothing(name, algorithm, monkeypatch):
+    articles = list(load_dataset("briefs"))
+    here = [items(name, article) for article in articles]
+    exact, generator = algorithm.power_method, np.random.default_rng(0)
+
+    def on_another_processor(matrix, epsilon):
+        ratings = exact(matrix, epsilon)
+        return ratings * (1 + generator.uniform(-1e-14, 1e-14, len(ratings)))
+
+    monkeypatch.setattr(algorithm, "power_method", staticmethod(on_another_processor))
+    assert [items(name, article) for article in articles] == here
