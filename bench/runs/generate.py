@@ -29,14 +29,21 @@ from bench.tasks import Task
 WINDOW = 1024
 """Articles among which a model that reads batches gets those of like length together."""
 _LONGEST_ERROR = 500  # characters of a model's own message that are kept
+_BUSY = 0.25  # seconds of work that a worker is handed at a time, where its batches are that short
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Some articles that a model is to read for a task, and which of them it has read already."""
+    """What a worker is handed: batches that a model is to read for a task.
+
+    Attributes:
+        task: what it is to write.
+        batches: the articles that it is given together, one batch after the other.
+        done: ids of those among them that it has read already.
+    """
 
     task: Task
-    articles: ArticleBlock
+    batches: tuple[ArticleBlock, ...]
     done: frozenset[str] = frozenset()
 
 
@@ -48,11 +55,45 @@ class Written:
         lines: rows of a prediction file.
         articles: how many rows that is.
         failure: the first article it failed on, and why.
+        batches: how many it was handed.
+        seconds: how long it was busy with them.
     """
 
     lines: bytes
     articles: int
     failure: tuple[str, str] | None
+    batches: int
+    seconds: float
+
+
+class Pace:
+    """How many batches a worker is handed at a time: so many as keep it busy for a moment.
+
+    Handing over costs milliseconds, on a cluster above all, and a fast model has read a batch in
+    less. What a model writes does not depend on it, only how much is lost with a worker.
+
+    Args:
+        most: batches at a time.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._now = 1
+
+    def learn(self, written: Written) -> None:
+        """Take in how long some batches took."""
+        enough = int(_BUSY * written.batches / max(written.seconds, 1e-9))
+        self._now = max(1, min(enough, 2 * written.batches, self._most))
+
+    def be_careful(self) -> None:
+        """One batch at a time from now on: the model is the death of workers."""
+        self._most = self._now = 1
+
+    def hands(self, batches: Iterator[Asked]) -> Iterator[Asked]:
+        """The batches, put together."""
+        while hand := list(islice(batches, self._now)):
+            done = frozenset[str]().union(*(asked.done for asked in hand))
+            yield Asked(hand[0].task, tuple(b for asked in hand for b in asked.batches), done)
 
 
 class Generation:
@@ -73,30 +114,42 @@ class Generation:
 
     def __call__(self, asked: Asked) -> Written:
         """The rows of the articles that are not done."""
-        task, done = asked.task, asked.done
-        batch = [
-            article
-            for article in asked.articles
-            if task.references(article)
-            and self._entrant.applies(article, task)
-            and (self._entrant.batched or article.id not in done)
+        began = time.perf_counter()
+        rows = [
+            row
+            for articles in asked.batches
+            for row in self._rows(asked.task, articles, asked.done)
+            if row.article not in asked.done
         ]
-        keys = {a.id: prediction_key(self._entrant, task, a, self._fingerprint) for a in batch}
-        if self._fault:
-            rows = [failed(article, self._fault, keys[article.id]) for article in batch]
-        else:
-            rows = self._predict(task, batch, keys) if batch else []
-        return _written([row for row in rows if row.article not in done])
+        return _written(rows, len(asked.batches), time.perf_counter() - began)
 
     def lost(self, asked: Asked, reason: str) -> Written:
         """What stands for rows that nobody could write."""
         error = RunFailedError(reason)
-        batch = [a for a in asked.articles if a.id not in asked.done]
-        batch = [
-            a for a in batch if asked.task.references(a) and self._entrant.applies(a, asked.task)
+        rows = [
+            failed(article, error, self._key(asked.task, article))
+            for articles in asked.batches
+            for article in _made_for(articles, self._entrant, asked.task)
+            if article.id not in asked.done
         ]
-        key = {a.id: prediction_key(self._entrant, asked.task, a, self._fingerprint) for a in batch}
-        return _written([failed(article, error, key[article.id]) for article in batch])
+        return _written(rows, len(asked.batches), 0)
+
+    def _key(self, task: Task, article: Article) -> str:
+        return prediction_key(self._entrant, task, article, self._fingerprint)
+
+    def _rows(
+        self, task: Task, articles: Iterable[Article], done: frozenset[str]
+    ) -> Sequence[Prediction]:
+        """What one batch gives; a model that reads batches reads those that are done too."""
+        batch = [
+            article
+            for article in _made_for(articles, self._entrant, task)
+            if self._entrant.batched or article.id not in done
+        ]
+        keys = {article.id: self._key(task, article) for article in batch}
+        if self._fault:
+            return [failed(article, self._fault, keys[article.id]) for article in batch]
+        return self._predict(task, batch, keys) if batch else []
 
     def _predict(
         self, task: Task, batch: Sequence[Article], keys: dict[str, str]
@@ -157,19 +210,30 @@ def _answers(
     plan: Plan, job: tuple[Entrant, Task], generation: Generation, done: RowIndex, engine: Engine
 ) -> Generator[Written, None, None]:
     """What is written, block by block; failures from where on no worker survives the model."""
-    answered = 0
-    blocks = _asked(plan, *job, done)
-    try:
-        with closing(engine.map(generation, blocks, resources(plan, job[0]))) as answers:
-            for answer in answers:
-                if isinstance(answer, Lost):
-                    yield generation.lost(answer.block, answer.reason)
+    answered = 0  # batches
+    pace = Pace(max(1, plan.config.block_size // plan.config.batch_size))
+    while True:
+        rest = islice(_asked(plan, *job, done), answered, None)
+        try:
+            hands = engine.map(generation, pace.hands(rest), resources(plan, job[0]))
+            with closing(hands) as answers:
+                for answer in answers:
+                    if isinstance(answer, Lost) and len(answer.block.batches) > 1:
+                        pace.be_careful()
+                        break  # and hand these out again, one by one: most are innocent
+                    if isinstance(answer, Lost):
+                        written = generation.lost(answer.block, answer.reason)
+                    else:
+                        written = answer
+                        pace.learn(written)
+                    yield written
+                    answered += written.batches
                 else:
-                    yield answer
-                answered += 1
-    except WorkersDiedError as death:
-        for asked in islice(_asked(plan, *job, done), answered, None):
-            yield generation.lost(asked, str(death))
+                    return
+        except WorkersDiedError as death:
+            for asked in islice(_asked(plan, *job, done), answered, None):
+                yield generation.lost(asked, str(death))
+            return
 
 
 def resources(plan: Plan, entrant: Entrant) -> Resources:
@@ -188,7 +252,7 @@ def _made_for(articles: Iterable[Article], entrant: Entrant, task: Task) -> Iter
 
 
 def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator[Asked]:
-    """Batches that hold an article which is not done."""
+    """One by one the batches that hold an article which is not done."""
     size = plan.config.batch_size
     blocks = (
         _by_length(_made_for(plan.dataset, entrant, task), size)
@@ -198,12 +262,12 @@ def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator
     fresh = not len(done)
     for block in blocks:
         if fresh:
-            yield Asked(task, block)
+            yield Asked(task, (block,))
             continue
         ids = block.ids()
         found = done.among(ids)
         if len(found) < len(ids):
-            yield Asked(task, block, found)
+            yield Asked(task, (block,), found)
 
 
 def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBlock]:
@@ -213,9 +277,10 @@ def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBlock]
             yield ArticleBlock(tuple(window[start : start + size]))
 
 
-def _written(rows: Sequence[Prediction]) -> Written:
+def _written(rows: Sequence[Prediction], batches: int, seconds: float) -> Written:
     failures = [(row.article, row.error or "") for row in rows if row.status == "error"]
-    return Written(b"".join(map(to_line, rows)), len(rows), failures[0] if failures else None)
+    failure = failures[0] if failures else None
+    return Written(b"".join(map(to_line, rows)), len(rows), failure, batches, seconds)
 
 
 def failed(article: Article, error: BaseException, key: str) -> Prediction:
