@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -44,6 +44,15 @@ class Prediction(BaseModel):
     key: str
 
 
+class _Owner(BaseModel):
+    """As much of a prediction as says whose it is."""
+
+    article: str
+
+
+_Row = TypeVar("_Row", bound=BaseModel)
+
+
 def prediction_key(entrant: Entrant, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
@@ -73,6 +82,13 @@ class PredictionFile:
 
     def placed(self) -> Iterator[tuple[int, Prediction]]:
         """The same, each with the byte at which it begins."""
+        return self._parsed(Prediction)
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Whose each row is and where it begins; for less than half the time that rows take."""
+        return ((row.article, place) for place, row in self._parsed(_Owner))
+
+    def _parsed(self, kind: type[_Row]) -> Iterator[tuple[int, _Row]]:
         if not self.path.exists():
             return
         place = 0
@@ -81,7 +97,7 @@ class PredictionFile:
                 if not line.endswith(b"\n"):
                     return  # the process died while writing it
                 try:
-                    yield place, Prediction.model_validate_json(line)
+                    yield place, kind.model_validate_json(line)
                 except ValidationError as error:
                     raise RunDirectoryError(
                         f"{self.path}:{number}: not a prediction row"

@@ -48,10 +48,7 @@ class RowIndex:
 
     def read(self) -> Self:
         """Take in every row; of several rows of one article the last."""
-        self._places.executemany(
-            "INSERT OR REPLACE INTO done VALUES (?, ?)",
-            ((row.article, place) for place, row in self._file.placed()),
-        )
+        self._places.executemany("INSERT OR REPLACE INTO done VALUES (?, ?)", self._file.places())
         return self
 
     def sift(self, keys: Iterable[tuple[str, str]]) -> Self:

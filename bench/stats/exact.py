@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.stats.sample import FloatArray
 
@@ -26,16 +25,22 @@ class ExactSums:
         self._by_exponent: dict[int, list[int]] = {}
 
     def add(self, rows: FloatArray) -> None:
-        """Add a block of rows, shape (rows, columns), at most 2**36 of them; finite numbers."""
+        """Add a block of rows, shape (rows, columns), at most 2**26 of them; finite numbers."""
+        if not rows.size:
+            return
         fractions, exponents = np.frexp(rows)
         whole = np.ldexp(fractions, _MANTISSA).astype(np.int64)
-        high, low = whole >> _HALF, whole & _LOW  # so that no sum overflows
-        for exponent in np.unique(exponents).tolist():
-            there = exponents == exponent
-            tops, rests = _totals(high, there), _totals(low, there)
-            sums = self._by_exponent.setdefault(exponent, [0] * self._columns)
-            for column, (top, rest) in enumerate(zip(tops, rests, strict=True)):
-                sums[column] += (top << _HALF) + rest
+        high, low = whole >> _HALF, whole & _LOW  # so that no sum has more bits than a float
+        lowest = int(exponents.min())
+        places = (exponents - lowest) * self._columns + np.arange(self._columns)
+        tops, rests = (
+            np.bincount(places.ravel(), part.ravel(), (np.ptp(exponents) + 1) * self._columns)
+            for part in (high, low)
+        )
+        for place in np.flatnonzero((tops != 0) | (rests != 0)).tolist():
+            above, column = divmod(place, self._columns)
+            sums = self._by_exponent.setdefault(lowest + above, [0] * self._columns)
+            sums[column] += (int(tops[place]) << _HALF) + int(rests[place])
 
     def totals(self) -> FloatArray:
         """The sums, each rounded once, shape (columns,)."""
@@ -44,8 +49,3 @@ class ExactSums:
             unit = Fraction(2) ** (exponent - _MANTISSA)
             exact = [total + unit * one for total, one in zip(exact, sums, strict=True)]
         return np.array([float(total) for total in exact])
-
-
-def _totals(parts: NDArray[np.int64], there: NDArray[np.bool_]) -> list[int]:
-    totals: list[int] = np.where(there, parts, 0).sum(axis=0).tolist()
-    return totals
