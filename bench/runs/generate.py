@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -185,13 +186,14 @@ def generate(
     """
     entrant, task = job
     file = prediction_file(directory, entrant.name, task.name)
+    withdraw = partial(withdraw_results, directory)
     with RowIndex(file) as done:
         if file.path.exists():
-            done.sift(_keys(plan, entrant, task))
+            done.sift(_keys(plan, entrant, task), withdraw)
         yield len(done)
         if len(done) == plan.count_for(entrant, task):
             return
-        withdraw_results(directory)
+        withdraw()
         with (
             closing(_answers(plan, job, generation, done, engine)) as answers,
             file.appending() as append,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from types import TracebackType
 from typing import Self
@@ -51,7 +51,7 @@ class RowIndex:
         self._places.executemany("INSERT OR REPLACE INTO done VALUES (?, ?)", self._file.places())
         return self
 
-    def sift(self, keys: Iterable[tuple[str, str]]) -> Self:
+    def sift(self, keys: Iterable[tuple[str, str]], before_change: Callable[[], None]) -> Self:
         """Drop the rows that a run cannot use from the file, and take in the others.
 
         Of an article that the run has, a row without an error and with the right key is kept, the
@@ -59,6 +59,7 @@ class RowIndex:
 
         Args:
             keys: article id and the key its row must have.
+            before_change: called if the file has to be written anew, just before it is.
         """
         rows = 0
         for place, row in self._file.placed():
@@ -75,6 +76,7 @@ class RowIndex:
         )
         kept = self._places.execute("SELECT COUNT(*) FROM kept").fetchone()[0]
         if kept < rows or _is_torn(self._file):
+            before_change()
             self._rewrite()
         else:
             self._places.execute("INSERT INTO done SELECT article, place FROM kept WHERE usable")

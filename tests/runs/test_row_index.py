@@ -48,7 +48,10 @@ def test_sifting_keeps_what_a_run_can_use(tmp_path_factory, rows, torn):
     for one in rows:
         if one.status == "ok" and one.key == wanted.get(one.article, one.key):
             kept.setdefault(one.article, one)
-    with RowIndex(file).sift(wanted.items()) as index:
+    before = file.path.read_bytes()
+    seen = []
+    with RowIndex(file).sift(wanted.items(), lambda: seen.append(file.path.read_bytes())) as index:
+        assert seen == ([] if file.path.read_bytes() == before else [before])
         assert list(file.read()) == list(kept.values())
         assert file.path.read_bytes() == b"".join(map(to_line, kept.values()))
         assert index.among("abcxy") == kept.keys() & wanted.keys()
