@@ -22,7 +22,7 @@ from tests.runs.test_run import METRICS, Silent, predictions, result_bytes
 
 
 class Watched(LocalEngine):
-    """Remembers how many batches it was handed, each of a millisecond; workers die on some articles."""
+    """Remembers its hands of batches, each of a millisecond; workers die on some articles."""
 
     def __init__(self, deadly: frozenset[str] = frozenset()) -> None:
         super().__init__()
