@@ -129,17 +129,11 @@ def _sorted_by(metric: str | None, gathered: Gathered) -> Gathered:
 
     if metric is None:
         return gathered
-    tasks = gathered.results.tasks
-    scores = {
-        task: {score for model in result.models.values() for score in model.scores}
-        for task, result in tasks.items()
-    }
-    known = set().union(*scores.values())
-    score = metric if metric in known else f"{metric}.f1"
-    if score not in known:
-        raise UnknownNameError(unknown_name("score of these runs", metric, known))
+    score = gathered.results.score_named(metric)
     kept = {
-        task: result.model_copy(update={"primary": score}) if score in scores[task] else result
-        for task, result in tasks.items()
+        task: result.model_copy(update={"primary": score})
+        if any(score in model.scores for model in result.models.values())
+        else result
+        for task, result in gathered.results.tasks.items()
     }
     return replace(gathered, results=gathered.results.model_copy(update={"tasks": kept}))

@@ -17,7 +17,7 @@ def obstacles(run: FinishedRun, other: FinishedRun, task: str, score: str) -> li
         score: the score.
     """
     found = [
-        *_measured_otherwise(run, other, run.metric_of(score)),
+        *_measured_otherwise(run, other, run.results.metric_of(score)),
         *_asked_otherwise(run, other, task),
         *_failures_treated_otherwise(run, other, [task]),
         *other_articles(run, other),

@@ -127,7 +127,7 @@ class _Pairing:
         self.task, self.score = task, score
         if len(contestants) < 2:
             raise ConfigError(f"{task}: no two of the models have a {score}")
-        facts = contestants[0].run.results.metrics[contestants[0].run.metric_of(score)]
+        facts = contestants[0].run.results.facts(score)
         self.higher_is_better = facts.higher_is_better
         known = [set(c.run.articles(task, c.name, score)) for c in contestants]
         self.common = len(set.intersection(*known))

@@ -41,7 +41,7 @@ class Dataset(Sequence[Article]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Article, ...]: ...
     def __getitem__(self, index: int | slice) -> Article | tuple[Article, ...]:
-        return self.articles[index]  # type: ignore[return-value]
+        return self.articles[index]  # type: ignore[return-value]  # the overloads say which
 
     def __iter__(self) -> Iterator[Article]:
         return iter(self.articles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -167,8 +167,7 @@ class _Subject:
 
     @property
     def higher_is_better(self) -> bool:
-        metric = self.baseline.metric_of(self.score)
-        return self.baseline.results.metrics[metric].higher_is_better
+        return self.baseline.results.facts(self.score).higher_is_better
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -210,9 +209,9 @@ class _Subject:
             return f"the run lacks {len(lacking)} of {len(wanted)} articles ({lacking[0]!r})"
         return None
 
-    def verdict(self, outcome: Outcome, method: Method, reason: str, **facts: object) -> Verdict:
+    def verdict(self, outcome: Outcome, method: Method, reason: str, **facts: Any) -> Verdict:
         verdict = Verdict(self.task, self.model, self.score, outcome, method, reason)
-        return replace(verdict, **facts)  # type: ignore[arg-type]
+        return replace(verdict, **facts)
 
 
 def _sorted_out(

@@ -68,7 +68,7 @@ def _tying(algorithm: Any) -> Any:
     """
     import numpy as np
 
-    class Tying(algorithm):  # type: ignore[misc]
+    class Tying(algorithm):  # type: ignore[misc]  # sumy has no types
         @staticmethod
         def power_method(matrix: Any, epsilon: float) -> Any:
             return np.round(algorithm.power_method(matrix, epsilon), 9)

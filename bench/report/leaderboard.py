@@ -26,7 +26,7 @@ _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
     """The models of a task, best first by its primary score; equal ones by name."""
     result = results.tasks[task]
-    metric = results.metrics[_metric_of(results, result.primary)]
+    metric = results.facts(result.primary)
     sign = -1 if metric.higher_is_better else 1
 
     def place(item: tuple[str, ModelResult]) -> tuple[bool, float, str]:
@@ -110,7 +110,7 @@ def _drawing(
             return axis.interval(score.mean, *ends)
 
         return axis.ends, interval
-    begin = results.metrics[_metric_of(results, result.primary)].range[0]
+    begin = results.facts(result.primary).range[0]
     axis = Axis.over([begin, *bounds], width, ascii_only=options.ascii_only)
     return axis.ends, lambda score: axis.bar(score.mean)
 
@@ -160,9 +160,9 @@ def columns_of(results: Results, task: str) -> list[str]:
     """
     result = results.tasks[task]
     known = sorted({score for model in result.models.values() for score in model.scores})
-    asked = [score for score in known if _metric_of(results, score) not in STANDARD]
-    with_f1 = {_metric_of(results, score) for score in asked if score.endswith(".f1")}
-    extra = [s for s in asked if s.endswith(".f1") or _metric_of(results, s) not in with_f1]
+    asked = [score for score in known if results.metric_of(score) not in STANDARD]
+    with_f1 = {results.metric_of(score) for score in asked if score.endswith(".f1")}
+    extra = [s for s in asked if s.endswith(".f1") or results.metric_of(s) not in with_f1]
     wanted = dict.fromkeys([result.primary, *task_named(task).columns, *extra])
     return [column for column in wanted if column in known]
 
@@ -189,7 +189,7 @@ def _position(model: ModelResult, primary: str) -> Text:
 
 def best_of(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
     """The best competitor's score."""
-    choose = max if results.metrics[_metric_of(results, column)].higher_is_better else min
+    choose = max if results.facts(column).higher_is_better else min
     means = [m.scores[column].mean for _, m in rows if m.role == "model" and column in m.scores]
     return choose(means, default=None)
 
@@ -221,10 +221,6 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         policy = f" (failed: {results.on_error})" if model.failed else ""
         if told:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
-
-
-def _metric_of(results: Results, score: str) -> str:
-    return score if score in results.metrics else score.rpartition(".")[0]
 
 
 def _header(score: str) -> str:

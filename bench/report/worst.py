@@ -83,7 +83,7 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     """
     result = run.results.tasks[task]
     score = result.primary
-    higher = run.results.metrics[run.metric_of(score)].higher_is_better
+    higher = run.results.facts(score).higher_is_better
     competitors = [n for n, m in result.models.items() if m.role == "model"]
     shown = list(dict.fromkeys([*([model] if model else []), *sorted(competitors)]))
     stored = read_scores(run.path / "scores.parquet", score)[0]

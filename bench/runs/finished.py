@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bench.data.urls import told
-from bench.errors import UnknownNameError, unknown_name
+from bench.errors import UnknownNameError
 from bench.metrics import Metric
 from bench.runs.directory import config_of
 from bench.runs.plan import built_metrics
@@ -45,21 +45,10 @@ class FinishedRun:
         Raises:
             UnknownNameError: the run has no such score.
         """
-        known = {
-            score
-            for task in self.results.tasks.values()
-            for model in task.models.values()
-            for score in model.scores
-        }
-        found = wanted if wanted in known else f"{wanted}.f1"
-        if found not in known:
-            metrics = set(self.results.metrics)
-            raise UnknownNameError(f"{self.path}: {unknown_name('score', wanted, known | metrics)}")
-        return found
-
-    def metric_of(self, score: str) -> str:
-        """The name of the metric that a score belongs to."""
-        return score if score in self.results.metrics else score.rpartition(".")[0]
+        try:
+            return self.results.score_named(wanted)
+        except UnknownNameError as error:
+            raise UnknownNameError(f"{self.path}: {error}") from None
 
     def articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
         """Ids of the articles that the model has the score on; none where it has no such score."""
@@ -75,7 +64,7 @@ class FinishedRun:
         scores = self._scores[task, model, score].on(articles)
         if scores.statistics is None:
             return Sample(scores.values)
-        name = self.metric_of(score)
+        name = self.results.metric_of(score)
         metric = self._metrics[name]
         return scores.sample(metric, metric.scores(name).index(score))
 

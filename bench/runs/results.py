@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bench.errors import RunDirectoryError
+from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.models.base import Role
 
 
@@ -89,9 +89,31 @@ class Results(_Record):
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
 
+    @property
+    def scores(self) -> set[str]:
+        """The names of all scores that a model has on a task."""
+        models = (model for task in self.tasks.values() for model in task.models.values())
+        return set[str]().union(*(model.scores for model in models))
+
+    def score_named(self, wanted: str) -> str:
+        """The score behind a name; a metric's name means its F1, or its only score.
+
+        Raises:
+            UnknownNameError: no model has such a score.
+        """
+        known = self.scores
+        found = wanted if wanted in known else f"{wanted}.f1"
+        if found not in known:
+            raise UnknownNameError(unknown_name("score", wanted, known | set(self.metrics)))
+        return found
+
+    def metric_of(self, score: str) -> str:
+        """The name of the metric that a score belongs to."""
+        return score if score in self.metrics else score.rpartition(".")[0]
+
     def facts(self, score: str) -> MetricFacts:
         """What the metric of a score says of it."""
-        return self.metrics[score if score in self.metrics else score.rpartition(".")[0]]
+        return self.metrics[self.metric_of(score)]
 
     def to_json(self) -> str:
         """The text of ``results.json``."""

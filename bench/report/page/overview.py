@@ -97,9 +97,8 @@ class Overview:
         }
 
     def _score(self, score: str) -> Record:
-        metrics = self._results.metrics
-        metric = score if score in metrics else score.rpartition(".")[0]
-        return {"name": score, "metric": metric, "higher": metrics[metric].higher_is_better}
+        higher = self._results.facts(score).higher_is_better
+        return {"name": score, "metric": self._results.metric_of(score), "higher": higher}
 
     def _model(self, task: str, label: str, model: ModelResult, scores: Sequence[str]) -> Record:
         contestant = self._gathered.contestants[label]

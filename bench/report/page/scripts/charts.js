@@ -18,6 +18,7 @@ const CONFIG = {
     labelFontSize: 12,
     titleFontSize: 12,
     labelLimit: 190,
+    labelFlush: false,
   },
   text: { fill: "var(--ink)", fontSize: 12, font: FONT },
   title: { color: "var(--ink)" },
