@@ -57,8 +57,6 @@ class RayEngine(Pool):
         # Read by Ray as it is imported, and inherited by what it starts.
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        # Blocks of up to 4 MiB go straight to the actor, without a detour through a shared store.
-        os.environ.setdefault("RAY_max_direct_call_object_size", str(4 << 20))
         try:
             import ray
         except ImportError as error:
