@@ -6,15 +6,12 @@ import asyncio
 import hashlib
 import json
 import os
-import random
 import re
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -22,6 +19,8 @@ from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
+from bench.models.retry import FinalError, RetryError, Traffic, pause_after, retry_after
+from bench.models.secrets import SHORTEST_SECRET, masked, secret_name, without_authorization
 from bench.tasks import Task
 from bench.text.items import items_from
 
@@ -30,37 +29,11 @@ if TYPE_CHECKING:
 
 _LONGEST_ANSWER = 2_000_000  # bytes of one response; what is longer is no list of items
 _LONGEST_MESSAGE = 300  # characters of a server's own words that are kept
-_LONGEST_WAIT = 60.0  # seconds between two attempts, whatever the server asks for
-_SHORTEST_SECRET = 8  # characters; what is shorter ("EMPTY") is no secret and may be a word
 _PASSING = {408, 409, 429}  # and all from 500: the same request may succeed later
 _OURS = {"messages", "model", "n", "stream"}
-_SECRET_NAME = re.compile(
-    r"api[-_]?key|authorization|passw|secret|credential|(access|auth|bearer)[-_]?token|^(token|key)$",
-    re.I,
-)
 _USER = re.compile(r"//[^/?#\s]*@")
-_AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.I)
 
 Messages = list[dict[str, str]]
-
-
-class _RetryError(Exception):
-    """An attempt that failed where another may not.
-
-    Args:
-        reason: what people read if no attempt succeeds.
-        wait: seconds that the server asks for, if it does.
-        limited: whether the server has had too many requests, not this one alone.
-    """
-
-    def __init__(self, reason: str, wait: float | None = None, limited: bool = False) -> None:
-        super().__init__(reason)
-        self.wait = wait
-        self.limited = limited
-
-
-class _FinalError(Exception):
-    """No further attempt would do better."""
 
 
 class _Message(BaseModel):
@@ -83,27 +56,6 @@ class _Answer(BaseModel):
 
     choices: Annotated[list[_Choice], Field(min_length=1)]
     usage: _Usage | None = None
-
-
-class _Traffic:
-    """How many requests are under way, and whether new ones may start."""
-
-    def __init__(self, concurrency: int) -> None:
-        self.slots = asyncio.Semaphore(concurrency)
-        self.open = asyncio.Event()
-        self.open.set()
-        self._pauses = 0
-
-    async def pause(self, nap: Awaitable[None]) -> None:
-        """Let no request start until the nap, and any other there is, is over."""
-        self._pauses += 1
-        self.open.clear()
-        try:
-            await nap
-        finally:
-            self._pauses -= 1
-            if not self._pauses:
-                self.open.set()
 
 
 @dataclass(kw_only=True)
@@ -199,7 +151,7 @@ class Endpoint(Model):
     async def _outputs(self, articles: Sequence[Article], task: Task) -> list[Output]:
         from openai import AsyncOpenAI
 
-        traffic = _Traffic(self.concurrency)
+        traffic = Traffic(self.concurrency)
         async with AsyncOpenAI(
             api_key=self._secret or "none",
             base_url=self.base_url,
@@ -209,12 +161,12 @@ class Endpoint(Model):
             return await asyncio.gather(*(self._output(client, traffic, a, task) for a in articles))
 
     async def _output(
-        self, client: AsyncOpenAI, traffic: _Traffic, article: Article, task: Task
+        self, client: AsyncOpenAI, traffic: Traffic, article: Article, task: Task
     ) -> Output:
         async with traffic.slots:
             try:
                 answer = await self._insist(client, traffic, self._messages(article, task))
-            except (ConfigError, _FinalError) as error:
+            except (ConfigError, FinalError) as error:
                 return Output((), error=self._masked(str(error)))
         choice, usage = answer.choices[0], answer.usage or _Usage()
         content = self._masked(_encodable(choice.message.content or ""))
@@ -235,18 +187,18 @@ class Endpoint(Model):
             return [user]
         return [{"role": "system", "content": self._system.text(article, task)}, user]
 
-    async def _insist(self, client: AsyncOpenAI, traffic: _Traffic, messages: Messages) -> _Answer:
+    async def _insist(self, client: AsyncOpenAI, traffic: Traffic, messages: Messages) -> _Answer:
         """The answer of the first attempt that has one."""
         for attempt in range(1, self.attempts + 1):
             await traffic.open.wait()
             try:
                 return await self._ask(client, messages)
-            except _RetryError as error:
+            except RetryError as error:
                 reason = str(error)
                 if attempt < self.attempts:
-                    nap = self._sleep(_seconds(error.wait, attempt))
+                    nap = self._sleep(pause_after(attempt, error.wait))
                     await (traffic.pause(nap) if error.limited else nap)
-        raise _FinalError(f"gave up after {_count(self.attempts, 'attempt')}: {reason}")
+        raise FinalError(f"gave up after {_count(self.attempts, 'attempt')}: {reason}")
 
     async def _ask(self, client: AsyncOpenAI, messages: Messages) -> _Answer:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
@@ -255,23 +207,21 @@ class Endpoint(Model):
             async with asyncio.timeout(self.timeout):
                 body = await self._body(client, messages)
         except (TimeoutError, APITimeoutError) as error:
-            raise _RetryError(f"no answer within {_count(self.timeout, 'second')}") from error
+            raise RetryError(f"no answer within {_count(self.timeout, 'second')}") from error
         except APIStatusError as error:
             raise self._refused(error) from error
         except APIConnectionError as error:
             cause = error.__cause__ or error
-            raise _RetryError(
-                f"no connection: {self._quoted(str(cause) or repr(cause))}"
-            ) from error
+            raise RetryError(f"no connection: {self._quoted(str(cause) or repr(cause))}") from error
         try:
             answer = _Answer.model_validate_json(body)
         except ValidationError as error:
-            raise _RetryError(self._unusable(body)) from error
+            raise RetryError(self._unusable(body)) from error
         choice = answer.choices[0]
         if not (choice.message.content or choice.message.refusal or "").strip():
             reason = f"the answer is empty (finish_reason {choice.finish_reason!r})"
             stopped = choice.finish_reason in {"length", "content_filter"}
-            raise _FinalError(reason) if stopped else _RetryError(reason)
+            raise FinalError(reason) if stopped else RetryError(reason)
         return answer
 
     async def _body(self, client: AsyncOpenAI, messages: Messages) -> bytes:
@@ -291,7 +241,7 @@ class Endpoint(Model):
             while (chunk := await _next(chunks)) is not None:
                 body += chunk
                 if len(body) > _LONGEST_ANSWER:
-                    raise _FinalError(f"the answer is longer than {_LONGEST_ANSWER:,} bytes")
+                    raise FinalError(f"the answer is longer than {_LONGEST_ANSWER:,} bytes")
             return bytes(body)
 
     def _refused(self, error: APIStatusError) -> Exception:
@@ -299,14 +249,14 @@ class Endpoint(Model):
         status, body = error.status_code, error.body
         if status == 401:
             if not self._secret:
-                return _FinalError(f"the server wants a key and ${self.key} is not set")
-            return _FinalError(f"the server refused the key in ${self.key}")
+                return FinalError(f"the server wants a key and ${self.key} is not set")
+            return FinalError(f"the server refused the key in ${self.key}")
         said = body.get("message") or body.get("detail") if isinstance(body, Mapping) else None
         words = self._quoted(str(said or body or ""))
         reason = f"the server answered {status}{': ' if words else ''}{words}"
         if error.code == "insufficient_quota" or not (status in _PASSING or status >= 500):
-            return _FinalError(reason)
-        return _RetryError(reason, _retry_after(error.response.headers), limited=status == 429)
+            return FinalError(reason)
+        return RetryError(reason, retry_after(error.response.headers), limited=status == 429)
 
     def _unusable(self, body: bytes) -> str:
         """Why a response is no answer, in plain words."""
@@ -323,16 +273,11 @@ class Endpoint(Model):
 
     def _quoted(self, words: str) -> str:
         """A server's words for a message: without secrets, on one line, not too long."""
-        line = " ".join(_AUTHORIZATION.sub(r"\1 ***", self._masked(_encodable(words))).split())
+        line = " ".join(without_authorization(self._masked(_encodable(words))).split())
         return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
 
     def _masked(self, text: str) -> str:
-        secrets = [self._secret, urlsplit(self._url).password or ""]
-        for secret in secrets:
-            if len(secret) >= _SHORTEST_SECRET:
-                for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1]):
-                    text = text.replace(form, "***")
-        return text
+        return masked(text, (self._secret, urlsplit(self._url).password or ""))
 
     @cached_property
     def _prompts(self) -> Prompts:
@@ -370,12 +315,12 @@ class Endpoint(Model):
             raise ConfigError(f"base_url: has a user or password in it; {remedy}")
         if urlsplit(self.base_url or "").query or urlsplit(self.base_url or "").fragment:
             raise ConfigError("base_url: ends with the path; no ?query or #fragment")
-        secret = next((name for name in _names(self.extra) if _SECRET_NAME.search(name)), None)
+        secret = secret_name(self.extra)
         if secret:
             raise ConfigError(f"extra: {secret} looks like a secret; {remedy}")
         if _USER.search(repr(self.extra)):
             raise ConfigError(f"extra: has a URL with a user or password in it; {remedy}")
-        if len(self._secret) >= _SHORTEST_SECRET and self._secret in repr(self):
+        if len(self._secret) >= SHORTEST_SECRET and self._secret in repr(self):
             raise ConfigError(f"the value of ${self.key} stands in the config; {remedy}")
 
     def _refuse_what_cannot_be_sent(self) -> None:
@@ -395,7 +340,7 @@ class Endpoint(Model):
 
 def _require_openai() -> None:
     try:
-        import openai  # noqa: F401
+        import openai  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise ConfigError("openai is not installed: pip install 'qgbench[endpoint]'") from error
 
@@ -406,42 +351,9 @@ async def _next(chunks: Any) -> bytes | None:
         return await anext(chunks, None)
     except Exception as error:
         # Here the library passes on the errors of its HTTP client, which is not always the same.
-        raise _RetryError(
+        raise RetryError(
             f"the connection broke in mid-response ({type(error).__name__})"
         ) from error
-
-
-def _seconds(asked: float | None, attempt: int) -> float:
-    """How long to wait after an attempt, with some chance in it, so that not all come at once."""
-    seconds = asked or 2.0 ** (attempt - 1)
-    return min(seconds, _LONGEST_WAIT) * (1 + _JITTER.random() / 4)
-
-
-_JITTER = random.Random()  # its own, so that no result depends on how often a server failed
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the header asks for, which has a number or a date."""
-    value = headers.get("retry-after", "")
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            when = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        seconds = (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    return seconds if seconds > 0 else None
-
-
-def _names(value: Any) -> Iterator[str]:
-    """Every key in nested mappings and lists."""
-    if isinstance(value, Mapping):
-        yield from map(str, value)
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _names(each)
 
 
 def _encodable(text: str) -> str:
