@@ -35,7 +35,7 @@ from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 Pair = tuple[int, int]
 
 
-def compare(  # noqa: PLR0913
+def compare(  # noqa: PLR0913 - an option each, all by name
     runs: Sequence[FinishedRun],
     *,
     models: Sequence[str] = (),

@@ -83,7 +83,7 @@ class PowerReport:
     scores: tuple[ScorePower, ...]
 
 
-def power_of(  # noqa: PLR0913
+def power_of(  # noqa: PLR0913 - an option each, all by name
     run: FinishedRun,
     *,
     models: Sequence[str] = (),

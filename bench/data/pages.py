@@ -343,7 +343,7 @@ def _is_part_of_page(folder: Path) -> bool:
 
 def _matches(pattern: str) -> list[str]:
     # Not Path.glob, which takes no absolute pattern and finds hidden files.
-    found = glob.iglob(pattern, recursive=True)  # noqa: PTH207
+    found = glob.iglob(pattern, recursive=True)  # noqa: PTH207 - see above
     return sorted(name for name in found if not Path(name).is_dir())
 
 

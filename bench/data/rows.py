@@ -71,7 +71,7 @@ class Dataset(Sequence[Article]):
 
 
 @told_by_url()
-def load_dataset(  # noqa: PLR0913
+def load_dataset(  # noqa: PLR0913 - an option each, all by name
     spec: str | Path,
     *,
     split: str | None = None,

@@ -16,7 +16,7 @@ class LocalEngine(Engine):
         self,
         work: Work[Block, Answer],
         blocks: Iterable[Block],
-        resources: Resources = ONE_CORE,  # noqa: ARG002
+        resources: Resources = ONE_CORE,  # noqa: ARG002 - part of the contract
     ) -> Generator[Answer | Lost, None, None]:
         """Each answer is worked out when it is drawn."""
         for block in blocks:

@@ -43,7 +43,7 @@ class ProcessesEngine(Pool):
             self._workers = workers
         return workers
 
-    def hire(self, resources: Resources) -> Remote:  # noqa: ARG002
+    def hire(self, resources: Resources) -> Remote:  # noqa: ARG002 - part of the contract
         """Start a process."""
         return _Process(threads=max(1, min(self._cores, usable_cores()) // self._workers))
 

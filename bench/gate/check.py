@@ -81,7 +81,7 @@ class Report:
         return "fail" if "fail" in found else "inconclusive" if "inconclusive" in found else "pass"
 
 
-def check(  # noqa: PLR0913
+def check(  # noqa: PLR0913 - an option each, all by name
     run: FinishedRun,
     baseline: FinishedRun,
     *,

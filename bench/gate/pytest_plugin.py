@@ -45,7 +45,7 @@ def bench_gate(
     ``simultaneous``. It returns the report, or None where a baseline was made for the first time.
     """
 
-    def gate(  # noqa: PLR0913
+    def gate(  # noqa: PLR0913 - an option each, all by name
         config: str | Path,
         *,
         baseline: str | Path,

@@ -180,7 +180,7 @@ class Recorded(Model):
             )
         return notes
 
-    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002 - part of the contract
         for article in articles:
             query = "SELECT output FROM row WHERE article = ?"
             found = self._rows.execute(query, (article.id,)).fetchone()

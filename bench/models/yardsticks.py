@@ -23,7 +23,7 @@ class TitleAlone(Model):
     tasks = ("summary",)
     role = "floor"
 
-    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002 - part of the contract
         for article in articles:
             yield Output((article.title,) if article.title.strip() else ())
 

@@ -22,7 +22,7 @@ SCRIPTS = (
 """The scripts of the page, in the order in which they are joined."""
 
 
-def page(  # noqa: PLR0913
+def page(  # noqa: PLR0913 - what the page is made of
     gathered: Gathered,
     runs: Sequence[FinishedRun],
     articles: Sequence[Article],
