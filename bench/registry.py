@@ -2,65 +2,99 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
+from bench.component import Made, is_dataclass_itself, remember, resolved
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 
 
+class Contract(Protocol):
+    """What components of one kind must be, and how they are made of what is not."""
+
+    called_with: int
+    """How many arguments a plain function is called with; its others are parameters."""
+
+    def check(self, source: Any, name: str) -> None:
+        """Refuse what cannot be one, before any of it is called.
+
+        Raises:
+            ConfigError: it is not; the message says what it lacks.
+        """
+
+    def adapt(self, built: Any, name: str) -> Any:
+        """The component: what was built, or something of ours around it.
+
+        Raises:
+            ConfigError: it lacks something.
+        """
+
+
 class Registry:
-    """Names and the ``"module:Class"`` behind each, loaded on first use.
+    """Names and the ``"module:attribute"`` behind each, loaded on first use.
 
     Args:
         kind: what the names are names of, for messages ("model", "metric").
         builtin: name to ``"module:Class"``.
         group: the entry-point group through which other packages add names of their own.
+        contract: what the names must stand for.
     """
 
-    def __init__(self, kind: str, builtin: Mapping[str, str], group: str) -> None:
+    def __init__(
+        self, kind: str, builtin: Mapping[str, str], group: str, contract: Contract
+    ) -> None:
         self.kind = kind
         self.group = group
         self._builtin = builtin
+        self._contract = contract
 
     @cached_property
     def targets(self) -> dict[str, str]:
-        """Every name with its ``"module:Class"``; a built-in name cannot be taken over."""
+        """Every name with its ``"module:attribute"``; a built-in name cannot be taken over."""
         added = {entry.name: entry.value for entry in entry_points(group=self.group)}
         return {**added, **self._builtin}
 
-    def load(self, name: str) -> type[Any]:
-        """The class behind ``name``, which may also be a ``"module:Class"`` of anyone's.
+    def is_builtin(self, name: str) -> bool:
+        """Whether the name comes with this package."""
+        return name in self._builtin
+
+    def load(self, name: str) -> Any:
+        """The object behind ``name``, which may also be a ``"module:attribute"`` of anyone's.
 
         Raises:
-            UnknownNameError: the name is in no table, or the module or class does not exist.
+            UnknownNameError: the name is in no table, or it cannot be imported.
         """
         if name not in self.targets and ":" not in name:
             raise UnknownNameError(unknown_name(self.kind, name, self.targets))
-        module_name, _, attribute = self.targets.get(name, name).partition(":")
+        module_name, _, path = self.targets.get(name, name).partition(":")
         try:
-            loaded = getattr(import_module(module_name), attribute)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise UnknownNameError(f"{self.kind} {name!r} cannot be loaded: {error}") from error
-        if not isinstance(loaded, type):
-            raise UnknownNameError(f"{self.kind} {name!r} is no class but {loaded!r}")
-        return loaded
+            return functools.reduce(getattr, path.split("."), import_module(module_name))
+        except Exception as error:  # a module of somebody's own may raise anything
+            what = str(error) or type(error).__name__
+            raise UnknownNameError(f"{self.kind} {name!r} cannot be loaded: {what}") from error
+
+    def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
+        """The parameters of the class or function behind ``name``."""
+        return _parameters(self.load(name), self._contract)
 
     def build(self, name: str, parameters: Mapping[str, Any]) -> Any:
-        """An instance of the class behind ``name``, its parameters checked.
+        """The component behind ``name``, its parameters checked.
 
         Raises:
             UnknownNameError: no such class, or it has no such parameter.
-            ConfigError: a parameter has the wrong type or is missing.
+            ConfigError: a parameter has the wrong type or is missing, or it is no such component.
         """
-        cls = self.load(name)
-        accepted = inspect.signature(cls).parameters
+        source = self.load(name)
+        self._contract.check(source, name)
+        accepted = _parameters(source, self._contract)
         takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in accepted.values())
         unknown = [key for key in parameters if key not in accepted and not takes_any]
         if unknown:
@@ -68,9 +102,8 @@ class Registry:
             lines = [unknown_name(kind, key, accepted) for key in unknown]
             raise UnknownNameError(lines if accepted else f"{self.kind} {name!r} has no parameters")
         try:
-            if is_dataclass(cls):
-                return TypeAdapter(cls).validate_python(parameters)
-            return cls(**parameters)
+            built = _made(source, parameters)
+            component = self._contract.adapt(built, name)
         except ValidationError as error:
             raise ConfigError(
                 f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
@@ -81,3 +114,31 @@ class Registry:
         except Exception as error:  # a class of somebody's own may raise anything
             what = str(error) or type(error).__name__
             raise ConfigError(f"{self.kind} {name!r}: {what}") from error
+        target = self.targets.get(name, name)
+        arguments = _arguments(source, built, parameters)
+        return remember(component, Made(name, target, source, arguments))
+
+
+def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Parameter]:
+    """What can be set; nothing of an instance, and nothing that a function is called with."""
+    if isinstance(source, type):
+        return inspect.signature(source).parameters
+    if not inspect.isroutine(source) and not isinstance(source, functools.partial):
+        return {}
+    return dict(list(inspect.signature(source).parameters.items())[contract.called_with :])
+
+
+def _made(source: Any, parameters: Mapping[str, Any]) -> Any:
+    if isinstance(source, type):
+        if is_dataclass_itself(source):
+            return TypeAdapter(source).validate_python(dict(parameters))
+        return source(**parameters)
+    return functools.partial(source, **parameters) if parameters else source
+
+
+def _arguments(source: Any, built: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(source, type):
+        return dict(parameters)
+    if is_dataclass_itself(source):
+        return {f.name: getattr(built, f.name) for f in fields(source) if f.init}
+    return resolved(source, parameters)

@@ -57,10 +57,10 @@ def print_notes(notes: Iterable[str]) -> None:
 
 
 def raise_failures(results: Results, place: str) -> None:
-    """Say which models failed, on how many articles and why.
+    """Say which models failed, on how many articles and why, and which metrics.
 
     Raises:
-        RunFailedError: any model failed on any article.
+        RunFailedError: any model failed on any article, or a metric failed.
     """
     from bench.errors import RunFailedError
     from bench.runs.fetched import fetched_run
@@ -82,9 +82,24 @@ def raise_failures(results: Results, place: str) -> None:
                 lines.append(
                     f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
                 )
+    broken = list(_broken_metrics(results))
+    if broken:
+        raise RunFailedError([*lines, *broken, "every other score is kept"])
     if lines:
         again = "the same command keeps what is done and tries only those articles again"
         raise RunFailedError([*lines, again])
+
+
+def _broken_metrics(results: Results) -> Iterator[str]:
+    """One line for each metric that failed: its first fault, and how many more there are."""
+    found: dict[str, list[str]] = {}
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            for metric, fault in model.faults.items():
+                found.setdefault(metric, []).append(f"{fault} ({name}, {task})")
+    for metric, faults in found.items():
+        more = f"; and with {len(faults) - 1} more" if len(faults) > 1 else ""
+        yield f"{faults[0]}{more}; there is no score by {metric!r} for them"
 
 
 _PATIENCE = 30.0  # seconds between two lines where nobody watches bars

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from bench.component import UNKNOWN
 from bench.runs.finished import FinishedRun
 
 
@@ -22,7 +24,7 @@ def obstacles(run: FinishedRun, other: FinishedRun, task: str, score: str) -> li
         *_failures_treated_otherwise(run, other, [task]),
         *other_articles(run, other),
     ]
-    return [f"{other.path} is not comparable with {run.path}: {reason}" for reason in found]
+    return [not_comparable(run, other, reason) for reason in found]
 
 
 def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
@@ -48,7 +50,12 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
     for task in sorted(here.tasks.keys() & there.tasks.keys()):
         found += _asked_otherwise(run, other, task)
     found += _failures_treated_otherwise(run, other, [*here.tasks, *there.tasks])
-    return [f"{other.path} is not comparable with {run.path}: {reason}" for reason in found]
+    return [not_comparable(run, other, reason) for reason in found]
+
+
+def not_comparable(run: FinishedRun, other: FinishedRun, reason: str) -> str:
+    """One line for a reason why two runs cannot be compared."""
+    return f"{other.path} and {run.path} are not comparable: {reason}"
 
 
 def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
@@ -70,7 +77,13 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
 
 def _measured_otherwise(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
     here, there = (r.results.metrics[name].signature for r in (run, other))
+    if UNKNOWN in here or UNKNOWN in there:
+        yield f"the code of the metric {name!r} cannot be identified, so nobody knows what it is"
+        return
     if here == there:
+        return
+    if _without_code(here) == _without_code(there):
+        yield f"the metric's code changed ({name}); score both with today's code: --rescore"
         return
     parts = [dict(p.partition(":")[::2] for p in s.split("|")[1:]) for s in (here, there)]
     changed = [
@@ -80,6 +93,11 @@ def _measured_otherwise(run: FinishedRun, other: FinishedRun, name: str) -> Iter
     ]
     what = ", ".join(changed) or "another measure has that name there"
     yield f"{name} was measured in another way ({what}); score one of them again"
+
+
+def _without_code(signature: str) -> str:
+    """A signature without the digests of code, its own and that of what it is built on."""
+    return re.sub(r"([|,])code:[0-9a-f]+", "", signature)
 
 
 def _asked_otherwise(run: FinishedRun, other: FinishedRun, task: str) -> Iterator[str]:

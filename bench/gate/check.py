@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bench.compare.comparable import obstacles, other_articles
+from bench.compare.comparable import not_comparable, obstacles, other_articles
+from bench.component import UNKNOWN
 from bench.errors import RunDirectoryError
 from bench.gate.margins import Margin, Margins
 from bench.runs.finished import FinishedRun
@@ -130,6 +131,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
             f"{baseline.path}: no model in it has a score, so nothing is checked"
         )
     _refuse_obstacles(subjects, run, baseline)
+    _refuse_other_scores(subjects)
     certain, uncertain = _sorted_out(subjects)
     checks = len(uncertain)
     if simultaneous and checks:
@@ -194,6 +196,13 @@ class _Subject:
         now, before = self.samples(articles)
         return np.array_equal(now.columns, before.columns)
 
+    @property
+    def fault(self) -> str | None:
+        """What kept the metric from scoring the model in the run, if anything did."""
+        task = self.run.results.tasks.get(self.task)
+        model = task.models.get(self.model) if task else None
+        return model.faults.get(self.baseline.results.metric_of(self.score)) if model else None
+
     def missing(self) -> str | None:
         """What the run lacks, in words."""
         results = self.run.results
@@ -257,11 +266,11 @@ def _exact(subject: _Subject, articles: tuple[str, ...]) -> Verdict:
     loss = before - now if subject.higher_is_better else now - before
     if subject.unchanged(articles):
         how = "its predictions are the baseline's"
+    elif len(articles) == 1:
+        how = "one article: compared exactly"
     else:
-        how = (
-            "one article: compared exactly" if len(articles) == 1 else "no article's score changed"
-        )
-    if loss > margin + _ROUNDING:
+        how = "no article's score changed"
+    if loss > margin + _ROUNDING and not subject.unchanged(articles):
         outcome: Outcome = "fail"
         reason = f"lost {loss:.4g}, margin {margin:.4g} ({how}{_failures(subject)})"
     else:
@@ -309,17 +318,55 @@ def _refuse_obstacles(
     subjects: Sequence[_Subject], run: FinishedRun, baseline: FinishedRun
 ) -> None:
     shared = dict.fromkeys((s.task, s.score) for s in subjects if s.present)
-    reasons = [r for task, score in shared for r in obstacles(baseline, run, task, score)]
+    reasons = list(_unidentified(subjects))
+    reasons += [r for task, score in shared for r in obstacles(baseline, run, task, score)]
     if not shared:
-        reasons += [f"{run.path} is not comparable: {r}" for r in other_articles(baseline, run)]
+        reasons += [not_comparable(baseline, run, r) for r in other_articles(baseline, run)]
     more = sorted(run.digests.keys() - baseline.digests.keys())
     if more and not reasons:
         reasons.append(
-            f"{run.path} is not comparable with {baseline.path}: it has {len(more)} articles that"
-            f" the baseline lacks ({more[0]!r} for one); renew the baseline with --update"
+            not_comparable(
+                baseline,
+                run,
+                f"the run has {len(more)} articles that the baseline lacks (e.g. {more[0]!r});"
+                " renew the baseline with --update",
+            )
         )
     if reasons:
         raise RunDirectoryError(dict.fromkeys(reasons))
+
+
+def _unidentified(subjects: Sequence[_Subject]) -> Iterator[str]:
+    """A line for each model whose code nobody can tell from another one's."""
+    for model in dict.fromkeys(subject.model for subject in subjects):
+        for run in (subjects[0].baseline, subjects[0].run):
+            if UNKNOWN in run.signatures.get(model, ""):
+                yield (
+                    f"{run.path}: the code of the model {model!r} cannot be identified, so its"
+                    " scores cannot be gated; define it in a module, without state of its own"
+                )
+
+
+def _refuse_other_scores(subjects: Sequence[_Subject]) -> None:
+    """Refuse scores that differ although the model wrote the same: something else has changed."""
+    reasons = []
+    for subject in subjects:
+        articles = subject.articles
+        fault = subject.fault
+        if fault:
+            reasons.append(not_comparable(subject.baseline, subject.run, fault))
+        if subject.present is None or not articles or not subject.unchanged(articles):
+            continue
+        now, before = (sample.estimate for sample in subject.samples(articles))
+        if abs(now - before) > _ROUNDING * max(1.0, abs(before)):
+            what = (
+                f"{subject.model} wrote the same in both, but its {subject.score} differs by"
+                f" {now - before:+.4g}: what scores it has changed; score both with today's code:"
+                " --rescore"
+            )
+            reasons.append(not_comparable(subject.baseline, subject.run, what))
+    if reasons:
+        raise RunDirectoryError(reasons)
 
 
 def _notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:

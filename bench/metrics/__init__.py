@@ -7,10 +7,13 @@ is named ``"module:Class"`` in a config.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from bench.errors import UnknownNameError, unknown_name
+from bench.metrics.adapter import MetricContract
 from bench.metrics.base import Block, Encoders, Metric
+from bench.metrics.similarity import similarity_named
 from bench.registry import Registry
 
 __all__ = ["METRICS", "STANDARD", "Block", "Encoders", "Metric", "metric_named"]
@@ -46,6 +49,7 @@ METRICS = Registry(
         "evaluate": "bench.metrics.external:EvaluateMetric",
     },
     group="bench.metrics",
+    contract=MetricContract(),
 )
 
 STANDARD = (
@@ -73,20 +77,42 @@ _PARAMETERISED = re.compile(
 )
 
 
-def metric_named(name: str, **parameters: Any) -> Metric:
+_OF_SIMILARITIES = frozenset({"set", "greedy", "coverage", "map", "near_duplicates"})
+
+
+def metric_named(
+    name: str, *, unless_set: Mapping[str, Any] | None = None, **parameters: Any
+) -> Metric:
     """The metric of that name; ``rouge3``, ``coverage@0.7``, ``set_chrf`` have a parameter in it.
+
+    Args:
+        name: a name of ``bench list metrics``, or ``module:Class``.
+        unless_set: values for parameters that nobody has set, where the metric, or the similarity
+            that it is over, has them.
+        parameters: its parameters.
 
     Raises:
         UnknownNameError: there is no such metric, similarity or parameter.
         ConfigError: a parameter has the wrong type.
     """
-    family, in_name = name, {}
+    family, in_name = name, dict[str, Any]()
     parts = _PARAMETERISED.fullmatch(name)
     if name not in METRICS.targets and parts:
         family = parts["family"] or parts["plain"] or "map"
-        given = {"similarity": "similarity", "n": "n", "first": "n", "at": "at"}
-        in_name = {to: value for key, to in given.items() if (value := parts[key])}
+        meant = {"similarity": "similarity", "n": "n", "first": "n", "at": "at"}
+        in_name = {to: value for key, to in meant.items() if (value := parts[key])}
     if family not in METRICS.targets and ":" not in family:
         raise UnknownNameError(unknown_name("metric", name, {*STANDARD, *METRICS.targets}))
-    metric: Metric = METRICS.build(family, {**in_name, **parameters})
+    given = {**in_name, **parameters}
+    soft = dict(unless_set or {})
+    if family in _OF_SIMILARITIES:
+        passed_on = {
+            key: given.pop(key) for key in ("tokenizer", "stemmer", "beta") if key in given
+        }
+        spec = given.get("similarity", "rougeL")
+        given["similarity"] = similarity_named(spec, unless_set=soft, **passed_on)
+    elif soft:
+        accepted = METRICS.parameters(family)
+        given = {**{key: value for key, value in soft.items() if key in accepted}, **given}
+    metric: Metric = METRICS.build(family, given)
     return metric

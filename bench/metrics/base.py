@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.component import Identity, identify, made_of
 from bench.text.encoder import Encoder
 from bench.text.tokens import TokenizerName, tokenizer_named
 
@@ -88,13 +90,14 @@ class Metric(ABC):
     here.
     """
 
-    description: ClassVar[str]
-    """One honest line."""
-    source: ClassVar[str]
+    description: ClassVar[str] = ""
+    """What it measures, in one line; the first line of the docstring where it is not given."""
+    source: ClassVar[str] = ""
     """The paper or package whose definition it follows."""
     fields: ClassVar[tuple[str, ...]] = ()
     """Names of its scores; empty for a metric that is one number."""
-    range: ClassVar[tuple[float, float | None]] = (0.0, 1.0)
+    range: ClassVar[tuple[float | None, float | None]] = (0.0, 1.0)
+    """The lowest and highest score that there can be; None where there is no end."""
     higher_is_better: ClassVar[bool] = True
     needs_text: ClassVar[bool] = False
     """Whether it compares with the article and not only with the references."""
@@ -107,9 +110,10 @@ class Metric(ABC):
     """Raised when the same items get another score."""
 
     @property
-    @abstractmethod
     def name(self) -> str:
         """The name in tables and files, parameters that change its meaning included."""
+        made = made_of(self)
+        return made.use.rpartition(":")[2] if made else type(self).__name__
 
     def scores(self, name: str) -> tuple[str, ...]:
         """The full name of each of its scores, such as ``rougeL.f1``, if it is called ``name``."""
@@ -122,8 +126,12 @@ class Metric(ABC):
     @property
     def signature(self) -> str:
         """All that the number depends on; two scores are comparable only if these are equal."""
-        parameters = (f"{f.name}:{plain(getattr(self, f.name))}" for f in fields(self))
-        return "|".join([self.name, *parameters, "agg:mean", f"v:{self.version}"])
+        return self.identity.text
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The same, and whether it could be established."""
+        return identify(self, self.name, after=[f"agg:{'mean' if self.is_mean else 'corpus'}"])
 
     @abstractmethod
     def statistics(self, block: Block) -> FloatArray:
@@ -165,10 +173,3 @@ def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:
 def shares(parts: NDArray[Any], wholes: NDArray[Any]) -> FloatArray:
     """Parts of wholes; 0 where there is no whole, and so no part of it."""
     return np.asarray(parts / np.maximum(wholes, 1), np.float64)
-
-
-def plain(value: object) -> str:
-    """A parameter's value as it stands in a signature."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

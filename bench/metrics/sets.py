@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score, plain
-from bench.metrics.similarity import Similarity, similarity_named
+from bench.component import Identity, identify
+from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score
+from bench.metrics.similarity import Similarity, checked_matrices, similarity_named
 from bench.text.tokens import TokenizerName
 
 Duplicates = Literal["keep", "drop"]
@@ -23,51 +24,53 @@ class SetMetric(Metric):
     """Base of the metrics over the similarity of every item with every other.
 
     Attributes:
-        similarity: how alike two items are, a name of ``bench list similarities``.
-        tokenizer: for similarities that have one.
+        similarity: how alike two items are: a name of ``bench list similarities``, or a mapping of
+            ``use`` and parameters.
+        tokenizer: passed on to a similarity that has one.
         stemmer: likewise.
-        beta: for similarities that are an F score: how many times recall counts as precision.
+        beta: passed on to a similarity that is an F score: how many times recall counts as
+            precision.
         duplicates: whether a prediction that repeats an earlier one word for word counts, or is
             dropped first, as Ray Chowdhury et al. do.
     """
 
-    similarity: str = "rougeL"
-    tokenizer: TokenizerName = "rouge-score"
-    stemmer: bool = True
-    beta: float = 1.0
+    similarity: Any = "rougeL"
+    tokenizer: TokenizerName | None = None
+    stemmer: bool | None = None
+    beta: float | None = None
     duplicates: Duplicates = "keep"
 
     def __post_init__(self) -> None:
-        _ = self.measure  # a name that nobody knows is an error now, not when scoring
-
-    @cached_property
-    def measure(self) -> Similarity:
-        """The similarity itself."""
-        options = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
-        return similarity_named(self.similarity, **options)
+        given = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
+        said: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        object.__setattr__(self, "similarity", similarity_named(self.similarity, **said))
+        for key in said:  # they are the similarity's from now on
+            object.__setattr__(self, key, None)
 
     @property
-    def signature(self) -> str:
-        """Every parameter that plays a part, those of the similarity first."""
-        measure = {f.name: getattr(self.measure, f.name) for f in fields(self.measure)}
-        shared = {f.name for f in fields(SetMetric)}
-        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in shared}
-        parameters = {**measure, "duplicates": self.duplicates, **own}
-        written = (f"{key}:{plain(value)}" for key, value in parameters.items())
-        similarity = f"similarity:{self.similarity},v:{self.measure.version}"
-        return "|".join([self.name, similarity, *written, "agg:mean", f"v:{self.version}"])
+    def measure(self) -> Similarity:
+        """The similarity itself."""
+        similarity: Similarity = self.similarity
+        return similarity
+
+    @cached_property
+    def identity(self) -> Identity:
+        passed_on = ("tokenizer", "stemmer", "beta")
+        return identify(self, self.name, after=["agg:mean"], without=passed_on)
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
         """The similarities of each article, worked out once for all metrics that share them."""
 
         def compare() -> list[FloatArray]:
             if self.duplicates == "keep":
-                return self.measure.matrices(block, inside=inside)
+                return checked_matrices(self.measure, block, inside=inside)
             distinct = [list(dict.fromkeys(items)) for items in block.predictions]
             once_each = Block(distinct, block.references, block.texts, block.encoders)
-            return self.measure.matrices(once_each, inside=inside)
+            return checked_matrices(self.measure, once_each, inside=inside)
 
-        return block.once((self.measure, self.duplicates, inside), compare)
+        identity = self.measure.identity
+        which = id(self.measure) if identity.unknown else identity.text
+        return block.once(("similarities", which, self.duplicates, inside), compare)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class OneToOne(SetMetric):
 
     @property
     def name(self) -> str:
-        return f"set_{self.similarity}"
+        return f"set_{self.measure.name}"
 
     def statistics(self, block: Block) -> FloatArray:
         def totals(matrix: FloatArray) -> tuple[float, float]:
@@ -100,7 +103,7 @@ class Greedy(SetMetric):
 
     @property
     def name(self) -> str:
-        return f"greedy_{self.similarity}"
+        return f"greedy_{self.measure.name}"
 
     def statistics(self, block: Block) -> FloatArray:
         def best(matrix: FloatArray) -> tuple[float, float]:
@@ -120,7 +123,7 @@ class Coverage(SetMetric):
 
     @property
     def name(self) -> str:
-        return _qualified(f"coverage@{self.at:g}", self.similarity)
+        return _qualified(f"coverage@{self.at:g}", self.measure.name)
 
     def statistics(self, block: Block) -> FloatArray:
         def covered(matrix: FloatArray) -> tuple[float]:
@@ -146,7 +149,7 @@ class BestOfFirst(SetMetric):
 
     @property
     def name(self) -> str:
-        return _qualified(f"map@{self.n}", self.similarity)
+        return _qualified(f"map@{self.n}", self.measure.name)
 
     def statistics(self, block: Block) -> FloatArray:
         def best(matrix: FloatArray) -> tuple[float]:
@@ -167,7 +170,7 @@ class NearDuplicates(SetMetric):
 
     @property
     def name(self) -> str:
-        return _qualified("near_duplicates", self.similarity)
+        return _qualified("near_duplicates", self.measure.name)
 
     def statistics(self, block: Block) -> FloatArray:
         def rate(matrix: FloatArray) -> tuple[float]:

@@ -5,17 +5,26 @@ A similarity of your own is a class with a ``matrix`` method; see ``Similarity``
 
 from __future__ import annotations
 
-import inspect
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import Any, ClassVar
 
 import numpy as np
 
-from bench.errors import UnknownNameError, unknown_name
+from bench.component import (
+    Identity,
+    has_method,
+    identify,
+    is_function,
+    is_shipped,
+    made_of,
+)
+from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.faults import ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items, shares
 from bench.registry import Registry
 from bench.text.encoder import Counts, lengths_of
@@ -23,29 +32,31 @@ from bench.text.ngrams import in_order
 from bench.text.pairs import all_pairs
 from bench.text.tokens import TokenizerName
 
-SIMILARITIES = Registry(
-    "similarity",
-    {
-        "rouge": "bench.metrics.similarity:RougeNSimilarity",
-        "rougeL": "bench.metrics.similarity:RougeLSimilarity",
-        "token_f1": "bench.metrics.similarity:TokenF1Similarity",
-        "jaccard": "bench.metrics.similarity:JaccardSimilarity",
-        "bleu": "bench.metrics.translation:BleuSimilarity",
-        "chrf": "bench.metrics.translation:ChrfSimilarity",
-    },
-    group="bench.similarities",
-)
-
 
 @dataclass(frozen=True)
 class Similarity(ABC):
     """How alike two items are, in [0, 1].
 
-    A class of your own needs ``matrix`` alone; its fields are its parameters.
+    A class of your own needs ``matrix`` alone; its fields, or the arguments of its ``__init__``,
+    are its parameters, which a config sets:
+    ``{use: set, similarity: {use: "mine:Prefix", n: 3}}``.
     """
 
     description: ClassVar[str] = ""
+    """What it compares, in one line; the first line of the docstring where it is not given."""
     version: ClassVar[int] = 1
+    """Raised when the same two items get another similarity."""
+
+    @property
+    def name(self) -> str:
+        """The name in the names of scores, such as ``rougeL`` in ``set_rougeL``."""
+        made = made_of(self)
+        return made.use if made else type(self).__name__
+
+    @cached_property
+    def identity(self) -> Identity:
+        """All that the numbers depend on."""
+        return identify(self, self.name)
 
     @abstractmethod
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
@@ -55,7 +66,20 @@ class Similarity(ABC):
         """The matrix of each article; ``inside``: of its predictions with one another."""
         others = block.predictions if inside else block.references
         pairs = zip(block.predictions, others, strict=True)
-        return [self.matrix(p, r).reshape(len(p), len(r)) for p, r in pairs]
+        return [_shaped(self, self.matrix(p, r), (len(p), len(r))) for p, r in pairs]
+
+
+def _shaped(similarity: Similarity, matrix: Any, shape: tuple[int, int]) -> FloatArray:
+    """The matrix, which may have any shape where there is nothing in it.
+
+    Raises:
+        ComponentError: it is not one, or has another shape.
+    """
+    found = matrix.shape if isinstance(matrix, np.ndarray) else f"a {type(matrix).__name__}"
+    if not isinstance(matrix, np.ndarray) or (found != shape and matrix.size + shape[0] * shape[1]):
+        what = f"returns {found}, not a numpy array of shape {shape} (predictions, references)"
+        raise misused(similarity, f"similarity {similarity.name!r}", what, "matrix")
+    return matrix.reshape(shape)
 
 
 class EncodedSimilarity(Similarity):
@@ -163,6 +187,10 @@ class RougeNSimilarity(_RougeSimilarity):
         if self.n < 1:
             raise ValueError("n must be 1 or more")
 
+    @property
+    def name(self) -> str:
+        return f"rouge{self.n}"
+
     def forms(self, encoded: Sequence[str]) -> tuple[Sequence[str], Counts]:
         return in_order(encoded, self.n)
 
@@ -213,24 +241,126 @@ class JaccardSimilarity(EncodedSimilarity):
         return shares(hits, predicted + wanted - hits)
 
 
+class FunctionSimilarity(Similarity):
+    """A plain function of a predicted and a reference item."""
+
+    def __init__(self, function: Callable[[str, str], float]) -> None:
+        object.__setattr__(self, "inner", function)
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        inner = vars(self)["inner"]
+        return np.array([[inner(p, r) for r in references] for p in predictions], np.float64)
+
+
+class DuckSimilarity(Similarity):
+    """An object with a ``matrix`` method that does not derive from ``Similarity``."""
+
+    def __init__(self, inner: Any) -> None:
+        object.__setattr__(self, "inner", inner)
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        found: FloatArray = vars(self)["inner"].matrix(predictions, references)
+        return found
+
+
+class _SimilarityContract:
+    called_with = 2
+
+    def check(self, source: Any, name: str) -> None:
+        if not (has_method(source, Similarity, "matrix") or is_function(source)):
+            raise ConfigError(
+                f"similarity {name!r} does not implement `matrix(predictions, references)`; derive"
+                " it from bench.metrics.similarity.Similarity, or name a function of two items"
+            )
+
+    def adapt(self, built: Any, name: str) -> Similarity:  # noqa: ARG002 - part of the contract
+        if isinstance(built, Similarity):
+            return built
+        return DuckSimilarity(built) if hasattr(built, "matrix") else FunctionSimilarity(built)
+
+
+_ROUNDING = 1e-9  # what the last digit of a similarity may be past its range
+
+SIMILARITIES = Registry(
+    "similarity",
+    {
+        "rouge": "bench.metrics.similarity:RougeNSimilarity",
+        "rougeL": "bench.metrics.similarity:RougeLSimilarity",
+        "token_f1": "bench.metrics.similarity:TokenF1Similarity",
+        "jaccard": "bench.metrics.similarity:JaccardSimilarity",
+        "bleu": "bench.metrics.translation:BleuSimilarity",
+        "chrf": "bench.metrics.translation:ChrfSimilarity",
+    },
+    group="bench.similarities",
+    contract=_SimilarityContract(),
+)
+
+
+def checked_matrices(
+    similarity: Similarity, block: Block, *, inside: bool = False
+) -> list[FloatArray]:
+    """The matrix of each article, if all of them hold numbers from 0 to 1.
+
+    Raises:
+        ComponentError: they do not, or the similarity raises something.
+    """
+    if is_shipped(type(similarity)) and not hasattr(similarity, "inner"):
+        return similarity.matrices(block, inside=inside)
+    label = f"similarity {similarity.name!r}"
+    try:
+        found = similarity.matrices(block, inside=inside)
+    except Exception as error:
+        raise ComponentError(fault_of(error, label)) from error
+    for matrix in found:
+        numbers = np.asarray(matrix)
+        if numbers.dtype.kind not in "biuf":
+            what = f"returns an array of {numbers.dtype}, not of numbers"
+            raise misused(similarity, label, what, "matrix")
+        fine = np.isfinite(numbers) & (numbers >= -_ROUNDING) & (numbers <= 1 + _ROUNDING)
+        if not fine.all():
+            what = f"returns {numbers[~fine][0]:g}, and a similarity lies in 0 to 1"
+            raise misused(similarity, label, what, "matrix")
+    return [np.clip(np.asarray(matrix, np.float64), 0.0, 1.0) for matrix in found]
+
+
 _WITH_N = re.compile(r"(?P<family>.*?)(?P<n>\d+)")
 
 
-def similarity_named(name: str, **parameters: Any) -> Similarity:
+def similarity_named(
+    spec: str | Mapping[str, Any] | Similarity,
+    *,
+    unless_set: Mapping[str, Any] | None = None,
+    **parameters: Any,
+) -> Similarity:
     """The similarity of that name (``rouge2``, ``chrf``, ``module:Class``).
 
-    Parameters that it does not have are passed over: they are for those that do.
+    Args:
+        spec: the name, or ``{use: NAME, parameter: value}``, or a similarity, which is returned.
+        unless_set: values for parameters that nobody has set, where it has them.
+        parameters: its parameters, over those in ``spec``.
 
     Raises:
-        UnknownNameError: there is no such similarity.
+        UnknownNameError: there is no such similarity or parameter.
+        ConfigError: ``spec`` is nothing of that kind, or a parameter cannot be used.
     """
+    if isinstance(spec, Similarity):
+        if parameters:
+            raise ConfigError(f"similarity {spec.name!r} is made already; set its parameters there")
+        return spec
+    if isinstance(spec, Mapping):
+        given = {str(key): value for key, value in spec.items() if key != "use"}
+        name, parameters = spec.get("use"), {**given, **parameters}
+    else:
+        name = spec
+    if not isinstance(name, str):
+        raise ConfigError(f"similarity: a name, or a mapping that has the key `use`, not {spec!r}")
     family, in_name = name, {}
     parts = _WITH_N.fullmatch(name)
     if name not in SIMILARITIES.targets and parts and parts["family"] in SIMILARITIES.targets:
         family, in_name = parts["family"], {"n": parts["n"]}
     if family not in SIMILARITIES.targets and ":" not in family:
         raise UnknownNameError(unknown_name("similarity", name, SIMILARITIES.targets))
-    known = inspect.signature(SIMILARITIES.load(family)).parameters
-    given = {key: value for key, value in parameters.items() if key in known}
-    similarity: Similarity = SIMILARITIES.build(family, {**in_name, **given})
+    accepted = SIMILARITIES.parameters(family) if unless_set else {}
+    soft = {key: value for key, value in (unless_set or {}).items() if key in accepted}
+    similarity: Similarity = SIMILARITIES.build(family, {**soft, **in_name, **parameters})
     return similarity

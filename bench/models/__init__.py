@@ -6,6 +6,7 @@ config or stands in the entry-point group ``bench.models``.
 
 from __future__ import annotations
 
+from bench.models.adapter import ModelContract
 from bench.registry import Registry
 
 __all__ = ["MODELS"]
@@ -33,4 +34,5 @@ MODELS = Registry(
         "causal": "bench.models.neural.causal:Causal",
     },
     group="bench.models",
+    contract=ModelContract(),
 )

@@ -32,23 +32,23 @@ class Output:
 
 
 class Model(ABC):
-    """Base class of the built-in models, which are dataclasses: their fields are their parameters.
+    """What writes lists of items; its constructor's arguments are its parameters.
 
-    A class of your own needs none of this: ``tasks`` and ``predict`` are enough, and ``predict``
-    may yield plain lists of strings. If it has ``load``, that is called before the first batch; if
-    it has ``applies(article, task)``, it is given only the articles for which that is true.
+    A class of your own needs no base class: ``tasks`` and ``predict`` are enough, and ``predict``
+    may yield plain lists of strings. Whatever else is below may be given too. A plain function of
+    an article and a task does as well.
     """
 
-    description: ClassVar[str]
-    """One honest line."""
+    description: ClassVar[str] = ""
+    """What it does, in one line; the first line of the docstring where it is not given."""
     tasks: ClassVar[tuple[TaskName, ...]]
     role: ClassVar[Role] = "model"
-    """``floor`` and ``ceiling`` are yardsticks, not competitors."""
+    """``floor`` and ``ceiling`` are reference models, not competitors."""
     version: ClassVar[int] = 1
-    """Raised when the same input gives another output, so that stored predictions expire."""
+    """Raised when the same input gives another output, so that stored predictions expire. Only a
+    model that is shipped needs it: the code of others is part of their identity."""
     sees_references: ClassVar[bool] = False
     """Whether it is given the article with its references: only a ceiling may be."""
-
     heeds_items: ClassVar[bool] = True
     """Whether it writes as many items as it is asked for."""
     incidental: ClassVar[frozenset[str]] = frozenset()
@@ -62,6 +62,28 @@ class Model(ABC):
     only reading a file that lies here."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
+    selects: ClassVar[bool] = False
+    """Whether it does only those articles for which ``applies`` is true."""
+    is_reference: ClassVar[bool] = False
+    """Whether its list is one of an article's own reference lists."""
+
+    def load(self) -> None:  # noqa: B027 - most have nothing to do
+        """Get ready, once, before the first batch; it may be slow."""
+
+    def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
+        """Take in the whole data set."""
+
+    def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
+        """Whether it is made for the article."""
+        return True
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float | None:  # noqa: ARG002 - a default
+        """What so many tokens cost; None where nobody has said."""
+        return None
+
+    def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
+        """What people should know of it and this data set."""
+        return ()
 
     @abstractmethod
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output | Sequence[str]]:

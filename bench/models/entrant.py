@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from bench.article import Article
-from bench.errors import ConfigError
+from bench.component import Identity, identify
 from bench.models import MODELS
-from bench.models.base import Output, Role
-from bench.tasks import TASKS, Task, TaskName
+from bench.models.base import Model, Output, Role
+from bench.tasks import Task, TaskName
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +24,10 @@ class Entrant:
         parameters: what it was built with.
         seed: of the run.
         name: what it is called in tables and files.
-        signature: all its output depends on but task and article: class, parameters, version.
-        tasks: what it can do.
-        role: competitor or yardstick.
-        sees_references: whether it is given the references with the article.
-        sees_dataset: whether its output for one article depends on the others.
-        heeds_items: whether it writes as many items as it is asked for.
-        batched: whether it is given the same batches in every run.
-        spread: whether its work may be done in other processes.
+        identity: all its output depends on but task and article.
+        nonce: part of the key of its predictions where the identity is unknown, and different in
+            every run, so that none is ever used again; "" otherwise.
+        model: the model itself.
     """
 
     use: str
@@ -40,24 +35,37 @@ class Entrant:
     seed: int
 
     name: str
-    signature: str
-    tasks: tuple[TaskName, ...]
-    role: Role
-    sees_references: bool
-    sees_dataset: bool
-    heeds_items: bool
-    batched: bool
-    spread: bool
-    instance: Any
+    identity: Identity
+    nonce: str
+    model: Model
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to other processes as what it is made of, not with its weights."""
-        return enter, (self.use, self.name, dict(self.parameters), self.seed)
+        """Travel to other processes as what it is made of, not with its weights.
+
+        The identity travels too: there, files that it depends on may lie elsewhere.
+        """
+        made_of = (self.use, self.name, dict(self.parameters), self.seed)
+        return _entered, (*made_of, self.identity, self.nonce)
+
+    @property
+    def signature(self) -> str:
+        """The identity as text; it says so where it is unknown."""
+        return self.identity.text
+
+    @property
+    def tasks(self) -> tuple[TaskName, ...]:
+        """What it can do."""
+        return tuple(self.model.tasks)
+
+    @property
+    def role(self) -> Role:
+        """Competitor, floor or ceiling."""
+        return self.model.role
 
     @property
     def selects(self) -> bool:
         """Whether it is made for some articles only."""
-        return hasattr(self.instance, "applies")
+        return self.model.selects or type(self.model).applies is not Model.applies
 
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Load the model, and show it the whole data set, if it asks for that.
@@ -65,25 +73,27 @@ class Entrant:
         Raises:
             Exception: whatever the model raises.
         """
-        if hasattr(self.instance, "load"):
-            self.instance.load()
-        if self.sees_dataset:
-            self.instance.prepare(dataset)
+        self.model.load()
+        if self.model.sees_dataset:
+            self.model.prepare(dataset)
 
     def applies(self, article: Article, task: Task) -> bool:
         """Whether the model is made for the article."""
-        return not self.selects or self.instance.applies(article, task)
+        return self.model.applies(article, task)
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost; None where nobody has said."""
-        if not hasattr(self.instance, "cost"):
-            return None
-        cost: float | None = self.instance.cost(tokens_in, tokens_out)
-        return cost
+        return self.model.cost(tokens_in, tokens_out)
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """What people should know of it and this data set."""
-        return list(self.instance.notes(dataset)) if hasattr(self.instance, "notes") else []
+        notes = list(self.model.notes(dataset))
+        if self.identity.unknown:
+            notes.append(
+                f"{self.name}: nothing it wrote can be used again, for its code cannot be"
+                f" identified: {self.identity.unknown}"
+            )
+        return notes
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         """One output per article, in order.
@@ -92,60 +102,58 @@ class Entrant:
             TypeError: the model gave something else than items, or too few or too many outputs.
             Exception: whatever the model raises.
         """
-        shown = articles if self.sees_references else [a.without_references() for a in articles]
-        outputs = list(self.instance.predict(shown, task))
+        sees = self.model.sees_references
+        shown = articles if sees else [a.without_references() for a in articles]
+        outputs = list(self.model.predict(shown, task))
         if len(outputs) != len(articles):
             raise TypeError(f"{len(outputs)} outputs for {len(articles)} articles")
         return map(_as_output, outputs)
 
 
-def enter(use: str, name: str, parameters: Mapping[str, Any], seed: int) -> Entrant:
+def enter(
+    use: str,
+    name: str,
+    parameters: Mapping[str, Any],
+    seed: int,
+    ignored: frozenset[Path] = frozenset(),
+) -> Entrant:
     """Build the model ``use`` and name it; a model that takes a ``seed`` gets the run's.
+
+    Args:
+        use: a name of ``bench list models``, or ``module:attribute``.
+        name: what it is to be called.
+        parameters: its own.
+        seed: of the run.
+        ignored: files that it writes, which therefore are no part of its identity.
 
     Raises:
         UnknownNameError: there is no such model or parameter.
-        ConfigError: a parameter is wrong, or the class is no model.
+        ConfigError: a parameter is wrong, or it is no model.
     """
+    model = _built(use, parameters, seed)
+    inner = getattr(model, "inner", None)
+    identity = identify(model, use, without=model.incidental, inner=inner, ignored=ignored)
+    nonce = token_hex(8) if identity.unknown else ""
+    return Entrant(use, dict(parameters), seed, name, identity, nonce, model)
+
+
+def _entered(  # noqa: PLR0913, PLR0917 - what a pickle holds
+    use: str,
+    name: str,
+    parameters: Mapping[str, Any],
+    seed: int,
+    identity: Identity,
+    nonce: str,
+) -> Entrant:
+    return Entrant(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+
+
+def _built(use: str, parameters: Mapping[str, Any], seed: int) -> Model:
     given = dict(parameters)
-    cls = MODELS.load(use)
-    if "seed" in inspect.signature(cls).parameters:
-        parameters = {"seed": seed, **parameters}
-    instance = MODELS.build(use, parameters)
-    tasks = getattr(instance, "tasks", ())
-    if not callable(getattr(instance, "predict", None)) or not tasks or set(tasks) - set(TASKS):
-        raise ConfigError(
-            f"model {use!r} is no model: its class needs tasks (of {', '.join(TASKS)})"
-            " and predict(articles, task)"
-        )
-    incidental: frozenset[str] = getattr(instance, "incidental", frozenset())
-    decisive = sorted((k, v) for k, v in parameters.items() if k not in incidental)
-    return Entrant(
-        use=use,
-        parameters=given,
-        seed=seed,
-        name=name,
-        signature="|".join([use, *(f"{k}:{v}" for k, v in decisive), f"v:{_version(instance)}"]),
-        tasks=tuple(tasks),
-        role=getattr(instance, "role", "model"),
-        sees_references=getattr(instance, "sees_references", False),
-        sees_dataset=getattr(instance, "sees_dataset", hasattr(instance, "prepare")),
-        heeds_items=getattr(instance, "heeds_items", True),
-        batched=getattr(instance, "batched", False),
-        spread=getattr(instance, "spread", True),
-        instance=instance,
-    )
-
-
-def _version(instance: Any) -> str:
-    """The class's own version, else a digest of its source: an edited model is another model."""
-    if hasattr(instance, "version"):
-        digest = getattr(instance, "digest", None)  # of the file that a model reads
-        return f"{instance.version}" + (f",{digest}" if digest else "")
-    try:
-        source = Path(inspect.getfile(type(instance))).read_bytes()
-    except (OSError, TypeError):
-        return "unknown"
-    return hashlib.sha256(source).hexdigest()[:12]
+    if "seed" in MODELS.parameters(use):
+        given = {"seed": seed, **given}
+    model: Model = MODELS.build(use, given)
+    return model
 
 
 def _as_output(value: Any) -> Output:

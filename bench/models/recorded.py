@@ -87,6 +87,7 @@ class Recorded(Model):
     tasks = ("summary", "questions")
     heeds_items = False
     spread = False
+    incidental = frozenset({"file"})  # what is in it counts, wherever it lies
 
     file: str
 

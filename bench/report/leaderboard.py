@@ -110,7 +110,7 @@ def _drawing(
             return axis.interval(score.mean, *ends)
 
         return axis.ends, interval
-    begin = results.facts(result.primary).range[0]
+    begin = results.facts(result.primary).range[0] or 0.0
     axis = Axis.over([begin, *bounds], width, ascii_only=options.ascii_only)
     return axis.ends, lambda score: axis.bar(score.mean)
 

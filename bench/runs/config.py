@@ -144,11 +144,11 @@ def _no_name_twice(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
     names = [entry.label for entry in entries]
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{name!r} stands here twice; give one of them another `name:`")
+            raise ValueError(f"duplicate name {name!r}; give one of them another `name:`")
     return entries
 
 
-Metrics = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+Metrics = Annotated[tuple[Entry, ...], Field(min_length=1)]
 Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
 
 

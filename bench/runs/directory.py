@@ -131,6 +131,15 @@ def config_of(run: Path) -> Config:
         raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
 
 
+def signatures_of(run: Path) -> dict[str, str]:
+    """The signature of each model, as far as the record of a run has them."""
+    try:
+        models = json.loads((run / "run.json").read_bytes())["models"]
+        return {name: str(facts["signature"]) for name, facts in models.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
 def _versions() -> dict[str, str]:
     found = {}
     for package in _PACKAGES:

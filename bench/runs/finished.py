@@ -9,8 +9,8 @@ from pathlib import Path
 from bench.data.urls import told
 from bench.errors import UnknownNameError
 from bench.metrics import Metric
-from bench.runs.directory import config_of
-from bench.runs.plan import built_metrics
+from bench.runs.directory import config_of, signatures_of
+from bench.runs.named_metrics import named_metrics
 from bench.runs.predictions import prediction_file
 from bench.runs.results import Results, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
@@ -75,6 +75,11 @@ class FinishedRun:
             return None
         return {row.article: row.items for row in file.read() if row.status != "error"}
 
+    @cached_property
+    def signatures(self) -> dict[str, str]:
+        """Of each model, what its predictions depend on; empty where the run does not say."""
+        return signatures_of(self.path)
+
     @property
     def digests(self) -> dict[str, str]:
         """Of each scored article's content."""
@@ -90,7 +95,7 @@ class FinishedRun:
 
     @cached_property
     def _metrics(self) -> dict[str, Metric]:
-        return built_metrics(config_of(self.path))
+        return named_metrics(config_of(self.path))
 
 
 def finished_run(path: Path) -> FinishedRun:

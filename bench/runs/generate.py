@@ -103,7 +103,7 @@ class Generation:
     def __init__(self, entrant: Entrant, dataset: Dataset) -> None:
         self._entrant = entrant
         self._fingerprint = dataset.fingerprint
-        self._dataset: Sequence[Article] = dataset if entrant.sees_dataset else ()
+        self._dataset: Sequence[Article] = dataset if entrant.model.sees_dataset else ()
         self._fault: Exception | None = None
 
     def begin(self) -> None:
@@ -145,7 +145,7 @@ class Generation:
         batch = [
             article
             for article in _made_for(articles, self._entrant, task)
-            if self._entrant.batched or article.id not in done
+            if self._entrant.model.batched or article.id not in done
         ]
         keys = {article.id: self._key(task, article) for article in batch}
         if self._fault:
@@ -258,7 +258,7 @@ def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator
     size = plan.config.batch_size
     blocks = (
         _by_length(_made_for(plan.dataset, entrant, task), size)
-        if entrant.batched
+        if entrant.model.batched
         else plan.dataset.blocks(size)
     )
     fresh = not len(done)

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bench.article import Article
 from bench.errors import DataError
+from bench.faults import Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
+from bench.metrics.adapter import checked_statistics, label_of
 from bench.metrics.base import FloatArray
 from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 
 Items = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the metrics say of one model on some articles.
+
+    Attributes:
+        statistics: by metric, a row an article; none of a metric that failed on any of them.
+        faults: of each metric that failed, on the first article that it failed on.
+    """
+
+    statistics: dict[str, FloatArray] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
 
 
 def measure(
@@ -22,8 +38,10 @@ def measure(
     articles: Sequence[Article],
     items: Items,
     encoders: Encoders,
-) -> dict[str, FloatArray]:
-    """Statistics of what one model wrote for some articles, by metric, a row an article.
+) -> Measured:
+    """Statistics of what one model wrote for some articles.
+
+    A metric that raises, or returns something that it must not, costs itself only.
 
     Args:
         metrics: by name.
@@ -35,21 +53,58 @@ def measure(
     Raises:
         DataError: a single article is too long to be scored.
     """
-    block = Block(
-        predictions=[items[article.id] for article in articles],
-        references=[task.references(article) for article in articles],
-        texts=[f"{article.title}\n{article.text}" for article in articles],
-        encoders=encoders,
-    )
+
+    def block(start: int, end: int) -> Block:
+        some = articles[start:end]
+        return Block(
+            predictions=[items[article.id] for article in some],
+            references=[task.references(article) for article in some],
+            texts=[f"{article.title}\n{article.text}" for article in some],
+            encoders=encoders,
+        )
+
+    whole = block(0, len(articles))
+    measured = Measured()
     try:
-        return {name: metric.statistics(block) for name, metric in metrics.items()}
+        for name, metric in metrics.items():
+            try:
+                measured.statistics[name] = checked_statistics(metric, whole)
+            except TooManyTokensError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a metric may raise anything; it is named
+                measured.faults[name] = _on_article(metric, error, articles, block)
     except TooManyTokensError as error:
         if len(articles) == 1:
             raise DataError(f"article {articles[0].id!r} is too long to score: {error}") from error
+    else:
+        return measured
     middle = len(articles) // 2
     halves = (articles[:middle], articles[middle:])
     first, second = (measure(metrics, task, half, items, Encoders()) for half in halves)
-    return {name: np.concatenate([first[name], second[name]]) for name in metrics}
+    faults = {**second.faults, **first.faults}
+    return Measured(
+        {
+            name: np.concatenate([first.statistics[name], second.statistics[name]])
+            for name in metrics
+            if name not in faults
+        },
+        faults,
+    )
+
+
+def _on_article(
+    metric: Metric,
+    error: BaseException,
+    articles: Sequence[Article],
+    block: Callable[[int, int], Block],
+) -> Fault:
+    """The fault of a metric that failed on a block, with the first article that it fails on."""
+    for place, article in enumerate(articles):
+        try:
+            checked_statistics(metric, block(place, place + 1))
+        except Exception as alone:  # noqa: BLE001 - as above
+            return replace(fault_of(alone, label_of(metric)), article=article.id)
+    return fault_of(error, label_of(metric))  # it fails only on several together
 
 
 def measure_best(
@@ -58,7 +113,7 @@ def measure_best(
     articles: Sequence[Article],
     items: Items,
     encoders: Encoders,
-) -> dict[str, FloatArray]:
+) -> Measured:
     """The same against the reference list of each article that gives the best score.
 
     The best F1 decides, as in ``rouge_score``'s ``score_multi``, or a metric's only score; each
@@ -74,12 +129,13 @@ def measure_best(
     measured = measure(metrics, task, versions, items, encoders)
     ends = np.cumsum([len(own) for own in lists])
     starts = ends - [len(own) for own in lists]
-    found = {}
-    for name, metric in metrics.items():
-        values = metric.values(measured[name])
+    found = Measured(faults=measured.faults)
+    for name, statistics in measured.statistics.items():
+        metric = metrics[name]
+        values = metric.values(statistics)
         column = values[:, metric.fields.index("f1") if "f1" in metric.fields else 0]
         ranked = column if metric.higher_is_better else -column
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
         best = [start + int(np.argmax(ranked[start:end])) for start, end in spans]
-        found[name] = measured[name][best]
+        found.statistics[name] = statistics[best]
     return found

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from bench.data.rows import Dataset
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
-from bench.metrics import Metric, metric_named
+from bench.metrics import Metric
 from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
 from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
+from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
@@ -97,19 +98,12 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
     def model(entry: Entry) -> Entrant:
         return enter(entry.use, entry.label, entry.parameters, config.seed)
 
-    def metric(entry: Entry) -> tuple[str, Metric]:
-        measure = configured_metric(entry, config)
-        return entry.name or measure.name, measure
-
     entrants = build("models", config.models, model)
-    named = build("metrics", config.metrics, metric)
-    metrics = dict(named)
-    called = [name for name, _ in named]
-    problems += [
-        f"metrics: {name!r} stands there twice under two spellings; give one another `name:`"
-        for name in metrics
-        if called.count(name) > 1
-    ]
+    metrics: dict[str, Metric] = {}
+    try:
+        metrics = named_metrics(config)
+    except MetricsError as error:
+        problems += [_place(file, "metrics", entry) + fault for entry, fault in error.faults]
     tasks = {name: _task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         known = [score for called, m in metrics.items() for score in m.scores(called)]
@@ -139,20 +133,6 @@ def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
     return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
 
 
-def configured_metric(entry: Entry, config: Config) -> Metric:
-    """The metric of a config's entry, with the tokenizer and stemmer the config sets for all."""
-    bare = metric_named(entry.use, **entry.parameters)
-    shared = {"tokenizer": config.tokenizer, "stemmer": config.stemmer}
-    unsaid = {k: v for k, v in shared.items() if hasattr(bare, k) and k not in entry.parameters}
-    return replace(bare, **unsaid)
-
-
-def built_metrics(config: Config) -> dict[str, Metric]:
-    """The metrics of a config by the name they go by."""
-    built = [(entry, configured_metric(entry, config)) for entry in config.metrics]
-    return {entry.name or metric.name: metric for entry, metric in built}
-
-
 def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
     task, options = TASKS[name], config.tasks[name]
     scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
@@ -165,11 +145,11 @@ def _fitted(plan: Plan) -> Plan:
     """The plan without what this data set cannot serve, and a note for each thing left out."""
     notes = list(plan.dataset.notes)
     articles = len(plan.dataset)
-    entrants = [e for e in plan.entrants if articles > 1 or not e.sees_dataset]
+    entrants = [e for e in plan.entrants if articles > 1 or not e.model.sees_dataset]
     for left_out in (e for e in plan.entrants if e not in entrants):
         notes.append(f"{left_out.name}: left out, for it needs a second article")
     if plan.config.references == "best":
-        itself = [e for e in entrants if getattr(e.instance, "is_reference", False)]
+        itself = [e for e in entrants if e.model.is_reference]
         notes += [f"{e.name}: left out, for its list is among the references" for e in itself]
         entrants = [e for e in entrants if e not in itself]
     for entrant in entrants:

@@ -8,8 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.models.base import Role
@@ -32,7 +40,7 @@ class MetricFacts(_Record):
 
     signature: str
     higher_is_better: bool
-    range: tuple[float, float | None]
+    range: tuple[float | None, float | None]
 
 
 class Score(_Record):
@@ -61,6 +69,13 @@ class ModelResult(_Record):
     cost: float | None = None
     """Of these, where the config gives prices; in the currency of the prices."""
     scores: dict[str, Score]
+    faults: dict[str, str] = {}
+    """By metric, what kept it from scoring the model; there is no such key where nothing did."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        return record if self.faults else {k: v for k, v in record.items() if k != "faults"}
 
 
 class TaskResult(_Record):

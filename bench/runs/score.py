@@ -11,12 +11,14 @@ from bench.article import Article
 from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost
 from bench.errors import RunFailedError
+from bench.faults import Fault
 from bench.metrics import Encoders, Metric
 from bench.metrics.base import FloatArray
 from bench.models.entrant import Entrant
 from bench.runs.config import Config
-from bench.runs.measure import measure, measure_best
-from bench.runs.plan import Plan, built_metrics
+from bench.runs.measure import Measured, measure, measure_best
+from bench.runs.named_metrics import named_metrics
+from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file
 from bench.runs.row_index import RowIndex
 from bench.tasks import Task
@@ -37,6 +39,7 @@ class ModelBlock:
     Attributes:
         articles: ids of those it has a score on.
         statistics: by metric, shape (articles, statistics); none without articles.
+        faults: by metric, of those that could not score it.
         failed: rows with an error.
         empty: rows without an item.
         truncated: rows of which something was cut.
@@ -46,6 +49,7 @@ class ModelBlock:
 
     articles: tuple[str, ...]
     statistics: dict[str, FloatArray]
+    faults: dict[str, Fault]
     failed: int
     empty: int
     truncated: int
@@ -76,7 +80,7 @@ class Scoring:
 
     def begin(self) -> None:
         """Make the metrics."""
-        self._metrics = built_metrics(self._config)
+        self._metrics = named_metrics(self._config)
 
     def __call__(self, block: ToScore) -> ScoredBlock:
         """Statistics of every model that has rows, each article of the block on its own."""
@@ -113,9 +117,13 @@ class Scoring:
         items = {row.article: row.items for row in own}
         tokens_in = [row.tokens_in for row in own if row.tokens_in is not None]
         tokens_out = [row.tokens_out for row in own if row.tokens_out is not None]
+        measured = Measured()
+        if kept:
+            measured = how(self._metrics, self._task, kept, items, encoders)
         return ModelBlock(
             articles=tuple(article.id for article in kept),
-            statistics=how(self._metrics, self._task, kept, items, encoders) if kept else {},
+            statistics=measured.statistics,
+            faults=measured.faults,
             failed=sum(row.status == "error" for row in own),
             empty=sum(row.status == "empty" for row in own),
             truncated=sum(row.truncated != "neither" for row in own),

@@ -49,23 +49,29 @@ def summarise(plan: Plan, tallies: Sequence[Tally]) -> Results:
 
 
 def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult:
+    means = {t.entrant.name: t.means() for t in tallies}  # before the intervals: it finds faults
     bounds = all_intervals(
         tallies,
         confidence=plan.config.confidence,
         resamples=plan.config.resamples,
         seed=plan.config.seed,
     )
-    models = {t.entrant.name: _model_result(t, bounds.get(t.entrant.name, {})) for t in tallies}
+    models = {
+        (name := t.entrant.name): _model_result(t, means[name], bounds.get(name, {}))
+        for t in tallies
+    }
     return TaskResult(
         primary=task.primary,
         articles=plan.count(task),
         left_out=len(plan.dataset) - plan.count(task),
-        items=task.items if any(e.heeds_items for e in plan.entrants) else None,
+        items=task.items if any(e.model.heeds_items for e in plan.entrants) else None,
         models=placed(models, {score: m.higher_is_better for score, (m, _) in plan.places.items()}),
     )
 
 
-def _model_result(tally: Tally, bounds: Mapping[str, Interval | None]) -> ModelResult:
+def _model_result(
+    tally: Tally, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
+) -> ModelResult:
     tokens_in, tokens_out = tally.tokens_in, tally.tokens_out
     return ModelResult(
         role=tally.entrant.role,
@@ -76,7 +82,8 @@ def _model_result(tally: Tally, bounds: Mapping[str, Interval | None]) -> ModelR
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
-        scores={s: _score(mean, bounds[s]) for s, mean in tally.means().items()},
+        scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
+        faults={name: str(fault) for name, fault in sorted(tally.faults.items())},
     )
 
 

@@ -10,7 +10,9 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.faults import Fault, fault_of
 from bench.metrics import Metric
+from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.entrant import Entrant
 from bench.runs.score import ModelBlock
@@ -44,8 +46,11 @@ class Tally:
         self.articles = self.failed = self.empty = self.truncated = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
+        self.faults: dict[str, Fault] = {}
+        """The first of each metric that could not score the model: it has no score then."""
         self._metrics = metrics
         self._exact = exact
+        self._begun, self._width = False, 0
         self._columns: dict[str, slice] = {}  # of each metric, in what follows
         self._sums = ExactSums(0)
         self._ids: list[str] = []
@@ -63,9 +68,10 @@ class Tally:
         self.tokens_out = _sum(self.tokens_out, block.tokens_out)
         if not block.articles:
             return
-        if not self._columns:
+        self.faults |= {name: f for name, f in block.faults.items() if name not in self.faults}
+        if not self._begun:
             self._begin(block.statistics)
-        rows = np.concatenate([block.statistics[name] for name in self._columns], axis=1)
+        rows = self._side_by_side(block)
         self._sums.add(rows)
         self._ids += block.articles
         self._rows.append(rows)
@@ -73,13 +79,23 @@ class Tally:
             self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
             self._ids, self._rows = [], []
 
+    def _side_by_side(self, block: ModelBlock) -> FloatArray:
+        """The statistics of a block in the columns of their metrics; 0 for what has none there."""
+        rows = np.zeros((len(block.articles), self._width))
+        for name, columns in self._columns.items():
+            if name in block.statistics:
+                rows[:, columns] = block.statistics[name]
+        return rows
+
     def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
         """Lay the metrics side by side: one sum of many columns is cheaper than many sums."""
+        self._begun = True
         ends = [0, *accumulate(rows.shape[1] for rows in statistics.values())]
         spans = (slice(*span) for span in pairwise(ends))
         self._columns = dict(zip(statistics, spans, strict=True))
-        self._sums = ExactSums(ends[-1])
-        self._cells = np.zeros((CELLS, ends[-1]))
+        self._width = ends[-1]
+        self._sums = ExactSums(self._width)
+        self._cells = np.zeros((CELLS, self._width))
 
     @property
     def _in_cells(self) -> bool:
@@ -94,24 +110,31 @@ class Tally:
             cells, rows = np.delete(cells, first), np.delete(rows, first, axis=0)
 
     def means(self) -> dict[str, float]:
-        """Each score over all articles, by its full name; none where there is no article."""
+        """Each score over all articles, by its full name; none where there is no article.
+
+        A metric that cannot tell the whole from its parts is a fault, too.
+        """
         totals = self._sums.totals()
-        return {
-            score: float(mean)
-            for name, columns in self._columns.items()
-            for score, mean in zip(
-                self._metrics[name].scores(name),
-                self._metrics[name].of_sums(totals[columns], self.articles),
-                strict=True,
-            )
-        }
+        found: dict[str, float] = {}
+        for name, columns in self._usable():
+            metric = self._metrics[name]
+            try:
+                means = checked_whole(metric, totals[columns], self.articles)
+            except Exception as error:  # noqa: BLE001 - a metric may raise anything; it is named
+                self.faults[name] = fault_of(error, label_of(metric))
+            else:
+                found |= zip(metric.scores(name), means.tolist(), strict=True)
+        return found
+
+    def _usable(self) -> list[tuple[str, slice]]:
+        return [(name, span) for name, span in self._columns.items() if name not in self.faults]
 
     def samples(self) -> Iterator[tuple[str, Sample]]:
         """Each score in the form in which it is resampled."""
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         ids = tuple(self._ids[row] for row in order)  # the order of a file must not show
         rows = np.concatenate(self._rows)[order] if self._rows else self._cells
-        for name, columns in self._columns.items():
+        for name, columns in self._usable():
             metric = self._metrics[name]
             scores = metric.scores(name)
             if self._in_cells:

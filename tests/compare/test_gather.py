@@ -109,7 +109,7 @@ def test_what_is_not_comparable_is_refused_with_both_runs_and_the_reason(tmp_pat
     with pytest.raises(RunDirectoryError) as told:
         gather([one, two])
     (line,) = told.value.problems
-    assert line.startswith(f"{two.path} is not comparable with {one.path}: ")
+    assert line.startswith(f"{two.path} and {one.path} are not comparable: ")
     assert reason in line
     assert comparable_groups([one, two]) == [[one], [two]]
 
@@ -133,7 +133,7 @@ def test_no_two_runs_of_a_group_disagree_even_where_the_first_is_silent(tmp_path
     many = make_run(tmp_path / "many", {"three": [0.5]}, items=16)
     assert comparable_groups([silent, few, many]) == [[silent, few], [many]]
     assert gather([silent, few]).results.tasks["questions"].items == 4
-    with pytest.raises(RunDirectoryError, match=f"{many.path} is not comparable with {few.path}"):
+    with pytest.raises(RunDirectoryError, match=f"{many.path} and {few.path} are not comparable"):
         gather([silent, few, many])
 
 

@@ -72,10 +72,12 @@ def test_unchanged_predictions_are_compared_exactly(tmp_path):
     same = make_run(tmp_path / "same", {"mine": BEFORE}, written={"mine": texts})
     (verdict,) = check(same, baseline).verdicts
     assert (verdict.outcome, verdict.method) == ("pass", "exact")
-    # Any loss on the same predictions is the measure's doing, however small.
-    slightly = make_run(tmp_path / "less", {"mine": BEFORE - 1e-6}, written={"mine": texts})
-    (verdict,) = check(slightly, baseline).verdicts
-    assert (verdict.outcome, verdict.method) == ("fail", "exact")
+    # Another score of the same predictions is the metric's doing, however small the difference.
+    for difference in (-1e-6, 1e-6):
+        scores = {"mine": BEFORE + difference}
+        other = make_run(tmp_path / f"{difference}", scores, written={"mine": texts})
+        with pytest.raises(RunDirectoryError, match=r"not comparable: mine wrote the same .*e-06"):
+            check(other, baseline)
     other = scores_of(50, 5)
     changed = make_run(tmp_path / "new", {"mine": other}, written={"mine": [*texts[1:], "?"]})
     assert check(changed, baseline).verdicts[0].method == "interval"

@@ -12,7 +12,7 @@ from bench.metrics.base import Metric
 from bench.report.terminal import printable
 from bench.runs.directory import config_of
 from bench.runs.finished import FinishedRun
-from bench.runs.plan import configured_metric
+from bench.runs.named_metrics import configured_metric
 
 Record = dict[str, Any]
 

@@ -39,7 +39,7 @@ function metricTable(metrics) {
   const rows = metrics.map((m) => [
     m.name,
     m.about || "–",
-    `${m.range[0]} to ${m.range[1] ?? "∞"}, ${m.higher ? "higher" : "lower"} is better`,
+    `${m.range[0] ?? "−∞"} to ${m.range[1] ?? "∞"}, ${m.higher ? "higher" : "lower"} is better`,
     m.source || "–",
     h("code", {}, m.signature.split("|").flatMap((part, i) => (i ? ["|", h("wbr"), part] : [part]))),
   ]);

@@ -1,0 +1,95 @@
+"""Faults of components: which one, where in its code, and on which article."""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.component import made_of
+
+_PACKAGE = Path(__file__).parent.resolve()
+_LONGEST = 300  # characters of a component's own message that are kept
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a component did wrong.
+
+    Attributes:
+        component: its kind and name, such as ``metric 'mine'``.
+        reason: what it did, in one line.
+        place: ``file.py:12`` of its code; "" where nobody knows.
+        article: the id of the article; "" where it is not about one.
+    """
+
+    component: str
+    reason: str
+    place: str = ""
+    article: str = ""
+
+    def __str__(self) -> str:
+        place = f" ({self.place})" if self.place else ""
+        article = f" on article {self.article!r}" if self.article else ""
+        return f"{self.component}{place}{article}: {self.reason}"
+
+
+class ComponentError(Exception):
+    """A component returned something that it must not.
+
+    Attributes:
+        fault: what that was.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ComponentError, (self.fault,)
+
+
+def fault_of(error: BaseException, component: str) -> Fault:
+    """What an exception that a component raised says of it."""
+    if isinstance(error, ComponentError):
+        return error.fault
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - an error of somebody's own may fail in any way
+        said = "(no error message)"
+    reason = " ".join(f"{type(error).__name__}: {said}".split())
+    reason = reason[:_LONGEST].encode(errors="replace").decode()
+    return Fault(component, reason, _raised_at(error))
+
+
+def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:
+    """The error of a component whose method returned something that it must not."""
+    return ComponentError(Fault(label, reason, _defined_at(component, method)))
+
+
+def _raised_at(error: BaseException) -> str:
+    """The innermost place that is not in this package, or the innermost of all."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if not Path(f.filename).resolve().is_relative_to(_PACKAGE)]
+    outside = [f for f in own if "site-packages" not in Path(f.filename).parts] or own or frames
+    return f"{Path(outside[-1].filename).name}:{outside[-1].lineno}" if outside else ""
+
+
+def _defined_at(component: Any, method: str) -> str:
+    """Where the method of a component is defined, or the component itself."""
+    made = made_of(component)
+    inner = getattr(component, "inner", None)
+    candidates = [getattr(inner, method, inner), getattr(component, method, None)]
+    candidates += [made.source if made else None, type(component)]
+    for candidate in candidates:
+        try:
+            code: Any = inspect.unwrap(candidate)  # type: ignore[arg-type]  # a TypeError if not
+            file = inspect.getsourcefile(code)
+            line = inspect.getsourcelines(code)[1]
+        except (OSError, TypeError, ValueError):
+            continue
+        if file:
+            return f"{Path(file).name}:{line}"
+    return ""

@@ -1,0 +1,169 @@
+"""Where the code of a module lies, found without executing any of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Literal
+
+_PACKAGE = Path(__file__).parent.parent.resolve()
+_CODE = (".py", ".so", ".pyd", ".pyx")
+
+Kind = Literal["standard", "shipped", "installed", "own", "missing"]
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a module comes from.
+
+    Attributes:
+        name: its full name.
+        kind: ``standard`` for the standard library, ``shipped`` for this package, ``installed`` for
+            an ordinary installed distribution, ``own`` for code that counts by its content,
+            ``missing`` where nothing of that name can be imported.
+        file: the file it is executed from; None for a namespace package and for what is built in.
+        is_package: whether it can have submodules.
+        distribution: of an installed one: ``name==version``.
+    """
+
+    name: str
+    kind: Kind
+    file: Path | None = None
+    is_package: bool = False
+    distribution: str = ""
+
+
+@cache
+def locate(name: str) -> Located:
+    """Find a module by its full name; its parent packages are not imported either."""
+    found = _spec(name)
+    if found is None:
+        return Located(name, "missing")
+    file, places = found
+    is_package = places is not None
+    if file is None:
+        kind: Kind = "own" if is_package else "standard"
+        return Located(name, kind, None, is_package)
+    if file.is_relative_to(_PACKAGE):
+        return Located(name, "shipped", file, is_package)
+    distribution = owner_of(file)
+    if distribution:
+        return Located(name, "installed", file, is_package, distribution)
+    if _is_standard(file):
+        return Located(name, "standard", file, is_package)
+    return Located(name, "own", file, is_package)
+
+
+def forget() -> None:
+    """Look modules and distributions up anew, for a process in which they have changed."""
+    locate.cache_clear()
+    _records.cache_clear()
+
+
+def owner_of(file: Path) -> str:
+    """``name==version`` of the ordinary distribution that installed a file; "" without one.
+
+    An editable install (PEP 610) owns no file: its code counts by content. What was installed from
+    a folder is told apart by its files' recorded digests as well, because people install an edited
+    folder again without giving it another version.
+    """
+    for place in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
+        if file.is_relative_to(place):
+            wanted = f"\n{file.relative_to(place).as_posix()},"
+            for label, record in _records(place):
+                if wanted in record:
+                    return label
+    return ""
+
+
+@cache
+def _records(place: Path) -> tuple[tuple[str, str], ...]:
+    """Of each distribution installed in a folder of the import path, its label and its files."""
+    found = []
+    for distribution in distributions(path=[str(place)]):
+        record = distribution.read_text("RECORD")
+        if record is None or _is_editable(distribution):
+            continue  # an egg-link, or files that a build put there without a record
+        label = f"{distribution.metadata['Name']}=={distribution.version}"
+        found.append((label + _content(distribution, record), f"\n{record}"))
+    return tuple(found)
+
+
+def _is_editable(distribution: Distribution) -> bool:
+    return bool(_direct(distribution).get("editable"))
+
+
+def _content(distribution: Distribution, record: str) -> str:
+    """Digest of the code of what was installed from a folder; "" for anything else."""
+    if not _direct(distribution):
+        return ""
+    lines = sorted(line for line in record.splitlines() if line.partition(",")[0].endswith(_CODE))
+    return f"+{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
+
+
+def _direct(distribution: Distribution) -> dict[str, object]:
+    """What PEP 610 records of an install from a folder: ``{"editable": ...}``; else nothing."""
+    try:
+        recorded = json.loads(distribution.read_text("direct_url.json") or "{}")
+        info = recorded.get("dir_info")
+    except (ValueError, AttributeError):
+        return {}
+    return {"folder": True, **info} if isinstance(info, dict) else {}
+
+
+def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
+    """File and, of a package, where its submodules lie; None if there is no such module."""
+    loaded = sys.modules.get(name)
+    if loaded is not None and getattr(loaded, "__spec__", None) is None:
+        file = getattr(loaded, "__file__", None)  # a script, or a module made by hand
+        return (Path(file).resolve() if file else None), None
+    parent, _, _ = name.rpartition(".")
+    places: Sequence[str] | None = None
+    if parent:
+        above = _spec(parent)
+        if above is None or above[1] is None:
+            return None
+        places = above[1]
+    for finder in _finders():
+        try:
+            spec = finder.find_spec(name, places, None)  # type: ignore[attr-defined]
+        except Exception:  # noqa: BLE001 - a finder of somebody else's may raise anything
+            continue
+        if spec is not None:
+            below = spec.submodule_search_locations
+            origin = spec.origin if spec.has_location else None
+            return (
+                Path(origin).resolve() if origin else None,
+                None if below is None else list(below),
+            )
+    return None
+
+
+def _finders() -> Iterator[object]:
+    return (finder for finder in sys.meta_path if hasattr(finder, "find_spec"))
+
+
+def _is_standard(file: Path) -> bool:
+    paths = sysconfig.get_paths()
+    third_party = [Path(paths[key]).resolve() for key in ("purelib", "platlib")]
+    library = [Path(paths[key]).resolve() for key in ("stdlib", "platstdlib")]
+    return any(file.is_relative_to(p) for p in library) and not any(
+        file.is_relative_to(p) for p in third_party
+    )
+
+
+def source_of(file: Path) -> bytes:
+    """The bytes that a module is executed from, with one kind of line ends.
+
+    Raises:
+        OSError: they cannot be read.
+    """
+    content = file.read_bytes()
+    return content.replace(b"\r\n", b"\n") if file.suffix == ".py" else content
