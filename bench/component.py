@@ -59,12 +59,13 @@ class Identity:
         text: the signature.
         unknown: why the identity cannot be established; None if it can. What has none is never
             used again, and no gate accepts it.
-        files: data files that count by their content.
+        named: paths that its code or parameters name, whether or not anything is there. Those that
+            exist count by their content, unless the component turns out to write them.
     """
 
     text: str
     unknown: str | None = None
-    files: frozenset[Path] = frozenset()
+    named: frozenset[Path] = frozenset()
 
 
 def remember(component: Any, made: Made) -> Any:
@@ -149,8 +150,8 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     unknown = values.unknown or code.unknown or next((i.unknown for i in codes if i.unknown), None)
     if unknown:
         parts.append(UNKNOWN)
-    files = values.files | code.files
-    return Identity("|".join(parts), unknown, frozenset(files.union(*(i.files for i in codes))))
+    named = (values.named | code.named).union(*(nested.named for nested in codes))
+    return Identity("|".join(parts), unknown, frozenset(named))
 
 
 def plain(value: object) -> str:

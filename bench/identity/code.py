@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import bench
 from bench.identity.definitions import Uses, uses_of
 from bench.identity.locate import Located, locate, source_of
+
+_LONGEST_PATH = 1024
+_MOST_FILES = 20_000
 
 Root = tuple[str, str | int]
 """A module, and the top-level name or the line in it that counts; "" for all of the module."""
@@ -21,12 +25,12 @@ class Code:
 
     Attributes:
         parts: digest of each piece that counts by content, version of each that counts by that.
-        files: data files that the code names, whose content counts.
+        named: paths that the code names, whether or not anything is there.
         unknown: why not all of the code can be known; None if it is.
     """
 
     parts: dict[str, str] = field(default_factory=dict)
-    files: set[Path] = field(default_factory=set)
+    named: set[Path] = field(default_factory=set)
     unknown: str | None = None
 
     @property
@@ -67,11 +71,14 @@ def file_digest(file: Path) -> str:
     """SHA-256 of a file, or of all files in a folder with their names.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or there are too many.
     """
     if file.is_dir():
         whole = hashlib.sha256()
-        for inner in sorted(p for p in file.rglob("*") if p.is_file()):
+        inside = list(islice((p for p in file.rglob("*") if p.is_file()), _MOST_FILES + 1))
+        if len(inside) > _MOST_FILES:
+            raise OSError(f"more than {_MOST_FILES} files in it")
+        for inner in sorted(inside):
             whole.update(f"{inner.relative_to(file).as_posix()}\x1f".encode())
             whole.update(bytes.fromhex(file_digest(inner)))
         return whole.hexdigest()
@@ -143,15 +150,29 @@ class _Walk:
 
     def _take_in_named(self, name: str, folder: Path) -> None:
         """Count a data file that the code names: beside it, or in the working directory."""
-        for file in (folder / name, Path(name)):
-            if not _is_file(file) or file.resolve() in self._ignored:
-                continue
-            self._code.files.add(file.resolve())
-            if file.suffix == ".py":
-                self._take_in_file(file.resolve(), f"file {name}", False, ())
-            else:
-                self._code.parts[f"file {name}"] = file_digest(file)
+        if not may_be_path(name):
             return
+        here, beside = Path(name).absolute(), (folder / name).absolute()
+        for label, file in {f"file {name}": here, f"file beside code: {name}": beside}.items():
+            self._code.named.add(file)
+            if not _is_file(file) or file in self._ignored:
+                continue
+            if file.suffix == ".py":
+                self._take_in_file(file, label, False, ())
+            else:
+                self._take_in_content(label, file)
+
+    def _take_in_content(self, label: str, file: Path) -> None:
+        try:
+            self._code.parts[label] = file_digest(file)
+        except OSError as error:
+            self._code.unknown = self._code.unknown or f"{file.name} cannot be read: {error}"
+
+
+def may_be_path(text: str) -> bool:
+    """Whether a string looks like the path of a file."""
+    is_short = 0 < len(text) <= _LONGEST_PATH and text.isprintable()
+    return is_short and "://" not in text and ("." in text[1:-1] or "/" in text or "\\" in text)
 
 
 def _is_file(file: Path) -> bool:
@@ -159,20 +180,3 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except (OSError, ValueError):
         return False
-
-
-def stale(states: Mapping[Path, object]) -> frozenset[Path]:
-    """The files that have changed since ``states_of`` saw them."""
-    return frozenset(file for file, state in states.items() if state_of(file) != state)
-
-
-def state_of(file: Path) -> object:
-    """What changes when a file, or anything in a folder, is written to; None where nothing is."""
-    try:
-        found = file.stat()
-        if not file.is_dir():
-            return found.st_mtime_ns, found.st_size, found.st_ino
-        inner = sorted(p for p in file.rglob("*") if p.is_file())
-        return tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in inner)
-    except OSError:
-        return None

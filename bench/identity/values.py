@@ -20,11 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from bench.identity.code import Root, file_digest
+from bench.identity.code import Root, file_digest, may_be_path
 
 _PLAIN = (type(None), bool, int, str)
 _BY_REPR = (float, complex, bytes, range, slice, date, time, timedelta, Decimal, Fraction)
-_LONGEST_PATH = 1024
 
 
 class Values:
@@ -36,13 +35,13 @@ class Values:
 
     Attributes:
         roots: the code of the functions and classes among the values.
-        files: the files that are named by strings among them.
+        named: paths that strings among them may name, whether or not anything is there.
         unknown: why a value cannot be told; None if all can.
     """
 
     def __init__(self, ignored: frozenset[Path] = frozenset(), *, files: bool = True) -> None:
         self.roots: list[Root] = []
-        self.files: set[Path] = set()
+        self.named: set[Path] = set()
         self.unknown: str | None = None
         self._ignored = ignored
         self._reads_files = files
@@ -72,11 +71,17 @@ class Values:
     def _string(self, value: str | PurePath) -> Any:
         """A string; one that names a file stands for what is in it."""
         text = str(value)
-        file = _existing(text) if self._reads_files else None
-        if file is None or file.resolve() in self._ignored:
+        file = Path(text).absolute() if self._reads_files and may_be_path(text) else None
+        if file is None:
             return text
-        self.files.add(file.resolve())
-        return {"file": file.name, "sha256": file_digest(file)}
+        self.named.add(file)
+        if file in self._ignored or not _exists(file):
+            return text
+        try:
+            return {"file": file.name, "sha256": file_digest(file)}
+        except OSError as error:
+            self._give_up(f"{text} cannot be read: {error}")
+            return text
 
     def _compound(self, value: Any, what: str) -> Any:  # noqa: PLR0911 - a kind of value each
         if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
@@ -189,17 +194,11 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
             yield from _names_of(constant)
 
 
-def _existing(text: str) -> Path | None:
-    """The file or folder that a string names, if it looks like a path at all."""
-    if not 0 < len(text) <= _LONGEST_PATH or not text.isprintable() or "://" in text:
-        return None
+def _exists(file: Path) -> bool:
     try:
-        file = Path(text)
-        if file.is_file() or (file.is_dir() and ("/" in text or "\\" in text)):
-            return file
+        return file.exists()
     except (OSError, ValueError):
-        pass
-    return None
+        return False
 
 
 def _state(value: Any) -> dict[str, Any] | None:
