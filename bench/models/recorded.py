@@ -87,6 +87,7 @@ class Recorded(Model):
     tasks = ("summary", "questions")
     heeds_items = False
     spread = False
+    parses_text = True
 
     file: str
 

@@ -53,6 +53,8 @@ class NeuralModel(Model):
     tasks = ("summary", "questions")
     kind: ClassVar[Kind]
     batched = True
+    made_with = ("torch", "transformers", "tokenizers")
+    parses_text = True
 
     checkpoint: str
     prompt: Templates
