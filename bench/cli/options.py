@@ -178,6 +178,14 @@ TableFormatOption = Annotated[
 ConfidenceOption = Annotated[
     float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
 ]
+OnVersionChangeOption = Annotated[
+    Literal["stop", "keep", "redo"] | None,
+    typer.Option(
+        "--on-version-change",
+        help="Predictions that other versions of a library or of the parser made: stop (default),"
+        " keep them, or make them again.",
+    ),
+]
 ConfidenceChange = Annotated[
     float | None,
     typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals; 0.95."),
@@ -230,6 +238,7 @@ class Narrowing:
     seed: int | None = None
     batch_size: int | None = None
     on_error: str | None = None
+    on_version_change: str | None = None
     confidence: float | None = None
     block_size: int | None = None
     engine: Mapping[str, Any] | None = None
@@ -257,6 +266,7 @@ class Narrowing:
             "seed": self.seed,
             "batch_size": self.batch_size,
             "on_error": self.on_error,
+            "on_version_change": self.on_version_change,
             "confidence": self.confidence,
             "block_size": self.block_size,
             "engine": self.engine,

@@ -17,6 +17,7 @@ from bench.cli.options import (
     EngineOption,
     GroupByOption,
     OnErrorOption,
+    OnVersionChangeOption,
     PresetOption,
     RayAddressOption,
     SplitOption,
@@ -65,6 +66,7 @@ def score(
         bool | None, typer.Option("--stemmer/--no-stemmer", help="Words of one stem are equal.")
     ] = None,
     on_error: OnErrorOption = None,
+    on_version_change: OnVersionChangeOption = None,
     confidence: ConfidenceChange = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
@@ -98,6 +100,7 @@ def score(
         "tokenizer": tokenizer,
         "stemmer": stemmer,
         "on_error": on_error,
+        "on_version_change": on_version_change,
         "confidence": confidence,
         "block_size": block_size,
         "engine": engine_options(engine, workers, ray_address),

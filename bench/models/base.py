@@ -60,6 +60,11 @@ class Model(ABC):
     spread: ClassVar[bool] = True
     """Whether its work may be done in other processes and on other machines. Not where that is
     only reading a file that lies here."""
+    made_with: ClassVar[tuple[str, ...]] = ()
+    """Distributions whose version its output depends on, e.g. torch; their versions are kept with
+    the predictions."""
+    parses_text: ClassVar[bool] = False
+    """Whether items are taken out of text by our own parser."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
     selects: ClassVar[bool] = False

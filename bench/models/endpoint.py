@@ -95,6 +95,8 @@ class Endpoint(Model):
         "any OpenAI-compatible chat-completions server, asked for several articles at once"
     )
     tasks = ("summary", "questions")
+    made_with = ("openai",)
+    parses_text = True
     incidental = frozenset({"key", "concurrency", "timeout", "attempts", "prices"})
 
     model: str

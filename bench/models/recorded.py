@@ -88,6 +88,7 @@ class Recorded(Model):
     heeds_items = False
     spread = False
     incidental = frozenset({"file"})  # what is in it counts, wherever it lies
+    parses_text = True
 
     file: str
 

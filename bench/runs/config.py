@@ -30,6 +30,7 @@ from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 
+OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
 Margin = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")]
@@ -196,6 +197,9 @@ class Config(_Record):
     """In this process, over the cores of this machine, or over a cluster. Likewise."""
     on_error: OnError = "score-zero"
     """An article that a model failed on scores 0, is skipped for that model, or stops the run."""
+    on_version_change: OnVersionChange = "stop"
+    """What is done with predictions that other versions of a library or of the parser made: the run
+    stops, they are kept, or they are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
     """Of the intervals."""
     resamples: int = Field(default=RESAMPLES, ge=100)

@@ -15,7 +15,7 @@ _FILES = (RECORD, SCORES, RESULTS)
 
 def is_part(name: str) -> bool:
     """Whether a path from a run directory is that of a file of the run."""
-    return name in _FILES or re.fullmatch(rf"{PREDICTIONS}/[^/\\]+\.jsonl", name) is not None
+    return name in _FILES or re.fullmatch(rf"{PREDICTIONS}/[^/\\]+\.jsonl?", name) is not None
 
 
 def parts(store: Store) -> list[str]:

@@ -22,6 +22,7 @@ from bench.errors import BenchError, RunFailedError, WorkersDiedError
 from bench.models.base import Output
 from bench.models.entrant import Entrant
 from bench.runs.directory import withdraw_results
+from bench.runs.origins import OriginRecord
 from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file, prediction_key, to_line
 from bench.runs.row_index import RowIndex
@@ -194,12 +195,14 @@ def generate(
         if len(done) == plan.count_for(entrant, task):
             return
         withdraw()
+        record = OriginRecord(directory, entrant, task, fresh=not len(done))
         with (
             closing(_answers(plan, job, generation, done, engine)) as answers,
             file.appending() as append,
         ):
             for written in answers:
                 append(written.lines)
+                record.look()
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure
                     raise RunFailedError(

@@ -8,17 +8,21 @@ model was seen to write, which are therefore no part of its identity.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.data.files import write_atomic
-from bench.models.entrant import Entrant
+from bench.errors import RunDirectoryError
+from bench.identity.watch import Watch
+from bench.models.entrant import Entrant, enter
+from bench.runs.directory import withdraw_results
+from bench.runs.plan import Plan
+from bench.runs.predictions import prediction_file
+from bench.tasks import Task
 from bench.text.items import PARSER_VERSION
-
-OnVersionChange = Literal["stop", "keep", "redo"]
 
 
 class Origin(BaseModel):
@@ -50,7 +54,8 @@ class Origin(BaseModel):
         joined = dict(now)
         for name, former in self.versions.items():
             known = former.split(", ")
-            joined[name] = ", ".join([*known, *([now[name]] if now.get(name, known[0]) not in known else [])])
+            added = [now[name]] if now.get(name, known[0]) not in known else []
+            joined[name] = ", ".join([*known, *added])
         return self.model_copy(update={"versions": joined})
 
 
@@ -71,6 +76,91 @@ def write_origin(file: Path, origin: Origin) -> None:
     """Keep an origin."""
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(file, origin.model_dump_json(indent=1) + "\n")
+
+
+class OriginRecord:
+    """Keeps the origin of a model's predictions while they are written.
+
+    Args:
+        directory: of the run.
+        entrant: the model.
+        task: the task.
+        fresh: whether no earlier prediction is kept.
+    """
+
+    def __init__(self, directory: Path, entrant: Entrant, task: Task, *, fresh: bool) -> None:
+        self._file = origin_file(directory, entrant.name, task.name)
+        now = versions_of(entrant)
+        former = read_origin(self._file) or Origin()
+        origin = Origin(signature=entrant.signature, versions=now, written=former.written)
+        if not fresh:
+            origin = origin.model_copy(update={"versions": former.with_versions(now).versions})
+        self._origin = origin
+        self._watch = Watch(entrant.identity.named)
+        write_origin(self._file, origin)
+
+    def look(self) -> None:
+        """Note the files that the model has written to meanwhile."""
+        changed = {*map(str, self._watch.changed())} - {*self._origin.written}
+        if changed:
+            written = tuple(sorted({*self._origin.written, *changed}))
+            self._origin = self._origin.model_copy(update={"written": written})
+            write_origin(self._file, self._origin)
+
+
+def settled(plan: Plan, directory: Path) -> Plan:
+    """The plan for a directory: the files that a model was seen to write there do not count."""
+    return replace(plan, entrants=tuple(_settled(plan, e, directory) for e in plan.entrants))
+
+
+def _settled(plan: Plan, entrant: Entrant, directory: Path) -> Entrant:
+    written: set[Path] = set()
+    for task in plan.tasks:
+        origin = read_origin(origin_file(directory, entrant.name, task.name))
+        written.update(map(Path, origin.written if origin else ()))
+    if not written & entrant.identity.named:
+        return entrant
+    parts = (entrant.use, entrant.name, entrant.parameters, entrant.seed)
+    return enter(*parts, ignored=frozenset(written))
+
+
+def accept_versions(plan: Plan, directory: Path) -> list[str]:
+    """Let no predictions of different versions be mixed unless the config says so.
+
+    Returns:
+        A note for each model whose predictions of other versions are kept or made again.
+
+    Raises:
+        RunDirectoryError: predictions were made under other versions, and the config does not say
+            what to do; one line for each model and task.
+    """
+    notes: list[str] = []
+    problems: list[str] = []
+    policy = plan.config.on_version_change
+    for entrant, task in plan.jobs:
+        file = origin_file(directory, entrant.name, task.name)
+        origin = read_origin(file)
+        rows = prediction_file(directory, entrant.name, task.name).path
+        if origin is None or origin.signature != entrant.signature or not rows.exists():
+            continue  # nothing there will be used again
+        now = versions_of(entrant)
+        changes = [f"{n} {was}, now {new}" for n, (was, new) in origin.differences(now).items()]
+        if not changes:
+            continue
+        what = f"{task.name}: the predictions of {entrant.name} were made with {'; '.join(changes)}"
+        if policy == "stop":
+            problems.append(f"{directory}: {what}")
+        elif policy == "redo":
+            withdraw_results(directory)
+            rows.unlink()
+            notes.append(f"{what}; they are made again")
+        else:
+            write_origin(file, origin.with_versions(now))
+            notes.append(f"{what}; they are kept")
+    if problems:
+        remedy = "choose with --on-version-change: keep uses them, redo makes them again"
+        raise RunDirectoryError([*problems, remedy])
+    return notes
 
 
 def versions_of(entrant: Entrant) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.generate import Generation, generate
+from bench.runs.origins import accept_versions, settled
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
@@ -55,6 +56,9 @@ def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) 
     if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
         plan.survey.refuse_dropped()
     with sole_writer(directory):
+        plan = settled(plan, directory)
+        for note in accept_versions(plan, directory):
+            progress.tell(note)
         _generate(plan, directory, progress, engine)
         tallies = _score(plan, directory, progress, engine)
         results = summarise(plan, tallies)

@@ -29,6 +29,9 @@ from typing import Any
 
 from bench.text.sentences import sentences
 
+PARSER_VERSION = 1
+"""Raised when the same text gives other items."""
+
 _THOUGHT = "think|thinking|thought|reasoning"
 _THINKING = re.compile(
     rf"<({_THOUGHT})>.*?</\1>|^[^\S\n]*<(?:{_THOUGHT})>.*\Z",

@@ -53,15 +53,59 @@ def tokenizer(folder: Path, length: int, *, chat: bool = False, adds_end: bool =
     return fast
 
 
-def checkpoint(folder: Path, architecture: str, length: int = 128) -> Path:
-    """A checkpoint of one of t5, bart, pegasus, led, llama, with room for so many tokens."""
+def checkpoint(
+    folder: Path,
+    architecture: str,
+    length: int = 128,
+    *,
+    saved_as: str = "",
+    shard_size: str = "1GB",
+    **changes: Any,
+) -> Path:
+    """A checkpoint of an architecture, with room for so many tokens.
+
+    Args:
+        folder: where to.
+        architecture: a key of ``CLASSES``.
+        length: tokens that it reads at most.
+        saved_as: the class whose weights are saved, where that is another one.
+        shard_size: of one file of weights at most.
+        changes: of its configuration.
+    """
     import torch
     import transformers as t
 
     logging.getLogger("transformers").setLevel(logging.ERROR)
     folder.mkdir(parents=True)
-    llama = architecture == "llama"
-    words = tokenizer(folder, length, chat=llama, adds_end=not llama)
+    causal = architecture in CAUSAL
+    words = tokenizer(folder, length, chat=causal, adds_end=not causal)
+    torch.manual_seed(0)
+    cls = getattr(t, saved_as or CLASSES[architecture])
+    config = _config(architecture, words, length, changes)
+    cls(config).save_pretrained(folder, max_shard_size=shard_size)
+    return folder
+
+
+CLASSES = {
+    "t5": "T5ForConditionalGeneration",
+    "bart": "BartForConditionalGeneration",
+    "mbart": "MBartForConditionalGeneration",
+    "pegasus": "PegasusForConditionalGeneration",
+    "led": "LEDForConditionalGeneration",
+    "bert2bert": "EncoderDecoderModel",
+    "llama": "LlamaForCausalLM",
+    "qwen2": "Qwen2ForCausalLM",
+    "gemma": "GemmaForCausalLM",
+    "gpt2": "GPT2LMHeadModel",
+    "bert": "BertLMHeadModel",
+}
+CAUSAL = ("llama", "qwen2", "gemma", "gpt2", "bert")
+
+
+def _config(architecture: str, words: Any, length: int, changes: dict[str, Any]) -> Any:
+    """The configuration of the smallest model of an architecture."""
+    import transformers as t
+
     common = {
         "vocab_size": len(words),
         "pad_token_id": words.pad_token_id,
@@ -79,36 +123,39 @@ def checkpoint(folder: Path, architecture: str, length: int = 128) -> Path:
         "decoder_ffn_dim": 32,
         "forced_eos_token_id": None,
     }
-    torch.manual_seed(0)
-    made: dict[str, Any] = {
-        "t5": lambda: t.T5ForConditionalGeneration(
-            t.T5Config(**seq2seq, d_model=32, d_kv=16, d_ff=32, num_layers=1, num_heads=2)
-        ),
-        "bart": lambda: t.BartForConditionalGeneration(
-            t.BartConfig(**seq2seq, **layers, max_position_embeddings=length)
-        ),
-        "pegasus": lambda: t.PegasusForConditionalGeneration(
-            t.PegasusConfig(**seq2seq, **layers, max_position_embeddings=length)
-        ),
-        "led": lambda: t.LEDForConditionalGeneration(
-            t.LEDConfig(
-                **seq2seq,
-                **layers,
-                max_encoder_position_embeddings=length,
-                max_decoder_position_embeddings=64,
-                attention_window=16,
-            )
-        ),
-        "llama": lambda: t.LlamaForCausalLM(
-            t.LlamaConfig(
-                **common,
-                hidden_size=32,
-                intermediate_size=32,
-                num_hidden_layers=1,
-                num_attention_heads=2,
-                max_position_embeddings=length,
-            )
-        ),
+    decoder = {
+        **common,
+        "hidden_size": 32,
+        "intermediate_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "max_position_embeddings": length,
     }
-    made[architecture]().save_pretrained(folder)
-    return folder
+    if architecture == "t5":
+        small = {"d_model": 32, "d_kv": 16, "d_ff": 32, "num_layers": 1, "num_heads": 2}
+        return t.T5Config(**{**seq2seq, **small, **changes})
+    if architecture == "led":
+        lengths = {"max_encoder_position_embeddings": length, "max_decoder_position_embeddings": 64}
+        return t.LEDConfig(**{**seq2seq, **layers, **lengths, "attention_window": 16, **changes})
+    if architecture == "gpt2":
+        small = {"n_embd": 32, "n_layer": 1, "n_head": 2, "n_positions": length}
+        return t.GPT2Config(**{**common, **small, **changes})
+    if architecture == "bert2bert":
+        reader = t.BertConfig(**decoder)
+        writer = t.BertConfig(
+            **{**decoder, "is_decoder": True, "add_cross_attention": True, **changes}
+        )
+        return t.EncoderDecoderConfig.from_encoder_decoder_configs(reader, writer)
+    if architecture in CAUSAL:
+        heads = {"head_dim": 16, "num_key_value_heads": 2} if architecture == "gemma" else {}
+        kinds = {
+            "llama": t.LlamaConfig,
+            "qwen2": t.Qwen2Config,
+            "gemma": t.GemmaConfig,
+            "bert": t.BertConfig,
+        }
+        return kinds[architecture](**{**decoder, **heads, **changes})
+    encoders = {"bart": t.BartConfig, "mbart": t.MBartConfig, "pegasus": t.PegasusConfig}
+    return encoders[architecture](
+        **{**seq2seq, **layers, "max_position_embeddings": length, **changes}
+    )

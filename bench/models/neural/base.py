@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -37,6 +37,9 @@ class NeuralModel(Model):
         prompt: a Jinja template of what it reads, or one for each task it does.
         revision: commit, branch or tag of a checkpoint on the hub.
         trust_remote_code: whether code that comes with the checkpoint may be run.
+        allow_missing_weights: whether a checkpoint may be used whose weights do not fit the
+            architecture: tensors that are missing or of another shape are then drawn with
+            ``seed``, those it does not use are left out, and the run notes which.
         device: ``auto`` takes an accelerator if there is one.
         dtype: ``auto`` takes the checkpoint's own, and float32 without an accelerator.
         batch_size: prompts read at a time.
@@ -47,17 +50,20 @@ class NeuralModel(Model):
         generation: further settings for ``generate``, such as ``num_beams``.
         separator: what stands between items, where the model writes such a thing.
         pattern: a regular expression whose first group is an item, for other forms.
-        seed: of sampling, which is off unless ``generation`` asks for it.
+        seed: of sampling, which is off unless ``generation`` asks for it, and of missing weights.
     """
 
     tasks = ("summary", "questions")
     kind: ClassVar[Kind]
     batched = True
+    made_with = ("torch", "transformers", "tokenizers")
+    parses_text = True
 
     checkpoint: str
     prompt: Templates
     revision: str | None = None
     trust_remote_code: bool = False
+    allow_missing_weights: bool = False
     device: str = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     batch_size: int = 16
@@ -94,6 +100,18 @@ class NeuralModel(Model):
             ConfigError: that cannot be done.
         """
         _ = self._loaded
+
+    def notes(self, dataset: Iterable[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
+        """How the checkpoint's weights do not fit, for people to know before anything is read."""
+        try:
+            report = self._checkpoint.report(self.kind)
+        except ConfigError as error:
+            return [str(error)]
+        if report.fault and not self.allow_missing_weights:
+            return [self._checkpoint.told_fault(report)]
+        if report.fault:
+            return [f"checkpoint {self.checkpoint!r}: {report.fault}; allow_missing_weights is set"]
+        return [f"checkpoint {self.checkpoint!r}: {report.note}"] if report.note else []
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
@@ -175,4 +193,10 @@ class NeuralModel(Model):
 
     @cached_property
     def _loaded(self) -> Loaded:
-        return self._checkpoint.load(self.kind, self.device, self.dtype)
+        return self._checkpoint.load(
+            self.kind,
+            self.device,
+            self.dtype,
+            allow_missing_weights=self.allow_missing_weights,
+            seed=self.seed,
+        )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import ConfigError
+from bench.models.neural.weight_files import broken_file
+from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal"]
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
@@ -39,41 +43,143 @@ class Checkpoint:
             return _folder_digest(folder)
         return self._config_file().parent.name[:16]
 
-    def load(self, kind: Kind, device: str, dtype: str) -> Loaded:
+    def load(
+        self,
+        kind: Kind,
+        device: str,
+        dtype: str,
+        *,
+        allow_missing_weights: bool = False,
+        seed: int = 0,
+    ) -> Loaded:
         """Tokenizer and model, ready to generate.
 
-        Raises:
-            ConfigError: it cannot be loaded.
-        """
-        import torch
-        import transformers
+        Args:
+            kind: the family of architectures that it is loaded as.
+            device: where to, or ``auto``.
+            dtype: of the weights, or ``auto``.
+            allow_missing_weights: whether weights may not fit the architecture.
+            seed: of the weights that are drawn in place of missing ones.
 
-        own_logging: Any = transformers.utils.logging
-        own_logging.disable_progress_bar()  # the run has its own
+        Raises:
+            ConfigError: it cannot be loaded, or its weights do not fit the architecture.
+        """
+        torch, transformers = self._libraries()
         device = _device(device)
         if dtype == "auto" and device == "cpu":
             dtype = "float32"  # half precision is emulated there
+        chosen = "auto" if dtype == "auto" else getattr(torch, dtype)
+        with self._failures_told():
+            tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
+        model, report = self._model(kind, chosen, seed)
+        if report.fault and not allow_missing_weights:
+            raise ConfigError(self.told_fault(report))
+        with self._failures_told():
+            return Loaded(tokenizer, model.to(device).eval(), device)
+
+    def report(self, kind: Kind) -> LoadReport:
+        """How its weights fit the architecture that it is loaded as, without reading them all.
+
+        Raises:
+            ConfigError: it cannot be loaded at all.
+        """
+        return self._model(kind, "auto", 0)[1]
+
+    def told_fault(self, report: LoadReport) -> str:
+        """The message for a report with a fault."""
+        return f"checkpoint {self.name!r}: {report.fault}; {report.remedy}"
+
+    def _model(self, kind: Kind, dtype: Any, seed: int) -> tuple[Any, LoadReport]:
+        """The model in memory, and how the checkpoint's weights fit it.
+
+        Weights stay in their files, mapped into memory, for as long as nothing changes their type
+        or device.
+        """
+        torch, transformers = self._libraries()
+        family = getattr(transformers, _TASKS[kind])
+        with (
+            self._failures_told(),
+            _quiet("transformers.modeling_utils"),  # its table of weights is in our message
+            torch.random.fork_rng(devices=[]),
+        ):
+            torch.manual_seed(seed)
+            said = self._config()
+            try:
+                model, info = family.from_pretrained(
+                    self.name,
+                    dtype=dtype,
+                    output_loading_info=True,
+                    ignore_mismatched_sizes=True,  # they are in the report
+                    **self._options,
+                )
+            except ValueError as error:
+                if "Unrecognized configuration class" in str(error):
+                    raise ConfigError(self._other_kind(kind, said)) from error
+                raise
+            return model, load_report(model, info, said)
+
+    def _config(self) -> Mapping[str, Any]:
+        """What ``config.json`` says; nothing for an adapter, which has none of its own."""
+        from transformers import PretrainedConfig
+
+        try:
+            said: Mapping[str, Any] = PretrainedConfig.get_config_dict(self.name, **self._options)[
+                0
+            ]
+        except OSError:  # where it is an error, loading the model names it
+            return {}
+        return said
+
+    def _other_kind(self, kind: Kind, said: Mapping[str, Any]) -> str:
+        named = next(iter(said.get("architectures") or ()), said.get("model_type"))
+        other: Kind = "causal" if kind == "seq2seq" else "seq2seq"
+        return (
+            f"checkpoint {self.name!r}: another architecture (config says {named}, which is not"
+            f" a {kind} model); load it with `use: {other}` if it is one, or use another checkpoint"
+        )
+
+    @property
+    def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if not Path(self.name).is_dir():
             options["revision"] = self.revision
-        chosen = "auto" if dtype == "auto" else getattr(torch, dtype)
+        return options
+
+    def _libraries(self) -> tuple[Any, Any]:
+        """``torch`` and ``transformers``."""
         try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **options)
-            family = getattr(transformers, _TASKS[kind])
-            model = family.from_pretrained(self.name, dtype=chosen, **options).to(device).eval()
-        except (OSError, ValueError, ImportError, RuntimeError) as error:
-            raise ConfigError(f"checkpoint {self.name!r}: {_reason(error)}") from error
-        return Loaded(tokenizer, model, device)
+            import torch
+            import transformers
+        except ImportError as error:
+            raise self._without_libraries() from error
+        own_logging: Any = transformers.utils.logging
+        own_logging.disable_progress_bar()  # the run has its own
+        return torch, transformers
+
+    def _without_libraries(self) -> ConfigError:
+        return ConfigError(
+            f"checkpoint {self.name!r}: needs the transformers extra:"
+            " pip install 'qgbench[transformers]'"
+        )
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        """Turn whatever a library raises into an error that names the checkpoint and the file."""
+        try:
+            yield
+        except ConfigError:
+            raise
+        except Exception as error:
+            folder = Path(self.name) if Path(self.name).is_dir() else self._config_file().parent
+            reason = broken_file(folder) or _reason(error)
+            raise ConfigError(f"checkpoint {self.name!r}: {reason}") from error
 
     def _config_file(self) -> Path:
         """``config.json`` in the cache, fetched if need be; its folder is called as the commit."""
         try:
             from huggingface_hub import hf_hub_download
         except ImportError as error:
-            raise ConfigError(
-                f"checkpoint {self.name!r}: needs the transformers extra:"
-                " pip install 'qgbench[transformers]'"
-            ) from error
+            raise self._without_libraries() from error
         from huggingface_hub.errors import (
             GatedRepoError,
             HFValidationError,
@@ -153,6 +259,18 @@ def _device(wanted: str) -> str:
     return wanted
 
 
+@contextmanager
+def _quiet(logger: str) -> Iterator[None]:
+    """Without the warnings of a logger."""
+    chosen = logging.getLogger(logger)
+    level = chosen.level
+    chosen.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        chosen.setLevel(level)
+
+
 def _folder_digest(folder: Path) -> str:
     """Of every file, whole: weights that changed in one place are other weights."""
     digest = hashlib.sha256()
@@ -165,4 +283,9 @@ def _folder_digest(folder: Path) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return repr(error)
+    reason = " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
+    plain = isinstance(error, OSError | ValueError | ImportError | RuntimeError)
+    return reason if plain else f"{type(error).__name__}: {reason}"
