@@ -27,7 +27,9 @@ def test_what_cannot_be_loaded_is_said(use, message):
 
 
 def test_a_class_that_is_no_model_is_refused():
-    with pytest.raises(ConfigError, match=r"does not implement `tasks` and `predict\(articles, task"):
+    with pytest.raises(
+        ConfigError, match=r"does not implement `tasks` and `predict\(articles, task"
+    ):
         enter("pathlib:PurePath", "path", {}, seed=0)
 
 

@@ -63,7 +63,8 @@ def uses_of(
     statements: Sequence[ast.stmt] = tree.body
     wanted: set[str | int] = set(roots)
     if wanted and not _looks_names_up(tree):
-        statements = list(_reached(statements, wanted))
+        single = [one for statement in statements for one in _single_imports(statement)]
+        statements = list(_reached(single, wanted, is_package=is_package))
     lines = source.splitlines(keepends=True)
     parts = [_segment(statement, lines) for statement in statements] if wanted else [source]
     found = Uses("".join(parts))
@@ -90,7 +91,22 @@ def _looks_names_up(tree: ast.Module) -> bool:
     return False
 
 
-def _reached(statements: Sequence[ast.stmt], roots: set[str | int]) -> Iterator[ast.stmt]:
+def _single_imports(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """An import of several things as several imports."""
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            yield ast.copy_location(ast.Import([alias]), statement)
+    elif isinstance(statement, ast.ImportFrom):
+        for alias in statement.names:
+            one = ast.ImportFrom(statement.module, [alias], statement.level)
+            yield ast.copy_location(one, statement)
+    else:
+        yield statement
+
+
+def _reached(
+    statements: Sequence[ast.stmt], roots: set[str | int], *, is_package: bool
+) -> Iterator[ast.stmt]:
     """The statements that the roots reach, and those that act by themselves, in order."""
     binders: dict[str | int, list[int]] = {}
     for place, statement in enumerate(statements):
@@ -106,7 +122,7 @@ def _reached(statements: Sequence[ast.stmt], roots: set[str | int]) -> Iterator[
     waiting = [
         place
         for place, statement in enumerate(statements)
-        if _acts(statement) or _is_unused_import(statement, everywhere)
+        if _acts(statement) or _is_unused_import(statement, everywhere, is_package)
     ]
     waiting += [place for root in roots for place in binders[root]]
     reached: set[int] = set()
@@ -159,11 +175,17 @@ def _is_idle(statement: ast.stmt) -> bool:
     return isinstance(test, ast.Compare) and _dotted(test.left) == "__name__"
 
 
-def _is_unused_import(statement: ast.stmt, used: set[str]) -> bool:
-    """Whether nothing names what it imports, so that it is there for what importing does."""
-    if not isinstance(statement, ast.Import | ast.ImportFrom):
+def _is_unused_import(statement: ast.stmt, used: set[str], is_package: bool) -> bool:
+    """Whether nothing names what it imports, so that it is there for what importing does.
+
+    What a package takes from its modules it hands on; that says nothing.
+    """
+    if isinstance(statement, ast.ImportFrom):
+        if is_package or statement.module == "__future__":
+            return False
+    elif not isinstance(statement, ast.Import):
         return False
-    return getattr(statement, "module", None) != "__future__" and not used & set(_bound(statement))
+    return not used & set(_bound(statement))
 
 
 def _names(statement: ast.stmt) -> set[str]:
@@ -178,6 +200,8 @@ def _names(statement: ast.stmt) -> set[str]:
 
 
 def _segment(statement: ast.stmt, lines: Sequence[str]) -> str:
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return ast.unparse(statement) + "\n"
     decorators = getattr(statement, "decorator_list", [])
     first = min([statement.lineno, *(d.lineno for d in decorators)])
     return "".join(lines[first - 1 : statement.end_lineno])
