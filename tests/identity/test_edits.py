@@ -159,7 +159,7 @@ def test_its_neighbours_in_the_same_file_do_not_count():
     two = model("import one, two", "one.START") + model("", "two.START").replace("Mine", "Other")
     write({"mine.py": two, "one.py": "START = 0", "two.py": "START = 0"})
     assert not changes({"two.py": "START = 8"})
-    assert not changes({"mine.py": two.replace("[one.START]", "[2]")}, "mine:Other")
+    assert not changes({"mine.py": two.replace("[one.START]", "[one.START, 2]")}, "mine:Other")
     assert changes({"one.py": "START = 8"})
 
 
