@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import ConfidenceOption, ResamplesOption, RunArgument
+from bench.cli.options import ConfidenceOption, ResamplesOption, RescoreOption, RunArgument
+from bench.cli.output import rescored_runs
 from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
 from bench.report.terminal import console, printable, show
@@ -55,6 +56,7 @@ def check(
             help="Let the confidence hold for all intervals together (Bonferroni).",
         ),
     ] = False,
+    rescore: RescoreOption = False,
     update: Annotated[
         bool,
         typer.Option("--update", help="Show what changes, then make the run the baseline."),
@@ -78,6 +80,9 @@ def check(
     there is surely a loss and it is above the margin, and is inconclusive otherwise. One article,
     or predictions that are the baseline's, are compared exactly. A model, task or article that the
     run lacks is a failure. Runs that measured something else are refused.
+
+    A baseline that was measured by other code of a metric is not comparable; --rescore scores the
+    predictions of both with today's code and then checks.
 
     Margins can stand in the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
 
@@ -112,16 +117,18 @@ def check(
     report: Report | None = None
     try:
         if former.exists():
-            report = check_run(
-                checked,
-                finished_run(former),
-                margins=tolerated,
-                scores=metric or (),
-                confidence=confidence,
-                simultaneous=simultaneous,
-                resamples=resamples,
-                seed=seed,
-            )
+            both = [checked, finished_run(former)]
+            with rescored_runs(both, rescore) as (now, then):
+                report = check_run(
+                    now,
+                    then,
+                    margins=tolerated,
+                    scores=metric or (),
+                    confidence=confidence,
+                    simultaneous=simultaneous,
+                    resamples=resamples,
+                    seed=seed,
+                )
     except BenchError as error:
         if not update:
             raise

@@ -12,10 +12,12 @@ from bench.cli.options import (
     MetricOption,
     ModelOption,
     ResamplesOption,
+    RescoreOption,
     ScoresArguments,
     TableFormatOption,
     TaskOption,
 )
+from bench.cli.output import rescored_runs
 from bench.report.terminal import show
 
 
@@ -28,6 +30,7 @@ def compare(
         str | None,
         typer.Option(metavar="MODEL", help="Compare all with this model, not each with each."),
     ] = None,
+    rescore: RescoreOption = False,
     confidence: ConfidenceOption = 0.95,
     resamples: ResamplesOption = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 0,
@@ -56,16 +59,17 @@ def compare(
     from bench.report import comparison as form
     from bench.runs.finished import finished_run
 
-    found = compare_runs(
-        [finished_run(run) for run in runs],
-        models=model or (),
-        tasks=task or (),
-        scores=metric or (),
-        baseline=baseline,
-        confidence=confidence,
-        resamples=resamples,
-        seed=seed,
-    )
+    with rescored_runs([finished_run(run) for run in runs], rescore) as compared:
+        found = compare_runs(
+            compared,
+            models=model or (),
+            tasks=task or (),
+            scores=metric or (),
+            baseline=baseline,
+            confidence=confidence,
+            resamples=resamples,
+            seed=seed,
+        )
     if format == "table":
         show(form.comparison_view(found))
     else:

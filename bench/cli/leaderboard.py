@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.options import DirectoriesArgument, TableFormatOption, TaskOption
-from bench.cli.output import print_notes
+from bench.cli.options import DirectoriesArgument, RescoreOption, TableFormatOption, TaskOption
+from bench.cli.output import print_notes, rescored_runs
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.report.terminal import show
 
@@ -33,6 +33,7 @@ def leaderboard(
             metavar="NAME", help="Sort by this score; each task's primary score if not given."
         ),
     ] = None,
+    rescore: RescoreOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Gather finished runs into one leaderboard.
@@ -54,13 +55,14 @@ def leaderboard(
     from bench.report.publication import report_text, standings_of
 
     runs = _on(dataset, _found(directories), directories)
-    _refuse_groups(runs, directories)
-    gathered = _sorted_by(metric, _only(task, gather(runs)))
-    if format == "table":
-        show(leaderboards(gathered.results))
-        return
-    standings = {} if format == "json" else standings_of(gathered)
-    sys.stdout.write(report_text(gathered, format, standings))
+    with rescored_runs(runs, rescore) as gathered_from:
+        _refuse_groups(gathered_from, directories)
+        gathered = _sorted_by(metric, _only(task, gather(gathered_from)))
+        if format == "table":
+            show(leaderboards(gathered.results))
+            return
+        standings = {} if format == "json" else standings_of(gathered)
+        sys.stdout.write(report_text(gathered, format, standings))
 
 
 def _found(directories: Sequence[Path]) -> list[FinishedRun]:

@@ -178,6 +178,14 @@ TableFormatOption = Annotated[
 ConfidenceOption = Annotated[
     float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
 ]
+RescoreOption = Annotated[
+    bool,
+    typer.Option(
+        "--rescore",
+        help="Score the kept predictions of every run with today's code first; runs a config's"
+        " metrics, whose articles must still be there. No run directory is changed.",
+    ),
+]
 OnVersionChangeOption = Annotated[
     Literal["stop", "keep", "redo"] | None,
     typer.Option(

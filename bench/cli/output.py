@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from bench.runs.finished import FinishedRun
     from bench.runs.results import Results
 
 
@@ -54,6 +55,25 @@ def print_notes(notes: Iterable[str]) -> None:
     """Say on standard error what is left out."""
     for note in notes:
         console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
+
+
+@contextmanager
+def rescored_runs(runs: Sequence[FinishedRun], wanted: bool) -> Iterator[list[FinishedRun]]:
+    """The runs, their predictions scored again with today's code if that is wanted."""
+    if not wanted:
+        yield list(runs)
+        return
+    from contextlib import ExitStack
+
+    from bench.runs.rescore import rescored
+
+    with ExitStack() as stack:
+        with progress_bars() as progress:
+            found = [stack.enter_context(rescored(run, progress)) for run in runs]
+        for run in found:
+            for line in _broken_metrics(run.results):
+                print_notes([f"{run.place}: {line}"])
+        yield found
 
 
 def raise_failures(results: Results, place: str) -> None:

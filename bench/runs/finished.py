@@ -24,20 +24,22 @@ class FinishedRun:
     Attributes:
         path: the directory.
         results: what stands in its ``results.json``.
+        shown: the directory that it stands for, if it is that one's predictions scored again.
     """
 
     path: Path
     results: Results
+    shown: Path | None = None
 
     @property
     def name(self) -> str:
         """What it is called where several runs are shown."""
-        return self.path.resolve().name
+        return (self.shown or self.path).resolve().name
 
     @property
     def place(self) -> str:
         """Where it was found: a path or a URL."""
-        return told(str(self.path))
+        return told(str(self.shown or self.path))
 
     def score_named(self, wanted: str) -> str:
         """The score behind a name; a metric's name means its F1, or its only score.

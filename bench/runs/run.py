@@ -60,7 +60,7 @@ def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) 
         for note in accept_versions(plan, directory):
             progress.tell(note)
         _generate(plan, directory, progress, engine)
-        tallies = _score(plan, directory, progress, engine)
+        tallies = score_predictions(plan, directory, progress, engine)
         results = summarise(plan, tallies)
         write_atomic(directory / "run.json", run_record(plan, results, engine.events))
         write_atomic(directory / "results.json", results.to_json())
@@ -80,7 +80,10 @@ def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -
                 progress.advance(step)
 
 
-def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> list[Tally]:
+def score_predictions(
+    plan: Plan, directory: Path, progress: Progress, engine: Engine
+) -> list[Tally]:
+    """Score every prediction of a directory, and write ``scores.parquet`` there."""
     found: list[Tally] = []
     with (
         replacing(directory / "scores.parquet") as file,

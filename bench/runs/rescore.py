@@ -1,0 +1,104 @@
+"""The kept predictions of a finished run, scored again with today's code."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.article import Article
+from bench.component import Identity
+from bench.data.files import write_atomic
+from bench.engines import LocalEngine
+from bench.errors import RunDirectoryError
+from bench.models.entrant import Entrant
+from bench.models.kept import KeptModel
+from bench.runs.directory import config_of, dataset_of, run_record
+from bench.runs.finished import FinishedRun
+from bench.runs.named_metrics import named_metrics
+from bench.runs.plan import Plan
+from bench.runs.predictions import prediction_file
+from bench.runs.row_index import RowIndex
+from bench.runs.run import Progress, score_predictions
+from bench.runs.summarise import summarise
+from bench.runs.survey import survey
+from bench.tasks import TASKS, Task
+
+
+@contextmanager
+def rescored(
+    run: FinishedRun, progress: Progress, dataset: str | None = None
+) -> Iterator[FinishedRun]:
+    """A run whose predictions are scored with the metrics of its config as their code is now.
+
+    No model is asked for anything, and the run directory stays as it is. The run that is given
+    back holds only inside the context.
+
+    Args:
+        run: the run.
+        progress: who is told how far it has come.
+        dataset: where its articles lie now, if not where its config says.
+
+    Raises:
+        RunDirectoryError: its predictions or its articles are not there, or have changed.
+        ConfigError: a metric of its config cannot be used any more.
+    """
+    with TemporaryDirectory() as scratch, ExitStack() as stack:
+        directory = Path(scratch) / run.name
+        _copy_predictions(run, directory)
+        plan = _plan(run, directory, dataset, stack)
+        with LocalEngine() as engine:
+            tallies = score_predictions(plan, directory, progress, engine)
+        results = summarise(plan, tallies)
+        write_atomic(directory / "run.json", run_record(plan, results, ()))
+        write_atomic(directory / "results.json", results.to_json())
+        yield FinishedRun(directory, results, shown=run.path)
+
+
+def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
+    config = config_of(run.path)
+    articles = dataset_of(run.path, dataset, run.results)
+    tasks: list[Task] = []
+    entrants: list[Entrant] = []
+    for name, result in run.results.tasks.items():
+        task = replace(TASKS[name], items=result.items or TASKS[name].items, primary=result.primary)
+        tasks.append(task)
+        for model, found in result.models.items():
+            rows = RowIndex(prediction_file(directory, model, name))
+            index = stack.enter_context(rows).read()
+            if not len(index):
+                raise RunDirectoryError(
+                    f"{run.place}: the predictions of {model} ({name}) are not there, so they"
+                    " cannot be scored again"
+                )
+            kept = KeptModel(
+                (task.name,),
+                found.role,
+                result.items is not None,
+                partial(_has_row, index),
+                found.cost,
+            )
+            identity = Identity(run.signatures.get(model, model))
+            use = next((e.use for e in config.models if e.label == model), model)
+            entrants.append(Entrant(use, {}, config.seed, model, identity, "", kept))
+    found_there = survey(articles, tasks, entrants)
+    metrics = named_metrics(config)
+    return Plan(config, articles, tuple(tasks), tuple(entrants), metrics, (), found_there)
+
+
+def _has_row(index: RowIndex, article: Article, _: Task) -> bool:
+    return bool(index.among([article.id]))
+
+
+def _copy_predictions(run: FinishedRun, directory: Path) -> None:
+    source = run.path / "predictions"
+    try:
+        shutil.copytree(source, directory / "predictions", symlinks=True)
+    except OSError as error:
+        raise RunDirectoryError(
+            f"{run.place}: its predictions cannot be read, so they cannot be scored again"
+        ) from error
