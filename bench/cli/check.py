@@ -118,7 +118,7 @@ def check(
     try:
         if former.exists():
             both = [checked, finished_run(former)]
-            with rescored_runs(both, rescore) as (now, then):
+            with rescored_runs(both, rescore, notes=False) as (now, then):
                 report = check_run(
                     now,
                     then,

@@ -58,9 +58,17 @@ def print_notes(notes: Iterable[str]) -> None:
 
 
 @contextmanager
-def rescored_runs(runs: Sequence[FinishedRun], wanted: bool) -> Iterator[list[FinishedRun]]:
-    """The runs, their predictions scored again with today's code if that is wanted."""
+def rescored_runs(
+    runs: Sequence[FinishedRun], wanted: bool, *, notes: bool = True
+) -> Iterator[list[FinishedRun]]:
+    """The runs, their predictions scored again with today's code if that is wanted.
+
+    Otherwise, unless ``notes`` is off, it is said where they were scored with other versions.
+    """
     if not wanted:
+        from bench.compare.comparable import version_notes
+
+        print_notes(version_notes(runs) if notes else ())
         yield list(runs)
         return
     from contextlib import ExitStack

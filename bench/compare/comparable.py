@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bench.component import UNKNOWN
+from bench.runs.directory import versions_of_scorers
 from bench.runs.finished import FinishedRun
 
 
@@ -56,6 +57,21 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
 def not_comparable(run: FinishedRun, other: FinishedRun, reason: str) -> str:
     """One line for a reason why two runs cannot be compared."""
     return f"{other.path} and {run.path} are not comparable: {reason}"
+
+
+def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
+    """A line for each run that was scored with other versions of what scores than the first."""
+    notes = []
+    for other in runs[1:]:
+        first, there = (versions_of_scorers(run.path) for run in (runs[0], other))
+        changed = [
+            f"{name} {there[name]} there, {version} in {runs[0].place}"
+            for name, version in first.items()
+            if there.get(name, version) != version
+        ]
+        if changed:
+            notes.append(f"{other.place} was scored with other versions: {'; '.join(changed)}")
+    return notes
 
 
 def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:

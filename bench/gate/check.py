@@ -9,7 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bench.compare.comparable import not_comparable, obstacles, other_articles
+from bench.compare.comparable import (
+    not_comparable,
+    obstacles,
+    other_articles,
+    version_notes,
+)
 from bench.component import UNKNOWN
 from bench.errors import RunDirectoryError
 from bench.gate.margins import Margin, Margins
@@ -370,6 +375,7 @@ def _refuse_other_scores(subjects: Sequence[_Subject]) -> None:
 
 
 def _notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
+    yield from version_notes([run, baseline])
     for task, result in run.results.tasks.items():
         known: Mapping[str, ModelResult] = {}
         if task in baseline.results.tasks:

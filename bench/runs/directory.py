@@ -20,7 +20,9 @@ from bench.runs.config import Config
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 
-_PACKAGES = ("qgbench", "numpy", "scipy", "rouge-score", "sentencex", "sumy", "yake", "lemminflect")
+SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
+"""Distributions that scores are worked out with."""
+_PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
 
 
 @contextmanager
@@ -129,6 +131,15 @@ def config_of(run: Path) -> Config:
         raise RunDirectoryError(f"{file}: cannot be read: {reason}") from error
     except (OSError, ValueError, KeyError) as error:
         raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
+
+
+def versions_of_scorers(run: Path) -> dict[str, str]:
+    """The versions that a run was scored with, as far as its record has them."""
+    try:
+        versions = json.loads((run / "run.json").read_bytes())["versions"]
+        return {name: str(versions[name]) for name in SCORERS if name in versions}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def signatures_of(run: Path) -> dict[str, str]:
