@@ -30,6 +30,7 @@ from bench.identity.values import Values
 UNKNOWN = "identity:unknown"
 """What stands in the signature of a component whose identity cannot be established."""
 _MADE = "_made"  # the attribute in which a component remembers how it was made
+_WRITTEN = "_written"  # and the one for files that it was seen to write
 _DIGITS = 12
 _LONGEST = 80  # characters of a value that are written out
 
@@ -79,6 +80,15 @@ def made_of(component: Any) -> Made | None:
     return getattr(component, _MADE, None)
 
 
+def leave_out_files(component: Any, written: frozenset[Path]) -> None:
+    """Let files that a component was seen to write be no part of its identity from now on."""
+    for part in (component, *vars(component).values()):
+        identity = getattr(part, "identity", None)
+        if isinstance(identity, Identity) and identity.named & written:
+            object.__setattr__(part, _WRITTEN, written)
+            vars(part).pop("identity", None)  # where it is cached
+
+
 def arguments_of(component: Any) -> dict[str, Any]:
     """Every parameter of a component and its value."""
     made = made_of(component)
@@ -87,7 +97,9 @@ def arguments_of(component: Any) -> dict[str, Any]:
     if is_dataclass_itself(type(component)):
         known = (f.name for f in dataclasses.fields(component) if f.init)
         return {name: getattr(component, name) for name in known}
-    return {n: value for n, value in vars(component).items() if n not in {_MADE, "identity"}}
+    return {
+        n: value for n, value in vars(component).items() if n not in {_MADE, _WRITTEN, "identity"}
+    }
 
 
 def is_dataclass_itself(cls: type) -> bool:
@@ -130,6 +142,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
         ignored: files that count by name only, since the component writes them.
     """
     defined = component if inner is None else inner
+    ignored |= getattr(component, _WRITTEN, frozenset())
     values = Values(ignored, files=not is_shipped(type(defined)))
     left_out = {*without}
     parts, codes = [name], []
@@ -152,6 +165,14 @@ def identify(  # noqa: PLR0913 - an option each, all by name
         parts.append(UNKNOWN)
     named = (values.named | code.named).union(*(nested.named for nested in codes))
     return Identity("|".join(parts), unknown, frozenset(named))
+
+
+def full_signature(component: Any) -> str:
+    """A component's signature, with the digest of its code where it has a signature of its own."""
+    signature: str = component.signature
+    parts = signature.split("|")
+    marks = [p for p in component.identity.text.split("|") if p.startswith("code:") or p == UNKNOWN]
+    return "|".join([*parts, *(mark for mark in marks if mark not in parts)])
 
 
 def plain(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from bench.errors import ConfigError
 from bench.faults import misused
 from bench.metrics.base import Block, FloatArray, Metric
 
+_NAME = re.compile(r"[^\s|]{1,100}")
 _ROUNDING = 1e-9  # what a sum may be past the end of a range
 _OPTIONAL = (
     "description",
@@ -75,6 +77,11 @@ class MetricContract:
     def adapt(self, built: Any, name: str) -> Metric:
         """The metric, if what it says of itself can be used."""
         metric = built if isinstance(built, Metric) else _around(built)
+        if not isinstance(metric.name, str) or not _NAME.fullmatch(metric.name):
+            raise ConfigError(
+                f"metric {name!r}: `name` must be a word without white space and '|', not"
+                f" {metric.name!r}"
+            )
         fields = metric.fields
         if isinstance(fields, str) or not all(isinstance(part, str) for part in fields):
             raise ConfigError(f"metric {name!r}: `fields` must be a tuple of names, not {fields!r}")

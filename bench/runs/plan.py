@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from bench.component import full_signature
 from bench.data.rows import Dataset
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.metrics import Metric
@@ -45,7 +46,7 @@ class Plan:
     def signature(self, metric: str) -> str:
         """The metric's, with how several reference lists of one article are treated."""
         best = "|refs:best" if self.config.references == "best" else ""
-        return self.metrics[metric].signature + best
+        return full_signature(self.metrics[metric]) + best
 
     @property
     def jobs(self) -> list[tuple[Entrant, Task]]:

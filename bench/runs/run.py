@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from bench.component import leave_out_files
 from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
+from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.generate import Generation, generate
 from bench.runs.origins import accept_versions, settled
@@ -60,7 +62,12 @@ def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) 
         for note in accept_versions(plan, directory):
             progress.tell(note)
         _generate(plan, directory, progress, engine)
+        named = [metric.identity.named for metric in plan.metrics.values()]
+        watch = Watch(frozenset[Path]().union(*named))
         tallies = score_predictions(plan, directory, progress, engine)
+        written = watch.changed()  # a log of a metric's own says nothing of its scores
+        for metric in plan.metrics.values() if written else ():
+            leave_out_files(metric, written)
         results = summarise(plan, tallies)
         write_atomic(directory / "run.json", run_record(plan, results, engine.events))
         write_atomic(directory / "results.json", results.to_json())

@@ -68,7 +68,9 @@ class Tally:
         self.tokens_out = _sum(self.tokens_out, block.tokens_out)
         if not block.articles:
             return
-        self.faults |= {name: f for name, f in block.faults.items() if name not in self.faults}
+        for name, fault in block.faults.items():  # the one that blocks of any size give
+            first = min(self.faults.get(name, fault), fault, key=lambda each: each.article)
+            self.faults[name] = first
         if not self._begun:
             self._begin(block.statistics)
         rows = self._side_by_side(block)

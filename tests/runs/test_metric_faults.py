@@ -1,0 +1,138 @@
+"""A metric or similarity that misbehaves is named and costs only its own scores."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+HEAD = """
+import numpy as np
+from bench.metrics import Metric
+from bench.metrics.similarity import Similarity
+
+def rows(block, value=1.0):
+    return np.full((len(block.predictions), 1), value)
+"""
+BODIES = {
+    "a_list": ("return [[1.0] for _ in block.predictions]", "returns a list, not a numpy array"),
+    "a_shape": ("return np.zeros(3)", r"returns shape \(3,\), not \(articles, statistics\)"),
+    "a_row_less": ("return rows(block)[1:]", r"returns shape \(\d, 1\), not"),
+    "no_number": ("return rows(block, np.nan)", "returns nan, which is no finite number"),
+    "infinity": ("return rows(block, np.inf)", "returns inf, which is no finite number"),
+    "strings": ("return rows(block).astype(str)", "returns an array of <U32, not of"),
+    "out_of_range": ("return rows(block, 1.5)", "gives 1.5, out of its declared range 0 to 1"),
+    "two_scores": ("return np.hstack([rows(block)] * 2)", "gives 2 scores an article"),
+    "raises": ("raise ValueError('one\\ntwo')", "ValueError: one two"),
+    "exits": ("return rows(block, block.predictions[99])", "IndexError"),
+}
+
+
+def run(bench, tmp_path, articles, code, metrics, *options):
+    (tmp_path / "mine.py").write_text(HEAD + code)
+    config = {"name": "m", "dataset": str(articles), "models": ["lead", "title"]}
+    config |= {"tasks": ["summary"], "metrics": [*metrics, "rouge1"]}
+    (tmp_path / "m.yaml").write_text(json.dumps(config))
+    done = bench("run", "m.yaml", "--output", "out", "--format", "json", *options)
+    return done, json.loads(done.stdout)["tasks"]["summary"]["models"]["lead"]
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_metric(bench, tmp_path, articles, body):
+    line, message = BODIES[body]
+    code = f"class M(Metric):\n    def statistics(self, block):\n        {line}\n"
+    done, lead = run(bench, tmp_path, articles, code, ["mine:M"])
+    assert done.returncode == 4
+    assert set(lead["scores"]) == {"rouge1.precision", "rouge1.recall", "rouge1.f1"}
+    (line,) = [line for line in done.stderr.splitlines() if "metric 'mine:M'" in line]
+    assert re.search(
+        rf"^error: metric 'mine:M' \(mine\.py:\d+\) on article '[\w-]+': {message}", line
+    )
+    assert re.search(message, lead["faults"]["M"])
+
+
+SIMILARITIES = {
+    "a_list": ("return [[1.0] * len(references)] * len(predictions)", "returns a list"),
+    "a_shape": ("return np.ones((1, 1, 1))", r"returns \(1, 1, 1\), not a numpy array of shape"),
+    "a_range": ("return np.full((len(predictions), len(references)), -1.0)", "returns -1, and a"),
+    "no_number": ("return np.full((len(predictions), len(references)), np.nan)", "returns nan"),
+    "raises": ("raise KeyError('x')", "KeyError"),
+}
+
+
+@pytest.mark.parametrize("body", SIMILARITIES)
+def test_a_similarity(bench, tmp_path, articles, body):
+    line, message = SIMILARITIES[body]
+    code = f"class S(Similarity):\n    def matrix(self, predictions, references):\n        {line}\n"
+    done, lead = run(bench, tmp_path, articles, code, ["set_mine:S"])
+    assert done.returncode == 4
+    assert "rouge1.f1" in lead["scores"]
+    assert re.search(
+        rf"error: similarity 'mine:S' \(mine\.py:\d+\) on article .*{message}", done.stderr
+    )
+
+
+def test_a_fault_on_one_article_names_it_and_takes_no_other_score(bench, tmp_path, articles):
+    code = (
+        "class M(Metric):\n    def statistics(self, block):\n"
+        "        assert not any('orchard' in r[0] for r in block.references), 'no apples'\n"
+        "        return rows(block)\n"
+    )
+    done, lead = run(bench, tmp_path, articles, code, ["mine:M"])
+    assert done.returncode == 4
+    assert "on article 'the-orchard': AssertionError: no apples" in done.stderr
+    assert "M" not in lead["scores"]
+    assert lead["articles"] == 6
+
+
+def test_every_engine_says_the_same(bench, tmp_path, articles):
+    code = "class M(Metric):\n    def statistics(self, block):\n        return [1]\n"
+    said = [
+        run(bench, tmp_path, articles, code, ["mine:M"], *options)[1]
+        for options in ((), ("--engine", "processes", "--workers", "2", "--block-size", "2"))
+    ]
+    assert said[0] == said[1]
+
+
+def test_sums_that_a_metric_cannot_score_are_its_fault(bench, tmp_path, articles):
+    code = (
+        "class M(Metric):\n    is_mean = False\n"
+        "    def statistics(self, block):\n        return rows(block)\n"
+        "    def of_sums(self, sums, articles):\n        return 1 / 0\n"
+    )
+    done, lead = run(bench, tmp_path, articles, code, ["mine:M"])
+    assert done.returncode == 4
+    assert "ZeroDivisionError" in lead["faults"]["M"]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("class M: pass", "metric 'mine:M' does not implement `statistics(block)`"),
+        ("class M(Metric): pass", "abstract"),
+        (
+            "class M(Metric):\n    fields = 'f1'\n    def statistics(self, b): pass",
+            "`fields` must be",
+        ),
+        (
+            "class M(Metric):\n    range = (0,)\n    def statistics(self, b): pass",
+            "`range` must be",
+        ),
+        ("class M(Metric):\n    name = 3\n    def statistics(self, b): pass", "`name` must be"),
+        ("raise OSError('gone')", "cannot be loaded"),
+    ],
+)
+def test_what_is_no_metric_is_an_error_before_anything_runs(
+    bench, tmp_path, articles, code, message
+):
+    (tmp_path / "mine.py").write_text(HEAD + code)
+    (tmp_path / "m.yaml").write_text(
+        json.dumps(
+            {"name": "m", "dataset": str(articles), "models": ["lead"], "metrics": ["mine:M"]}
+        )
+    )
+    done = bench("run", "m.yaml", "--output", "new")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "new").exists()
