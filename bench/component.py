@@ -235,6 +235,21 @@ def has_method(source: Any, base: type, *names: str) -> bool:
     return all(callable(getattr(source, name, None)) for name in names)
 
 
+def label_of(source: Any) -> str:
+    """What a class, function or instance is called where nobody has named it.
+
+    >>> label_of(len)
+    'len'
+    """
+    if isinstance(source, functools.partial):
+        return label_of(source.func)
+    name = getattr(source, "__name__", type(source).__name__)
+    if name != "<lambda>":
+        return str(name)
+    code = source.__code__
+    return f"lambda@{Path(code.co_filename).name}:{code.co_firstlineno}"
+
+
 def is_function(source: Any) -> bool:
     """Whether it is a function, or one with arguments bound, and not a class."""
     return not isinstance(source, type) and (

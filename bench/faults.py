@@ -90,6 +90,6 @@ def _defined_at(component: Any, method: str) -> str:
             line = inspect.getsourcelines(code)[1]
         except (OSError, TypeError, ValueError):
             continue
-        if file:
+        if file and (inner is None or not Path(file).resolve().is_relative_to(_PACKAGE)):
             return f"{Path(file).name}:{line}"
     return ""

@@ -7,16 +7,17 @@ is named ``"module:Class"`` in a config.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.errors import UnknownNameError, unknown_name
+from bench.component import Made, label_of, remember
+from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics.adapter import MetricContract
 from bench.metrics.base import Block, Encoders, Metric
 from bench.metrics.similarity import similarity_named
 from bench.registry import Registry
 
-__all__ = ["METRICS", "STANDARD", "Block", "Encoders", "Metric", "metric_named"]
+__all__ = ["METRICS", "STANDARD", "Block", "Encoders", "Metric", "as_metric", "metric_named"]
 
 METRICS = Registry(
     "metric",
@@ -75,6 +76,34 @@ _PARAMETERISED = re.compile(
     r"|map@(?P<first>\d+)"
     r"|(?P<plain>[a-z_]+?)(?:(?P<n>\d+)|@(?P<at>\d*\.?\d+))"
 )
+
+
+AnyMetric = str | Metric | Mapping[str, Any] | Callable[..., Any]
+"""A metric's name, ``{use: NAME, parameter: value}``, a metric, or a class or function for one."""
+
+
+def as_metric(spec: AnyMetric) -> Metric:
+    """The metric that is meant.
+
+    Raises:
+        UnknownNameError: there is no such metric, similarity or parameter.
+        ConfigError: it cannot be a metric.
+    """
+    if isinstance(spec, str):
+        return metric_named(spec)
+    if isinstance(spec, Metric):
+        return spec
+    if isinstance(spec, Mapping):
+        given = {str(key): value for key, value in spec.items() if key != "use"}
+        if not isinstance(spec.get("use"), str):
+            raise ConfigError(f"a metric is a name, or a mapping that has the key `use`: {spec!r}")
+        return metric_named(spec["use"], **given)
+    label, contract = label_of(spec), MetricContract()
+    contract.check(spec, label)
+    metric = contract.adapt(spec() if isinstance(spec, type) else spec, label)
+    module = getattr(spec, "__module__", type(spec).__module__)
+    remembered: Metric = remember(metric, Made(label, f"{module}:{label}", spec, {}))
+    return remembered
 
 
 _OF_SIMILARITIES = frozenset({"set", "greedy", "coverage", "map", "near_duplicates"})

@@ -113,7 +113,10 @@ class Metric(ABC):
     def name(self) -> str:
         """The name in tables and files, parameters that change its meaning included."""
         made = made_of(self)
-        return made.use.rpartition(":")[2] if made else type(self).__name__
+        if made is None:
+            return type(self).__name__
+        is_lambda = made.use.startswith("lambda@")  # its file and line are all that it has
+        return made.use if is_lambda else made.use.rpartition(":")[2]
 
     def scores(self, name: str) -> tuple[str, ...]:
         """The full name of each of its scores, such as ``rougeL.f1``, if it is called ``name``."""

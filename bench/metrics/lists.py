@@ -7,15 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.errors import DataError
-from bench.metrics import STANDARD, metric_named
-from bench.metrics.base import BLOCK, Block, Items
+from bench.faults import ComponentError
+from bench.metrics import STANDARD, AnyMetric, as_metric
+from bench.metrics.adapter import checked_statistics
+from bench.metrics.base import BLOCK, Block, FloatArray, Items, Metric
 
 
 def score(
     predictions: Sequence[Items],
     references: Sequence[Items],
     *,
-    metrics: Sequence[str] = STANDARD,
+    metrics: Sequence[AnyMetric] = STANDARD,
     texts: Sequence[str] | None = None,
 ) -> dict[str, float]:
     """Score lists of items against reference lists.
@@ -23,7 +25,7 @@ def score(
     Args:
         predictions: what was written for each article: a list of strings.
         references: what the article's page says: a list of strings.
-        metrics: names as in ``bench list metrics``.
+        metrics: names as in ``bench list metrics``, metrics, or functions of two lists of items.
         texts: the articles, for the metrics that compare with them.
 
     Returns:
@@ -32,28 +34,41 @@ def score(
 
     Raises:
         DataError: the lists differ in length or hold something else than strings, an article has
-            no reference items, or a metric needs ``texts``.
+            no reference items, a metric needs ``texts``, or it returned what it must not.
         UnknownNameError: there is no such metric.
     """
     _check(predictions, references, texts)
     scores: dict[str, float] = {}
-    for name in metrics:
-        metric = metric_named(name)
+    for spec in metrics:
+        metric = as_metric(spec)
         if metric.needs_text and texts is None:
-            raise DataError(f"metric {name!r} compares with the articles: give texts=")
+            raise DataError(f"metric {metric.name!r} compares with the articles: give texts=")
         parts = [
-            metric.statistics(
+            _statistics(
+                metric,
                 Block(
                     predictions[start : start + BLOCK],
                     references[start : start + BLOCK],
                     None if texts is None else texts[start : start + BLOCK],
-                )
+                ),
             )
             for start in range(0, len(predictions), BLOCK)
         ]
         means = metric.aggregate(np.concatenate(parts)).tolist()
         scores.update(zip(metric.scores(metric.name), means, strict=True))
     return scores
+
+
+def _statistics(metric: Metric, block: Block) -> FloatArray:
+    """Checked as in a run, where a fault would cost the metric its scores.
+
+    Raises:
+        DataError: the metric returned something that it must not.
+    """
+    try:
+        return checked_statistics(metric, block)
+    except ComponentError as error:
+        raise DataError(str(error)) from error
 
 
 def _check(

@@ -75,3 +75,28 @@ def test_a_similarity_of_ones_own_makes_set_scores():
     scores = bench.score([["abc", "de"]], [["xyz"]], metrics=[name])
     assert list(scores.values()) == [0.5, 1, pytest.approx(2 / 3)]
     assert metric_named(name).signature.startswith(name)
+
+
+def test_metrics_may_be_functions_mappings_and_objects():
+    predictions, references = [["Why now?"]], [["Why now?", "Who pays?"]]
+
+    def items(predicted, wanted):
+        return len(predicted) / len(wanted)
+
+    short = metric_named("jaccard")
+    nested = {"use": "set", "similarity": {"use": "rouge", "n": 2}}
+    found = score(predictions, references, metrics=[items, nested, short, lambda p, r: 7.0])
+    assert found["items"] == 0.5
+    assert found["set_rouge2.recall"] == 0.5
+    assert "jaccard" in found
+    (label,) = [name for name in found if name.startswith("lambda@test_lists.py:")]
+    assert found[label] == 7.0
+
+
+def test_a_metric_that_misbehaves_is_named():
+    with pytest.raises(DataError, match=r"metric 'odd' \(test_lists.py:\d+\): returns nan"):
+
+        def odd(predicted, wanted):
+            return float("nan")
+
+        score([["a"]], [["a"]], metrics=[odd])
