@@ -85,7 +85,7 @@ def test_metrics_may_be_functions_mappings_and_objects():
 
     short = metric_named("jaccard")
     nested = {"use": "set", "similarity": {"use": "rouge", "n": 2}}
-    found = score(predictions, references, metrics=[items, nested, short, lambda p, r: 7.0])
+    found = bench.score(predictions, references, metrics=[items, nested, short, lambda p, r: 7.0])
     assert found["items"] == 0.5
     assert found["set_rouge2.recall"] == 0.5
     assert "jaccard" in found
@@ -94,9 +94,9 @@ def test_metrics_may_be_functions_mappings_and_objects():
 
 
 def test_a_metric_that_misbehaves_is_named():
-    with pytest.raises(DataError, match=r"metric 'odd' \(test_lists.py:\d+\): returns nan"):
+    with pytest.raises(bench.BenchError, match=r"metric 'odd' \(test_lists.py:\d+\): returns nan"):
 
         def odd(predicted, wanted):
             return float("nan")
 
-        score([["a"]], [["a"]], metrics=[odd])
+        bench.score([["a"]], [["a"]], metrics=[odd])
