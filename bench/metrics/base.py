@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.encoder import Encoder
-from bench.text.tokens import TokenizerName, tokenizer_named
+from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
 BLOCK = 1000
 """Articles scored at once: enough to hide overheads, few enough to bound the memory."""
@@ -120,10 +120,19 @@ class Metric(ABC):
         return f"{name}.f1" if "f1" in self.fields else self.scores(name)[0]
 
     @property
+    def tokenizers(self) -> frozenset[str]:
+        """The tokenizers it reads items with, whose limits are checked before it scores a text.
+
+        A class of your own that reads them otherwise than with a ``tokenizer`` parameter says so.
+        """
+        return own_tokenizer(self)
+
+    @property
     def signature(self) -> str:
         """All that the number depends on; two scores are comparable only if these are equal."""
-        parameters = (f"{f.name}:{plain(getattr(self, f.name))}" for f in fields(self))
-        return "|".join([self.name, *parameters, "agg:mean", f"v:{self.version}"])
+        parameters = (f"{key}:{plain(value)}" for key, value in signed(self).items())
+        versions = tokenizer_versions(self.tokenizers)
+        return "|".join([self.name, *parameters, "agg:mean", f"v:{self.version}", *versions])
 
     @abstractmethod
     def statistics(self, block: Block) -> FloatArray:
@@ -154,6 +163,23 @@ class Metric(ABC):
         """
         sums = np.array([math.fsum(column) for column in statistics.T])
         return self.of_sums(sums, len(statistics))
+
+
+def added(default: Any) -> Any:
+    """A parameter that came later: no signature has it at its default, so that none changed."""
+    return field(default=default, metadata={"added": True})
+
+
+def signed(component: Any) -> dict[str, Any]:
+    """The parameters of a metric or similarity that its signature has."""
+    values = ((f, getattr(component, f.name)) for f in fields(component))
+    return {f.name: v for f, v in values if not (f.metadata.get("added") and v == f.default)}
+
+
+def own_tokenizer(component: object) -> frozenset[str]:
+    """The tokenizer that a metric or similarity has as a parameter, if it has one."""
+    name = getattr(component, "tokenizer", None)
+    return frozenset([name]) if isinstance(name, str) else frozenset()
 
 
 def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:

@@ -10,9 +10,20 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score, plain
+from bench.metrics.base import (
+    Block,
+    FloatArray,
+    Items,
+    Metric,
+    added,
+    f1_score,
+    own_tokenizer,
+    plain,
+    signed,
+)
 from bench.metrics.similarity import Similarity, similarity_named
-from bench.text.tokens import TokenizerName
+from bench.text.bleu_tokens import BleuTokenizer
+from bench.text.tokens import TokenizerName, tokenizer_versions
 
 Duplicates = Literal["keep", "drop"]
 _ROUNDING = 1e-12
@@ -29,6 +40,7 @@ class SetMetric(Metric):
         beta: for similarities that are an F score: how many times recall counts as precision.
         duplicates: whether a prediction that repeats an earlier one word for word counts, or is
             dropped first, as Ray Chowdhury et al. do.
+        tokenize: for the similarity ``bleu``: sacrebleu's tokenizer.
     """
 
     similarity: str = "rougeL"
@@ -36,6 +48,7 @@ class SetMetric(Metric):
     stemmer: bool = True
     beta: float = 1.0
     duplicates: Duplicates = "keep"
+    tokenize: BleuTokenizer = added("13a")
 
     def __post_init__(self) -> None:
         _ = self.measure  # a name that nobody knows is an error now, not when scoring
@@ -44,18 +57,27 @@ class SetMetric(Metric):
     def measure(self) -> Similarity:
         """The similarity itself."""
         options = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
+        if self.tokenize != "13a":  # a class of somebody's own may mean something else by it
+            options["tokenize"] = self.tokenize
         return similarity_named(self.similarity, **options)
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """Those of the similarity: ``chrf`` has none, whatever ``tokenizer`` says."""
+        found: frozenset[str] = getattr(self.measure, "tokenizers", own_tokenizer(self.measure))
+        return found
 
     @property
     def signature(self) -> str:
         """Every parameter that plays a part, those of the similarity first."""
-        measure = {f.name: getattr(self.measure, f.name) for f in fields(self.measure)}
+        measure = signed(self.measure)
         shared = {f.name for f in fields(SetMetric)}
         own = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in shared}
         parameters = {**measure, "duplicates": self.duplicates, **own}
         written = (f"{key}:{plain(value)}" for key, value in parameters.items())
         similarity = f"similarity:{self.similarity},v:{self.measure.version}"
-        return "|".join([self.name, similarity, *written, "agg:mean", f"v:{self.version}"])
+        end = ["agg:mean", f"v:{self.version}", *tokenizer_versions(self.tokenizers)]
+        return "|".join([self.name, similarity, *written, *end])
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
         """The similarities of each article, worked out once for all metrics that share them."""

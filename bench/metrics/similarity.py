@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bench.errors import UnknownNameError, unknown_name
-from bench.metrics.base import Block, FloatArray, Items, shares
+from bench.metrics.base import Block, FloatArray, Items, own_tokenizer, shares
 from bench.registry import Registry
 from bench.text.encoder import Counts, lengths_of
 from bench.text.ngrams import in_order
@@ -47,6 +47,11 @@ class Similarity(ABC):
     description: ClassVar[str] = ""
     version: ClassVar[int] = 1
 
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """The tokenizers it reads items with, whose limits are checked before it scores a text."""
+        return own_tokenizer(self)
+
     @abstractmethod
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         """Every predicted item against every reference item, shape (predictions, references)."""
@@ -60,6 +65,10 @@ class Similarity(ABC):
 
 class EncodedSimilarity(Similarity):
     """Base of the similarities that count common tokens, for all pairs of a block at once."""
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        return frozenset([self.coding()[0]])
 
     @abstractmethod
     def coding(self) -> tuple[TokenizerName, bool]:
