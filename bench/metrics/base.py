@@ -22,6 +22,9 @@ Items = Sequence[str]
 Side = Literal["predictions", "references"]
 Value = TypeVar("Value")
 
+ADDED = {"added": True}
+"""Metadata of a parameter that came later: no signature has it at its default, so none changed."""
+
 
 class Encoders(dict[tuple[TokenizerName, bool], Encoder]):
     """An encoder for each tokenizer, with and without stemmer, made when it is first asked for.
@@ -163,11 +166,6 @@ class Metric(ABC):
         """
         sums = np.array([math.fsum(column) for column in statistics.T])
         return self.of_sums(sums, len(statistics))
-
-
-def added(default: Any) -> Any:
-    """A parameter that came later: no signature has it at its default, so that none changed."""
-    return field(default=default, metadata={"added": True})
 
 
 def signed(component: Any) -> dict[str, Any]:

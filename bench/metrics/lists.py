@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from bench.errors import DataError
+from bench.errors import DataError, TokenizerWarning
 from bench.metrics import STANDARD, metric_named
-from bench.metrics.base import BLOCK, Block, Items
+from bench.metrics.base import BLOCK, Block, Items, Metric
+from bench.text.scripts import Losses, emptied, false_match, loss_of
+from bench.text.tokens import TokenizerName
 
 
 def score(
     predictions: Sequence[Items],
     references: Sequence[Items],
     *,
-    metrics: Sequence[str] = STANDARD,
+    metrics: Sequence[str | Mapping[str, Any]] = STANDARD,
     texts: Sequence[str] | None = None,
+    tokenizer: TokenizerName | None = None,
 ) -> dict[str, float]:
     """Score lists of items against reference lists.
 
     Args:
         predictions: what was written for each article: a list of strings.
         references: what the article's page says: a list of strings.
-        metrics: names as in ``bench list metrics``.
+        metrics: names as in ``bench list metrics``, or with parameters as a config has them:
+            ``{"use": "bleu", "tokenize": "zh"}``.
         texts: the articles, for the metrics that compare with them.
+        tokenizer: for every metric that has one and is not given it as a parameter; "unicode" for
+            other languages than English.
 
     Returns:
         The name of each score (``rougeL.f1``, ``coverage@0.5``) and its value over all articles,
@@ -32,15 +41,20 @@ def score(
 
     Raises:
         DataError: the lists differ in length or hold something else than strings, an article has
-            no reference items, or a metric needs ``texts``.
+            no reference items, a metric needs ``texts``, or a tokenizer loses more than half the
+            letters of a list.
         UnknownNameError: there is no such metric.
+
+    Warns:
+        TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
     """
     _check(predictions, references, texts)
+    built = [_built(entry, tokenizer) for entry in metrics]
+    _check_letters(predictions, references, built)
     scores: dict[str, float] = {}
-    for name in metrics:
-        metric = metric_named(name)
+    for metric in built:
         if metric.needs_text and texts is None:
-            raise DataError(f"metric {name!r} compares with the articles: give texts=")
+            raise DataError(f"metric {metric.name!r} compares with the articles: give texts=")
         parts = [
             metric.statistics(
                 Block(
@@ -54,6 +68,45 @@ def score(
         means = metric.aggregate(np.concatenate(parts)).tolist()
         scores.update(zip(metric.scores(metric.name), means, strict=True))
     return scores
+
+
+def _built(entry: str | Mapping[str, Any], tokenizer: TokenizerName | None) -> Metric:
+    given = {"use": entry} if isinstance(entry, str) else dict(entry)
+    if "use" not in given:
+        raise DataError(f"a metric with parameters has its name under 'use', and {given} has none")
+    metric = metric_named(given.pop("use"), **given)
+    if tokenizer is None or "tokenizer" in given or not hasattr(metric, "tokenizer"):
+        return metric
+    return replace(metric, tokenizer=tokenizer)  # type: ignore[call-arg] # of the subclasses
+
+
+def _check_letters(
+    predictions: Sequence[Items], references: Sequence[Items], metrics: Sequence[Metric]
+) -> None:
+    tokenizers = frozenset[str]().union(*(metric.tokenizers for metric in metrics))
+    losses = Losses()
+    for what, lists in (("references", references), ("predictions", predictions)):
+        for number, items in enumerate(lists):
+            loss = loss_of(items, tokenizers)
+            if loss and loss.is_most:
+                raise DataError(f"{what}[{number}]: {loss}; {loss.remedy_in_python}")
+            losses += Losses.of(loss, f"{what}[{number}]")
+    for number, items in enumerate(references):
+        for index in emptied(items, tokenizers):
+            raise DataError(
+                f"references[{number}][{index}]: {items[index][:40]!r} has no letter a-z and no"
+                " digit, all that the tokenizer 'rouge-score' knows; give tokenizer='unicode'"
+            )
+        found = false_match(predictions[number], items, tokenizers)
+        if found:
+            raise DataError(
+                f"predictions[{number}]: {found[0][:60]!r} and the reference {found[1][:60]!r}"
+                " differ only in letters that the tokenizer 'rouge-score' drops, so that they would"
+                " count as equal; give tokenizer='unicode'"
+            )
+    if losses.note and losses.worst:
+        message = f"{losses.note}; {losses.worst.remedy_in_python}"
+        warnings.warn(message, TokenizerWarning, stacklevel=3)
 
 
 def _check(

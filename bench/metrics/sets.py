@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal
 
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.metrics.base import (
+    ADDED,
     Block,
     FloatArray,
     Items,
     Metric,
-    added,
     f1_score,
     own_tokenizer,
     plain,
@@ -48,7 +48,7 @@ class SetMetric(Metric):
     stemmer: bool = True
     beta: float = 1.0
     duplicates: Duplicates = "keep"
-    tokenize: BleuTokenizer = added("13a")
+    tokenize: BleuTokenizer = field(default="13a", metadata=ADDED)
 
     def __post_init__(self) -> None:
         _ = self.measure  # a name that nobody knows is an error now, not when scoring
@@ -56,7 +56,11 @@ class SetMetric(Metric):
     @cached_property
     def measure(self) -> Similarity:
         """The similarity itself."""
-        options = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
+        options: dict[str, object] = {
+            "tokenizer": self.tokenizer,
+            "stemmer": self.stemmer,
+            "beta": self.beta,
+        }
         if self.tokenize != "13a":  # a class of somebody's own may mean something else by it
             options["tokenize"] = self.tokenize
         return similarity_named(self.similarity, **options)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
 
 from bench.errors import ConfigError
-from bench.metrics.base import Block, FloatArray, Items, Metric, added
+from bench.metrics.base import ADDED, Block, FloatArray, Items, Metric
 from bench.metrics.similarity import Similarity
 from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
@@ -74,7 +74,7 @@ class Tokenizing:
             ``char`` (any), ``ja-mecab`` or ``ko-mecab``.
     """
 
-    tokenize: BleuTokenizer = added("13a")
+    tokenize: BleuTokenizer = field(default="13a", metadata=ADDED)
 
     def __post_init__(self) -> None:
         try:

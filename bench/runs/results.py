@@ -61,6 +61,8 @@ class ModelResult(_Record):
     cost: float | None = None
     """Of these, where the config gives prices; in the currency of the prices."""
     scores: dict[str, Score]
+    reason: str | None = Field(default=None, exclude=True)
+    """Why the first article failed that could not be scored; known to the run alone."""
 
 
 class TaskResult(_Record):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -39,7 +40,7 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     everything else does too.
 
     Raises:
-        DataError: a reference that the tokenizer would reduce to nothing.
+        DataError: references of which a tokenizer leaves nothing, or less than half the letters.
         RunDirectoryError: another process is writing there.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
         ConfigError: the engine is not to be had.
@@ -52,11 +53,11 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
 
 def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) -> Results:
     """The same on an engine that is there already."""
-    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
-        plan.survey.refuse_dropped()
+    plan.survey.refuse_dropped()
     with sole_writer(directory):
         _generate(plan, directory, progress, engine)
         tallies = _score(plan, directory, progress, engine)
+        plan = _with_note(plan, tallies, progress)
         results = summarise(plan, tallies)
         write_atomic(directory / "run.json", run_record(plan, results, engine.events))
         write_atomic(directory / "results.json", results.to_json())
@@ -97,6 +98,17 @@ def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> l
             found += tallies.values()
         withdraw_results(directory)
     return found
+
+
+def _with_note(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
+    """The plan with a note on letters lost of predictions, unless there is one on references."""
+    if plan.survey.losses.note:
+        return plan
+    notes = [(t, note) for t in tallies if t.entrant.role == "model" and (note := t.losses.advice)]
+    for tally, note in notes[:1]:
+        progress.tell(f"predictions of {tally.entrant.name}: {note}")
+        plan = replace(plan, notes=(*plan.notes, f"predictions of {tally.entrant.name}: {note}"))
+    return plan
 
 
 def _rows(plan: Plan, task: Task, block: ScoredBlock) -> Iterator[tuple[Key, ArticleScores]]:

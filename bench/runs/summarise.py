@@ -77,6 +77,7 @@ def _model_result(tally: Tally, bounds: Mapping[str, Interval | None]) -> ModelR
         tokens_out=tokens_out,
         cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
         scores={s: _score(mean, bounds[s]) for s, mean in tally.means().items()},
+        reason=tally.reason,
     )
 
 

@@ -18,6 +18,7 @@ from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
 from bench.tasks import Task
+from bench.text.scripts import Losses
 
 EXACT = 10_000
 """Up to so many articles the bootstrap draws single articles."""
@@ -44,6 +45,8 @@ class Tally:
         self.articles = self.failed = self.empty = self.truncated = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
+        self.reason: str | None = None
+        self.losses = Losses()
         self._metrics = metrics
         self._exact = exact
         self._columns: dict[str, slice] = {}  # of each metric, in what follows
@@ -61,6 +64,8 @@ class Tally:
         self.truncated += block.truncated
         self.tokens_in = _sum(self.tokens_in, block.tokens_in)
         self.tokens_out = _sum(self.tokens_out, block.tokens_out)
+        self.reason = self.reason or block.reason
+        self.losses += block.losses
         if not block.articles:
             return
         if not self._columns:
