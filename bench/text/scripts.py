@@ -25,9 +25,10 @@ REMEDY = "set `tokenizer: unicode` in the config, or give `--tokenizer unicode` 
 EVALUATE_ROUGE = "evaluate:rouge"
 """The tokenizer of the measure ``rouge`` of the ``evaluate`` library."""
 
-_ASCII_LETTER = re.compile("[A-Za-z]")
+_ASCII_LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z0-9]")
 _ASCII = bytes(range(128))
+_NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
 # A letter with a mark that has no composed form is cut off from the rest of its word.
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARK, _MARKED = re.compile(_MARKS), re.compile(f"[a-z]{_MARKS}")
@@ -201,7 +202,7 @@ def _loss(text: str, tokenizer: str) -> Loss | None:
     letters, lost = find(text)
     if not lost:
         return None
-    words = (word.strip(_AROUND) for word in text.split())
+    words = (word.strip(_AROUND) for word in text.split() if not word.isascii())
     example = next((word for word in words if find(word)[1]), "")
     return Loss(tokenizer, letters, lost, example[:20] + "…" * (len(example) > 20))
 
@@ -229,7 +230,7 @@ def _beyond_a_to_z(text: str) -> tuple[int, int]:
     other = sum(map(_is_letter, beyond))
     lost = other + (len(_MARKED.findall(folded)) if _MARK.search(beyond) else 0)
     if lost:
-        return other + len(_ASCII_LETTER.findall(folded)), lost
+        return other + len(folded.encode("ascii", "ignore").translate(None, _NO_LETTERS)), lost
     if _ASCII_LETTER.search(folded):
         return 0, 0
     # No letter at all: the digits of other scripts are all that the text says.
