@@ -49,7 +49,7 @@ def readable(
         tokenizers: that the metrics read with.
         best: whether second lists are references too.
     """
-    kept, reason, losses = dict(rows), None, Losses()
+    kept, reason, losses, clean = dict(rows), None, Losses(), 0
     for article in articles:
         row = rows.get(article.id)
         if row is None or row.status == "error":
@@ -61,9 +61,11 @@ def readable(
             failed = {"status": "error", "items": (), "error": why}
             kept[article.id] = row.model_copy(update=failed)
             reason = reason or f"{article.id!r} for one: {why}"
+        elif loss is None:
+            clean += 1
         else:
             losses += Losses.of(loss, f"article {article.id!r}, {task.name}", article.language)
-    return Readable(kept, reason, losses)
+    return Readable(kept, reason, losses + Losses(clean))
 
 
 def _mistaken(

@@ -72,6 +72,7 @@ def survey(
     dropped: list[str] = []
     count = 0
     losses = Losses()
+    clean = 0
     selective = [(e, task) for e in entrants if e.selects for task in tasks if task.name in e.tasks]
     for block in dataset.blocks(_BLOCK):
         articles = list(block)
@@ -90,11 +91,14 @@ def survey(
                     task.references(article),
                     *(task.alternatives(article) if best else ()),
                 ):
+                    if not (loss_of(items, tokenizers) or emptied(items, tokenizers)):
+                        clean += 1
+                        continue
                     lines, loss = _unreadable(dataset.name, article, task, items, tokenizers)
                     dropped += lines[: max(0, _TOLD - count)]
                     count += len(lines)
                     losses += loss
-    return Survey(usable, first, made_for, tuple(dropped), count, losses)
+    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean))
 
 
 def _unreadable(

@@ -181,7 +181,8 @@ def false_match(
     """
     if not {"rouge-score", EVALUATE_ROUGE} & set(tokenizers):
         return None
-    if not any(map(_in_other_script, (*predictions, *references))):
+    items = (*predictions, *references)
+    if all(map(str.isascii, items)) or not any(map(_in_other_script, items)):
         return None
     wanted: dict[frozenset[str], list[str]] = {}
     for item in (*references, " ".join(references)):
