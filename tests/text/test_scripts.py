@@ -72,6 +72,7 @@ def test_accented_letters_are_noticed_however_they_are_written(text, form):
         ("٢٠٢٤ 2024", 8, 4),
         ("２０２４", 4, 4),
         ("Ａbc", 3, 1),
+        (unicodedata.normalize("NFD", "각각 NATO"), 6, 2),
     ],
 )
 def test_letters_are_counted(text, letters, lost):
