@@ -181,5 +181,30 @@ def test_english_has_no_note():
     cafe = [*ENGLISH, "Who pays for the coffee, the bread and the butter of the café?"]
     score([cafe, ENGLISH], [ENGLISH, cafe])
     assert notes() == []
-    score([cafe], [cafe], language="nl")
-    assert len(notes()) == 1
+
+
+def test_a_known_language_is_noted_below_two_percent():
+    few = ["Who pays for the coffee, the bread and the butter of the café in the old harbour?"]
+    score([few], [ENGLISH], language="nl")
+    assert notes()[0].startswith("1 of 1 lists have letters")
+    score([ENGLISH], [few], language="nl")
+    assert notes()[0].startswith("predictions of s0: 1 of 1 lists have letters")
+
+
+def test_what_floors_copy_from_the_article_is_not_noted():
+    text = "Gebühren für Brötchen steigen. Die Bäcker zögern."
+    write_rows(Path("d.jsonl"), [{"id": "a", "text": text, "questions": ENGLISH}])
+    config = "name: c\ndataset: d.jsonl\ntasks: [questions]\nmetrics: [rougeL]\n"
+    Path("c.yaml").write_text(f"{config}models: [random-sentences]\n", encoding="utf-8")
+    file = ConfigFile(Path("c.yaml"))
+    execute(make_plan(file.config, file), Path("out"), Told())
+    assert notes() == []
+
+
+def test_results_do_not_depend_on_blocks():
+    def run(extra: str) -> ModelResult:
+        return score([ENGLISH] * 3, [RUSSIAN, GERMAN, UNRELATED], extra=extra)[0]
+
+    whole, one_by_one = run(""), run("block_size: 1\n")
+    assert whole == one_by_one
+    assert (whole.reason or "").startswith("'a0' for one")
