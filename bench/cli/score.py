@@ -63,7 +63,8 @@ def score(
         ),
     ] = None,
     tokenizer: Annotated[
-        str | None, typer.Option(metavar="NAME", help="rouge-score, unicode or squad.")
+        str | None,
+        typer.Option(metavar="NAME", help="rouge-score, unicode (any language) or squad."),
     ] = None,
     stemmer: Annotated[
         bool | None, typer.Option("--stemmer/--no-stemmer", help="Words of one stem are equal.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bench.article import Article
 from bench.metrics import Metric
+from bench.metrics.base import own_tokenizer
 from bench.runs.predictions import Prediction
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Losses, false_match, loss_of
@@ -29,7 +30,8 @@ class Readable:
 
 def tokenizers_of(metrics: Iterable[Metric]) -> frozenset[str]:
     """The tokenizers that any of the metrics reads with."""
-    return frozenset[str]().union(*(metric.tokenizers for metric in metrics))
+    own = (getattr(metric, "tokenizers", own_tokenizer(metric)) for metric in metrics)
+    return frozenset[str]().union(*own)
 
 
 def readable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -57,7 +58,7 @@ def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) 
     with sole_writer(directory):
         _generate(plan, directory, progress, engine)
         tallies = _score(plan, directory, progress, engine)
-        plan = _with_note(plan, tallies, progress)
+        plan = _with_notes(plan, tallies, progress)
         results = summarise(plan, tallies)
         write_atomic(directory / "run.json", run_record(plan, results, engine.events))
         write_atomic(directory / "results.json", results.to_json())
@@ -100,15 +101,18 @@ def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> l
     return found
 
 
-def _with_note(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
-    """The plan with a note on letters lost of predictions, unless there is one on references."""
-    if plan.survey.losses.note:
-        return plan
-    notes = [(t, note) for t in tallies if t.entrant.role == "model" and (note := t.losses.advice)]
-    for tally, note in notes[:1]:
-        progress.tell(f"predictions of {tally.entrant.name}: {note}")
-        plan = replace(plan, notes=(*plan.notes, f"predictions of {tally.entrant.name}: {note}"))
-    return plan
+def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
+    """The plan with notes on predictions that could not be read, or not in every letter."""
+    found = [f"{t.task.name}: {t.entrant.name} failed on {t.reason}" for t in tallies if t.reason]
+    if not plan.survey.losses.note:  # one is enough
+        models = (t for t in tallies if t.entrant.role == "model")
+        lines = (
+            f"predictions of {t.entrant.name}: {t.losses.advice}" for t in models if t.losses.note
+        )
+        for line in islice(lines, 1):
+            progress.tell(line)
+            found.append(line)
+    return replace(plan, notes=(*plan.notes, *found))
 
 
 def _rows(plan: Plan, task: Task, block: ScoredBlock) -> Iterator[tuple[Key, ArticleScores]]:

@@ -59,7 +59,7 @@ def score(
 
 def notes() -> list[str]:
     record: dict[str, list[str]] = json.loads(Path("out/run.json").read_bytes())
-    return [note for note in record["notes"] if "letters" in note]
+    return [note for note in record["notes"] if "lists have letters" in note]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,8 @@ def test_predictions_in_another_script_fail_for_that_model_alone():
     assert russian.reason.startswith("'a1' for one: 77% of the letters (such as in 'Почему')")
     assert (english.failed, english.scores["set_rougeL.f1"].mean) == (0, 1)
     assert english.reason is None
+    recorded = json.loads(Path("out/run.json").read_bytes())["notes"]
+    assert f"questions: s0 failed on {russian.reason}" in recorded
     assert "reason" not in Path("out/results.json").read_text(encoding="utf-8")
 
 
