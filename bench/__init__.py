@@ -13,16 +13,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.article import Article
     from bench.data.rows import load_dataset
-    from bench.errors import BenchError
+    from bench.errors import BenchError, TokenizerWarning
     from bench.evaluate import evaluate_module
     from bench.metrics.lists import score
 
 __version__ = "0.1.0"
-__all__ = ["Article", "BenchError", "__version__", "evaluate_module", "load_dataset", "score"]
+__all__ = [
+    "Article",
+    "BenchError",
+    "TokenizerWarning",
+    "__version__",
+    "evaluate_module",
+    "load_dataset",
+    "score",
+]
 
 _HOMES = {
     "Article": "bench.article",
     "BenchError": "bench.errors",
+    "TokenizerWarning": "bench.errors",
     "evaluate_module": "bench.evaluate",
     "load_dataset": "bench.data.rows",
     "score": "bench.metrics.lists",

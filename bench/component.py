@@ -27,6 +27,8 @@ from bench.identity.code import Code, Root, code_of
 from bench.identity.locate import locate
 from bench.identity.values import Values
 
+ADDED = {"added": True}
+"""Metadata of a parameter that came later: no signature has it at its default, so none changed."""
 UNKNOWN = "identity:unknown"
 """What stands in the signature of a component whose identity cannot be established."""
 _MADE = "_made"  # the attribute in which a component remembers how it was made
@@ -127,6 +129,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     name: str,
     *,
     after: Iterable[str] = (),
+    versions: Iterable[str] = (),
     without: Iterable[str] = (),
     inner: Any = None,
     ignored: frozenset[Path] = frozenset(),
@@ -137,6 +140,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
         component: the model, metric or similarity, made from a config or by hand.
         name: what it goes by.
         after: further parts, written between the parameters and the version.
+        versions: parts written after the version: those of what it is built on.
         without: parameters that its numbers do not depend on.
         inner: the object of somebody else's that the component adapts, if it is another one.
         ignored: files that count by name only, since the component writes them.
@@ -144,7 +148,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     defined = component if inner is None else inner
     ignored |= getattr(component, _WRITTEN, frozenset())
     values = Values(ignored, files=not is_shipped(type(defined)))
-    left_out = {*without}
+    left_out = {*without, *_unchanged_additions(component)}
     parts, codes = [name], []
     for key, value in arguments_of(component).items():
         if key in left_out:
@@ -158,6 +162,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     code = _code(defined, made_of(component), values, ignored)
     parts += after
     parts.append(f"v:{getattr(defined, 'version', 1)}{_digest_of(defined)}")
+    parts += versions
     if code.digest:
         parts.append(f"code:{code.digest[:_DIGITS]}")
     unknown = values.unknown or code.unknown or next((i.unknown for i in codes if i.unknown), None)
@@ -180,6 +185,14 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _unchanged_additions(component: Any) -> Iterator[str]:
+    """Parameters that came later and have their defaults."""
+    if dataclasses.is_dataclass(component):
+        for f in dataclasses.fields(component):
+            if f.metadata.get("added") and getattr(component, f.name) == f.default:
+                yield f.name
 
 
 def _flattened(key: str, identity: Identity) -> Iterator[str]:

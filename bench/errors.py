@@ -62,6 +62,10 @@ class WorkersDiedError(RunFailedError):
     """One worker after the other died before it had begun its work."""
 
 
+class TokenizerWarning(UserWarning):
+    """``bench.score`` compared texts that its tokenizer does not know all letters of."""
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
     """One line for a name nobody knows: the closest ones if any are close, else all of them.
 

@@ -30,6 +30,21 @@ def test_each_module_gives_what_bench_gives():
         assert scores[some] == ours[some]
 
 
+def test_modules_refuse_scripts_that_their_tokenizer_does_not_know():
+    import evaluate
+
+    russian = [["Почему NATO выросло в 2024?"]]
+    for name, score in (("item_sets", "set_rougeL.f1"), ("item_rouge", "rouge1.f1")):
+        module = evaluate.load(bench.evaluate_module(name))
+        with pytest.raises(bench.BenchError, match=r"references\[0\]: 78% of the letters"):
+            module.compute(predictions=russian, references=russian)
+        german = [["Wie hoch ist die Gebühr?"]]
+        with pytest.warns(bench.TokenizerWarning, match="'Gebühr'"):
+            module.compute(predictions=german, references=german)
+        read = module.compute(predictions=russian, references=russian, tokenizer="unicode")
+        assert read[score] == 1
+
+
 def test_modules_combine():
     import evaluate
 
@@ -62,6 +77,24 @@ def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
     block = Block([["ab", "c"], ["x"]], [["ab", "c"], ["y"]])
     assert metric.scores("same") == ("same.lengths", "same.same")
     assert metric.aggregate(metric.statistics(block)).tolist() == [2.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    ("measure", "arguments", "tokenizers"),
+    [
+        ("rouge", {}, ["evaluate:rouge"]),
+        ("some/where/rouge", {"use_stemmer": True}, ["evaluate:rouge"]),
+        ("rouge", {"tokenizer": str.split}, []),
+        ("bleu", {}, ["sacrebleu:13a"]),
+        ("google_bleu", {"tokenizer": str.split}, []),
+        ("sacrebleu", {}, ["sacrebleu:13a"]),
+        ("sacrebleu", {"tokenize": "zh"}, ["sacrebleu:zh"]),
+        ("meteor", {}, []),
+    ],
+)
+def test_the_tokenizers_of_well_known_measures_are_known(measure, arguments, tokenizers):
+    metric = metric_named("evaluate", measure=measure, arguments=arguments)
+    assert metric.tokenizers == frozenset(tokenizers)
 
 
 def test_a_measure_that_cannot_be_loaded_is_one_line():

@@ -102,7 +102,7 @@ def raise_failures(results: Results, place: str) -> None:
                 directory = directory or fetched_run(place)
                 rows = prediction_file(directory, name, task).read()
                 first = next((row for row in rows if row.status == "error"), None)
-                why = (
+                why = model.reason or (
                     f"{first.article!r} for one: {first.error}"
                     if first
                     else "while it was scored: `events` in run.json says more"

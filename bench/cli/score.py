@@ -57,10 +57,15 @@ def score(
     ] = None,
     metric: Annotated[
         list[str] | None,
-        typer.Option("--metric", metavar="NAME", help="Only this metric; may be repeated."),
+        typer.Option(
+            "--metric",
+            metavar="NAME",
+            help="Only this metric, or {use: bleu, tokenize: zh}; may be repeated.",
+        ),
     ] = None,
     tokenizer: Annotated[
-        str | None, typer.Option(metavar="NAME", help="rouge-score, unicode or squad.")
+        str | None,
+        typer.Option(metavar="NAME", help="rouge-score, unicode (any language) or squad."),
     ] = None,
     stemmer: Annotated[
         bool | None, typer.Option("--stemmer/--no-stemmer", help="Words of one stem are equal.")
@@ -96,7 +101,7 @@ def score(
     read = reading(columns, group_by, split, preset)
     changes: dict[str, Any] = {
         **read,
-        "metrics": metric,
+        "metrics": metric and [_metric(given) for given in metric],
         "tokenizer": tokenizer,
         "stemmer": stemmer,
         "on_error": on_error,
@@ -128,6 +133,19 @@ def _config(predictions: list[str], dataset: str, task: str) -> Config:
     return Config.model_validate(
         {"name": "score", "dataset": dataset, "tasks": [task], "models": models}
     )
+
+
+def _metric(given: str) -> Any:
+    """A metric by name, or with parameters, as an entry of a config has them."""
+    if not given.startswith("{"):
+        return given
+    import yaml
+
+    try:
+        return yaml.safe_load(given)
+    except yaml.YAMLError as error:
+        example = "{use: bleu, tokenize: zh}"
+        raise ConfigError(f"--metric {given}: cannot be read; write it as {example}") from error
 
 
 def _task(given: str | None, dataset: str, read: dict[str, Any]) -> str:

@@ -118,11 +118,12 @@ def _audit(dataset: Dataset, tasks: list[str] | None) -> Audit:
 def _audit_of_plan(plan: Plan) -> Audit:
     """Of its articles, as its metrics would read them."""
     from bench.data.audit import audit
+    from bench.runs.readable import tokenizers_of
     from bench.tasks import task_named
 
-    used = {getattr(metric, "tokenizer", None) for metric in plan.metrics.values()}
-    tokenizer = "rouge-score" if "rouge-score" in used else plan.config.tokenizer
-    return audit(plan.dataset, map(task_named, plan.config.tasks), tokenizer)
+    tasks = map(task_named, plan.config.tasks)
+    best = plan.config.references == "best"
+    return audit(plan.dataset, tasks, tokenizers_of(plan.metrics.values()), best=best)
 
 
 def _lines(plan: Plan) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from statistics import quantiles
@@ -15,7 +15,7 @@ from bench.data.lists import questions_of
 from bench.data.rows import Dataset
 from bench.tasks import Task
 from bench.text.repeats import NEAR, Originals, words_of
-from bench.text.tokens import TokenizerName, tokenizer_named
+from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
 
 Severity = Literal["error", "warning", "info"]
 EXAMPLES = 5
@@ -114,7 +114,11 @@ class Audit:
 
 
 def audit(
-    dataset: Dataset, tasks: Iterable[Task], tokenizer: TokenizerName = "rouge-score"
+    dataset: Dataset,
+    tasks: Iterable[Task],
+    tokenizer: str | Collection[str] = "rouge-score",
+    *,
+    best: bool = False,
 ) -> Audit:
     """Look through a data set.
 
@@ -123,13 +127,16 @@ def audit(
     Args:
         dataset: the articles.
         tasks: those that it is wanted for.
-        tokenizer: the one that a run would score with.
+        tokenizer: the one that a run would score with, or all of them.
+        best: whether it would score against second lists too.
     """
     tasks = list(tasks)
+    tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
     texts = [article.text for article in dataset if article.text.strip()]
     findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
     for task in tasks:
-        findings += _task_findings(task, dataset.articles, tokenizer)
+        findings += _task_findings(task, dataset.articles)
+        findings += _dropped(task, dataset.articles, tokenizers, best)
     return Audit(
         dataset=dataset.name,
         fingerprint=dataset.fingerprint,
@@ -175,9 +182,7 @@ def _same(articles: Sequence[Article], texts: Sequence[str]) -> list[tuple[str, 
     return [(later, earlier) for later, earlier in found if later != earlier]
 
 
-def _task_findings(
-    task: Task, articles: Sequence[Article], tokenizer: TokenizerName
-) -> Iterator[Finding]:
+def _task_findings(task: Task, articles: Sequence[Article]) -> Iterator[Finding]:
     missing = [article.id for article in articles if not task.references(article)]
     nouns = f"{task.noun}s"
     if len(missing) == len(articles):
@@ -191,7 +196,6 @@ def _task_findings(
         for article in articles
         for items in (task.references(article), *task.alternatives(article))
     ]
-    yield from _dropped(task, lists, tokenizer)
     yield from _broken(task, lists)
     repeated = (
         article.id
@@ -208,25 +212,36 @@ def _task_findings(
 _Lists = Sequence[tuple[Article, Sequence[str]]]
 
 
-def _dropped(task: Task, lists: _Lists, tokenizer: TokenizerName) -> Iterator[Finding]:
-    """Items of which the tokenizer leaves nothing, or less than half of the letters."""
-    ids = [article.id for article, items in lists for _ in items]
-    texts = [item for _, items in lists for item in items]
-    nothing, little = [], []
-    for owner, text, plain in zip(ids, texts, tokenizer_named(tokenizer).plain(texts), strict=True):
-        if not plain.strip() and not _is_wordless(text):
-            nothing.append(owner)
-        elif not text.isascii() and 2 * _letters(plain) < _letters(text):
-            little.append(owner)
-    remedy = f"the tokenizer {tokenizer!r} knows; set `tokenizer: unicode` in the config"
-    message = f"{task.noun}s without a letter or digit that {remedy}"
-    yield from _found("error", f"{task.name}.dropped", message, nothing)
-    message = f"{task.noun}s with fewer than half their letters such as {remedy}"
-    yield from _found("warning", f"{task.name}.mostly_dropped", message, little)
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+def _dropped(
+    task: Task, articles: Sequence[Article], tokenizers: Collection[str], best: bool
+) -> Iterator[Finding]:
+    """The lists that a run would refuse, or have a note on, for the letters lost of them."""
+    nothing: list[str] = []
+    most: list[str] = []
+    some: list[str] = []
+    worst: Loss | None = None
+    losses = Losses()
+    for article in articles:
+        for items in (task.references(article), *(task.alternatives(article) if best else ())):
+            loss = loss_of(items, tokenizers)
+            empty = emptied(items, tokenizers)
+            nothing += [article.id] * len(empty)
+            if loss and loss.is_most and len(empty) < len(items):
+                most.append(article.id)
+                worst = max(worst or loss, loss, key=lambda one: one.share)
+            elif not empty and items:
+                found = Losses.of(loss, f"article {article.id!r}", article.language)
+                some += [article.id] * found.concerned
+                losses += found
+    message = f"{task.noun}s without a letter or digit that the tokenizer 'rouge-score' knows"
+    yield from _found("error", f"{task.name}.dropped", f"{message}; {REMEDY}", nothing)
+    if worst:
+        message = f"lists of {task.noun}s too little of which is read: {worst}; {worst.remedy}"
+        yield from _found("error", f"{task.name}.mostly_dropped", message, most)
+    if losses.note and losses.worst:
+        message = f"lists of {task.noun}s with letters that are not read: {losses.worst}"
+        message = f"{message}; {losses.worst.remedy}"
+        yield from _found("warning", f"{task.name}.partly_dropped", message, some)
 
 
 def _broken(task: Task, lists: _Lists) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from bench.component import Made, label_of, remember
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics.adapter import MetricContract
 from bench.metrics.base import Block, Encoders, Metric
+from bench.metrics.sets import PASSED_ON
 from bench.metrics.similarity import similarity_named
 from bench.registry import Registry
 
@@ -82,22 +83,26 @@ AnyMetric = str | Metric | Mapping[str, Any] | Callable[..., Any]
 """A metric's name, ``{use: NAME, parameter: value}``, a metric, or a class or function for one."""
 
 
-def as_metric(spec: AnyMetric) -> Metric:
+def as_metric(spec: AnyMetric, unless_set: Mapping[str, Any] | None = None) -> Metric:
     """The metric that is meant.
+
+    Args:
+        spec: which.
+        unless_set: as in ``metric_named``, for one that is given by its name.
 
     Raises:
         UnknownNameError: there is no such metric, similarity or parameter.
         ConfigError: it cannot be a metric.
     """
     if isinstance(spec, str):
-        return metric_named(spec)
+        return metric_named(spec, unless_set=unless_set)
     if isinstance(spec, Metric):
         return spec
     if isinstance(spec, Mapping):
         given = {str(key): value for key, value in spec.items() if key != "use"}
         if not isinstance(spec.get("use"), str):
             raise ConfigError(f"a metric is a name, or a mapping that has the key `use`: {spec!r}")
-        return metric_named(spec["use"], **given)
+        return metric_named(spec["use"], unless_set=unless_set, **given)
     label, contract = label_of(spec), MetricContract()
     contract.check(spec, label)
     metric = contract.adapt(spec() if isinstance(spec, type) else spec, label)
@@ -135,9 +140,7 @@ def metric_named(
     given = {**in_name, **parameters}
     soft = dict(unless_set or {})
     if family in _OF_SIMILARITIES:
-        passed_on = {
-            key: given.pop(key) for key in ("tokenizer", "stemmer", "beta") if key in given
-        }
+        passed_on = {key: given.pop(key) for key in PASSED_ON if key in given}
         spec = given.get("similarity", "rougeL")
         given["similarity"] = similarity_named(spec, unless_set=soft, **passed_on)
     elif soft:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench.component import Identity, identify, made_of
 from bench.text.encoder import Encoder
-from bench.text.tokens import TokenizerName, tokenizer_named
+from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
 BLOCK = 1000
 """Articles scored at once: enough to hide overheads, few enough to bound the memory."""
@@ -127,6 +127,14 @@ class Metric(ABC):
         return f"{name}.f1" if "f1" in self.fields else self.scores(name)[0]
 
     @property
+    def tokenizers(self) -> frozenset[str]:
+        """The tokenizers it reads items with, whose limits are checked before it scores a text.
+
+        A class of your own that reads them otherwise than with a ``tokenizer`` parameter says so.
+        """
+        return own_tokenizer(self)
+
+    @property
     def signature(self) -> str:
         """All that the number depends on; two scores are comparable only if these are equal."""
         return self.identity.text
@@ -134,7 +142,9 @@ class Metric(ABC):
     @cached_property
     def identity(self) -> Identity:
         """The same, and whether it could be established."""
-        return identify(self, self.name, after=[f"agg:{'mean' if self.is_mean else 'corpus'}"])
+        aggregation = f"agg:{'mean' if self.is_mean else 'corpus'}"
+        versions = tokenizer_versions(self.tokenizers)
+        return identify(self, self.name, after=[aggregation], versions=versions)
 
     @abstractmethod
     def statistics(self, block: Block) -> FloatArray:
@@ -165,6 +175,12 @@ class Metric(ABC):
         """
         sums = np.array([math.fsum(column) for column in statistics.T])
         return self.of_sums(sums, len(statistics))
+
+
+def own_tokenizer(component: object) -> frozenset[str]:
+    """The tokenizer that a metric or similarity has as a parameter, if it has one."""
+    name = getattr(component, "tokenizer", None)
+    return frozenset([name]) if isinstance(name, str) else frozenset()
 
 
 def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:

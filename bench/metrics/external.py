@@ -11,6 +11,8 @@ import numpy as np
 
 from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
+from bench.text.bleu_tokens import PREFIX
+from bench.text.scripts import EVALUATE_ROUGE
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,17 @@ class EvaluateMetric(Metric):
     @property
     def name(self) -> str:
         return self.measure.rstrip("/").rpartition("/")[2]
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """Those of the measures that split text at what is not ASCII, or at spaces alone."""
+        if self.name == "rouge" and "tokenizer" not in self.arguments:
+            return frozenset([EVALUATE_ROUGE])
+        if self.name in ("bleu", "google_bleu") and "tokenizer" not in self.arguments:
+            return frozenset([PREFIX + "13a"])
+        if self.name == "sacrebleu":
+            return frozenset([PREFIX + str(self.arguments.get("tokenize", "13a"))])
+        return frozenset()
 
     def scores(self, name: str) -> tuple[str, ...]:
         return tuple(f"{name}.{key}" for key in self.keys)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 
-from bench.errors import DataError
+from bench.errors import DataError, TokenizerWarning
 from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, Block, FloatArray, Items, Metric
+from bench.text.scripts import Losses, emptied, false_match, loss_of
+from bench.text.tokens import TokenizerName
 
 
 def score(
@@ -19,14 +22,18 @@ def score(
     *,
     metrics: Sequence[AnyMetric] = STANDARD,
     texts: Sequence[str] | None = None,
+    tokenizer: TokenizerName | None = None,
 ) -> dict[str, float]:
     """Score lists of items against reference lists.
 
     Args:
         predictions: what was written for each article: a list of strings.
         references: what the article's page says: a list of strings.
-        metrics: names as in ``bench list metrics``, metrics, or functions of two lists of items.
+        metrics: names as in ``bench list metrics``, alone or with parameters as a config has them
+            (``{"use": "bleu", "tokenize": "zh"}``), metrics, or functions of two lists of items.
         texts: the articles, for the metrics that compare with them.
+        tokenizer: for every metric that has one and is not given it as a parameter; "unicode" for
+            other languages than English.
 
     Returns:
         The name of each score (``rougeL.f1``, ``coverage@0.5``) and its value over all articles,
@@ -34,13 +41,19 @@ def score(
 
     Raises:
         DataError: the lists differ in length or hold something else than strings, an article has
-            no reference items, a metric needs ``texts``, or it returned what it must not.
+            no reference items, a metric needs ``texts`` or returned what it must not, or a
+            tokenizer loses more than half the letters of a list.
         UnknownNameError: there is no such metric.
+
+    Warns:
+        TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
     """
     _check(predictions, references, texts)
+    unless_set = {} if tokenizer is None else {"tokenizer": tokenizer}
+    built = [as_metric(spec, unless_set) for spec in metrics]
+    _check_letters(predictions, references, built)
     scores: dict[str, float] = {}
-    for spec in metrics:
-        metric = as_metric(spec)
+    for metric in built:
         if metric.needs_text and texts is None:
             raise DataError(f"metric {metric.name!r} compares with the articles: give texts=")
         parts = [
@@ -69,6 +82,35 @@ def _statistics(metric: Metric, block: Block) -> FloatArray:
         return checked_statistics(metric, block)
     except ComponentError as error:
         raise DataError(str(error)) from error
+
+
+def _check_letters(
+    predictions: Sequence[Items], references: Sequence[Items], metrics: Sequence[Metric]
+) -> None:
+    tokenizers = frozenset[str]().union(*(metric.tokenizers for metric in metrics))
+    losses = Losses()
+    for what, lists in (("references", references), ("predictions", predictions)):
+        for number, items in enumerate(lists):
+            loss = loss_of(items, tokenizers)
+            if loss and loss.is_most:
+                raise DataError(f"{what}[{number}]: {loss}; {loss.remedy_in_python}")
+            losses += Losses.of(loss, f"{what}[{number}]")
+    for number, items in enumerate(references):
+        for index in emptied(items, tokenizers):
+            raise DataError(
+                f"references[{number}][{index}]: {items[index][:40]!r} has no letter a-z and no"
+                " digit, all that the tokenizer 'rouge-score' knows; give tokenizer='unicode'"
+            )
+        found = false_match(predictions[number], items, tokenizers)
+        if found:
+            raise DataError(
+                f"predictions[{number}]: {found[0][:60]!r} and the reference {found[1][:60]!r}"
+                " differ only in letters that the tokenizer 'rouge-score' drops, so that they would"
+                " count as equal; give tokenizer='unicode'"
+            )
+    if losses.note and losses.worst:
+        message = f"{losses.note}; {losses.worst.remedy_in_python}"
+        warnings.warn(message, TokenizerWarning, stacklevel=3)
 
 
 def _check(

@@ -23,6 +23,10 @@ class TokenF1(Metric):
     source = "Rajpurkar et al. 2016"
     fields = ("precision", "recall", "f1")
 
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        return frozenset(["squad"])
+
     def statistics(self, block: Block) -> FloatArray:
         predicted = block.encoded_texts("predictions", "squad", stemmer=False)
         wanted = block.encoded_texts("references", "squad", stemmer=False)
@@ -82,6 +86,10 @@ class ExactMatch(Metric):
     name = "exact_match"
     description = "share of reference items written word for word (SQuAD's normalisation)"
     source = "Rajpurkar et al. 2016, over sets"
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        return frozenset(["squad"])
 
     def statistics(self, block: Block) -> FloatArray:
         plain = tokenizer_named("squad").plain

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from bench.component import Identity, identify
 from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score
 from bench.metrics.similarity import Similarity, checked_matrices, similarity_named
+from bench.text.bleu_tokens import BleuTokenizer
 from bench.text.tokens import TokenizerName
 
 Duplicates = Literal["keep", "drop"]
+PASSED_ON = ("tokenizer", "stemmer", "beta", "tokenize")
+"""Parameters of a set metric that are its similarity's."""
 _ROUNDING = 1e-12
 
 
@@ -32,6 +35,7 @@ class SetMetric(Metric):
             precision.
         duplicates: whether a prediction that repeats an earlier one word for word counts, or is
             dropped first, as Ray Chowdhury et al. do.
+        tokenize: passed on to the similarity ``bleu``: sacrebleu's tokenizer.
     """
 
     similarity: Any = "rougeL"
@@ -39,9 +43,10 @@ class SetMetric(Metric):
     stemmer: bool | None = None
     beta: float | None = None
     duplicates: Duplicates = "keep"
+    tokenize: BleuTokenizer | None = None
 
     def __post_init__(self) -> None:
-        given = {"tokenizer": self.tokenizer, "stemmer": self.stemmer, "beta": self.beta}
+        given = {key: getattr(self, key) for key in PASSED_ON}
         said: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         object.__setattr__(self, "similarity", similarity_named(self.similarity, **said))
         for key in said:  # they are the similarity's from now on
@@ -53,10 +58,14 @@ class SetMetric(Metric):
         similarity: Similarity = self.similarity
         return similarity
 
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """Those of the similarity: ``chrf`` has none, whatever ``tokenizer`` says."""
+        return self.measure.tokenizers
+
     @cached_property
     def identity(self) -> Identity:
-        passed_on = ("tokenizer", "stemmer", "beta")
-        return identify(self, self.name, after=["agg:mean"], without=passed_on)
+        return identify(self, self.name, after=["agg:mean"], without=PASSED_ON)
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
         """The similarities of each article, worked out once for all metrics that share them."""

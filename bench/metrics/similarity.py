@@ -25,12 +25,12 @@ from bench.component import (
 )
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.faults import ComponentError, fault_of, misused
-from bench.metrics.base import Block, FloatArray, Items, shares
+from bench.metrics.base import Block, FloatArray, Items, own_tokenizer, shares
 from bench.registry import Registry
 from bench.text.encoder import Counts, lengths_of
 from bench.text.ngrams import in_order
 from bench.text.pairs import all_pairs
-from bench.text.tokens import TokenizerName
+from bench.text.tokens import TokenizerName, tokenizer_versions
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,12 @@ class Similarity(ABC):
     @cached_property
     def identity(self) -> Identity:
         """All that the numbers depend on."""
-        return identify(self, self.name)
+        return identify(self, self.name, versions=tokenizer_versions(self.tokenizers))
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """The tokenizers it reads items with, whose limits are checked before it scores a text."""
+        return own_tokenizer(self)
 
     @abstractmethod
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
@@ -84,6 +89,10 @@ def _shaped(similarity: Similarity, matrix: Any, shape: tuple[int, int]) -> Floa
 
 class EncodedSimilarity(Similarity):
     """Base of the similarities that count common tokens, for all pairs of a block at once."""
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        return frozenset([self.coding()[0]])
 
     @abstractmethod
     def coding(self) -> tuple[TokenizerName, bool]:

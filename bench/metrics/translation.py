@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
 
+from bench.component import ADDED
+from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.metrics.similarity import Similarity
+from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
+_CACHING = (
+    ("tokenizer_13a", "Tokenizer13a"),
+    ("tokenizer_re", "TokenizerRegexp"),
+    ("tokenizer_intl", "TokenizerV14International"),
+    ("tokenizer_zh", "TokenizerZh"),
+    ("tokenizer_char", "TokenizerChar"),
+    ("tokenizer_ja_mecab", "TokenizerJaMecab"),
+    ("tokenizer_ko_mecab", "TokenizerKoMecab"),
+)
 _REMEMBERED = 8192  # texts: enough for the references of a block, which every model is scored on
 
 
@@ -30,8 +43,13 @@ class SacrebleuMetric(Metric):
     """What it is made with, where not its own defaults."""
 
     @property
+    def arguments(self) -> dict[str, Any]:
+        """The same, with its parameters."""
+        return dict(self.options)
+
+    @property
     def signature(self) -> str:
-        scorer = _scorer(self.scorer, **self.options)
+        scorer = _scorer(self.scorer, **self.arguments)
         scorer.corpus_score(["a"], [["a"]])  # it knows its signature once it has scored something
         inner = scorer.get_signature().format().replace("|", ",")
         aggregation = "mean" if self.is_mean else "corpus"
@@ -40,7 +58,7 @@ class SacrebleuMetric(Metric):
     def statistics(self, block: Block) -> FloatArray:
         predicted = ["\n".join(items) for items in block.predictions]
         wanted = ["\n".join(items) for items in block.references]
-        scorer = _scorer(self.scorer, **self.options)
+        scorer = _scorer(self.scorer, **self.arguments)
         if self.is_mean:
             pairs = zip(predicted, wanted, strict=True)
             return np.array([[scorer.sentence_score(p, [w]).score] for p, w in pairs])
@@ -49,12 +67,49 @@ class SacrebleuMetric(Metric):
 
 
 @dataclass(frozen=True)
-class Bleu(SacrebleuMetric):
+class Tokenizing:
+    """Base of what counts BLEU.
+
+    Attributes:
+        tokenize: sacrebleu's tokenizer; text without spaces between words needs ``zh`` (Chinese),
+            ``char`` (any), ``ja-mecab`` or ``ko-mecab``.
+    """
+
+    tokenize: BleuTokenizer = field(default="13a", metadata=ADDED)
+
+    def __post_init__(self) -> None:
+        try:
+            _scorer("BLEU", tokenize=self.tokenize)
+        except RuntimeError as error:
+            extra = self.tokenize.partition("-")[0]
+            raise ConfigError(
+                f"tokenize: {self.tokenize} needs a library that is not installed:"
+                f" pip install 'sacrebleu[{extra}]'"
+            ) from error
+
+    @property
+    def tokenizers(self) -> frozenset[str]:
+        """Named apart from those of the words that are counted here."""
+        return frozenset([PREFIX + self.tokenize])
+
+
+@dataclass(frozen=True)
+class SacrebleuBleu(Tokenizing, SacrebleuMetric):
+    """Base of BLEU of all items of a list as one segment."""
+
+    scorer = "BLEU"
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {**self.options, "tokenize": self.tokenize}
+
+
+@dataclass(frozen=True)
+class Bleu(SacrebleuBleu):
     """Corpus BLEU (Papineni et al. 2002)."""
 
     name = "bleu"
     description = "n-gram precision with a penalty for brevity, counted over all articles (BLEU)"
-    scorer = "BLEU"
     is_mean = False
 
     def values(self, statistics: FloatArray) -> FloatArray:
@@ -74,12 +129,11 @@ class Bleu(SacrebleuMetric):
 
 
 @dataclass(frozen=True)
-class SentenceBleu(SacrebleuMetric):
+class SentenceBleu(SacrebleuBleu):
     """BLEU of each article, averaged."""
 
     name = "sentence_bleu"
     description = "BLEU of each article's items as one segment, averaged; noisy on short texts"
-    scorer = "BLEU"
     options: ClassVar[Mapping[str, Any]] = {"effective_order": True}
 
 
@@ -119,7 +173,7 @@ class SentenceChrf(SacrebleuMetric):
 
 
 @dataclass(frozen=True)
-class SelfBleu(Metric):
+class SelfBleu(Tokenizing, Metric):
     """BLEU of each predicted item against the others, averaged (Zhu et al. 2018, Texygen)."""
 
     name = "self_bleu"
@@ -129,7 +183,8 @@ class SelfBleu(Metric):
     higher_is_better = False
 
     def statistics(self, block: Block) -> FloatArray:
-        score = _scorer("BLEU", effective_order=True).sentence_score
+        scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
+        score = scorer.sentence_score
 
         def mean(items: Items) -> float:
             others = [[*items[:i], *items[i + 1 :]] for i in range(len(items))]
@@ -142,13 +197,14 @@ class SelfBleu(Metric):
 
 
 @dataclass(frozen=True)
-class BleuSimilarity(Similarity):
+class BleuSimilarity(Tokenizing, Similarity):
     """Sentence BLEU of the predicted against the reference item, as a share of 100."""
 
     description = "sentence BLEU by sacrebleu"
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
-        return _matrix(_scorer("BLEU", effective_order=True), predictions, references)
+        scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
+        return _matrix(scorer, predictions, references)
 
 
 @dataclass(frozen=True)
@@ -181,9 +237,7 @@ def _made_scorer(name: str, **options: Any) -> Any:
 
 def _forget_segments() -> None:
     """Empty the caches of sacrebleu's tokenizers, which grow to 65,536 texts each, before that."""
-    from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
-    from sacrebleu.tokenizers.tokenizer_re import TokenizerRegexp
-
-    for tokenizer in (Tokenizer13a, TokenizerRegexp):
-        if tokenizer.__call__.cache_info().currsize > _REMEMBERED:
+    for module, name in _CACHING:
+        tokenizer = getattr(sys.modules.get(f"sacrebleu.tokenizers.{module}"), name, None)
+        if tokenizer and tokenizer.__call__.cache_info().currsize > _REMEMBERED:
             tokenizer.__call__.cache_clear()

@@ -15,6 +15,7 @@ from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
 from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
 from bench.runs.named_metrics import MetricsError, named_metrics
+from bench.runs.readable import tokenizers_of
 from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
@@ -116,7 +117,8 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
     config = config.changed(dataset=_found(config.dataset, file))
     dataset = config.articles()
     chosen = tuple(tasks.values())
-    found = survey(dataset, chosen, entrants)
+    best = config.references == "best"
+    found = survey(dataset, chosen, entrants, tokenizers_of(metrics.values()), best=best)
     return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, (), found))
 
 
@@ -155,6 +157,7 @@ def _fitted(plan: Plan) -> Plan:
         entrants = [e for e in entrants if e not in itself]
     for entrant in entrants:
         notes += entrant.notes(plan.dataset)
+    notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
     tasks = [task for task in plan.tasks if plan.count(task)]
     for task in plan.tasks:
         missing = articles - plan.count(task)

@@ -71,6 +71,8 @@ class ModelResult(_Record):
     scores: dict[str, Score]
     faults: dict[str, str] = {}
     """By metric, what kept it from scoring the model; there is no such key where nothing did."""
+    reason: str | None = Field(default=None, exclude=True)
+    """Why the first article failed that could not be scored; known to the run alone."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -42,7 +44,7 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     everything else does too.
 
     Raises:
-        DataError: a reference that the tokenizer would reduce to nothing.
+        DataError: references of which a tokenizer leaves nothing, or less than half the letters.
         RunDirectoryError: another process is writing there.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
         ConfigError: the engine is not to be had.
@@ -55,8 +57,7 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
 
 def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) -> Results:
     """The same on an engine that is there already."""
-    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
-        plan.survey.refuse_dropped()
+    plan.survey.refuse_dropped()
     with sole_writer(directory):
         plan = settled(plan, directory)
         for note in accept_versions(plan, directory):
@@ -68,6 +69,7 @@ def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) 
         written = watch.changed()  # a log of a metric's own says nothing of its scores
         for metric in plan.metrics.values() if written else ():
             leave_out_files(metric, written)
+        plan = _with_notes(plan, tallies, progress)
         results = summarise(plan, tallies)
         write_atomic(directory / "run.json", run_record(plan, results, engine.events))
         write_atomic(directory / "results.json", results.to_json())
@@ -111,6 +113,20 @@ def score_predictions(
             found += tallies.values()
         withdraw_results(directory)
     return found
+
+
+def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
+    """The plan with notes on predictions that could not be read, or not in every letter."""
+    found = [f"{t.task.name}: {t.entrant.name} failed on {t.reason}" for t in tallies if t.reason]
+    if not plan.survey.losses.note:  # one is enough
+        models = (t for t in tallies if t.entrant.role == "model")
+        lines = (
+            f"predictions of {t.entrant.name}: {t.losses.advice}" for t in models if t.losses.note
+        )
+        for line in islice(lines, 1):
+            progress.tell(line)
+            found.append(line)
+    return replace(plan, notes=(*plan.notes, *found))
 
 
 def _rows(plan: Plan, task: Task, block: ScoredBlock) -> Iterator[tuple[Key, ArticleScores]]:

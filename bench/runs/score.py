@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.article import Article
@@ -20,8 +20,10 @@ from bench.runs.measure import Measured, measure, measure_best
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.readable import readable, tokenizers_of
 from bench.runs.row_index import RowIndex
 from bench.tasks import Task
+from bench.text.scripts import Losses
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class ModelBlock:
         truncated: rows of which something was cut.
         tokens_in: read in all; None where nobody counted.
         tokens_out: written in all; likewise.
+        reason: why the first of the rows failed that only scoring has found unfit.
+        losses: letters that the tokenizers lose of the others.
     """
 
     articles: tuple[str, ...]
@@ -55,6 +59,8 @@ class ModelBlock:
     truncated: int
     tokens_in: int | None
     tokens_out: int | None
+    reason: str | None = None
+    losses: Losses = field(default_factory=Losses)
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,12 @@ class Scoring:
     def _model(
         self, articles: Sequence[Article], rows: Mapping[str, Prediction], encoders: Encoders
     ) -> ModelBlock:
+        best, used = self._config.references == "best", tokenizers_of(self._metrics.values())
+        found = readable(articles, rows, self._task, used, best=best)
+        rows = found.rows
         own = [rows[article.id] for article in articles if article.id in rows]
         kept = [article for article in articles if self._counts(rows.get(article.id))]
-        how = measure_best if self._config.references == "best" else measure
+        how = measure_best if best else measure
         items = {row.article: row.items for row in own}
         tokens_in = [row.tokens_in for row in own if row.tokens_in is not None]
         tokens_out = [row.tokens_out for row in own if row.tokens_out is not None]
@@ -129,6 +138,8 @@ class Scoring:
             truncated=sum(row.truncated != "neither" for row in own),
             tokens_in=sum(tokens_in) if tokens_in else None,
             tokens_out=sum(tokens_out) if tokens_out else None,
+            reason=found.reason,
+            losses=found.losses,
         )
 
     def _counts(self, row: Prediction | None) -> bool:
@@ -139,7 +150,7 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
     """Score every model on one task, block by block in the order of the data set.
 
     Raises:
-        RunFailedError: a block cannot be scored and ``on_error`` is ``stop``.
+        RunFailedError: a block or a prediction cannot be scored and ``on_error`` is ``stop``.
     """
     scoring = Scoring(plan.config, task)
     with ExitStack() as stack:
@@ -157,7 +168,17 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
                     raise RunFailedError(f"{task.name}: scores: {answer.reason}")
                 yield scoring.lost(answer.block, answer.reason)
             else:
+                if plan.config.on_error == "stop":
+                    _stop_at_failures(task, answer)
                 yield answer
+
+
+def _stop_at_failures(task: Task, block: ScoredBlock) -> None:
+    reasons = {name: model.reason for name, model in block.models.items() if model.reason}
+    if reasons:
+        raise RunFailedError(
+            f"{task.name}: {name} failed on {why}" for name, why in reasons.items()
+        )
 
 
 def _to_score(plan: Plan, task: Task, indices: Mapping[Entrant, RowIndex]) -> Iterator[ToScore]:

@@ -84,6 +84,7 @@ def _model_result(
         cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
         scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
         faults={name: str(fault) for name, fault in sorted(tally.faults.items())},
+        reason=tally.reason,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from bench.article import Article
 from bench.data.rows import Dataset
 from bench.errors import DataError
 from bench.models.entrant import Entrant
 from bench.tasks import Task
-from bench.text.tokens import tokenizer_named
+from bench.text.scripts import REMEDY, Losses, emptied, loss_of
 
 _BLOCK = 1000
 _TOLD = 5
@@ -25,9 +25,10 @@ class Survey:
         usable: by task, how many articles have references for it.
         first: by task, the id of the first of them.
         made_for: by model and task, how many of them a model that selects is made for.
-        dropped: a line for each of the first references of which the tokenizer
-            ``rouge-score`` would leave nothing.
+        dropped: a line for each of the first references of which a tokenizer of the metrics
+            leaves nothing, or less than half the letters.
         dropped_count: how many there are.
+        losses: what the tokenizers lose of the others.
     """
 
     usable: Mapping[str, int]
@@ -35,6 +36,7 @@ class Survey:
     made_for: Mapping[tuple[str, str], int]
     dropped: tuple[str, ...]
     dropped_count: int
+    losses: Losses = field(default_factory=Losses)
 
     def refuse_dropped(self) -> None:
         """Raise what the tokenizer would drop.
@@ -47,13 +49,30 @@ class Survey:
             raise DataError([*self.dropped, *([f"... and {more} more"] if more else [])])
 
 
-def survey(dataset: Dataset, tasks: Sequence[Task], entrants: Sequence[Entrant]) -> Survey:
-    """Read the data set once."""
+def survey(
+    dataset: Dataset,
+    tasks: Sequence[Task],
+    entrants: Sequence[Entrant],
+    tokenizers: Set[str] = frozenset(),
+    *,
+    best: bool = False,
+) -> Survey:
+    """Read the data set once.
+
+    Args:
+        dataset: the articles.
+        tasks: which references.
+        entrants: the models.
+        tokenizers: that the metrics read with.
+        best: whether second lists are references too.
+    """
     usable: Counter[str] = Counter()
     made_for: Counter[tuple[str, str]] = Counter()
     first: dict[str, str] = {}
     dropped: list[str] = []
     count = 0
+    losses = Losses()
+    clean = 0
     selective = [(e, task) for e in entrants if e.selects for task in tasks if task.name in e.tasks]
     for block in dataset.blocks(_BLOCK):
         articles = list(block)
@@ -67,24 +86,32 @@ def survey(dataset: Dataset, tasks: Sequence[Task], entrants: Sequence[Entrant])
                     made_for[entrant.name, task.name] += sum(
                         entrant.applies(article, task) for article in there
                     )
-        for line in _dropped(dataset.name, tasks, articles):
-            count += 1
-            if count <= _TOLD:
-                dropped.append(line)
-    return Survey(usable, first, made_for, tuple(dropped), count)
+            for article in there:
+                for items in (
+                    task.references(article),
+                    *(task.alternatives(article) if best else ()),
+                ):
+                    if not (loss_of(items, tokenizers) or emptied(items, tokenizers)):
+                        clean += 1
+                        continue
+                    lines, loss = _unreadable(dataset.name, article, task, items, tokenizers)
+                    dropped += lines[: max(0, _TOLD - count)]
+                    count += len(lines)
+                    losses += loss
+    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean))
 
 
-def _dropped(name: str, tasks: Sequence[Task], articles: Sequence[Article]) -> Iterator[str]:
-    placed = [
-        (f"article {article.id!r}, {task.noun} {number}", item)
-        for task in tasks
-        for article in articles
-        for number, item in enumerate(task.references(article), start=1)
+def _unreadable(
+    name: str, article: Article, task: Task, items: Sequence[str], tokenizers: Set[str]
+) -> tuple[list[str], Losses]:
+    """A line for each thing that keeps the list from being scored, and else what it loses."""
+    place = f"article {article.id!r}, {task.name}"
+    loss = loss_of(items, tokenizers)
+    lines = [
+        f"{name}: article {article.id!r}, {task.noun} {index + 1}: {items[index][:40]!r} has no"
+        f" letter a-z and no digit, all that the tokenizer 'rouge-score' knows; {REMEDY}"
+        for index in emptied(items, tokenizers)
     ]
-    words = tokenizer_named("rouge-score").plain([item for _, item in placed])
-    for (place, item), left in zip(placed, words, strict=True):
-        if not left.strip() and any(map(str.isalnum, item)):
-            yield (
-                f"{name}: {place}: {item[:40]!r} has no letter a-z and no digit, all that the"
-                " tokenizer 'rouge-score' knows; set `tokenizer: unicode` in the config"
-            )
+    if loss and loss.is_most:
+        lines = [f"{name}: {place}: {loss}; {loss.remedy}"]
+    return lines, Losses() if lines else Losses.of(loss, place, article.language)

@@ -20,6 +20,7 @@ from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
 from bench.tasks import Task
+from bench.text.scripts import Losses
 
 EXACT = 10_000
 """Up to so many articles the bootstrap draws single articles."""
@@ -48,6 +49,8 @@ class Tally:
         self.tokens_out: int | None = None
         self.faults: dict[str, Fault] = {}
         """The first of each metric that could not score the model: it has no score then."""
+        self.reason: str | None = None
+        self.losses = Losses()
         self._metrics = metrics
         self._exact = exact
         self._begun, self._width = False, 0
@@ -66,6 +69,8 @@ class Tally:
         self.truncated += block.truncated
         self.tokens_in = _sum(self.tokens_in, block.tokens_in)
         self.tokens_out = _sum(self.tokens_out, block.tokens_out)
+        self.reason = self.reason or block.reason
+        self.losses += block.losses
         if not block.articles:
             return
         for name, fault in block.faults.items():  # the one that blocks of any size give

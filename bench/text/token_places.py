@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bench.text.tokens import _PUNCTUATION, _SQUAD_ARTICLES, _UNSPACED, TokenizerName
+from bench.text.tokens import _INVISIBLE, _PUNCTUATION, _SQUAD_ARTICLES, _UNSPACED, TokenizerName
 
 Place = tuple[int, int]
 """Where a token begins and ends, in code points of the text."""
@@ -47,19 +47,21 @@ def _squad(text: str) -> tuple[str, list[Place]]:
 
 
 def _unicode(text: str) -> tuple[str, list[Place]]:
+    seen = [i for i, c in enumerate(text) if not _INVISIBLE.match(c)]
+    visible = "".join(text[i] for i in seen)
     composed, sources = [], []
-    for start, end in _normalised_alone(text):
-        part = unicodedata.normalize("NFKC", text[start:end])
+    for start, end in _normalised_alone(visible):
+        part = unicodedata.normalize("NFKC", visible[start:end])
         composed.append(part)
-        sources += [(start, end)] * len(part)
+        sources += [(seen[start], seen[end - 1] + 1)] * len(part)
     lowered, places = _lowered("".join(composed))
     if places is not None:
         sources = [sources[i] for i, _ in places]
+    edges = {edge for found in _UNSPACED.finditer(lowered) for edge in found.span()}
     spaced, spread = [], []
-    for character, place in zip(lowered, sources, strict=True):
-        alone = " " if _UNSPACED.match(character) else ""
-        word = character if unicodedata.category(character)[0] in "LNM" else " "
-        spaced.append(alone + word + alone)
+    for i, (character, place) in enumerate(zip(lowered, sources, strict=True)):
+        before = " " if i in edges else ""
+        spaced.append(before + (character if unicodedata.category(character)[0] in "LNM" else " "))
         spread += [place] * len(spaced[-1])
     return "".join(spaced), spread
 

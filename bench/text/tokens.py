@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, Protocol
 
@@ -13,11 +13,34 @@ TokenizerName = Literal["rouge-score", "unicode", "squad"]
 
 _SQUAD_ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
-# Scripts written without spaces: there a character is the best word that needs no dictionary.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# Scripts written without spaces between words: there a character, with its marks, is the best word
+# that needs no dictionary. Tibetan is not among them, for it marks the end of each syllable.
+_HAN = "\u3100-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = "\u3040-\u30ff\u31f0-\u31ff\U0001aff0-\U0001b16f"
+_SOUTH_EAST_ASIAN = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f"
+    "\ua980-\ua9ff\uaa60-\uaadf"
 )
+UNSPACED = _HAN + _KANA + _SOUTH_EAST_ASIAN
+"""The characters of these scripts, as ranges inside a regular expression's brackets."""
+UNSPACED_BUT_HAN = _KANA + _SOUTH_EAST_ASIAN
+_MARKS = "\u0300-\u036f" + "".join(
+    chr(code)
+    for first, last in re.findall("(.)-(.)", UNSPACED_BUT_HAN)
+    for code in range(ord(first), ord(last) + 1)
+    if unicodedata.category(chr(code))[0] == "M"
+)
+_UNSPACED = re.compile(f"[{UNSPACED}][{_MARKS}]*")
+# What nobody sees: format characters (Cf) and those that Unicode lets programs ignore, such as soft
+# hyphens, joiners, direction marks, variation selectors and fillers. The zero-width space is not
+# among them, for in Thai and Khmer it stands between words.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
 _BETWEEN = "\x1e"  # stands between texts and becomes a line end; in a text it is as good as a space
 _BYTES = bytes(b if b in _WORD_BYTES else 10 if b == ord(_BETWEEN) else 32 for b in range(256))
@@ -44,14 +67,20 @@ class RougeScoreTokenizer:
 
 
 class UnicodeTokenizer:
-    """Lower-cased words in any script; single characters where a script has no spaces."""
+    """Lower-cased words in any script; single characters where a script has no spaces.
+
+    Invisible characters are removed and split nothing, but for the zero-width space.
+    """
 
     def plain(self, texts: Sequence[str]) -> list[str]:
         """Runs of letters, digits and combining marks."""
         return [self._plain(text) for text in texts]
 
     def _plain(self, text: str) -> str:
-        spaced = _UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFKC", text).lower())
+        if text.isascii():
+            return text.lower().translate(_ASCII_WORDS)
+        folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+        spaced = _UNSPACED.sub(r" \g<0> ", folded)
         return "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in spaced)
 
 
@@ -74,9 +103,18 @@ _TOKENIZERS: dict[TokenizerName, Tokenizer] = {
 }
 
 
+_VERSIONS = {"unicode": 2}
+"""Of the tokenizers that found other words in the same text once; the rest are at their first."""
+
+
 def tokenizer_named(name: TokenizerName) -> Tokenizer:
     """The tokenizer of that name."""
     return _TOKENIZERS[name]
+
+
+def tokenizer_versions(names: Iterable[str]) -> list[str]:
+    """What a signature says of these tokenizers beside their names: nothing at first versions."""
+    return [f"{name}_v:{_VERSIONS[name]}" for name in sorted(names) if name in _VERSIONS]
 
 
 @lru_cache(maxsize=1 << 18)

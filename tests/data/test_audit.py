@@ -68,7 +68,8 @@ def test_nothing_is_found_where_nothing_is_wrong():
         ({"summary": ["The HARBOUR was\u00a0sold on Friday"]}, "summary.leaked", "warning", 1),
         ({"questions": ["Who?"], "text": "But who?\nShe."}, "questions.leaked", "warning", 1),
         ({"summary": ["Гавань продана."]}, "summary.dropped", "error", 1),
-        ({"questions": ["Кто купил порт в 2024?"]}, "questions.mostly_dropped", "warning", 1),
+        ({"summary": ["Die Gebühr für Brötchen."]}, "summary.partly_dropped", "warning", 1),
+        ({"questions": ["Кто купил порт в 2024?"]}, "questions.mostly_dropped", "error", 1),
     ],
 )  # fmt: skip
 def test_each_thing_that_may_be_wrong_with_an_article(fields, code, severity, count):

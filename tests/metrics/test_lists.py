@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +52,62 @@ def test_metrics_over_the_article_ask_for_it():
     with pytest.raises(bench.BenchError, match="'novel2' compares with the articles: give texts="):
         bench.score(PREDICTIONS, REFERENCES, metrics=["novel2"])
     assert bench.score([["a b"]], [["a"]], metrics=["novel2"], texts=["a b c"]) == {"novel2": 0}
+
+
+RUSSIAN, UNRELATED = ["Почему NATO выросло в 2024?"], ["Кто ненавидит NATO в 2024?"]
+MIXED, OTHER = ["Как Tim Cook из Apple обошёл Google?"], ["Кто он, Tim Cook, Apple и Google?"]
+
+
+@pytest.mark.parametrize(
+    ("predictions", "references", "message"),
+    [
+        ([["Why?"]], [RUSSIAN], r"references\[0\]: 78% of the letters"),
+        ([["Why?"], RUSSIAN], [["Why?"]] * 2, r"predictions\[1\]: 78% of the letters"),
+        ([["Why?"]], [["Why did it rise so much?", "Кто?"]], r"references\[0\]\[1\]: 'Кто\?'"),
+        ([["Why?"], OTHER], [["Why?"], MIXED], r"predictions\[1\]: .* differ only in letters"),
+    ],
+)
+def test_letters_that_the_tokenizer_loses_are_an_error_with_the_remedy(
+    predictions, references, message
+):
+    with pytest.raises(bench.BenchError, match=f"{message}.*give tokenizer='unicode'$"):
+        bench.score(predictions, references, metrics=["rougeL", "set_rougeL"])
+    scores = bench.score(predictions, references, metrics=["rougeL"], tokenizer="unicode")
+    assert scores["rougeL.f1"] < 1
+    assert bench.score(references, references, metrics=["set_chrf", "chrf"])["chrf"] > 99.9
+
+
+def test_unrelated_questions_are_told_apart_by_their_own_letters():
+    scores = bench.score([UNRELATED], [RUSSIAN], metrics=["set_rougeL"], tokenizer="unicode")
+    assert 0 < scores["set_rougeL.f1"] < 0.8
+    one = {"use": "set", "similarity": "rougeL", "tokenizer": "unicode"}
+    assert bench.score([UNRELATED], [RUSSIAN], metrics=[one]) == scores
+
+
+def test_text_without_spaces_needs_another_tokenizer_of_bleu():
+    chinese = [["为什么面包的价格上涨了？"]]
+    with pytest.raises(bench.BenchError, match=r"references\[0\]: .*'tokenize': 'char'"):
+        bench.score(chinese, chinese, metrics=["bleu"])
+    metrics = [{"use": "bleu", "tokenize": "zh"}, {"use": "sentence_bleu", "tokenize": "char"}]
+    scores = bench.score(chinese, chinese, metrics=metrics)
+    assert list(scores.values()) == pytest.approx([100, 100])
+
+
+def test_accented_text_is_a_warning_that_names_the_remedy():
+    german = [["Wie hoch ist die Gebühr?"]]
+    with pytest.warns(bench.TokenizerWarning, match=r"'Gebühr'.*give tokenizer='unicode'") as told:
+        scores = bench.score([["Wie hoch ist die Geb hr?"]], german, metrics=["rougeL", "rouge1"])
+    assert scores["rougeL.f1"] == 1
+    assert [Path(one.filename).name for one in told] == ["test_lists.py"]
+    scores = bench.score(german, [["Wie hoch ist die Geb hr?"]], tokenizer="unicode")
+    assert scores["rougeL.f1"] < 1
+    cafe = [["Who pays for the coffee, the bread and the butter of the small café in Oslo?"]]
+    assert bench.score(cafe, cafe)["rougeL.f1"] == 1
+
+
+def test_a_metric_with_parameters_has_a_name():
+    with pytest.raises(bench.BenchError, match="has its name under 'use'"):
+        bench.score(PREDICTIONS, REFERENCES, metrics=[{"similarity": "rougeL"}])
 
 
 def test_needs_neither_torch_nor_the_hub(python):

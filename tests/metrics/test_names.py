@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from bench.errors import ConfigError, UnknownNameError
 from bench.metrics import STANDARD, metric_named
+from bench.metrics.similarity import Similarity
 from bench.text.tokens import tokenizer_named
 
 
@@ -29,6 +32,23 @@ def test_an_unknown_name_is_answered_with_the_nearest(name, hint):
     assert hint in str(error.value)
 
 
+@dataclass(frozen=True)
+class Own(Similarity):
+    """A similarity of a user's own, whose parameter only has the name of another's."""
+
+    tokenize: bool = True
+
+    def matrix(self, predictions, references):
+        return np.ones((len(predictions), len(references)))
+
+
+@dataclass(frozen=True)
+class OwnWords(Own):
+    """One that has a tokenizer."""
+
+    tokenizer: str = "unset"
+
+
 def test_an_unknown_or_unfit_parameter_is_named():
     with pytest.raises(UnknownNameError, match="'stemer'; did you mean 'stemmer'"):
         metric_named("rougeL", stemer=True)
@@ -46,6 +66,40 @@ def test_every_parameter_changes_the_signature():
         metric_named("coverage@0.6"),
     ]
     assert len({metric.signature for metric in variants}) == len(variants)
+
+
+@pytest.mark.parametrize(
+    ("metric", "tokenizers"),
+    [
+        (metric_named("rougeLsum"), ["rouge-score"]),
+        (metric_named("rouge2", tokenizer="unicode"), ["unicode"]),
+        (metric_named("token_f1"), ["squad"]),
+        (metric_named("exact_match"), ["squad"]),
+        (metric_named("distinct1"), ["rouge-score"]),
+        (metric_named("novel2"), ["rouge-score"]),
+        (metric_named("set_rougeL"), ["rouge-score"]),
+        (metric_named("coverage", similarity="jaccard", tokenizer="unicode"), ["unicode"]),
+        (metric_named("set_token_f1"), ["squad"]),
+        (metric_named("set_chrf"), []),
+        (metric_named("greedy_bleu"), ["sacrebleu:13a"]),
+        (metric_named("near_duplicates", similarity="bleu", tokenize="zh"), ["sacrebleu:zh"]),
+        (metric_named("self_bleu", tokenize="char"), ["sacrebleu:char"]),
+        (metric_named("bleu"), ["sacrebleu:13a"]),
+        (metric_named("chrf"), []),
+        (metric_named("count_difference"), []),
+        (metric_named(f"set_{__name__}:Own"), []),
+        (metric_named(f"set_{__name__}:OwnWords"), ["rouge-score"]),
+    ],
+)
+def test_every_metric_says_which_tokenizers_it_reads_with(metric, tokenizers):
+    assert metric.tokenizers == frozenset(tokenizers)
+
+
+def test_numbers_of_another_version_of_a_tokenizer_are_told_apart():
+    for name in ("rougeL", "set_rougeL", "novel2"):
+        assert metric_named(name, tokenizer="unicode").signature.endswith("|v:1|unicode_v:2")
+        assert metric_named(name).signature.endswith("|v:1")
+    assert metric_named("set_chrf", tokenizer="unicode").signature.endswith("|v:1")
 
 
 def test_every_standard_metric_says_what_it_is():

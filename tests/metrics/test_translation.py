@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU, CHRF
 
+from bench.errors import ConfigError
 from bench.metrics import Block, metric_named
 from bench.metrics.similarity import similarity_named
 
@@ -78,6 +79,94 @@ def test_similarities(name, scorer):
     matrix = similarity_named(name).matrix(items, others)
     expected = [[scorer.sentence_score(i, [o]).score / 100 for o in others] for i in items]
     assert matrix == pytest.approx(np.array(expected), abs=1e-9)
+
+
+CHINESE, JAPANESE, THAI = "为什么面包的价格上涨？", "なぜパンは高い？", "ทำไมขนมปังแพง"
+
+
+@pytest.mark.parametrize("tokenize", ["13a", "intl", "zh", "char", "none"])
+def test_the_tokenizer_is_sacrebleus_own(tokenize):
+    predicted, wanted = f"{CHINESE} Why now, NATO?", f"{CHINESE[3:]} Why, NATO?"
+    block = Block([[predicted]], [[wanted]])
+    metric = metric_named("bleu", tokenize=tokenize)
+    expected = BLEU(tokenize=tokenize).corpus_score([predicted], [[wanted]]).score
+    assert metric.aggregate(metric.statistics(block)) == pytest.approx([expected], abs=1e-9)
+    sentence = BLEU(tokenize=tokenize, effective_order=True)
+    expected = sentence.sentence_score(predicted, [wanted]).score
+    metric = metric_named("sentence_bleu", tokenize=tokenize)
+    assert metric.aggregate(metric.statistics(block)) == pytest.approx([expected], abs=1e-9)
+    alike = similarity_named("bleu", tokenize=tokenize).matrix([predicted], [wanted])
+    assert alike[0, 0] == pytest.approx(expected / 100, abs=1e-9)
+    inside = metric_named("self_bleu", tokenize=tokenize)
+    values = inside.statistics(Block([[predicted, wanted]], [[wanted]]))
+    other = sentence.sentence_score(wanted, [predicted]).score
+    assert values == pytest.approx((expected + other) / 2, abs=1e-9)
+
+
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, THAI])
+def test_identical_text_without_spaces_is_a_full_match_by_characters(text):
+    block = Block([[text]], [[text]])
+    for name in ("bleu", "sentence_bleu"):
+        metric = metric_named(name, tokenize="char")
+        assert metric.aggregate(metric.statistics(block)) == pytest.approx([100])
+    metric = metric_named("set", similarity="bleu", tokenize="char")
+    assert metric.aggregate(metric.statistics(block)) == pytest.approx([1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CHINESE,
+        JAPANESE,
+        THAI,
+        "Почему?",
+        "لماذا؟",
+        "क्यों बढ़े?",
+        "왜 올랐나?",
+        "რატომ?",
+        "Gebühr?",
+        "ለምን?",
+    ],
+)
+def test_chrf_needs_no_tokenizer(text):
+    block = Block([[text]], [[text]])
+    for name, full in (("chrf", 100), ("sentence_chrf", 100), ("set_chrf", 1)):
+        metric = metric_named(name)
+        assert metric.tokenizers == frozenset()
+        assert metric.aggregate(metric.statistics(block)) == pytest.approx(full)
+
+
+def test_the_tokenizer_is_in_the_signature_where_it_is_not_the_default():
+    assert ",tok:zh," in metric_named("bleu", tokenize="zh").signature
+    assert metric_named("self_bleu").signature == "self_bleu|agg:mean|v:1"
+    assert metric_named("self_bleu", tokenize="zh").signature == (
+        "self_bleu|tokenize:zh|agg:mean|v:1"
+    )
+    assert metric_named("set_bleu").signature == (
+        "set_bleu|similarity:bleu,v:1|duplicates:keep|agg:mean|v:1"
+    )
+    assert "|tokenize:zh|" in metric_named("set_bleu", tokenize="zh").signature
+
+
+def test_a_tokenizer_that_is_not_there_is_named():
+    with pytest.raises(ConfigError, match="tokenize: input should be '13a'"):
+        metric_named("bleu", tokenize="chinese")
+    for name, extra in (("ja-mecab", "ja"), ("ko-mecab", "ko")):
+        with pytest.raises(
+            ConfigError, match=rf"{name} needs .* pip install 'sacrebleu\[{extra}\]'"
+        ):
+            metric_named("sentence_bleu", tokenize=name)
+
+
+def test_the_caches_of_all_tokenizers_are_bounded(monkeypatch):
+    from sacrebleu.tokenizers.tokenizer_char import TokenizerChar
+
+    monkeypatch.setattr("bench.metrics.translation._REMEMBERED", 3)
+    metric = metric_named("bleu", tokenize="char")
+    metric.statistics(Block([[str(n)] for n in range(9)], [["x"]] * 9))
+    assert TokenizerChar.__call__.cache_info().currsize > 3
+    metric.statistics(Block([["y"]], [["x"]]))
+    assert TokenizerChar.__call__.cache_info().currsize <= 3
 
 
 def test_self_bleu_tells_a_set_that_says_one_thing():

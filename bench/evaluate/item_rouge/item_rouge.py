@@ -3,7 +3,8 @@
     module = evaluate.load("<folder of this file>")
     module.compute(predictions=[["Why now?"]], references=[["Why?"]])
 
-The folder is ``bench.evaluate_module("item_rouge")``. Nothing is fetched.
+The folder is ``bench.evaluate_module("item_rouge")``. Nothing is fetched. Other languages
+than English need ``tokenizer="unicode"``.
 """
 
 import evaluate
@@ -31,5 +32,6 @@ class ItemRouge(evaluate.Metric):
         predictions: list[list[str]],
         references: list[list[str]],
         metrics: tuple[str, ...] = METRICS,
+        tokenizer: str | None = None,
     ) -> dict[str, float]:
-        return bench.score(predictions, references, metrics=metrics)
+        return bench.score(predictions, references, metrics=metrics, tokenizer=tokenizer)
