@@ -106,7 +106,7 @@ def test_accented_text_is_a_warning_that_names_the_remedy():
 
 
 def test_a_metric_with_parameters_has_a_name():
-    with pytest.raises(bench.BenchError, match="has its name under 'use'"):
+    with pytest.raises(bench.BenchError, match="a mapping that has the key `use`"):
         bench.score(PREDICTIONS, REFERENCES, metrics=[{"similarity": "rougeL"}])
 
 

@@ -80,5 +80,5 @@ def test_a_data_set_may_lie_beside_its_config(articles, tmp_path):
 
 
 def test_one_metric_under_two_spellings_is_refused():
-    with pytest.raises(BenchError, match=r"'coverage@0.5' stands there twice"):
+    with pytest.raises(BenchError, match=r"duplicate metric 'coverage@0.5'"):
         plan("models: [lead]\nmetrics: [rougeLsum, coverage@0.5, {use: coverage, at: 0.5}]\n")
