@@ -56,13 +56,23 @@ def print_notes(notes: Iterable[str]) -> None:
         console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
 
 
-def raise_failures(results: Results, place: str) -> None:
-    """Say which models failed, on how many articles and why.
+_AGAIN = "the same command keeps what is done and tries only those articles again"
+
+
+def raise_failures(results: Results, place: str, remedy: str = _AGAIN) -> None:
+    """Say which models failed, on how many articles and why, and what helps.
 
     Raises:
         RunFailedError: any model failed on any article.
     """
     from bench.errors import RunFailedError
+
+    if lines := failures(results, place):
+        raise RunFailedError([*lines, remedy])
+
+
+def failures(results: Results, place: str) -> list[str]:
+    """A line for each model that failed on an article: on how many, and why on the first."""
     from bench.runs.fetched import fetched_run
     from bench.runs.predictions import prediction_file
 
@@ -82,9 +92,7 @@ def raise_failures(results: Results, place: str) -> None:
                 lines.append(
                     f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
                 )
-    if lines:
-        again = "the same command keeps what is done and tries only those articles again"
-        raise RunFailedError([*lines, again])
+    return lines
 
 
 _PATIENCE = 30.0  # seconds between two lines where nobody watches bars

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bench.article import Article
 from bench.data.lists import bullets_of, questions_of
 from bench.errors import ConfigError, DataError, unknown_name
+from bench.ids import article_id, is_missing
 
 ArticleField = Literal[
     "id", "title", "text", "summary", "questions", "source", "license", "language"
@@ -101,9 +102,14 @@ def checked_article(row: Any) -> Article:
         return Article.model_validate(row)
     except ValidationError as error:
         raise DataError(
-            f"{'.'.join(map(str, fault['loc'])) or 'row'}: {fault['msg'].lower()}"
+            f"{'.'.join(map(str, fault['loc'])) or 'row'}: {decapitalized(fault['msg'])}"
             for fault in error.errors()
         ) from error
+
+
+def decapitalized(message: str) -> str:
+    """A message of pydantic's as the end of a line; names in it keep their capitals."""
+    return message[:1].lower() + message[1:]
 
 
 def raise_problems(problems: list[str]) -> None:
@@ -171,13 +177,13 @@ class _Reader:
         Raises:
             DataError: a row has no such value; one line for each.
         """
-        groups: dict[str | int, _Draft] = {}
+        groups: dict[str, _Draft] = {}
         problems: list[str] = []
         for row in self._counted(rows):
-            key = _value(row.values, column)
-            if not isinstance(key, str | int) or not str(key).strip():
-                what = "is empty" if key is None or isinstance(key, str) else "is no text"
-                problems.append(f"{row.place}: {column!r} {what}; rows cannot be grouped by it")
+            try:
+                key = _group(_value(row.values, column), column)
+            except ValueError as error:
+                problems.append(f"{row.place}: {error}")
                 continue
             draft = _Draft(row.place, self._values(row))
             if key in groups:
@@ -240,8 +246,6 @@ class _Reader:
                 values[name] = value
             elif name == "id" and column and not _missing(row.values, column):
                 values[name] = ""
-        if isinstance(values.get("id"), int) and not isinstance(values["id"], bool):
-            values["id"] = str(values["id"])
         if self._shape.paragraph and isinstance(values.get("text"), str):
             parts = values["text"].split(self._shape.paragraph)
             values["text"] = "\n\n".join(part.strip() for part in parts if part.strip())
@@ -283,6 +287,22 @@ class _Reader:
             else:
                 extra[column] = value
         return extra
+
+
+def _group(value: Any, column: str) -> str:
+    """What a row is grouped by: as with ids, an integer equals its decimal string.
+
+    Raises:
+        ValueError: rows cannot be grouped by the value.
+    """
+    is_empty = is_missing(value) or (isinstance(value, str) and not value.strip())
+    if is_empty or isinstance(value, list | dict):
+        what = "is empty" if is_empty else "is no text"
+        raise ValueError(f"{column!r} {what}; rows cannot be grouped by it")
+    try:
+        return article_id(value, column)
+    except ValueError as error:
+        raise ValueError(f"rows cannot be grouped by {column!r}: {error}") from error
 
 
 def _value(row: Any, column: str) -> Any:
