@@ -44,12 +44,12 @@ def _refusal(value: Any, column: str) -> str:
             f' df["{column}"] = df["{column}"].astype("Int64")'
         )
     if isinstance(value, bool):
-        return f"{value} is a boolean, not a string or an integer; is it the right column?"
+        return f"the boolean {value} is neither a string nor an integer; is it the right column?"
     name = type(value).__name__
     convert = _CONVERSIONS.get(name, ".astype(str)")
     return (
-        f"{value!s:.40} is of type {name}, not a string or an integer; if it is the right"
-        f' column: df["{column}"] = df["{column}"]{convert}'
+        f"of type {name}, not a string or an integer ({value!s:.40}); if it is the right column:"
+        f' df["{column}"] = df["{column}"]{convert}'
     )
 
 

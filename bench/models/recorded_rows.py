@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.article import NonBlank, Text
@@ -19,16 +19,14 @@ _FAILED = (
     *("error", "errored", "failed", "failure", "fail", "timeout", "timed_out"),
     *("cancelled", "canceled", "aborted", "skipped"),
 )
+_NAMES = frozenset((*ID, *ANSWERS))
+_USUAL = ({"article", "items"}, {"article", "items", "raw"})
 _NOTHING = ("false", "0", "[]", "{}", *map(str.lower, MISSING))
 _MESSAGES = {
     ("", "list_type"): "input should be a valid array",
     ("", "model_type"): "a row has named values, article and items",
     ("items", "missing"): f"field required, or one of {', '.join(RAW)}",
 }
-
-
-def _none_if_missing(value: Any) -> Any:
-    return None if is_missing(value) else value
 
 
 class _Row(BaseModel):
@@ -49,6 +47,8 @@ class _Row(BaseModel):
         Raises:
             ValueError: the status is none of the known ones.
         """
+        if self.error is None and (self.status is None or self.status in _SUCCEEDED):
+            return None  # as nearly always
         told, status = _words(self.error), _words(self.status)
         if status.lower() in _FAILED:
             return told or status
@@ -63,7 +63,7 @@ class _Row(BaseModel):
 class ItemsRow(_Row):
     """A row that has the items."""
 
-    items: list[Annotated[Text | None, BeforeValidator(_none_if_missing)]] | None
+    items: list[Text | None] | None
     raw: Any = None
 
     def prediction(self) -> Output:
@@ -76,7 +76,7 @@ class ItemsRow(_Row):
     @property
     def nulls(self) -> int:
         """How many elements of the list are null."""
-        return sum(item is None for item in self.items or ())
+        return self.items.count(None) if self.items else 0
 
 
 class RawRow(_Row):
@@ -106,22 +106,40 @@ def row_of(record: Any) -> ItemsRow | RawRow:
         raise record
     if not isinstance(record, dict):
         return ItemsRow.model_validate(record)
-    row = {name: value for name, value in record.items() if name not in (*ID, *ANSWERS)}
+    is_usual = isinstance(record.get("items"), list) and isinstance(record.get("article"), str)
+    row = record if is_usual and record.keys() & _NAMES in _USUAL else _settled(record)
+    if "items" not in row and not row.keys().isdisjoint(RAW):
+        return RawRow.model_validate(row)
+    items = row.get("items")
+    if isinstance(items, list) and float in set(map(type, items)):
+        row = {**row, "items": [None if is_missing(item) else item for item in items]}
+    return ItemsRow.model_validate(row)
+
+
+def _settled(record: dict[str, Any]) -> dict[str, Any]:
+    """A row with one id and one answer, and raw text beside items.
+
+    Raises:
+        ValueError: it has two that differ.
+    """
+    row = {name: value for name, value in record.items() if name not in _NAMES}
     row |= _id_in(record)
-    answers = {name: record[name] for name in ANSWERS if name in record}
-    given = {name: value for name, value in answers.items() if not is_missing(value)}
-    texts = {name: value for name, value in given.items() if name != "items"}
-    if "items" not in given and texts:
-        first, *others = texts
-        for other in others:
-            if texts[other] != texts[first]:
-                raise ValueError(_two_columns(first, other))
-        return RawRow.model_validate(row | {first: texts[first]})
+    answers = [name for name in ANSWERS if name in record]
+    given = {name: record[name] for name in answers if not is_missing(record[name])}
     if "items" in given:
-        return ItemsRow.model_validate(row | {"items": given["items"], "raw": texts.get("raw")})
+        return row | {"items": given["items"], "raw": given.get("raw")}
+    if given:
+        first, *others = given
+        for other in others:
+            if given[other] != given[first]:
+                raise ValueError(
+                    f"{first} and {other} differ, and either may be the answer; drop or rename one:"
+                    f' df.drop(columns="{other}")'
+                )
+        return row | {first: given[first]}
     if answers or _Row.model_validate(row).failure(answered=False):
         row["items"] = None
-    return ItemsRow.model_validate(row)
+    return row
 
 
 def faults_of(error: ValidationError) -> list[str]:
@@ -155,13 +173,6 @@ def _id_in(record: dict[str, Any]) -> dict[str, str]:
 
 def _is_filled(value: Any) -> bool:
     return not is_missing(value) and (not isinstance(value, str) or bool(value.strip()))
-
-
-def _two_columns(one: str, other: str) -> str:
-    return (
-        f"{one} and {other} differ, and either may be the answer; drop or rename one:"
-        f' df.drop(columns="{other}")'
-    )
 
 
 def _words(value: Any) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bench.models.id_readings import parts, plain, reading
 
+
 @pytest.mark.parametrize(
     ("row", "article", "says", "mend"),
     [
@@ -33,7 +34,7 @@ from bench.models.id_readings import parts, plain, reading
         ("a%2Fb", "a/b", "quoted for a URL", "urllib.parse.unquote"),
         ("tensor(1)", "1", "written out as a Python object", ".str.extract("),
         ("b'1'", "1", "written out as a Python object", ".str.slice(2, -1)"),
-        ("'1'", "1", "in quotation marks or brackets", ".str.strip(\"'\")"),
+        ("'1'", "1", "in quotation marks or brackets", '.str.strip("\'")'),
         ("[1]", "1", "in quotation marks or brackets", '.str.strip("[]")'),
         ("docs/1", "1", "with the path 'docs/' before it", '.str.removeprefix("docs/")'),
         ("C:\\x\\1", "1", "with the path", '.str.removeprefix("C:\\\\x\\\\")'),
