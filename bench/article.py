@@ -40,13 +40,15 @@ NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 
 
 def _id(value: Any, info: ValidationInfo) -> str:
-    try:
-        return article_id(value, info.field_name or "id")
-    except ValueError as error:
-        raise PydanticCustomError("article_id", "{why}", {"why": str(error)}) from error
+    if not isinstance(value, str):
+        try:
+            value = article_id(value, (info.context or {}).get("id", "id"))
+        except ValueError as error:
+            raise PydanticCustomError("article_id", "{why}", {"why": str(error)}) from error
+    return _not_blank(_encodable(value))
 
 
-ArticleId = Annotated[NonBlank, BeforeValidator(_id)]
+ArticleId = Annotated[str, BeforeValidator(_id)]
 """An article's id. An integer is its decimal string; no other type is accepted."""
 
 

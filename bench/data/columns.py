@@ -84,14 +84,18 @@ def read_articles(
         drafts = reader.grouped(rows, shape.group_by, limit if hasty else None)
     else:
         drafts = reader.drafts(rows)
-    articles = _checked(drafts, limit)
+    articles = _checked(drafts, limit, shape.columns.get("id"))
     if not articles:
         raise DataError(f"{name}: no article rows in it")
     return articles, reader.notes()
 
 
-def checked_article(row: Any) -> Article:
+def checked_article(row: Any, id_column: str | None = None) -> Article:
     """The article of one row.
+
+    Args:
+        row: its fields.
+        id_column: the column that its id was read from, for messages, if it is not ``id``.
 
     Raises:
         DataError: one line for each fault, without a place.
@@ -99,7 +103,7 @@ def checked_article(row: Any) -> Article:
     if not isinstance(row, dict):
         raise DataError(f"an article row is a JSON object, not {type(row).__name__}")
     try:
-        return Article.model_validate(row)
+        return Article.model_validate(row, context={"id": id_column} if id_column else None)
     except ValidationError as error:
         raise DataError(
             f"{'.'.join(map(str, fault['loc'])) or 'row'}: {decapitalized(fault['msg'])}"
@@ -131,13 +135,13 @@ class _Draft:
     values: dict[str, Any]
 
 
-def _checked(drafts: Iterator[_Draft], limit: int | None) -> list[Article]:
+def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
     articles: list[Article] = []
     problems: list[str] = []
     place_of: dict[str, str] = {}
     for draft in drafts:
         try:
-            article = checked_article(draft.values)
+            article = checked_article(draft.values, id_column)
         except DataError as error:
             problems.extend(f"{draft.place}: {problem}" for problem in error.problems)
             continue

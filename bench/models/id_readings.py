@@ -23,6 +23,7 @@ _CALL = re.compile(r"([A-Za-z_][\w.]*)\((.*)\)|(b)['\"](.*)['\"]", re.DOTALL)
 _PADDING = re.compile(r"(?<![\d.])0+(?=\d)")
 _ENDING = re.compile(r"(?<=[^\W_])(?:\.[A-Za-z]\w{0,9}|[?#].*)\Z", re.DOTALL)
 _QUOTES = "'\"`[](){}<>,;“”‘’"
+_BOOLEANS = {"true": "1", "false": "0"}
 _SEPARATORS = ("-", "_", " ")
 _CUTS = 24  # prefixes and suffixes tried of one id
 _LONGEST = 300  # characters of an id; what is longer is a text in the wrong column
@@ -187,6 +188,8 @@ def _renumbered(name: str) -> Iterator[Step]:
     """The same for numbers."""
     if name.isdecimal() and not name.isascii():
         yield Step(str(int(name)), "in other digits than 0 to 9", ".astype(int)")
+    if name.lower() in _BOOLEANS:
+        yield Step(_BOOLEANS[name.lower()], "read as a boolean", ".astype(int)")
     if _THOUSANDS.fullmatch(name):
         mark = next(c for c in name if not c.isdigit())
         digits = "".join(filter(str.isdigit, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
@@ -21,7 +22,7 @@ _FAILED = (
 )
 _NAMES = frozenset((*ID, *ANSWERS))
 _USUAL = ({"article", "items"}, {"article", "items", "raw"})
-_NOTHING = ("false", "0", "[]", "{}", *map(str.lower, MISSING))
+_NO_ERROR = (*MISSING, "False", "false", "0", "[]", "{}")
 _MESSAGES = {
     ("", "list_type"): "input should be a valid array",
     ("", "model_type"): "a row has named values, article and items",
@@ -49,7 +50,7 @@ class _Row(BaseModel):
         """
         if self.error is None and (self.status is None or self.status in _SUCCEEDED):
             return None  # as nearly always
-        told, status = _words(self.error), _words(self.status)
+        told, status = _words(self.error, _NO_ERROR), _words(self.status)
         if status.lower() in _FAILED:
             return told or status
         if status and status.lower() not in _SUCCEEDED:
@@ -175,10 +176,10 @@ def _is_filled(value: Any) -> bool:
     return not is_missing(value) and (not isinstance(value, str) or bool(value.strip()))
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, nothing: Sequence[str] = MISSING) -> str:
     """What a cell says; nothing where it is empty or says that there is nothing."""
     words = "" if is_missing(value) else str(value).strip()
-    return "" if words.lower() in _NOTHING else words
+    return "" if words in nothing else words
 
 
 def _plain(fault: ErrorDetails) -> str:

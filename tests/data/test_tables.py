@@ -148,6 +148,13 @@ def test_integers_are_ids_in_every_format(tmp_path, name, columns):
     assert [a.id for a in dataset] == ["7", "9007199254740993", "4611686018427387905"]
 
 
+def test_advice_names_the_column_that_ids_were_read_from(tmp_path):
+    file = table(tmp_path / "a.json", [{"key": 1.0}, {"key": 2}])
+    (line,) = problem(file, columns={"id": "key"}).splitlines()
+    assert line.startswith(f"{file}: row 1: id: 1.0 is a float")
+    assert line.endswith('df["key"] = df["key"].astype("Int64")')
+
+
 TYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 
 

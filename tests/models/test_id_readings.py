@@ -23,6 +23,8 @@ from bench.models.id_readings import parts, plain, reading
         ("01", "1", "with leading zeros", '.str.lstrip("0")'),
         ("00", "0", "with leading zeros", ".astype(int)"),
         ("doc-007", "doc-7", "with leading zeros", "regex=True"),
+        ("True", "1", "read as a boolean", ".astype(int)"),
+        ("false", "0", "read as a boolean", ".astype(int)"),
         ("+1", "1", "with a plus sign", '.str.lstrip("+")'),
         ("1,234", "1234", "with thousands separators", '.str.replace(",", "")'),
         ("\uff11\uff12", "12", "in another Unicode form", '.str.normalize("NFKC")'),

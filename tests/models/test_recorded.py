@@ -219,11 +219,11 @@ def test_a_row_whose_status_is_a_success_or_nothing_counts(status):
     assert outputs("x.csv", "a") == [Output(("Why?",), raw="Why?")]
 
 
-@pytest.mark.parametrize("status", ["published", "200", "true"])
+@pytest.mark.parametrize("status", ["published", 200, True, False, 0])
 def test_an_unknown_status_is_an_error_that_names_the_known_ones(status):
     write("x.jsonl", [{"article": "a", "raw": "Why?", "status": status}])
     (problem,) = problems("x.jsonl")
-    assert problem.startswith(f"x.jsonl:1: unknown status '{status}'; known: ok, empty, ")
+    assert problem.startswith(f"x.jsonl:1: unknown status {status!r}; known: ok, empty, ")
     assert "failed" in problem
 
 
