@@ -126,7 +126,7 @@ def reading(row: str, article: str, column: str = "article") -> Reading | None:
     return Reading(
         f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
         f" like it {_what(of_article[form])}",
-        f"{_line(column, of_row[form])}, and in the data set {_line('id', of_article[form])}",
+        f"{_line(column, of_row[form])}, and in the data set, {_line('id', of_article[form])}",
     )
 
 
@@ -282,7 +282,7 @@ def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> st
     if _loses(steps) and len(steps) == 1:
         pieces = [_literal(before)] * bool(before) + [f"{own}.astype(str)"]
         return f"{own} = {' + '.join(pieces + [_literal(after)] * bool(after))}"
-    return f"in the data set {_line('id', steps)}"
+    return f"in the data set, {_line('id', steps)}"
 
 
 def _literal(text: str) -> str:

@@ -129,7 +129,7 @@ class Recorded(Model):
         return notes
 
     def _refuse_altered(self, match: Match, dataset: Sequence[Article]) -> None:
-        """Raise what would be a score of 0 for ids that do not match but were meant to.
+        """Refuse ids that do not match but were meant to: they would score 0.
 
         Raises:
             DataError: as ``notes`` does.
@@ -145,8 +145,8 @@ class Recorded(Model):
             places = self._listed(place for place, _ in match.near)
             raise DataError(
                 f"{self._shown}: rows that match no article look like articles without a row:"
-                f" {places}. {self._explained(match, dataset)} Remove rows that are of other"
-                " articles."
+                f" {places}. {self._explained(match, dataset)} If they are rows of other articles,"
+                " remove them."
             )
         if match.absent:
             raise DataError(
@@ -155,10 +155,10 @@ class Recorded(Model):
             )
 
     def _explained(self, match: Match, dataset: Sequence[Article]) -> str:
-        """Why ids do not match, as far as can be told, and what helps."""
+        """Why ids do not match, as far as the ids show, and the remedy."""
         for (row, _), article in match.near:
             if found := reading(row, article, self._column):
-                return f"{found.says}. To fix: {found.mend}."
+                return f"{found.says[:1].upper()}{found.says[1:]}. To fix: {found.mend}."
         for other in islice(dataset, _SEARCHED):
             for column, value in (("title", other.title), *other.extra.items()):
                 if isinstance(value, str | int) and self._rows.output(str(value)) is not None:

@@ -95,12 +95,10 @@ class RawRow(_Row):
 
 
 def row_of(record: Any) -> ItemsRow | RawRow:
-    """What stands in a line of a prediction file, checked.
-
-    An answer that is null or NaN is an empty list.
+    """Validate one record of a prediction file. An answer that is null or NaN is an empty list.
 
     Raises:
-        ValueError: the line cannot be read, or has two answers or ids that differ.
+        ValueError: the record is a fault of the reader's, or has two ids or answers that differ.
         ValidationError: a value is missing or of the wrong type.
     """
     if isinstance(record, ValueError):
@@ -118,7 +116,7 @@ def row_of(record: Any) -> ItemsRow | RawRow:
 
 
 def _settled(record: dict[str, Any]) -> dict[str, Any]:
-    """A row with one id and one answer, and raw text beside items.
+    """The row with one id and one answer, and with raw text only beside items.
 
     Raises:
         ValueError: it has two that differ.

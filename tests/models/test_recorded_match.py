@@ -73,7 +73,7 @@ def test_it_is_an_unknown_article_where_the_article_has_its_row(name):
 
 
 def test_the_data_set_may_be_the_one_that_was_altered():
-    assert "the data set's '001' looks like '1' with leading zeros" in refusal([1], ["001", "002"])
+    assert "The data set's '001' looks like '1' with leading zeros" in refusal([1], ["001", "002"])
     assert '"docs/" + df["article"].astype(str)' in refusal([1, "docs/2"], ["docs/1", "docs/2"])
 
 
