@@ -265,5 +265,7 @@ def test_integers_of_the_hub_are_ids_and_floats_are_not(hub):
     with pytest.raises(DataError, match=r"row 1: id: 1\.0 is a float"):
         load_dataset("some.one/any-set")
     hub.rows = [{"id": 2, "text": "A."}, {"id": "2", "text": "B."}]
-    with pytest.raises(DataError, match=r"row 2: id '2' stands in some\.one/any-set: row 1 already"):
+    with pytest.raises(
+        DataError, match=r"row 2: id '2' stands in some\.one/any-set: row 1 already"
+    ):
         load_dataset("some.one/any-set")

@@ -58,7 +58,12 @@ from bench.models.id_readings import parts, plain, reading
         ("1", "001", "the data set's '001' looks like '1'", ".astype(str).str.zfill(3)"),
         ("1", "docs/1", "the data set's 'docs/1'", '"docs/" + df["doc"].astype(str)'),
         ("1", "1.txt", "the data set's '1.txt'", 'df["doc"].astype(str) + ".txt"'),
-        ("1", "1.0", "the data set's '1.0'", 'in the data set, df["id"] = df["id"].astype("Int64")'),
+        (
+            "1",
+            "1.0",
+            "the data set's '1.0'",
+            'in the data set, df["id"] = df["id"].astype("Int64")',
+        ),
         ("1.0", "01", "and the data set's '01' like it with leading zeros", "in the data set"),
         ("9007199254740992.0", "9007199254740993", "may be rounded", 'dtype={"doc": str}'),
         ("1.2345678901234568e+18", "1234567890123456789", "may be rounded", "dtype="),
