@@ -6,7 +6,18 @@ import hashlib
 import json
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bench.ids import article_id
 
 
 def _encodable(text: str) -> str:
@@ -28,6 +39,19 @@ Text = Annotated[str, AfterValidator(_encodable)]
 NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 
 
+def _id(value: Any, info: ValidationInfo) -> str:
+    if not isinstance(value, str):
+        try:
+            value = article_id(value, (info.context or {}).get("id", "id"))
+        except ValueError as error:
+            raise PydanticCustomError("article_id", "{why}", {"why": str(error)}) from error
+    return _not_blank(_encodable(value))
+
+
+ArticleId = Annotated[str, BeforeValidator(_id)]
+"""An article's id. An integer is its decimal string; no other type is accepted."""
+
+
 class References(BaseModel):
     """A second set of references: what another editor wrote for the same page."""
 
@@ -42,7 +66,7 @@ class Article(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True)
 
-    id: NonBlank
+    id: ArticleId
     title: Text = ""
     text: Text = ""
     """Paragraphs joined by a blank line."""

@@ -57,6 +57,9 @@ def print_notes(notes: Iterable[str]) -> None:
         console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
 
 
+_AGAIN = "the same command keeps what is done and tries only those articles again"
+
+
 @contextmanager
 def rescored_runs(
     runs: Sequence[FinishedRun], wanted: bool, *, notes: bool = True
@@ -84,13 +87,23 @@ def rescored_runs(
         yield found
 
 
-def raise_failures(results: Results, place: str) -> None:
-    """Say which models failed, on how many articles and why, and which metrics.
+def raise_failures(results: Results, place: str, remedy: str = _AGAIN) -> None:
+    """Say which models failed, on how many articles and why, which metrics, and what helps.
 
     Raises:
         RunFailedError: any model failed on any article, or a metric failed.
     """
     from bench.errors import RunFailedError
+
+    lines, broken = failures(results, place), list(_broken_metrics(results))
+    if broken:
+        raise RunFailedError([*lines, *broken, "every other score is kept"])
+    if lines:
+        raise RunFailedError([*lines, remedy])
+
+
+def failures(results: Results, place: str) -> list[str]:
+    """A line for each model that failed on an article: on how many, and why on the first."""
     from bench.runs.fetched import fetched_run
     from bench.runs.predictions import prediction_file
 
@@ -110,12 +123,19 @@ def raise_failures(results: Results, place: str) -> None:
                 lines.append(
                     f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
                 )
-    broken = list(_broken_metrics(results))
-    if broken:
-        raise RunFailedError([*lines, *broken, "every other score is kept"])
-    if lines:
-        again = "the same command keeps what is done and tries only those articles again"
-        raise RunFailedError([*lines, again])
+    return lines
+
+
+def raise_broken_metrics(results: Results) -> None:
+    """Say which metrics failed.
+
+    Raises:
+        RunFailedError: any did.
+    """
+    from bench.errors import RunFailedError
+
+    if broken := list(_broken_metrics(results)):
+        raise RunFailedError([*broken, "every other score is kept"])
 
 
 def _broken_metrics(results: Results) -> Iterator[str]:

@@ -26,12 +26,21 @@ from bench.cli.options import (
     engine_options,
     reading,
 )
-from bench.cli.output import print_notes, print_results, progress_bars
+from bench.cli.output import (
+    failures,
+    print_notes,
+    print_results,
+    progress_bars,
+    raise_broken_metrics,
+    raise_failures,
+)
 from bench.data.urls import is_url
 from bench.errors import ConfigError
 
 if TYPE_CHECKING:
     from bench.runs.config import Config
+
+_REMEDY = "complete the file, or pass --on-error skip to leave those articles out"
 
 
 def score(
@@ -90,8 +99,10 @@ def score(
     file or URL ends in .jsonl, .json (an array), .csv or .tsv (with a header; items as a JSON array
     in the cell) or .parquet; the predictions of a run directory are such files.
 
-    An article that a file has no row for counts as failed; rows of unknown articles are left out;
-    both are said. A row that cannot be read, or an article twice, is an error.
+    An article without a row counts as failed, and the exit code is 4, unless --on-error skip leaves
+    it out. A null answer is an empty list. Rows of unknown articles are left out and counted, but
+    an id that looks like one of the data set (1.0, 001 or docs/1 for 1) is an error, as is a row
+    that cannot be read, or an article twice.
 
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
@@ -113,9 +124,16 @@ def score(
     named = _task(task, dataset, read)
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
-    with TemporaryDirectory() as scratch, progress_bars() as progress:
-        results = execute_at(plan, output or scratch, progress)
-    print_results(results, format)
+    with TemporaryDirectory() as scratch:
+        directory = output or scratch
+        with progress_bars() as progress:
+            results = execute_at(plan, directory, progress)
+        print_results(results, format)
+        if plan.config.on_error == "skip":
+            print_notes(f"{line}; left out" for line in failures(results, directory))
+            raise_broken_metrics(results)
+        else:
+            raise_failures(results, directory, _REMEDY)
 
 
 def _config(predictions: list[str], dataset: str, task: str) -> Config:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bench.article import Article
 from bench.data.lists import bullets_of, questions_of
 from bench.errors import ConfigError, DataError, unknown_name
+from bench.ids import article_id, is_missing
 
 ArticleField = Literal[
     "id", "title", "text", "summary", "questions", "source", "license", "language"
@@ -83,14 +84,18 @@ def read_articles(
         drafts = reader.grouped(rows, shape.group_by, limit if hasty else None)
     else:
         drafts = reader.drafts(rows)
-    articles = _checked(drafts, limit)
+    articles = _checked(drafts, limit, shape.columns.get("id"))
     if not articles:
         raise DataError(f"{name}: no article rows in it")
     return articles, reader.notes()
 
 
-def checked_article(row: Any) -> Article:
+def checked_article(row: Any, id_column: str | None = None) -> Article:
     """The article of one row.
+
+    Args:
+        row: its fields.
+        id_column: the column that its id was read from, for messages, if it is not ``id``.
 
     Raises:
         DataError: one line for each fault, without a place.
@@ -98,12 +103,17 @@ def checked_article(row: Any) -> Article:
     if not isinstance(row, dict):
         raise DataError(f"an article row is a JSON object, not {type(row).__name__}")
     try:
-        return Article.model_validate(row)
+        return Article.model_validate(row, context={"id": id_column} if id_column else None)
     except ValidationError as error:
         raise DataError(
-            f"{'.'.join(map(str, fault['loc'])) or 'row'}: {fault['msg'].lower()}"
+            f"{'.'.join(map(str, fault['loc'])) or 'row'}: {decapitalized(fault['msg'])}"
             for fault in error.errors()
         ) from error
+
+
+def decapitalized(message: str) -> str:
+    """A message of pydantic's as the end of a line; names in it keep their capitals."""
+    return message[:1].lower() + message[1:]
 
 
 def raise_problems(problems: list[str]) -> None:
@@ -125,13 +135,13 @@ class _Draft:
     values: dict[str, Any]
 
 
-def _checked(drafts: Iterator[_Draft], limit: int | None) -> list[Article]:
+def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
     articles: list[Article] = []
     problems: list[str] = []
     place_of: dict[str, str] = {}
     for draft in drafts:
         try:
-            article = checked_article(draft.values)
+            article = checked_article(draft.values, id_column)
         except DataError as error:
             problems.extend(f"{draft.place}: {problem}" for problem in error.problems)
             continue
@@ -171,13 +181,13 @@ class _Reader:
         Raises:
             DataError: a row has no such value; one line for each.
         """
-        groups: dict[str | int, _Draft] = {}
+        groups: dict[str, _Draft] = {}
         problems: list[str] = []
         for row in self._counted(rows):
-            key = _value(row.values, column)
-            if not isinstance(key, str | int) or not str(key).strip():
-                what = "is empty" if key is None or isinstance(key, str) else "is no text"
-                problems.append(f"{row.place}: {column!r} {what}; rows cannot be grouped by it")
+            try:
+                key = _group(_value(row.values, column), column)
+            except ValueError as error:
+                problems.append(f"{row.place}: {error}")
                 continue
             draft = _Draft(row.place, self._values(row))
             if key in groups:
@@ -240,8 +250,6 @@ class _Reader:
                 values[name] = value
             elif name == "id" and column and not _missing(row.values, column):
                 values[name] = ""
-        if isinstance(values.get("id"), int) and not isinstance(values["id"], bool):
-            values["id"] = str(values["id"])
         if self._shape.paragraph and isinstance(values.get("text"), str):
             parts = values["text"].split(self._shape.paragraph)
             values["text"] = "\n\n".join(part.strip() for part in parts if part.strip())
@@ -283,6 +291,22 @@ class _Reader:
             else:
                 extra[column] = value
         return extra
+
+
+def _group(value: Any, column: str) -> str:
+    """What a row is grouped by: as with ids, an integer equals its decimal string.
+
+    Raises:
+        ValueError: rows cannot be grouped by the value.
+    """
+    is_empty = is_missing(value) or (isinstance(value, str) and not value.strip())
+    if is_empty or isinstance(value, list | dict):
+        what = "is empty" if is_empty else "is no text"
+        raise ValueError(f"{column!r} {what}; rows cannot be grouped by it")
+    try:
+        return article_id(value, column)
+    except ValueError as error:
+        raise ValueError(f"rows cannot be grouped by {column!r}: {error}") from error
 
 
 def _value(row: Any, column: str) -> Any:

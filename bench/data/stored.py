@@ -23,6 +23,7 @@ from bench.article import Article
 from bench.data.columns import REPORTED, checked_article
 from bench.data.fingerprint import Fingerprint
 from bench.errors import DataError
+from bench.ids import article_id
 
 _STEP = 64  # rows between two places that are remembered
 
@@ -65,7 +66,7 @@ class ArticleBlock(Sequence[Article]):
 
     def ids(self) -> list[str]:
         """The articles' ids, without making articles of lines."""
-        return [row.id if isinstance(row, Article) else _json(row)["id"] for row in self.rows]
+        return [row.id if isinstance(row, Article) else _id(row) for row in self.rows]
 
 
 class StoredArticles(Sequence[Article]):
@@ -171,8 +172,8 @@ class StoredArticles(Sequence[Article]):
         """A fault for each id that stands there again."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered(limit):
-            with contextlib.suppress(DataError, KeyError, TypeError):  # told already
-                name = _json(line)["id"]
+            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
+                name = _id(line)
                 if first.setdefault(name, number) != number:
                     yield (
                         f"{self._name}:{number}: id {name!r} stands in line {first[name]} already"
@@ -200,6 +201,10 @@ class _Faults:
 
 def _article(row: Article | bytes) -> Article:
     return row if isinstance(row, Article) else parse_row(row)
+
+
+def _id(line: bytes) -> str:
+    return article_id(_json(line)["id"])
 
 
 def _json(line: str | bytes) -> Any:

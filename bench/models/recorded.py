@@ -4,83 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import islice
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from bench.article import Article, NonBlank, Text
+from bench.article import Article
 from bench.data.storage import readable
 from bench.data.urls import told, told_by_url
 from bench.errors import DataError
 from bench.models.base import Model, Output
-from bench.models.recorded_files import RAW, kind, records
+from bench.models.id_readings import reading
+from bench.models.recorded_files import ID, kind, records
+from bench.models.recorded_rows import faults_of, row_of
+from bench.models.recorded_table import Match, Place, RowTable
 from bench.tasks import Task
-from bench.text.items import items_from
 
 _REPORTED = 20  # faults shown of a broken file; the rest are counted
-_MESSAGES = {
-    ("", "list_type"): "input should be a valid array",
-    ("", "model_type"): "a row has named values, article and items",
-    ("items", "missing"): f"field required, or one of {', '.join(RAW)}",
-}
-
-
-class _Row(BaseModel):
-    """What every row has; keys that are not fields are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
-
-    article: NonBlank = Field(validation_alias=AliasChoices("article", "id", "article_id"))
-    status: Any = None
-    error: Any = None
-
-    def output(self, items: Sequence[str], raw: str | None) -> Output:
-        if self.status == "error":
-            return Output((), raw, error=str(self.error or "failed"))
-        return Output(tuple(items), raw)
-
-
-class ItemsRow(_Row):
-    """A row that has the items."""
-
-    items: list[Text]
-    raw: Any = None
-
-    def prediction(self) -> Output:
-        """What the model wrote, or that it failed."""
-        return self.output(self.items, self.raw if isinstance(self.raw, str) else None)
-
-
-class RawRow(_Row):
-    """A row that has the text as the model wrote it."""
-
-    raw: Text = Field(validation_alias=AliasChoices(*RAW))
-
-    def prediction(self) -> Output:
-        """What the model wrote, taken apart, or that it failed."""
-        return self.output(items_from(self.raw), self.raw)
+_SEARCHED = 100  # articles whose other values are compared with ids that match nothing
 
 
 @dataclass
 class Recorded(Model):
     """A file with a row for each article: its id, and what was written for it.
 
-    The id is called ``article`` (or ``id``, or ``article_id``). What was written is either
-    ``items``, a list of strings, or one string called ``raw``, ``prediction`` or ``output``, which
-    ``bench.text.items`` takes apart; ``items`` count where a row has both. The rows of a run
-    directory's ``predictions`` are such rows, and fail where their ``status`` is ``error``.
+    The id is called ``article`` (or ``id``, or ``article_id``); an integer is its decimal string.
+    What was written is either ``items``, a list of strings, or one string called ``raw``,
+    ``prediction`` or ``output``, which ``bench.text.items`` takes apart; ``items`` count where a
+    row has both. An answer that is null or NaN is an empty list. The rows of a run directory's
+    ``predictions`` are such rows; a row fails where its ``status`` says so.
 
     A file is JSON lines, unless its name ends in ``.csv`` or ``.tsv`` (with a header; ``items`` is
     a JSON array in its cell), ``.parquet``, or ``.json`` and it is one array. ``.gz`` may follow.
     It may lie in another store, by its URL.
 
-    An article that the file does not have counts as failed.
+    An article that the file does not have counts as failed. A file of which no row is of an article
+    of the data set is an error, and so is an id that looks like that of an article without a row.
     """
 
     description = "what another program wrote: a file with rows of article and items, or raw text"
@@ -89,19 +50,16 @@ class Recorded(Model):
     spread = False
     incidental = frozenset({"file"})  # what is in it counts, wherever it lies
     parses_text = True
+    version = 2
 
     file: str
 
     def __post_init__(self) -> None:
         self._copy = readable(self.file)
         self._shown = told(self.file)
-        self._rows = sqlite3.connect("")  # in a temporary file once there are many
-        weakref.finalize(self, self._rows.close)
-        self._rows.execute("PRAGMA journal_mode = OFF")
-        self._rows.execute(
-            "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
-            " known INTEGER DEFAULT 0)"
-        )
+        self._rows = RowTable()
+        self._nulls = 0
+        self._column = ID[0]
         self._read()  # a broken file is an error now, with all its faults, not in mid-run
 
     @cached_property
@@ -123,71 +81,106 @@ class Recorded(Model):
         for number, record in records(str(self._copy)):
             place = f"{self._shown}:{number}"
             try:
-                row = _row(record)
+                row = row_of(record)
                 self._take_in(number, row.article, row.prediction())
             except ValidationError as error:
-                faults = [f"{place}: {_plain(fault)}" for fault in error.errors()]
+                faults = [f"{place}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
                 faults = [f"{place}: {error}"]
             else:
+                self._nulls += row.nulls
+                self._column = next(name for name in ID if name in record)
                 continue
             count += len(faults)
             problems += faults[: max(0, _REPORTED - len(problems))]
         if problems:
             more = count - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
-        if not self._number("COUNT(*)"):
+        if not len(self._rows):
             raise DataError(f"{self._shown}: no prediction rows in it")
 
     def _take_in(self, number: int, article: str, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])
-        try:
-            values = (article, number, written)
-            self._rows.execute("INSERT INTO row (article, number, output) VALUES (?, ?, ?)", values)
-        except sqlite3.IntegrityError:
-            first = self._number("number", "WHERE article = ?", article)
-            raise ValueError(
-                f"article {article!r} stands in {self._unit} {first} already"
-            ) from None
+        first = self._rows.add(article, number, written)
+        if first is not None:
+            raise ValueError(f"article {article!r} stands in {self._unit} {first} already")
 
-    def _number(self, what: str, where: str = "", *values: Any) -> int:
-        number: int = self._rows.execute(f"SELECT {what} FROM row {where}", values).fetchone()[0]
-        return number
+    def notes(self, dataset: Sequence[Article]) -> list[str]:
+        """What does not fit the data set, for people to know.
 
-    def notes(self, dataset: Iterable[Article]) -> list[str]:
-        """What does not fit the data set, for people to know."""
-        self._rows.execute("UPDATE row SET known = 0")
-        articles = missing = 0
-        least: str | None = None
-        for article in dataset:
-            articles += 1
-            found = "UPDATE row SET known = 1 WHERE article = ?"
-            if not self._rows.execute(found, (article.id,)).rowcount:
-                missing += 1
-                least = min(least or article.id, article.id)
-        unknown = self._number("COUNT(*)", "WHERE NOT known")
+        Raises:
+            DataError: no row is of an article of the data set, or an id was probably altered.
+        """
+        match = self._rows.match(article.id for article in dataset)
+        self._refuse_altered(match, dataset)
         notes = []
-        if unknown:
-            query = "SELECT number, article FROM row WHERE NOT known ORDER BY number LIMIT 1"
-            line, first = self._rows.execute(query).fetchone()
+        if self._nulls:
+            notes.append(f"{self._shown}: {self._nulls} null items left out of their lists")
+        if match.unknown_count:
+            line, first = match.unknown[0][1], match.unknown[0][0]
             notes.append(
-                f"{self._shown}: {unknown} of {self._number('COUNT(*)')} rows are of articles that"
+                f"{self._shown}: {match.unknown_count} of {match.rows} rows are of articles that"
                 f" the data set does not have and are left out (the first: {first!r} in"
                 f" {self._unit} {line})"
             )
-        if missing:
+        if match.missing_count:
             notes.append(
-                f"{self._shown}: {missing} of {articles} articles have no row and count as"
-                f" failed (one of them: {least!r})"
+                f"{self._shown}: {match.missing_count} of {match.articles} articles have no row and"
+                f" count as failed (one of them: {match.missing[0]!r})"
             )
         return notes
 
-    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002 - part of the contract
+    def _refuse_altered(self, match: Match, dataset: Sequence[Article]) -> None:
+        """Refuse ids that do not match but were meant to: they would score 0.
+
+        Raises:
+            DataError: as ``notes`` does.
+        """
+        if match.unknown_count == match.rows:
+            raise DataError(
+                f"{self._shown}: none of its {match.rows} rows is of an article of the data set:"
+                f" its ids are {self._listed(match.unknown)}; the data set's are"
+                f" {', '.join(f'{name!r:.60}' for name in match.missing)}."
+                f" {self._explained(match, dataset)}"
+            )
+        if match.near:
+            places = self._listed(place for place, _ in match.near)
+            raise DataError(
+                f"{self._shown}: rows that match no article look like articles without a row:"
+                f" {places}. {self._explained(match, dataset)} If they are rows of other articles,"
+                " remove them."
+            )
+        if match.absent:
+            raise DataError(
+                f"{self._shown}: rows without an id: {self._listed(match.absent)}; give them the"
+                " id of their article, or remove them"
+            )
+
+    def _explained(self, match: Match, dataset: Sequence[Article]) -> str:
+        """Why ids do not match, as far as the ids show, and the remedy."""
+        for (row, _), article in match.near:
+            if found := reading(row, article, self._column):
+                return f"{found.says[:1].upper()}{found.says[1:]}. To fix: {found.mend}."
+        for other in islice(dataset, _SEARCHED):
+            for column, value in (("title", other.title), *other.extra.items()):
+                if isinstance(value, str | int) and self._rows.output(str(value)) is not None:
+                    return (
+                        f"They are values of the data set's column {column!r}: read its ids from"
+                        f" there with --columns id={column}."
+                    )
+        return (
+            f"The column {self._column!r} must hold ids of the data set; where it calls them"
+            " otherwise than `id`, say so with --columns id=COLUMN."
+        )
+
+    def _listed(self, places: Iterable[Place]) -> str:
+        return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in places)
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:  # noqa: ARG002 - part of the contract
         for article in articles:
-            query = "SELECT output FROM row WHERE article = ?"
-            found = self._rows.execute(query, (article.id,)).fetchone()
-            if found:
-                items, raw, error = json.loads(found[0])
+            found = self._rows.output(article.id)
+            if found is not None:
+                items, raw, error = json.loads(found)
                 yield Output(tuple(items), raw, error=error)
             else:
                 yield Output((), error=f"{self._shown} has no row for it")
@@ -195,20 +188,3 @@ class Recorded(Model):
     @property
     def _unit(self) -> str:
         return "row" if kind(str(self._copy)) == ".parquet" else "line"
-
-
-def _row(record: Any) -> ItemsRow | RawRow:
-    if isinstance(record, ValueError):
-        raise record
-    is_raw = (
-        isinstance(record, dict)
-        and record.get("items") is None
-        and any(record.get(name) is not None for name in RAW)
-    )
-    return (RawRow if is_raw else ItemsRow).model_validate(record)
-
-
-def _plain(fault: ErrorDetails) -> str:
-    key = ".".join(map(str, fault["loc"]))
-    message = _MESSAGES.get((key, fault["type"])) or _MESSAGES.get(("", fault["type"]))
-    return f"{key + ': ' if key else ''}{message or fault['msg'].lower()}"

@@ -19,7 +19,13 @@ from bench.errors import DataError
 
 RAW = ("raw", "prediction", "output")
 """What a column may be called that holds text as a model wrote it."""
-_COLUMNS = ("article", "id", "article_id", "items", *RAW)
+ANSWERS = ("items", *RAW)
+"""What the columns may be called that hold what was written."""
+ID = ("article", "id", "article_id")
+"""What a column may be called that says for which article."""
+MISSING = ("NaN", "nan", "<NA>", "None", "null", "NULL")
+"""How a table of text may say that a cell is empty, beside leaving it empty."""
+_COLUMNS = (*ID, *ANSWERS)
 _GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # what stands before an element of an array
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -108,7 +114,10 @@ def _cells(header: list[str], cells: list[str]) -> Any:
     if twice:
         return ValueError(f"the header has {twice[0]!r} more than once")
     row: dict[str, Any] = dict(zip(header, cells, strict=True))
-    items = row.pop("items", "").strip()
+    row |= {name: None for name in ANSWERS if row.get(name, "").strip() in MISSING}
+    items = (row.get("items") or "").strip()
+    if "items" in row:
+        row["items"] = None
     if items:
         parsed = _json(items)
         row["items"] = items if isinstance(parsed, ValueError) else parsed

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bench.component import full_signature
 from bench.data.rows import Dataset
-from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+from bench.errors import BenchError, ConfigError, DataError, UnknownNameError, unknown_name
 from bench.metrics import Metric
 from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
@@ -145,7 +145,12 @@ def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
 
 
 def _fitted(plan: Plan) -> Plan:
-    """The plan without what this data set cannot serve, and a note for each thing left out."""
+    """The plan without what this data set cannot serve, and a note for each thing left out.
+
+    Raises:
+        ConfigError: nothing is left.
+        DataError: a model's file is not of this data set; one line for each.
+    """
     notes = list(plan.dataset.notes)
     articles = len(plan.dataset)
     entrants = [e for e in plan.entrants if articles > 1 or not e.model.sees_dataset]
@@ -155,8 +160,14 @@ def _fitted(plan: Plan) -> Plan:
         itself = [e for e in entrants if e.model.is_reference]
         notes += [f"{e.name}: left out, for its list is among the references" for e in itself]
         entrants = [e for e in entrants if e not in itself]
+    problems: list[str] = []
     for entrant in entrants:
-        notes += entrant.notes(plan.dataset)
+        try:
+            notes += entrant.notes(plan.dataset)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
     notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
     tasks = [task for task in plan.tasks if plan.count(task)]
     for task in plan.tasks:

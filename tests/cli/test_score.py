@@ -39,17 +39,81 @@ def test_missing_and_unknown_articles_are_counted_and_said(bench, articles, writ
     rows = [*written[:3], {"article": "nobody", "items": []}]
     write_rows(Path("mine.jsonl"), rows)
     done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
-    assert done.returncode == 0
+    assert done.returncode == 4
     assert "1 of 4 rows are of articles that the data set does not have" in done.stderr
     assert "(the first: 'nobody' in line 4)" in done.stderr
     assert "3 of 6 articles have no row and count as failed" in done.stderr
+    assert "mine failed on 2 of 5 articles (questions), 'the-library' for one:" in done.stderr
+    assert "--on-error skip" in done.stderr.splitlines()[-1]
     model = json.loads(done.stdout)["tasks"]["questions"]["models"]["mine"]
     assert (model["failed"], model["articles"]) == (2, 5)
     skipped = bench(
         *("score", "mine.jsonl", "-d", articles, "-t", "questions"),
         *("--format", "json", "--on-error", "skip"),
     )
+    assert skipped.returncode == 0
+    assert "note: mine failed on 2 of 5 articles" in skipped.stderr
     assert json.loads(skipped.stdout)["tasks"]["questions"]["models"]["mine"]["articles"] == 3
+
+
+def test_every_file_that_matches_nothing_is_named_and_nothing_is_scored(bench, articles, written):
+    write_rows(Path("a.jsonl"), [{**row, "article": f"docs/{row['article']}"} for row in written])
+    write_rows(Path("b.jsonl"), [{**row, "article": f"{row['article']} "} for row in written])
+    write_rows(Path("c.jsonl"), written)
+    for policy in ("score-zero", "skip"):
+        done = bench(
+            *("score", "a.jsonl", "b.jsonl", "c.jsonl", "-d", articles, "-t", "questions"),
+            *("--on-error", policy, "--output", "kept"),
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        first, second = done.stderr.splitlines()
+        assert first.startswith("error: a.jsonl: none of its 5 rows ")
+        assert first.endswith('df["article"] = df["article"].str.removeprefix("docs/").')
+        assert second.startswith("error: b.jsonl: none of its 5 rows ")
+        assert not Path("kept").exists()
+
+
+def test_integer_ids_score_alike_in_every_format(bench, rows):
+    pandas = pytest.importorskip("pandas")
+    numbered = [{**row, "id": number} for number, row in enumerate(rows[:2], start=1)]
+    write_rows(Path("d.jsonl"), numbered)
+    answers = pandas.DataFrame(
+        {"article": [1, 2], "raw": [row["questions"][0] for row in numbered]}
+    )
+    answers.to_csv("csv.csv")
+    answers.to_csv("tsv.tsv", sep="\t", encoding="utf-8-sig", lineterminator="\r\n")
+    answers.to_json("json.json", orient="records")
+    answers.to_json("lines.jsonl.gz", orient="records", lines=True)
+    answers.astype({"article": "category"}).to_parquet("parquet.parquet")
+    files = ["csv.csv", "tsv.tsv", "json.json", "lines.jsonl.gz", "parquet.parquet"]
+    done = bench("score", *files, "-d", "d.jsonl", "-t", "questions", "-f", "json", "-o", "kept")
+    assert done.returncode == 0, done.stderr
+    models = json.loads(done.stdout)["tasks"]["questions"]["models"]
+    assert len(models) == 5
+    (scores,) = {json.dumps(model["scores"]) for model in models.values()}
+    assert '"mean": 0.0' not in scores.partition("near_duplicates")[0]
+    shown = bench("show", "kept", "--model", "csv", "--article", "2")
+    assert "1.00 matched" in shown.stdout, shown.stderr
+
+
+def test_null_answers_are_empty_and_not_failures(bench, articles, written):
+    rows = [*written[:3], {"article": "the-library", "items": None}]
+    file = write_rows(Path("mine.jsonl"), rows)
+    file.write_text(file.read_text() + '{"article": "the-bakery", "raw": NaN}\n')
+    done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    model = json.loads(done.stdout)["tasks"]["questions"]["models"]["mine"]
+    assert (model["empty"], model["failed"], model["articles"]) == (2, 0, 5)
+
+
+def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
+    write_rows(Path("mine.jsonl"), [{**written[0], "status": "failed"}, *written[1:]])
+    done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "-o", "kept")
+    assert done.returncode == 4
+    assert (
+        "mine failed on 1 of 5 articles (questions), 'the-harbour' for one: failed" in done.stderr
+    )
+    assert "mine" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -256,3 +256,16 @@ def test_the_presets_are_listed_after_what_is_shipped(bench):
     assert names[-len(PRESETS) :] == list(PRESETS)
     assert "nextfin" in names[: -len(PRESETS)]
     assert all("from the hub" in line for line in done.stdout.splitlines()[-len(PRESETS) :])
+
+
+def test_integers_of_the_hub_are_ids_and_floats_are_not(hub):
+    hub.rows = [{"id": 2**53 + 1, "text": "A."}, {"id": "2", "text": "B."}]
+    assert [a.id for a in load_dataset("some.one/any-set")] == ["9007199254740993", "2"]
+    hub.rows = [{"id": 1.0, "text": "A."}]
+    with pytest.raises(DataError, match=r"row 1: id: 1\.0 is a float"):
+        load_dataset("some.one/any-set")
+    hub.rows = [{"id": 2, "text": "A."}, {"id": "2", "text": "B."}]
+    with pytest.raises(
+        DataError, match=r"row 2: id '2' stands in some\.one/any-set: row 1 already"
+    ):
+        load_dataset("some.one/any-set")

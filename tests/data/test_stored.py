@@ -101,3 +101,18 @@ def test_a_large_file_stays_on_the_disk(file, articles, monkeypatch):
     dataset = load_dataset(file)
     assert isinstance(dataset.articles, StoredArticles)
     assert list(dataset) == articles
+
+
+def test_integer_ids_are_their_decimal_strings_in_blocks_too(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id": 9007199254740993}\n{"id": "b"}\n')
+    stored = StoredArticles(file)
+    (block,) = Dataset("made", stored).blocks(9)
+    assert block.ids() == [article.id for article in stored] == ["9007199254740993", "b"]
+
+
+def test_an_integer_repeats_its_decimal_string(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id": 1}\n{"id": 2}\n{"id": "1"}\n')
+    with pytest.raises(DataError, match=r"rows\.jsonl:3: id '1' stands in line 1 already"):
+        StoredArticles(file)

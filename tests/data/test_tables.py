@@ -138,6 +138,52 @@ def test_numbers_are_ids_and_an_empty_column_numbers_the_rows(tmp_path):
     assert [a.id for a in load_dataset(file, columns={"id": ""})] == ["a-1", "a-2"]
 
 
+INTEGERS = [{"id": n, "text": "x", "n": n} for n in (7, 2**53 + 1, 2**62 + 1)]
+
+
+@pytest.mark.parametrize("columns", [{}, {"id": "n"}])
+@pytest.mark.parametrize("name", FORMATS)
+def test_integers_are_ids_in_every_format(tmp_path, name, columns):
+    dataset = load_dataset(table(tmp_path / name, INTEGERS), columns=columns)
+    assert [a.id for a in dataset] == ["7", "9007199254740993", "4611686018427387905"]
+
+
+def test_advice_names_the_column_that_ids_were_read_from(tmp_path):
+    file = table(tmp_path / "a.json", [{"key": 1.0}, {"key": 2}])
+    (line,) = problem(file, columns={"id": "key"}).splitlines()
+    assert line.startswith(f"{file}: row 1: id: 1.0 is a float")
+    assert line.endswith('df["key"] = df["key"].astype("Int64")')
+
+
+TYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_integer_column_of_parquet_holds_ids(tmp_path, kind):
+    ids = pa.array([1, 100], getattr(pa, kind)())
+    for column in (ids, ids.dictionary_encode()):
+        pq.write_table(pa.table({"id": column, "text": ["x", "y"]}), tmp_path / "a.parquet")
+        assert [a.id for a in load_dataset(tmp_path / "a.parquet")] == ["1", "100"]
+
+
+def test_a_table_that_pandas_wrote_with_its_index_is_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf,id,text\r\n0,1,x\r\n1,2,y\r\n")
+    assert [(a.id, a.text) for a in load_dataset(tmp_path / "a.csv")] == [("1", "x"), ("2", "y")]
+
+
+def test_rows_are_grouped_by_integers_as_by_their_decimal_strings(tmp_path):
+    rows = [{"g": 1, "questions": "A?"}, {"g": 2, "questions": "B?"}, {"g": "1", "questions": "C?"}]
+    dataset = load_dataset(table(tmp_path / "a.json", rows), group_by="g")
+    assert [a.questions for a in dataset] == [("A?", "C?"), ("B?",)]
+    for value, words in (
+        (1.0, "cannot be grouped by 'g': 1.0 is a float"),
+        (True, "cannot be grouped by 'g': the boolean True is"),
+        (float("nan"), "'g' is empty"),
+    ):
+        file = table(tmp_path / "a.json", [*rows, {"g": value, "questions": "D?"}])
+        assert f"row 4: {words}" in problem(file, group_by="g").replace("rows cannot", "cannot")
+
+
 def test_nested_columns_are_reached_by_dots(tmp_path):
     rows = [
         {"id": "a", "doc": {"body": "T"}, "answers": [{"text": "x"}, {"text": None}]},
@@ -263,7 +309,12 @@ def test_a_row_without_a_group_is_named(tmp_path):
         ("a.json", b'[{"id": "1", "summary": 5}]', "row 1: summary.0: input should be a valid str"),
         ("a.json", b'[{"id": "1", "questions": [["x"]]}]', "row 1: questions.0: input should be"),
         ("a.json", b'[{"id": "1"}, {"text": "x"}]', "row 2: id: value error, must not be blank"),
-        ("a.jsonl.gz", gzip.compress(b'{"id": 1}\n', mtime=0), "a.jsonl.gz:1: id: input should be"),
+        ("a.jsonl.gz", gzip.compress(b'{"id": 1.0}\n', mtime=0), "a.jsonl.gz:1: id: 1.0 is a fl"),
+        ("a.json", b'[{"id": 1.0}]', "row 1: id: 1.0 is a float, not a string or an integer; pand"),
+        ("a.parquet", parquet([{"id": 1.0}, {"id": None}]), 'df["id"] = df["id"].astype("Int64")'),
+        ("a.parquet", parquet([{"id": float("nan")}]), "row 1: id: missing (NaN)"),
+        ("a.parquet", parquet([{"id": True}]), "row 1: id: the boolean True is"),
+        ("a.json", b'[{"id": 1}, {"id": "1"}]', "row 2: id '1' stands in "),
         ("a.parquet", b"", "cannot be read: Parquet file size is 0 bytes"),
         ("a.parquet", parquet(ROWS)[:300], "cannot be read: Parquet magic bytes not found"),
         ("a.parquet", parquet([{"id": "1", "text": 1.5}]), "row 1: text: input should be a valid"),

@@ -151,9 +151,8 @@ def test_metrics_may_be_functions_mappings_and_objects():
 
 
 def test_a_metric_that_misbehaves_is_named():
+    def odd(predicted, wanted):
+        return float("nan")
+
     with pytest.raises(bench.BenchError, match=r"metric 'odd' \(test_lists.py:\d+\): returns nan"):
-
-        def odd(predicted, wanted):
-            return float("nan")
-
         bench.score([["a"]], [["a"]], metrics=[odd])

@@ -84,9 +84,159 @@ def test_items_count_where_there_is_raw_text_too(file):
     assert outputs(file, "a") == [Output(("- x",), raw="- x\n- y")]
 
 
-def test_the_article_comes_before_the_other_names_of_the_id():
-    write("x.jsonl", [{"id": "7", "article": "a", "items": ["x"], "output": {"any": "thing"}}])
-    assert outputs("x.jsonl", "a", "7")[0] == Output(("x",))
+@pytest.mark.parametrize("file", FILES)
+def test_a_second_id_may_stand_there_if_it_is_the_same(file):
+    write(file, [{"id": "7", "article": "7", "article_id": "7", "raw": "x"}])
+    assert outputs(file, "7") == [Output(("x",), raw="x")]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_of_two_ids_that_differ_none_is_chosen(file):
+    write(file, [{"id": "7", "raw": "x", "article": "a"}])
+    assert problems(file)[0].endswith(
+        ": article is 'a' and id is '7', and either may be the article's id; drop or rename one:"
+        ' df.drop(columns="id")'
+    )
+
+
+def test_an_empty_id_column_is_passed_over():
+    write("x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": 1, "id": "1"}])
+    assert "items: field required" in problems("x.jsonl")[0]
+    write(
+        "x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": "", "id": 1, "raw": ""}]
+    )
+    assert outputs("x.jsonl", "a", "1") == [Output(("x",), raw="x"), Output((), raw="")]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_of_two_texts_that_differ_none_is_chosen(file):
+    write(file, [{"article": "a", "raw": "x", "prediction": "y"}])
+    assert problems(file)[0].endswith(
+        ": raw and prediction differ, and either may be the answer; drop or rename one:"
+        ' df.drop(columns="prediction")'
+    )
+    write(file, [{"article": "a", "output": "x", "prediction": "x"}])
+    assert outputs(file, "a") == [Output(("x",), raw="x")]
+
+
+TYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_integer_columns_of_parquet_hold_ids(kind):
+    ids = pa.array([1, 100], getattr(pa, kind)())
+    for column in (ids, ids.dictionary_encode()):
+        parquet.write_table(pa.table({"article": column, "raw": ["x", "y"]}), "x.parquet")
+        assert [o.raw for o in outputs("x.parquet", "1", "100")] == ["x", "y"]
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("number", [1, 2**53 + 1, 2**63 - 1])
+def test_an_integer_is_its_decimal_string_in_every_format(file, number):
+    write(file, [{"article": number, "raw": "x"}])
+    assert outputs(file, str(number)) == [Output(("x",), raw="x")]
+
+
+@pytest.mark.parametrize("file", ["x.jsonl", "x.json", "x.jsonl.gz"])
+def test_an_id_as_an_integer_and_as_a_string_is_one_id(file):
+    write(file, [{"article": "1", "raw": "x"}, {"id": 1, "raw": "y"}])
+    second = 3 if file == "x.json" else 2
+    assert problems(file)[0].startswith(f"{file}:")
+    assert "article '1' stands in line " in problems(file)[0]
+    assert problems(file)[0].startswith(f"{file}:{second}") or file == "x.json"
+
+
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("1.0", '1.0 is a float, not a string or an integer; pandas .*astype("Int64")'),
+        ("NaN", "missing (NaN); every row needs an id"),
+        ("null", "missing (null); every row needs an id"),
+        ("true", "the boolean True is"),
+        ('["a"]', "of type list"),
+    ],
+)
+@pytest.mark.parametrize("key", ["article", "id"])
+def test_other_ids_are_refused_by_line_and_column(token, words, key):
+    Path("x.jsonl").write_text(f'{{"article": "a", "raw": ""}}\n{{"{key}": {token}, "raw": ""}}')
+    (problem,) = problems("x.jsonl")
+    assert problem.startswith(f"x.jsonl:2: {key}: ")
+    assert all(part in problem for part in words.split(".*"))
+    assert f'df["{key}"]' in problem or "df[" not in problem
+
+
+def test_pandas_tables_with_an_index_column_are_read():
+    Path("x.csv").write_bytes(b"\xef\xbb\xbf,article,raw\r\n0,1,Why?\r\n1,2,\r\n")
+    assert outputs("x.csv", "1", "2") == [Output(("Why?",), raw="Why?"), Output((), raw="")]
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("name", ["items", "raw", "prediction", "output"])
+def test_an_answer_that_is_null_is_empty(file, name):
+    write(file, [{"article": "b", name: ["x"] if name == "items" else "x"}])
+    rows = [{"article": "a", name: None}, {"article": "b", name: None}]
+    write(file, rows)
+    assert outputs(file, "a", "b") == [Output(()), Output(())]
+
+
+@pytest.mark.parametrize("name", ["items", "raw", "prediction", "output"])
+def test_an_answer_that_is_nan_is_empty(name):
+    Path("x.jsonl").write_text(f'{{"article": "a", "{name}": NaN}}')
+    assert outputs("x.jsonl", "a") == [Output(())]
+    parquet.write_table(pa.table({"article": ["a"], name: [float("nan")]}), "x.parquet")
+    assert outputs("x.parquet", "a") == [Output(())]
+
+
+@pytest.mark.parametrize("cell", ["", "NaN", "nan", "<NA>", "None", "null"])
+@pytest.mark.parametrize("name", ["items", "raw"])
+def test_a_cell_that_says_there_is_nothing_is_empty(cell, name):
+    Path("x.csv").write_text(f"article,{name}\na,{cell}\n")
+    (output,) = outputs("x.csv", "a")
+    assert (output.items, output.error) == ((), None)
+
+
+def test_null_items_are_left_out_and_counted():
+    Path("x.jsonl").write_text(
+        '{"article": "a", "items": [null, "x", NaN]}\n{"article": "b", "items": [null]}\n'
+    )
+    model = Recorded("x.jsonl")
+    articles = [Article(id=i) for i in "ab"]
+    assert list(model.predict(articles, TASKS["summary"])) == [Output(("x",)), Output(())]
+    assert model.notes(articles) == ["x.jsonl: 3 null items left out of their lists"]
+
+
+@pytest.mark.parametrize("status", ["failed", "Error", " timeout ", "cancelled", "skipped"])
+def test_a_row_whose_status_is_a_failure_needs_no_answer(status):
+    write("x.jsonl", [{"article": "a", "status": status}])
+    assert outputs("x.jsonl", "a") == [Output((), error=status.strip())]
+    write("x.jsonl", [{"article": "a", "status": status, "raw": "Why?", "error": "too long"}])
+    assert outputs("x.jsonl", "a") == [Output((), raw="Why?", error="too long")]
+
+
+@pytest.mark.parametrize("status", ["ok", "empty", "Success", "completed", None, "", "nan"])
+def test_a_row_whose_status_is_a_success_or_nothing_counts(status):
+    write("x.csv", [{"article": "a", "raw": "Why?", "status": status or ""}])
+    assert outputs("x.csv", "a") == [Output(("Why?",), raw="Why?")]
+
+
+@pytest.mark.parametrize("status", ["published", 200, True, False, 0])
+def test_an_unknown_status_is_an_error_that_names_the_known_ones(status):
+    write("x.jsonl", [{"article": "a", "raw": "Why?", "status": status}])
+    (problem,) = problems("x.jsonl")
+    assert problem.startswith(f"x.jsonl:1: unknown status {status!r}; known: ok, empty, ")
+    assert "failed" in problem
+
+
+def test_an_error_without_a_status_is_a_failure_only_where_there_is_no_answer():
+    rows = [
+        {"article": "a", "items": [], "error": "timeout"},
+        {"article": "b", "items": ["x"], "error": "0.13"},
+        {"article": "c", "items": [], "error": False},
+        {"article": "d", "raw": " ", "error": "timeout"},
+    ]
+    write("x.jsonl", rows)
+    errors = [output.error for output in outputs("x.jsonl", "a", "b", "c", "d")]
+    assert errors == ["timeout", None, None, "timeout"]
 
 
 def test_rows_of_a_run_directory_fail_where_they_failed_there():
@@ -117,7 +267,6 @@ def problems(file: str) -> tuple[str, ...]:
         ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: article 'a' stands in line 2 already"),
         ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: input should be a valid string"),
         ("x.csv", "id,items\na,Why?\n", "x.csv:2: items: input should be a valid array"),
-        ("x.csv", "id,items\na,\n", "x.csv:2: items: field required, or one of raw, prediction"),
         ("x.csv", "id,raw\na,b,c\n", "x.csv:2: 3 cells where the header has 2"),
         ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:2: the header has 'raw' more than once"),
         ("x.csv", 'id,raw\na,b\nc,"d\n', "x.csv:3: unexpected end of data"),
@@ -130,6 +279,7 @@ def problems(file: str) -> tuple[str, ...]:
         ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row has named values"),
         ("x.json", "[]", "x.json: no prediction rows in it"),
         ("x.json", "{}", "x.json:1: article: field required"),
+        ("x.jsonl", '{"id": "a"}', "x.jsonl:1: items: field required, or one of raw, prediction"),
         ("x.json", "[" * 99999, "x.json:1: invalid json"),
         ("x.jsonl", "\n", "x.jsonl: no prediction rows in it"),
         ("x.jsonl", b'{"id": "\xff"}', "x.jsonl:1: invalid json"),
@@ -144,9 +294,9 @@ def test_what_cannot_be_used_is_named_with_its_place(file, content, message):
 
 
 def test_rows_of_parquet_are_counted_from_one():
-    write("x.parquet", [{"id": "a", "raw": "x"}, {"id": "b", "raw": None}, {"id": "a", "raw": "y"}])
+    write("x.parquet", [{"id": "a", "raw": "x"}, {"id": None, "raw": "z"}, {"id": "a", "raw": "y"}])
     missing, twice = problems("x.parquet")
-    assert missing.startswith("x.parquet:2: items: field required")
+    assert missing == "x.parquet:2: id: missing (null); every row needs an id"
     assert twice == "x.parquet:3: article 'a' stands in row 1 already"
 
 

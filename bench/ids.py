@@ -1,0 +1,66 @@
+"""Article ids as they come from files: which values are ids, and which string each one is."""
+
+from __future__ import annotations
+
+from math import isnan
+from numbers import Integral
+from typing import Any
+
+_CONVERSIONS = {"bytes": '.str.decode("utf-8")', "Decimal": ".map(int)"}
+
+
+EXACT_FLOATS = 2**53
+"""From here on a float cannot hold every integer."""
+
+
+def article_id(value: Any, column: str = "id") -> str:
+    """The id that a value stands for: a string as it is, an integer as its decimal string.
+
+    Args:
+        value: what a row has for it.
+        column: what the row calls it, for the message.
+
+    Raises:
+        ValueError: the value is of another type; the message says how to convert it.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    raise ValueError(_refusal(value, column))
+
+
+def _refusal(value: Any, column: str) -> str:
+    if is_missing(value):
+        return f"missing ({'null' if value is None else 'NaN'}); every row needs an id"
+    if isinstance(value, float):
+        what = f"{value!r} is a float, not a string or an integer"
+        if not value.is_integer():
+            return f"{what}; is it the right column?"
+        if abs(value) >= EXACT_FLOATS:
+            return f"{what}, and may be rounded; {whole_digits(column)}"
+        return (
+            f"{what}; pandas reads integers as floats where the column holds a NaN:"
+            f' df["{column}"] = df["{column}"].astype("Int64")'
+        )
+    if isinstance(value, bool):
+        return f"the boolean {value} is neither a string nor an integer; is it the right column?"
+    name = type(value).__name__
+    convert = _CONVERSIONS.get(name, ".astype(str)")
+    return (
+        f"of type {name}, not a string or an integer ({value!s:.40}); if it is the right column:"
+        f' df["{column}"] = df["{column}"]{convert}'
+    )
+
+
+def whole_digits(column: str) -> str:
+    """How to keep integers that are too long for a float."""
+    return (
+        "pandas reads integers as floats where the column holds a NaN, and floats have no more than"
+        f' 17 digits: read the ids as text, dtype={{"{column}": str}}'
+    )
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value is null or NaN, which is how tables write that there is none."""
+    return value is None or (isinstance(value, float) and isnan(value))

@@ -1,0 +1,289 @@
+"""How the id of a prediction row may have been altered on its way from the data set.
+
+Nothing is matched by these readings. They say which article a row that matches none was probably
+meant for, and how to repair the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import unquote, unquote_plus
+
+from bench.ids import EXACT_FLOATS, whole_digits
+
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
+_FLOAT = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+]?\d{1,2})?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+")
+_CALL = re.compile(r"([A-Za-z_][\w.]*)\((.*)\)|(b)['\"](.*)['\"]", re.DOTALL)
+_PADDING = re.compile(r"(?<![\d.])0+(?=\d)")
+_ENDING = re.compile(r"(?<=[^\W_])(?:\.[A-Za-z]\w{0,9}|[?#].*)\Z", re.DOTALL)
+_QUOTES = "'\"`[](){}<>,;“”‘’"
+_BOOLEANS = {"true": "1", "false": "0"}
+_SEPARATORS = ("-", "_", " ")
+_CUTS = 24  # prefixes and suffixes tried of one id
+_LONGEST = 300  # characters of an id; what is longer is a text in the wrong column
+_DEPTH = 4  # alterations of one id, one on top of the other
+
+
+@dataclass(frozen=True)
+class Step:
+    """One alteration undone.
+
+    Attributes:
+        result: the id without it.
+        says: what it was, to follow "looks like '1'".
+        code: what undoes it in a column of pandas.
+        cut: the prefix or suffix that was taken away; different ids may become the same by that.
+    """
+
+    result: str
+    says: str
+    code: str
+    cut: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """In which way a row's id and an article's differ, and a line of pandas that mends it."""
+
+    says: str
+    mend: str
+
+
+def plain(name: str) -> str:
+    """What an id has in common with those that differ from it only in how they are written."""
+    return re.sub(r"[\s_-]+", "-", _restored(name).casefold())
+
+
+def parts(name: str) -> dict[str, str]:
+    """The plain forms of what is left of an id without a prefix or suffix, and that one.
+
+    Both end where words or numbers do: ``docs/1.json`` has the parts ``1.json``, ``docs/1``, ``1``.
+    A long integer has the one that it is rounded to as a float.
+    """
+    found: dict[str, str] = {}
+    name = _restored(name)
+    if (rounded := _rounded(name)) != name:
+        found[rounded] = ""
+    for step in _cut(name):
+        found.setdefault(plain(step.result), step.cut)
+        rest = step.result
+        while name.endswith(step.result) and (ending := next(_endings(rest), None)):
+            rest = ending.result
+            found.setdefault(plain(rest), step.cut)
+    found.pop(plain(name), None)
+    return found
+
+
+def _restored(name: str) -> str:
+    """An id with all undone that a program may have done to it."""
+    while step := next((step for step in _rewritten(name) if step.result.strip()), None):
+        name = step.result
+    return name
+
+
+def _is_rounded(name: str) -> bool:
+    return bool(_FLOAT.fullmatch(name)) and not name.isdecimal() and Decimal(name) >= EXACT_FLOATS
+
+
+def _rounded(digits: str) -> str:
+    """The integer that is left of one which was a float in between."""
+    if not digits.isdecimal() or len(digits) > _LONGEST:
+        return digits
+    return str(int(Decimal(repr(float(digits)))))
+
+
+def reading(row: str, article: str, column: str = "article") -> Reading | None:
+    """How a row's id differs from an article's, if the one can be read as the other.
+
+    Args:
+        row: the id in the prediction file.
+        article: the id in the data set.
+        column: what the prediction file calls it.
+    """
+    of_row, of_article = _forms(row), _forms(article)
+    shown = f"{row!r:.80}", f"{article!r:.80}"
+    if _is_rounded(row) and plain(row) in (article, _rounded(article)):
+        says = f"{shown[0]} looks like {shown[1]} read as a float, and may be rounded"
+        return Reading(says, whole_digits(column))
+    if article in of_row:
+        steps = of_row[article]
+        return Reading(f"{shown[0]} looks like {shown[1]} {_what(steps)}", _line(column, steps))
+    if row in of_article:
+        steps = of_article[row]
+        says = f"the data set's {shown[1]} looks like {shown[0]} {_what(steps)}"
+        return Reading(says, _inverse(row, article, column, steps))
+    common = [form for form in of_row if form in of_article and not _loses(of_article[form])]
+    common = common or [form for form in of_article if form in of_row and not _loses(of_row[form])]
+    if not common:
+        return None
+    form = min(common, key=lambda form: len(of_row[form]) + len(of_article[form]))
+    return Reading(
+        f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
+        f" like it {_what(of_article[form])}",
+        f"{_line(column, of_row[form])}, and in the data set, {_line('id', of_article[form])}",
+    )
+
+
+def _forms(name: str) -> dict[str, tuple[Step, ...]]:
+    """Everything an id can be read as, and the shortest way there."""
+    found: dict[str, tuple[Step, ...]] = {name: ()}
+    latest = [name]
+    for _ in range(_DEPTH):
+        new: dict[str, tuple[Step, ...]] = {}
+        for form in latest:
+            steps = found[form]
+            cuts = list(_cut(form)) if not _loses(steps) else list(_endings(form))
+            for step in (*_rewritten(form), *_respelled(form), *cuts):
+                if step.result.strip() and step.result not in found:
+                    new.setdefault(step.result, (*steps, step))
+        found |= new
+        latest = list(new)
+    return found
+
+
+def _rewritten(name: str) -> Iterator[Step]:
+    """What a program that read and wrote the id may have done to it."""
+    if len(name) > _LONGEST:
+        return
+    bare = name.strip()
+    if bare != name:
+        yield Step(bare, "with white space around it", ".str.strip()")
+    hidden = {c for c in name if unicodedata.category(c) in ("Cf", "Cc")}
+    if hidden:
+        codes = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden))
+        pattern = "".join(f"\\u{ord(c):04x}" for c in sorted(hidden) if ord(c) < 1 << 16)
+        kept = "".join(c for c in name if c not in hidden)
+        code = f'.str.replace("[{pattern}]", "", regex=True)'
+        yield Step(kept, f"with invisible characters ({codes})", code)
+    for form in ("NFC", "NFKC"):
+        normal = unicodedata.normalize(form, name)
+        if normal != name:
+            says = "in another Unicode form (such as full-width digits)"
+            yield Step(normal, says, f'.str.normalize("{form}")')
+    for decoded, function in ((unquote(name), "unquote"), (unquote_plus(name), "unquote_plus")):
+        if decoded != name and "%" in name:
+            yield Step(decoded, "quoted for a URL", f".map(urllib.parse.{function})")
+    call = _CALL.fullmatch(name)
+    if call:
+        kind, inner = call[1] or call[3], call[2] if call[1] else call[4]
+        if call[1]:
+            code = rf'.str.extract(r"^{re.escape(kind)}\((.*)\)$", expand=False)'
+        else:
+            code = ".str.slice(2, -1)"
+        yield Step(inner, f"written out as a Python object ({name!r:.40})", code)
+    unquoted = name.strip(_QUOTES)
+    if unquoted != name:
+        marks = "".join(sorted({c for c in name if c in _QUOTES}))
+        yield Step(unquoted, "in quotation marks or brackets", f".str.strip({_literal(marks)})")
+    yield from _renumbered(name)
+
+
+def _renumbered(name: str) -> Iterator[Step]:
+    """The same for numbers."""
+    if name.isdecimal() and not name.isascii():
+        yield Step(str(int(name)), "in other digits than 0 to 9", ".astype(int)")
+    if name.lower() in _BOOLEANS:
+        yield Step(_BOOLEANS[name.lower()], "read as a boolean", ".astype(int)")
+    if _THOUSANDS.fullmatch(name):
+        mark = next(c for c in name if not c.isdigit())
+        digits = "".join(filter(str.isdigit, name))
+        yield Step(digits, "with thousands separators", f'.str.replace({_literal(mark)}, "")')
+    if name[:1] == "+" and name[1:2].isdigit():
+        yield Step(name[1:], "with a plus sign", '.str.lstrip("+")')
+    if _FLOAT.fullmatch(name) and not name.lstrip("+-").isdigit():
+        number = Decimal(name)
+        if number == number.to_integral_value():
+            says = "read by pandas as a float: the id column once held a NaN"
+            yield Step(str(int(number)), says, '.astype("Int64")')
+    if name.isdigit() and name.isascii():
+        if name[0] == "0" and len(name) > 1:
+            code = '.str.lstrip("0")' if name.strip("0") else ".astype(int)"
+            yield Step(str(int(name)), "with leading zeros", code)
+    elif not _NUMBER.fullmatch(name) and (shorter := _PADDING.sub("", name)) != name:
+        code = r'.str.replace(r"\b0+(?=\d)", "", regex=True)'
+        yield Step(shorter, "with leading zeros", code)
+
+
+def _respelled(name: str) -> Iterator[Step]:
+    """Other letter case and other separators of words."""
+    for other, code in ((name.lower(), ".str.lower()"), (name.upper(), ".str.upper()")):
+        if other != name:
+            yield Step(other, "in another letter case", code)
+    for mark in _SEPARATORS:
+        for other in _SEPARATORS:
+            if mark != other and mark in name:
+                code = f".str.replace({_literal(mark)}, {_literal(other)})"
+                says = f"with {mark!r} in place of {other!r}"
+                yield Step(name.replace(mark, other), says, code)
+
+
+def _cut(name: str) -> Iterator[Step]:
+    """The id without what stands before or after a word or number in it; numbers are left whole."""
+    if len(name) > _LONGEST or (_NUMBER.fullmatch(name) and name[0] not in "+-"):
+        return
+    places = [at for at in range(1, len(name)) if _is_boundary(name[at - 1], name[at])]
+    for at in places[-_CUTS:]:
+        before, after = name[:at], name[at:]
+        if after[0].isalnum():
+            what = "path" if before[-1] in "/\\" else "prefix"
+            code = f".str.removeprefix({_literal(before)})"
+            yield Step(after, f"with the {what} {before!r:.60} before it", code, before)
+    for at in places[:_CUTS]:
+        before, after = name[:at], name[at:]
+        if before[-1].isalnum():
+            yield _without_suffix(before, after)
+
+
+def _endings(name: str) -> Iterator[Step]:
+    """The id without the ending of a file's name, or without what follows a URL's path."""
+    if found := _ENDING.search(name):
+        yield _without_suffix(name[: found.start()], found.group())
+
+
+def _without_suffix(before: str, after: str) -> Step:
+    code = f".str.removesuffix({_literal(after)})"
+    return Step(before, f"with the suffix {after!r:.60} after it", code, after)
+
+
+def _is_boundary(before: str, after: str) -> bool:
+    if before.isalnum() and after.isalnum():
+        return before.isdigit() != after.isdigit()
+    return before.isalnum() or after.isalnum()
+
+
+def _what(steps: tuple[Step, ...]) -> str:
+    return " and ".join(step.says for step in reversed(steps)) or "as it is"
+
+
+def _loses(steps: tuple[Step, ...]) -> bool:
+    return any(step.cut for step in steps)
+
+
+def _line(column: str, steps: tuple[Step, ...]) -> str:
+    """The assignment that undoes all steps; the first to be undone stands first."""
+    code = "".join(step.code for step in steps)
+    if len(steps) > 1:
+        code = code.replace(".astype", ".astype(float).astype", 1)
+    return f'df["{column}"] = df["{column}"]{code}'
+
+
+def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> str:
+    """What makes the article's id of the row's, else the row's of the article's."""
+    before, _, after = article.partition(row)
+    own = f'df["{column}"]'
+    if row.isdigit() and article.lstrip("0") == row:
+        return f"{own} = {own}.astype(str).str.zfill({len(article)})"
+    if _loses(steps) and len(steps) == 1:
+        pieces = [_literal(before)] * bool(before) + [f"{own}.astype(str)"]
+        return f"{own} = {' + '.join(pieces + [_literal(after)] * bool(after))}"
+    return f"in the data set, {_line('id', steps)}"
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text)

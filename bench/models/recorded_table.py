@@ -1,0 +1,156 @@
+"""The rows of a prediction file by article, on disk once there are many."""
+
+from __future__ import annotations
+
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from bench.models.id_readings import parts, plain
+from bench.models.recorded_files import MISSING
+
+Place = tuple[str, int]
+"""The id of a row, and the number of its line."""
+EXAMPLES = 3
+_TRIED = 10_000  # ids on either side of which prefixes and suffixes are tried
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the rows of a file fit a data set.
+
+    Attributes:
+        rows: how many there are.
+        unknown: the first rows of articles that the data set does not have.
+        unknown_count: how many there are.
+        articles: how many articles the data set has.
+        missing: the articles without a row that come first by name.
+        missing_count: how many there are.
+        near: unknown rows whose id looks like that of an article without a row, and that article;
+            the first ones.
+        absent: the first unknown rows whose id is how a program writes that there is none.
+    """
+
+    rows: int
+    unknown: tuple[Place, ...]
+    unknown_count: int
+    articles: int
+    missing: tuple[str, ...]
+    missing_count: int
+    near: tuple[tuple[Place, str], ...]
+    absent: tuple[Place, ...]
+
+
+class RowTable:
+    """What was written for each article."""
+
+    def __init__(self) -> None:
+        self._rows = sqlite3.connect("")  # in a temporary file once there are many
+        weakref.finalize(self, self._rows.close)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute(
+            "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
+            " known INTEGER DEFAULT 0)"
+        )
+        self._rows.create_function("plain", 1, plain, deterministic=True)
+
+    def __len__(self) -> int:
+        return self._count("row")
+
+    def add(self, article: str, number: int, output: str) -> int | None:
+        """Take in a row; where the article has one already, the number of its line instead."""
+        try:
+            values = (article, number, output)
+            self._rows.execute("INSERT INTO row (article, number, output) VALUES (?, ?, ?)", values)
+        except sqlite3.IntegrityError:
+            query = "SELECT number FROM row WHERE article = ?"
+            first: int = self._rows.execute(query, (article,)).fetchone()[0]
+            return first
+        return None
+
+    def output(self, article: str) -> str | None:
+        """What was written for an article; None where it has no row."""
+        query = "SELECT output FROM row WHERE article = ?"
+        found = self._rows.execute(query, (article,)).fetchone()
+        return found[0] if found else None
+
+    def match(self, articles: Iterable[str]) -> Match:
+        """Compare the rows with the ids of a data set."""
+        self._rows.execute("UPDATE row SET known = 0")
+        self._rows.execute("DROP TABLE IF EXISTS missing")
+        self._rows.execute("CREATE TABLE missing (article TEXT)")
+        count = 0
+        for article in articles:
+            count += 1
+            found = "UPDATE row SET known = 1 WHERE article = ?"
+            if not self._rows.execute(found, (article,)).rowcount:
+                self._rows.execute("INSERT INTO missing VALUES (?)", (article,))
+        unknown = "SELECT article, number FROM row WHERE NOT known ORDER BY number LIMIT ?"
+        missing = "SELECT article FROM missing ORDER BY article LIMIT ?"
+        words = ", ".join(f"'{word.lower()}'" for word in MISSING)
+        absent = (
+            f"SELECT article, number FROM row WHERE NOT known AND lower(article) IN ({words})"
+            " ORDER BY number LIMIT ?"
+        )
+        return Match(
+            rows=len(self),
+            unknown=tuple(self._rows.execute(unknown, (EXAMPLES,))),
+            unknown_count=self._count("row WHERE NOT known"),
+            articles=count,
+            missing=tuple(name for (name,) in self._rows.execute(missing, (EXAMPLES,))),
+            missing_count=self._count("missing"),
+            near=tuple(islice(self._near(), EXAMPLES)),
+            absent=tuple(self._rows.execute(absent, (EXAMPLES,))),
+        )
+
+    def _near(self) -> Iterator[tuple[Place, str]]:
+        """Rows of unknown articles, each with the article without a row that it looks like."""
+        if not self._count("missing") or not self._count("row WHERE NOT known"):
+            return
+        self._keep_plain("loose", "article, number", "row WHERE NOT known ORDER BY number")
+        self._keep_plain("lacking", "article", "missing ORDER BY article")
+        alike = (
+            "SELECT loose.article, number, MIN(lacking.article) FROM loose JOIN lacking USING"
+            " (plain) GROUP BY loose.article ORDER BY number LIMIT ?"
+        )
+        found = self._rows.execute(alike, (EXAMPLES,)).fetchall() or self._by_parts()
+        for row, number, article in found:
+            yield (row, number), article
+
+    def _keep_plain(self, table: str, columns: str, source: str) -> None:
+        self._rows.execute(f"DROP TABLE IF EXISTS {table}")
+        self._rows.execute(
+            f"CREATE TABLE {table} AS SELECT {columns}, plain(article) AS plain FROM {source}"
+        )
+        self._rows.execute(f"CREATE INDEX {table}_plain ON {table} (plain)")
+
+    def _by_parts(self) -> Iterator[tuple[str, int, str]]:
+        """Those that are alike without a prefix or suffix of one of them."""
+        loose = f"SELECT article, number FROM loose ORDER BY number LIMIT {_TRIED}"
+        for row, number in self._rows.execute(loose).fetchall():
+            for part, cut in parts(row).items():
+                lacking = "SELECT article FROM lacking WHERE plain = ?"
+                found = self._rows.execute(lacking, (part,)).fetchone()
+                if found and not self._is_usual(cut):
+                    yield row, number, found[0]
+                    break
+        lacking = f"SELECT article FROM lacking ORDER BY article LIMIT {_TRIED}"
+        for (article,) in self._rows.execute(lacking).fetchall():
+            for part in parts(article):
+                loose = "SELECT article, number FROM loose WHERE plain = ? ORDER BY number"
+                if found := self._rows.execute(loose, (part,)).fetchone():
+                    yield *found, article
+
+    def _is_usual(self, cut: str) -> bool:
+        """Whether rows that match have that prefix or suffix too, which is then part of ids."""
+        matched = (
+            "SELECT 1 FROM row WHERE known AND (substr(article, 1, ?1) = ?2"
+            " OR substr(article, -?1) = ?2) LIMIT 1"
+        )
+        return self._rows.execute(matched, (len(cut), cut)).fetchone() is not None
+
+    def _count(self, what: str) -> int:
+        number: int = self._rows.execute(f"SELECT COUNT(*) FROM {what}").fetchone()[0]
+        return number

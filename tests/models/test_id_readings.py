@@ -1,0 +1,134 @@
+"""How an id that matches no article is explained."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.models.id_readings import parts, plain, reading
+
+
+@pytest.mark.parametrize(
+    ("row", "article", "says", "mend"),
+    [
+        ("1.0", "1", "read by pandas as a float: the id column once held a NaN", "Int64"),
+        ("1.", "1", "read by pandas as a float", "Int64"),
+        ("1e0", "1", "read by pandas as a float", "Int64"),
+        ("1E+2", "100", "read by pandas as a float", "Int64"),
+        (" 1", "1", "with white space around it", ".str.strip()"),
+        ("1\u00a0", "1", "with white space around it", ".str.strip()"),
+        ("\ufeff1", "1", "with invisible characters (U+FEFF)", "\\ufeff"),
+        ("1\u200b", "1", "with invisible characters (U+200B)", "\\u200b"),
+        ("01", "1", "with leading zeros", '.str.lstrip("0")'),
+        ("00", "0", "with leading zeros", ".astype(int)"),
+        ("doc-007", "doc-7", "with leading zeros", "regex=True"),
+        ("True", "1", "read as a boolean", ".astype(int)"),
+        ("false", "0", "read as a boolean", ".astype(int)"),
+        ("+1", "1", "with a plus sign", '.str.lstrip("+")'),
+        ("1,234", "1234", "with thousands separators", '.str.replace(",", "")'),
+        ("\uff11\uff12", "12", "in another Unicode form", '.str.normalize("NFKC")'),
+        ("caf\u00e9", "cafe\u0301", "in another Unicode form", '"NFC"'),
+        ("\u0663", "3", "in other digits", ".astype(int)"),
+        ("Harbour", "harbour", "in another letter case", ".str.lower()"),
+        ("harbour", "HARBOUR", "in another letter case", ".str.upper()"),
+        ("a_b", "a-b", "with '_' in place of '-'", '.str.replace("_", "-")'),
+        ("a%2Fb", "a/b", "quoted for a URL", "urllib.parse.unquote"),
+        ("tensor(1)", "1", "written out as a Python object", ".str.extract("),
+        ("b'1'", "1", "written out as a Python object", ".str.slice(2, -1)"),
+        ("'1'", "1", "in quotation marks or brackets", '.str.strip("\'")'),
+        ("[1]", "1", "in quotation marks or brackets", '.str.strip("[]")'),
+        ("docs/1", "1", "with the path 'docs/' before it", '.str.removeprefix("docs/")'),
+        ("C:\\x\\1", "1", "with the path", '.str.removeprefix("C:\\\\x\\\\")'),
+        ("doc1", "1", "with the prefix 'doc' before it", '.str.removeprefix("doc")'),
+        ("1.json", "1", "with the suffix '.json' after it", '.str.removesuffix(".json")'),
+        ("1_v2", "1", "with the suffix '_v2' after it", '.str.removesuffix("_v2")'),
+        (
+            "https://x.org/a/1.html?y=2",
+            "1",
+            "with the path 'https://x.org/a/' before it",
+            '.str.removeprefix("https://x.org/a/").str.removesuffix',
+        ),
+        (
+            " docs/1.json",
+            "1",
+            "with the suffix '.json' after it and with the path ' docs/' before it",
+            '.str.removeprefix(" docs/").str.removesuffix(".json")',
+        ),
+        ("1", "001", "the data set's '001' looks like '1'", ".astype(str).str.zfill(3)"),
+        ("1", "docs/1", "the data set's 'docs/1'", '"docs/" + df["doc"].astype(str)'),
+        ("1", "1.txt", "the data set's '1.txt'", 'df["doc"].astype(str) + ".txt"'),
+        (
+            "1",
+            "1.0",
+            "the data set's '1.0'",
+            'in the data set, df["id"] = df["id"].astype("Int64")',
+        ),
+        ("1.0", "01", "and the data set's '01' like it with leading zeros", "in the data set"),
+        ("9007199254740992.0", "9007199254740993", "may be rounded", 'dtype={"doc": str}'),
+        ("1.2345678901234568e+18", "1234567890123456789", "may be rounded", "dtype="),
+    ],
+)
+def test_every_alteration_is_found_named_and_undone(row, article, says, mend):
+    alike = plain(row) == plain(article)
+    assert alike or plain(article) in parts(row) or plain(row) in parts(article)
+    found = reading(row, article, "doc")
+    assert found is not None
+    assert says in found.says
+    assert mend in found.mend
+
+
+@pytest.mark.parametrize(
+    ("row", "article"),
+    [
+        ("b-1", "a-1"),
+        ("12", "1"),
+        ("1.5", "5"),
+        ("2024-05-01", "2024-05-02"),
+        ("harbours", "harbour"),
+        ("x", "the-harbour"),
+        ("the-harbour " * 60, "the"),
+    ],
+)
+def test_other_ids_are_not_read_as_one_another(row, article):
+    assert plain(row) != plain(article)
+    assert plain(article) not in parts(row)
+    assert plain(row) not in parts(article)
+    assert reading(row, article) is None
+
+
+def test_lines_of_pandas_do_what_they_say():
+    pandas = pytest.importorskip("pandas")
+    pairs = [
+        (" docs/001.json", "1"),
+        ("Doc 1", "1"),
+        ("1,234", "1234"),
+        ("tensor(1)", "1"),
+        ("\ufeff1", "1"),
+        ("doc-007", "doc-7"),
+        (" 1.0", "1"),
+        ("1", "001"),
+        ("1", "docs/1"),
+    ]
+    for row, article in pairs:
+        df = pandas.DataFrame({"article": [row]})
+        found = reading(row, article)
+        assert found is not None
+        exec(found.mend, {"df": df})
+        assert str(df["article"][0]) == article
+
+
+IDS = st.text(min_size=1, max_size=12).filter(str.strip)
+
+
+@given(IDS, IDS)
+def test_any_text_is_an_id_that_can_be_compared(row, article):
+    plain(row)
+    parts(row)
+    reading(row, article)
+
+
+@pytest.mark.parametrize("long", ["9" * 5000, "0" * 5000, "a-1" * 100, "word " * 20_000])
+def test_a_text_in_the_id_column_costs_no_time(long):
+    assert len(parts(long)) < 100
+    assert reading(long, "x") is None

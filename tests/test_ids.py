@@ -1,0 +1,77 @@
+"""Which values are article ids."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from bench.article import Article
+from bench.data.stored import parse_row
+from bench.errors import DataError
+from bench.ids import article_id, is_missing
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("harbour", "harbour"),
+        (" 01 ", " 01 "),
+        (7, "7"),
+        (0, "0"),
+        (-3, "-3"),
+        (2**53 + 1, "9007199254740993"),
+        (2**64 - 1, "18446744073709551615"),
+        (10**30, "1" + "0" * 30),
+        (np.int8(7), "7"),
+        (np.uint64(2**64 - 1), "18446744073709551615"),
+    ],
+)
+def test_strings_stay_and_integers_are_their_decimal_strings(value, name):
+    assert article_id(value) == name
+    assert Article(id=value).id == name
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1.0, 'df["doc"] = df["doc"].astype("Int64")'),
+        (np.float64(1), 'df["doc"] = df["doc"].astype("Int64")'),
+        (1.5, "1.5 is a float, not a string or an integer; is it the right column?"),
+        (float("inf"), "is it the right column?"),
+        (2.0**53, 'may be rounded; pandas reads integers as floats .* dtype={"doc": str}'),
+        (-(2.0**60), "may be rounded"),
+        (float("nan"), r"missing \(NaN\)"),
+        (None, r"missing \(null\)"),
+        (True, "the boolean True is"),
+        (False, "the boolean False is"),
+        (Decimal(1), r'of type Decimal.*df\["doc"\].map\(int\)'),
+        (b"1", r"of type bytes.*\.str\.decode"),
+        (datetime.date(2024, 5, 1), r"of type date, .*2024-05-01.*\.astype\(str\)"),
+        (["a"], "of type list"),
+    ],
+)
+def test_nothing_else_is_an_id_and_the_message_says_what_helps(value, words):
+    pattern = words if "\\" in words or ".*" in words else None
+    with pytest.raises(ValueError, match=pattern) as caught:
+        article_id(value, "doc")
+    assert pattern or words in str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["1.0", "1e0", "NaN", "null", "true", "[1]", '{"a": 1}'])
+def test_an_article_row_with_another_id_is_refused(token):
+    with pytest.raises(DataError, match=r"^id: "):
+        parse_row(f'{{"id": {token}}}')
+
+
+def test_advice_keeps_its_capitals():
+    with pytest.raises(DataError, match=r'df\["id"\]\.astype\("Int64"\)'):
+        parse_row('{"id": 1.0}')
+
+
+def test_null_and_nan_are_missing_and_nothing_else_is():
+    assert is_missing(None)
+    assert is_missing(float("nan"))
+    assert not any(map(is_missing, ["", "nan", 0, False, [], 0.0]))
