@@ -16,7 +16,7 @@ from bench.models.neural.generation import TooLongError, chunked, fitted
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.tasks import TASKS
 from tests.conftest import write_rows
-from tests.models.checkpoints import checkpoint
+from tests.models.checkpoints import checkpoint, tokenizer
 
 SUMMARY, QUESTIONS = TASKS["summary"], TASKS["questions"]
 ARCHITECTURES = ("t5", "bart", "pegasus", "led", "llama")
@@ -288,3 +288,52 @@ def test_weights_that_changed_anywhere_are_other_weights(tmp_path):
         file.seek(10_000_000)
         file.write(b"1")
     assert Checkpoint(str(folder)).digest() != before
+
+
+def with_generation_config(folder: Path, **settings) -> Path:
+    """The checkpoint with further settings in its own ``generation_config.json``."""
+    file = folder / "generation_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **settings}))
+    return folder
+
+
+def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
+    folder = checkpoint(tmp_path / "c", "bert2bert", 64)
+    with_generation_config(folder, bos_token_id=None)
+    with pytest.raises(ConfigError, match="decoder_start_token_id"):
+        list(model_of({"b": folder}, "b").predict(articles_of(1), SUMMARY))
+    start = {"decoder_start_token_id": 2}
+    model = model_of({"b": folder}, "b", generation=start, max_new_tokens=200)
+    short, long = model.predict(articles_of(1, 40), SUMMARY)
+    assert (long.error, long.tokens_in, long.truncated in ("input", "both")) == (None, 64, True)
+    assert short.tokens_out <= 63
+
+
+def test_two_models_put_together_have_a_length_each(tmp_path):
+    folder = checkpoint(tmp_path / "c", "bert2bert", 64, max_position_embeddings=32)
+    loaded = model_of({"b": folder}, "b")._loaded
+    assert (loaded.longest_input, loaded.longest_output) == (64, 32)
+
+
+def test_positions_that_padding_takes_are_not_read(tmp_path):
+    """RoBERTa's config says two more than the model can read."""
+    import transformers as t
+
+    folder = tmp_path / "c"
+    words = tokenizer(folder, 10**6)
+    small = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    size = {"vocab_size": len(words), "max_position_embeddings": 66, "intermediate_size": 32}
+    ids = {"pad_token_id": 1, "bos_token_id": 2, "eos_token_id": 3}
+    reader = t.RobertaConfig(**small, **size, **ids)
+    writer = t.RobertaConfig(**small, **size, **ids, is_decoder=True, add_cross_attention=True)
+    config = t.EncoderDecoderConfig.from_encoder_decoder_configs(reader, writer)
+    t.EncoderDecoderModel(config).save_pretrained(folder)
+    model = model_of(
+        {"r": folder}, "r", generation={"decoder_start_token_id": 2}, max_new_tokens=200
+    )
+    (output,) = model.predict(articles_of(40), SUMMARY)
+    assert (output.error, output.tokens_in) == (None, 64)
+    assert model._loaded.longest_output == 64
+    t.RobertaForCausalLM(writer).save_pretrained(tmp_path / "d")
+    tokenizer(tmp_path / "d", 10**6)
+    assert Checkpoint(str(tmp_path / "d")).load("causal", "cpu", "auto").longest_input == 64

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.errors import ConfigError, unknown_name
 from bench.models.base import generator
-from bench.models.neural.checkpoint import Loaded
+from bench.models.neural.loaded import Loaded
 
 
 class TooLongError(Exception):
@@ -119,7 +119,25 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
         ends = config.eos_token_id
         first = ends[0] if isinstance(ends, list) else ends
         config.pad_token_id = loaded.tokenizer.pad_token_id or first or 0
+    if loaded.is_encoder_decoder:
+        config.decoder_start_token_id = _start_token(loaded, config)
     return config
+
+
+def _start_token(loaded: Loaded, config: Any) -> int:
+    """The token that the decoder of an encoder-decoder starts with."""
+    said = (
+        config.decoder_start_token_id,
+        getattr(loaded.model.config, "decoder_start_token_id", None),
+        config.bos_token_id,
+    )
+    start: int | None = next((token for token in said if token is not None), None)
+    if start is None:
+        raise ConfigError(
+            "the checkpoint does not say with which token its decoder starts; add it to the model:"
+            " `generation: {decoder_start_token_id: ...}`"
+        )
+    return start
 
 
 def written(
@@ -150,7 +168,7 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
 
     pad = config.pad_token_id
     longest = max(map(len, rows))
-    decoder_only = not loaded.model.config.is_encoder_decoder
+    decoder_only = not loaded.is_encoder_decoder
     filled = [
         [pad] * (longest - len(row)) + row if decoder_only else row + [pad] * (longest - len(row))
         for row in rows
@@ -185,9 +203,7 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
     silent = {
         loaded.tokenizer.pad_token_id,
         loaded.tokenizer.bos_token_id,
-        loaded.model.config.get_text_config().decoder_start_token_id
-        if loaded.model.config.is_encoder_decoder
-        else None,
+        config.decoder_start_token_id,
     }
     text = loaded.tokenizer.decode(
         [token for token in own if token not in silent],
