@@ -297,6 +297,64 @@ def with_generation_config(folder: Path, **settings) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("name", ["bart", "llama"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"return_dict_in_generate": True},
+        {"return_dict_in_generate": True, "output_scores": True, "output_logits": True},
+        {"return_dict_in_generate": True, "output_attentions": True, "output_hidden_states": True},
+        {"prompt_lookup_num_tokens": 2},
+        {"min_new_tokens": 50},
+    ],
+)
+def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
+    tmp_path, name, settings
+):
+    folders = [checkpoint(tmp_path / str(n), name) for n in range(2)]
+    with_generation_config(folders[1], **settings)
+    plain, changed = (
+        [o.raw for o in model_of({name: folder}, name).predict(articles_of(1, 2), SUMMARY)]
+        for folder in folders
+    )
+    assert plain == changed
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+def test_of_several_sequences_the_best_is_taken(tmp_path, name):
+    one, three = (checkpoint(tmp_path / str(n), name) for n in range(2))
+    with_generation_config(one, num_beams=3)
+    with_generation_config(three, num_beams=3, num_return_sequences=3)
+    asked = {"num_beams": 3, "num_return_sequences": 2}
+    articles = articles_of(1, 2)
+    texts = [
+        [output.raw for output in model.predict(articles, SUMMARY)]
+        for model in (
+            model_of({name: one}, name),
+            model_of({name: three}, name),
+            model_of({name: one}, name, generation=asked),
+        )
+    ]
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
+    folder = checkpoint(tmp_path / "c", name)
+    articles = articles_of(1, 2)
+    plain = model_of({name: folder}, name)
+    whole = [output.raw for output in plain.predict(articles, SUMMARY)]
+    stop = whole[0][:3]
+    ended = model_of({name: folder}, name, generation={"stop_strings": stop})
+    outputs = list(ended.predict(articles, SUMMARY))
+    assert stop in outputs[0].raw
+    assert len(outputs[0].raw) < len(whole[0])
+    assert outputs[0].truncated == "neither"
+    with_generation_config(folder, stop_strings=[stop])
+    again = list(model_of({name: folder}, name).predict(articles, SUMMARY))
+    assert [output.raw for output in again] == [output.raw for output in outputs]
+
+
 def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64)
     with_generation_config(folder, bos_token_id=None)
