@@ -16,7 +16,7 @@ from bench.models.neural.generation import TooLongError, chunked, fitted
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.tasks import TASKS
 from tests.conftest import write_rows
-from tests.models.checkpoints import checkpoint
+from tests.models.checkpoints import checkpoint, tokenizer
 
 SUMMARY, QUESTIONS = TASKS["summary"], TASKS["questions"]
 ARCHITECTURES = ("t5", "bart", "pegasus", "led", "llama")
@@ -288,3 +288,110 @@ def test_weights_that_changed_anywhere_are_other_weights(tmp_path):
         file.seek(10_000_000)
         file.write(b"1")
     assert Checkpoint(str(folder)).digest() != before
+
+
+def with_generation_config(folder: Path, **settings) -> Path:
+    """The checkpoint with further settings in its own ``generation_config.json``."""
+    file = folder / "generation_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **settings}))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"return_dict_in_generate": True},
+        {"return_dict_in_generate": True, "output_scores": True, "output_logits": True},
+        {"return_dict_in_generate": True, "output_attentions": True, "output_hidden_states": True},
+        {"prompt_lookup_num_tokens": 2},
+        {"min_new_tokens": 50},
+    ],
+)
+def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
+    tmp_path, name, settings
+):
+    folders = [checkpoint(tmp_path / str(n), name) for n in range(2)]
+    with_generation_config(folders[1], **settings)
+    plain, changed = (
+        [o.raw for o in model_of({name: folder}, name).predict(articles_of(1, 2), SUMMARY)]
+        for folder in folders
+    )
+    assert plain == changed
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+def test_of_several_sequences_the_best_is_taken(tmp_path, name):
+    one, three = (checkpoint(tmp_path / str(n), name) for n in range(2))
+    with_generation_config(one, num_beams=3)
+    with_generation_config(three, num_beams=3, num_return_sequences=3)
+    asked = {"num_beams": 3, "num_return_sequences": 2}
+    articles = articles_of(1, 2)
+    texts = [
+        [output.raw for output in model.predict(articles, SUMMARY)]
+        for model in (
+            model_of({name: one}, name),
+            model_of({name: three}, name),
+            model_of({name: one}, name, generation=asked),
+        )
+    ]
+    assert texts[0] == texts[1] == texts[2]
+
+
+@pytest.mark.parametrize("name", ["bart", "llama"])
+def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
+    folder = checkpoint(tmp_path / "c", name)
+    articles = articles_of(1, 2)
+    plain = model_of({name: folder}, name)
+    whole = [output.raw for output in plain.predict(articles, SUMMARY)]
+    stop = whole[0][:3]
+    ended = model_of({name: folder}, name, generation={"stop_strings": stop})
+    outputs = list(ended.predict(articles, SUMMARY))
+    assert stop in outputs[0].raw
+    assert len(outputs[0].raw) < len(whole[0])
+    assert outputs[0].truncated == "neither"
+    with_generation_config(folder, stop_strings=[stop])
+    again = list(model_of({name: folder}, name).predict(articles, SUMMARY))
+    assert [output.raw for output in again] == [output.raw for output in outputs]
+
+
+def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
+    folder = checkpoint(tmp_path / "c", "bert2bert", 64)
+    with_generation_config(folder, bos_token_id=None)
+    with pytest.raises(ConfigError, match="decoder_start_token_id"):
+        list(model_of({"b": folder}, "b").predict(articles_of(1), SUMMARY))
+    start = {"decoder_start_token_id": 2}
+    model = model_of({"b": folder}, "b", generation=start, max_new_tokens=200)
+    short, long = model.predict(articles_of(1, 40), SUMMARY)
+    assert (long.error, long.tokens_in, long.truncated in ("input", "both")) == (None, 64, True)
+    assert short.tokens_out <= 63
+
+
+def test_two_models_put_together_have_a_length_each(tmp_path):
+    folder = checkpoint(tmp_path / "c", "bert2bert", 64, max_position_embeddings=32)
+    loaded = model_of({"b": folder}, "b")._loaded
+    assert (loaded.longest_input, loaded.longest_output) == (64, 32)
+
+
+def test_positions_that_padding_takes_are_not_read(tmp_path):
+    """RoBERTa's config says two more than the model can read."""
+    import transformers as t
+
+    folder = tmp_path / "c"
+    words = tokenizer(folder, 10**6)
+    small = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    size = {"vocab_size": len(words), "max_position_embeddings": 66, "intermediate_size": 32}
+    ids = {"pad_token_id": 1, "bos_token_id": 2, "eos_token_id": 3}
+    reader = t.RobertaConfig(**small, **size, **ids)
+    writer = t.RobertaConfig(**small, **size, **ids, is_decoder=True, add_cross_attention=True)
+    config = t.EncoderDecoderConfig.from_encoder_decoder_configs(reader, writer)
+    t.EncoderDecoderModel(config).save_pretrained(folder)
+    model = model_of(
+        {"r": folder}, "r", generation={"decoder_start_token_id": 2}, max_new_tokens=200
+    )
+    (output,) = model.predict(articles_of(40), SUMMARY)
+    assert (output.error, output.tokens_in) == (None, 64)
+    assert model._loaded.longest_output == 64
+    t.RobertaForCausalLM(writer).save_pretrained(tmp_path / "d")
+    tokenizer(tmp_path / "d", 10**6)
+    assert Checkpoint(str(tmp_path / "d")).load("causal", "cpu", "auto").longest_input == 64

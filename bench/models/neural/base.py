@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
-from bench.models.neural.checkpoint import Checkpoint, Kind, Loaded
+from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
     Prompt,
     TooLongError,
@@ -23,6 +23,7 @@ from bench.models.neural.generation import (
     generation_config,
     written,
 )
+from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Prompts, Templates
 from bench.tasks import Task
 from bench.text.items import items_from
@@ -47,7 +48,8 @@ class NeuralModel(Model):
         max_input_tokens: read at most; what the checkpoint says where not given.
         too_long: what is done with an article that is longer: its end is cut off and that is
             counted, or it is read in pieces that each give their share of the items.
-        generation: further settings for ``generate``, such as ``num_beams``.
+        generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
+            (``num_return_sequences``) the best is taken.
         separator: what stands between items, where the model writes such a thing.
         pattern: a regular expression whose first group is an item, for other forms.
         seed: of sampling, which is off unless ``generation`` asks for it, and of missing weights.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import ConfigError
+from bench.models.neural.loaded import Loaded
 from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
@@ -207,42 +208,6 @@ class Checkpoint:
                 f"checkpoint {self.name!r}: is not in the cache and the hub cannot be reached;"
                 f" fetch it where there is a network: hf download {self.name}"
             ) from error
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A tokenizer and a model on a device."""
-
-    tokenizer: Any
-    model: Any
-    device: str
-
-    @property
-    def longest_input(self) -> int | None:
-        """Tokens that the model reads at most; None where nothing says so."""
-        config = self.model.config.get_text_config()
-        said = (
-            getattr(config, "max_encoder_position_embeddings", None),
-            getattr(config, "max_position_embeddings", None),
-            self.tokenizer.model_max_length,
-        )
-        known = [limit for limit in said if limit and limit < 10**9]
-        if said[0]:  # LED: the other one is the decoder's
-            known = [limit for limit in (said[0], said[2]) if limit and limit < 10**9]
-        return min(known) if known else None
-
-    @property
-    def longest_output(self) -> int | None:
-        """Tokens that it writes at most, one to start with included; None where nothing says so.
-
-        A decoder alone has one length for what it reads and writes: half of it is for either.
-        """
-        config = self.model.config.get_text_config()
-        if not self.model.config.is_encoder_decoder:
-            return self.longest_input and self.longest_input // 2 + 1
-        said = getattr(config, "max_decoder_position_embeddings", None)
-        limit: int | None = said or getattr(config, "max_position_embeddings", None)
-        return limit
 
 
 def _device(wanted: str) -> str:

@@ -5,12 +5,25 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bench.errors import ConfigError, unknown_name
 from bench.models.base import generator
-from bench.models.neural.checkpoint import Loaded
+from bench.models.neural.loaded import Loaded
+
+_FORCED: dict[str, Any] = {
+    "return_dict_in_generate": False,
+    "output_scores": False,
+    "output_logits": False,
+    "output_attentions": False,
+    "output_hidden_states": False,
+    "num_return_sequences": 1,
+    "prompt_lookup_num_tokens": None,  # the same text, but one prompt at a time only
+}
+"""Settings that change what ``generate`` returns, not what the model writes."""
 
 
 class TooLongError(Exception):
@@ -98,7 +111,12 @@ def _end_of_what_fits(render: Render, text: str, limit: int) -> int:
 def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens: int) -> Any:
     """The checkpoint's own settings with the config's over them; greedy unless they say otherwise.
 
-    The length is bounded in new tokens, whatever kind of model it is.
+    The length is bounded in new tokens, whatever kind of model it is. Of several sequences for one
+    prompt only the best would be scored, so one is asked for.
+
+    Raises:
+        ConfigError: a setting that ``generate`` does not know or that contradicts others, or one
+            that is missing.
     """
     config = copy.deepcopy(loaded.model.generation_config)
     config.max_length = None
@@ -113,13 +131,34 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
             known = [key for key in dir(config) if not key.startswith("_")]
             raise ConfigError(unknown_name("generation setting", name, known))
         setattr(config, name, value)
-    if (config.min_length or 0) > config.max_new_tokens:
-        config.min_length = 0
+    for name, value in _FORCED.items():
+        setattr(config, name, value)
+    for name in ("min_length", "min_new_tokens"):
+        if (getattr(config, name) or 0) > config.max_new_tokens:
+            setattr(config, name, None)
     if config.pad_token_id is None:
         ends = config.eos_token_id
         first = ends[0] if isinstance(ends, list) else ends
         config.pad_token_id = loaded.tokenizer.pad_token_id or first or 0
+    if loaded.is_encoder_decoder:
+        config.decoder_start_token_id = _start_token(loaded, config)
     return config
+
+
+def _start_token(loaded: Loaded, config: Any) -> int:
+    """The token that the decoder of an encoder-decoder starts with."""
+    said = (
+        config.decoder_start_token_id,
+        getattr(loaded.model.config, "decoder_start_token_id", None),
+        config.bos_token_id,
+    )
+    start: int | None = next((token for token in said if token is not None), None)
+    if start is None:
+        raise ConfigError(
+            "the checkpoint does not say with which token its decoder starts; add it to the model:"
+            " `generation: {decoder_start_token_id: ...}`"
+        )
+    return start
 
 
 def written(
@@ -150,7 +189,7 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
 
     pad = config.pad_token_id
     longest = max(map(len, rows))
-    decoder_only = not loaded.model.config.is_encoder_decoder
+    decoder_only = not loaded.is_encoder_decoder
     filled = [
         [pad] * (longest - len(row)) + row if decoder_only else row + [pad] * (longest - len(row))
         for row in rows
@@ -168,9 +207,13 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
     if loaded.model.config.model_type == "led":  # the first token sees all, as it was trained
         inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
         inputs["global_attention_mask"][:, 0] = 1
-    with torch.inference_mode():
-        sequences = loaded.model.generate(**inputs, generation_config=config)
     start = longest if decoder_only else 1  # after the prompt, or after the decoder's start token
+    own = copy.copy(config)
+    own.stop_strings = None  # the library's own way fails on tokenizers by the word
+    with torch.inference_mode(), _only(loaded, own):
+        sequences = loaded.model.generate(
+            **inputs, generation_config=own, stopping_criteria=_stops(loaded, config, start)
+        )
     return [_written(loaded, row, config) for row in sequences[:, start:].tolist()]
 
 
@@ -185,17 +228,48 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
     silent = {
         loaded.tokenizer.pad_token_id,
         loaded.tokenizer.bos_token_id,
-        loaded.model.config.get_text_config().decoder_start_token_id
-        if loaded.model.config.is_encoder_decoder
-        else None,
+        config.decoder_start_token_id,
     }
     text = loaded.tokenizer.decode(
         [token for token in own if token not in silent],
         skip_special_tokens=False,  # a separator may be one of them
         clean_up_tokenization_spaces=False,
     )
-    unfinished = stop is None and len(own) >= config.max_new_tokens
+    stopped = any(string in text for string in _stop_strings(config))
+    unfinished = stop is None and not stopped and len(own) >= config.max_new_tokens
     return Written(text.strip(), len(own), unfinished)
+
+
+@contextmanager
+def _only(loaded: Loaded, config: Any) -> Iterator[None]:
+    """Without the checkpoint's own settings, which ``generate`` takes where ours are None."""
+    checkpoints = loaded.model.generation_config
+    loaded.model.generation_config = config
+    try:
+        yield
+    finally:
+        loaded.model.generation_config = checkpoints
+
+
+def _stops(loaded: Loaded, config: Any, start: int) -> Any:
+    """Criteria that end a row once the text after its prompt has a stop string."""
+    import torch
+    from transformers import StoppingCriteriaList
+
+    strings = _stop_strings(config)
+    decode = partial(loaded.tokenizer.decode, clean_up_tokenization_spaces=False)
+
+    def stopped(ids: Any, scores: Any, **_: Any) -> Any:  # noqa: ARG001 - part of the contract
+        texts = [decode(row) for row in ids[:, start:].tolist()]
+        ends = [any(string in text for string in strings) for text in texts]
+        return torch.tensor(ends, device=ids.device)
+
+    return StoppingCriteriaList([stopped] if strings else [])
+
+
+def _stop_strings(config: Any) -> list[str]:
+    strings = config.stop_strings or []
+    return [strings] if isinstance(strings, str) else list(strings)
 
 
 def _seed(seed: int, prompt: Prompt) -> None:
