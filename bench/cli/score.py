@@ -17,6 +17,7 @@ from bench.cli.options import (
     EngineOption,
     GroupByOption,
     OnErrorOption,
+    OverwriteOption,
     PresetOption,
     RayAddressOption,
     SplitOption,
@@ -74,6 +75,7 @@ def score(
         str | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
     ] = None,
+    overwrite: OverwriteOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Score what other programs wrote: one leaderboard over all files.
@@ -86,9 +88,13 @@ def score(
     An article that a file has no row for counts as failed; rows of unknown articles are left out;
     both are said. A row that cannot be read, or an article twice, is an error.
 
+    With --output, systems that were scored into the same directory before stay in the leaderboard;
+    it is for one data set and one task.
+
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
     from bench.runs.mirror import execute_at
+    from bench.runs.owner import Policy
     from bench.runs.plan import make_plan
 
     read = reading(columns, group_by, split, preset)
@@ -105,8 +111,9 @@ def score(
     named = _task(task, dataset, read)
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
+    policy = Policy(keep=not overwrite, overwrite=overwrite, one_task=True)
     with TemporaryDirectory() as scratch, progress_bars() as progress:
-        results = execute_at(plan, output or scratch, progress)
+        results = execute_at(plan, output or scratch, progress, policy)
     print_results(results, format)
 
 

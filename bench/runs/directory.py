@@ -20,6 +20,8 @@ from bench.runs.config import Config
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 
+TRAITS = ("sees_references", "sees_dataset", "heeds_items")
+"""What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
 _PACKAGES = ("qgbench", "numpy", "scipy", "rouge-score", "sentencex", "sumy", "yake", "lemminflect")
 
 
@@ -56,19 +58,24 @@ def withdraw_results(directory: Path) -> None:
 
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
     """The text of ``run.json``: what was asked for, of what, with which code, what happened."""
+    jobs: dict[tuple[str, str], dict[str, Any]] = {
+        (task.name, e.name): {"asked": plan.count_for(e, task), "signature": e.signature}
+        for e, task in plan.jobs
+    }
     record = {
         "config": plan.config.model_dump(mode="json"),
         "dataset": results.dataset.model_dump(mode="json"),
-        "models": {
-            e.name: {"signature": e.signature, "role": e.role, "tasks": list(e.tasks)}
-            for e in plan.entrants
-        },
+        "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(plan.notes),
         "events": list(events),
         "counts": {
             task: {
-                name: model.model_dump(include={"articles", "failed", "empty", "truncated"})
+                name: {
+                    **model.model_dump(include={"articles", "failed", "empty", "truncated"}),
+                    **jobs[task, name],
+                    "cost": model.cost,
+                }
                 for name, model in result.models.items()
             }
             for task, result in results.tasks.items()
@@ -77,6 +84,17 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
     }
     # A URL may carry a password.
     return told(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _models(plan: Plan) -> dict[str, dict[str, Any]]:
+    """What is known of each model, so that its predictions can be scored without its code."""
+    found: dict[str, dict[str, Any]] = {}
+    for e in plan.entrants:
+        facts: dict[str, Any] = {"signature": e.signature, "role": e.role, "tasks": []}
+        facts |= {trait: getattr(e, trait) for trait in TRAITS}
+        facts["is_reference"] = getattr(e.instance, "is_reference", False)
+        found.setdefault(e.name, facts)["tasks"] += e.tasks
+    return found
 
 
 def dataset_of(

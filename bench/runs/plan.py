@@ -110,7 +110,7 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
         for name in metrics
         if called.count(name) > 1
     ]
-    tasks = {name: _task(name, config, metrics) for name in config.tasks}
+    tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         known = [score for called, m in metrics.items() for score in m.scores(called)]
         if task.primary not in known and config.tasks[name].primary:
@@ -153,7 +153,8 @@ def built_metrics(config: Config) -> dict[str, Metric]:
     return {entry.name or metric.name: metric for entry, metric in built}
 
 
-def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
+def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
+    """A task with the item count and primary score that the config sets, or the usual ones."""
     task, options = TASKS[name], config.tasks[name]
     scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
     first = next((metric.headline(called) for called, metric in metrics.items()), task.primary)
@@ -174,14 +175,18 @@ def _fitted(plan: Plan) -> Plan:
         entrants = [e for e in entrants if e not in itself]
     for entrant in entrants:
         notes += entrant.notes(plan.dataset)
-    tasks = [task for task in plan.tasks if plan.count(task)]
+    plan = replace(plan, entrants=tuple(entrants))
+    supported = {task for _, task in plan.jobs}
+    tasks = [task for task in plan.tasks if task in supported]
     for task in plan.tasks:
         missing = articles - plan.count(task)
-        if task not in tasks:
+        if not plan.count(task):
             notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
+        elif task not in tasks:
+            notes.append(f"{task.name}: skipped: no selected model supports it")
         elif missing:
             notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
-    plan = replace(plan, tasks=tuple(tasks), entrants=tuple(entrants), notes=tuple(notes))
+    plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs:
         raise ConfigError([*notes, "nothing to do: no model that is left does a task that is left"])
     return plan

@@ -6,8 +6,9 @@ The same inputs give the same bytes: no time, no host and no order stands in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -114,6 +115,17 @@ class Results(_Record):
     def facts(self, score: str) -> MetricFacts:
         """What the metric of a score says of it."""
         return self.metrics[self.metric_of(score)]
+
+    def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
+        """The same of some models only, by model and task."""
+        wanted = set(jobs)
+        tasks = {
+            name: task.model_copy(
+                update={"models": {m: r for m, r in task.models.items() if (m, name) in wanted}}
+            )
+            for name, task in self.tasks.items()
+        }
+        return self.model_copy(update={"tasks": tasks})
 
     def to_json(self) -> str:
         """The text of ``results.json``."""

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
+from bench.errors import RunDirectoryError
 from bench.runs.directory import run_record, sole_writer, withdraw_results
+from bench.runs.fetched import OWNER
 from bench.runs.generate import Generation, generate
+from bench.runs.kept import EarlierRun, earlier_run, with_earlier
+from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
@@ -32,13 +37,14 @@ class Progress(Protocol):
         """Something went wrong and was mended."""
 
 
-def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
+def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
     """Do what is planned, keeping what an earlier run into the same directory has finished.
 
     ``results.json`` is written last and goes before other files change, so where it stands
     everything else does too.
 
     Raises:
+        OccupiedError: the directory belongs to another config or data set.
         DataError: a reference that the tokenizer would reduce to nothing.
         RunDirectoryError: another process is writing there.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
@@ -47,20 +53,45 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     options = plan.config.engine
     given = {k: v for k, v in (("workers", options.workers), ("address", options.address)) if v}
     with engine_named(options.use, on_event=progress.tell, **given) as engine:
-        return execute_on(engine, plan, directory, progress)
+        return execute_on(engine, plan, directory, progress, policy)
 
 
-def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) -> Results:
+def execute_on(
+    engine: Engine, plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT
+) -> Results:
     """The same on an engine that is there already."""
-    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
-        plan.survey.refuse_dropped()
+    _check_references(plan)
     with sole_writer(directory):
+        notes = claim(plan, directory, policy)
+        for note in notes:
+            progress.tell(note)
+        plan = replace(plan, notes=(*plan.notes, *notes))
+        earlier = _earlier(directory, policy)
         _generate(plan, directory, progress, engine)
-        tallies = _score(plan, directory, progress, engine)
-        results = summarise(plan, tallies)
-        write_atomic(directory / "run.json", run_record(plan, results, engine.events))
+        with with_earlier(plan, earlier, policy, _check_references) as whole:
+            for note in whole.notes[len(plan.notes) :]:
+                progress.tell(note)
+            tallies = _score(whole, directory, progress, engine)
+            results = summarise(whole, tallies)
+        write_atomic(directory / "run.json", run_record(whole, results, engine.events))
+        (directory / OWNER).unlink(missing_ok=True)
         write_atomic(directory / "results.json", results.to_json())
     return results
+
+
+def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
+    """The last run that was finished there, unless it is to be replaced."""
+    try:
+        return None if policy.overwrite else earlier_run(directory)
+    except RunDirectoryError:
+        if policy.keep:
+            raise
+        return None  # of a broken record nothing is needed
+
+
+def _check_references(plan: Plan) -> None:
+    if any(getattr(m, "tokenizer", None) == "rouge-score" for m in plan.metrics.values()):
+        plan.survey.refuse_dropped()
 
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:

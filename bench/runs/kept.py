@@ -1,0 +1,363 @@
+"""Models and tasks of an earlier run that stay in the results of one that does not name them.
+
+Their predictions are scored again beside the others. None of their code is loaded: what has to be
+known of a model stands in ``run.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from bench.article import Article
+from bench.errors import BenchError, DataError, RunDirectoryError
+from bench.models.entrant import Entrant
+from bench.runs.config import Config, ModelEntry, TaskOptions
+from bench.runs.directory import TRAITS, config_of
+from bench.runs.owner import Policy
+from bench.runs.plan import Plan, configured_task
+from bench.runs.predictions import prediction_file, prediction_key
+from bench.runs.results import read_results
+from bench.runs.row_index import RowIndex
+from bench.runs.survey import survey
+from bench.tasks import TASKS, Task, TaskName
+
+Check = Callable[[Plan], None]
+"""What raises a DataError where references cannot be scored."""
+
+
+@dataclass(frozen=True)
+class EarlierJob:
+    """A model on a task in an earlier run.
+
+    Attributes:
+        model: its name.
+        task: the task's.
+        entry: the model's in the config of that run.
+        facts: what ``run.json`` says of the model.
+        counts: what it says of the model on the task.
+        cost: of the predictions; None where nobody has said.
+    """
+
+    model: str
+    task: TaskName
+    entry: ModelEntry
+    facts: Mapping[str, Any]
+    counts: Mapping[str, Any]
+    cost: float | None
+
+    @property
+    def signature(self) -> str:
+        """Of the model that wrote the predictions."""
+        return str(self.counts.get("signature", self.facts["signature"]))
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it gives back references."""
+        return bool(self.facts.get("is_reference", False))
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """What ``run.json`` says of the last run that was finished in a directory.
+
+    Attributes:
+        directory: where.
+        config: of that run.
+        fingerprint: of its data set.
+        jobs: what was scored, in order.
+        complete: whether nothing has been written there since.
+    """
+
+    directory: Path
+    config: Config
+    fingerprint: str
+    jobs: tuple[EarlierJob, ...]
+    complete: bool
+
+    def items(self, task: TaskName) -> int:
+        """How many items models were asked for."""
+        return self.config.tasks.get(task, TaskOptions()).items or TASKS[task].items
+
+    def except_of(self, config: Config) -> list[EarlierJob]:
+        """The jobs that a config does not name."""
+        named = {entry.label for entry in config.models}
+        return [j for j in self.jobs if j.model not in named or j.task not in config.tasks]
+
+
+def earlier_run(directory: Path) -> EarlierRun | None:
+    """The last run that was finished in a directory; None where there is none.
+
+    Raises:
+        RunDirectoryError: its record cannot be read.
+    """
+    file = directory / "run.json"
+    if not file.exists():
+        return None
+    config = config_of(directory)
+    record = json.loads(file.read_bytes())
+    entries = {entry.label: entry for entry in config.models}
+    models = record.get("models", {})
+    complete = (directory / "results.json").exists()
+    costs = _costs(directory) if complete else {}
+    jobs = [
+        EarlierJob(
+            name,
+            task,
+            entries[name],
+            models[name],
+            counts,
+            counts.get("cost", costs.get((task, name))),
+        )
+        for task, scored in record.get("counts", {}).items()
+        for name, counts in scored.items()
+        if task in TASKS and name in entries and name in models
+    ]
+    return EarlierRun(
+        directory=directory,
+        config=config,
+        fingerprint=record.get("dataset", {}).get("fingerprint", ""),
+        jobs=tuple(jobs),
+        complete=complete,
+    )
+
+
+def _costs(directory: Path) -> dict[tuple[str, str], float | None]:
+    """By task and model, for records that do not say it."""
+    try:
+        tasks = read_results(directory).tasks
+    except RunDirectoryError:
+        return {}
+    return {
+        (task, name): m.cost for task, found in tasks.items() for name, m in found.models.items()
+    }
+
+
+@contextmanager
+def with_earlier(
+    plan: Plan, earlier: EarlierRun | None, policy: Policy, check: Check
+) -> Iterator[Plan]:
+    """The plan as it is to be scored, with notes on what an earlier run left.
+
+    Where the policy is to keep, models and tasks of the earlier run that the plan does not name are
+    added, but for what cannot be scored together with it. The plan holds only inside the context.
+    """
+    if earlier is None:
+        yield plan
+        return
+    notes = _replaced(plan, earlier)
+    if policy.keep:
+        with _with_kept(plan, earlier, check) as whole:
+            yield replace(whole, notes=(*whole.notes, *notes))
+    else:
+        yield replace(plan, notes=(*plan.notes, *notes, *_gone(plan, earlier)))
+
+
+@contextmanager
+def _with_kept(plan: Plan, earlier: EarlierRun, check: Check) -> Iterator[Plan]:
+    with ExitStack() as stack:
+        kept, notes = [], []
+        for job in earlier.except_of(plan.config):
+            rows = stack.enter_context(_Rows(plan, earlier, job))
+            reason = rows.obstacle()
+            if reason is None:
+                kept.append(rows)
+            else:
+                notes.append(_not_kept(job, earlier.directory, reason))
+        try:
+            whole = _extended(plan, earlier, kept)
+            check(whole)
+        except DataError as error:  # of a task that only the earlier run has
+            own = {task.name for task in plan.tasks}
+            for rows in (r for r in kept if r.task.name not in own):
+                notes.append(_not_kept(rows.job, earlier.directory, error.problems[0]))
+            kept = [rows for rows in kept if rows.task.name in own]
+            whole = _extended(plan, earlier, kept)
+        notes = [*_kept_notes(plan, kept), *notes]
+        yield replace(whole, notes=(*whole.notes, *notes))
+
+
+class _Rows:
+    """The predictions of an earlier job, and which of them a plan can score."""
+
+    def __init__(self, plan: Plan, earlier: EarlierRun, job: EarlierJob) -> None:
+        self.job = job
+        self.task = _task(job.task, plan, earlier)
+        self._plan, self._earlier = plan, earlier
+        self._stack = ExitStack()
+        self._index: RowIndex | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def obstacle(self) -> str | None:
+        """Why they cannot be scored with the plan; None where they can."""
+        file = prediction_file(self._earlier.directory, self.job.model, self.task.name)
+        if not file.path.exists():
+            return "its predictions are missing"
+        if self.job.is_reference and self._plan.config.references == "best":
+            return "its output is among the references"
+        before = self._earlier.items(self.task.name)
+        if before != self.task.items:
+            return f"it was asked for {before} {self.task.noun}s, not for {self.task.items}"
+        unchanged = self._earlier.fingerprint == self._plan.dataset.fingerprint
+        wanted = self._asked if unchanged else sum(1 for _ in self._usable())
+        try:
+            for keys in self._keys(unchanged):
+                index = self._stack.enter_context(RowIndex(file)).match(keys)
+                if len(index) == wanted:
+                    self._index = index
+                    return None
+        except BenchError as error:
+            return str(error)
+        return f"its predictions are {'incomplete' if unchanged else 'of other articles'}"
+
+    def entrant(self) -> Entrant:
+        """The model, which only gives its predictions."""
+        facts, entry = self.job.facts, self.job.entry
+        return Entrant(
+            use=entry.use,
+            parameters=entry.parameters,
+            seed=self._earlier.config.seed,
+            name=self.job.model,
+            signature=self.job.signature,
+            tasks=(self.task.name,),
+            role=facts["role"],
+            sees_references=facts.get("sees_references", False),
+            sees_dataset=facts.get("sees_dataset", False),
+            heeds_items=facts.get("heeds_items", entry.use != "recorded"),
+            batched=False,
+            spread=False,
+            instance=self,
+        )
+
+    def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - part of the contract
+        """Whether there is a prediction for the article."""
+        return self._index is not None and bool(self._index.among([article.id]))
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float | None:  # noqa: ARG002 - likewise
+        """What it cost when it was made."""
+        return self.job.cost
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether they are references."""
+        return self.job.is_reference
+
+    @property
+    def _asked(self) -> int:
+        """For how many articles the model was asked."""
+        skipped = self._earlier.config.on_error == "skip"
+        counts = self.job.counts
+        asked = counts.get("asked", counts["articles"] + (counts["failed"] if skipped else 0))
+        return int(asked)
+
+    def _usable(self) -> Iterator[Article]:
+        return (article for article in self._plan.dataset if self.task.references(article))
+
+    def _keys(self, unchanged: bool) -> Iterator[Iterator[tuple[str, str | None]]]:
+        """The keys that the rows may have; any where nothing was written since they were scored."""
+        if unchanged and self._earlier.complete:
+            yield ((article.id, None) for article in self._usable())
+        if set(TRAITS) <= self.job.facts.keys():
+            entrant, fingerprint = self.entrant(), self._plan.dataset.fingerprint
+            yield (
+                (article.id, prediction_key(entrant, self.task, article, fingerprint))
+                for article in self._usable()
+            )
+
+
+def _task(name: TaskName, plan: Plan, earlier: EarlierRun) -> Task:
+    """The plan's task, or the earlier run's as the plan's metrics allow."""
+    planned = next((task for task in plan.tasks if task.name == name), None)
+    if planned:
+        return planned
+    options = plan.config.tasks.get(name) or earlier.config.tasks.get(name) or TaskOptions()
+    if options.primary not in plan.places:
+        options = options.model_copy(update={"primary": None})
+    config = plan.config.model_copy(update={"tasks": {**plan.config.tasks, name: options}})
+    return configured_task(name, config, plan.metrics)
+
+
+def _extended(plan: Plan, earlier: EarlierRun, kept: Sequence[_Rows]) -> Plan:
+    if not kept:
+        return plan
+    added = {rows.task.name: rows.task for rows in kept}
+    tasks = {**added, **{task.name: task for task in plan.tasks}}
+    ordered = tuple(tasks[name] for name in TASKS if name in tasks)
+    own = {task.name for task in plan.tasks}
+    planned = (replace(e, tasks=tuple(t for t in e.tasks if t in own)) for e in plan.entrants)
+    entries = {entry.label: entry for entry in plan.config.models}
+    known = [entry.label for entry in earlier.config.models]
+    kept_entries = {rows.job.model: rows.job.entry for rows in kept}
+    order = [*(name for name in known if name in {*entries, *kept_entries}), *entries]
+    entrants = [*planned, *(rows.entrant() for rows in kept)]
+    entrants.sort(key=lambda entrant: order.index(entrant.name))
+    config = plan.config.model_copy(
+        update={
+            "models": tuple({**kept_entries, **entries}[name] for name in dict.fromkeys(order)),
+            "tasks": _task_options(plan, earlier, ordered),
+        }
+    )
+    return replace(
+        plan,
+        config=config,
+        tasks=ordered,
+        entrants=tuple(entrants),
+        survey=survey(plan.dataset, ordered, entrants),
+    )
+
+
+def _task_options(
+    plan: Plan, earlier: EarlierRun, tasks: Sequence[Task]
+) -> dict[TaskName, TaskOptions]:
+    known = {**earlier.config.tasks, **plan.config.tasks}
+    names = dict.fromkeys([*(task.name for task in tasks), *plan.config.tasks])
+    return {name: known.get(name, TaskOptions()) for name in names}
+
+
+def _replaced(plan: Plan, earlier: EarlierRun) -> list[str]:
+    """Systems of other programs whose predictions are not those of the earlier run."""
+    before = {(job.model, job.task): job.signature for job in earlier.jobs}
+    return [
+        f"{task.name}: {entrant.name} is a new version; it replaces the earlier one"
+        for entrant, task in plan.jobs
+        if entrant.use == "recorded"
+        and before.get((entrant.name, task.name), entrant.signature) != entrant.signature
+    ]
+
+
+def _gone(plan: Plan, earlier: EarlierRun) -> list[str]:
+    """What the earlier run had and the plan's config has no more."""
+    named = {entry.label for entry in plan.config.models}
+    jobs = earlier.except_of(plan.config)
+    gone = dict.fromkeys(job.model if job.model not in named else job.task for job in jobs)
+    where = f"predictions stay in {earlier.directory}"
+    return [f"no longer in the config: {', '.join(gone)}; their {where}"] if gone else []
+
+
+def _kept_notes(plan: Plan, kept: Sequence[_Rows]) -> list[str]:
+    by_task: dict[str, list[str]] = defaultdict(list)
+    signatures = {entrant.name: entrant.signature for entrant in plan.entrants}
+    older = []
+    for rows in kept:
+        by_task[rows.task.name].append(rows.job.model)
+        if signatures.get(rows.job.model, rows.job.signature) != rows.job.signature:
+            older.append(f"{rows.task.name}: what an earlier version of {rows.job.model} wrote")
+    notes = [f"{task}: kept from an earlier run: {', '.join(n)}" for task, n in by_task.items()]
+    return [*notes, *(f"{line} is kept; run it on this task to replace it" for line in older)]
+
+
+def _not_kept(job: EarlierJob, directory: Path, reason: str) -> str:
+    return (
+        f"{job.task}: {job.model} is left out of the results, for {reason}; its predictions stay"
+        f" in {directory}, and a run that names it scores it again"
+    )
