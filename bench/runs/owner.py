@@ -76,19 +76,19 @@ class Owner(BaseModel):
     def __str__(self) -> str:
         if self.dataset is None:
             return "a run whose record cannot be read"
-        config = f"config {self.config!r} on " if self.config is not None else ""
-        split = f" split {self.reading['split']!r}" if self.reading.get("split") else ""
-        limit = f", --limit {self.reading['limit']}" if self.reading.get("limit") else ""
-        counted = "" if self.articles is None else _count(self.articles, "article")
-        tasks = " and ".join(self.tasks)
-        inside = "; ".join(part for part in (f"{counted}{limit}", tasks, self._models) if part)
-        return f"{config}data set {self.dataset!r}{split} ({inside})"
+        more = len(self.models) - _SHOWN
+        models = ", ".join(self.models[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return self.articles_of + (f", models: {models}" if models else "")
 
     @property
-    def _models(self) -> str:
-        more = len(self.models) - _SHOWN
-        named = ", ".join(self.models[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        return f"models {named}" if named else ""
+    def articles_of(self) -> str:
+        """Config, articles and tasks, in words."""
+        config = f"config {self.config!r}, " if self.config is not None else ""
+        split = self.reading.get("split")
+        part = f", split {split!r}" if split not in (None, "test") else ""
+        count = "" if self.articles is None else f"{_count(self.articles, 'article')}"
+        limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
+        return f"{config}data set {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
 
 
 def owner_of(plan: Plan) -> Owner:
@@ -190,8 +190,9 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
     found = relation(owner, plan, directory, policy)
     if found == "other" and not policy.overwrite:
         raise OccupiedError(
-            f"{directory}: holds {owner}, not {owner_of(plan)}; give --output another directory,"
-            " or --overwrite to replace what is there"
+            f"{directory}: belongs to another run: {owner}; this one is of"
+            f" {owner_of(plan).articles_of}; give another --output, or --overwrite to replace what"
+            " is there"
         )
     notes = []
     if found == "edited" and (edits := edits_since(directory, plan)):
@@ -200,7 +201,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
             " articles are new or different and are predicted and scored again"
         )
     if found == "other":
-        notes.append(f"{directory}: {owner} is replaced")
+        notes.append(f"{directory}: replaced another run: {owner}")
         remove_run(directory)
     if not (directory / "run.json").exists():
         text = owner_of(plan).model_dump_json(indent=1)

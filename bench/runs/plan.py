@@ -182,9 +182,7 @@ def _fitted(plan: Plan) -> Plan:
         missing = articles - plan.count(task)
         if not plan.count(task):
             notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
-        elif task not in tasks:
-            notes.append(f"{task.name}: skipped: no selected model supports it")
-        elif missing:
+        elif missing and task in tasks:
             notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs:

@@ -63,6 +63,14 @@ class ModelResult(_Record):
     """Of these, where the config gives prices; in the currency of the prices."""
     scores: dict[str, Score]
 
+    def is_silent(self, on_error: str) -> bool:
+        """Whether it wrote nothing for any article, so that no score of it says how good it is.
+
+        Such a model is perfect where less is better: an empty list repeats nothing.
+        """
+        asked = self.articles + (self.failed if on_error == "skip" else 0)
+        return asked > 0 and self.empty + self.failed >= asked
+
 
 class TaskResult(_Record):
     """One task."""
@@ -89,6 +97,10 @@ class Results(_Record):
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
+
+    def is_silent(self, model: ModelResult) -> bool:
+        """Whether one of its models wrote nothing at all: it is never marked as the best."""
+        return model.is_silent(self.on_error)
 
     @property
     def scores(self) -> set[str]:
@@ -134,24 +146,35 @@ class Results(_Record):
 
 
 def placed(
-    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool]
+    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool], on_error: str
 ) -> dict[str, ModelResult]:
     """The results with the position of each score between the best floor and the ceiling.
+
+    Where lower is better, a model that wrote nothing has no position and is no floor or ceiling.
 
     Args:
         models: by name.
         higher_is_better: which way each score goes, by its name.
+        on_error: what was done with articles that a model failed on.
     """
+
+    def counts(model: ModelResult, score: str) -> bool:
+        return higher_is_better[score] or not model.is_silent(on_error)
 
     def best(role: Role, score: str) -> float | None:
         choose = max if higher_is_better[score] else min
-        own = (m.scores for m in models.values() if m.role == role)
+        own = (m.scores for m in models.values() if m.role == role and counts(m, score))
         return choose((scores[score].mean for scores in own if score in scores), default=None)
 
     ends = {score: (best("floor", score), best("ceiling", score)) for score in higher_is_better}
     return {
         name: model.model_copy(
-            update={"scores": {s: _placed(v, *ends[s]) for s, v in model.scores.items()}}
+            update={
+                "scores": {
+                    s: _placed(v, *(ends[s] if counts(model, s) else (None, None)))
+                    for s, v in model.scores.items()
+                }
+            }
         )
         for name, model in models.items()
     }
