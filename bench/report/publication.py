@@ -152,7 +152,9 @@ class _Board:
 
     def _best_of(self, score: str) -> float | None:
         """The best competitor's score, where not all have the same."""
-        own = [m.scores[score].mean for _, m in self.rows if self._competes(m, score)]
+        own = [
+            m.scores[score].mean for _, m in self.rows if m.role == "model" and score in m.scores
+        ]
         alike = len(own) > 1 and len(set(own)) == 1
         return None if alike else best_of(self._results, self.rows, score)
 

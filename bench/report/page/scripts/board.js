@@ -47,9 +47,10 @@ function ranksOf(task, score) {
 }
 
 function bestOf(task, score) {
-  const own = task.models.filter((m) => m.role === "model" && !m.silent && m.scores[score]);
-  const means = own.map((m) => m.scores[score][0]);
-  if (!means.length || (means.length > 1 && new Set(means).size === 1)) return null;
+  const own = task.models.filter((m) => m.role === "model" && m.scores[score]);
+  const all = own.map((m) => m.scores[score][0]);
+  const means = own.filter((m) => !m.silent).map((m) => m.scores[score][0]);
+  if (!means.length || (all.length > 1 && new Set(all).size === 1)) return null;
   return task.scores[score].higher ? Math.max(...means) : Math.min(...means);
 }
 
