@@ -103,6 +103,7 @@ def run(
 
       bench run --dataset qa.csv --columns text=context,questions=question --group-by context
     """
+    from bench.runs.config import ConfigFile, find_config
     from bench.runs.owner import Policy
 
     read = reading(columns, group_by, split, preset)
@@ -121,7 +122,11 @@ def run(
     )
     with models_at_work():
         plan = narrowing.plan(config)
-        policy = Policy(keep=bool(model or task) and not overwrite, overwrite=overwrite)
+        policy = Policy(
+            keep=bool(model or task) and not overwrite,
+            overwrite=overwrite,
+            configured=ConfigFile(find_config(config)).config.models,
+        )
         print_notes(plan.notes)
         directory = output or _own_directory(plan, policy)
         results = _execute(plan, directory, policy)

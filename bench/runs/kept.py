@@ -6,136 +6,29 @@ known of a model stands in ``run.json``.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from bench.article import Article
-from bench.errors import BenchError, DataError, RunDirectoryError
+from bench.data.urls import told
+from bench.errors import BenchError, DataError
 from bench.models.entrant import Entrant
-from bench.runs.config import Config, ModelEntry, TaskOptions
-from bench.runs.directory import TRAITS, config_of
+from bench.runs.config import ModelEntry, TaskOptions
+from bench.runs.directory import TRAITS
+from bench.runs.earlier import EarlierJob, EarlierRun
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, configured_task
 from bench.runs.predictions import prediction_file, prediction_key
-from bench.runs.results import read_results
 from bench.runs.row_index import RowIndex
 from bench.runs.survey import survey
 from bench.tasks import TASKS, Task, TaskName
 
 Check = Callable[[Plan], None]
 """What raises a DataError where references cannot be scored."""
-
-
-@dataclass(frozen=True)
-class EarlierJob:
-    """A model on a task in an earlier run.
-
-    Attributes:
-        model: its name.
-        task: the task's.
-        entry: the model's in the config of that run.
-        facts: what ``run.json`` says of the model.
-        counts: what it says of the model on the task.
-        cost: of the predictions; None where nobody has said.
-    """
-
-    model: str
-    task: TaskName
-    entry: ModelEntry
-    facts: Mapping[str, Any]
-    counts: Mapping[str, Any]
-    cost: float | None
-
-    @property
-    def signature(self) -> str:
-        """Of the model that wrote the predictions."""
-        return str(self.counts.get("signature", self.facts["signature"]))
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether it gives back references."""
-        return bool(self.facts.get("is_reference", False))
-
-
-@dataclass(frozen=True)
-class EarlierRun:
-    """What ``run.json`` says of the last run that was finished in a directory.
-
-    Attributes:
-        directory: where.
-        config: of that run.
-        fingerprint: of its data set.
-        jobs: what was scored, in order.
-        complete: whether nothing has been written there since.
-    """
-
-    directory: Path
-    config: Config
-    fingerprint: str
-    jobs: tuple[EarlierJob, ...]
-    complete: bool
-
-    def items(self, task: TaskName) -> int:
-        """How many items models were asked for."""
-        return self.config.tasks.get(task, TaskOptions()).items or TASKS[task].items
-
-    def except_of(self, config: Config) -> list[EarlierJob]:
-        """The jobs that a config does not name."""
-        named = {entry.label for entry in config.models}
-        return [j for j in self.jobs if j.model not in named or j.task not in config.tasks]
-
-
-def earlier_run(directory: Path) -> EarlierRun | None:
-    """The last run that was finished in a directory; None where there is none.
-
-    Raises:
-        RunDirectoryError: its record cannot be read.
-    """
-    file = directory / "run.json"
-    if not file.exists():
-        return None
-    config = config_of(directory)
-    record = json.loads(file.read_bytes())
-    entries = {entry.label: entry for entry in config.models}
-    models = record.get("models", {})
-    complete = (directory / "results.json").exists()
-    costs = _costs(directory) if complete else {}
-    jobs = [
-        EarlierJob(
-            name,
-            task,
-            entries[name],
-            models[name],
-            counts,
-            counts.get("cost", costs.get((task, name))),
-        )
-        for task, scored in record.get("counts", {}).items()
-        for name, counts in scored.items()
-        if task in TASKS and name in entries and name in models
-    ]
-    return EarlierRun(
-        directory=directory,
-        config=config,
-        fingerprint=record.get("dataset", {}).get("fingerprint", ""),
-        jobs=tuple(jobs),
-        complete=complete,
-    )
-
-
-def _costs(directory: Path) -> dict[tuple[str, str], float | None]:
-    """By task and model, for records that do not say it."""
-    try:
-        tasks = read_results(directory).tasks
-    except RunDirectoryError:
-        return {}
-    return {
-        (task, name): m.cost for task, found in tasks.items() for name, m in found.models.items()
-    }
 
 
 @contextmanager
@@ -152,14 +45,14 @@ def with_earlier(
         return
     notes = _replaced(plan, earlier)
     if policy.keep:
-        with _with_kept(plan, earlier, check) as whole:
+        with _with_kept(plan, earlier, policy, check) as whole:
             yield replace(whole, notes=(*whole.notes, *notes))
     else:
         yield replace(plan, notes=(*plan.notes, *notes, *_gone(plan, earlier)))
 
 
 @contextmanager
-def _with_kept(plan: Plan, earlier: EarlierRun, check: Check) -> Iterator[Plan]:
+def _with_kept(plan: Plan, earlier: EarlierRun, policy: Policy, check: Check) -> Iterator[Plan]:
     with ExitStack() as stack:
         kept, notes = [], []
         for job in earlier.except_of(plan.config):
@@ -178,7 +71,11 @@ def _with_kept(plan: Plan, earlier: EarlierRun, check: Check) -> Iterator[Plan]:
                 notes.append(_not_kept(rows.job, earlier.directory, error.problems[0]))
             kept = [rows for rows in kept if rows.task.name in own]
             whole = _extended(plan, earlier, kept)
-        notes = [*_kept_notes(plan, kept), *notes]
+        notes = [
+            *_kept_notes(plan, kept),
+            *_outdated(plan, earlier, policy, [rows.job for rows in kept]),
+            *notes,
+        ]
         yield replace(whole, notes=(*whole.notes, *notes))
 
 
@@ -264,8 +161,13 @@ class _Rows:
         return (article for article in self._plan.dataset if self.task.references(article))
 
     def _keys(self, unchanged: bool) -> Iterator[Iterator[tuple[str, str | None]]]:
-        """The keys that the rows may have; any where nothing was written since they were scored."""
-        if unchanged and self._earlier.complete:
+        """The keys that the rows may have.
+
+        Any, where nothing was written since they were scored and nothing they depend on changed:
+        what another program wrote depends on no text.
+        """
+        settled = unchanged or self.job.entry.use == "recorded"
+        if settled and self._earlier.complete:
             yield ((article.id, None) for article in self._usable())
         if set(TRAITS) <= self.job.facts.keys():
             entrant, fingerprint = self.entrant(), self._plan.dataset.fingerprint
@@ -354,6 +256,29 @@ def _kept_notes(plan: Plan, kept: Sequence[_Rows]) -> list[str]:
             older.append(f"{rows.task.name}: what an earlier version of {rows.job.model} wrote")
     notes = [f"{task}: kept from an earlier run: {', '.join(n)}" for task, n in by_task.items()]
     return [*notes, *(f"{line} is kept; run it on this task to replace it" for line in older)]
+
+
+def _outdated(
+    plan: Plan, earlier: EarlierRun, policy: Policy, kept: Sequence[EarlierJob]
+) -> list[str]:
+    """What was kept that would be written in another way now."""
+    now = {entry.label: _parameters(entry) for entry in policy.configured}
+    entries = {job.model: _parameters(job.entry) for job in kept}
+    changed = [name for name, entry in entries.items() if now.get(name, entry) != entry]
+    notes = []
+    if changed:
+        notes.append(
+            f"configured differently now: {', '.join(changed)}; what is kept is of the earlier"
+            " configuration until they are run again"
+        )
+    before, seed = earlier.config.seed, plan.config.seed
+    if kept and before != seed:
+        notes.append(f"what is kept was written with seed {before}, not {seed}")
+    return notes
+
+
+def _parameters(entry: ModelEntry) -> str:
+    return told(entry.model_dump_json(exclude={"resources"}))
 
 
 def _not_kept(job: EarlierJob, directory: Path, reason: str) -> str:

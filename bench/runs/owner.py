@@ -19,11 +19,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bench.data.files import write_atomic
 from bench.data.urls import local_path, masked, told
 from bench.errors import OccupiedError
-from bench.runs.fetched import OWNER
+from bench.runs.config import ModelEntry
+from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.plan import Plan
 
-PARTS = ("results.json", "scores.parquet", "run.json", OWNER)
-"""The files of a run beside its predictions, in the order in which they are removed."""
 _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
 _SHOWN = 5  # names of models in a message
 
@@ -40,11 +39,13 @@ class Policy:
             the results; otherwise only their predictions stay.
         overwrite: a run of another config or data set is removed; otherwise it is an error.
         one_task: a run of other tasks counts as another run, too.
+        configured: the models of the whole config, so that those that are kept can be compared.
     """
 
     keep: bool = False
     overwrite: bool = False
     one_task: bool = False
+    configured: tuple[ModelEntry, ...] = ()
 
 
 DEFAULT = Policy()
@@ -107,9 +108,9 @@ def owner_of(plan: Plan) -> Owner:
 def read_owner(directory: Path) -> Owner | None:
     """What a directory belongs to; None where no run has begun, or nothing says whose it is."""
     readers: dict[str, Callable[[Any], Owner]] = {
-        "run.json": _of_record,
+        RECORD: _of_record,
         OWNER: Owner.model_validate,
-        "results.json": _of_results,
+        RESULTS: _of_results,
     }
     for name, read in readers.items():
         file = directory / name
@@ -160,7 +161,7 @@ def edits_since(directory: Path, plan: Plan) -> Edits | None:
 
     found: dict[str, set[str]] = {"article": set(), "digest": set()}
     try:
-        with pq.ParquetFile(directory / "scores.parquet", read_dictionary=list(found)) as stored:
+        with pq.ParquetFile(directory / SCORES, read_dictionary=list(found)) as stored:
             for batch in stored.iter_batches(columns=list(found)):
                 for name, values in found.items():
                     values.update(batch.column(name).dictionary.to_pylist())
@@ -203,18 +204,19 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
     if found == "other":
         notes.append(f"{directory}: replaced another run: {owner}")
         remove_run(directory)
-    if not (directory / "run.json").exists():
+    if not (directory / RECORD).exists():
         text = owner_of(plan).model_dump_json(indent=1)
         write_atomic(directory / OWNER, told(text) + "\n")
     return notes
 
 
 def remove_run(directory: Path) -> None:
-    """Remove the files of a run; ``results.json`` goes first, and other files stay."""
-    for name in PARTS:
-        (directory / name).unlink(missing_ok=True)
-    for file in (directory / "predictions").glob("*.jsonl"):
+    """Remove the files of a run and no others, last what says whose they are."""
+    (directory / RESULTS).unlink(missing_ok=True)
+    for file in (directory / PREDICTIONS).glob("*.jsonl"):
         file.unlink()
+    for name in (SCORES, OWNER, RECORD):
+        (directory / name).unlink(missing_ok=True)
 
 
 def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owner | None]:

@@ -11,9 +11,10 @@ from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import RunDirectoryError
 from bench.runs.directory import run_record, sole_writer, withdraw_results
+from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.fetched import OWNER
 from bench.runs.generate import Generation, generate
-from bench.runs.kept import EarlierRun, earlier_run, with_earlier
+from bench.runs.kept import with_earlier
 from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
 from bench.runs.results import Results
@@ -34,7 +35,7 @@ class Progress(Protocol):
         """So many more of its articles are done."""
 
     def tell(self, event: str) -> None:
-        """Something went wrong and was mended."""
+        """Something that people should know: what was mended, what an earlier run left."""
 
 
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
@@ -83,9 +84,10 @@ def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
     """The last run that was finished there, unless it is to be replaced."""
     try:
         return None if policy.overwrite else earlier_run(directory)
-    except RunDirectoryError:
+    except RunDirectoryError as error:
         if policy.keep:
-            raise
+            remedy = f"{directory}: nothing of it can be kept; --overwrite gives it up"
+            raise RunDirectoryError([*error.problems, remedy]) from error
         return None  # of a broken record nothing is needed
 
 

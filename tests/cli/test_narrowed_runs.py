@@ -227,3 +227,47 @@ def test_a_task_that_no_selected_model_does_is_not_shown(here, config):
     none = here("run", config, "-m", "lead", "-t", "questions")
     assert none.returncode == 2
     assert "nothing to do" in none.stderr
+
+
+def test_what_is_configured_differently_now_is_named(here, articles):
+    config = write_config(articles, "[lead, title, {use: lead, name: long, k: 3}]")
+    assert here("run", config).returncode == 0
+    assert "differently" not in here("run", config, "-m", "title").stderr
+    write_config(articles, "[lead, title, {use: lead, name: long, k: 4}]")
+    done = here("run", config, "-m", "title", "--seed", "1")
+    assert "configured differently now: long; what is kept is of the earlier" in notes(done)
+    assert "what is kept was written with seed 0, not 1" in notes(done)
+    done = here("run", config, "-m", "long", "--seed", "1")
+    assert "differently" not in done.stderr
+
+
+def test_a_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(here, articles):
+    config = write_config(articles, "[{use: random-sentences, name: m}]")
+    assert here("run", config).returncode == 0
+    whole = results()["tasks"]["questions"]
+    done = here("run", config, "-t", "summary", "--seed", "1")
+    assert "questions: what an earlier version of m wrote is kept" in notes(done)
+    assert results()["tasks"]["questions"] == whole
+    counts = json.loads(Path("results/small/run.json").read_text())["counts"]
+    assert counts["summary"]["m"]["signature"] != counts["questions"]["m"]["signature"]
+
+
+def test_the_same_bytes_on_another_engine(here, config):
+    assert here("run", config).returncode == 0
+    before = content("results/small")["results.json"]
+    assert here("run", config, "-m", "lead", "--workers", "2").returncode == 0
+    assert content("results/small")["results.json"] == before
+
+
+def test_a_kept_task_whose_references_cannot_be_scored_now_is_left_out(here, articles, rows):
+    for row in rows:
+        row["questions"] = ["市は港を売った?"]
+    write_rows(articles, rows)
+    config = write_config(articles)
+    config.write_text(config.read_text() + "tokenizer: unicode\n")
+    assert here("run", config).returncode == 0
+    write_config(articles)
+    done = here("run", config, "-m", "lead", "-t", "summary")
+    assert done.returncode == 0, done.stderr
+    assert "questions: template is left out of the results, for articles: article" in notes(done)
+    assert models() == {"summary": ["lead", "oracle", "title"]}

@@ -202,3 +202,15 @@ def test_a_directory_of_another_data_set_task_or_config_is_refused(
     done = here(*again, "-t", task, "-o", "kept", "--overwrite")
     assert done.returncode == 0, done.stderr
     assert names() == ["mine"]
+
+
+def test_an_edited_text_changes_nothing_of_what_a_program_wrote(here, articles, written, rows):
+    options = ("-d", articles, "-t", "questions", "-o", "kept")
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("theirs.jsonl"), written)
+    assert here("score", "mine.jsonl", *options).returncode == 0
+    rows[0]["text"] += " A last word."
+    write_rows(articles, rows)
+    done = here("score", "theirs.jsonl", *options)
+    assert "the data set has changed since the last run: 1 of 5 articles" in done.stderr
+    assert names() == ["mine", "theirs"]
