@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -18,7 +18,7 @@ from bench.data.urls import told
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.plan import Plan
-from bench.runs.results import Results
+from bench.runs.results import Results, read_results
 
 TRAITS = ("sees_references", "sees_dataset", "heeds_items")
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
@@ -51,8 +51,20 @@ def sole_writer(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def withdraw_results(directory: Path) -> None:
-    """Take away the results of an earlier run, before a file that they belong to is changed."""
+def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:
+    """Take away the results of an earlier run, before a file that they belong to is changed.
+
+    Args:
+        directory: the run directory.
+        job: the task and model whose predictions are about to change, if nothing else is: results
+            that do not have them stay.
+    """
+    if job is not None:
+        with suppress(RunDirectoryError):
+            task, model = job
+            earlier = read_results(directory).tasks
+            if task not in earlier or model not in earlier[task].models:
+                return
     (directory / "results.json").unlink(missing_ok=True)
 
 

@@ -56,7 +56,7 @@ class EarlierRun:
         config: of that run.
         fingerprint: of its data set.
         jobs: what was scored, in order.
-        complete: whether nothing has been written there since.
+        complete: whether its predictions are those that were scored.
     """
 
     directory: Path

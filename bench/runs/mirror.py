@@ -108,7 +108,7 @@ class Mirror:
 
     def _put(self, names: list[str]) -> None:
         changed = [name for name in names if self._has_changed(name)]
-        if changed:
+        if changed and (RESULTS in names or not (self.directory / RESULTS).exists()):
             self._remove(RESULTS)  # it is no longer of what stands beside it
         for name in sorted({*changed, *({RESULTS} & set(names) if changed else ())}, key=_rank):
             file = self.directory / name

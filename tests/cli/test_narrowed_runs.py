@@ -147,8 +147,9 @@ def test_a_narrowed_run_that_is_killed_keeps_the_others_when_it_goes_on(here, ar
     config = write_config(articles, f"[title, oracle, {slow}]")
     assert here("run", config, "-m", "title", "-m", "oracle").returncode == 0
     config.write_text(config.read_text().replace("log:", "seconds: 0.3, log:") + "batch_size: 1\n")
-    killed(config, "asked.txt", 2, "-m", "slow")
-    assert not Path("results/small/results.json").exists()
+    killed(config, "asked.txt", 2, "-m", "title", "-m", "slow")
+    assert models()["summary"] == ["oracle", "title"]  # nothing that they are about was touched
+    Path("results/small/results.json").unlink()
     done = here("run", config, "-m", "slow", "-t", "summary")
     assert done.returncode == 0, done.stderr
     assert models()["summary"] == ["oracle", "slow", "title"]
@@ -162,6 +163,7 @@ def test_rows_that_another_run_has_begun_to_replace_are_not_kept(here, articles)
     Path("asked.txt").unlink()
     config.write_text(config.read_text().replace("log:", "seconds: 0.3, log:") + "batch_size: 1\n")
     killed(config, "asked.txt", 2, "-t", "summary", "--seed", "1")
+    assert not Path("results/small/results.json").exists()
     done = here("run", config, "-t", "summary", "-m", "lead")
     assert f"summary: {random} is left out" in notes(done)
     assert models()["summary"] == ["lead"]

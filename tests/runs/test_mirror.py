@@ -294,3 +294,13 @@ def test_a_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeyp
     with pytest.raises(OccupiedError):
         execute_at(plan("lead", limit=2), URL, Watch(memory))
     execute_at(plan("lead"), URL, Watch(memory))
+
+
+def test_a_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp_path):
+    execute_at(plan("lead"), URL, Watch(memory))
+    before = memory.cat_file("/lake/runs/mine/results.json")
+    model = {"use": FRAGILE, "name": "fragile"}
+    with pytest.raises(RunFailedError):
+        execute_at(plan(model, on_error="stop"), URL, Watch(memory), KEEP)
+    assert "fragile.summary.jsonl" in {Path(path).name for path in content(memory)}
+    assert memory.cat_file("/lake/runs/mine/results.json") == before
