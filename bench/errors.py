@@ -8,6 +8,7 @@
     ├── DataError              a page, an article row or a prediction row that cannot be used
     ├── StorageError           a place in another store that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
+    │   └── OccupiedError      it belongs to another config or data set
     └── RunFailedError         the run itself had errors (exit code 4)
         └── WorkersDiedError   its workers die before they have begun
 
@@ -50,6 +51,10 @@ class StorageError(BenchError):
 
 class RunDirectoryError(BenchError):
     """A run directory that is missing, broken, or being written by another process."""
+
+
+class OccupiedError(RunDirectoryError):
+    """A run directory that belongs to another config or data set."""
 
 
 class RunFailedError(BenchError):

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bench.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -85,3 +87,19 @@ def python(tmp_path: Path) -> Process:
 def bench(python: Process) -> Process:
     """The command line in a process of its own."""
     return lambda *arguments, **environment: python("-m", "bench", *arguments, **environment)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Process:
+    """The command line in this process, which has its libraries loaded."""
+
+    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["bench", *map(str, arguments)])
+        monkeypatch.setattr(sys, "path", list(sys.path))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, end.value.code or 0, out, err)
+
+    return call

@@ -103,6 +103,13 @@ OnErrorOption = Annotated[
         help="An article that a model failed on: score-zero, skip, or stop.",
     ),
 ]
+OverwriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="Replace what lies in the run directory, also a run of another config or data set.",
+    ),
+]
 MetricOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -23,6 +23,7 @@ from bench.cli.options import (
     Narrowing,
     OnErrorOption,
     OnVersionChangeOption,
+    OverwriteOption,
     PresetOption,
     RayAddressOption,
     SeedOption,
@@ -44,6 +45,7 @@ from bench.data.urls import masked
 from bench.report.terminal import console, printable
 
 if TYPE_CHECKING:
+    from bench.runs.owner import Policy
     from bench.runs.plan import Plan
     from bench.runs.results import Results
 
@@ -73,9 +75,11 @@ def run(
             "--output",
             "-o",
             metavar="DIR",
-            help="Run directory, or a URL such as s3://bucket/run; results/<config name>.",
+            help="Run directory, or a URL such as s3://bucket/run. Without it results/<config"
+            " name>, or one beside it where that holds a run of other articles.",
         ),
     ] = None,
+    overwrite: OverwriteOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Run the models over the articles, score what they write, show the leaderboards.
@@ -85,6 +89,10 @@ def run(
 
     A run that was stopped goes on where it stopped when the same command is given again, on any
     engine. No result depends on the engine or on the number of workers.
+
+    A run directory belongs to one config and one data set: a run of other articles (--dataset,
+    --split, --limit) gets a directory of its own, or is refused where --output names one that is
+    taken. With --model or --task, the other models and tasks of an earlier run stay in the results.
 
     Examples:
       bench run
@@ -97,6 +105,9 @@ def run(
 
       bench run --dataset qa.csv --columns text=context,questions=question --group-by context
     """
+    from bench.runs.config import ConfigFile, find_config
+    from bench.runs.owner import Policy
+
     read = reading(columns, group_by, split, preset)
     narrowing = Narrowing(
         models=model,
@@ -114,20 +125,35 @@ def run(
     )
     with models_at_work():
         plan = narrowing.plan(config)
-        directory = output or str(Path("results") / plan.config.name)
+        policy = Policy(
+            keep=bool(model or task) and not overwrite,
+            overwrite=overwrite,
+            configured=ConfigFile(find_config(config)).config.models,
+        )
         print_notes(plan.notes)
-        results = _execute(plan, directory)
+        directory = output or _own_directory(plan, policy)
+        results = _execute(plan, directory, policy)
     print_results(results, format)
     _say_what_next(plan, directory)
-    raise_failures(results, directory)
+    raise_failures(results.only((e.name, t.name) for e, t in plan.jobs), directory)
 
 
-def _execute(plan: Plan, directory: str) -> Results:
+def _own_directory(plan: Plan, policy: Policy) -> str:
+    from bench.runs.owner import choose_directory
+
+    directory, occupied = choose_directory(plan, Path("results"), policy)
+    if occupied:
+        taken = Path("results") / plan.config.name
+        print_notes([f"{taken} belongs to another run: {occupied}; this one goes to {directory}"])
+    return str(directory)
+
+
+def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
     from bench.runs.mirror import execute_at
 
     try:
         with progress_bars() as progress:
-            return execute_at(plan, directory, progress)
+            return execute_at(plan, directory, progress, policy)
     except KeyboardInterrupt:
         shown = printable(masked(directory))
         line = f"stopped; what is done is kept in {shown}: the same command goes on from there"

@@ -18,6 +18,7 @@ from bench.cli.options import (
     GroupByOption,
     OnErrorOption,
     OnVersionChangeOption,
+    OverwriteOption,
     PresetOption,
     RayAddressOption,
     SplitOption,
@@ -90,6 +91,7 @@ def score(
         str | None,
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
     ] = None,
+    overwrite: OverwriteOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Score what other programs wrote: one leaderboard over all files.
@@ -104,9 +106,13 @@ def score(
     an id that looks like one of the data set (1.0, 001 or docs/1 for 1) is an error, as is a row
     that cannot be read, or an article twice.
 
+    With --output, systems that were scored into the same directory before stay in the leaderboard;
+    it is for one data set and one task.
+
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
     from bench.runs.mirror import execute_at
+    from bench.runs.owner import Policy
     from bench.runs.plan import make_plan
 
     read = reading(columns, group_by, split, preset)
@@ -124,16 +130,18 @@ def score(
     named = _task(task, dataset, read)
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
+    policy = Policy(keep=not overwrite, overwrite=overwrite, one_task=True)
     with TemporaryDirectory() as scratch:
         directory = output or scratch
         with progress_bars() as progress:
-            results = execute_at(plan, directory, progress)
+            results = execute_at(plan, directory, progress, policy)
         print_results(results, format)
+        own = results.only((e.name, t.name) for e, t in plan.jobs)
         if plan.config.on_error == "skip":
-            print_notes(f"{line}; left out" for line in failures(results, directory))
-            raise_broken_metrics(results)
+            print_notes(f"{line}; left out" for line in failures(own, directory))
+            raise_broken_metrics(own)
         else:
-            raise_failures(results, directory, _REMEDY)
+            raise_failures(own, directory, _REMEDY)
 
 
 def _config(predictions: list[str], dataset: str, task: str) -> Config:

@@ -138,7 +138,9 @@ class _Pairing:
             raise ConfigError(f"{task}: {empty} has a {score} on none of the others' articles")
         samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in contestants}
         sign = -1 if self.higher_is_better else 1
-        order = sorted(samples, key=lambda c: (sign * samples[c].estimate, c.label))
+        order = sorted(
+            samples, key=lambda c: (_is_silent(c, task), sign * samples[c].estimate, c.label)
+        )
         self.contestants = order
         self.articles = [articles[c] for c in order]
         self.samples = [samples[c] for c in order]
@@ -191,6 +193,7 @@ class _Pairing:
             score=sample.estimate,
             interval=interval,
             rank=None,
+            silent=_is_silent(c, self.task),
         )
 
     def _pair(self, a: int, b: int, found: Difference) -> PairResult:
@@ -207,6 +210,11 @@ class _Pairing:
             wins=wins,
             losses=losses,
         )
+
+
+def _is_silent(contestant: Contestant, task: str) -> bool:
+    results = contestant.run.results
+    return results.is_silent(results.tasks[task].models[contestant.name])
 
 
 def _resampled(
@@ -280,6 +288,9 @@ def _ranked(comparison: ScoreComparison) -> ScoreComparison:
                 else (pair.other, pair.model)
             )
             better[labels.index(winner)][labels.index(loser)] = True
-    found = ranks(range(len(labels)), better)
-    standings = (replace(s, rank=found[i]) for i, s in enumerate(comparison.standings))
+    speaking = [i for i, s in enumerate(comparison.standings) if not s.silent]
+    found = ranks(speaking, better)
+    standings = (
+        replace(s, rank=None if s.silent else found[i]) for i, s in enumerate(comparison.standings)
+    )
     return replace(comparison, standings=tuple(standings))

@@ -10,7 +10,10 @@ from bench.stats import Difference, Interval, Rank
 
 @dataclass(frozen=True)
 class Standing:
-    """One model's score on its articles; no rank where not all pairs were tested."""
+    """One model's score on its articles.
+
+    It has no rank where not all pairs were tested, and where it wrote nothing at all.
+    """
 
     label: str
     role: Role
@@ -22,6 +25,8 @@ class Standing:
     score: float
     interval: Interval | None
     rank: Rank | None
+    silent: bool = False
+    """Whether it wrote nothing for any article."""
 
 
 @dataclass(frozen=True)

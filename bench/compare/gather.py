@@ -150,6 +150,6 @@ def _task(
         update={
             "primary": by_all[0] if by_all else own[0].primary,
             "items": next((t.items for t in own if t.items is not None), None),
-            "models": placed(models, higher),
+            "models": placed(models, higher, joined.on_error),
         }
     )

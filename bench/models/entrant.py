@@ -28,6 +28,7 @@ class Entrant:
         nonce: part of the key of its predictions where the identity is unknown, and different in
             every run, so that none is ever used again; "" otherwise.
         model: the model itself.
+        limited_to: the only tasks that it is to do; None for all that it can.
     """
 
     use: str
@@ -38,6 +39,7 @@ class Entrant:
     identity: Identity
     nonce: str
     model: Model
+    limited_to: frozenset[str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to other processes as what it is made of, not with its weights.
@@ -55,7 +57,8 @@ class Entrant:
     @property
     def tasks(self) -> tuple[TaskName, ...]:
         """What it can do."""
-        return tuple(self.model.tasks)
+        own = self.model.tasks
+        return tuple(t for t in own if self.limited_to is None or t in self.limited_to)
 
     @property
     def role(self) -> Role:

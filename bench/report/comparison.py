@@ -86,7 +86,7 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
     before: Standing | None = None
     for s in one.standings:
         divided = bool(before and s.rank and before.rank and before.rank.group != s.rank.group)
-        rank = (_rank(s.rank),) if s.rank else ()
+        rank = (_rank(s.rank) if s.rank else "",) if ranked else ()
         cells = (*rank, s.label, s.score, _span(s.interval))
         rows.append(Row(cells, "" if s.role == "model" else "dim", divided))
         before = s

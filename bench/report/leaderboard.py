@@ -24,15 +24,19 @@ _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
 
 def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
-    """The models of a task, best first by its primary score; equal ones by name."""
+    """The models of a task, best first by its primary score; equal ones by name.
+
+    Models that wrote nothing come after those that did, those without the score last.
+    """
     result = results.tasks[task]
     metric = results.facts(result.primary)
     sign = -1 if metric.higher_is_better else 1
 
-    def place(item: tuple[str, ModelResult]) -> tuple[bool, float, str]:
+    def place(item: tuple[str, ModelResult]) -> tuple[bool, bool, float, str]:
         name, model = item
         score = model.scores.get(result.primary)
-        return score is None, sign * score.mean if score else 0.0, name
+        mean = sign * score.mean if score else 0.0
+        return score is None, results.is_silent(model), mean, name
 
     return sorted(result.models.items(), key=place)
 
@@ -51,8 +55,9 @@ def leaderboards(results: Results) -> RenderableType:
 
 
 def ordered(results: Results) -> list[tuple[str, TaskResult]]:
-    """The tasks in the order they are shown in."""
-    return sorted(results.tasks.items(), key=lambda item: item[0] != "summary")
+    """The tasks that any model was run on, in the order they are shown in."""
+    shown = (item for item in results.tasks.items() if item[1].models)
+    return sorted(shown, key=lambda item: item[0] != "summary")
 
 
 def title(results: Results, task: str) -> Text:
@@ -141,7 +146,7 @@ def _table(
     for name, model in rows:
         cells = []
         for column in columns:
-            cells.append(_cell(model, column, best[column]))
+            cells.append(_cell(model, column, None if results.is_silent(model) else best[column]))
             if column == result.primary and intervals:
                 cells.append(_interval(model, column))
             if column == result.primary and drawing:
@@ -188,9 +193,10 @@ def _position(model: ModelResult, primary: str) -> Text:
 
 
 def best_of(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
-    """The best competitor's score."""
+    """The best score of a competitor that wrote anything."""
     choose = max if results.facts(column).higher_is_better else min
-    means = [m.scores[column].mean for _, m in rows if m.role == "model" and column in m.scores]
+    own = (m for _, m in rows if m.role == "model" and not results.is_silent(m))
+    means = [m.scores[column].mean for m in own if column in m.scores]
     return choose(means, default=None)
 
 

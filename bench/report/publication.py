@@ -158,6 +158,11 @@ class _Board:
         alike = len(own) > 1 and len(set(own)) == 1
         return None if alike else best_of(self._results, self.rows, score)
 
+    def _competes(self, model: ModelResult, score: str) -> bool:
+        """Whether the model's score may be marked: a competitor's, and it wrote something."""
+        speaks = not self._results.is_silent(model)
+        return model.role == "model" and speaks and score in model.scores
+
     def place(self, name: str) -> str:
         """The places that a model may hold by the primary score; nothing for who holds none."""
         rank = self.ranks.get(name)
@@ -173,8 +178,9 @@ class _Board:
         """The scores of a model in the order of the columns."""
         for score in self.scores:
             found = model.scores.get(score)
-            best = model.role == "model" and found is not None and found.mean == self._best[score]
-            rank = _ranks(self._standings, self._task, score).get(name)
+            competes = self._competes(model, score)
+            best = competes and found is not None and found.mean == self._best[score]
+            rank = _ranks(self._standings, self._task, score).get(name) if competes else None
             first = rank is not None and rank.best == 1 and self._best[score] is not None
             yield None if found is None else _Cell(found, best, first and not best)
 

@@ -37,8 +37,15 @@ class WorstArticle:
     alignment: Mapping[str, Any] | None = None
 
     def best_other(self, model: str, *, higher_is_better: bool) -> tuple[str, float] | None:
-        """The best of the others on this article, and its score."""
-        others = [(v, n) for n, v in self.scores.items() if n != model and v is not None]
+        """The best of the others on this article, and its score.
+
+        Where lower is better, one that wrote nothing for the article is not it.
+        """
+        others = [
+            (v, n)
+            for n, v in self.scores.items()
+            if n != model and v is not None and (higher_is_better or n not in self.states)
+        ]
         choose = max if higher_is_better else min
         value, name = choose(others, default=(None, ""), key=lambda other: other[0])
         return None if value is None else (name, value)
@@ -57,6 +64,7 @@ class Worst:
         unscored: model to how many articles it has no such score on.
         values: model to its score on each article that it has one on.
         rows: the worst.
+        silent: models that wrote nothing for any article.
     """
 
     task: str
@@ -67,6 +75,7 @@ class Worst:
     unscored: Mapping[str, int]
     values: Mapping[str, Sequence[float]]
     rows: tuple[WorstArticle, ...]
+    silent: frozenset[str] = frozenset()
 
 
 def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> Worst:
@@ -111,7 +120,8 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     missing = {n: result.articles - len(by_article.get(n, {})) for n in shown}
     unscored = {n: number for n, number in missing.items() if number}
     values = {n: tuple(of.values()) for n, of in by_article.items()}
-    return Worst(task, score, higher, model, len(badness), unscored, values, rows)
+    silent = frozenset(n for n in shown if run.results.is_silent(result.models[n]))
+    return Worst(task, score, higher, model, len(badness), unscored, values, rows, silent)
 
 
 def worst_table(found: Worst) -> Table:
@@ -140,11 +150,12 @@ def worst_table(found: Worst) -> Table:
 
 
 def models_of(found: Worst) -> list[str]:
-    """The models with scores, best first."""
+    """The models with scores, best first, those that wrote nothing last."""
     sign = -1 if found.higher_is_better else 1
 
-    def place(name: str) -> tuple[float, str]:
-        return sign * math.fsum(found.values[name]) / max(len(found.values[name]), 1), name
+    def place(name: str) -> tuple[bool, float, str]:
+        mean = math.fsum(found.values[name]) / max(len(found.values[name]), 1)
+        return name in found.silent, sign * mean, name
 
     return sorted(found.values, key=place)
 

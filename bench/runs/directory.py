@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -18,8 +18,10 @@ from bench.data.urls import told
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.plan import Plan
-from bench.runs.results import Results
+from bench.runs.results import Results, read_results
 
+TRAITS = ("sees_references", "sees_dataset", "heeds_items")
+"""What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
 """Distributions that scores are worked out with."""
 _PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
@@ -51,26 +53,43 @@ def sole_writer(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def withdraw_results(directory: Path) -> None:
-    """Take away the results of an earlier run, before a file that they belong to is changed."""
+def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:
+    """Take away the results of an earlier run, before a file that they belong to is changed.
+
+    Args:
+        directory: the run directory.
+        job: the task and model whose predictions are about to change, if nothing else is: results
+            that do not have them stay.
+    """
+    if job is not None:
+        with suppress(RunDirectoryError):
+            task, model = job
+            earlier = read_results(directory).tasks
+            if task not in earlier or model not in earlier[task].models:
+                return
     (directory / "results.json").unlink(missing_ok=True)
 
 
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
     """The text of ``run.json``: what was asked for, of what, with which code, what happened."""
+    jobs: dict[tuple[str, str], dict[str, Any]] = {
+        (task.name, e.name): {"asked": plan.count_for(e, task), "signature": e.signature}
+        for e, task in plan.jobs
+    }
     record = {
         "config": plan.config.model_dump(mode="json"),
         "dataset": results.dataset.model_dump(mode="json"),
-        "models": {
-            e.name: {"signature": e.signature, "role": e.role, "tasks": list(e.tasks)}
-            for e in plan.entrants
-        },
+        "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(plan.notes),
         "events": list(events),
         "counts": {
             task: {
-                name: model.model_dump(include={"articles", "failed", "empty", "truncated"})
+                name: {
+                    **model.model_dump(include={"articles", "failed", "empty", "truncated"}),
+                    **jobs[task, name],
+                    "cost": model.cost,
+                }
                 for name, model in result.models.items()
             }
             for task, result in results.tasks.items()
@@ -79,6 +98,17 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
     }
     # A URL may carry a password.
     return told(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _models(plan: Plan) -> dict[str, dict[str, Any]]:
+    """What is known of each model, so that its predictions can be scored without its code."""
+    found: dict[str, dict[str, Any]] = {}
+    for e in plan.entrants:
+        facts: dict[str, Any] = {"signature": e.signature, "role": e.role, "tasks": []}
+        facts |= {trait: getattr(e.model, trait) for trait in TRAITS}
+        facts["is_reference"] = e.model.is_reference
+        found.setdefault(e.name, facts)["tasks"] += e.tasks
+    return found
 
 
 def dataset_of(

@@ -10,7 +10,8 @@ from bench.data.urls import is_url, local_path
 
 PREDICTIONS = "predictions"
 RECORD, SCORES, RESULTS = "run.json", "scores.parquet", "results.json"
-_FILES = (RECORD, SCORES, RESULTS)
+OWNER = "owner.json"
+_FILES = (RECORD, SCORES, RESULTS, OWNER)
 
 
 def is_part(name: str) -> bool:

@@ -187,7 +187,7 @@ def generate(
     """
     entrant, task = job
     file = prediction_file(directory, entrant.name, task.name)
-    withdraw = partial(withdraw_results, directory)
+    withdraw = partial(withdraw_results, directory, (task.name, entrant.name))
     with RowIndex(file) as done:
         if file.path.exists():
             done.sift(_keys(plan, entrant, task), withdraw)

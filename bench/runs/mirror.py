@@ -1,8 +1,8 @@
 """A run whose directory lies in another store: done in a copy here, which is put there.
 
 The copy has one place for each URL, so that a run that was killed goes on from what stands in it
-and in the store. Prediction files are put there as the run goes, everything else at its end,
-``results.json`` last.
+and in the store. Prediction files, and whose they are, are put there as the run goes, everything
+else at its end, ``results.json`` last.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from bench.data.files import replacing
 from bench.data.storage import Store
 from bench.data.urls import is_url, local_path, told_by_url
-from bench.errors import BenchError, StorageError
+from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
-from bench.runs.fetched import PREDICTIONS, RESULTS, is_part, parts
+from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, is_part, parts
+from bench.runs.owner import DEFAULT, Policy
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 from bench.runs.run import Progress, execute
@@ -64,10 +65,12 @@ class Mirror:
         mark = self.directory.with_name(_MARK)
         mark.touch()
         self._store.put(mark, _MARK)  # what may not be written to is told now, not after the run
+        there = parts(self._store)
+        begun_here = not {OWNER, RECORD} & set(there)
         for name in self._own():
-            if not name.startswith(PREDICTIONS):
+            if not name.startswith(PREDICTIONS) and not (name == OWNER and begun_here):
                 (self.directory / name).unlink()
-        for name in parts(self._store):
+        for name in there:
             self._take(name)
 
     def keep(self) -> None:
@@ -76,17 +79,27 @@ class Mirror:
         if began < self._next:
             return
         self._next = began + PAUSE  # also where it fails
-        self._put([name for name in self._own() if name.startswith(PREDICTIONS)])
+        own = self._own()
+        if OWNER in own:  # whose run this is must not be said by the record of another
+            self._remove(RESULTS)
+            self._remove(RECORD)
+        self._put([name for name in own if name == OWNER or name.startswith(PREDICTIONS)])
         spent = time.monotonic() - began
         self._next = time.monotonic() + max(PAUSE, spent / _SHARE)
 
     def finish(self) -> None:
         """Make the store hold what stands here."""
         own = self._own()
-        for name in sorted(set(self._digests) - set(own)):
+        for name in sorted(set(self._digests) - {*own, OWNER}):
             self._remove(RESULTS)
             self._remove(name)
         self._put(own)
+        if OWNER not in own:
+            self._remove(OWNER)
+        self._store.remove(_MARK)
+
+    def refuse(self) -> None:
+        """Leave the store as it was found."""
         self._store.remove(_MARK)
 
     def begin_stage(self) -> None:
@@ -95,7 +108,7 @@ class Mirror:
 
     def _put(self, names: list[str]) -> None:
         changed = [name for name in names if self._has_changed(name)]
-        if changed:
+        if changed and (RESULTS in names or not (self.directory / RESULTS).exists()):
             self._remove(RESULTS)  # it is no longer of what stands beside it
         for name in sorted({*changed, *({RESULTS} & set(names) if changed else ())}, key=_rank):
             file = self.directory / name
@@ -152,6 +165,7 @@ def mirrored(url: str) -> Iterator[Mirror]:
     store.copied_to(home)
     with told_by_url(), sole_writer(home):
         mirror = Mirror(url, home / store.name)
+        interrupted = mirror.has_rows
         try:
             mirror.begin()
         except BenchError:
@@ -160,6 +174,11 @@ def mirrored(url: str) -> Iterator[Mirror]:
             raise
         try:
             yield mirror
+        except OccupiedError:
+            mirror.refuse()
+            if not interrupted:
+                shutil.rmtree(home, ignore_errors=True)
+            raise
         except BaseException:
             mirror.begin_stage()
             with suppress(BenchError):  # what went wrong first is what has to be told
@@ -187,16 +206,16 @@ def run_directory(place: str) -> Iterator[Path]:
         yield local_path(place)
 
 
-def execute_at(plan: Plan, place: str, progress: Progress) -> Results:
+def execute_at(plan: Plan, place: str, progress: Progress, policy: Policy = DEFAULT) -> Results:
     """Do what is planned into a directory or a URL.
 
     Raises:
         BenchError: as ``execute`` and ``mirrored`` do.
     """
     if not is_url(place):
-        return execute(plan, local_path(place), progress)
+        return execute(plan, local_path(place), progress, policy)
     with mirrored(place) as mirror:
-        return execute(plan, mirror.directory, _Keeping(mirror, progress))
+        return execute(plan, mirror.directory, _Keeping(mirror, progress), policy)
 
 
 class _Keeping:
@@ -229,8 +248,8 @@ def _cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "qgbench" / "runs"
 
 
-def _rank(name: str) -> tuple[bool, bool, str]:
-    return name == RESULTS, not name.startswith(PREDICTIONS), name
+def _rank(name: str) -> tuple[bool, bool, bool, str]:
+    return name == RESULTS, name != OWNER, not name.startswith(PREDICTIONS), name
 
 
 def _state(file: Path) -> tuple[int, int]:

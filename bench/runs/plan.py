@@ -106,7 +106,7 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
         metrics = named_metrics(config)
     except MetricsError as error:
         problems += [_place(file, "metrics", entry) + fault for entry, fault in error.faults]
-    tasks = {name: _task(name, config, metrics) for name in config.tasks}
+    tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         known = [score for called, m in metrics.items() for score in m.scores(called)]
         if task.primary not in known and config.tasks[name].primary:
@@ -136,7 +136,8 @@ def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
     return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
 
 
-def _task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
+def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
+    """A task with the item count and primary score that the config sets, or the usual ones."""
     task, options = TASKS[name], config.tasks[name]
     scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
     first = next((metric.headline(called) for called, metric in metrics.items()), task.primary)
@@ -169,14 +170,16 @@ def _fitted(plan: Plan) -> Plan:
     if problems:
         raise DataError(problems)
     notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
-    tasks = [task for task in plan.tasks if plan.count(task)]
+    plan = replace(plan, entrants=tuple(entrants))
+    supported = {task for _, task in plan.jobs}
+    tasks = [task for task in plan.tasks if task in supported]
     for task in plan.tasks:
         missing = articles - plan.count(task)
-        if task not in tasks:
+        if not plan.count(task):
             notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
-        elif missing:
+        elif missing and task in tasks:
             notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
-    plan = replace(plan, tasks=tuple(tasks), entrants=tuple(entrants), notes=tuple(notes))
+    plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs:
         raise ConfigError([*notes, "nothing to do: no model that is left does a task that is left"])
     return plan

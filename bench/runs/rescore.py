@@ -22,6 +22,7 @@ from bench.runs.finished import FinishedRun
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
+from bench.runs.readable import tokenizers_of
 from bench.runs.row_index import RowIndex
 from bench.runs.run import Progress, score_predictions
 from bench.runs.summarise import summarise
@@ -85,8 +86,9 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
             identity = Identity(run.signatures.get(model, model))
             use = next((e.use for e in config.models if e.label == model), model)
             entrants.append(Entrant(use, {}, config.seed, model, identity, "", kept))
-    found_there = survey(articles, tasks, entrants)
     metrics = named_metrics(config)
+    tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
+    found_there = survey(articles, tasks, entrants, tokenizers, best=best)
     return Plan(config, articles, tuple(tasks), tuple(entrants), metrics, (), found_there)
 
 

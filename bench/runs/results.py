@@ -6,9 +6,9 @@ The same inputs give the same bytes: no time, no host and no order stands in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import (
     BaseModel,
@@ -79,6 +79,14 @@ class ModelResult(_Record):
         record: dict[str, Any] = serialize(self)
         return record if self.faults else {k: v for k, v in record.items() if k != "faults"}
 
+    def is_silent(self, on_error: str) -> bool:
+        """Whether it wrote nothing for any article, so that no score of it says how good it is.
+
+        Such a model is perfect where less is better: an empty list repeats nothing.
+        """
+        asked = self.articles + (self.failed if on_error == "skip" else 0)
+        return asked > 0 and self.empty + self.failed >= asked
+
 
 class TaskResult(_Record):
     """One task."""
@@ -106,6 +114,10 @@ class Results(_Record):
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
 
+    def is_silent(self, model: ModelResult) -> bool:
+        """Whether one of its models wrote nothing at all: it is never marked as the best."""
+        return model.is_silent(self.on_error)
+
     @property
     def scores(self) -> set[str]:
         """The names of all scores that a model has on a task."""
@@ -132,6 +144,17 @@ class Results(_Record):
         """What the metric of a score says of it."""
         return self.metrics[self.metric_of(score)]
 
+    def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
+        """The same of some models only, by model and task."""
+        wanted = set(jobs)
+        tasks = {
+            name: task.model_copy(
+                update={"models": {m: r for m, r in task.models.items() if (m, name) in wanted}}
+            )
+            for name, task in self.tasks.items()
+        }
+        return self.model_copy(update={"tasks": tasks})
+
     def to_json(self) -> str:
         """The text of ``results.json``."""
         record = self.model_dump(mode="json")
@@ -139,24 +162,35 @@ class Results(_Record):
 
 
 def placed(
-    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool]
+    models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool], on_error: str
 ) -> dict[str, ModelResult]:
     """The results with the position of each score between the best floor and the ceiling.
+
+    Where lower is better, a model that wrote nothing has no position and is no floor or ceiling.
 
     Args:
         models: by name.
         higher_is_better: which way each score goes, by its name.
+        on_error: what was done with articles that a model failed on.
     """
+
+    def counts(model: ModelResult, score: str) -> bool:
+        return higher_is_better[score] or not model.is_silent(on_error)
 
     def best(role: Role, score: str) -> float | None:
         choose = max if higher_is_better[score] else min
-        own = (m.scores for m in models.values() if m.role == role)
+        own = (m.scores for m in models.values() if m.role == role and counts(m, score))
         return choose((scores[score].mean for scores in own if score in scores), default=None)
 
     ends = {score: (best("floor", score), best("ceiling", score)) for score in higher_is_better}
     return {
         name: model.model_copy(
-            update={"scores": {s: _placed(v, *ends[s]) for s, v in model.scores.items()}}
+            update={
+                "scores": {
+                    s: _placed(v, *(ends[s] if counts(model, s) else (None, None)))
+                    for s, v in model.scores.items()
+                }
+            }
         )
         for name, model in models.items()
     }

@@ -51,6 +51,23 @@ class RowIndex:
         self._places.executemany("INSERT OR REPLACE INTO done VALUES (?, ?)", self._file.places())
         return self
 
+    def match(self, keys: Iterable[tuple[str, str | None]]) -> Self:
+        """Take in the row of each of these articles that has the key; the file stays as it is.
+
+        Of several the last, as ``read`` does. Without a key any row of the article will do.
+        """
+        self._places.executemany(
+            "INSERT INTO row VALUES (?, ?, ?)",
+            ((row.article, row.key, place) for place, row in self._file.placed()),
+        )
+        self._places.execute("CREATE TABLE wanted (article TEXT PRIMARY KEY, key TEXT)")
+        self._places.executemany("INSERT INTO wanted VALUES (?, ?)", keys)
+        self._places.execute(
+            "INSERT INTO done SELECT article, MAX(place) FROM row JOIN wanted USING (article)"
+            " WHERE wanted.key IS NULL OR wanted.key = row.key GROUP BY article"
+        )
+        return self
+
     def sift(self, keys: Iterable[tuple[str, str]], before_change: Callable[[], None]) -> Self:
         """Drop the rows that a run cannot use from the file, and take in the others.
 

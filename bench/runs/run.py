@@ -11,10 +11,15 @@ from typing import Protocol
 from bench.component import leave_out_files
 from bench.data.files import replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
+from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
+from bench.runs.earlier import EarlierRun, earlier_run
+from bench.runs.fetched import OWNER
 from bench.runs.generate import Generation, generate
+from bench.runs.kept import with_earlier
 from bench.runs.origins import accept_versions, settled
+from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
@@ -34,16 +39,17 @@ class Progress(Protocol):
         """So many more of its articles are done."""
 
     def tell(self, event: str) -> None:
-        """Something went wrong and was mended."""
+        """Something that people should know: what was mended, what an earlier run left."""
 
 
-def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
+def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
     """Do what is planned, keeping what an earlier run into the same directory has finished.
 
     ``results.json`` is written last and goes before other files change, so where it stands
     everything else does too.
 
     Raises:
+        OccupiedError: the directory belongs to another config or data set.
         DataError: references of which a tokenizer leaves nothing, or less than half the letters.
         RunDirectoryError: another process is writing there.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
@@ -52,28 +58,47 @@ def execute(plan: Plan, directory: Path, progress: Progress) -> Results:
     options = plan.config.engine
     given = {k: v for k, v in (("workers", options.workers), ("address", options.address)) if v}
     with engine_named(options.use, on_event=progress.tell, **given) as engine:
-        return execute_on(engine, plan, directory, progress)
+        return execute_on(engine, plan, directory, progress, policy)
 
 
-def execute_on(engine: Engine, plan: Plan, directory: Path, progress: Progress) -> Results:
+def execute_on(
+    engine: Engine, plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT
+) -> Results:
     """The same on an engine that is there already."""
-    plan.survey.refuse_dropped()
+    _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
-        for note in accept_versions(plan, directory):
+        notes = [*claim(plan, directory, policy), *accept_versions(plan, directory)]
+        for note in notes:
             progress.tell(note)
+        plan = replace(plan, notes=(*plan.notes, *notes))
+        earlier = _earlier(directory, policy)
         _generate(plan, directory, progress, engine)
-        named = [metric.identity.named for metric in plan.metrics.values()]
-        watch = Watch(frozenset[Path]().union(*named))
-        tallies = score_predictions(plan, directory, progress, engine)
-        written = watch.changed()  # a log of a metric's own says nothing of its scores
-        for metric in plan.metrics.values() if written else ():
-            leave_out_files(metric, written)
-        plan = _with_notes(plan, tallies, progress)
-        results = summarise(plan, tallies)
-        write_atomic(directory / "run.json", run_record(plan, results, engine.events))
+        with with_earlier(plan, earlier, policy, _check_references) as whole:
+            for note in whole.notes[len(plan.notes) :]:
+                progress.tell(note)
+            tallies = score_predictions(whole, directory, progress, engine)
+            scored = _with_notes(whole, tallies, progress)
+            results = summarise(scored, tallies)
+        write_atomic(directory / "run.json", run_record(scored, results, engine.events))
+        (directory / OWNER).unlink(missing_ok=True)
         write_atomic(directory / "results.json", results.to_json())
     return results
+
+
+def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
+    """The last run that was finished there, unless it is to be replaced."""
+    try:
+        return None if policy.overwrite else earlier_run(directory)
+    except RunDirectoryError as error:
+        if policy.keep:
+            remedy = f"{directory}: nothing of it can be kept; --overwrite gives it up"
+            raise RunDirectoryError([*error.problems, remedy]) from error
+        return None  # of a broken record nothing is needed
+
+
+def _check_references(plan: Plan) -> None:
+    plan.survey.refuse_dropped()
 
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
@@ -93,6 +118,7 @@ def score_predictions(
     plan: Plan, directory: Path, progress: Progress, engine: Engine
 ) -> list[Tally]:
     """Score every prediction of a directory, and write ``scores.parquet`` there."""
+    watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[Tally] = []
     with (
         replacing(directory / "scores.parquet") as file,
@@ -112,6 +138,9 @@ def score_predictions(
                 progress.advance(len(block.digests))
             found += tallies.values()
         withdraw_results(directory)
+    if written := watch.changed():  # a log of a metric's own says nothing of its scores
+        for metric in plan.metrics.values():
+            leave_out_files(metric, written)
     return found
 
 

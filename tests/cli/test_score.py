@@ -195,3 +195,86 @@ def test_the_predictions_of_a_run_can_be_scored_again(bench, articles, written):
 def test_the_help_says_what_a_file_may_be(bench):
     shown = bench("score", "--help").stdout
     assert all(word in shown for word in ("raw", "prediction", ".csv", ".parquet", "run directory"))
+
+
+def names(run: str = "kept") -> list[str]:
+    (task,) = json.loads(Path(run, "results.json").read_text())["tasks"].values()
+    return sorted(task["models"])
+
+
+def test_systems_scored_earlier_stay_in_the_table_without_their_files(here, articles, written):
+    options = ("-d", articles, "-t", "questions", "-o", "kept")
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("theirs.jsonl"), [{**row, "items": ["Why?"]} for row in written])
+    assert here("score", "mine.jsonl", *options).returncode == 0
+    first = json.loads(Path("kept/results.json").read_text())["tasks"]["questions"]["models"]
+    Path("mine.jsonl").unlink()
+    done = here("score", "theirs.jsonl", *options)
+    assert done.returncode == 0, done.stderr
+    assert "note: questions: kept from an earlier run: mine" in done.stderr
+    assert "mine" in done.stdout
+    assert names() == ["mine", "theirs"]
+    both = json.loads(Path("kept/results.json").read_text())["tasks"]["questions"]["models"]
+    assert both["mine"] == first["mine"]
+    assert here("show", "kept", "-m", "mine").returncode == 0
+
+
+def test_both_files_at_once_or_one_after_the_other_give_the_same_bytes(here, articles, written):
+    write_rows(Path("a.jsonl"), written)
+    write_rows(Path("b.jsonl"), [{**row, "items": []} for row in written])
+    options = ("-d", articles, "-t", "questions")
+    assert here("score", "a.jsonl", "b.jsonl", *options, "-o", "at-once").returncode == 0
+    for file in ("b.jsonl", "a.jsonl"):
+        assert here("score", file, *options, "-o", "kept").returncode == 0
+    assert Path("kept/results.json").read_bytes() == Path("at-once/results.json").read_bytes()
+
+
+def test_another_file_of_the_same_name_replaces_the_system_and_that_is_said(
+    here, articles, written
+):
+    options = ("-d", articles, "-t", "questions", "-o", "kept")
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("theirs.jsonl"), written)
+    assert here("score", "mine.jsonl", "theirs.jsonl", *options).returncode == 0
+    again = here("score", "mine.jsonl", *options)
+    assert "new version" not in again.stderr
+    write_rows(Path("mine.jsonl"), [{**row, "items": []} for row in written])
+    done = here("score", "mine.jsonl", *options)
+    assert "note: questions: mine is a new version; it replaces the earlier one" in done.stderr
+    models = json.loads(Path("kept/results.json").read_text())["tasks"]["questions"]["models"]
+    assert (models["mine"]["empty"], models["theirs"]["empty"]) == (5, 0)
+
+
+@pytest.mark.parametrize("other", ["data set", "task", "config"])
+def test_a_directory_of_another_data_set_task_or_config_is_refused(
+    here, articles, written, rows, other
+):
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("few.jsonl"), rows[:3])
+    score = ["score", "mine.jsonl", "-d", articles, "-o", "kept"]
+    first = ["run", "-d", articles, "-m", "template", "-o", "kept"]
+    done = here(*(first if other == "config" else [*score, "-t", "questions"]))
+    assert done.returncode == 0, done.stderr
+    before = Path("kept/results.json").read_bytes()
+    again = ["score", "mine.jsonl", "-d", "few.jsonl"] if other == "data set" else score[:4]
+    task = "summary" if other == "task" else "questions"
+    done = here(*again, "-t", task, "-o", "kept")
+    assert done.returncode == 2
+    assert "error: kept: belongs to another run: config " in done.stderr
+    assert "--overwrite" in done.stderr
+    assert Path("kept/results.json").read_bytes() == before
+    done = here(*again, "-t", task, "-o", "kept", "--overwrite")
+    assert done.returncode == 0, done.stderr
+    assert names() == ["mine"]
+
+
+def test_an_edited_text_changes_nothing_of_what_a_program_wrote(here, articles, written, rows):
+    options = ("-d", articles, "-t", "questions", "-o", "kept")
+    write_rows(Path("mine.jsonl"), written)
+    write_rows(Path("theirs.jsonl"), written)
+    assert here("score", "mine.jsonl", *options).returncode == 0
+    rows[0]["text"] += " A last word."
+    write_rows(articles, rows)
+    done = here("score", "theirs.jsonl", *options)
+    assert "the data set has changed since the last run: 1 of 5 articles" in done.stderr
+    assert names() == ["mine", "theirs"]

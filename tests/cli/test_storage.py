@@ -20,8 +20,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bench.cli import main
-from tests.conftest import ROOT, Process
+from tests.conftest import ROOT
 from tests.data.harbour import text_page
 
 SLOW = "tests.runs.models_of_tests:Slow"
@@ -92,22 +91,6 @@ def bucket(server, monkeypatch, tmp_path, request) -> Bucket:
     urlopen(Request(f"{server}/moto-api/reset", b"", method="POST"), timeout=30).close()
     urlopen(Request(f"{server}/lake", method="PUT"), timeout=30).close()
     return Bucket(f"{server}/lake")
-
-
-@pytest.fixture
-def here(monkeypatch, capsys) -> Process:
-    """The command line in this process, which has its libraries loaded."""
-
-    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["bench", *map(str, arguments)])
-        monkeypatch.setattr(sys, "path", list(sys.path))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
-        out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, end.value.code or 0, out, err)
-
-    return call
 
 
 @pytest.fixture

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from bench.errors import RunFailedError, StorageError
+from bench.errors import OccupiedError, RunFailedError, StorageError
 from bench.runs import mirror
 from bench.runs.config import Config
 from bench.runs.fetched import fetched_run, fetched_runs
 from bench.runs.mirror import execute_at
+from bench.runs.owner import Policy
 from bench.runs.plan import make_plan
 from bench.runs.results import read_results
 
@@ -220,3 +222,85 @@ def test_a_directory_of_runs_is_fetched_without_predictions(memory, plan):
         "mine/run.json",
         "mine/scores.parquet",
     }
+
+
+KEEP = Policy(keep=True)
+
+
+def test_a_directory_of_another_run_is_refused_and_left_as_it_is(memory, plan, tmp_path):
+    execute_at(plan("lead"), URL, Watch(memory))
+    before = content(memory)
+    with pytest.raises(OccupiedError, match=rf"^{URL}: belongs to another run: config 'mine'"):
+        execute_at(plan("lead", limit=2), URL, Watch(memory), KEEP)
+    assert content(memory) == before
+    assert not any((tmp_path / "cache" / "qgbench" / "runs").iterdir())
+
+
+def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, plan):
+    execute_at(plan("lead", "title"), URL, Watch(memory))
+    execute_at(plan("lead", limit=2), URL, Watch(memory), Policy(overwrite=True))
+    assert {Path(path).name for path in content(memory)} == {
+        "lead.summary.jsonl",
+        "results.json",
+        "run.json",
+        "scores.parquet",
+    }
+    assert read_results(fetched_run(URL)).dataset.articles == 2
+
+
+def test_models_that_are_not_named_stay_in_the_results(memory, plan):
+    execute_at(plan("lead", "template"), URL, Watch(memory))
+    before = content(memory)
+    watch = Watch(memory)
+    execute_at(plan("lead"), URL, watch, KEEP)
+    assert "questions: kept from an earlier run: template" in watch.events
+    for name in ("results.json", "scores.parquet"):
+        assert memory.cat_file(f"/lake/runs/mine/{name}") == before[f"/lake/runs/mine/{name}"]
+
+
+def test_an_unfinished_run_says_in_the_store_whose_it_is(memory, plan, tmp_path):
+    models = ({"use": FRAGILE, "name": "fragile"}, "lead")
+    with pytest.raises(RunFailedError):
+        execute_at(plan(*models, on_error="stop"), URL, Watch(memory))
+    names = {Path(path).name for path in content(memory)}
+    assert names >= {"owner.json", "fragile.summary.jsonl"}
+    shutil.rmtree(tmp_path / "cache")  # as on another machine
+    with pytest.raises(OccupiedError):
+        execute_at(plan("lead", limit=2), URL, Watch(memory))
+    execute_at(plan("lead"), URL, Watch(memory))
+    names = {Path(path).name for path in content(memory)}
+    assert not names & {"owner.json", ".running"}
+
+
+def test_a_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, plan, tmp_path):
+    execute_at(plan("title"), URL, Watch(memory))
+    model = {"use": FRAGILE, "name": "fragile"}
+    with pytest.raises(RunFailedError):
+        execute_at(
+            plan(model, limit=4, on_error="stop"), URL, Watch(memory), Policy(overwrite=True)
+        )
+    shutil.rmtree(tmp_path / "cache")
+    with pytest.raises(OccupiedError, match="4 articles of --limit 4"):
+        execute_at(plan("title"), URL, Watch(memory))
+    execute_at(plan("lead", limit=4), URL, Watch(memory))
+
+
+def test_a_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeypatch):
+    """Killed before the first file came into the store."""
+    with monkeypatch.context() as patch:
+        patch.setattr(mirror.Mirror, "keep", lambda _: None)
+        with pytest.raises(RunFailedError):
+            execute_at(plan({"use": FRAGILE, "name": "lead"}, on_error="stop"), URL, Watch(memory))
+    with pytest.raises(OccupiedError):
+        execute_at(plan("lead", limit=2), URL, Watch(memory))
+    execute_at(plan("lead"), URL, Watch(memory))
+
+
+def test_a_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp_path):
+    execute_at(plan("lead"), URL, Watch(memory))
+    before = memory.cat_file("/lake/runs/mine/results.json")
+    model = {"use": FRAGILE, "name": "fragile"}
+    with pytest.raises(RunFailedError):
+        execute_at(plan(model, on_error="stop"), URL, Watch(memory), KEEP)
+    assert "fragile.summary.jsonl" in {Path(path).name for path in content(memory)}
+    assert memory.cat_file("/lake/runs/mine/results.json") == before

@@ -89,14 +89,14 @@ def test_a_floor_is_another_articles_references_never_its_own(articles, rows):
     assert all(row["items"] != own[row["article"]] for row in written)
 
 
-def test_finished_predictions_are_kept_and_only_the_rest_is_asked_for(articles):
+def test_finished_predictions_are_kept_and_only_the_rest_is_asked_for(articles, rows):
     slow = f"[{{use: '{MODELS}:Slow', log: asked.txt}}]"
-    go(slow, articles, limit=2)
+    go(slow, write_rows(articles, rows[:2]))
     before = result_bytes()
-    assert go(slow, articles).dataset.articles == 6
+    assert go(slow, write_rows(articles, rows)).dataset.articles == 6
     asked = Path("asked.txt").read_text().splitlines()
     assert len(asked) == len(set(asked)) == 6 + 5
-    go(slow, articles, limit=2)
+    go(slow, write_rows(articles, rows[:2]))
     assert result_bytes() == before
     assert len(Path("asked.txt").read_text().splitlines()) == 6 + 5
 

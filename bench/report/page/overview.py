@@ -105,6 +105,7 @@ class Overview:
         return {
             "label": printable(label),
             **model.model_dump(exclude={"scores"}),
+            "silent": self._results.is_silent(model),
             "seconds": _seconds(contestant, task),
             "scores": [
                 [s.mean, s.low, s.high, s.position] if (s := model.scores.get(score)) else None

@@ -21,7 +21,7 @@ function board(task, get, host) {
   ];
   const best = new Map(columns.map((c) => [c, bestOf(task, c)]));
   const body = rows.map((m) => boardRow(task, m, score, columns, ranks, best));
-  const caption = `${task.name}: ${task.scores[score].name} decides the rank. Bold: the best model.`;
+  const caption = `${task.name}: ${task.scores[score].name} decides the rank. Bold: the best model that wrote anything.`;
   const grid = h(
     "table",
     { class: "board" },
@@ -48,19 +48,21 @@ function ranksOf(task, score) {
 
 function bestOf(task, score) {
   const own = task.models.filter((m) => m.role === "model" && m.scores[score]);
-  const means = own.map((m) => m.scores[score][0]);
-  if (!means.length || (means.length > 1 && new Set(means).size === 1)) return null;
+  const all = own.map((m) => m.scores[score][0]);
+  const means = own.filter((m) => !m.silent).map((m) => m.scores[score][0]);
+  if (!means.length || (all.length > 1 && new Set(all).size === 1)) return null;
   return task.scores[score].higher ? Math.max(...means) : Math.min(...means);
 }
 
 function sorted(task, score, sort, direction) {
   const ranks = ranksOf(task, score);
   const column = task.scores.findIndex((s) => s.name === sort);
+  const scored = (m) => (task.models[m].silent ? undefined : task.models[m].scores[column]?.[0]);
   const value = {
     rank: (m) => ranks.get(m)?.[0],
     model: (m) => task.models[m].label,
     position: (m) => task.models[m].scores[score]?.[3] ?? undefined,
-  }[sort] ?? ((m) => (column < 0 ? task.models[m][sort] : task.models[m].scores[column]?.[0]));
+  }[sort] ?? ((m) => (column < 0 ? task.models[m][sort] : scored(m)));
   const sign = (direction ?? usual(task, sort)) === "descending" ? -1 : 1;
   return bestFirst(task, score)
     .map((m) => [value(m), m])
@@ -136,7 +138,7 @@ function scoreCell(task, model, c, best) {
   const found = model.scores[c];
   if (!found) return h("td", {}, "–");
   const [mean, low, high] = found;
-  const top = model.role === "model" && mean === best;
+  const top = model.role === "model" && !model.silent && mean === best;
   return h(
     "td",
     { class: top ? "best" : "", "data-score": task.scores[c].name },

@@ -48,13 +48,13 @@ const scoreNamed = (task, name) => {
 };
 const modelNamed = (task, label) => task.models.findIndex((model) => model.label === label);
 
-// Models best first by a score; those without it last.
+// Models best first by a score; then those that wrote nothing, and those without it last.
 function bestFirst(task, score) {
   const sign = task.scores[score].higher ? -1 : 1;
   const value = (m) => task.models[m].scores[score]?.[0];
   return [...task.models.keys()].sort((a, b) => {
     const [x, y] = [value(a), value(b)];
     if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
-    return sign * (x - y);
+    return task.models[a].silent - task.models[b].silent || sign * (x - y);
   });
 }

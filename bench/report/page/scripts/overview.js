@@ -78,8 +78,9 @@ function taskWords(task) {
 function verdict(task) {
   const { name } = task.scores[task.primary];
   const ranks = task.comparisons[task.primary]?.ranks ?? [];
-  const own = bestFirst(task, task.primary).filter((m) => task.models[m].role === "model" && task.models[m].scores[task.primary]);
-  if (!own.length) return h("p", { class: "verdict" }, "No model has a score.");
+  const scored = bestFirst(task, task.primary).filter((m) => task.models[m].role === "model" && task.models[m].scores[task.primary]);
+  const own = scored.filter((m) => !task.models[m].silent);
+  if (!own.length) return h("p", { class: "verdict" }, scored.length ? "No model wrote anything." : "No model has a score.");
   const best = task.models[own[0]];
   const value = decimals(best.scores[task.primary][0]);
   const words = [h("strong", {}, best.label), ` has the best ${name}: ${value}.`];

@@ -1,0 +1,123 @@
+"""What the record of the last finished run in a directory says of its models and tasks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.errors import RunDirectoryError
+from bench.runs.config import Config, ModelEntry, TaskOptions
+from bench.runs.directory import config_of
+from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.results import read_results
+from bench.tasks import TASKS, TaskName
+
+
+@dataclass(frozen=True)
+class EarlierJob:
+    """A model on a task in an earlier run.
+
+    Attributes:
+        model: its name.
+        task: the task's.
+        entry: the model's in the config of that run.
+        facts: what ``run.json`` says of the model.
+        counts: what it says of the model on the task.
+        cost: of the predictions; None where nobody has said.
+    """
+
+    model: str
+    task: TaskName
+    entry: ModelEntry
+    facts: Mapping[str, Any]
+    counts: Mapping[str, Any]
+    cost: float | None
+
+    @property
+    def signature(self) -> str:
+        """Of the model that wrote the predictions."""
+        return str(self.counts.get("signature", self.facts["signature"]))
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it gives back references."""
+        return bool(self.facts.get("is_reference", False))
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """What ``run.json`` says of the last run that was finished in a directory.
+
+    Attributes:
+        directory: where.
+        config: of that run.
+        fingerprint: of its data set.
+        jobs: what was scored, in order.
+        complete: whether its predictions are those that were scored.
+    """
+
+    directory: Path
+    config: Config
+    fingerprint: str
+    jobs: tuple[EarlierJob, ...]
+    complete: bool
+
+    def items(self, task: TaskName) -> int:
+        """How many items models were asked for."""
+        return self.config.tasks.get(task, TaskOptions()).items or TASKS[task].items
+
+    def except_of(self, config: Config) -> list[EarlierJob]:
+        """The jobs that a config does not name."""
+        named = {entry.label for entry in config.models}
+        return [j for j in self.jobs if j.model not in named or j.task not in config.tasks]
+
+
+def earlier_run(directory: Path) -> EarlierRun | None:
+    """The last run that was finished in a directory; None where there is none.
+
+    Raises:
+        RunDirectoryError: its record cannot be read.
+    """
+    file = directory / RECORD
+    if not file.exists():
+        return None
+    config = config_of(directory)
+    record = json.loads(file.read_bytes())
+    entries = {entry.label: entry for entry in config.models}
+    models = record.get("models", {})
+    complete = (directory / RESULTS).exists()
+    costs = _costs(directory) if complete else {}
+    jobs = [
+        EarlierJob(
+            name,
+            task,
+            entries[name],
+            models[name],
+            counts,
+            counts.get("cost", costs.get((task, name))),
+        )
+        for task, scored in record.get("counts", {}).items()
+        for name, counts in scored.items()
+        if task in TASKS and name in entries and name in models
+    ]
+    return EarlierRun(
+        directory=directory,
+        config=config,
+        fingerprint=record.get("dataset", {}).get("fingerprint", ""),
+        jobs=tuple(jobs),
+        complete=complete,
+    )
+
+
+def _costs(directory: Path) -> dict[tuple[str, str], float | None]:
+    """By task and model, for records that do not say it."""
+    try:
+        tasks = read_results(directory).tasks
+    except RunDirectoryError:
+        return {}
+    return {
+        (task, name): m.cost for task, found in tasks.items() for name, m in found.models.items()
+    }

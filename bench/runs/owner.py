@@ -1,0 +1,291 @@
+"""To whom a run directory belongs: one config name and one data set.
+
+A finished run says so in ``run.json``. A run that has just begun writes ``owner.json`` before its
+first prediction, and removes it when ``run.json`` is there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bench.data.files import write_atomic
+from bench.data.urls import local_path, masked, told
+from bench.errors import OccupiedError
+from bench.runs.config import ModelEntry
+from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, SCORES
+from bench.runs.plan import Plan
+
+_READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
+_SHOWN = 5  # names of models in a message
+
+Relation = Literal["same", "edited", "other"]
+"""Same data set and config; the same data set with edited articles; anything else."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a run does with an earlier run that it finds in its directory.
+
+    Attributes:
+        keep: models and tasks of the same config and data set that this run does not name stay in
+            the results; otherwise only their predictions stay.
+        overwrite: a run of another config or data set is removed; otherwise it is an error.
+        one_task: a run of other tasks counts as another run, too.
+        configured: the models of the whole config, so that those that are kept can be compared.
+    """
+
+    keep: bool = False
+    overwrite: bool = False
+    one_task: bool = False
+    configured: tuple[ModelEntry, ...] = ()
+
+
+DEFAULT = Policy()
+
+
+class Owner(BaseModel):
+    """The config and the data set that a run directory belongs to.
+
+    Attributes:
+        config: the config's name; None where nothing says it.
+        reading: what the config says about which articles are read.
+        dataset: the data set's name; None where the record cannot be read.
+        fingerprint: the data set's.
+        articles: how many it has.
+        tasks: the tasks of the run.
+        models: the models of the run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    config: str | None = None
+    reading: dict[str, Any] = {}
+    dataset: str | None = None
+    fingerprint: str | None = None
+    articles: int | None = None
+    tasks: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.dataset is None:
+            return "a run whose record cannot be read"
+        more = len(self.models) - _SHOWN
+        models = ", ".join(self.models[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return self.articles_of + (f", models: {models}" if models else "")
+
+    @property
+    def articles_of(self) -> str:
+        """Config, articles and tasks, in words."""
+        config = f"config {self.config!r}, " if self.config is not None else ""
+        split = self.reading.get("split")
+        part = f", split {split!r}" if split not in (None, "test") else ""
+        count = "" if self.articles is None else f"{_count(self.articles, 'article')}"
+        limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
+        return f"{config}data set {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
+
+
+def owner_of(plan: Plan) -> Owner:
+    """What a directory belongs to that a plan is carried out in."""
+    return Owner(
+        config=plan.config.name,
+        reading=_reading(plan.config.model_dump(mode="json")),
+        dataset=plan.dataset.name,
+        fingerprint=plan.dataset.fingerprint,
+        articles=len(plan.dataset),
+        tasks=tuple(task.name for task in plan.tasks),
+        models=tuple(entrant.name for entrant in plan.entrants),
+    )
+
+
+def read_owner(directory: Path) -> Owner | None:
+    """What a directory belongs to; None where no run has begun, or nothing says whose it is."""
+    readers: dict[str, Callable[[Any], Owner]] = {
+        RECORD: _of_record,
+        OWNER: Owner.model_validate,
+        RESULTS: _of_results,
+    }
+    for name, read in readers.items():
+        file = directory / name
+        if file.exists():
+            try:
+                return read(json.loads(file.read_bytes()))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
+                return Owner()
+    return None
+
+
+def relation(owner: Owner | None, plan: Plan, directory: Path, policy: Policy) -> Relation:
+    """How the run in a directory relates to a plan; a directory without an owner suits any."""
+    if owner is None:
+        return "same"
+    own = owner_of(plan)
+    if owner.config is not None and owner.config != own.config:
+        return "other"
+    if policy.one_task and owner.tasks and set(owner.tasks) != set(own.tasks):
+        return "other"
+    if owner.fingerprint == own.fingerprint:
+        return "same"
+    if owner.config is None or _source(owner.reading) != _source(own.reading):
+        return "other"
+    edits = edits_since(directory, plan)
+    return "edited" if edits is None or edits.known else "other"
+
+
+@dataclass(frozen=True)
+class Edits:
+    """How the articles of a plan differ from those that an earlier run scored.
+
+    Attributes:
+        articles: how many the plan can score.
+        known: how many of them the earlier run scored, in whatever version.
+        changed: how many are new or have another content.
+    """
+
+    articles: int
+    known: int
+    changed: int
+
+
+def edits_since(directory: Path, plan: Plan) -> Edits | None:
+    """What has changed since the last run in a directory; None where it left no scores."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: dict[str, set[str]] = {"article": set(), "digest": set()}
+    try:
+        with pq.ParquetFile(directory / SCORES, read_dictionary=list(found)) as stored:
+            for batch in stored.iter_batches(columns=list(found)):
+                for name, values in found.items():
+                    values.update(batch.column(name).dictionary.to_pylist())
+    except (OSError, KeyError, pa.ArrowException):
+        return None
+    articles = known = unchanged = 0
+    for article in plan.dataset:
+        if any(task.references(article) for task in plan.tasks):
+            articles += 1
+            known += article.id in found["article"]
+            unchanged += article.digest() in found["digest"]
+    return Edits(articles, known, articles - unchanged)
+
+
+def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
+    """Take a directory for a plan, before anything is written into it.
+
+    To be called by the sole writer of the directory.
+
+    Returns:
+        What people should know of what was there, a line each.
+
+    Raises:
+        OccupiedError: it belongs to another config or data set, and ``overwrite`` is not set.
+    """
+    owner = read_owner(directory)
+    found = relation(owner, plan, directory, policy)
+    if found == "other" and not policy.overwrite:
+        raise OccupiedError(
+            f"{directory}: belongs to another run: {owner}; this one is of"
+            f" {owner_of(plan).articles_of}; give another --output, or --overwrite to replace what"
+            " is there"
+        )
+    notes = []
+    if found == "edited" and (edits := edits_since(directory, plan)):
+        notes.append(
+            f"the data set has changed since the last run: {edits.changed} of {edits.articles}"
+            " articles are new or different and are predicted and scored again"
+        )
+    if found == "other":
+        notes.append(f"{directory}: replaced another run: {owner}")
+        remove_run(directory)
+    if not (directory / RECORD).exists():
+        text = owner_of(plan).model_dump_json(indent=1)
+        write_atomic(directory / OWNER, told(text) + "\n")
+    return notes
+
+
+def remove_run(directory: Path) -> None:
+    """Remove the files of a run and no others, last what says whose they are."""
+    (directory / RESULTS).unlink(missing_ok=True)
+    for file in (directory / PREDICTIONS).glob("*.jsonl"):
+        file.unlink()
+    for name in (SCORES, OWNER, RECORD):
+        (directory / name).unlink(missing_ok=True)
+
+
+def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owner | None]:
+    """Where a run goes that is not told: to its own directory below ``root``, or a free one.
+
+    Returns:
+        The directory, and what the one named after the config belongs to if that is another.
+    """
+    first = root / plan.config.name
+    owner = read_owner(first)
+    if policy.overwrite or relation(owner, plan, first, policy) != "other":
+        return first, None
+    described = "-".join([plan.config.name, *_differences(owner, plan)])
+    names = chain([described], (f"{described}-{number}" for number in count(2)))
+    places = (root / name for name in names)
+    free = (p for p in places if relation(read_owner(p), plan, p, policy) != "other")
+    return next(free), owner
+
+
+def _differences(owner: Owner | None, plan: Plan) -> list[str]:
+    """What tells the articles of a plan from those of another run, in words for a file name."""
+    own, other = owner_of(plan).reading, owner.reading if owner else {}
+    words = []
+    same_source = _source({"dataset": own["dataset"]}) == _source({"dataset": other.get("dataset")})
+    if not same_source:
+        words.append(re.sub(r"[^\w.-]+", "-", plan.dataset.name).strip("-."))
+    if own["split"] != other.get("split") and own["split"]:
+        words.append(re.sub(r"[^\w.-]+", "-", own["split"]))
+    if own["limit"] != other.get("limit"):
+        words += [f"first-{own['limit']}"] if own["limit"] else ["all"] if same_source else []
+    return [word for word in words if word]
+
+
+def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a config that says which articles are read, without secrets."""
+    return {key: config.get(key) for key in _READING}
+
+
+def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """The same in a form in which two spellings of a path are equal."""
+    dataset = told(str(reading.get("dataset")))
+    found = {key: value for key, value in reading.items() if value}
+    path = local_path(dataset)
+    return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}
+
+
+def _of_record(record: Mapping[str, Any]) -> Owner:
+    config, dataset = record["config"], record["dataset"]
+    return Owner(
+        config=config["name"],
+        reading=_reading(config),
+        dataset=dataset["name"],
+        fingerprint=dataset["fingerprint"],
+        articles=dataset["articles"],
+        tasks=tuple(record.get("counts", ())),
+        models=tuple(record.get("models", ())),
+    )
+
+
+def _of_results(record: Mapping[str, Any]) -> Owner:
+    dataset, tasks = record["dataset"], record["tasks"]
+    return Owner(
+        dataset=dataset["name"],
+        fingerprint=dataset["fingerprint"],
+        articles=dataset["articles"],
+        tasks=tuple(tasks),
+        models=tuple(dict.fromkeys(name for task in tasks.values() for name in task["models"])),
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
