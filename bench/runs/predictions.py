@@ -139,6 +139,12 @@ def prediction_file(directory: Path, entrant_name: str, task_name: str) -> Predi
     return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
 
 
+def files_of_predictions(directory: Path) -> list[Path]:
+    """Every file of predictions in a run directory, and those of their origins."""
+    folder = directory / "predictions"
+    return sorted([*folder.glob("*.jsonl"), *folder.glob("*.origin.json")])
+
+
 def to_line(row: Prediction) -> bytes:
     """A row as it stands in the file."""
     return row.model_dump_json().encode() + b"\n"
