@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from bench.data.files import replacing, write_atomic
+from bench.data.files import naming, replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.generate import Generation, generate
@@ -79,6 +79,7 @@ def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -
 def _score(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> list[Tally]:
     found: list[Tally] = []
     with (
+        naming(directory / "scores.parquet"),
         replacing(directory / "scores.parquet") as file,
         ScoreWriter(file) as writer,
     ):
