@@ -21,14 +21,14 @@ class InvalidJSONError(ValueError):
         column: likewise.
     """
 
-    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(f"invalid JSON: {reason} at line {line}, column {column}")
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(f"not JSON: {reason} at line {line}, column {column}")
         self.reason, self.line, self.column = reason, line, column
 
     @property
     def in_line(self) -> str:
-        """The same about text that is one line of a file."""
-        return f"invalid JSON: {self.reason} at column {self.column}"
+        """The same where the line is named already."""
+        return f"not JSON: {self.reason} at column {self.column}"
 
 
 def parse_json(text: str, *, strict: bool = True) -> Any:
@@ -44,17 +44,18 @@ def parse_json(text: str, *, strict: bool = True) -> Any:
     try:
         value = json.loads(text, strict=strict)
     except json.JSONDecodeError as error:
-        reason = error.msg[:1].lower() + error.msg[1:]
-        raise InvalidJSONError(reason, error.lineno, error.colno) from None
+        raise InvalidJSONError(error.msg, error.lineno, error.colno) from None
     except RecursionError:
-        raise _at(text, _too_deep(text) or 0, f"nested deeper than {NESTING} levels") from None
+        raise _at(
+            text, _too_deep(text) or 0, f"nested too deep (more than {NESTING} levels)"
+        ) from None
     except ValueError:  # Python refuses to convert very long integers
         found = _NUMBER_TOO_LONG.search(text)
         reason = f"a number of more than {DIGITS:,} digits"
         raise _at(text, found.start() if found else 0, reason) from None
     deep = _too_deep(text)
     if deep is not None:
-        raise _at(text, deep, f"nested deeper than {NESTING} levels")
+        raise _at(text, deep, f"nested too deep (more than {NESTING} levels)")
     return value
 
 

@@ -150,7 +150,7 @@ def _refuse_beyond_limits(text: str) -> None:
             opened.append(event.anchor)
             counts.append(1)
             if len(opened) > NESTING:
-                raise _fault(event.start_mark, f"nested deeper than {NESTING} levels")
+                raise _fault(event.start_mark, f"nested too deep (more than {NESTING} levels)")
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, size = opened.pop(), counts.pop()
             counts[-1] += size

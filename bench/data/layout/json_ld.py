@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from bench.data.layout.blocks import tidy
 from bench.data.layout.prose import bare_question, is_question
+from bench.json_text import InvalidJSONError, parse_json
 
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$|;\s*$")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -57,9 +57,9 @@ def parse_json_ld(script: str) -> object:
     while (less := _WRAPPING.sub("", bare)) != bare:
         bare = less
     try:
-        return json.loads(bare.strip(), strict=False)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+        return parse_json(bare.strip(), strict=False)
+    except InvalidJSONError as error:
+        raise ValueError(error.reason.lower()) from None
 
 
 def article_data(documents: Sequence[object]) -> ArticleData:
