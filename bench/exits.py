@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from bench.errors import BenchError
+from bench.errors import BenchError, shortened
 from bench.imports import described, place_of_fault
 
 EXIT_CODES = {
@@ -112,7 +112,7 @@ def end_of(error: BaseException) -> int:
 def os_problem(error: OSError) -> str:
     """One line for an error of the operating system: the place, what is wrong and the fix."""
     named = error.filename2 if error.filename2 is not None else error.filename
-    place = os.fsdecode(named) if isinstance(named, str | bytes) else _unnamed(error)
+    place = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
     what = error.strerror or described(error)
     fix = _FIXES.get(error.errno or 0)
     return f"{place + ': ' if place else ''}{what}{f'; {fix}' if fix else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 
 _EXTRAS = re.compile(r"\s*\[[^\]]*\]\s*$")  # "module:Class [extra]", as an entry point may say it
 _OWN = os.path.dirname(__file__) + os.sep  # noqa: PTH120 - compared with names of code files
+_IMPORTING = ("<frozen importlib", os.path.dirname(importlib.__file__) + os.sep)  # noqa: PTH120
 _LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib"))
 _LONGEST_MESSAGE = 300
 
@@ -53,7 +55,9 @@ def described(error: BaseException) -> str:
     kind = type(error).__name__
     try:
         message = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - an exception of somebody's own may fail in any way
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - an exception of somebody's own may fail in any way
         return kind
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[: _LONGEST_MESSAGE - 3]}..."
@@ -70,7 +74,7 @@ def place_of_fault(error: BaseException) -> str:
     frames = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if not frame.f_code.co_filename.startswith(("<frozen importlib", _OWN))
+        if not frame.f_code.co_filename.startswith((_OWN, *_IMPORTING))
     ]
     users = [frame for frame in frames if not frame[0].startswith(_LIBRARIES)]
     file, line = (users or frames or [("", 0)])[-1]

@@ -13,6 +13,7 @@ from bench.data.layout.prose import bare_question, is_question
 from bench.json_text import InvalidJSONError, parse_json
 
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$|;\s*$")
+_MOST_WRAPPINGS = 4  # comment and CDATA, each before and after, with a semicolon
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _PARAGRAPH_END = re.compile(r"(?:\s*[\r\n\u2028\u2029]\s*)+|</?(?:p|br|div|li|h[1-6])\b[^<>]*>")
@@ -54,8 +55,8 @@ def parse_json_ld(script: str) -> object:
         ValueError: it is not JSON.
     """
     bare = script
-    while (less := _WRAPPING.sub("", bare)) != bare:
-        bare = less
+    for _ in range(_MOST_WRAPPINGS):
+        bare = _WRAPPING.sub("", bare)
     try:
         return parse_json(bare.strip(), strict=False)
     except InvalidJSONError as error:
