@@ -13,6 +13,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 from types import TracebackType
 
 from bench.errors import BenchError, shortened
@@ -34,6 +35,7 @@ READER_GONE = 141
 DEBUG = "BENCH_DEBUG"
 """The environment variable that ``--debug`` sets."""
 
+_OUTPUT = "standard output"
 _FIXES = {
     errno.ENOSPC: "free space there, or write somewhere else",
     errno.EDQUOT: "free space there, or write somewhere else",
@@ -119,11 +121,14 @@ def os_problem(error: OSError) -> str:
 
 
 def _unnamed(error: OSError) -> str:
-    """What an error without a file name is about: what it is if standard output fails likewise."""
+    """What an error without a file name is about, where it can be found out."""
+    frames = [frame.f_globals.get("__package__") for frame, _ in walk_tb(error.__traceback__)]
+    if frames and frames[-1] == "rich":
+        return _OUTPUT
     try:
         sys.stdout.flush()
     except OSError as failure:
-        return "standard output" if failure.errno == error.errno else ""
+        return _OUTPUT if failure.errno == error.errno else ""
     return ""
 
 
@@ -174,7 +179,7 @@ def _unforeseen(error: BaseException) -> str:
 
 def _innermost(trace: TracebackType | None) -> str:
     """Where it was raised, as " (file:line)"."""
-    frames = list(traceback.walk_tb(trace))
+    frames = list(walk_tb(trace))
     if not frames:
         return ""
     frame, line = frames[-1]
