@@ -7,7 +7,7 @@ import re
 from bench.json_text import InvalidJSONError, parse_json
 from bench.text.sentences import sentences
 
-_SEPARATOR = re.compile(r"\s*(?:</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\])\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-–—*+]\s+|[•·‣▪●◦]\s*)")
 _NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+")
 _AFTER_QUESTION = re.compile(r"(?<=[?？])(?:\s+|(?=[^\W\d_]))")
