@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cached_property
-from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bench.component import Made, is_dataclass_itself, remember, resolved
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+from bench.imports import described, import_named, place_of_fault
 
 
 class Contract(Protocol):
@@ -70,16 +70,17 @@ class Registry:
         """The object behind ``name``, which may also be a ``"module:attribute"`` of anyone's.
 
         Raises:
-            UnknownNameError: the name is in no table, or it cannot be imported.
+            UnknownNameError: the name is in no table, or nothing is there under it.
+            ConfigError: it cannot be imported.
         """
         if name not in self.targets and ":" not in name:
             raise UnknownNameError(unknown_name(self.kind, name, self.targets))
-        module_name, _, path = self.targets.get(name, name).partition(":")
+        target = self.targets.get(name, name)
+        what = self.kind if target == name else f"{self.kind} {name!r}:"
         try:
-            return functools.reduce(getattr, path.split("."), import_module(module_name))
-        except Exception as error:  # a module of somebody's own may raise anything
-            what = str(error) or type(error).__name__
-            raise UnknownNameError(f"{self.kind} {name!r} cannot be loaded: {what}") from error
+            return import_named(target)
+        except (UnknownNameError, ConfigError) as error:
+            raise type(error)(f"{what} {line}" for line in error.problems) from error
 
     def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
         """The parameters of the class or function behind ``name``."""
@@ -111,9 +112,11 @@ class Registry:
             ) from error
         except BenchError:
             raise
-        except Exception as error:  # a class of somebody's own may raise anything
-            what = str(error) or type(error).__name__
-            raise ConfigError(f"{self.kind} {name!r}: {what}") from error
+        except (Exception, SystemExit) as error:  # a class of somebody's own may raise anything
+            place = place_of_fault(error)
+            where = f" ({place})" if place and not self.is_builtin(name) else ""
+            what = str(error) if self.is_builtin(name) and str(error) else described(error)
+            raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         target = self.targets.get(name, name)
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target, source, arguments))

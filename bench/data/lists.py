@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
+from bench.json_text import InvalidJSONError, parse_json
 from bench.text.sentences import sentences
 
-_SEPARATOR = re.compile(r"\s*(?:</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\])\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-–—*+]\s+|[•·‣▪●◦]\s*)")
 _NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+")
 _AFTER_QUESTION = re.compile(r"(?<=[?？])(?:\s+|(?=[^\W\d_]))")
@@ -35,8 +35,8 @@ def _parts(text: str) -> list[str] | None:
     """The parts that the text itself marks, None if it marks none."""
     if text.lstrip().startswith("["):
         try:
-            listed = json.loads(text)
-        except ValueError:
+            listed = parse_json(text)
+        except InvalidJSONError:
             listed = None
         if isinstance(listed, list) and all(isinstance(item, str) for item in listed):
             return listed

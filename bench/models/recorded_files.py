@@ -16,6 +16,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from bench.errors import DataError
+from bench.json_text import InvalidJSONError, parse_json
+from bench.limits import NESTING
 
 RAW = ("raw", "prediction", "output")
 """What a column may be called that holds text as a model wrote it."""
@@ -78,9 +80,9 @@ def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
 
 def _of_array(text: str) -> Iterator[Record]:
     try:
-        json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        yield getattr(error, "lineno", 1), ValueError(f"invalid json: {error}")
+        parse_json(text)
+    except InvalidJSONError as error:
+        yield error.line, ValueError(f"invalid json: {error.reason} at column {error.column}")
         return
     decoder = json.JSONDecoder()
     number, at = 1, 0
@@ -131,7 +133,10 @@ def _of_parquet(content: bytes) -> Iterator[Record]:
 
 
 def _json(text: str | bytes) -> Any:
+    open_brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
     try:
+        if sum(map(text.count, open_brackets)) > NESTING:  # type: ignore[arg-type]  # of its kind
+            return parse_json(text.decode() if isinstance(text, bytes) else text)
         return from_json(text)
     except ValueError as error:
         return ValueError(f"invalid json: {error}")

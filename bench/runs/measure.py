@@ -71,7 +71,7 @@ def measure(
                 measured.statistics[name] = checked_statistics(metric, whole)
             except TooManyTokensError:
                 raise
-            except Exception as error:  # noqa: BLE001 - a metric may raise anything; it is named
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
                 measured.faults[name] = _on_article(metric, error, articles, block)
     except TooManyTokensError as error:
         if len(articles) == 1:
@@ -102,7 +102,7 @@ def _on_article(
     for place, article in enumerate(articles):
         try:
             checked_statistics(metric, block(place, place + 1))
-        except Exception as alone:  # noqa: BLE001 - as above
+        except (Exception, SystemExit) as alone:  # noqa: BLE001 - as above
             return replace(fault_of(alone, label_of(metric)), article=article.id)
     return fault_of(error, label_of(metric))  # it fails only on several together
 

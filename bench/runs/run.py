@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.component import leave_out_files
-from bench.data.files import replacing, write_atomic
+from bench.data.files import naming, replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
@@ -121,6 +121,7 @@ def score_predictions(
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[Tally] = []
     with (
+        naming(directory / "scores.parquet"),
         replacing(directory / "scores.parquet") as file,
         ScoreWriter(file) as writer,
     ):

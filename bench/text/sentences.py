@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
+_PIECE = 10_000  # characters; hardly a paragraph is longer
 _DATELINE = re.compile(
     r"""
     (?=[A-Z(])
@@ -31,9 +33,25 @@ def sentences(text: str, language: str = "en") -> list[str]:
     return [
         sentence.strip()
         for paragraph in paragraphs(text)
-        for sentence in sentencex.segment(language, paragraph)
+        for sentence in _segments(language, paragraph)
         if sentence.strip()
     ]
+
+
+def _segments(language: str, paragraph: str) -> Iterator[str]:
+    """What ``sentencex`` makes of a paragraph, of a very long one piece by piece.
+
+    It looks for the other end of each quotation mark and bracket to the paragraph's end, which
+    takes time quadratic in the length. A piece begins where a sentence does.
+    """
+    start = 0
+    while len(paragraph) - start > _PIECE:
+        piece = paragraph[start : start + _PIECE]
+        # The last one may go on behind the piece; if it is the only one, it is cut at a word.
+        whole = sentencex.segment(language, piece)[:-1] or [piece[: piece.rfind(" ") + 1 or None]]
+        yield from whole
+        start += sum(map(len, whole))
+    yield from sentencex.segment(language, paragraph[start:])
 
 
 def without_dateline(text: str) -> str:
