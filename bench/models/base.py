@@ -60,6 +60,10 @@ class Model(ABC):
     spread: ClassVar[bool] = True
     """Whether its work may be done in other processes and on other machines. Not where that is
     only reading a file that lies here."""
+    streams: ClassVar[bool] = False
+    """Whether it has ``stream(articles, task)``, which draws articles as it has room for them and
+    yields (id, output) as soon as it has one, in any order: so that one slow article delays no
+    other. It is then asked through that, in the driver."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,11 @@ class Entrant:
         """Whether it is made for some articles only."""
         return hasattr(self.instance, "applies")
 
+    @property
+    def streams(self) -> bool:
+        """Whether it draws articles itself and gives outputs as they are ready."""
+        return bool(getattr(self.instance, "streams", False))
+
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Load the model, and show it the whole data set, if it asks for that.
 
@@ -84,6 +89,21 @@ class Entrant:
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """What people should know of it and this data set."""
         return list(self.instance.notes(dataset)) if hasattr(self.instance, "notes") else []
+
+    def events(self) -> list[str]:
+        """What it has found out while it worked and has not told yet."""
+        return list(self.instance.events()) if hasattr(self.instance, "events") else []
+
+    def stream(self, articles: Iterable[Article], task: Task) -> Iterator[tuple[str, Output]]:
+        """The id of each article with its output, as soon as there is one.
+
+        Raises:
+            TypeError: the model gave something else than items.
+            Exception: whatever the model raises.
+        """
+        shown = (a if self.sees_references else a.without_references() for a in articles)
+        for name, output in self.instance.stream(shown, task):
+            yield name, _as_output(output)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         """One output per article, in order.
