@@ -9,6 +9,7 @@ import numpy as np
 from bench.errors import DataError
 from bench.metrics import STANDARD, metric_named
 from bench.metrics.base import BLOCK, Block, Items
+from bench.text.characters import whole_characters
 
 
 def score(
@@ -36,6 +37,9 @@ def score(
         UnknownNameError: there is no such metric.
     """
     _check(predictions, references, texts)
+    predictions = [[whole_characters(item) for item in items] for items in predictions]
+    references = [[whole_characters(item) for item in items] for items in references]
+    texts = None if texts is None else [whole_characters(text) for text in texts]
     scores: dict[str, float] = {}
     for name in metrics:
         metric = metric_named(name)

@@ -23,11 +23,12 @@ from bench.models.chat.health import Health
 from bench.models.chat.limiter import Limiter
 from bench.models.chat.negotiation import Messages, Negotiation
 from bench.models.chat.retry import AttemptError
-from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name, whole_characters
+from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, count
 from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
 from bench.tasks import Task
+from bench.text.characters import whole_characters
 from bench.text.items import items_from
 
 _OURS = {"messages", "model", "n", "stream"}

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.models.chat.retry import FinalError, RetryError
-from bench.models.chat.secrets import Redactor, whole_characters
+from bench.models.chat.secrets import Redactor
+from bench.text.characters import whole_characters
 
 _CUT = {"length", "max_tokens", "max_output_tokens", "model_length", "max_length", "token_limit"}
 _WITHHELD = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"}

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from bench.text.characters import whole_characters
+
 SHORTEST_SECRET = 8  # characters; what is shorter ("EMPTY") is no secret and may be a word
 LONGEST_MESSAGE = 300  # characters of a server's own words that are kept
 _NAME = re.compile(
@@ -94,13 +96,6 @@ class Redactor:
             text, start + longest, start + longest + 3 * len(self._forms[0])
         )
         return rest.end() if rest else start + longest
-
-
-def whole_characters(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate, which no file can hold; pairs are joined."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _forms(secret: str) -> Iterator[str]:
