@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-_START = 4
+_START = 8
+_FEWEST = 4  # answers that say something
 _ENOUGH = 0.15  # share of the ideal gain that a rise must bring to be kept
 _SLOWER = 1.5  # times the usual seconds, twice in a row: answers take longer
 _SAME = 0.95  # share of the former pace that a fall must keep to be kept
@@ -96,8 +97,9 @@ class Limiter:
             self._fall(turn)
         elif answered and turn.round == self._round:
             self._times.append(self._clock() - turn.began)
-            if len(self._times) >= max(self.limit, 4):
-                self._end_round(sum(self._times) / len(self._times))
+            seconds = sum(self._times) / len(self._times)
+            if len(self._times) >= max(self.limit, _FEWEST) or self._is_no_gain(seconds):
+                self._end_round(seconds)
         self._wake()
 
     async def pause(self, nap: Awaitable[None]) -> None:
@@ -131,6 +133,19 @@ class Limiter:
         self._hold = min(2 * self._hold, _LONGEST_HOLD)
         self._set(max(1, well))
 
+    def _is_no_gain(self, seconds: float) -> bool:
+        """Whether a rise has failed already: the first answers of a round are the fast ones."""
+        if not self._before or self._before[0] >= self.limit:
+            return False
+        return len(self._times) >= max(self.limit // 4, _FEWEST) and not self._gains(
+            *self._before, seconds
+        )
+
+    def _gains(self, limit: int, seconds: float, now: float) -> bool:
+        """Whether answers come faster than with another limit and the seconds that took."""
+        gain = (self.limit / now) / (limit / seconds) - 1
+        return gain >= _ENOUGH * (self.limit / limit - 1)
+
     def _end_round(self, seconds: float) -> None:
         self._rounds += 1
         before, self._before = self._before, None
@@ -161,8 +176,7 @@ class Limiter:
         return limit < self._too_many or self._clock() >= self._held_until
 
     def _judge_rise(self, limit: int, seconds: float, now: float) -> None:
-        gain = (self.limit / now) / (limit / seconds) - 1
-        if gain < _ENOUGH * (self.limit / limit - 1):
+        if not self._gains(limit, seconds, now):
             self._starting = False
             self._usual = seconds
             self._rounds, self._patience = 0, min(2 * self._patience, _LONGEST_PATIENCE)

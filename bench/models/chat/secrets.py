@@ -30,6 +30,7 @@ _LOOK = re.compile(
 )
 _AUTHORIZATION = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.I)
 _REST_OF_TOKEN = re.compile(r"[\w\\%&;#/+=~-]*")
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _MASK = "***"
 
 
@@ -81,7 +82,7 @@ class Redactor:
     def line(self, text: str) -> str:
         """The text as one line of a message; what is long is cut after it was masked."""
         masked = _AUTHORIZATION.sub(rf"\1 {_MASK}", self.text(text))
-        line = " ".join(masked.split())
+        line = " ".join(_UNPRINTED.sub(" ", masked).split())
         return line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + "..."
 
     def _end(self, text: str, start: int) -> int:
