@@ -18,11 +18,13 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 _FIXED = {"model", "messages"}
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
-    r"|extra[_ ](input|field|forbidden)|additional propert|not (permitted|allowed|available)"
-    r"|no longer|deprecated|does not (exist|take|accept)",
+    r"|extra[_ ](input|field|forbidden)|additional propert|not implemented"
+    r"|not (permitted|allowed|available|enabled)|no longer|deprecated|does not (exist|take|accept)",
     re.I,
 )
-_DISLIKED = re.compile(r"invalid|must|only|cannot|can't|not valid|forbidden|remove|refuse|reject")
+_DISLIKED = re.compile(
+    r"invalid|must|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
+)
 _OF_VALUE = re.compile(
     r"too (large|long|high|big|many|small)|exceed|at (most|least)|maximum|minimum|context|between"
     r"|(less|greater|more) than|range",

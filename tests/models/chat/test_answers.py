@@ -87,8 +87,17 @@ def test_an_unknown_reason_to_stop_is_no_cut(finish):
 
 @pytest.mark.parametrize(
     "finish",
-    ["length", "LENGTH", "max_tokens", "MAX_TOKENS", "model_length", {"type": "length"}]
-    + ["content_filter", "content-filter", "SAFETY"],
+    [
+        "length",
+        "LENGTH",
+        "max_tokens",
+        "MAX_TOKENS",
+        "model_length",
+        {"type": "length"},
+        "content_filter",
+        "content-filter",
+        "SAFETY",
+    ],
 )
 def test_an_answer_that_was_stopped_is_cut(finish):
     assert read(message("One.", finish)).cut
@@ -274,8 +283,12 @@ json_values = st.recursive(
                     "error",
                     "usage",
                     "refusal",
+                    "reasoning",
+                    "tool_calls",
+                    "finish_reason",
+                    "prompt_tokens",
+                    "index",
                 ]
-                + ["reasoning", "tool_calls", "finish_reason", "prompt_tokens", "index"]
             ),
             inner,
             max_size=4,

@@ -72,8 +72,20 @@ def test_several_secrets_with_one_beginning_are_masked_whole():
 
 @pytest.mark.parametrize(
     "name",
-    ["Authorization", "api-key", "x-api-key", "X-Auth-Token", "Ocp-Apim-Subscription-Key", "Cookie"]
-    + ["cf-aig-authorization", "key", "sig", "code", "access_token", "client_secret"],
+    [
+        "Authorization",
+        "api-key",
+        "x-api-key",
+        "X-Auth-Token",
+        "Ocp-Apim-Subscription-Key",
+        "Cookie",
+        "cf-aig-authorization",
+        "key",
+        "sig",
+        "code",
+        "access_token",
+        "client_secret",
+    ],
 )
 def test_names_that_carry_secrets(name):
     assert holds_secret(name)
