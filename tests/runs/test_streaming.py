@@ -101,13 +101,6 @@ def test_rows_stand_in_the_order_of_the_articles_in_the_end(articles, rows):
     assert [row["article"] for row in predictions("Backwards.summary")] == [r["id"] for r in rows]
 
 
-def test_rows_of_other_articles_stand_first_and_are_kept(articles, rows):
-    run(articles, "Backwards", limit=2)
-    run(articles, "Backwards")
-    kept = [row["article"] for row in predictions("Backwards.summary")]
-    assert kept == [row["id"] for row in rows]
-
-
 def test_only_what_is_missing_is_asked_for(articles, rows):
     run(articles, "Backwards")
     before = result_bytes("out")
