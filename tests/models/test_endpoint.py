@@ -166,6 +166,11 @@ def test_chance_in_pauses_draws_on_nobodys_random_numbers(proxy, naps):
         ("nan", 1, 1.25),
         ("soon", 1, 1.25),
         ("Mon, 99 Foo 2099 99:99:99 GMT", 1, 1.25),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 60, 75),
+        ("Mon, 01 Jan 00001 00:00:00 GMT", 1, 1.25),
+        ("Thu, 01 Jan 1970 00:00:00 +99999999999999999999", 1, 1.25),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 1, 75),
+        ("9" * 5000, 60, 75),
     ],
 )
 def test_it_waits_as_long_as_the_server_asks_for(proxy, naps, code, wait, low, high):

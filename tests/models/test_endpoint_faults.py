@@ -70,13 +70,20 @@ def test_a_server_that_is_not_there_is_given_up_in_seconds(proxy):
     assert all("no connection: " in output.error for output in outputs)
 
 
+def test_a_rate_limit_that_holds_slows_everybody_down(proxy, naps):
+    proxy.usual = status(429)
+    endpoint(proxy, attempts=2).predict(some(60), SUMMARY)
+    assert max(naps) > 5
+    assert len(proxy.requests) < 60
+
+
 def test_what_there_is_is_kept_when_a_server_goes(proxy, naps):
     proxy.usual = status(401)
     proxy.scripts = {f"a{n}": [says("Fine.")] for n in range(30)}
-    outputs = endpoint(proxy).predict(some(200), SUMMARY)
+    outputs = endpoint(proxy).predict(some(800), SUMMARY)
     assert [output.raw for output in outputs[:30]] == ["Fine."] * 30
     assert all(output.error for output in outputs[30:])
-    assert len(proxy.requests) < 30 + 40
+    assert len(proxy.requests) < 400
 
 
 def test_articles_that_fail_among_others_stop_nothing(proxy, naps):

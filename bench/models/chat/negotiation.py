@@ -15,6 +15,7 @@ from bench.models.chat.answers import error_words
 Messages = list[dict[str, str]]
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
+_LONGEST = 2_000  # characters of an error in which the field's name is looked for
 _FIXED = {"model", "messages"}
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
@@ -70,6 +71,7 @@ class Negotiation:
             reply: its body.
         """
         words, code, parameter = error_words(reply)
+        words = words[:_LONGEST]
         if status not in {400, 422, 500}:
             return False
         if self._is_of_system(sent, f"{words} {parameter}"):

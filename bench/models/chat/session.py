@@ -66,6 +66,7 @@ class Session:
     limit: int
     unauthorized: str
     sleep: Callable[[float], Awaitable[None]]
+    limited: int = 0
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     readers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(_READERS, "read-answers")
@@ -88,18 +89,26 @@ class Session:
                 continue
             except RetryError as error:
                 tried, reason = tried + 1, str(error)
-                pause = pause_after(tried, error.wait)
+                pause = pause_after(self._limited_in_a_row(error, tried), error.wait)
                 late = loop.time() + pause >= end
                 if tried == self.patience.attempts or late:
                     over = self._time_is_over if late and tried < self.patience.attempts else ""
                     raise self._gave_up(tried, reason, error.kind, over) from error
                 nap = self._nap(pause)
-                await (self.limiter.pause(nap) if error.limited and error.wait else nap)
+                all_wait = error.limited and (error.wait or self.limiter.limit == 1)
+                await (self.limiter.pause(nap) if all_wait else nap)
             except FinalError as error:
                 self._failed(error.kind, str(error))
                 raise
             else:
                 return answer, end
+
+    def _limited_in_a_row(self, error: RetryError, tried: int) -> int:
+        """How often to double a pause: with one request at a time all share one rate limit."""
+        if not error.limited or self.limiter.limit > 1:
+            return tried
+        self.limited += 1
+        return max(tried, self.limited)
 
     async def read(self, work: Callable[[], Done], end: float) -> Done:
         """Do something with what was received, off the loop and within the article's time.
@@ -153,6 +162,7 @@ class Session:
             async with asyncio.timeout(seconds):
                 reply = await self.transport.post(body)
             limited, answered = reply.status == 429, 200 <= reply.status < 300
+            self.limited = 0 if answered else self.limited
         except TimeoutError as error:
             answered = True  # it took that long, if not longer
             raise RetryError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openai import DefaultAsyncHttpxClient
 
 LONGEST_ANSWER = 2_000_000  # bytes of one response; what is longer is no list of items
-_LONGEST_STREAM = 20_000_000  # of one that comes in events, which take 100 bytes and more a token
+_LONGEST_STREAM = 8_000_000  # of one that comes in events, which take 100 bytes and more a token
 _LONGEST_ERROR = 100_000  # of one that is an error, of which only the beginning is read
 _CONNECT = 10.0  # seconds until a server that does not answer at all counts as not there
 _REDIRECTS = 5
@@ -104,9 +104,14 @@ class Transport:
         url, headers = self._url, self._headers
         for _ in range(_REDIRECTS + 1):
             reply = await self._post_once(url, headers, body)
-            if not 300 <= reply.status < 400:
+            location = reply.headers.get("location", "")
+            if not 300 <= reply.status < 400 or not location:
                 return reply
-            target = urljoin(url, reply.headers.get("location", ""))
+            try:
+                target = urljoin(url, location)
+                same = urlsplit(target)[:2] == urlsplit(url)[:2]
+            except ValueError:
+                return reply
             said = self._redactor.line(target)
             if not self._follow:
                 raise FinalError(
@@ -120,7 +125,7 @@ class Transport:
                     " followed",
                     "a redirect",
                 )
-            if urlsplit(target)[:2] != urlsplit(url)[:2]:
+            if not same:
                 headers = {n: v for n, v in headers.items() if n.lower() not in self._credentials}
             url = target
         raise FinalError(f"the server redirects more than {_REDIRECTS} times", "a redirect")

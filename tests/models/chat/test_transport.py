@@ -136,6 +136,13 @@ def test_some_redirects_cannot_be_followed(proxy, code, location, message):
         post(f"{proxy.url}/chat", follow=True)
 
 
+@pytest.mark.parametrize("location", [None, "", "http://["])
+def test_a_redirect_to_nowhere_is_an_ordinary_error(proxy, location):
+    headers = {} if location is None else {"Location": location}
+    proxy.usual = sends(b"", 302, **headers)
+    assert post(f"{proxy.url}/chat", follow=True).status == 302
+
+
 def test_what_the_client_logs_holds_no_secret(proxy, caplog):
     caplog.set_level(logging.DEBUG)
     proxy.usual = sends("{}", X_Echo=f"Bearer {CANARY}")
