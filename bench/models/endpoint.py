@@ -221,7 +221,8 @@ class Endpoint(Model):
         except TimeoutError:
             reason = f"the answer could not be split into items within {self._deadline_in_words}"
         except Exception as error:  # noqa: BLE001 - an odd response may break anything
-            reason = f"the answer could not be used: {type(error).__name__}: {error}"
+            told = session.redactor.line(str(error))
+            reason = f"the answer could not be used: {type(error).__name__}: {told}"
         else:
             return Output(
                 items=tuple(items),

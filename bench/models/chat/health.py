@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 
 _ARTICLES = (5, 20)  # that failed in one way in a row, before and after the first answer
-_CALLS = 5  # that reached no server, and for so many seconds, likewise:
+_CALLS = 5  # in a row that came to nothing in one way, and for so many seconds, likewise:
 _SECONDS = (6.0, 20.0)
+UNREACHABLE = "reached no server"
+UNUSABLE = "got a response that is no chat completion"
 
 
 class Health:
@@ -30,7 +32,7 @@ class Health:
         self._clock = clock
         self._answered = False
         self._kind, self._articles = "", 0
-        self._calls, self._since = 0, 0.0
+        self._way, self._calls, self._since = "", 0, 0.0
 
     def answered(self) -> None:
         """There was an answer of the model."""
@@ -39,15 +41,22 @@ class Health:
 
     def reached(self) -> None:
         """There was a response, whatever it said."""
-        self._calls = 0
+        if self._way == UNREACHABLE:
+            self._calls = 0
 
-    def unreachable(self, began: float, reason: str) -> None:
-        """A request that began then has reached no server."""
-        if not self._calls:
-            self._since = began
+    def useless(self, way: str, began: float, reason: str) -> None:
+        """A request came to nothing in a way in which a server that works does not fail.
+
+        Args:
+            way: ``UNREACHABLE`` or ``UNUSABLE``.
+            began: when the request was made.
+            reason: what the request failed with.
+        """
+        if not self._calls or way != self._way:
+            self._way, self._calls, self._since = way, 0, began
         self._calls += 1
         if self._calls >= _CALLS and self._clock() - self._since >= _SECONDS[self._answered]:
-            self._stop(f"{self._calls} requests in a row reached no server", reason)
+            self._stop(f"{self._calls} requests in a row {way}", reason)
 
     def failed(self, kind: str, reason: str) -> None:
         """An article has failed for good, for a reason of that kind."""

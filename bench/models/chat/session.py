@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bench.models.chat.answers import Answer, decoded, error_words, json_value, read_answer
-from bench.models.chat.health import Health
+from bench.models.chat.health import UNREACHABLE, UNUSABLE, Health
 from bench.models.chat.limiter import Limiter, Turn
 from bench.models.chat.negotiation import Messages, Negotiation
 from bench.models.chat.retry import AttemptError, FinalError, RetryError, pause_after, retry_after
@@ -19,6 +19,7 @@ from bench.models.chat.transport import Reply, Transport
 
 _PASSING = {408, 409, 425, 429}  # and all from 500: the same request may succeed later
 _OF_THE_ARTICLE = {400, 413, 422}  # may be due to one article; alike only if the words are
+_UNUSABLE = {"no JSON", "no chat completion"}  # kinds of responses from another kind of server
 _READERS = 2  # threads that read answers
 
 Done = TypeVar("Done")
@@ -148,6 +149,9 @@ class Session:
         except AttemptError as error:
             if error.raw is not None or error.kind == "empty answer":
                 self.health.answered()
+            elif error.kind in _UNUSABLE:
+                self.health.useless(UNUSABLE, turn.began, str(error))
+                self._stop_if_ill()
             raise
         self.health.answered()
         return answer
@@ -170,7 +174,7 @@ class Session:
             ) from error
         except RetryError as error:
             if error.unreachable:
-                self.health.unreachable(turn.began, str(error))
+                self.health.useless(UNREACHABLE, turn.began, str(error))
                 self._stop_if_ill()
             raise
         finally:

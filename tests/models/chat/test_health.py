@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.models.chat.health import Health
+from bench.models.chat.health import UNREACHABLE, UNUSABLE, Health
 
 
 class Clock:
@@ -59,10 +59,10 @@ def test_a_server_that_has_answered_is_given_more_time():
 def test_a_server_that_is_not_there_is_given_up_in_seconds(clock):
     health = Health(clock)
     for _ in range(8):
-        health.unreachable(clock.now, "refused")
+        health.useless(UNREACHABLE, clock.now, "refused")
     assert health.stopped is None
     clock.now += 7
-    health.unreachable(clock.now, "refused")
+    health.useless(UNREACHABLE, clock.now, "refused")
     assert health.stopped == "9 requests in a row reached no server: refused"
 
 
@@ -71,21 +71,36 @@ def test_a_server_that_was_there_may_take_longer_to_come_back(clock):
     health.answered()
     for _ in range(8):
         clock.now += 2
-        health.unreachable(clock.now, "refused")
+        health.useless(UNREACHABLE, clock.now, "refused")
     assert health.stopped is None
     health.reached()
     clock.now += 100
     for _ in range(8):
-        health.unreachable(clock.now, "refused")
+        health.useless(UNREACHABLE, clock.now, "refused")
     assert health.stopped is None
     clock.now += 21
-    health.unreachable(clock.now, "refused")
+    health.useless(UNREACHABLE, clock.now, "refused")
     assert health.stopped
 
 
 def test_few_requests_that_reach_nobody_say_little(clock):
     health = Health(clock)
     for _ in range(4):
-        health.unreachable(clock.now, "refused")
+        health.useless(UNREACHABLE, clock.now, "refused")
         clock.now += 60
     assert health.stopped is None
+
+
+def test_a_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):
+    health = Health(clock)
+    for _ in range(8):
+        health.useless(UNUSABLE, clock.now, "a page")
+        health.reached()
+    clock.now += 7
+    health.useless(UNREACHABLE, clock.now, "refused")
+    health.useless(UNUSABLE, clock.now, "a page")
+    assert health.stopped is None
+    for _ in range(5):
+        clock.now += 2
+        health.useless(UNUSABLE, clock.now, "a page")
+    assert health.stopped == "5 requests in a row got a response that is no chat completion: a page"
