@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.models.chat.content import decoded, json_value, listed, message_of, said_in
+from bench.models.chat.events import STREAMED, streamed
 from bench.models.chat.retry import FinalError, RetryError
 from bench.models.chat.secrets import Redactor
 from bench.text.characters import whole_characters
@@ -21,17 +23,7 @@ from bench.text.characters import whole_characters
 _CUT = {"length", "max_tokens", "max_output_tokens", "model_length", "max_length", "token_limit"}
 _WITHHELD = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"}
 _FINAL = {"400", "401", "402", "403", "404", "413", "422"}  # codes of errors in a response of 200
-_DEPTH = 20  # lists of parts within each other
 _MOST_TOKENS = 10**12
-_ENDS = (".", "?", "!", "…", '"', "”", ")")  # of a sentence
-_MARK = re.compile(r"[-*•]\s|\(?\d{1,3}[.)]\s")  # of an item in a list
-_STREAMED = re.compile(r"\s*(data|event|id|retry)?:")
-_NO_TEXT = re.compile(r"think|reason|summary|refusal|tool|function|image|audio|file", re.I)
-_KINDS = {"think": re.compile(r"think|reason|summary", re.I), "refusal": re.compile("refusal")}
-_FIELDS = {
-    "text": ("text", "value", "content", "parts"),
-    "any": ("text", "thinking", "reasoning", "refusal", "reason", "summary", "value", "content"),
-}
 _THOUGHT_TAG = re.compile(r"</?(think|thinking|thought|reasoning)>", re.I)
 
 
@@ -81,7 +73,7 @@ def read_answer(body: bytes, redactor: Redactor) -> Answer:
     """
     text = decoded(body)
     try:
-        value = _streamed(text) if _STREAMED.match(text) else json_value(text)
+        value = streamed(text) if STREAMED.match(text) else json_value(text)
     except RecursionError as error:
         raise FinalError("the response is nested too deeply to be read") from error
     except ValueError as error:
@@ -105,33 +97,13 @@ def error_words(value: Any) -> tuple[str, str, str]:
     return (_plain(said) if said else ""), code, parameter
 
 
-def decoded(body: bytes) -> str:
-    """The text of a body, whatever its encoding and whatever is wrong with it."""
-    encoding = json.detect_encoding(body)
-    return body.decode(encoding, "replace").removeprefix("\ufeff")
-
-
-def json_value(text: str) -> Any:
-    """The value of a JSON text; numbers may have any size, and texts hold control characters.
-
-    Raises:
-        ValueError: it is no JSON.
-        RecursionError: it is nested too deeply.
-    """
-    return json.loads(text, strict=False, parse_int=_number, parse_constant=lambda _: None)
-
-
-def _number(digits: str) -> int | float:
-    return int(digits) if len(digits) < 20 else float(digits)
-
-
 def _answer(value: Any, redactor: Redactor) -> Answer:
     choices = value.get("choices") if isinstance(value, Mapping) else None
-    choice = next((c for c in _listed(choices) if isinstance(c, Mapping)), None)
+    choice = next((c for c in listed(choices) if isinstance(c, Mapping)), None)
     if choice is None:
         raise _unusable(value, redactor)
-    message = _message(choice)
-    said = _said(message)
+    message = message_of(choice)
+    said = said_in(message)
     if choice.get("error") and not said["content"].strip():
         raise _unusable(choice, redactor)
     usage = value.get("usage")
@@ -169,131 +141,6 @@ def _unusable(value: Any, redactor: Redactor) -> RetryError | FinalError:
         return RetryError("the response has no choices")
     said = redactor.line(_plain(value))
     return RetryError(f"the response is no chat completion: {said}", "no chat completion")
-
-
-def _streamed(text: str) -> dict[str, Any]:
-    """What the events of a stream add up to, in the form of a single response.
-
-    Raises:
-        ValueError: it ends before its end.
-    """
-    said: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
-    finish, usage, calls, ended = None, None, [], False
-    for data in _events(text):
-        if data.strip() == "[DONE]":
-            ended = True
-            break
-        chunk = json_value(data)
-        if not isinstance(chunk, Mapping):
-            continue
-        if chunk.get("error") and not chunk.get("choices"):
-            return dict(chunk)
-        usage = chunk.get("usage") or usage
-        for choice in _listed(chunk.get("choices")):
-            if isinstance(choice, Mapping) and choice.get("index") in (None, 0):
-                given = choice.get("finish_reason")
-                finish = finish if given is None else given
-                message = _message(choice)
-                calls += _listed(message.get("tool_calls"))
-                for name, new in _said(message).items():
-                    if choice.get("message") and new:
-                        said[name] = []  # the whole text, not a piece of it
-                    said[name].append(new)
-    if not ended and finish is None:
-        raise ValueError("the stream ends before its end")
-    message = {name: "".join(texts) for name, texts in said.items()}
-    choice = {"message": {**message, "tool_calls": calls}, "finish_reason": finish}
-    return {"choices": [choice], "usage": usage}
-
-
-def _message(choice: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message of a choice, whole or as a piece of a stream, or the text of a completion."""
-    found = next((choice[k] for k in ("message", "delta") if choice.get(k) is not None), None)
-    if isinstance(found, Mapping):
-        return found
-    return {"content": choice.get("text") if found is None else found}
-
-
-def _said(message: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a message, by what they are."""
-    content = message.get("content")
-    thought = message.get("reasoning_content") or message.get("reasoning")
-    return {
-        "content": _text(content),
-        "reasoning": _text(thought, "any") or _text(content, "think"),
-        "refusal": _text(message.get("refusal"), "any") or _text(content, "refusal"),
-    }
-
-
-def _events(text: str) -> Iterator[str]:
-    """The data of each server-sent event.
-
-    Servers leave out the empty line between two events, so lines that are whole by themselves are
-    events of their own.
-    """
-    lines: list[str] = []
-    for line in [*re.split(r"\r\n|\n|\r", text), ""]:
-        field, _, data = line.partition(":")
-        if field.strip() == "data":
-            lines.append(data.removeprefix(" "))
-        elif not line.strip() and lines:
-            yield from _whole(lines)
-            lines = []
-    if lines:
-        yield from _whole(lines)
-
-
-def _whole(lines: list[str]) -> list[str]:
-    if len(lines) == 1:
-        return lines
-    together = "\n".join(lines)
-    try:
-        json_value(together)
-    except ValueError:
-        return lines
-    return [together]
-
-
-def _listed(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, Mapping):  # by index, or the only one
-        return [value] if "message" in value or "delta" in value else list(value.values())
-    return []
-
-
-def _text(value: Any, wanted: str = "text", depth: int = 0) -> str:
-    """The text in a content of whatever form.
-
-    Args:
-        value: a text, a part, or a list of either.
-        wanted: which parts: ``text``, ``think``, ``refusal`` or ``any``.
-        depth: how many lists and parts it stands in.
-    """
-    if depth > _DEPTH:
-        return ""
-    if isinstance(value, list):
-        return _joined([_text(each, wanted, depth + 1) for each in value])
-    if isinstance(value, Mapping):
-        kind = str(value.get("type") or "text")
-        if wanted in _KINDS and _KINDS[wanted].search(kind):
-            return _text(value, "any", depth)
-        if wanted in _KINDS or (wanted == "text" and _NO_TEXT.search(kind)):
-            return ""
-        found = (_text(value.get(name), wanted, depth + 1) for name in _FIELDS[wanted])
-        return next((text for text in found if text), "")
-    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return str(value) if is_text and wanted not in _KINDS else ""
-
-
-def _joined(parts: list[str]) -> str:
-    """Parts one after the other, on lines of their own where each is whole by itself."""
-    joined: list[str] = []
-    for part in filter(None, parts):
-        if joined and joined[-1].endswith(_ENDS) and (part[0].isupper() or _MARK.match(part)):
-            joined.append("\n")
-        joined.append(part)
-    return "".join(joined)
 
 
 def _finish(choice: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bench.models.chat.answers import Answer, decoded, error_words, json_value, read_answer
+from bench.models.chat.answers import Answer, error_words, read_answer
+from bench.models.chat.content import decoded, json_value
 from bench.models.chat.health import UNREACHABLE, UNUSABLE, Health
 from bench.models.chat.limiter import Limiter, Turn
 from bench.models.chat.negotiation import Messages, Negotiation
