@@ -75,3 +75,11 @@ def test_a_similarity_of_ones_own_makes_set_scores():
     scores = bench.score([["abc", "de"]], [["xyz"]], metrics=[name])
     assert list(scores.values()) == [0.5, 1, pytest.approx(2 / 3)]
     assert metric_named(name).signature.startswith(name)
+
+
+def test_half_characters_are_scored_like_any_other_character():
+    half = bench.score([["\ud83d Why now?"]], [["Why \udc00 now?"]])
+    assert half == bench.score([["� Why now?"]], [["Why � now?"]])
+    assert bench.score([["\ud83d\ude00 Why now?"]], [["😀 Why now?"]])["set_rougeL.f1"] == 1.0
+    texts = ["Why \ud83d now? Who pays?"]
+    assert bench.score([["Why now?"]], [["Why now?"]], metrics=["novel2"], texts=texts)
