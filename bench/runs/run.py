@@ -102,7 +102,7 @@ def _check_references(plan: Plan) -> None:
 
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
-    here = LocalEngine()
+    here = LocalEngine(engine.tell)
     for entrant in plan.entrants:
         generation = Generation(entrant, plan.dataset)  # one for all its tasks: it is loaded once
         for task in [task for of, task in plan.jobs if of is entrant]:
