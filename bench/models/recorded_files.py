@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
+from bench.text.characters import whole_characters
 
 RAW = ("raw", "prediction", "output")
 """What a column may be called that holds text as a model wrote it."""
@@ -89,7 +90,7 @@ def _of_array(text: str) -> Iterator[Record]:
     while gap := _GAP.match(text, at):
         number += text.count("\n", at, gap.end())
         row, end = decoder.raw_decode(text, gap.end())
-        yield number, row
+        yield number, _whole(row)
         number += text.count("\n", gap.end(), end)
         at = end
 
@@ -139,4 +140,19 @@ def _json(text: str | bytes) -> Any:
             return parse_json(text.decode() if isinstance(text, bytes) else text)
         return from_json(text)
     except ValueError as error:
-        return ValueError(f"invalid json: {error}")
+        first = error
+    try:  # an emoji that was cut in half is no reason to refuse what a model wrote
+        return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
+    except ValueError:
+        return ValueError(f"invalid json: {first}")
+
+
+def _whole(value: Any) -> Any:
+    """The same value without half characters."""
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return value

@@ -309,3 +309,12 @@ def test_twenty_faults_are_shown_and_the_rest_are_counted():
 def test_cells_may_be_long():
     write("x.csv", [{"article": "a", "raw": "Why? " * 50_000}])
     assert len(outputs("x.csv", "a")[0].items) == 50_000
+
+
+@pytest.mark.parametrize("name", ["p.jsonl", "p.json"])
+def test_half_an_emoji_is_replaced_and_refuses_no_row(tmp_path, name):
+    rows = [{"article": "a", "raw": "1. Why? \ud83d"}, {"article": "b", "items": ["\udc00 Who?"]}]
+    text = json.dumps(rows) if name == "p.json" else "\n".join(map(json.dumps, rows))
+    (tmp_path / name).write_text(text)
+    found = [output.items for output in outputs(str(tmp_path / name), "a", "b")]
+    assert found == [("Why? �",), ("� Who?",)]
