@@ -1,0 +1,249 @@
+"""Finds the lists in what a model wrote, and reads them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bench.text.literals.choice import items_in
+from bench.text.literals.scanner import AMBIGUOUS_QUOTES, Literal, read_literal, read_strings
+from bench.text.literals.strings import QUOTES, STRAIGHTENED, unescaped
+from bench.text.literals.unquoted import STOPS, bracketed
+from bench.text.literals.values import Record, Value
+from bench.text.markers import MARKER, without_markers
+
+BRACKETS = ("[", "(", "{")
+_ANNOTATION = r"(?:(?:[lL]ist|[tT]uple|[sS]et|Sequence)\[\w+(?:,\s?\.\.\.)?\]\s?=\s?)?"
+_CANDIDATE = re.compile(
+    rf"^(?:{MARKER}|[ \t]|>>>)*+(?P<name>[^\n\r\[\](){{}}]{{0,200}}{_ANNOTATION})(?=[\[({{])",
+    re.MULTILINE,
+)
+_SAME_LINE = re.compile(rf"(?:{MARKER}|[ \t])*+(?P<name>(?:\w{{1,40}}=)?)(?=[\[({{])", re.MULTILINE)
+_REST_OF_LINE = re.compile(
+    rf"(?:{MARKER}|[ \t,;.\])}}])*+(?:[\n\r]|\Z|(?=[\[{{])|(?=\w{{1,40}}=[\[({{]))", re.MULTILINE
+)
+_ONLY_MARKERS = re.compile(rf"(?:{MARKER}|\s)*+", re.MULTILINE)
+_BEGINS_NAME = re.compile(r"[*_\"'`]*+[^\W\d]")
+_SILENT = re.compile(
+    r"(?:return|print|yield|json|output|(?:sure|certainly|of course|ok(?:ay)?|here you (?:are|go))[!.,]?)?",
+    re.IGNORECASE,
+)
+_CALL = re.compile(r"(?:^|(?<=[\s=:(]))[^\W\d][\w.]{0,60}\Z")
+_NAME_ENDS = (":", "：", "=")
+_AROUND_NAME = " \t*_\"'`>"
+_ESCAPED_QUOTES = re.compile(r"[\[({][\[({\s]*+(?:\\+[\"']|\"\"(?=\w)|&(?:quot|apos|#3[49]);)")
+_ESCAPED_STRING = re.compile(r"\\++[\"'].*\\[\"']\s*\Z", re.DOTALL)
+_DOUBLED_QUOTES = re.compile(r"\"(?:\"\w|\s*+[\[({][^\"]*+\"\")")
+_ESCAPE = re.compile(r"\\(?:[nrtu\"'\\])")
+_NEW_SENTENCE = re.compile(r"[ \t]++[A-Z]")
+_WORD = re.compile(r"[^\W_]")
+_FAILURES = 16
+"""Attempts that may read far and find no list, before the search is given up: it stays linear."""
+_FAR = 2000
+_HEADING = re.compile(r"\s*(?:\#{1,6}\s|\*\*|__)|.*[:：][\s*_]*\Z")
+_LONGEST_HEADING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list and where it was found, its name included."""
+
+    start: int
+    end: int
+    literal: Literal
+    name: str
+
+
+def lists_in(text: str) -> list[str] | None:
+    """The items of the lists in a text, None if there is none.
+
+    A list begins a line, or follows a name with ``=`` or ``:``, and nothing but punctuation
+    follows it on its last line. It may be cut off by the end of the text; then its last string
+    counts only if it is complete, or the only one of the text.
+    """
+    strings = _only_strings(text)
+    if strings is not None:
+        return strings
+    found = _found(text)
+    texts = _texts(found)
+    if texts:
+        return texts
+    if not found:
+        return _without_quotes(text)
+    last = found[-1]
+    partial = last.literal.partial
+    if partial and _WORD.search(partial):
+        alone = "]" not in partial and _introduces(text[: last.start])
+        return [partial] if alone else None
+    outside = [text[a.end : b.start] for a, b in zip(found, found[1:], strict=False)]
+    outside += [text[: found[0].start], text[last.end :]]
+    return [] if not last.literal.cut_off and all(map(_introduces, outside)) else None
+
+
+def list_in_item(item: str) -> list[str] | None:
+    """The items of an item that is a list itself, None if it is none."""
+    if item.startswith(tuple(QUOTES)):
+        strings = _only_strings(item)
+        return strings if strings is not None and len(strings) == 1 else None
+    if not item.endswith(("]", ")", "}", ",", ";", ".")):
+        return None
+    found = _found(item)
+    if found and not found[-1].literal.cut_off and (texts := _texts(found)):
+        return texts
+    listed = bracketed(item)
+    return listed.items if listed else None
+
+
+def read_tolerantly(text: str, at: int) -> tuple[Literal | None, int]:
+    """The list at a bracket, whatever its quotation marks, and how far the text was read."""
+    literal, reached = read_literal(text, at)
+    if literal is not None and not literal.cut_off and not literal.doubt:
+        return literal, reached
+    straight = text.translate(STRAIGHTENED) if reached - at > 1 else text
+    if straight != text:
+        other, further = read_literal(text, at, straight)
+        reached += further - at
+        worse = literal is None or literal.cut_off or literal.doubt == AMBIGUOUS_QUOTES
+        if other is not None and not other.cut_off and worse:
+            return replace(other, doubt=other.doubt or "its quotation marks do not match"), reached
+    return literal, reached
+
+
+def escaped_list(text: str, at: int) -> str | None:
+    """The text from a bracket on, its quotes no longer escaped; None if they are not."""
+    rest = text[at:] if _ESCAPED_QUOTES.match(text, at) else None
+    for _ in range(4):
+        if rest is None or not _ESCAPED_QUOTES.match(rest):
+            break
+        opening = rest[:_FAR].lstrip("[({ \t\r\n")[:1]
+        if opening == "&":
+            rest = html.unescape(rest)
+        else:
+            rest = unescaped(rest) if opening == "\\" else rest.replace('""', '"')
+    return rest
+
+
+def _only_strings(text: str) -> list[str] | None:
+    """The strings that are the whole text: several, or one that was written as a literal."""
+    start = _end(_ONLY_MARKERS, text, 0)
+    if _ESCAPED_STRING.match(text, start):
+        return [unescaped(text[start:])]
+    if _DOUBLED_QUOTES.match(text, start):
+        return [text[start:].replace('""', '"')]
+    if text[start : start + 1] not in QUOTES or start == len(text):
+        return None
+    literal, _ = read_strings(text, start)
+    if literal is None or literal.doubt or not isinstance(literal.value, list):
+        return None
+    strings = [value for value in literal.value if isinstance(value, str)]
+    if len(strings) < len(literal.value) or _end(_ONLY_MARKERS, text, literal.end) < len(text):
+        return None
+    if len(strings) == 1:
+        is_literal = strings[0].lstrip().startswith(BRACKETS) or _ESCAPE.search(text, start)
+        return strings if is_literal else None
+    return strings or None
+
+
+def _found(text: str) -> list[Found]:
+    """All lists of a text."""
+    found: list[Found] = []
+    at = failures = 0
+    pattern = _CANDIDATE
+    while failures < _FAILURES:
+        place = pattern.search(text, at) if pattern is _CANDIDATE else pattern.match(text, at)
+        if not place:
+            if pattern is _CANDIDATE:
+                break
+            pattern = _CANDIDATE
+            continue
+        pattern = _CANDIDATE
+        one, reached = _at_candidate(text, place)
+        if one is None:
+            failures += reached - place.end() > _FAR
+            at = place.end() + 1
+            continue
+        heading = "" if one.name else _heading(text[found[-1].end if found else 0 : one.start])
+        found.append(Found(one.start, one.end, one.literal, one.name or heading))
+        if one.literal.cut_off:
+            break
+        at = one.end
+        pattern = _SAME_LINE
+    return found
+
+
+def _at_candidate(text: str, place: re.Match[str]) -> tuple[Found | None, int]:
+    """The list at a bracket that may begin one, and how far the text was read."""
+    name, at = place["name"].rstrip(), place.end()
+    if text[at] == "(" and (call := _CALL.search(place["name"])):
+        at -= len(call[0])
+        name = name[: len(name) - len(call[0])].rstrip()
+    is_named = name.rstrip(_AROUND_NAME).endswith(_NAME_ENDS) and _BEGINS_NAME.match(name)
+    if not is_named and not _SILENT.fullmatch(name.strip(_AROUND_NAME)):
+        return None, at
+    if (rest := escaped_list(text, at)) is not None:
+        literal, _ = read_tolerantly(rest, 0)
+        ends = literal is not None and _end(_ONLY_MARKERS, rest, literal.end) == len(rest)
+        found = Found(place.start(), len(text), literal, name) if literal and ends else None
+        return found, at + 2 * len(rest)
+    literal, reached = read_tolerantly(text, at)
+    if literal is None or not (
+        _REST_OF_LINE.match(text, literal.end) or _remark_follows(text, literal)
+    ):
+        return None, reached
+    is_aside = text[place.end()] == "(" and literal.cut_off
+    return None if is_aside else Found(
+        place.start(), literal.end, literal, name if is_named else ""
+    ), reached
+
+
+def _remark_follows(text: str, literal: Literal) -> bool:
+    """Whether a new sentence begins behind a list of sentences: ``["Why?", "Who?"] Anything else?``"""
+    if not _NEW_SENTENCE.match(text, literal.end):
+        return False
+    texts = items_in(literal.value).texts
+    return len(texts) > 1 and all(text.rstrip().endswith(STOPS) for text in texts)
+
+
+def _texts(found: Sequence[Found]) -> list[str]:
+    """The items of lists, empty where they hold none."""
+    value: Value
+    if found and all(one.name for one in found):
+        value = Record(tuple((one.name, one.literal.value) for one in found))
+    else:
+        value = [
+            Record(((one.name, one.literal.value),)) if one.name else one.literal.value
+            for one in found
+        ]
+    texts = items_in(value).texts
+    return list(texts) if any(map(_WORD.search, texts)) else []
+
+
+def _without_quotes(text: str) -> list[str] | None:
+    """The items of a list in brackets without quotes that ends the text."""
+    place = _CANDIDATE.search(text)
+    if not place or not _introduces(text[: place.start()] + place["name"]):
+        return None
+    listed = bracketed(without_markers(text[place.end() :]))
+    return listed.items if listed else None
+
+
+def _introduces(text: str) -> bool:
+    """Whether each line of a text has no words or ends with a colon or an equals sign."""
+    lines = without_markers(text).splitlines()
+    return all(
+        not _WORD.search(line) or line.rstrip(_AROUND_NAME).endswith(_NAME_ENDS) for line in lines
+    )
+
+
+def _heading(before: str) -> str:
+    """The line above a list if it is a heading."""
+    lines = [line for line in without_markers(before[-200:]).splitlines() if line.strip()]
+    is_heading = lines and len(lines[-1]) <= _LONGEST_HEADING and _HEADING.match(lines[-1])
+    return lines[-1] if is_heading else ""
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at

@@ -1,0 +1,108 @@
+"""A list that is a whole string, as tables and data sets hold them: read for certain or refused."""
+
+from __future__ import annotations
+
+import re
+
+from bench.text.literals.choice import items_in
+from bench.text.literals.finder import BRACKETS, escaped_list, read_tolerantly
+from bench.text.literals.scanner import CUT_OFF, read_strings
+from bench.text.literals.strings import QUOTES
+from bench.text.literals.unquoted import bracketed
+from bench.text.literals.values import Bare, Record, Value
+from bench.text.markers import without_markers
+
+_CALL = re.compile(r"[^\W\d][\w.]{0,60}(?=\()")
+_NAMED = re.compile(r"[^\W\d]\w{0,60}\s*+=\s*+(?=[\[({])")
+_TEXT_GOES_ON = re.compile(r"[ \t]*+[^\W_]")
+_QUOTED_ELEMENT = re.compile(rf"\[\s*+[{QUOTES}]")
+_DEPTH = 8
+
+
+class UncertainListError(ValueError):
+    """A string looks like a list, but its items cannot be told apart for certain."""
+
+
+def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
+    """The items of a string that is a list, None for a string that is not.
+
+    It may be JSON, also JSON in a JSON string, a literal of Python, what ``str`` gives for a list,
+    a set or a numpy array, or a bracketed list without quotes whose elements end sentences.
+
+    Args:
+        text: the string.
+        depth: lists inside strings inside lists that are opened at most.
+
+    Raises:
+        UncertainListError: it looks like one, but is cut off, abridged or ambiguous.
+    """
+    text = text.strip()
+    if text.startswith("```"):
+        text = without_markers(text).strip()
+    if not text or not depth:
+        return None
+    if text[0] in QUOTES:
+        return _strings(text, depth)
+    named = _NAMED.match(text)
+    start = named.end() if named else 0
+    call = _CALL.match(text, start)
+    if text[start] not in BRACKETS and not call:
+        return None
+    escaped = escaped_list(text, start)
+    if escaped is not None:
+        return _list(escaped, 0, depth)
+    return _list(text, start, depth)
+
+
+def _strings(text: str, depth: int) -> list[str] | None:
+    literal, _ = read_strings(text, 0)
+    if literal is None or literal.doubt or not isinstance(literal.value, list):
+        return None
+    strings = [value for value in literal.value if isinstance(value, str)]
+    if len(strings) < len(literal.value) or literal.end < len(text):
+        return None
+    return whole_list(strings[0], depth - 1) if len(strings) == 1 else strings
+
+
+def _list(text: str, start: int, depth: int) -> list[str] | None:
+    literal, _ = read_tolerantly(text, start)
+    if literal is None:
+        return _without_quotes(text[start:])
+    choice = items_in(literal.value)
+    if literal.cut_off:
+        if choice.texts or _QUOTED_ELEMENT.match(text, start):
+            raise UncertainListError(CUT_OFF)
+        return None
+    if text[literal.end :].strip(" \t\r\n,;"):
+        if len(choice.texts) < 2 or _TEXT_GOES_ON.match(text, literal.end):
+            return None
+        raise UncertainListError("more text follows its last bracket")
+    if literal.doubt:
+        raise UncertainListError(literal.doubt)
+    if not choice.texts and _has_bare(literal.value):
+        if text[start] == "(":
+            return None
+        raise UncertainListError("its elements are not text")
+    if not choice.certain:
+        raise UncertainListError("it does not say which of its values are the items")
+    if len(choice.texts) == 1 and (inner := whole_list(choice.texts[0], depth - 1)) is not None:
+        return inner
+    return list(choice.texts)
+
+
+def _without_quotes(text: str) -> list[str] | None:
+    listed = bracketed(text)
+    if listed and listed.certain and len(listed.items) > 1:
+        return listed.items
+    ends = text.rstrip(" ,;").endswith("]")
+    if (ends and "," in text and text[0] == "[") or (ends and _QUOTED_ELEMENT.match(text)):
+        raise UncertainListError("its elements are not in quotation marks")
+    return None
+
+
+def _has_bare(value: Value) -> bool:
+    if isinstance(value, Bare):
+        return True
+    if isinstance(value, list):
+        return any(map(_has_bare, value))
+    return isinstance(value, Record) and any(_has_bare(inner) for _, inner in value.pairs)
