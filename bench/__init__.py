@@ -16,15 +16,25 @@ if TYPE_CHECKING:
     from bench.errors import BenchError
     from bench.evaluate import evaluate_module
     from bench.metrics.lists import score
+    from bench.text.items import items_from as parse_items
 
 __version__ = "0.1.0"
-__all__ = ["Article", "BenchError", "__version__", "evaluate_module", "load_dataset", "score"]
+__all__ = [
+    "Article",
+    "BenchError",
+    "__version__",
+    "evaluate_module",
+    "load_dataset",
+    "parse_items",
+    "score",
+]
 
 _HOMES = {
     "Article": "bench.article",
     "BenchError": "bench.errors",
     "evaluate_module": "bench.evaluate",
     "load_dataset": "bench.data.rows",
+    "parse_items": "bench.text.items:items_from",
     "score": "bench.metrics.lists",
 }
 
@@ -33,4 +43,5 @@ def __getattr__(name: str) -> Any:
     """The public names, imported when they are first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'bench' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(module), attribute or name)

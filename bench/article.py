@@ -6,7 +6,9 @@ import hashlib
 import json
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bench.text.literals import opened
 
 
 def _encodable(text: str) -> str:
@@ -26,6 +28,8 @@ def _not_blank(text: str) -> str:
 Text = Annotated[str, AfterValidator(_encodable)]
 """A string that every file can hold."""
 NonBlank = Annotated[Text, AfterValidator(_not_blank)]
+_References = Annotated[tuple[NonBlank, ...], BeforeValidator(opened)]
+"""Reference items; a list that came as a string, or as a list of one, is taken apart."""
 
 
 class References(BaseModel):
@@ -33,8 +37,8 @@ class References(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
-    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    summary: _References = Field(default=(), strict=False)
+    questions: _References = Field(default=(), strict=False)
 
 
 class Article(BaseModel):
@@ -46,9 +50,9 @@ class Article(BaseModel):
     title: Text = ""
     text: Text = ""
     """Paragraphs joined by a blank line."""
-    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    summary: _References = Field(default=(), strict=False)
     """The page's own bullets: the reference of the task ``summary``."""
-    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    questions: _References = Field(default=(), strict=False)
     """The page's own reader questions: the reference of the task ``questions``."""
     alternatives: tuple[References, ...] = Field(default=(), strict=False)
     """Further sets of references, each written without sight of the others."""

@@ -22,6 +22,7 @@ from bench.models.base import Model, Output
 from bench.models.recorded_files import RAW, kind, records
 from bench.tasks import Task
 from bench.text.items import items_from
+from bench.text.literals import UncertainListError, opened
 
 _REPORTED = 20  # faults shown of a broken file; the rest are counted
 _MESSAGES = {
@@ -73,8 +74,9 @@ class Recorded(Model):
 
     The id is called ``article`` (or ``id``, or ``article_id``). What was written is either
     ``items``, a list of strings, or one string called ``raw``, ``prediction`` or ``output``, which
-    ``bench.text.items`` takes apart; ``items`` count where a row has both. The rows of a run
-    directory's ``predictions`` are such rows, and fail where their ``status`` is ``error``.
+    ``bench.text.items`` takes apart; ``items`` count where a row has both. ``items`` may be a list
+    in a string, as pandas writes lists to CSV; one that is not certain is an error. The rows of a
+    run directory's ``predictions`` are such rows, and fail where their ``status`` is ``error``.
 
     A file is JSON lines, unless its name ends in ``.csv`` or ``.tsv`` (with a header; ``items`` is
     a JSON array in its cell), ``.parquet``, or ``.json`` and it is one array. ``.gz`` may follow.
@@ -203,7 +205,21 @@ def _row(record: Any) -> ItemsRow | RawRow:
         and record.get("items") is None
         and any(record.get(name) is not None for name in RAW)
     )
+    if not is_raw and isinstance(record, dict) and "status" not in record:  # not a run's own row
+        record = {**record, "items": _opened(record.get("items"))}
     return (RawRow if is_raw else ItemsRow).model_validate(record)
+
+
+def _opened(items: Any) -> Any:
+    """Items that came as a list in a string, or as a list that holds one.
+
+    Raises:
+        ValueError: they look like such a list, but cannot be taken apart for certain.
+    """
+    try:
+        return opened(items)
+    except UncertainListError as error:
+        raise ValueError(f"items: {error}, or put the model's own text under 'raw'") from error
 
 
 def _plain(fault: ErrorDetails) -> str:

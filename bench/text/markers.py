@@ -1,4 +1,4 @@
-"""What models write around and between items: special tokens, separators, code fences, list tags."""
+"""What models write around and between items: special tokens, separators, fences, tags."""
 
 from __future__ import annotations
 

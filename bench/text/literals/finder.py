@@ -6,18 +6,26 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bench.text.literals.choice import items_in
-from bench.text.literals.scanner import AMBIGUOUS_QUOTES, Literal, read_literal, read_strings
+from bench.text.literals.scanner import (
+    AMBIGUOUS_QUOTES,
+    Literal,
+    read_literal,
+    read_strings,
+    strings_of,
+)
 from bench.text.literals.strings import QUOTES, STRAIGHTENED, unescaped
 from bench.text.literals.unquoted import STOPS, bracketed
 from bench.text.literals.values import Record, Value
 from bench.text.markers import MARKER, without_markers
 
 BRACKETS = ("[", "(", "{")
-_ANNOTATION = r"(?:(?:[lL]ist|[tT]uple|[sS]et|Sequence)\[\w+(?:,\s?\.\.\.)?\]\s?=\s?)?"
+_ANNOTATION = r"(?:\[\w{1,40}(?:,\s?\.\.\.)?\]\s?=\s?)?"  # questions: list[str] =
+_NAME = r"(?:[^\n\r\[\](){}]{1,200}+|\([^\n\r\[\](){}]{0,80}\)){0,4}"  # Questions (as JSON):
 _CANDIDATE = re.compile(
-    rf"^(?:{MARKER}|[ \t]|>>>)*+(?P<name>[^\n\r\[\](){{}}]{{0,200}}{_ANNOTATION})(?=[\[({{])",
+    rf"^(?:{MARKER}|[ \t]|>>>)*+(?P<name>{_NAME}{_ANNOTATION})(?=[\[({{])",
     re.MULTILINE,
 )
 _SAME_LINE = re.compile(rf"(?:{MARKER}|[ \t])*+(?P<name>(?:\w{{1,40}}=)?)(?=[\[({{])", re.MULTILINE)
@@ -27,7 +35,8 @@ _REST_OF_LINE = re.compile(
 _ONLY_MARKERS = re.compile(rf"(?:{MARKER}|\s)*+", re.MULTILINE)
 _BEGINS_NAME = re.compile(r"[*_\"'`]*+[^\W\d]")
 _SILENT = re.compile(
-    r"(?:return|print|yield|json|output|(?:sure|certainly|of course|ok(?:ay)?|here you (?:are|go))[!.,]?)?",
+    r"(?:return|print|yield|json|output"
+    r"|(?:sure|certainly|of course|ok(?:ay)?|here you (?:are|go))[!.,]?)?",
     re.IGNORECASE,
 )
 _CALL = re.compile(r"(?:^|(?<=[\s=:(]))[^\W\d][\w.]{0,60}\Z")
@@ -35,13 +44,15 @@ _NAME_ENDS = (":", "：", "=")
 _AROUND_NAME = " \t*_\"'`>"
 _ESCAPED_QUOTES = re.compile(r"[\[({][\[({\s]*+(?:\\+[\"']|\"\"(?=\w)|&(?:quot|apos|#3[49]);)")
 _ESCAPED_STRING = re.compile(r"\\++[\"'].*\\[\"']\s*\Z", re.DOTALL)
-_DOUBLED_QUOTES = re.compile(r"\"(?:\"\w|\s*+[\[({][^\"]*+\"\")")
+_QUOTED_BRACKETS = re.compile(
+    r"(?P<quote>[\"'])(?P<inner>\s*+(?:\[.*\]|\{.*\}|\(.*\))\s*)(?P=quote)\s*\Z", re.DOTALL
+)
 _ESCAPE = re.compile(r"\\(?:[nrtu\"'\\])")
 _NEW_SENTENCE = re.compile(r"[ \t]++[A-Z]")
 _WORD = re.compile(r"[^\W_]")
-_FAILURES = 16
-"""Attempts that may read far and find no list, before the search is given up: it stays linear."""
-_FAR = 2000
+_BUDGET = 4
+"""How many times its length a text is read in search of lists: this keeps the search linear."""
+_AT_LEAST = 10_000
 _HEADING = re.compile(r"\s*(?:\#{1,6}\s|\*\*|__)|.*[:：][\s*_]*\Z")
 _LONGEST_HEADING = 100
 
@@ -77,7 +88,7 @@ def lists_in(text: str) -> list[str] | None:
     if partial and _WORD.search(partial):
         alone = "]" not in partial and _introduces(text[: last.start])
         return [partial] if alone else None
-    outside = [text[a.end : b.start] for a, b in zip(found, found[1:], strict=False)]
+    outside = [text[a.end : b.start] for a, b in pairwise(found)]
     outside += [text[: found[0].start], text[last.end :]]
     return [] if not last.literal.cut_off and all(map(_introduces, outside)) else None
 
@@ -96,12 +107,19 @@ def list_in_item(item: str) -> list[str] | None:
     return listed.items if listed else None
 
 
-def read_tolerantly(text: str, at: int) -> tuple[Literal | None, int]:
-    """The list at a bracket, whatever its quotation marks, and how far the text was read."""
+def read_tolerantly(text: str, straight: str, at: int) -> tuple[Literal | None, int]:
+    """The list at a bracket, whatever its quotation marks.
+
+    Returned with how far the text was read, both readings together.
+
+    Args:
+        text: where it is.
+        straight: the text with ``STRAIGHTENED`` quotation marks.
+        at: where it begins.
+    """
     literal, reached = read_literal(text, at)
     if literal is not None and not literal.cut_off and not literal.doubt:
         return literal, reached
-    straight = text.translate(STRAIGHTENED) if reached - at > 1 else text
     if straight != text:
         other, further = read_literal(text, at, straight)
         reached += further - at
@@ -117,7 +135,7 @@ def escaped_list(text: str, at: int) -> str | None:
     for _ in range(4):
         if rest is None or not _ESCAPED_QUOTES.match(rest):
             break
-        opening = rest[:_FAR].lstrip("[({ \t\r\n")[:1]
+        opening = rest[:1000].lstrip("[({ \t\r\n")[:1]
         if opening == "&":
             rest = html.unescape(rest)
         else:
@@ -130,50 +148,41 @@ def _only_strings(text: str) -> list[str] | None:
     start = _end(_ONLY_MARKERS, text, 0)
     if _ESCAPED_STRING.match(text, start):
         return [unescaped(text[start:])]
-    if _DOUBLED_QUOTES.match(text, start):
+    if text.startswith('""', start) and _WORD.match(text, start + 2):
         return [text[start:].replace('""', '"')]
     if text[start : start + 1] not in QUOTES or start == len(text):
         return None
     literal, _ = read_strings(text, start)
-    if literal is None or literal.doubt or not isinstance(literal.value, list):
-        return None
-    strings = [value for value in literal.value if isinstance(value, str)]
-    if len(strings) < len(literal.value) or _end(_ONLY_MARKERS, text, literal.end) < len(text):
-        return None
-    if len(strings) == 1:
-        is_literal = strings[0].lstrip().startswith(BRACKETS) or _ESCAPE.search(text, start)
-        return strings if is_literal else None
-    return strings or None
+    strings = strings_of(literal) if literal and not literal.doubt else []
+    if not literal or not strings or _end(_ONLY_MARKERS, text, literal.end) < len(text):
+        quoted = _QUOTED_BRACKETS.match(text, start)
+        return [quoted["inner"].replace('""', '"')] if quoted else None
+    is_literal = strings[0].lstrip().startswith(BRACKETS) or _ESCAPE.search(text, start)
+    return strings if len(strings) > 1 or is_literal else None
 
 
 def _found(text: str) -> list[Found]:
     """All lists of a text."""
     found: list[Found] = []
-    at = failures = 0
-    pattern = _CANDIDATE
-    while failures < _FAILURES:
-        place = pattern.search(text, at) if pattern is _CANDIDATE else pattern.match(text, at)
-        if not place:
-            if pattern is _CANDIDATE:
-                break
-            pattern = _CANDIDATE
-            continue
-        pattern = _CANDIDATE
-        one, reached = _at_candidate(text, place)
+    at, budget = 0, _AT_LEAST + _BUDGET * len(text)
+    straight = text.translate(STRAIGHTENED)
+    place = _CANDIDATE.search(text)
+    while place and budget > 0:
+        one, reached = _at_candidate(text, straight, place)
         if one is None:
-            failures += reached - place.end() > _FAR
-            at = place.end() + 1
+            budget -= reached - place.start()
+            place = _CANDIDATE.search(text, place.end() + 1)
             continue
-        heading = "" if one.name else _heading(text[found[-1].end if found else 0 : one.start])
-        found.append(Found(one.start, one.end, one.literal, one.name or heading))
+        heading = "" if one.name else _heading(text[at : one.start])
+        found.append(replace(one, name=one.name or heading))
         if one.literal.cut_off:
             break
         at = one.end
-        pattern = _SAME_LINE
+        place = _SAME_LINE.match(text, at) or _CANDIDATE.search(text, at)
     return found
 
 
-def _at_candidate(text: str, place: re.Match[str]) -> tuple[Found | None, int]:
+def _at_candidate(text: str, straight: str, place: re.Match[str]) -> tuple[Found | None, int]:
     """The list at a bracket that may begin one, and how far the text was read."""
     name, at = place["name"].rstrip(), place.end()
     if text[at] == "(" and (call := _CALL.search(place["name"])):
@@ -183,11 +192,11 @@ def _at_candidate(text: str, place: re.Match[str]) -> tuple[Found | None, int]:
     if not is_named and not _SILENT.fullmatch(name.strip(_AROUND_NAME)):
         return None, at
     if (rest := escaped_list(text, at)) is not None:
-        literal, _ = read_tolerantly(rest, 0)
+        literal, _ = read_tolerantly(rest, rest.translate(STRAIGHTENED), 0)
         ends = literal is not None and _end(_ONLY_MARKERS, rest, literal.end) == len(rest)
         found = Found(place.start(), len(text), literal, name) if literal and ends else None
         return found, at + 2 * len(rest)
-    literal, reached = read_tolerantly(text, at)
+    literal, reached = read_tolerantly(text, straight, at)
     if literal is None or not (
         _REST_OF_LINE.match(text, literal.end) or _remark_follows(text, literal)
     ):
@@ -199,7 +208,7 @@ def _at_candidate(text: str, place: re.Match[str]) -> tuple[Found | None, int]:
 
 
 def _remark_follows(text: str, literal: Literal) -> bool:
-    """Whether a new sentence begins behind a list of sentences: ``["Why?", "Who?"] Anything else?``"""
+    """Whether a new sentence follows a list of sentences, as in ``["A?", "B?"] Any more?``."""
     if not _NEW_SENTENCE.match(text, literal.end):
         return False
     texts = items_in(literal.value).texts

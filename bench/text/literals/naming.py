@@ -8,6 +8,11 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BEFORE = re.compile(r"\b(?:about|for|on|from|of|to|in|with)\b", re.IGNORECASE)
 
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _ITEMS = (
     "question questions q qs query queries inquiry inquiries",
     "bullet bullets point points highlight highlights takeaway takeaways insight insights",
@@ -16,22 +21,22 @@ _ITEMS = (
 )
 _TIERS = {word: tier for tier, words in enumerate(_ITEMS, start=1) for word in words.split()}
 """Words that name items, the surest first."""
-_NEVER = frozenset(
+_NEVER = _words(
     "answer answers a ans response responses reply replies explanation explanations rationale"
     " rationales reason reasons reasoning justification justifications thought thoughts id ids uuid"
     " type types kind number num index idx rank score scores difficulty url urls link links error"
-    " errors instruction instructions distractor distractors option options choice choices".split()
+    " errors instruction instructions distractor distractors option options choice choices"
 )
 """Words that say, wherever they stand in a name, that it holds no items."""
-_BESIDE = frozenset(
+_BESIDE = _words(
     "note notes comment comments topic topics tag tags keyword keywords category categories level"
     " source sources context contexts evidence passage passages article articles paragraph"
     " paragraphs author authors date language lang model role format version status confidence"
     " hint hints correct solution solutions metadata meta usage prompt schema section theme themes"
-    " aspect aspects focus count total introduction intro preamble".split()
+    " aspect aspects focus count total introduction intro preamble"
 )
 """Words that say so at the end of a name."""
-_HEADINGS = frozenset("title titles headline heading name label".split())
+_HEADINGS = _words("title titles headline heading name label")
 
 UNNAMED = 5
 """The tier of a name that says nothing."""

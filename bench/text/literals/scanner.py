@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bench.text.literals.strings import (
     AFTER_ELEMENT,
@@ -80,6 +81,13 @@ def read_strings(text: str, at: int) -> tuple[Literal | None, int]:
     scanner = _Scanner(text, text, at)
     scanner.stack.append(_Open(""))
     return scanner.literal(), scanner.at
+
+
+def strings_of(literal: Literal) -> list[str]:
+    """The elements of a literal of strings alone, none if it is cut off or holds anything else."""
+    values = literal.value if isinstance(literal.value, list) else []
+    strings = [value for value in values if isinstance(value, str)]
+    return strings if len(strings) == len(values) and not literal.cut_off else []
 
 
 @dataclass(slots=True)
@@ -246,10 +254,7 @@ class _Scanner:
         if len(pieces) < len(entry.values):
             self.doubt = NO_COMMA if pieces else self.doubt
             return entry.values
-        before, after = pieces[:-1], pieces[1:]
-        spaced = any(
-            a[-1:].isspace() or b[:1].isspace() for a, b in zip(before, after, strict=True)
-        )
+        spaced = any(a[-1:].isspace() or b[:1].isspace() for a, b in pairwise(pieces))
         if entry.added or spaced:
             return ["".join(pieces)]
         if opened.bracket != "(" and not opened.commas and entry.key is None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 _CLOSER = {"[": "]", "(": ")", "{": "}"}
 _COMMAS = ",;，、；"
 _SENTENCE_ENDS = re.compile(
-    r"(?:(?<=[?!…。？！؟])|(?<=[^\W\d_]{3}\.)|(?<=[\d%)]\.))[\"'”’»]?[ \t]*+[,;|，、；][ \t]*+(?=\S)"
+    r"(?:(?<=[?!…。？！؟])|(?<=[^\W\d_]{3}\.)|(?<=[\d%)]\.))[\"'”’»]?[ \t]*+[,;|，、；]"
+    r"[ \t]*+(?=\S)"
 )
 _CAPITAL_FOLLOWS = re.compile(r"[,;][ \t]++(?=[A-Z\d])")
 STOPS = (".", "?", "!", "…", "。", "？", "！", "؟")
@@ -29,23 +30,16 @@ def bracketed(text: str) -> Bracketed | None:
     Elements are certain where each has its own line or ends a sentence before its comma.
     """
     text = text.strip().rstrip(",;").rstrip()
-    if len(text) < 3 or _CLOSER.get(text[0]) != text[-1]:
-        return None
-    inner = text[1:-1]
-    if any(bracket in inner for bracket in (text[0], text[-1])):
+    opening, inner = text[:1], text[1:-1]
+    if _CLOSER.get(opening) != text[-1:] or opening in inner or text[-1] in inner:
         return None
     lines = [line.strip().rstrip(_COMMAS).rstrip() for line in inner.splitlines()]
     lines = [line for line in lines if line]
-    if len(lines) > 1:
-        return Bracketed(lines, True)
-    parts = [part.strip() for part in _SENTENCE_ENDS.split(inner)]
+    parts = lines if len(lines) > 1 else [part.strip() for part in _SENTENCE_ENDS.split(inner)]
     if len(parts) > 1:
         return Bracketed(parts, True)
-    if text[0] != "[":
-        return None
-    if inner.rstrip().endswith(STOPS) and not inner.startswith("…"):
+    if opening == "[" and inner.rstrip().endswith(STOPS):
         return Bracketed([inner.strip()], True)
-    parts = [part.strip() for part in _CAPITAL_FOLLOWS.split(inner)]
-    if len(parts) > 1 and all(len(part.split()) >= _WORDS for part in parts):
-        return Bracketed(parts, False)
-    return None
+    phrases = [part.strip() for part in _CAPITAL_FOLLOWS.split(inner)]
+    is_list = len(phrases) > 1 and all(len(phrase.split()) >= _WORDS for phrase in phrases)
+    return Bracketed(phrases, False) if is_list and opening == "[" else None

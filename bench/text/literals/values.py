@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, Union
 
 Value: TypeAlias = Union[str, list["Value"], "Record", "Bare", None]
-"""A string, an array, an object, something else that has a value, or nothing (``null``, ``nan``)."""
+"""A string, an array, an object, another value, or nothing (``null``, ``nan``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from bench.text.literals.choice import items_in
 from bench.text.literals.finder import BRACKETS, escaped_list, read_tolerantly
-from bench.text.literals.scanner import CUT_OFF, read_strings
-from bench.text.literals.strings import QUOTES
+from bench.text.literals.scanner import CUT_OFF, read_strings, strings_of
+from bench.text.literals.strings import QUOTES, STRAIGHTENED
 from bench.text.literals.unquoted import bracketed
 from bench.text.literals.values import Bare, Record, Value
 from bench.text.markers import without_markers
@@ -16,11 +17,17 @@ _CALL = re.compile(r"[^\W\d][\w.]{0,60}(?=\()")
 _NAMED = re.compile(r"[^\W\d]\w{0,60}\s*+=\s*+(?=[\[({])")
 _TEXT_GOES_ON = re.compile(r"[ \t]*+[^\W_]")
 _QUOTED_ELEMENT = re.compile(rf"\[\s*+[{QUOTES}]")
+_OPENINGS = (*BRACKETS, *QUOTES, "`" * 3, "array(", "set(", "frozenset(")
 _DEPTH = 8
 
 
 class UncertainListError(ValueError):
     """A string looks like a list, but its items cannot be told apart for certain."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"looks like a list in a string, but {reason}; write a JSON array of strings"
+        )
 
 
 def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
@@ -54,18 +61,37 @@ def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
     return _list(text, start, depth)
 
 
+def opened(items: Any) -> Any:
+    """Items as they were meant, where a list came as one string, or as a list of such strings.
+
+    Anything else is returned as it is.
+
+    Raises:
+        UncertainListError: a string looks like a list, but cannot be taken apart for certain.
+    """
+    if isinstance(items, str):
+        inner = whole_list(items)
+        return items if inner is None else inner
+    if not isinstance(items, list | tuple) or not items:
+        return items
+    if not all(isinstance(item, str) and item.strip().startswith(_OPENINGS) for item in items):
+        return items
+    lists = [whole_list(item) for item in items]
+    if any(inner is None for inner in lists):
+        return items
+    return [text for inner in lists if inner is not None for text in inner]
+
+
 def _strings(text: str, depth: int) -> list[str] | None:
     literal, _ = read_strings(text, 0)
-    if literal is None or literal.doubt or not isinstance(literal.value, list):
-        return None
-    strings = [value for value in literal.value if isinstance(value, str)]
-    if len(strings) < len(literal.value) or literal.end < len(text):
+    strings = strings_of(literal) if literal and not literal.doubt else []
+    if not literal or not strings or literal.end < len(text):
         return None
     return whole_list(strings[0], depth - 1) if len(strings) == 1 else strings
 
 
 def _list(text: str, start: int, depth: int) -> list[str] | None:
-    literal, _ = read_tolerantly(text, start)
+    literal, _ = read_tolerantly(text, text.translate(STRAIGHTENED), start)
     if literal is None:
         return _without_quotes(text[start:])
     choice = items_in(literal.value)
