@@ -9,7 +9,7 @@ from bench.text.literals import UncertainListError, whole_list
 from bench.text.sentences import sentences
 
 _SEPARATOR = re.compile(
-    r"(?<!\s)\s*+(?:</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\])\s*|(?<=[.?!…。？！])\s*+\|{2,}\s*",
+    r"(?<!\s)\s*+(?:</?\s*(?:n|q|sep|br|ul|ol|li)\s*/?>|\[SEP\])\s*|(?<=[.?!…。？！])\s*+(?:\|{2,}|(?:\\[rn])++)\s*",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-–—*+]\s+|[•·‣▪●◦]\s*)")
@@ -74,4 +74,9 @@ def _bare(parts: list[str]) -> list[str]:
     filled = [part for part in parts if part.strip()]
     mark = _NUMBER if all(map(_NUMBER.match, filled)) else _BULLET
     bare = [mark.sub("", part, count=1).strip() if mark.match(part) else part for part in filled]
-    return [part.strip() for part in bare if part.strip()]
+    return [item for part in bare if part.strip() for item in _opened(part.strip())]
+
+
+def _opened(part: str) -> list[str]:
+    items = listed(part)
+    return [part] if items is None else [item.strip() for item in items if item.strip()]

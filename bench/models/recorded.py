@@ -205,8 +205,9 @@ def _row(record: Any) -> ItemsRow | RawRow:
         and record.get("items") is None
         and any(record.get(name) is not None for name in RAW)
     )
-    if not is_raw and isinstance(record, dict) and "status" not in record:  # not a run's own row
-        record = {**record, "items": _opened(record.get("items"))}
+    # Rows of a run, which have a status, hold items that were taken apart already.
+    if isinstance(record, dict) and "items" in record and "status" not in record:
+        record = {**record, "items": _opened(record["items"])}
     return (RawRow if is_raw else ItemsRow).model_validate(record)
 
 

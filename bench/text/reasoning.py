@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-_TAG = re.compile(r"<(?P<slash>/?)(?P<name>think|thinking|thought|reasoning)>", re.IGNORECASE)
-_INDENT = " \t\r\f\v"
+_TAG = re.compile(
+    r"(?P<line>^[^\S\n]*+)?<(?P<slash>/?)(?P<name>think|thinking|thought|reasoning)>",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def without_reasoning(text: str, replacement: str) -> str:
@@ -36,12 +38,7 @@ def without_reasoning(text: str, replacement: str) -> str:
                 index = same[later]
                 kept += [text[at : tag.start()], replacement]
                 at = tags[index].end()
-            elif _begins_line(text, tag.start(), at):
+            elif tag["line"] is not None:
                 return "".join([*kept, text[at : tag.start()], replacement])
         index += 1
     return "".join([*kept, text[at:]])
-
-
-def _begins_line(text: str, start: int, after: int) -> bool:
-    before = text[after:start].rstrip(_INDENT)
-    return not before or before.endswith("\n")

@@ -6,9 +6,8 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from bench.text.literals.choice import items_in
+from bench.text.literals.choice import Choice, items_in
 from bench.text.literals.scanner import (
     AMBIGUOUS_QUOTES,
     Literal,
@@ -18,7 +17,7 @@ from bench.text.literals.scanner import (
 )
 from bench.text.literals.strings import QUOTES, STRAIGHTENED, unescaped
 from bench.text.literals.unquoted import STOPS, bracketed
-from bench.text.literals.values import Record, Value
+from bench.text.literals.values import Bare, Record, Value
 from bench.text.markers import MARKER, without_markers
 
 BRACKETS = ("[", "(", "{")
@@ -42,8 +41,9 @@ _SILENT = re.compile(
 _CALL = re.compile(r"(?:^|(?<=[\s=:(]))[^\W\d][\w.]{0,60}\Z")
 _NAME_ENDS = (":", "：", "=")
 _AROUND_NAME = " \t*_\"'`>"
-_ESCAPED_QUOTES = re.compile(r"[\[({][\[({\s]*+(?:\\+[\"']|\"\"(?=\w)|&(?:quot|apos|#3[49]);)")
+_ESCAPED_QUOTES = re.compile(r"[\[({][\[({\s]{0,40}+(?:\\+[\"']|\"\"(?=\w)|&(?:quot|apos|#3[49]);)")
 _ESCAPED_STRING = re.compile(r"\\++[\"'].*\\[\"']\s*\Z", re.DOTALL)
+_DOUBLED_QUOTES = re.compile(r'""\w[^"]*+"",\s*+""\w')
 _QUOTED_BRACKETS = re.compile(
     r"(?P<quote>[\"'])(?P<inner>\s*+(?:\[.*\]|\{.*\}|\(.*\))\s*)(?P=quote)\s*\Z", re.DOTALL
 )
@@ -77,7 +77,7 @@ def lists_in(text: str) -> list[str] | None:
     strings = _only_strings(text)
     if strings is not None:
         return strings
-    found = _found(text)
+    found = found_lists(text)
     texts = _texts(found)
     if texts:
         return texts
@@ -86,11 +86,11 @@ def lists_in(text: str) -> list[str] | None:
     last = found[-1]
     partial = last.literal.partial
     if partial and _WORD.search(partial):
-        alone = "]" not in partial and _introduces(text[: last.start])
-        return [partial] if alone else None
-    outside = [text[a.end : b.start] for a, b in pairwise(found)]
-    outside += [text[: found[0].start], text[last.end :]]
-    return [] if not last.literal.cut_off and all(map(_introduces, outside)) else None
+        alone = "]" not in partial and introduces(text[: last.start])
+        return [partial] if alone else _without_quotes(text)
+    is_empty = not any(one.literal.cut_off or _holds_numbers(one.literal.value) for one in found)
+    is_empty = is_empty and all(map(introduces, outside(text, found)))
+    return [] if is_empty else None
 
 
 def list_in_item(item: str) -> list[str] | None:
@@ -100,7 +100,7 @@ def list_in_item(item: str) -> list[str] | None:
         return strings if strings is not None and len(strings) == 1 else None
     if not item.endswith(("]", ")", "}", ",", ";", ".")):
         return None
-    found = _found(item)
+    found = found_lists(item)
     if found and not found[-1].literal.cut_off and (texts := _texts(found)):
         return texts
     listed = bracketed(item)
@@ -148,7 +148,7 @@ def _only_strings(text: str) -> list[str] | None:
     start = _end(_ONLY_MARKERS, text, 0)
     if _ESCAPED_STRING.match(text, start):
         return [unescaped(text[start:])]
-    if text.startswith('""', start) and _WORD.match(text, start + 2):
+    if text.startswith('""', start) and _DOUBLED_QUOTES.match(text, start):
         return [text[start:].replace('""', '"')]
     if text[start : start + 1] not in QUOTES or start == len(text):
         return None
@@ -161,7 +161,7 @@ def _only_strings(text: str) -> list[str] | None:
     return strings if len(strings) > 1 or is_literal else None
 
 
-def _found(text: str) -> list[Found]:
+def found_lists(text: str) -> list[Found]:
     """All lists of a text."""
     found: list[Found] = []
     at, budget = 0, _AT_LEAST + _BUDGET * len(text)
@@ -215,7 +215,7 @@ def _remark_follows(text: str, literal: Literal) -> bool:
     return len(texts) > 1 and all(text.rstrip().endswith(STOPS) for text in texts)
 
 
-def _texts(found: Sequence[Found]) -> list[str]:
+def choice_of(found: Sequence[Found]) -> Choice:
     """The items of lists, empty where they hold none."""
     value: Value
     if found and all(one.name for one in found):
@@ -225,20 +225,36 @@ def _texts(found: Sequence[Found]) -> list[str]:
             Record(((one.name, one.literal.value),)) if one.name else one.literal.value
             for one in found
         ]
-    texts = items_in(value).texts
+    return items_in(value)
+
+
+def outside(text: str, found: Sequence[Found]) -> list[str]:
+    """What stands before, between and behind the lists of a text."""
+    ends = [0, *(one.end for one in found)]
+    starts = [*(one.start for one in found), len(text)]
+    return [text[end:start] for end, start in zip(ends, starts, strict=True)]
+
+
+def _texts(found: Sequence[Found]) -> list[str]:
+    texts = choice_of(found).texts
     return list(texts) if any(map(_WORD.search, texts)) else []
+
+
+def _holds_numbers(value: Value) -> bool:
+    """Whether an array holds numbers and no objects: ``[1]`` is a reference, no list of items."""
+    return isinstance(value, Bare) or (isinstance(value, list) and any(map(_holds_numbers, value)))
 
 
 def _without_quotes(text: str) -> list[str] | None:
     """The items of a list in brackets without quotes that ends the text."""
     place = _CANDIDATE.search(text)
-    if not place or not _introduces(text[: place.start()] + place["name"]):
+    if not place or not introduces(text[: place.start()] + place["name"]):
         return None
     listed = bracketed(without_markers(text[place.end() :]))
     return listed.items if listed else None
 
 
-def _introduces(text: str) -> bool:
+def introduces(text: str) -> bool:
     """Whether each line of a text has no words or ends with a colon or an equals sign."""
     lines = without_markers(text).splitlines()
     return all(

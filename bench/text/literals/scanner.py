@@ -252,14 +252,14 @@ class _Scanner:
         if len(entry.values) < 2:
             return entry.values
         if len(pieces) < len(entry.values):
-            self.doubt = NO_COMMA if pieces else self.doubt
+            self.doubt = self.doubt or (NO_COMMA if pieces else None)
             return entry.values
         spaced = any(a[-1:].isspace() or b[:1].isspace() for a, b in pairwise(pieces))
         if entry.added or spaced:
             return ["".join(pieces)]
         if opened.bracket != "(" and not opened.commas and entry.key is None:
             return entry.values  # as numpy prints arrays
-        self.doubt = NO_COMMA
+        self.doubt = self.doubt or NO_COMMA
         return entry.values
 
 

@@ -22,7 +22,7 @@ _PREFIX = re.compile(rf"(?:[rRuUbBfF]{{1,2}}(?=[\"'])|(?=[{QUOTES}]))")
 _CONSTANT = r"(?:null|none|true|false|nan|undefined)\b"
 _NEXT = rf"""(?: [{QUOTES}\[\](){{}}] | [-+]?\d | [rRuUbBfF]{{1,2}}["'] | (?i:{_CONSTANT})
     | \.\.\. | … | [^\W\d]\w*\( | \# | //? | ``` | \Z"""
-_AFTER = rf"""\s*+ (?: [\])}}] | \Z | ``` | <\| | </s> | \# | //|/\* | \+\s*+[{QUOTES}]
+_AFTER = rf"""\s*+ (?: [\])}}] | \Z | ``` | <\| | </s> | \.\.\. | … | \# | //|/\* | \+\s*+[{QUOTES}]
     | (?<=\s)[{QUOTES}] | [,;，、；]\s*+{_NEXT}"""
 AFTER_ELEMENT = re.compile(rf"{_AFTER} ) )", re.VERBOSE)
 """What follows an element of an array."""

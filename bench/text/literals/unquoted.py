@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 _CLOSER = {"[": "]", "(": ")", "{": "}"}
 _COMMAS = ",;，、；"
-_SENTENCE_ENDS = re.compile(
-    r"(?:(?<=[?!…。？！؟])|(?<=[^\W\d_]{3}\.)|(?<=[\d%)]\.))[\"'”’»]?[ \t]*+[,;|，、；]"
-    r"[ \t]*+(?=\S)"
+_STOPS_BEHIND = "|".join(
+    rf"(?<={stop}{quote})"
+    for stop in (r"[?!…。？！؟]", r"[^\W\d_]{3}\.", r"[\d%)]\.")
+    for quote in ("", "[\"'”’»]")
 )
+_SENTENCE_ENDS = re.compile(rf"(?:{_STOPS_BEHIND})[ \t]*+[,;|，、；][ \t]*+(?=\S)")
 _CAPITAL_FOLLOWS = re.compile(r"[,;][ \t]++(?=[A-Z\d])")
 STOPS = (".", "?", "!", "…", "。", "？", "！", "؟")
 _WORDS = 3

@@ -6,8 +6,16 @@ import re
 from typing import Any
 
 from bench.text.literals.choice import items_in
-from bench.text.literals.finder import BRACKETS, escaped_list, read_tolerantly
-from bench.text.literals.scanner import CUT_OFF, read_strings, strings_of
+from bench.text.literals.finder import (
+    BRACKETS,
+    choice_of,
+    escaped_list,
+    found_lists,
+    introduces,
+    outside,
+    read_tolerantly,
+)
+from bench.text.literals.scanner import AMBIGUOUS_QUOTES, CUT_OFF, read_strings, strings_of
 from bench.text.literals.strings import QUOTES, STRAIGHTENED
 from bench.text.literals.unquoted import bracketed
 from bench.text.literals.values import Bare, Record, Value
@@ -16,8 +24,11 @@ from bench.text.markers import without_markers
 _CALL = re.compile(r"[^\W\d][\w.]{0,60}(?=\()")
 _NAMED = re.compile(r"[^\W\d]\w{0,60}\s*+=\s*+(?=[\[({])")
 _TEXT_GOES_ON = re.compile(r"[ \t]*+[^\W_]")
+_QUOTED_LIST = re.compile(r"[\"'][\s\\]*+[\[({][\s\\]*+[\"']")
 _QUOTED_ELEMENT = re.compile(rf"\[\s*+[{QUOTES}]")
-_OPENINGS = (*BRACKETS, *QUOTES, "`" * 3, "array(", "set(", "frozenset(")
+_FENCES = ("```", "~~~")
+_OPENINGS = (*BRACKETS, *QUOTES, *_FENCES, "array(", "set(", "frozenset(")
+_CLOSERS = ("]", ")", "}")
 _DEPTH = 8
 
 
@@ -43,22 +54,21 @@ def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
     Raises:
         UncertainListError: it looks like one, but is cut off, abridged or ambiguous.
     """
-    text = text.strip()
-    if text.startswith("```"):
+    text = text.strip().strip("\ufeff").strip()
+    if text.startswith(_FENCES):
         text = without_markers(text).strip()
     if not text or not depth:
         return None
-    if text[0] in QUOTES:
-        return _strings(text, depth)
     named = _NAMED.match(text)
     start = named.end() if named else 0
-    call = _CALL.match(text, start)
-    if text[start] not in BRACKETS and not call:
-        return None
-    escaped = escaped_list(text, start)
-    if escaped is not None:
-        return _list(escaped, 0, depth)
-    return _list(text, start, depth)
+    if text[0] in QUOTES:
+        items = _strings(text, depth)
+    elif text[start] in BRACKETS or _CALL.match(text, start):
+        escaped = escaped_list(text, start)
+        items = _list(text, start, depth) if escaped is None else _list(escaped, 0, depth)
+    else:
+        items = None
+    return _introduced(text) if items is None else items
 
 
 def opened(items: Any) -> Any:
@@ -72,9 +82,9 @@ def opened(items: Any) -> Any:
     if isinstance(items, str):
         inner = whole_list(items)
         return items if inner is None else inner
-    if not isinstance(items, list | tuple) or not items:
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         return items
-    if not all(isinstance(item, str) and item.strip().startswith(_OPENINGS) for item in items):
+    if len(items) != 1 and not all(item.strip().startswith(_OPENINGS) for item in items):
         return items
     lists = [whole_list(item) for item in items]
     if any(inner is None for inner in lists):
@@ -86,6 +96,8 @@ def _strings(text: str, depth: int) -> list[str] | None:
     literal, _ = read_strings(text, 0)
     strings = strings_of(literal) if literal and not literal.doubt else []
     if not literal or not strings or literal.end < len(text):
+        if _QUOTED_LIST.match(text):
+            raise UncertainListError("its quotation marks do not match")
         return None
     return whole_list(strings[0], depth - 1) if len(strings) == 1 else strings
 
@@ -97,7 +109,7 @@ def _list(text: str, start: int, depth: int) -> list[str] | None:
     choice = items_in(literal.value)
     if literal.cut_off:
         if choice.texts or _QUOTED_ELEMENT.match(text, start):
-            raise UncertainListError(CUT_OFF)
+            raise UncertainListError(AMBIGUOUS_QUOTES if text.endswith(_CLOSERS) else CUT_OFF)
         return None
     if text[literal.end :].strip(" \t\r\n,;"):
         if len(choice.texts) < 2 or _TEXT_GOES_ON.match(text, literal.end):
@@ -116,9 +128,23 @@ def _list(text: str, start: int, depth: int) -> list[str] | None:
     return list(choice.texts)
 
 
+def _introduced(text: str) -> list[str] | None:
+    """The items of lists with names or an introduction before them, and no other text."""
+    found = found_lists(text)
+    choice = choice_of(found)
+    if len(choice.texts) < 2:
+        return None
+    if not choice.certain or not all(map(introduces, outside(text, found))):
+        raise UncertainListError("there is other text around it")
+    doubts = [one.literal.doubt for one in found if one.literal.doubt]
+    if doubts:
+        raise UncertainListError(doubts[0])
+    return list(choice.texts)
+
+
 def _without_quotes(text: str) -> list[str] | None:
     listed = bracketed(text)
-    if listed and listed.certain and len(listed.items) > 1:
+    if listed and listed.certain and (len(listed.items) > 1 or listed.items[0].endswith("?")):
         return listed.items
     ends = text.rstrip(" ,;").endswith("]")
     if (ends and "," in text and text[0] == "[") or (ends and _QUOTED_ELEMENT.match(text)):
