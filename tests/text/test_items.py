@@ -290,6 +290,13 @@ def test_quotes_inside_strings_do_not_end_them():
     assert items_from('["Who said “yes”, “no”?", "B?"]') == ["Who said “yes”, “no”?", "B?"]
 
 
+def test_tags_beside_items_do_not_replace_them():
+    tags = 'Tags: ["x", "y"]'
+    assert items_from(f"What is A?\nWhy is B?\n{tags}") == [*AB, tags]
+    assert items_from(f"1. What is A?\n2. Why is B?\n\n{tags}") == AB
+    assert items_from(f"Answers: {AB}") == AB
+
+
 def test_an_item_that_is_a_list_is_opened_in_its_place():
     assert items_from("1. Who?\n2. ['What is A?', 'Why is B?']\n3. When?") == [
         "Who?",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bench.text.literals.choice import Choice, items_in
+from bench.text.literals.naming import BESIDE
 from bench.text.literals.scanner import (
     AMBIGUOUS_QUOTES,
     Literal,
@@ -78,9 +79,11 @@ def lists_in(text: str) -> list[str] | None:
     if strings is not None:
         return strings
     found = found_lists(text)
-    texts = _texts(found)
-    if texts:
-        return texts
+    choice = choice_of(found)
+    if any(map(_WORD.search, choice.texts)):
+        # Beside other text, "Tags: [...]" is not what was asked for.
+        is_beside = choice.tier >= BESIDE and not all(map(introduces, outside(text, found)))
+        return None if is_beside else list(choice.texts)
     if not found:
         return _without_quotes(text)
     last = found[-1]
@@ -101,8 +104,10 @@ def list_in_item(item: str) -> list[str] | None:
     if not item.endswith(("]", ")", "}", ",", ";", ".")):
         return None
     found = found_lists(item)
-    if found and not found[-1].literal.cut_off and (texts := _texts(found)):
-        return texts
+    choice = choice_of(found)
+    is_list = choice.tier < BESIDE or not found[0].name
+    if is_list and any(map(_WORD.search, choice.texts)) and not found[-1].literal.cut_off:
+        return list(choice.texts)
     listed = bracketed(item)
     return listed.items if listed else None
 
@@ -212,7 +217,7 @@ def _remark_follows(text: str, literal: Literal) -> bool:
     if not _NEW_SENTENCE.match(text, literal.end):
         return False
     texts = items_in(literal.value).texts
-    return len(texts) > 1 and all(text.rstrip().endswith(STOPS) for text in texts)
+    return len(texts) > 1 and all(item.rstrip().endswith(STOPS) for item in texts)
 
 
 def choice_of(found: Sequence[Found]) -> Choice:
@@ -233,11 +238,6 @@ def outside(text: str, found: Sequence[Found]) -> list[str]:
     ends = [0, *(one.end for one in found)]
     starts = [*(one.start for one in found), len(text)]
     return [text[end:start] for end, start in zip(ends, starts, strict=True)]
-
-
-def _texts(found: Sequence[Found]) -> list[str]:
-    texts = choice_of(found).texts
-    return list(texts) if any(map(_WORD.search, texts)) else []
 
 
 def _holds_numbers(value: Value) -> bool:
