@@ -35,3 +35,14 @@ def test_abbreviations_and_decimals_do_not_end_a_sentence():
 )
 def test_a_dateline_is_left_off_and_nothing_else(text, rest):
     assert without_dateline(text) == rest
+
+
+def test_a_long_paragraph_is_split_as_a_short_one_is():
+    written = [f"It rained on day {n} and “nobody” left. " for n in range(1, 2000)]
+    assert sentences("".join(written)) == [sentence.strip() for sentence in written]
+    endless = "and on " * 3000
+    assert sentences(f"It went {endless}. It stopped.") == [f"It went {endless}.", "It stopped."]
+
+
+def test_half_characters_stay_where_they_are():
+    assert sentences("It \ud83d rained. It stopped.") == ["It \ud83d rained.", "It stopped."]
