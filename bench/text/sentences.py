@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import sentencex
 
-_PIECE = 10_000  # characters; hardly a paragraph is longer
+_PIECE = 6_000  # characters; hardly a paragraph is longer
 _DATELINE = re.compile(
     r"""
     (?=[A-Z(])
