@@ -23,8 +23,7 @@ from bench.text.sentences import sentences
 
 MOST = 2.5  # times as long for twice as much
 COUNTS = 0.05  # seconds; what is quicker than that is measured too badly, and hurts nobody
-LONGEST = 2.0  # seconds that one size may take; a quadratic parser is told by that alone
-SMALLEST, LARGEST = 8_000, 32_000  # characters
+SIZE = 10_000  # characters of the shorter input
 
 Unit = tuple[str, str, str]  # what comes before, what is repeated, what comes after
 
@@ -118,12 +117,17 @@ PAGES = {
     **{
         f"{name} in HTML": (f"{PAGE}<p>", unit.replace("\n", "<br>"), "</p>")
         for name, unit in LINES.items()
+        if "\n" in unit
     },
 }
 PROSE = [
     "a", " ", ".", ". ", "?", "! ", "…", "“", "” ", "«", "» ", '" ', "'", "``", "(", ") ", "(a. ",
     "U.S. ", "Dr. ", "1.1 ", "A. ", "A b. ", "\n", "\n\n", "\n ", "。", "！", "😀. ", "www.a.b ",
-    "é. ",    "\u00a0", "\u2028", "- ", "- x\n", "1. x\n", "<", "< ", "<n>", "[SEP]", "[", '["', "[SEP] ",
+    "\u00a0", "\u2028",
+]  # fmt: skip
+LISTS = [
+    " ", "\t", "\n", "?", "？", "- ", "- x\n", "1. x\n", "(1) ", "<", "< ", "<n>", "[SEP]",
+    "[SEP] ", "[", '["',
 ]  # fmt: skip
 HEAD = "id,title,text,summary,questions\n"
 CSV: dict[str, Unit] = {
@@ -202,34 +206,26 @@ def made(unit: Unit, size: int) -> str:
     return before + repeated * (size // len(repeated)) + after
 
 
-def seconds(parse: Callable[[str], object], text: str) -> float:
-    """Processor time of the quickest of five."""
+def seconds(parse: Callable[[str], object], text: str, times: int) -> float:
+    """Processor time of the quickest of so many."""
     best = float("inf")
-    for _ in range(5):
+    for _ in range(times):
         began = time.process_time()
         with suppress(BenchError, InvalidJSONError):
             parse(text)
         best = min(best, time.process_time() - began)
-        if best > LONGEST or best < COUNTS / 2:
-            break  # either way it is clear
     return best
 
 
 def grows_evenly(parse: Callable[[str], object], unit: Unit) -> None:
-    """Double the input until it takes long enough to be measured, and once more."""
+    """Compare an input with one of twice the length; again, and more often, if it looks bad."""
+    half, whole = made(unit, SIZE), made(unit, 2 * SIZE)
     gc.collect()
-    size, before = SMALLEST, seconds(parse, made(unit, SMALLEST))
-    while size < LARGEST:
-        size, taken = 2 * size, seconds(parse, made(unit, 2 * size))
-        assert taken < LONGEST, f"{size:,} characters take {taken:.1f} s"
-        if taken > COUNTS and before > COUNTS / MOST:
-            ratio = taken / before
-            if ratio > MOST:  # a neighbour on this machine may be what took the time
-                before = seconds(parse, made(unit, size // 2))
-                ratio = seconds(parse, made(unit, size)) / before
-            assert ratio <= MOST, f"{size:,} characters take {ratio:.1f} times as long as half"
+    for times in (1, 5):
+        before, taken = seconds(parse, half, times), seconds(parse, whole, times)
+        if taken < COUNTS or taken <= MOST * before:
             return
-        before = taken
+    pytest.fail(f"{2 * SIZE:,} characters take {taken / before:.1f} times as long as half of them")
 
 
 def read_page(text: str) -> None:
@@ -260,8 +256,13 @@ def test_pages(kind):
 
 
 @pytest.mark.parametrize("unit", PROSE)
-@pytest.mark.parametrize("split", [sentences, bullets_of, questions_of])
-def test_sentences_and_lists_in_one_string(split, unit):
+def test_sentences(unit):
+    grows_evenly(sentences, ("It is so. ", unit, "end."))
+
+
+@pytest.mark.parametrize("unit", LISTS)
+@pytest.mark.parametrize("split", [bullets_of, questions_of])
+def test_lists_in_one_string(split, unit):
     grows_evenly(split, ("It is so. Why?", unit, "end?"))
 
 
@@ -292,5 +293,5 @@ def test_templates(kind):
 
 
 def test_quadratic_time_is_noticed():
-    with pytest.raises(AssertionError, match="take"):
+    with pytest.raises(pytest.fail.Exception, match="times as long"):
         grows_evenly(lambda text: [text.count("b", at) for at in range(len(text))], ("", "a", ""))
