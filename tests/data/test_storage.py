@@ -91,4 +91,4 @@ def test_a_store_whose_library_is_missing_names_it(monkeypatch):
 @pytest.mark.parametrize("url", ["s3://", "http://", "memory:///"])
 def test_a_url_that_names_no_place_is_told(url):
     with pytest.raises(StorageError, match="names no place"):
-        Store(url)
+        load_dataset(url)
