@@ -21,10 +21,9 @@ PYTHONPATH = str(ROOT)
 
 
 def raised(error: BaseException) -> BaseException:
-    try:
-        raise error  # noqa: TRY301 - it must have been raised
-    except BaseException as caught:  # noqa: BLE001 - whatever is given
-        return caught
+    with pytest.raises(type(error)) as caught:
+        raise error
+    return caught.value
 
 
 def shell(script: str, *, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -129,13 +128,9 @@ def test_a_traceback_that_cannot_be_kept_is_still_one_line(monkeypatch, capsys):
 
 def test_an_interrupt_is_told_in_one_line_even_if_an_import_turned_it_into_another_error(capsys):
     assert end_of(raised(KeyboardInterrupt())) == 130
-    try:
-        try:
-            raise KeyboardInterrupt  # noqa: TRY301 - it must have been raised
-        except KeyboardInterrupt as error:
-            raise ImportError("numpy is broken") from error
-    except ImportError as error:
-        assert end_of(error) == 130  # noqa: PT017 - what is tested takes the exception
+    broken = ImportError("numpy is broken")
+    broken.__context__ = KeyboardInterrupt()
+    assert end_of(raised(broken)) == 130
     assert capsys.readouterr().err == "error: interrupted\n" * 2
 
 
