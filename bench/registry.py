@@ -83,7 +83,11 @@ class Registry:
 
     def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
         """The parameters of the class or function behind ``name``."""
-        return _parameters(self.load(name), self._contract)
+        return self.parameters_of(self.load(name))
+
+    def parameters_of(self, source: Any) -> Mapping[str, inspect.Parameter]:
+        """The parameters of a class or function; an instance has none."""
+        return _parameters(source, self._contract)
 
     def build(self, name: str, parameters: Mapping[str, Any]) -> Any:
         """The component behind ``name``, its parameters checked.
@@ -92,7 +96,31 @@ class Registry:
             UnknownNameError: no such class, or it has no such parameter.
             ConfigError: a parameter has the wrong type or is missing, or it is no such component.
         """
-        source = self.load(name)
+        target = self.targets.get(name, name)
+        return self.make(self.load(name), name, parameters, target)
+
+    def adapted(self, instance: Any, name: str) -> Any:
+        """The component that an instance is, or that is put around it.
+
+        Raises:
+            ConfigError: it is no such component.
+        """
+        self._contract.check(instance, name)
+        return self._contract.adapt(instance, name)
+
+    def make(self, source: Any, name: str, parameters: Mapping[str, Any], target: str = "") -> Any:
+        """The component of a class, function or instance that is at hand.
+
+        Args:
+            source: the object.
+            name: what it is called.
+            parameters: its own.
+            target: the ``"module:attribute"`` at which it is found; ``name`` where not given.
+
+        Raises:
+            UnknownNameError: it has no such parameter.
+            ConfigError: a parameter has the wrong type or is missing, or it is no such component.
+        """
         self._contract.check(source, name)
         accepted = _parameters(source, self._contract)
         takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in accepted.values())
@@ -114,9 +142,8 @@ class Registry:
         except Exception as error:  # a class of somebody's own may raise anything
             what = str(error) or type(error).__name__
             raise ConfigError(f"{self.kind} {name!r}: {what}") from error
-        target = self.targets.get(name, name)
         arguments = _arguments(source, built, parameters)
-        return remember(component, Made(name, target, source, arguments))
+        return remember(component, Made(name, target or name, source, arguments))
 
 
 def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Parameter]:

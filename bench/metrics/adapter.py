@@ -20,6 +20,8 @@ _OPTIONAL = (
     "range",
     "higher_is_better",
     "needs_text",
+    "reference_free",
+    "ignores_order",
     "is_mean",
 )
 
