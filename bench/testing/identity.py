@@ -20,9 +20,10 @@ def check_identity(
     """
     kind, component = subject.kind, subject.component
     expected = "an identity, so that results can be used again and compared"
-    signature = checks.attempt("identity", expected, lambda: kind.signature(component))
-    if signature is None:
+    found = checks.attempt("identity", expected, lambda: [kind.signature(component)])
+    if found is None:
         return
+    signature: object = found[0]
     if not isinstance(signature, str):
         checks.fail("identity", f"got a {type(signature).__name__}", "a string")
         return

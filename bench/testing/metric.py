@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.component import is_function
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
 from bench.testing.aggregation import check_aggregation
@@ -19,7 +20,7 @@ from bench.testing.described import check_description
 from bench.testing.identity import check_identity
 from bench.testing.process import in_another_process
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, subject_of
+from bench.testing.subject import Kind, Subject, inner_of, subject_of
 
 _EQUAL_BEST = 1e-6  # of a score of 1: how far rounding may keep identical items from the best
 
@@ -60,8 +61,8 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
     if tried.ordinary():
         tried.odd()
         tried.best()
-        tried.declared()
         if tried.repeats():
+            tried.declared()
             tried.blocks()
             _check_elsewhere(checks, subject)
     checks.finish()
@@ -230,9 +231,10 @@ def _check_elsewhere(checks: Checks, subject: Subject) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
     metric: Metric = subject.component
     here = metric.signature, statistics_of(metric)
-    if not subject.use:
+    fresh = subject.fresh()
+    if not (subject.use and is_function(inner_of(fresh))):
         expected = "a metric that pickles: its class at the top level of a module, no open handles"
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(metric)))
+        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
         if copied is None:
             return
         if copied.signature != here[0] or not np.array_equal(statistics_of(copied), here[1]):

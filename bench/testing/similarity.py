@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.component import is_function
 from bench.metrics.base import Block, FloatArray
 from bench.metrics.similarity import SIMILARITIES, Similarity, similarity_named
 from bench.testing.arrays import is_array, is_in_range
@@ -18,7 +19,7 @@ from bench.testing.described import check_description
 from bench.testing.identity import check_identity
 from bench.testing.process import in_another_process
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, subject_of
+from bench.testing.subject import Kind, Subject, inner_of, subject_of
 
 _EQUAL_BEST = 1e-6
 
@@ -140,9 +141,10 @@ def _check_elsewhere(checks: Checks, subject: Subject) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
     similarity: Similarity = subject.component
     here = similarity.identity.text, _matrices(similarity)
-    if not subject.use:
+    fresh = subject.fresh()
+    if not (subject.use and is_function(inner_of(fresh))):
         expected = "a similarity that pickles: its class at the top level of a module"
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(similarity)))
+        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
         if copied is None:
             return
         if not _same(_matrices(copied), here[1]):

@@ -66,6 +66,10 @@ class Subject:
     given: Mapping[str, Any]
     make: Callable[[Mapping[str, Any]], Any] | None
 
+    def fresh(self) -> Any:
+        """The component as a run finds it, before it has done anything; an instance as it is."""
+        return self.make(self.given) if self.use and self.make else self.component
+
     def variations(self) -> Iterator[tuple[str, Any, Any, Any]]:
         """Each parameter that can be varied: name, value, other value, the component with it.
 
@@ -169,12 +173,15 @@ def _by_instance(kind: Kind, thing: Any) -> Subject:
 def _importable_name(source: Any) -> str:
     """``module:attribute``, if the object is found there by other processes too; else ""."""
     module, path = getattr(source, "__module__", ""), getattr(source, "__qualname__", "")
-    if not module or not path or module == "__main__" or "<" in path:
+    if not module or module == "__main__" or module not in sys.modules:
         return ""
-    found: Any = sys.modules.get(module)
+    found: Any = sys.modules[module]
     for part in path.split("."):
         found = getattr(found, part, None)
-    return f"{module}:{path}" if found is source else ""
+    if found is source:
+        return f"{module}:{path}"
+    held = (name for name, value in vars(sys.modules[module]).items() if value is source)
+    return f"{module}:{name}" if (name := next(held, "")) else ""
 
 
 def _recovered(cls: type, thing: Any) -> dict[str, Any] | None:
