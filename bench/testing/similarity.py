@@ -57,8 +57,8 @@ def check_similarity(similarity: Any, /, **parameters: Any) -> None:
     check_identity(checks, subject)
     if _ordinary(checks, subject.component):
         _odd(checks, subject.component)
-        _identical(checks, subject.component)
         if _repeats(checks, subject.component):
+            _identical(checks, subject.component)
             _blocks(checks, subject.component)
             _check_elsewhere(checks, subject)
     checks.finish()

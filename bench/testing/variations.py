@@ -35,7 +35,7 @@ def alternatives(value: Any, hint: Any) -> Iterator[Any]:
     elif isinstance(value, int):
         yield from (value + 1, value - 1, value * 2)
     elif isinstance(value, float):
-        yield from (value * 0.5, value + 0.25, value + 1.0)
+        yield from (other for other in (value * 0.5, value + 0.25, value + 1.0) if other != value)
     elif isinstance(value, Similarity):
         yield from (name for name in ("token_f1", "rougeL") if name != value.name)
     elif isinstance(value, str):
