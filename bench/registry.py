@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
 from bench.component import Made, is_dataclass_itself, remember, resolved
+from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+
+_ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Contract(Protocol):
@@ -59,8 +61,18 @@ class Registry:
     @cached_property
     def targets(self) -> dict[str, str]:
         """Every name with its ``"module:attribute"``; a built-in name cannot be taken over."""
-        added = {entry.name: entry.value for entry in entry_points(group=self.group)}
+        added = {entry.name: entry.target for entry in reversed(self.added)}
         return {**added, **self._builtin}
+
+    @property
+    def builtin(self) -> Mapping[str, str]:
+        """The names that come with this package."""
+        return self._builtin
+
+    @cached_property
+    def added(self) -> list[Added]:
+        """The names that other packages add, known without importing them."""
+        return added_to(self.group)
 
     def is_builtin(self, name: str) -> bool:
         """Whether the name comes with this package."""
@@ -77,9 +89,21 @@ class Registry:
         module_name, _, path = self.targets.get(name, name).partition(":")
         try:
             return functools.reduce(getattr, path.split("."), import_module(module_name))
-        except Exception as error:  # a module of somebody's own may raise anything
-            what = str(error) or type(error).__name__
+        except (Exception, SystemExit) as error:  # somebody's own module may raise anything
+            what = str(error) if isinstance(error, Exception) and str(error) else repr(error)
             raise UnknownNameError(f"{self.kind} {name!r} cannot be loaded: {what}") from error
+
+    def verify(self, name: str) -> None:
+        """Import what is behind ``name``, and build it if it needs no parameters.
+
+        Raises:
+            BenchError: that fails, or it is no such component.
+        """
+        source = self.load(name)
+        self._contract.check(source, name)
+        parameters = _parameters(source, self._contract).values()
+        if not any(p.default is p.empty and p.kind not in _ANY_NUMBER for p in parameters):
+            self.build(name, {})
 
     def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
         """The parameters of the class or function behind ``name``."""
@@ -139,8 +163,8 @@ class Registry:
             ) from error
         except BenchError:
             raise
-        except Exception as error:  # a class of somebody's own may raise anything
-            what = str(error) or type(error).__name__
+        except (Exception, SystemExit) as error:  # somebody's own class may raise anything
+            what = str(error) if isinstance(error, Exception) and str(error) else repr(error)
             raise ConfigError(f"{self.kind} {name!r}: {what}") from error
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target or name, source, arguments))
