@@ -11,7 +11,7 @@ _CLOSE = 1e-9
 
 
 def check_aggregation(checks: Checks, metric: Metric, statistics: FloatArray) -> bool:
-    """Check ``scores``, ``of_sums`` and ``is_mean``; whether the first two hold.
+    """Check ``scores``, ``of_sums``, ``aggregate``, ``is_mean``; whether all but the last hold.
 
     Args:
         checks: where violations are recorded.
@@ -19,11 +19,15 @@ def check_aggregation(checks: Checks, metric: Metric, statistics: FloatArray) ->
         statistics: of some articles.
     """
     values = checks.attempt("scores", "scores of each article", lambda: metric.values(statistics))
-    if values is None or not _agree(checks, metric, np.asarray(values), len(statistics)):
+    if values is None or not _agree(checks, metric, values, len(statistics)):
         return False
-    if not _vectorised(checks, metric, statistics, np.asarray(values)):
+    if not _vectorised(checks, metric, statistics, values):
         return False
-    whole, mean = metric.aggregate(statistics), np.asarray(values).mean(axis=0)
+    expected = "scores of the whole"
+    whole = checks.attempt("aggregate", expected, lambda: metric.aggregate(statistics))
+    if whole is None:
+        return False
+    mean = values.mean(axis=0)
     if metric.is_mean and not np.allclose(whole, mean, rtol=_CLOSE, atol=_CLOSE):
         seen = f"the whole scores {whole.tolist()} and its articles {mean.tolist()} on average"
         checks.fail("is_mean", seen, "the mean over articles, or `is_mean = False`")
@@ -32,14 +36,25 @@ def check_aggregation(checks: Checks, metric: Metric, statistics: FloatArray) ->
 
 def _agree(checks: Checks, metric: Metric, values: FloatArray, rows: int) -> bool:
     """Whether the scores have as many names as there are numbers."""
-    names = metric.scores("x")
-    if values.shape != (rows, len(names)):
+    named = checks.attempt("scores", "names of the scores", lambda: _names(metric))
+    if named is None:
+        return False
+    names, headline = named
+    if not isinstance(values, np.ndarray):
+        seen = f"`values` gives a {type(values).__name__}"
+        checks.fail("scores", seen, "a numpy array, shape (articles, scores)")
+    elif values.shape != (rows, len(names)):
         seen = f"`values` gives shape {values.shape} for {rows} articles"
         checks.fail("scores", seen, f"({rows}, {len(names)}), a column for each of {names}")
-    elif len(set(names)) != len(names) or metric.headline("x") not in names:
-        seen = f"scores are called {names}, and `headline` is {metric.headline('x')!r}"
+    elif len(set(names)) != len(names) or headline not in names:
+        seen = f"scores are called {names}, and `headline` is {headline!r}"
         checks.fail("scores", seen, "different names, the headline among them")
     return checks.passed("scores")
+
+
+def _names(metric: Metric) -> tuple[tuple[str, ...], str]:
+    name = metric.name
+    return metric.scores(name), metric.headline(name)
 
 
 def _vectorised(checks: Checks, metric: Metric, statistics: FloatArray, values: FloatArray) -> bool:

@@ -65,14 +65,27 @@ class Checks:
         return not self._violations.keys() & set(checks)
 
     def attempt(self, check: str, expected: str, work: Callable[[], Value]) -> Value | None:
-        """What ``work`` returns; None, and a violation, if it raises."""
+        """What ``work`` returns; None, and a violation, if it raises or returns nothing."""
         try:
-            return work()
+            found = work()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a component may raise anything
-            fault = fault_of(error, self.label)
-            place = f" ({fault.place})" if fault.place else ""
-            self.fail(check, f"raised {fault.reason}{place}", expected)
+            self._raised(check, expected, error)
             return None
+        if found is None:
+            self.fail(check, "got None", expected)
+        return found
+
+    def guard(self, check: str, work: Callable[[], object]) -> None:
+        """Do ``work``; whatever it raises where nothing is expected to raise is a violation."""
+        try:
+            work()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a component may raise anything
+            self._raised(check, "no error", error)
+
+    def _raised(self, check: str, expected: str, error: BaseException) -> None:
+        fault = fault_of(error, self.label)
+        place = f" ({fault.place})" if fault.place else ""
+        self.fail(check, f"raised {fault.reason}{place}", expected)
 
     def finish(self) -> None:
         """Raise what was found.

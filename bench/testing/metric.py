@@ -17,8 +17,8 @@ from bench.testing.aggregation import check_aggregation
 from bench.testing.arrays import ROUNDING, is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
+from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
-from bench.testing.process import in_another_process
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
 from bench.testing.subject import Kind, Subject, inner_of, subject_of
 
@@ -51,7 +51,7 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
 
     Raises:
         ContractError: it does not; the message names every check that fails.
-        BenchError: it cannot be made, or is no metric.
+        UnknownNameError: there is no such component or parameter.
     """
     subject = subject_of(MetricKind(), metric, parameters)
     checks = Checks(subject.label)
@@ -59,12 +59,13 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
     check_description(checks, subject.component)
     check_identity(checks, subject)
     if tried.ordinary():
-        tried.odd()
-        tried.best()
-        if tried.repeats():
-            tried.declared()
-            tried.blocks()
-            _check_elsewhere(checks, subject)
+        checks.guard("odd_items", tried.odd)
+        checks.guard("identity_is_best", tried.best)
+        checks.guard("repeatable", tried.repeats)
+        if checks.passed("inputs", "repeatable"):
+            checks.guard("ignores_order", tried.declared)
+            checks.guard("blocks", tried.blocks)
+            _check_copies(checks, subject)
     checks.finish()
 
 
@@ -178,20 +179,18 @@ class _Tried:
                 seen = f"got {_shown(plain)} and {_shown(other)} for {case.name} in two orders"
                 self._checks.fail("ignores_order", seen, expected)
 
-    def repeats(self) -> bool:
+    def repeats(self) -> None:
         """``inputs`` and ``repeatable``: the same again, from lists that it has left alone."""
         block = _block(ORDINARY)
         before = copy.deepcopy((block.predictions, block.references, block.texts))
         first = self._metric.statistics(block)
         if before != (block.predictions, block.references, block.texts):
             self._checks.fail("inputs", "it changes the lists that it is given", "no change")
-            return False
+            return
         second = self._metric.statistics(block)
         if not np.array_equal(first, second) or not np.array_equal(first, self._found):
             seen = f"got {_shown(self._found)}, then {_shown(first)} and {_shown(second)}"
             self._checks.fail("repeatable", seen, "the same statistics each time")
-            return False
-        return True
 
     def blocks(self) -> None:
         """``blocks``: an article's statistics depend on that article alone."""
@@ -227,39 +226,23 @@ class _Tried:
         return fine
 
 
-def _check_elsewhere(checks: Checks, subject: Subject) -> None:
+def _check_copies(checks: Checks, subject: Subject) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
-    metric: Metric = subject.component
-    here = metric.signature, statistics_of(metric)
-    fresh = subject.fresh()
+    here, fresh = statistics_of(subject.component), subject.fresh()
     if not (subject.use and is_function(inner_of(fresh))):
         expected = "a metric that pickles: its class at the top level of a module, no open handles"
         copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
         if copied is None:
             return
-        if copied.signature != here[0] or not np.array_equal(statistics_of(copied), here[1]):
+        if not np.array_equal(statistics_of(copied), here):
             checks.fail("pickle", "the unpickled metric gives something else", "the same scores")
             return
-    if subject.module == "__main__":
-        return  # no other process can import what a script defines
-    expected = "the same identity and statistics in another process"
-    given = (subject.use, dict(subject.given)) if subject.use else metric
-    there = checks.attempt(
-        "other_process", expected, lambda: in_another_process(_elsewhere, given, subject.module)
-    )
-    if there is not None and there[0] != here[0]:
-        checks.fail("other_process", f"the identity is {here[0]!r}, then {there[0]!r}", expected)
-    elif there is not None and not np.array_equal(there[1], here[1]):
-        seen = f"statistics are {_shown(here[1])}, then {_shown(there[1])}"
-        checks.fail("other_process", seen, expected)
+    check_elsewhere(checks, subject, _results)
 
 
-def _elsewhere(given: Any) -> tuple[str, FloatArray]:
-    metric: Metric = given
-    if isinstance(given, tuple):
-        metric = metric_named(given[0], **given[1])
-    vars(metric).pop("identity", None)  # what the first process found out
-    return metric.signature, statistics_of(metric)
+def _results(metric: Metric) -> list[list[float]]:
+    found: list[list[float]] = statistics_of(metric).tolist()
+    return found
 
 
 def _block(cases: Sequence[Case], *, texts: bool = True, encoders: Encoders | None = None) -> Block:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bench.article import Article
@@ -15,10 +15,10 @@ from bench.models.entrant import Entrant, enter
 from bench.tasks import TASKS, Task
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
+from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
-from bench.testing.process import in_another_process
 from bench.testing.samples import ARTICLES, ODD_ARTICLES, SECRET
-from bench.testing.subject import Kind, Subject, inner_of, subject_of
+from bench.testing.subject import Kind, subject_of
 
 Outputs = list[Output]
 
@@ -39,6 +39,15 @@ class ModelKind(Kind):
         inner = getattr(component, "inner", None)
         identity = identify(component, name, without=without, inner=inner)
         return Entrant(name, dict(parameters), 0, name, identity, "", component)
+
+    def get_ready(self, component: Entrant) -> bool:
+        """Load the model, and show it the articles, if it asks for that."""
+        component.prepare(ARTICLES)
+        return True
+
+    def restored(self, core: Any, name: str) -> Entrant:
+        """The pickled model as a run sees it."""
+        return self.wrapped(core, name, {})
 
     def core(self, component: Any) -> Any:
         """The model itself."""
@@ -62,7 +71,7 @@ def check_model(model: Any, /, **parameters: Any) -> None:
 
     Raises:
         ContractError: it does not; the message names every check that fails.
-        BenchError: it cannot be made, or is no model.
+        UnknownNameError: there is no such component or parameter.
     """
     subject = subject_of(ModelKind(), model, parameters)
     entrant: Entrant = subject.component
@@ -70,17 +79,12 @@ def check_model(model: Any, /, **parameters: Any) -> None:
     check_description(checks, entrant.model)
     check_identity(checks, subject, without=frozenset(entrant.model.incidental))
     expected = "a model that can be loaded"
-    ready = checks.attempt("load", expected, lambda: _ready(entrant))
+    ready = checks.attempt("load", expected, lambda: subject.kind.get_ready(entrant))
     for name in entrant.tasks if ready else ():
-        _check_task(checks, entrant, TASKS[name])
-    if ready and checks.passed("output", "repeatable"):
-        _check_elsewhere(checks, subject)
+        checks.guard("output", partial(_check_task, checks, entrant, TASKS[name]))
+    if ready and entrant.model.spread and checks.passed("output", "repeatable"):
+        check_elsewhere(checks, subject, _results)
     checks.finish()
-
-
-def _ready(entrant: Entrant) -> bool:
-    entrant.prepare(ARTICLES)
-    return True
 
 
 def _check_task(checks: Checks, entrant: Entrant, task: Task) -> None:
@@ -188,42 +192,10 @@ def _check_count(checks: Checks, entrant: Entrant, task: Task, articles: Sequenc
             )
 
 
-def _check_elsewhere(checks: Checks, subject: Subject) -> None:
-    """``other_process``: the engines' workers write the same."""
-    entrant: Entrant = subject.component
-    if not entrant.model.spread:
-        return
-    here = entrant.signature, [] if entrant.model.batched else _everything(entrant)
-    if not subject.use:
-        expected = "a model that pickles: its class at the top level of a module, no open handles"
-        copied = checks.attempt(
-            "pickle", expected, lambda: [pickle.loads(pickle.dumps(inner_of(entrant.model)))]
-        )
-        if copied is None:
-            return
-    if subject.module == "__main__":
-        return  # no other process can import what a script defines
-    expected = "the same identity and output in another process"
-    given = (subject.use, dict(subject.given)) if subject.use else entrant.model
-    there = checks.attempt(
-        "other_process", expected, lambda: in_another_process(_elsewhere, given, subject.module)
-    )
-    if there is not None and subject.use and there[0] != here[0]:
-        checks.fail("other_process", f"the identity is {here[0]!r}, then {there[0]!r}", expected)
-    elif there is not None and here[1] and there[1] != here[1]:
-        checks.fail("other_process", "the output differs", expected)
-
-
-def _elsewhere(given: Any) -> tuple[str, list[list[tuple[str, ...]]]]:
-    if isinstance(given, tuple):
-        entrant = enter(given[0], given[0], given[1], seed=0)
-    else:
-        entrant = ModelKind().wrapped(given, type(given).__qualname__, {})
-    entrant.prepare(ARTICLES)
-    return entrant.signature, _everything(entrant)
-
-
-def _everything(entrant: Entrant) -> list[list[tuple[str, ...]]]:
+def _results(entrant: Entrant) -> list[list[tuple[str, ...]]]:
+    """What it writes for each task; nothing where the last digits may differ."""
+    if entrant.model.batched:
+        return []
     tasks = [TASKS[name] for name in entrant.tasks]
     return [_items(entrant.predict(_applicable(entrant, t, ARTICLES), t)) for t in tasks]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -16,8 +16,8 @@ from bench.metrics.similarity import SIMILARITIES, Similarity, similarity_named
 from bench.testing.arrays import is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
+from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
-from bench.testing.process import in_another_process
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
 from bench.testing.subject import Kind, Subject, inner_of, subject_of
 
@@ -49,18 +49,19 @@ def check_similarity(similarity: Any, /, **parameters: Any) -> None:
 
     Raises:
         ContractError: it does not; the message names every check that fails.
-        BenchError: it cannot be made, or is no similarity.
+        UnknownNameError: there is no such component or parameter.
     """
     subject = subject_of(SimilarityKind(), similarity, parameters)
     checks = Checks(subject.label)
     check_description(checks, subject.component)
     check_identity(checks, subject)
     if _ordinary(checks, subject.component):
-        _odd(checks, subject.component)
-        if _repeats(checks, subject.component):
-            _identical(checks, subject.component)
-            _blocks(checks, subject.component)
-            _check_elsewhere(checks, subject)
+        checks.guard("odd_items", partial(_odd, checks, subject.component))
+        checks.guard("repeatable", partial(_repeats, checks, subject.component))
+        if checks.passed("inputs", "repeatable"):
+            checks.guard("identity_is_best", partial(_identical, checks, subject.component))
+            checks.guard("blocks", partial(_blocks, checks, subject.component))
+            _check_copies(checks, subject)
     checks.finish()
 
 
@@ -100,7 +101,7 @@ def _identical(checks: Checks, similarity: Similarity) -> None:
             checks.fail("identity_is_best", seen, "1 for identical items")
 
 
-def _repeats(checks: Checks, similarity: Similarity) -> bool:
+def _repeats(checks: Checks, similarity: Similarity) -> None:
     """``inputs`` and ``repeatable``: the same again, from lists that it has left alone."""
     for case in ORDINARY:
         lists = [list(case.predictions), list(case.references)]
@@ -108,12 +109,11 @@ def _repeats(checks: Checks, similarity: Similarity) -> bool:
         first = similarity.matrix(*lists)
         if lists != before:
             checks.fail("inputs", "it changes the lists that it is given", "no change")
-            return False
+            return
         second, third = (_matrix(similarity, case) for _ in range(2))
         if not np.array_equal(first, second) or not np.array_equal(second, third):
             checks.fail("repeatable", f"differs for {case.name}", "the same matrix each time")
-            return False
-    return True
+            return
 
 
 def _blocks(checks: Checks, similarity: Similarity) -> None:
@@ -137,38 +137,22 @@ def _blocks(checks: Checks, similarity: Similarity) -> None:
                 return
 
 
-def _check_elsewhere(checks: Checks, subject: Subject) -> None:
+def _check_copies(checks: Checks, subject: Subject) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
-    similarity: Similarity = subject.component
-    here = similarity.identity.text, _matrices(similarity)
-    fresh = subject.fresh()
+    here, fresh = _results(subject.component), subject.fresh()
     if not (subject.use and is_function(inner_of(fresh))):
         expected = "a similarity that pickles: its class at the top level of a module"
         copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
         if copied is None:
             return
-        if not _same(_matrices(copied), here[1]):
+        if _results(copied) != here:
             checks.fail("pickle", "the unpickled one gives something else", "the same matrices")
             return
-    if subject.module == "__main__":
-        return  # no other process can import what a script defines
-    expected = "the same identity and matrices in another process"
-    given = (subject.use, dict(subject.given)) if subject.use else similarity
-    there = checks.attempt(
-        "other_process", expected, lambda: in_another_process(_elsewhere, given, subject.module)
-    )
-    if there is not None and there[0] != here[0]:
-        checks.fail("other_process", f"the identity is {here[0]!r}, then {there[0]!r}", expected)
-    elif there is not None and not _same(there[1], here[1]):
-        checks.fail("other_process", "the matrices differ", expected)
+    check_elsewhere(checks, subject, _results)
 
 
-def _elsewhere(given: Any) -> tuple[str, list[FloatArray]]:
-    similarity: Similarity = given
-    if isinstance(given, tuple):
-        similarity = similarity_named(given[0], **given[1])
-    vars(similarity).pop("identity", None)  # what the first process found out
-    return similarity.identity.text, _matrices(similarity)
+def _results(similarity: Similarity) -> list[list[list[float]]]:
+    return [matrix.tolist() for matrix in _matrices(similarity)]
 
 
 def _matrix(similarity: Similarity, case: Case) -> FloatArray:
@@ -179,7 +163,3 @@ def _matrices(similarity: Similarity, inside: bool = False) -> list[FloatArray]:
     predictions = [list(case.predictions) for case in ORDINARY]
     block = Block(predictions, [list(case.references) for case in ORDINARY])
     return similarity.matrices(block, inside=inside)
-
-
-def _same(some: Sequence[FloatArray], others: Sequence[FloatArray]) -> bool:
-    return len(some) == len(others) and all(map(np.array_equal, some, others))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bench.component import arguments_of, is_dataclass_itself, is_function, made_of
+from bench.errors import ConfigError
 from bench.registry import Registry
+from bench.testing.contract import Checks
 from bench.testing.variations import alternatives, hints_of
 
 
@@ -39,6 +41,15 @@ class Kind(ABC):
         """A component that was made by other means, as ``named`` would return it."""
         return component
 
+    def get_ready(self, component: Any) -> bool:  # noqa: ARG002 - for kinds that need it
+        """Do what is to be done once before it works; true once that is done."""
+        return True
+
+    def restored(self, core: Any, name: str) -> Any:  # noqa: ARG002 - for kinds that need it
+        """The component that was pickled, without what it has found out about itself."""
+        vars(core).pop("identity", None)
+        return core
+
     def core(self, component: Any) -> Any:
         """The component itself, whatever ``named`` has put around it."""
         return component
@@ -50,7 +61,7 @@ class Subject:
 
     Attributes:
         kind: what it is.
-        label: what it is called in messages.
+        name: what it is called.
         component: the component.
         use: the name under which any process can make it; "" where it has none.
         module: the module that defines it.
@@ -59,12 +70,17 @@ class Subject:
     """
 
     kind: Kind
-    label: str
+    name: str
     component: Any
     use: str
     module: str
     given: Mapping[str, Any]
     make: Callable[[Mapping[str, Any]], Any] | None
+
+    @property
+    def label(self) -> str:
+        """What it is called in messages."""
+        return f"{self.kind.noun} {self.name!r}"
 
     def fresh(self) -> Any:
         """The component as a run finds it, before it has done anything; an instance as it is."""
@@ -108,8 +124,20 @@ def subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject
 
     Raises:
         TypeError: parameters for an instance, which is made already.
-        BenchError: it cannot be made.
+        UnknownNameError: there is no such component or parameter.
+        ContractError: it cannot be made; the check is ``made``.
     """
+    try:
+        return _subject_of(kind, thing, parameters)
+    except ConfigError as error:
+        name = thing if isinstance(thing, str) else getattr(thing, "__qualname__", "")
+        checks = Checks(f"{kind.noun} {name or type(thing).__qualname__!r}")
+        checks.fail("made", "; ".join(error.problems), f"a {kind.noun} that can be made")
+        checks.finish()
+        raise
+
+
+def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject:
     if isinstance(thing, str):
         return _by_name(kind, thing, parameters)
     if isinstance(thing, type) or is_function(thing):
@@ -130,9 +158,8 @@ def inner_of(component: Any) -> Any:
 def _by_name(kind: Kind, name: str, parameters: Mapping[str, Any]) -> Subject:
     component = kind.named(name, parameters)
     module = type(inner_of(kind.core(component))).__module__
-    label = f"{kind.noun} {name!r}"
     make = functools.partial(kind.named, name)
-    return Subject(kind, label, component, name, module, dict(parameters), make)
+    return Subject(kind, name, component, name, module, dict(parameters), make)
 
 
 def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subject:
@@ -144,8 +171,7 @@ def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subjec
         built = kind.registry.make(source, name, given, f"{module}:{name}")
         return kind.wrapped(built, name, given)
 
-    label = f"{kind.noun} {name!r}"
-    return Subject(kind, label, make(parameters), "", module, dict(parameters), make)
+    return Subject(kind, name, make(parameters), "", module, dict(parameters), make)
 
 
 def _by_instance(kind: Kind, thing: Any) -> Subject:
@@ -161,7 +187,7 @@ def _by_instance(kind: Kind, thing: Any) -> Subject:
 
     return Subject(
         kind=kind,
-        label=f"{kind.noun} {name!r}",
+        name=name,
         component=kind.wrapped(component, name, arguments or {}),
         use="",
         module=type(inner_of(component)).__module__,

@@ -1,33 +1,10 @@
-"""Metrics that break one promise each, and some that keep all of them."""
+"""Metrics whose numbers break one promise each: shape, range, names, aggregation."""
 
 from __future__ import annotations
 
-import itertools
-import random
-from dataclasses import dataclass
-
 import numpy as np
 
-from bench.metrics import Block, Metric
-
-_COUNTER = itertools.count()
-
-
-def share(predictions, references):
-    """Share of the reference items that were written."""
-    return len(set(predictions) & set(references)) / len(set(references))
-
-
-@dataclass(frozen=True)
-class Share(Metric):
-    """Share of the reference items that were written."""
-
-    def score(self, predictions, references):
-        return share(predictions, references)
-
-    def statistics(self, block: Block):
-        pairs = zip(block.predictions, block.references, strict=True)
-        return np.array([[self.score(p, r)] for p, r in pairs], float).reshape(-1, 1)
+from tests.testing.sound_metrics import Share
 
 
 class ShapeList(Share):
@@ -35,6 +12,13 @@ class ShapeList(Share):
 
     def statistics(self, block):
         return super().statistics(block).tolist()
+
+
+class ShapeNothing(Share):
+    """Share."""
+
+    def statistics(self, block):
+        return None
 
 
 class ShapeFlat(Share):
@@ -72,7 +56,7 @@ class ShapeRaises(Share):
         raise KeyError("quality")
 
 
-class ShapeNothing(Share):
+class ShapeOfNoArticles(Share):
     """Share."""
 
     def statistics(self, block):
@@ -154,191 +138,60 @@ class IsMeanRoot(Share):
         return np.sqrt(sums / articles)
 
 
-class OddItemsFirstWord(Share):
-    """Share of the reference items whose first word was written."""
-
-    def score(self, predictions, references):
-        first = [{item.split()[0] for item in items} for items in (predictions, references)]
-        return share(*first)
-
-
-class OddItemsAscii(Share):
+class ScoresAsList(Share):
     """Share."""
 
-    def score(self, predictions, references):
-        for item in (*predictions, *references):
-            item.encode("ascii")
-        return super().score(predictions, references)
+    def values(self, statistics):
+        return statistics.tolist()
 
 
-class EmptyPredictionsDivision(Share):
-    """Share of the predictions that are on the page."""
-
-    def score(self, predictions, references):
-        return len(set(predictions) & set(references)) / len(set(predictions))
-
-
-class EmptyPredictionsBest(Share):
+class ScoresRaise(Share):
     """Share."""
 
-    def score(self, predictions, references):
-        return super().score(predictions, references) if predictions else 1.0
+    def scores(self, name):
+        raise LookupError(name)
 
 
-class EmptyPredictionsReferenceFree(Share):
-    """Share of items that end in a question mark."""
-
-    reference_free = True
-
-    def score(self, predictions, references):
-        ends = [item.endswith("?") for item in predictions]
-        return sum(ends) / len(ends) if ends else 0.5
-
-
-class IdentityIsBestDistance(Share):
-    """Share of the reference items that were not written."""
-
-    def score(self, predictions, references):
-        return 1 - share(predictions, references) if predictions else 0.0
-
-
-class IdentityIsBestCapped(Share):
+class AggregateRaises(Share):
     """Share."""
 
-    def score(self, predictions, references):
-        return 0.9 * share(predictions, references)
+    def aggregate(self, statistics):
+        raise ValueError("no weights")
 
 
-class IdentityIsBestNoEnd(Share):
-    """Number of items."""
-
-    range = (0.0, None)
-
-    def score(self, predictions, references):
-        return len(predictions)
-
-
-class NeedsTextUndeclared(Share):
+class WrongFields(Share):
     """Share."""
 
-    def statistics(self, block):
-        return super().statistics(block) * [[bool(text)] for text in block.texts]
+    fields = "f1"
 
 
-class NeedsTextDiffers(Share):
+class WrongRange(Share):
     """Share."""
 
-    def statistics(self, block):
-        return super().statistics(block) * (0.5 if block.texts is None else 1.0)
+    range = (0, 1, 2)
 
 
-class ReferenceFreeNot(Share):
-    """Share."""
-
-    reference_free = True
-
-
-class IgnoresOrderNot(Share):
-    """Whether the first item is the first one of the page."""
-
-    ignores_order = True
-
-    def score(self, predictions, references):
-        return float(predictions[:1] == references[:1])
-
-
-class InputsSorts(Share):
-    """Share."""
-
-    def score(self, predictions, references):
-        predictions.sort()
-        return super().score(predictions, references)
-
-
-class InputsAppends(Share):
-    """Share."""
-
-    def score(self, predictions, references):
-        references.append(references[0])
-        return super().score(predictions, references)
-
-
-class RepeatableCounter(Share):
-    """Share, and a little more each time."""
-
-    def score(self, predictions, references):
-        return share(predictions, references) * (1 - 1e-9 * next(_COUNTER))
-
-
-class BlocksRanks(Share):
-    """Share, relative to the mean of all articles."""
-
-    def statistics(self, block):
-        found = super().statistics(block)
-        return found * (1 - 1e-7 * (len(found) > 1) * (found < 1))
-
-
-class BlocksOrder(Share):
-    """Share, less with every article."""
-
-    def statistics(self, block):
-        found = super().statistics(block)
-        return found * np.where(found < 1, 1 - 1e-3 * np.arange(len(found))[:, None], 1)
-
-
-class PickleLambda(Metric):
+class Unmade(Share):
     """Share."""
 
     def __init__(self):
-        object.__setattr__(self, "work", lambda p, r: share(p, list(r)))
-
-    def statistics(self, block):
-        pairs = zip(block.predictions, block.references, strict=True)
-        return np.array([[vars(self)["work"](p, r)] for p, r in pairs], float).reshape(-1, 1)
+        raise OSError("no word list")
 
 
-class OtherProcessHashes(Share):
-    """Share, and something that depends on the hashes of this process."""
-
-    def score(self, predictions, references):
-        found = share(predictions, references)
-        return found if found == 1 or not predictions else found + hash("a") % 1000 / 1e6
-
-
-class DescriptionNone(Share):
-    pass
-
-
-class DescriptionLines(Share):
-    description = "one\ntwo"
-
-
-class IdentityNotText(Share):
-    """Share."""
-
-    signature = None
-
-
-@dataclass(frozen=True)
-class ParameterNSignature(Share):
-    """Share."""
-
-    n: int = 1
-    weight: float = 1.0
-
-    @property
-    def signature(self):
-        return f"share|weight:{self.weight}"
+def of_one_argument(predictions):
+    """Number of words."""
+    return float(len(predictions))
 
 
 BROKEN = {
     ShapeList: "shape",
+    ShapeNothing: "shape",
     ShapeFlat: "shape",
     ShapeRows: "shape",
     ShapeMany: "shape",
     ShapeText: "shape",
     ShapeRaises: "shape",
-    ShapeNothing: "shape",
+    ShapeOfNoArticles: "shape",
     FiniteNan: "finite",
     FiniteInfiniteForBlanks: "finite",
     RangeHigh: "range",
@@ -349,104 +202,8 @@ BROKEN = {
     OfSumsScalar: "of_sums",
     OfSumsElse: "of_sums",
     IsMeanRoot: "is_mean",
-    OddItemsFirstWord: "odd_items",
-    OddItemsAscii: "odd_items",
-    EmptyPredictionsDivision: "empty_predictions",
-    EmptyPredictionsBest: "empty_predictions",
-    EmptyPredictionsReferenceFree: "empty_predictions",
-    IdentityIsBestDistance: "identity_is_best",
-    IdentityIsBestCapped: "identity_is_best",
-    IdentityIsBestNoEnd: "identity_is_best",
-    NeedsTextUndeclared: "needs_text",
-    NeedsTextDiffers: "needs_text",
-    ReferenceFreeNot: "reference_free",
-    IgnoresOrderNot: "ignores_order",
-    InputsSorts: "inputs",
-    InputsAppends: "inputs",
-    RepeatableCounter: "repeatable",
-    BlocksRanks: "blocks",
-    BlocksOrder: "blocks",
-    PickleLambda: "pickle",
-    OtherProcessHashes: "other_process",
-    DescriptionNone: "description",
-    DescriptionLines: "description",
-    IdentityNotText: "identity",
-    ParameterNSignature: "parameter n",
+    ScoresAsList: "scores",
+    ScoresRaise: "scores",
+    AggregateRaises: "aggregate",
 }
 """Each with the check that it fails."""
-
-
-class Duck:
-    """Share of the reference items that were written."""
-
-    def statistics(self, block):
-        pairs = zip(block.predictions, block.references, strict=True)
-        return np.array([[share(p, r)] for p, r in pairs])  # of no articles: shape (0,)
-
-
-class WithArguments(Metric):
-    """Share, of items cut to some length."""
-
-    def __init__(self, length: int = 200, lower: bool = True, mode: str = "cut"):
-        object.__setattr__(self, "length", length)
-        object.__setattr__(self, "lower", lower)
-
-    def statistics(self, block):
-        def cut(items):
-            return [item[: vars(self)["length"]] for item in items]
-
-        pairs = zip(block.predictions, block.references, strict=True)
-        return np.array([[share(cut(p), cut(r))] for p, r in pairs])
-
-
-class Corpus(Share):
-    """Written reference items of all articles, as a share of all reference items."""
-
-    is_mean = False
-    ignores_order = True
-
-    def statistics(self, block):
-        pairs = zip(block.predictions, block.references, strict=True)
-        rows = [[len(set(p) & set(r)), len(set(r))] for p, r in pairs]
-        return np.array(rows, float).reshape(-1, 2)
-
-    def values(self, statistics):
-        return statistics[..., :1] / np.maximum(statistics[..., 1:], 1)
-
-    def of_sums(self, sums, articles):
-        return self.values(sums)
-
-
-class Distance(Share):
-    """Share of the reference items that were not written."""
-
-    higher_is_better = False
-
-    def score(self, predictions, references):
-        return 1 - share(predictions, references)
-
-
-def keeps(threshold):
-    def score(predictions, references):
-        """Whether enough was written."""
-        return float(share(predictions, references) >= threshold)
-
-    return score
-
-
-half = keeps(0.5)
-
-
-def length(predictions, references):
-    """Number of words."""
-    return sum(len(item.split()) for item in predictions)
-
-
-length.reference_free = True
-
-
-class Drawn(Duck):
-    """Share, held with a source of random numbers whose state nobody can tell."""
-
-    def __init__(self):
-        self.draw = random.Random(0)

@@ -163,6 +163,12 @@ class Undescribed(Beginning):
     pass
 
 
+class UnknownTask(Beginning):
+    """The first sentences."""
+
+    tasks = ("sumary",)
+
+
 class OneIdentity(Beginning):
     """The first sentences."""
 

@@ -4,10 +4,12 @@ import functools
 
 import pytest
 
-from bench.errors import ConfigError, UnknownNameError
+from bench.errors import UnknownNameError
 from bench.metrics import METRICS, metric_named
 from bench.testing import ContractError, check_metric
-from tests.testing import broken_metrics as zoo
+from tests.testing import broken_metrics as broken
+from tests.testing import misbehaving_metrics as misbehaving
+from tests.testing import sound_metrics as sound
 
 NEEDED = {"evaluate": "needs a measure; see tests/test_evaluate_modules.py"}
 
@@ -34,7 +36,7 @@ def test_so_do_members_of_families(name):
     check_metric(name)
 
 
-@pytest.mark.parametrize(("metric", "check"), zoo.BROKEN.items())
+@pytest.mark.parametrize(("metric", "check"), [*broken.BROKEN.items(), *misbehaving.BROKEN.items()])
 def test_a_broken_promise_is_named_and_no_other(metric, check):
     assert failed(metric) == [check]
 
@@ -50,10 +52,11 @@ def test_all_broken_promises_are_named_together():
 @pytest.mark.parametrize(
     "metric",
     [
-        *(zoo.Share, zoo.Duck, zoo.Corpus, zoo.Distance, zoo.WithArguments, zoo.share, zoo.half),
-        *(zoo.length, zoo.Share(), zoo.Duck(), zoo.WithArguments(3), metric_named("set_jaccard")),
-        *("tests.testing.broken_metrics:half", "tests.testing.broken_metrics:Duck"),
-        functools.partial(zoo.share),
+        *(sound.Share, sound.Duck, sound.Corpus, sound.Logging, sound.Distance, sound.half),
+        *(sound.WithArguments, sound.share, sound.length, sound.Share(), sound.Duck()),
+        *(sound.WithArguments(3), metric_named("set_jaccard")),
+        *("tests.testing.sound_metrics:half", "tests.testing.sound_metrics:Duck"),
+        functools.partial(sound.share),
     ],
 )
 def test_sound_metrics_pass_in_every_form(metric):
@@ -61,25 +64,31 @@ def test_sound_metrics_pass_in_every_form(metric):
 
 
 def test_parameters_are_passed_on():
-    check_metric(zoo.WithArguments, length=30)
+    check_metric(sound.WithArguments, length=30)
     assert "range" in failed("tests.testing.broken_metrics:RangeHigh")
     with pytest.raises(UnknownNameError, match="has no parameters"):
-        check_metric(zoo.Share, width=3)
+        check_metric(sound.Share, width=3)
     with pytest.raises(TypeError, match="an instance: its parameters are set already"):
-        check_metric(zoo.Share(), width=3)
+        check_metric(sound.Share(), width=3)
 
 
-def test_what_is_no_metric_is_refused():
-    with pytest.raises(ConfigError, match="does not implement `statistics"):
-        check_metric(object())
+@pytest.mark.parametrize(
+    "metric", [object(), object, broken.WrongFields, broken.WrongRange, broken.Unmade]
+)
+def test_what_cannot_be_made_is_named(metric):
+    assert failed(metric) == ["made"]
+
+
+def test_a_function_of_one_argument_is_named():
+    assert failed(broken.of_one_argument) == ["shape"]
 
 
 def test_what_has_no_identity_is_named():
-    assert failed(zoo.Drawn()) == ["identity"]
+    assert failed(misbehaving.Drawn()) == ["identity"]
 
 
 def test_a_class_in_a_function_does_not_pickle():
-    class Local(zoo.Share):
+    class Local(sound.Share):
         """Share."""
 
     assert failed(Local) == ["pickle"]
@@ -87,7 +96,7 @@ def test_a_class_in_a_function_does_not_pickle():
 
 def test_a_message_has_what_was_seen_where_and_what_was_expected():
     with pytest.raises(ContractError) as caught:
-        check_metric(zoo.OddItemsFirstWord)
+        check_metric(misbehaving.OddItemsFirstWord)
     (line,) = str(caught.value).splitlines()[1:]
-    assert line.startswith("- odd_items: raised IndexError: list index out of range (broken_")
+    assert "odd_items: raised IndexError: list index out of range (misbehaving_metrics.py:" in line
     assert line.endswith("; expected scores of an article with blank items")
