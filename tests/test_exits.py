@@ -75,7 +75,10 @@ def test_a_run_on_a_full_disk_names_the_file(at, articles, monkeypatch, capsys, 
         monkeypatch.setattr(Path, "write_bytes", full)
     assert called(monkeypatch, "run", "-d", articles, "-m", "lead", "-o", tmp_path / "out") == 2
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith(f"error: {tmp_path}/out/{at}")
+    named = (
+        "owner.json" if at == "run.json" else at
+    )  # the first of the small files that are written
+    assert last.startswith(f"error: {tmp_path}/out/{named}")
     assert "No space left on device" in last
     assert not [*tmp_path.rglob("*.part")]
 
