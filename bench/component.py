@@ -147,7 +147,9 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     """
     defined = component if inner is None else inner
     ignored |= getattr(component, _WRITTEN, frozenset())
-    values = Values(ignored, files=not is_shipped(type(defined)))
+    made = made_of(component)
+    source = type(defined) if made is None else made.source
+    values = Values(ignored, files=not (isinstance(source, type) and is_shipped(source)))
     left_out = {*without, *_unchanged_additions(component)}
     parts, codes = [name], []
     for key, value in arguments_of(component).items():
@@ -159,7 +161,7 @@ def identify(  # noqa: PLR0913 - an option each, all by name
             codes.append(nested)
         else:
             parts.append(f"{key}:{_shown(value, values, key)}")
-    code = _code(defined, made_of(component), values, ignored)
+    code = _code(defined, made, values, ignored)
     parts += after
     parts.append(f"v:{getattr(defined, 'version', 1)}{_digest_of(defined)}")
     parts += versions

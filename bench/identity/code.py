@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import bench
+from bench.identity.data_files import digest_of, exists, places_of
 from bench.identity.definitions import Uses, uses_of
 from bench.identity.locate import Located, locate, source_of
-
-_LONGEST_PATH = 1024
-_MOST_FILES = 20_000
 
 Root = tuple[str, str | int]
 """A module, and the top-level name or the line in it that counts; "" for all of the module."""
@@ -62,48 +60,39 @@ def code_of(roots: Iterable[Root], *, ignored: frozenset[Path] = frozenset()) ->
         if located.kind == "missing":
             code.unknown = code.unknown or f"the source of module {module!r} cannot be found"
         elif located.kind != "shipped":
-            walk.take_in(located, () if "" in wanted else wanted)
+            walk.take_in(located, None if "" in wanted else wanted)
     walk.finish()
+    if walk.looks_up:  # what the roots reach is then more than their source shows
+        for module in names:
+            walk.take_in(locate(module))
+        walk.finish()
     return code
-
-
-def file_digest(file: Path) -> str:
-    """SHA-256 of a file, or of all files in a folder with their names.
-
-    Raises:
-        OSError: it cannot be read, or there are too many.
-    """
-    if file.is_dir():
-        whole = hashlib.sha256()
-        inside = list(islice((p for p in file.rglob("*") if p.is_file()), _MOST_FILES + 1))
-        if len(inside) > _MOST_FILES:
-            raise OSError(f"more than {_MOST_FILES} files in it")
-        for inner in sorted(inside):
-            whole.update(f"{inner.relative_to(file).as_posix()}\x1f".encode())
-            whole.update(bytes.fromhex(file_digest(inner)))
-        return whole.hexdigest()
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class _Walk:
     def __init__(self, code: Code, ignored: frozenset[Path]) -> None:
+        self.looks_up = False
         self._code = code
         self._ignored = ignored
         self._seen: set[str] = set()
+        self._begun: set[str] = set()
         self._waiting: list[str] = []
 
-    def take_in(self, located: Located, roots: Iterable[str | int] = ()) -> None:
-        """Count a module, all of it or what the roots in it reach."""
+    def take_in(
+        self, located: Located, roots: Iterable[str | int] | None = None, label: str = ""
+    ) -> None:
+        """Count a module: all of it, or what the roots in it reach and what acts by itself."""
         parts = self._code.parts
         if located.kind == "shipped":
             parts["qgbench"] = bench.__version__
         elif located.kind == "installed":
             name, _, version = located.distribution.partition("==")
             parts[name] = version
-        elif located.kind == "own" and located.file:
-            self._take_in_file(located.file, located.name, located.is_package, roots)
-        if located.kind == "own":
+        elif located.kind == "own":
+            self._begun.add(located.name)
+            if located.file:
+                label = label or located.name
+                self._take_in_file(located.file, located.name, located.is_package, roots, label)
             self._take_in_parents(located.name)
 
     def finish(self) -> None:
@@ -115,68 +104,88 @@ class _Walk:
                 self.take_in(locate(name))
 
     def _take_in_file(
-        self, file: Path, module: str, is_package: bool, roots: Iterable[str | int]
+        self,
+        file: Path,
+        module: str,
+        is_package: bool,
+        roots: Iterable[str | int] | None,
+        label: str,
     ) -> None:
         try:
             content = source_of(file)
             source = content.decode() if file.suffix == ".py" else ""
             uses = uses_of(source, module, is_package=is_package, roots=roots)
         except OSError:
-            self._code.unknown = self._code.unknown or f"the source of {module!r} cannot be read"
+            self._give_up(f"the source of {module!r} cannot be read")
             return
         except (SyntaxError, UnicodeDecodeError, ValueError, RecursionError):
-            uses = Uses("")  # what cannot be parsed is not executed either
-        what = uses.source.encode() if uses.source else content
-        self._code.parts[module] = hashlib.sha256(what).hexdigest()
+            uses = Uses("")  # what cannot be parsed cannot be executed either
+        what = uses.source.encode() if uses.source or roots is not None else content
+        self._code.parts[label] = hashlib.sha256(what).hexdigest()
         if uses.dynamic is not None:
-            self._code.unknown = self._code.unknown or (
+            self._give_up(
                 f"{file.name}:{uses.dynamic} imports a module whose name is only known at run time"
             )
+        self.looks_up = self.looks_up or (uses.looks_up and roots is None)
+        self._follow(uses, file)
+
+    def _follow(self, uses: Uses, file: Path) -> None:
+        for name in uses.imports:
+            is_standard = name.partition(".")[0] in sys.stdlib_module_names
+            if locate(name).kind == "missing" and not is_standard:
+                self._give_up(f"{file.name} imports {name!r}, which cannot be found")
         self._waiting += uses.imports
         self._waiting += [name for name in uses.maybe if locate(name).kind != "missing"]
+        beside = [file.parent, *list(file.parent.parents)[:2]]
+        beside += [folder for word in uses.words if (folder := self._named_module(word))]
         for name in uses.names:
-            self._take_in_named(name, file.parent)
+            self._take_in_named(name, beside)
+
+    def _named_module(self, word: str) -> Path | None:
+        """Count a module of one's own that a string names; the folder of a package."""
+        module, colon, attribute = word.partition(":")
+        located = locate(module)
+        if colon and located.kind == "missing":  # `set_mine:Prefix`, the set score of a similarity
+            located = locate(module.partition("_")[2] or module)
+        if colon and located.kind in {"own", "installed"}:
+            if word not in self._seen:
+                self._seen.add(word)
+                self.take_in(located, {attribute.partition(".")[0]}, word)
+        elif located.kind == "own" and module not in self._begun:
+            self._waiting.append(module)
+        return located.folder if located.kind == "own" else None
 
     def _take_in_parents(self, name: str) -> None:
-        """Importing a module executes the packages that it lies in; their text counts."""
+        """Importing a module executes the packages that it lies in: what acts in them counts."""
         parent = name.rpartition(".")[0]
         while parent:
-            file = locate(parent).file
-            if file is not None and parent not in self._code.parts:
-                self._code.parts[f"{parent} (package)"] = hashlib.sha256(
-                    source_of(file)
-                ).hexdigest()
+            label = f"{parent} (package)"
+            located = locate(parent)
+            if located.file is not None and parent not in self._begun and label not in self._seen:
+                self._seen.add(label)
+                self._take_in_file(located.file, parent, True, (), label)
             parent = parent.rpartition(".")[0]
 
-    def _take_in_named(self, name: str, folder: Path) -> None:
-        """Count a data file that the code names: beside it, or in the working directory."""
-        if not may_be_path(name):
-            return
-        here, beside = Path(name).absolute(), (folder / name).absolute()
-        for label, file in {f"file {name}": here, f"file beside code: {name}": beside}.items():
-            self._code.named.add(file)
-            if not _is_file(file) or file in self._ignored:
+    def _take_in_named(self, name: str, beside: Sequence[Path]) -> None:
+        """Count the data files that the code names."""
+        digests: set[str] = set()
+        for path in places_of(name, beside):
+            self._code.named.add(path)
+            if path in self._ignored or not exists(path):
                 continue
-            if file.suffix == ".py":
-                self._take_in_file(file, label, False, ())
-            else:
-                self._take_in_content(label, file)
+            if path.is_dir() and (path / "__init__.py").exists():
+                continue  # code, which counts as far as it is imported
+            if path.suffix == ".py" and path.is_file():
+                if str(path.resolve()) not in self._seen:
+                    self._seen.add(str(path.resolve()))
+                    self._take_in_file(path, "", False, None, f"file {name}")
+                continue
+            try:
+                digests.add(digest_of(path))
+            except OSError as error:
+                self._give_up(f"{path.name} cannot be read: {error}")
+        if digests:
+            self._code.parts[f"file {name}"] = " ".join(sorted(digests))
 
-    def _take_in_content(self, label: str, file: Path) -> None:
-        try:
-            self._code.parts[label] = file_digest(file)
-        except OSError as error:
-            self._code.unknown = self._code.unknown or f"{file.name} cannot be read: {error}"
-
-
-def may_be_path(text: str) -> bool:
-    """Whether a string looks like the path of a file."""
-    is_short = 0 < len(text) <= _LONGEST_PATH and text.isprintable()
-    return is_short and "://" not in text and ("." in text[1:-1] or "/" in text or "\\" in text)
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except (OSError, ValueError):
-        return False
+    def _give_up(self, why: str) -> None:
+        self._code.unknown = self._code.unknown or why

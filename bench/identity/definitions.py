@@ -9,6 +9,7 @@ uses) always counts, and where a module looks names up at run time all of it doe
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,9 +21,17 @@ _HARMLESS_DECORATORS = frozenset(
         *("overload", "typing.overload", "contextmanager", "contextlib.contextmanager"),
     }
 )
-_LOOK_UP = frozenset({"globals", "eval", "exec", "__subclasses__", "__init_subclass__"})
+_LOOK_UP = frozenset(
+    {
+        *("globals", "locals", "eval", "exec", "__subclasses__", "__init_subclass__"),
+        *("getmodule", "getmembers", "get_type_hints"),
+    }
+)
 _IMPORTS = ("import_module", "__import__")
 _LONGEST_NAME = 255
+_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?::[^\W\d]\w*(?:\.[^\W\d]\w*)*)?")
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass
@@ -33,7 +42,9 @@ class Uses:
         source: the source itself.
         imports: full names of modules.
         maybe: names that are either modules or something in one (``a.b`` of ``from a import b``).
-        names: strings that may name a file.
+        names: strings that may name a file, with ``*`` for what only running tells.
+        words: strings that may name a module, or something in one (``module:Class``).
+        looks_up: whether names are looked up in a way that reading the source does not show.
         dynamic: where it imports something under a name that is only known at run time; None if
             it does not.
     """
@@ -42,11 +53,13 @@ class Uses:
     imports: set[str] = field(default_factory=set)
     maybe: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    looks_up: bool = False
     dynamic: int | None = None
 
 
 def uses_of(
-    source: str, module: str, *, is_package: bool = False, roots: Iterable[str | int] = ()
+    source: str, module: str, *, is_package: bool = False, roots: Iterable[str | int] | None = None
 ) -> Uses:
     """What a module, or what its top-level names ``roots`` reach, consists of and uses.
 
@@ -54,24 +67,33 @@ def uses_of(
         source: of the module.
         module: its full name, for relative imports.
         is_package: whether it is a package's ``__init__``.
-        roots: top-level names, or lines of top-level statements; none for all of the module.
+        roots: top-level names, or lines of top-level statements; None for all of the module. What
+            acts when the module is imported counts in any case.
 
     Raises:
         SyntaxError: the source cannot be parsed.
     """
     tree = ast.parse(source)
     statements: Sequence[ast.stmt] = tree.body
-    wanted: set[str | int] = set(roots)
-    if wanted and not _looks_names_up(tree):
+    looks_up = _looks_names_up(tree)
+    whole = roots is None or (bool(roots) and looks_up)
+    if not whole:
         single = [one for statement in statements for one in _single_imports(statement)]
-        statements = list(_reached(single, wanted, is_package=is_package))
-    lines = source.splitlines(keepends=True)
-    parts = [_segment(statement, lines) for statement in statements] if wanted else [source]
-    found = Uses("".join(parts))
+        statements = list(_reached(single, {*(roots or ())}, is_package=is_package))
+    lines = [line + "\n" for line in source.split("\n")]  # as `ast` counts them
+    parts = [source] if whole else [_segment(statement, lines) for statement in statements]
+    found = Uses("".join(parts), looks_up=looks_up)
     package = module if is_package else module.rpartition(".")[0]
+    importers = {*_IMPORTS, *_renamed_importers(tree)}
     for statement in statements:
-        _collect(statement, package, found)
+        _collect(statement, package, found, importers)
     return found
+
+
+def _renamed_importers(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "importlib":
+            yield from (a.asname for a in node.names if a.name == "import_module" and a.asname)
 
 
 def _looks_names_up(tree: ast.Module) -> bool:
@@ -149,10 +171,15 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
                     yield node.id
 
 
-def _acts(statement: ast.stmt) -> bool:
+def _acts(statement: ast.stmt) -> bool:  # noqa: PLR0911 - a kind of statement each
     """Whether a top-level statement may change what others mean."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return any(_name_of(d) not in _HARMLESS_DECORATORS for d in statement.decorator_list)
+        if any(_name_of(d) not in _HARMLESS_DECORATORS for d in statement.decorator_list):
+            return True
+        if isinstance(statement, ast.ClassDef):
+            return any(_acts_in_class(inner) for inner in statement.body)
+        defaults = [*statement.args.defaults, *statement.args.kw_defaults]
+        return any(isinstance(n, ast.Call) for d in defaults if d for n in ast.walk(d))
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return any(alias.name == "*" for alias in statement.names)
     if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -165,6 +192,12 @@ def _acts(statement: ast.stmt) -> bool:
     return not _is_idle(statement)
 
 
+def _acts_in_class(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.Pass):
+        return False
+    return _acts(statement)
+
+
 def _is_idle(statement: ast.stmt) -> bool:
     """Whether it does nothing when the module is imported: type checking, a script's main part."""
     if not isinstance(statement, ast.If) or statement.orelse:
@@ -172,16 +205,17 @@ def _is_idle(statement: ast.stmt) -> bool:
     test = statement.test
     if _dotted(test).rpartition(".")[2] == "TYPE_CHECKING":
         return True
-    return isinstance(test, ast.Compare) and _dotted(test.left) == "__name__"
+    return ast.unparse(test) in {"__name__ == '__main__'", "'__main__' == __name__"}
 
 
 def _is_unused_import(statement: ast.stmt, used: set[str], is_package: bool) -> bool:
     """Whether nothing names what it imports, so that it is there for what importing does.
 
-    What a package takes from its modules it hands on; that says nothing.
+    What a package takes from its modules it hands on; that says nothing. A module of its own that
+    it imports and hands on says as little, but may be there for what it does.
     """
     if isinstance(statement, ast.ImportFrom):
-        if is_package or statement.module == "__future__":
+        if statement.module == "__future__" or (is_package and statement.module is not None):
             return False
     elif not isinstance(statement, ast.Import):
         return False
@@ -207,39 +241,102 @@ def _segment(statement: ast.stmt, lines: Sequence[str]) -> str:
     return "".join(lines[first - 1 : statement.end_lineno])
 
 
-def _collect(statement: ast.stmt, package: str, found: Uses) -> None:
+def _collect(statement: ast.stmt, package: str, found: Uses, importers: set[str]) -> None:
     if _is_idle(statement):
         return
+    guarded = {
+        id(inner)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Try)
+        for part in node.body
+        for inner in ast.walk(part)
+    }
     for node in ast.walk(statement):
         if isinstance(node, ast.Import):
-            found.imports.update(alias.name for alias in node.names)
+            names = {alias.name for alias in node.names}
+            (found.maybe if id(node) in guarded else found.imports).update(names)
+            for alias in (a for a in node.names if not a.asname):  # `a` of `import a.b` is bound
+                parts = alias.name.split(".")
+                found.maybe.update(".".join(parts[:end]) for end in range(1, len(parts)))
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, package)
-            found.imports.add(base)
+            (found.maybe if id(node) in guarded else found.imports).add(base)
             found.maybe.update(f"{base}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call):
-            _collect_call(node, package, found)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            _add_name(found, [node.value])
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            _add_name(found, _joined(node))
+        elif isinstance(node, ast.Call) and _dotted(node.func).rpartition(".")[2] in importers:
+            _collect_import(node, package, found)
+        if isinstance(node, ast.expr):
+            _collect_string(node, package, found)
 
 
-def _collect_call(node: ast.Call, package: str, found: Uses) -> None:
-    called = _dotted(node.func).rpartition(".")[2]
-    if called in {"join", "joinpath"}:
-        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
-        _add_name(found, [text for text in texts if isinstance(text, str)])
-    if called not in _IMPORTS or not node.args:
-        return
-    first = node.args[0]
-    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+def _collect_import(node: ast.Call, package: str, found: Uses) -> None:
+    given = {"name": node.args[0]} if node.args else {}
+    given |= {"package": node.args[1]} if len(node.args) == 2 else {}
+    given |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+    name, within = _text(given.get("name")), _text(given.get("package"))
+    if name is None:
         found.dynamic = node.lineno
-    elif first.value.startswith("."):
-        level = len(first.value) - len(first.value.lstrip("."))
-        found.imports.add(_relative(package, level, first.value.lstrip(".")))
+    elif name.startswith("."):
+        level = len(name) - len(name.lstrip("."))
+        found.imports.add(_relative(within or package, level, name.lstrip(".")))
     else:
-        found.imports.add(first.value)
+        found.imports.add(name)
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _collect_string(node: ast.expr, package: str, found: Uses) -> None:
+    """Strings, and expressions that put strings together, as names of files and modules."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+        text = node.value if isinstance(node.value, str) else node.value.decode(errors="replace")
+        if _MODULE.fullmatch(text):
+            found.words.add(text)
+            if package and text.isidentifier():
+                found.words.add(f"{package}.{text}")  # as `__all__` of a package names its modules
+    elif not isinstance(node, ast.BinOp | ast.JoinedStr | ast.Call):
+        return
+    pattern = _pattern(node)
+    if pattern and 0 < len(pattern) <= _LONGEST_NAME and pattern.isprintable():
+        found.names.add(pattern)
+
+
+def _pattern(node: ast.expr) -> str:  # noqa: PLR0911 - a kind of expression each
+    """The text that an expression gives, with ``*`` for each part that only running tells."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        if isinstance(value, bytes):
+            return value.decode(errors="replace")
+        return value if isinstance(value, str) else "*"
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_pattern(value) for value in node.values)
+    if isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Add):
+            return _pattern(node.left) + _pattern(node.right)
+        if isinstance(node.op, ast.Div):
+            return _joined([node.left, node.right])
+        if isinstance(node.op, ast.Mod):
+            return _PLACEHOLDER.sub("*", _pattern(node.left))
+        return "*"
+    if isinstance(node, ast.Call):
+        called = _dotted(node.func).rpartition(".")[2]
+        if called in {"join", "joinpath", "Path", "PurePath", "read_text", "get_data", "open"}:
+            own = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            return _joined([*(own if called == "joinpath" else []), *node.args])
+        if called == "format" and isinstance(node.func, ast.Attribute):
+            return _BRACES.sub("*", _pattern(node.func.value))
+        if called in {"with_suffix", "with_name"} and node.args:
+            name = _pattern(node.args[0])
+            return f"*{name}" if called == "with_suffix" else name
+    return "*"
+
+
+def _joined(nodes: Sequence[ast.expr]) -> str:
+    """Parts of a path; what is unknown before the first known part is left to be found."""
+    parts = [_pattern(node) for node in nodes]
+    while parts and parts[0].strip("*/") == "":
+        parts = parts[1:]
+    return "/".join(parts)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:
@@ -250,23 +347,6 @@ def _relative(package: str, level: int, name: str) -> str:
     parts = package.split(".")
     base = ".".join(parts[: len(parts) - level + 1])
     return f"{base}.{name}".strip(".")
-
-
-def _joined(node: ast.expr) -> list[str]:
-    """The constant parts at the end of ``folder / "data" / "words.txt"``."""
-    parts: list[str] = []
-    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        if not isinstance(node.right, ast.Constant) or not isinstance(node.right.value, str):
-            break
-        parts.insert(0, node.right.value)
-        node = node.left
-    return parts
-
-
-def _add_name(found: Uses, parts: Sequence[str]) -> None:
-    name = "/".join(parts)
-    if 0 < len(name) <= _LONGEST_NAME and name.isprintable():
-        found.names.add(name)
 
 
 def _name_of(decorator: ast.expr) -> str:

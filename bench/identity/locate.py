@@ -6,15 +6,16 @@ import hashlib
 import json
 import sys
 import sysconfig
+import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import Distribution, distributions
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 _PACKAGE = Path(__file__).parent.parent.resolve()
-_CODE = (".py", ".so", ".pyd", ".pyx")
 
 Kind = Literal["standard", "shipped", "installed", "own", "missing"]
 
@@ -31,6 +32,7 @@ class Located:
         file: the file it is executed from; None for a namespace package and for what is built in.
         is_package: whether it can have submodules.
         distribution: of an installed one: ``name==version``.
+        folder: of a package, where its modules and data lie.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Located:
     file: Path | None = None
     is_package: bool = False
     distribution: str = ""
+    folder: Path | None = None
 
 
 @cache
@@ -50,7 +53,7 @@ def locate(name: str) -> Located:
     is_package = places is not None
     if file is None:
         kind: Kind = "own" if is_package else "standard"
-        return Located(name, kind, None, is_package)
+        return Located(name, kind, None, is_package, folder=_first(places))
     if file.is_relative_to(_PACKAGE):
         return Located(name, "shipped", file, is_package)
     distribution = owner_of(file)
@@ -58,7 +61,11 @@ def locate(name: str) -> Located:
         return Located(name, "installed", file, is_package, distribution)
     if _is_standard(file):
         return Located(name, "standard", file, is_package)
-    return Located(name, "own", file, is_package)
+    return Located(name, "own", file, is_package, folder=_first(places))
+
+
+def _first(places: Sequence[str] | None) -> Path | None:
+    return Path(places[0]) if places else None
 
 
 def forget() -> None:
@@ -97,25 +104,31 @@ def _records(place: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _is_editable(distribution: Distribution) -> bool:
-    return bool(_direct(distribution).get("editable"))
+    """Whether it is an editable install, as PEP 610 records it."""
+    info = _direct(distribution).get("dir_info")
+    return isinstance(info, dict) and bool(info.get("editable"))
 
 
 def _content(distribution: Distribution, record: str) -> str:
-    """Digest of the code of what was installed from a folder; "" for anything else."""
+    """Digest of what was installed from a folder, an archive or a repository; "" for an index."""
     if not _direct(distribution):
         return ""
-    lines = sorted(line for line in record.splitlines() if line.partition(",")[0].endswith(_CODE))
-    return f"+{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
+    lines = [line for line in record.splitlines() if not _is_incidental(line.partition(",")[0])]
+    return f"+{hashlib.sha256(chr(10).join(sorted(lines)).encode()).hexdigest()[:12]}"
+
+
+def _is_incidental(file: str) -> bool:
+    """Whether a file of an install says nothing of what it does: scripts, metadata, bytecode."""
+    return file.startswith("..") or ".dist-info/" in file or file.endswith(".pyc")
 
 
 def _direct(distribution: Distribution) -> dict[str, object]:
-    """What PEP 610 records of an install from a folder: ``{"editable": ...}``; else nothing."""
+    """What PEP 610 records of an install from elsewhere than an index."""
     try:
         recorded = json.loads(distribution.read_text("direct_url.json") or "{}")
-        info = recorded.get("dir_info")
-    except (ValueError, AttributeError):
+    except ValueError:
         return {}
-    return {"folder": True, **info} if isinstance(info, dict) else {}
+    return recorded if isinstance(recorded, dict) else {}
 
 
 def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
@@ -160,10 +173,17 @@ def _is_standard(file: Path) -> bool:
 
 
 def source_of(file: Path) -> bytes:
-    """The bytes that a module is executed from, with one kind of line ends.
+    """What a module is executed from; text as UTF-8 with one kind of line ends.
 
     Raises:
-        OSError: they cannot be read.
+        OSError: it cannot be read.
     """
     content = file.read_bytes()
-    return content.replace(b"\r\n", b"\n") if file.suffix == ".py" else content
+    if file.suffix != ".py":
+        return content
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (SyntaxError, LookupError, UnicodeDecodeError):
+        return content
+    return text.replace("\r\n", "\n").replace("\r", "\n").encode()

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import types
+from abc import ABCMeta
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
@@ -20,8 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from bench.identity.code import Root, file_digest, may_be_path
+from bench.identity.code import Root
+from bench.identity.data_files import digest_of, exists, places_of
+from bench.identity.locate import locate
 
+_TARGET = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
 _PLAIN = (type(None), bool, int, str)
 _BY_REPR = (float, complex, bytes, range, slice, date, time, timedelta, Decimal, Fraction)
 
@@ -53,7 +57,8 @@ class Values:
 
     def _form(self, value: Any, what: str) -> Any:
         if isinstance(value, enum.Enum):
-            return {"enum": [self._form(type(value), what), value.name]}
+            held = [value.name, self._form(value.value, what)]
+            return {"enum": [self._form(type(value), what), *held]}
         if isinstance(value, str | PurePath):
             return self._string(value)
         if type(value) in _PLAIN:
@@ -69,24 +74,33 @@ class Values:
             self._inside.discard(id(value))
 
     def _string(self, value: str | PurePath) -> Any:
-        """A string; one that names a file stands for what is in it."""
+        """A string; one that names a file or folder stands for what is in it."""
         text = str(value)
-        file = Path(text).absolute() if self._reads_files and may_be_path(text) else None
-        if file is None:
-            return text
-        self.named.add(file)
-        if file in self._ignored or not _exists(file):
-            return text
-        try:
-            return {"file": file.name, "sha256": file_digest(file)}
-        except OSError as error:
-            self._give_up(f"{text} cannot be read: {error}")
-            return text
+        form = text if isinstance(value, str) else {type(value).__name__: text}
+        if not self._reads_files:
+            return form
+        if _TARGET.fullmatch(text) and locate(text.partition(":")[0]).kind in {"own", "installed"}:
+            module, _, attribute = text.partition(":")
+            self.roots.append((module, attribute.partition(".")[0]))
+        for path in places_of(text, ()):
+            self.named.add(path)
+            if path in self._ignored or not exists(path):
+                continue
+            try:
+                digest = digest_of(path)
+            except OSError as error:
+                self._give_up(f"{text} cannot be read: {error}")
+                return form
+            return {"file": path.name, "sha256": digest} if path.is_file() else {"folder": digest}
+        return form
 
     def _compound(self, value: Any, what: str) -> Any:  # noqa: PLR0911 - a kind of value each
         if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
             array = np.ascontiguousarray(value)
-            return {"array": [str(array.dtype), list(array.shape), array.tobytes().hex()]}
+            form = [str(array.dtype), list(array.shape), array.tobytes().hex()]
+            if isinstance(value, np.ma.MaskedArray):
+                form.append(np.ma.getmaskarray(value).tobytes().hex())
+            return {"array": form}
         if isinstance(value, re.Pattern):
             return {"pattern": [value.pattern, value.flags]}
         if isinstance(value, functools.partial):
@@ -102,22 +116,38 @@ class Values:
             self.roots.append((value.__name__, ""))
             return {"module": value.__name__}
         if isinstance(value, types.BuiltinFunctionType):
-            return {"builtin": f"{value.__module__}.{value.__qualname__}"}
+            owner = value.__self__
+            is_bound = owner is not None and not isinstance(owner, types.ModuleType | type)
+            bound = [self._form(owner, what)] if is_bound else []
+            return {"builtin": [f"{value.__module__}.{value.__qualname__}", *bound]}
         if isinstance(value, property | staticmethod | classmethod | functools.cached_property):
             inner = getattr(value, "fget", None) or getattr(value, "func", None)
             return {type(value).__name__: self._form(inner or value.__func__, what)}  # type: ignore[union-attr]
+        if isinstance(value, Mapping | AbstractSet | Sequence):
+            return {type(value).__name__: [self._content(value, what), *self._beside(value, what)]}
+        return self._instance(value, what)
+
+    def _content(self, value: Any, what: str) -> list[Any]:
+        """What a collection holds; the order of a plain dictionary's keys says nothing."""
         if isinstance(value, Mapping):
             pairs = [
-                [self._form(k, what), self._form(v, f"{what}[{k!r}]")] for k, v in value.items()
+                [self._form(key, what), self._form(inner, f"{what}[{key!r}]")]
+                for key, inner in value.items()
             ]
-            return {type(value).__name__: sorted(pairs, key=json.dumps)}
+            return sorted(pairs, key=json.dumps) if type(value) is dict else pairs
         if isinstance(value, AbstractSet):
-            return {"set": sorted((self._form(v, what) for v in value), key=json.dumps)}
-        if isinstance(value, Sequence):
-            return {
-                type(value).__name__: [self._form(v, f"{what}[{i}]") for i, v in enumerate(value)]
-            }
-        return self._instance(value, what)
+            return sorted((self._form(inner, what) for inner in value), key=json.dumps)
+        return [self._form(inner, f"{what}[{place}]") for place, inner in enumerate(value)]
+
+    def _beside(self, value: Any, what: str) -> list[Any]:
+        """What a collection has beside its content, if it is no plain one."""
+        cls = type(value)
+        if cls in {dict, list, tuple, set, frozenset}:
+            return []
+        held = {name: getattr(value, name, None) for name in ("default_factory", "maxlen")}
+        held |= getattr(value, "__dict__", {})
+        found = [self._form(inner, f"{what}.{name}") for name, inner in sorted(held.items())]
+        return found if _is_foreign(cls) else [self._class(cls, what), *found]
 
     def _instance(self, value: Any, what: str) -> Any:
         cls = type(value)
@@ -133,8 +163,11 @@ class Values:
     def _class(self, cls: type, what: str) -> str:
         name = f"{cls.__module__}:{cls.__qualname__}"
         for base in cls.__mro__[:-1]:
-            if _is_foreign(base):
+            if _is_foreign(base) or locate(base.__module__).kind == "shipped":
                 continue
+            if "__init_subclass__" in vars(base) or type(base) not in {type, ABCMeta}:
+                self.roots.append((base.__module__, ""))  # its subclasses may all matter
+                self.roots.append((cls.__module__, ""))
             if base.__module__ not in sys.modules or not hasattr(
                 sys.modules[base.__module__], "__file__"
             ):
@@ -158,6 +191,9 @@ class Values:
         ):
             for key, default in zip(names, values, strict=True):
                 held[f"default {key}"] = self._form(default, f"{what}: a default")
+        attributes = {k: v for k, v in vars(function).items() if k != "__wrapped__"}
+        if attributes:
+            held["attributes"] = self._form(attributes, what)
         wrapped = getattr(function, "__wrapped__", None)
         if wrapped is not None:
             held["wrapped"] = self._form(wrapped, what)
@@ -194,13 +230,6 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
             yield from _names_of(constant)
 
 
-def _exists(file: Path) -> bool:
-    try:
-        return file.exists()
-    except (OSError, ValueError):
-        return False
-
-
 def _state(value: Any) -> dict[str, Any] | None:
     """The attributes of an instance; None where they do not say all."""
     if dataclasses.is_dataclass(value):
@@ -216,7 +245,12 @@ def _state(value: Any) -> dict[str, Any] | None:
 def _slots(cls: type) -> Sequence[str]:
     slots = cls.__dict__.get("__slots__", ())
     names = (slots,) if isinstance(slots, str) else tuple(slots)
-    return [name for name in names if name not in {"__dict__", "__weakref__"}]
+    mangled = f"_{cls.__name__.lstrip('_')}"
+    return [
+        f"{mangled}{name}" if name.startswith("__") and not name.endswith("__") else name
+        for name in names
+        if name not in {"__dict__", "__weakref__"}
+    ]
 
 
 def _is_foreign(cls: type) -> bool:

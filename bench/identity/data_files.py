@@ -1,0 +1,101 @@
+"""Data files that code or parameters name: which there are, and what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+_LONGEST_PATH = 1024
+_MOST_FILES = 2_000  # in a folder whose files are read; of a larger one dates and sizes count
+_MOST_BYTES = 64 << 20  # likewise
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, or of the files in a folder and their names.
+
+    Hidden files and compiled modules do not count. Of a folder that is too large to be read at
+    every start, sizes and dates stand for the content.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not path.is_dir():
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    files = sorted(islice(_inside(path), 20 * _MOST_FILES))
+    sizes = [file.stat().st_size for file in files]
+    is_large = len(files) > _MOST_FILES or sum(sizes) > _MOST_BYTES
+    for file, size in zip(files, sizes, strict=True):
+        whole.update(f"{file.relative_to(path).as_posix()}\x1f".encode())
+        what = f"{size} {file.stat().st_mtime_ns}" if is_large else digest_of(file)
+        whole.update(what.encode())
+    return whole.hexdigest()
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        inner = path.relative_to(folder).parts
+        is_hidden = any(part.startswith(".") or part == "__pycache__" for part in inner)
+        if not is_hidden and path.is_file():
+            yield path
+
+
+def may_be_path(text: str) -> bool:
+    """Whether a string could be the path of a file at all."""
+    return 0 < len(text) <= _LONGEST_PATH and text.isprintable() and "://" not in text
+
+
+def exists(path: Path) -> bool:
+    """Whether something is there that can be read; a folder that holds the working directory not.
+
+    Such a folder holds whatever else is being worked on, which says nothing of the component.
+    """
+    try:
+        if path.is_dir():
+            return not Path.cwd().is_relative_to(path.resolve())
+        return path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def places_of(name: str, beside: Iterable[Path]) -> Iterator[Path]:
+    """Where a name that stands in code may lead, whether or not anything is there.
+
+    Args:
+        name: a path, absolute or not; ``*`` in it stands for what only running tells.
+        beside: the folders of the code, which such paths are often relative to.
+    """
+    if not may_be_path(name):
+        return
+    try:
+        home = Path(name).expanduser() if name.startswith("~") else Path(name)
+    except RuntimeError:  # nobody has such a home
+        return
+    code = list(beside)
+    if "*" not in name:
+        yield from dict.fromkeys(
+            [home.absolute(), *((folder / home).absolute() for folder in code)]
+        )
+        return
+    parts = [part for part in home.parts if part != "*"] if home.parts[:1] == ("*",) else home.parts
+    fixed = [*_before_wildcard(parts)]
+    rest = "/".join(parts[len(fixed) :])
+    if not fixed and (not rest or rest.strip("*") in {"", ".py"}):
+        return
+    for folder in [Path.cwd(), *code] if fixed else code:
+        base = folder.joinpath(*fixed)
+        try:
+            found = islice(base.glob(rest), _MOST_FILES) if rest else iter([base])
+            yield from (path.absolute() for path in found)
+        except (OSError, ValueError, NotImplementedError, IndexError):
+            continue
+
+
+def _before_wildcard(parts: Iterable[str]) -> Iterator[str]:
+    for part in parts:
+        if "*" in part:
+            return
+        yield part
