@@ -18,6 +18,8 @@ from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
 BLOCK = 1000
 """Articles scored at once: enough to hide overheads, few enough to bound the memory."""
+MAX_ITEMS = 1000
+"""Items of a prediction that are scored where nothing else is said: the first ones."""
 
 FloatArray = NDArray[np.float64]
 Items = Sequence[str]

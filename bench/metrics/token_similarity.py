@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.metrics.base import Block, FloatArray, Items, shares
 from bench.metrics.similarity_base import Similarity
 from bench.text.encoder import Counts, lengths_of
 from bench.text.ngrams import in_order
-from bench.text.pairs import all_pairs
+from bench.text.pairs import PAIRS, Bounds, Piece, all_pairs, pairs_in_pieces
 from bench.text.tokens import TokenizerName
 
-PAIRS = 1_000_000
-"""Pairs of items compared at once, which bounds the memory: some 60 MB."""
-_SMALL = 64  # items of a list up to which comparing each pair once does not pay
+_LONG = 2000  # tokens of an item from which it pays to compare each pair once
 
 
 class EncodedSimilarity(Similarity):
@@ -54,21 +54,6 @@ class EncodedSimilarity(Similarity):
         return _Layout(rows, columns)
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Some rows of the tables, and their pairs.
-
-    Attributes:
-        tables: for each table concerned its first and last row, and its first and last column.
-        rows: for each pair the index of its row's item among the distinct ones.
-        columns: likewise of its column's.
-    """
-
-    tables: Sequence[tuple[int, int, int, int]]
-    rows: Counts
-    columns: Counts
-
-
 class _Layout:
     """Many tables of items laid end to end, each distinct item written once.
 
@@ -90,7 +75,6 @@ class _Layout:
         self._columns = self._rows if columns is None else list(map(index.__getitem__, flat[1]))
         self._heights, self._widths = lengths_of(rows), lengths_of(sides[-1])
         self._pairs = int((self._heights * self._widths).sum())
-        self._whole: _Piece | None = None  # all pairs, where they are few
 
     def filled(
         self,
@@ -108,17 +92,15 @@ class _Layout:
         rows = list(map(forms.__getitem__, self._rows))
         columns = rows if self._inside else list(map(forms.__getitem__, self._columns))
 
-        def of(piece: _Piece) -> FloatArray:
-            hits = _common(rows, columns, piece)
-            return values(hits, lengths[piece.rows], lengths[piece.columns])
-
         if self._pairs <= PAIRS:
-            self._whole = self._whole or self._piece(0, len(rows))
-            return of(self._whole)
+            tables, row, column = self._all
+            return values(_common(rows, columns, tables), lengths[row], lengths[column])
         found, start = np.empty(self._pairs), 0
-        for piece in self._pieces():
-            end = start + len(piece.rows)
-            found[start:end] = of(piece)
+        for piece in pairs_in_pieces(self._heights, self._widths, PAIRS):
+            row, column = self._indices(piece)
+            end = start + len(row)
+            hits = _common(rows, columns, piece.tables)
+            found[start:end] = values(hits, lengths[row], lengths[column])
             start = end
         return found
 
@@ -131,53 +113,45 @@ class _Layout:
             for end, (height, width) in zip(ends, shapes, strict=True)
         ]
 
-    def _pieces(self) -> Iterator[_Piece]:
-        """The pairs, at most ``PAIRS`` of them at a time or those of a single row."""
-        width = np.repeat(self._widths, self._heights)  # of the table that each row is in
-        filled = np.cumsum(width)
-        first = 0
-        while first < len(width):
-            room = int(filled[first] - width[first]) + PAIRS
-            last = max(first + 1, int(np.searchsorted(filled, room, side="right")))
-            yield self._piece(first, last)
-            first = last
+    @cached_property
+    def _all(self) -> tuple[Sequence[Bounds], Counts, Counts]:
+        """All tables, and the indices of all pairs, where these are few."""
+        piece = all_pairs(self._heights, self._widths)
+        return piece.tables, *self._indices(piece)
 
-    def _piece(self, first: int, last: int) -> _Piece:
-        """The pairs of these rows, counted over all tables."""
-        ends, column_ends = np.cumsum(self._heights), np.cumsum(self._widths)
-        starts = ends - self._heights
-        some = np.flatnonzero((starts < last) & (ends > first))
-        starts, ends = np.maximum(starts[some], first), np.minimum(ends[some], last)
-        columns = self._widths[some]
-        column_starts = column_ends[some] - columns
-        row, column = all_pairs(ends - starts, columns)
-        # The tables concerned lie side by side, but for those without rows.
-        before = np.cumsum(columns) - columns
-        if (column_starts != before).any():
-            column += np.repeat(column_starts - before, (ends - starts) * columns)
-        bounds = (each.tolist() for each in (starts, ends, column_starts, column_ends[some]))
-        return _Piece(
-            list(zip(*bounds, strict=True)),
-            np.array(self._rows, np.int64)[first:last][row],
-            np.array(self._columns, np.int64)[column],
-        )
+    def _indices(self, piece: Piece) -> tuple[Counts, Counts]:
+        """Of each pair's row and column among the distinct items."""
+        rows, columns = (np.array(side, np.int64) for side in (self._rows, self._columns))
+        return rows[piece.rows], columns[piece.columns]
 
 
-def _common(rows: Sequence[str], columns: Sequence[str], piece: _Piece) -> Counts:
+def _common(rows: Sequence[str], columns: Sequence[str], tables: Sequence[Bounds]) -> Counts:
     """Length of the longest common subsequence of each pair's forms."""
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cdist
 
     found = [np.zeros(0, np.int32)]
-    for first, last, first_column, last_column in piece.tables:
-        left = rows[first:last]
-        right = columns[first_column:last_column]
-        if rows is columns and len(left) == len(right) > _SMALL:
-            right = left  # of a list with itself rapidfuzz compares each pair once
-        if left and right:
+    for first, last, first_column, last_column in tables:
+        left, right = rows[first:last], columns[first_column:last_column]
+        if not left or not right:
+            continue
+        if rows is columns and len(left) == len(right) and len(max(left, key=len)) > _LONG:
+            found.append(_of_one_list(left))
+        else:
             lengths = cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32)
             found.append(lengths.ravel())
     return np.concatenate(found)
+
+
+def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:
+    """The same of a list with itself, comparing nothing with itself and each pair once."""
+    from rapidfuzz.distance import LCSseq
+
+    table = np.diag(lengths_of(forms).astype(np.int32))
+    for i, one in enumerate(forms):
+        for j, other in enumerate(forms[:i]):
+            table[i, j] = table[j, i] = LCSseq.similarity(one, other)
+    return table.ravel()
 
 
 @dataclass(frozen=True)

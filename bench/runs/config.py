@@ -25,6 +25,7 @@ from bench.data.shipped import shipped_configs
 from bench.engines import Resources
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics import STANDARD
+from bench.metrics.base import MAX_ITEMS
 from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
@@ -186,6 +187,8 @@ class Config(_Record):
     """Likewise."""
     references: Literal["first", "best"] = "first"
     """Where an article has several reference lists: the page's own, or the one that scores best."""
+    max_items: PositiveInt = MAX_ITEMS
+    """Items of a prediction that are scored: the first ones; a longer list is counted as cut."""
     seed: int = 0
     limit: PositiveInt | None = None
     """Only the first so many articles."""

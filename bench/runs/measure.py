@@ -17,6 +17,8 @@ from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 
 Items = Mapping[str, Sequence[str]]
+_PAIRS = 2_000_000  # of items, compared at once
+_CHARACTERS = 8_000_000  # of items, read at once
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def measure(
 ) -> Measured:
     """Statistics of what one model wrote for some articles.
 
-    A metric that raises, or returns something that it must not, costs itself only.
+    A metric that raises, or returns something that it must not, costs itself only. Articles with
+    much to compare are measured a few at a time, or one by one, which bounds the memory.
 
     Args:
         metrics: by name.
@@ -52,7 +55,12 @@ def measure(
 
     Raises:
         DataError: a single article is too long to be scored.
+        MemoryError: there is too little memory for it.
     """
+    if _is_much(task, articles, items):
+        if len(articles) > 1:
+            return _halves(metrics, task, articles, items)
+        encoders = Encoders()  # which is let go of at once
 
     def block(start: int, end: int) -> Block:
         some = articles[start:end]
@@ -63,7 +71,7 @@ def measure(
             encoders=encoders,
         )
 
-    whole = block(0, len(articles))
+    whole, fresh = block(0, len(articles)), not encoders  # others may have filled them
     measured = Measured()
     try:
         for name, metric in metrics.items():
@@ -71,20 +79,41 @@ def measure(
                 measured.statistics[name] = checked_statistics(metric, whole)
             except TooManyTokensError:
                 raise
-            except Exception as error:  # noqa: BLE001 - a metric may raise anything; it is named
+            except Exception as error:
+                if isinstance(error, MemoryError) and any(whole.predictions):
+                    raise  # it is not the metric's fault
                 measured.faults[name] = _on_article(metric, error, articles, block)
     except TooManyTokensError as error:
-        if len(articles) == 1:
-            raise DataError(f"article {articles[0].id!r} is too long to score: {error}") from error
+        if len(articles) == 1 and fresh:
+            raise DataError(f"too long to score: {error}") from error
     else:
         return measured
+    return _halves(metrics, task, articles, items)
+
+
+def _is_much(task: Task, articles: Sequence[Article], items: Items) -> bool:
+    """Whether so much is compared that it is better not done at once."""
+    pairs = characters = 0
+    for article in articles:
+        own = items[article.id]
+        pairs += len(own) * (len(own) + len(task.references(article)))
+        characters += sum(map(len, own))
+    return pairs > _PAIRS or characters > _CHARACTERS
+
+
+def _halves(
+    metrics: Mapping[str, Metric], task: Task, articles: Sequence[Article], items: Items
+) -> Measured:
+    """The same for each half of the articles, with encoders of its own."""
     middle = len(articles) // 2
-    halves = (articles[:middle], articles[middle:])
-    first, second = (measure(metrics, task, half, items, Encoders()) for half in halves)
-    faults = {**second.faults, **first.faults}
+    halves = [half for half in (articles[:middle], articles[middle:]) if half]
+    parts = [measure(metrics, task, half, items, Encoders()) for half in halves]
+    faults: dict[str, Fault] = {}
+    for part in parts:
+        faults = {**part.faults, **faults}
     return Measured(
         {
-            name: np.concatenate([first.statistics[name], second.statistics[name]])
+            name: np.concatenate([part.statistics[name] for part in parts])
             for name in metrics
             if name not in faults
         },

@@ -62,6 +62,8 @@ class ModelResult(_Record):
     failed: int
     empty: int
     truncated: int
+    cut: int = 0
+    """How many lists had more items than are scored; there is no such key where none had."""
     tokens_in: int | None = None
     """Read in all, where the model counts them."""
     tokens_out: int | None = None
@@ -77,7 +79,8 @@ class ModelResult(_Record):
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record: dict[str, Any] = serialize(self)
-        return record if self.faults else {k: v for k, v in record.items() if k != "faults"}
+        unsaid = {key for key in ("faults", "cut") if not record.get(key)}
+        return {key: value for key, value in record.items() if key not in unsaid}
 
     def is_silent(self, on_error: str) -> bool:
         """Whether it wrote nothing for any article, so that no score of it says how good it is.
