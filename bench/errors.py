@@ -71,6 +71,10 @@ class TokenizerWarning(UserWarning):
     """``bench.score`` compared texts that its tokenizer does not know all letters of."""
 
 
+class CutWarning(UserWarning):
+    """``bench.score`` was given longer lists of predictions than it scores."""
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
     """One line for a name nobody knows: the closest ones if any are close, else all of them.
 

@@ -13,7 +13,8 @@ import numpy as np
 from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.metrics.similarity import Similarity
+from bench.metrics.sacrebleu_pairs import BleuPairs, ChrfPairs
+from bench.metrics.similarity_base import Similarity
 from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
 _CACHING = (
@@ -204,7 +205,7 @@ class BleuSimilarity(Tokenizing, Similarity):
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
-        return _matrix(scorer, predictions, references)
+        return BleuPairs(scorer).matrix(predictions, references)
 
 
 @dataclass(frozen=True)
@@ -214,13 +215,7 @@ class ChrfSimilarity(Similarity):
     description = "sentence chrF by sacrebleu"
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
-        return _matrix(_scorer("CHRF"), predictions, references)
-
-
-def _matrix(scorer: Any, predictions: Items, references: Items) -> FloatArray:
-    scores = [[scorer.sentence_score(p, [r]).score / 100 for r in references] for p in predictions]
-    shape = (len(predictions), len(references))
-    return np.clip(np.array(scores, np.float64).reshape(shape), 0.0, 1.0)
+        return ChrfPairs(_scorer("CHRF")).matrix(predictions, references)
 
 
 def _scorer(name: str, **options: Any) -> Any:

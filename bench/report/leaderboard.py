@@ -227,6 +227,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         policy = f" (failed: {results.on_error})" if model.failed else ""
         if told:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
+        if model.cut:
+            lists = f"{_count(model.cut, 'list')} cut to {results.max_items:,} items"
+            yield Text(f"{printable(name)}: {lists}", "red")
 
 
 def _header(score: str) -> str:

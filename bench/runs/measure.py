@@ -12,13 +12,11 @@ from bench.errors import DataError
 from bench.faults import Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.adapter import checked_statistics, label_of
-from bench.metrics.base import FloatArray
+from bench.metrics.base import FloatArray, is_much
 from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 
 Items = Mapping[str, Sequence[str]]
-_PAIRS = 2_000_000  # of items, compared at once
-_CHARACTERS = 8_000_000  # of items, read at once
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,8 @@ def measure(
         DataError: a single article is too long to be scored.
         MemoryError: there is too little memory for it.
     """
-    if _is_much(task, articles, items):
+    written, wanted = (items[a.id] for a in articles), map(task.references, articles)
+    if is_much(written, wanted):
         if len(articles) > 1:
             return _halves(metrics, task, articles, items)
         encoders = Encoders()  # which is let go of at once
@@ -89,16 +88,6 @@ def measure(
     else:
         return measured
     return _halves(metrics, task, articles, items)
-
-
-def _is_much(task: Task, articles: Sequence[Article], items: Items) -> bool:
-    """Whether so much is compared that it is better not done at once."""
-    pairs = characters = 0
-    for article in articles:
-        own = items[article.id]
-        pairs += len(own) * (len(own) + len(task.references(article)))
-        characters += sum(map(len, own))
-    return pairs > _PAIRS or characters > _CHARACTERS
 
 
 def _halves(

@@ -17,6 +17,7 @@ from bench.models.entrant import Entrant, enter
 from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
+from bench.runs.results import MAX_ITEMS_KEY
 from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
@@ -49,7 +50,7 @@ class Plan:
         """The metric's, with what the config decides for all metrics, where that is not usual."""
         best = "|refs:best" if self.config.references == "best" else ""
         most = self.config.max_items
-        cut = "" if most == MAX_ITEMS else f"|max_items:{most}"
+        cut = "" if most == MAX_ITEMS else f"|{MAX_ITEMS_KEY}{most}"
         return full_signature(self.metrics[metric]) + best + cut
 
     @property

@@ -20,7 +20,11 @@ from pydantic import (
 )
 
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
+from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
+
+MAX_ITEMS_KEY = "max_items:"
+"""What begins the part of a signature that says how many items are scored, if not as usual."""
 
 
 class _Record(BaseModel):
@@ -120,6 +124,16 @@ class Results(_Record):
     def is_silent(self, model: ModelResult) -> bool:
         """Whether one of its models wrote nothing at all: it is never marked as the best."""
         return model.is_silent(self.on_error)
+
+    @property
+    def max_items(self) -> int:
+        """How many items of a prediction are scored."""
+        for facts in self.metrics.values():
+            for part in facts.signature.split("|"):
+                number = part.removeprefix(MAX_ITEMS_KEY)
+                if number != part and number.isdecimal():
+                    return int(number)
+        return MAX_ITEMS
 
     @property
     def scores(self) -> set[str]:
