@@ -8,6 +8,8 @@ the counts: of each distinct row of them once, for there are few.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -106,6 +108,47 @@ class ChrfPairs(PairScorer):
 
     def score(self, row: list[int]) -> float:
         return float(self.scorer._compute_f_score(row))
+
+
+def scores_with_others(scorer: Any, items: Items) -> list[float]:
+    """Sentence BLEU of each item with all others as its references.
+
+    Of each n-gram sacrebleu takes the count in the reference that has the most of it; that of all
+    items but one is known from the two highest counts of all.
+    """
+    texts = [tuple(scorer._preprocess_segment(item).split()) for item in items]
+    orders = range(1, scorer.max_ngram_order + 1)
+    highest: dict[Text, tuple[int, int]] = {}
+    for text in texts:
+        for gram, count in _counts(text, orders).items():
+            most, second = highest.get(gram, (0, 0))
+            highest[gram] = (max(most, count), max(second, min(most, count)))
+    lengths = sorted(map(len, texts))
+    found = []
+    for text in texts:
+        common, own = [0] * len(orders), [max(len(text) - n + 1, 0) for n in orders]
+        for gram, count in _counts(text, orders).items():
+            most, second = highest[gram]
+            common[len(gram) - 1] += min(count, second if count == most else most)
+        row = [len(text), _nearest_other(lengths, len(text)), *common, *own]
+        found.append(float(scorer._compute_score_from_stats(row).score))
+    return found
+
+
+def _counts(text: Text, orders: Sequence[int]) -> Counter[Text]:
+    return Counter(gram for n in orders for gram in _ngrams(text, n))
+
+
+def _nearest_other(lengths: Sequence[int], own: int) -> int:
+    """The length of another text that is nearest to a text's own; the shorter of two as near.
+
+    Args:
+        lengths: of all texts, its own among them, in order.
+        own: its own.
+    """
+    place = bisect_left(lengths, own)
+    beside = [*lengths[max(0, place - 1) : place], *lengths[place + 1 : place + 2]]
+    return min(beside, key=lambda length: (abs(length - own), length))
 
 
 def _forms(own: Sequence[Text], wanted: Sequence[Text], n: int) -> tuple[list[str], list[str]]:

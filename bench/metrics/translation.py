@@ -13,7 +13,7 @@ import numpy as np
 from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.metrics.sacrebleu_pairs import BleuPairs, ChrfPairs
+from bench.metrics.sacrebleu_pairs import BleuPairs, ChrfPairs, scores_with_others
 from bench.metrics.similarity_base import Similarity
 from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
@@ -185,14 +185,9 @@ class SelfBleu(Tokenizing, Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
-        score = scorer.sentence_score
 
         def mean(items: Items) -> float:
-            others = [[*items[:i], *items[i + 1 :]] for i in range(len(items))]
-            if len(items) < 2:
-                return 0.0
-            scores = [score(item, rest).score for item, rest in zip(items, others, strict=True)]
-            return float(np.mean(scores))
+            return float(np.mean(scores_with_others(scorer, items))) if len(items) > 1 else 0.0
 
         return np.array([[mean(items)] for items in block.predictions])
 
