@@ -228,8 +228,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         if told:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
         if model.cut:
-            lists = f"{_count(model.cut, 'list')} cut to {results.max_items:,} items"
-            yield Text(f"{printable(name)}: {lists}", "red")
+            most = results.max_items
+            items = f"{most:,} item{'' if most == 1 else 's'}"
+            yield Text(f"{printable(name)}: {_count(model.cut, 'list')} cut to {items}", "red")
 
 
 def _header(score: str) -> str:
