@@ -39,11 +39,11 @@ class ModelBlock:
         failed: rows with an error.
         empty: rows without an item.
         truncated: rows of which something was cut.
-        cut: rows with more items than are scored.
         tokens_in: read in all; None where nobody counted.
         tokens_out: written in all; likewise.
         reason: why the first of the rows failed that only scoring has found unfit.
         losses: letters that the tokenizers lose of the others.
+        cut: rows with more items than are scored.
     """
 
     articles: tuple[str, ...]
@@ -52,11 +52,11 @@ class ModelBlock:
     failed: int
     empty: int
     truncated: int
-    cut: int
     tokens_in: int | None
     tokens_out: int | None
     reason: str | None = None
     losses: Losses = field(default_factory=Losses)
+    cut: int = 0
 
 
 class ModelScorer:
