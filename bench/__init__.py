@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bench.errors import BenchError, CutWarning, TokenizerWarning
     from bench.evaluate import evaluate_module
     from bench.metrics.lists import score
+    from bench.text.items import items_from as parse_items
 
 __version__ = "0.1.0"
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "__version__",
     "evaluate_module",
     "load_dataset",
+    "parse_items",
     "score",
 ]
 
@@ -36,6 +38,7 @@ _HOMES = {
     "TokenizerWarning": "bench.errors",
     "evaluate_module": "bench.evaluate",
     "load_dataset": "bench.data.rows",
+    "parse_items": "bench.text.items:items_from",
     "score": "bench.metrics.lists",
 }
 
@@ -44,4 +47,5 @@ def __getattr__(name: str) -> Any:
     """The public names, imported when they are first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'bench' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(module), attribute or name)

@@ -1,5 +1,74 @@
-"""``python -m bench``."""
+"""``python -m bench``, and the command ``bench``.
 
-from bench.cli import main
+Nothing heavy is imported before the guard stands, so that an interrupt or a broken installation
+ends as every other error does.
+"""
 
-main()
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+
+def main() -> None:
+    """Run the command line and end the process with an exit code that tells what happened."""
+    _open_standard_streams()
+    try:
+        from bench.exits import end_of
+    except KeyboardInterrupt:
+        print("error: interrupted", file=sys.stderr)
+        sys.exit(130)
+    try:
+        code = _run()
+    except BaseException as error:  # noqa: BLE001 - this is where every error ends
+        code = end_of(error)
+    sys.exit(_flushed(code))
+
+
+def _run() -> int:
+    from bench.cli import app
+
+    # `module:Class` may name a module in the directory where the command is typed; last, so that
+    # no file there hides a library.
+    with suppress(FileNotFoundError):  # the directory may be gone
+        sys.path.append(os.getcwd())  # noqa: PTH109 - pathlib is not needed otherwise
+    try:
+        app()
+    except SystemExit as end:  # how `typer` ends; what loaded code raises comes wrapped
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _flushed(code: int) -> int:
+    """Write what is still buffered; where that fails, the exit code must not be 0."""
+    from bench.exits import end_of
+
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        with suppress(OSError):  # or the interpreter would try again, and complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if isinstance(error, OSError):
+            error.filename = error.filename or "standard output"
+            failed = end_of(error)
+            return code or failed
+    return code
+
+
+def _open_standard_streams() -> None:
+    """Give a process that was started without standard streams empty ones."""
+    if sys.stdout is None or sys.stderr is None:
+        with suppress(OSError):
+            while os.open(os.devnull, os.O_RDWR) < 2:  # the lowest number that is free
+                pass
+        sys.stdout, sys.stderr = sys.stdout or _stream(1), sys.stderr or _stream(2)
+
+
+def _stream(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "w", encoding="utf-8", closefd=False)
+
+
+if __name__ == "__main__":
+    main()

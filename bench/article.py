@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bench.ids import article_id
+from bench.text.literals import opened
 
 
 def _encodable(text: str) -> str:
@@ -37,6 +38,8 @@ def _not_blank(text: str) -> str:
 Text = Annotated[str, AfterValidator(_encodable)]
 """A string that every file can hold."""
 NonBlank = Annotated[Text, AfterValidator(_not_blank)]
+_References = Annotated[tuple[NonBlank, ...], BeforeValidator(opened)]
+"""Reference items; a list that came as a string, or as a list of one, is taken apart."""
 
 
 def _id(value: Any, info: ValidationInfo) -> str:
@@ -57,8 +60,8 @@ class References(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
-    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    summary: _References = Field(default=(), strict=False)
+    questions: _References = Field(default=(), strict=False)
 
 
 class Article(BaseModel):
@@ -70,9 +73,9 @@ class Article(BaseModel):
     title: Text = ""
     text: Text = ""
     """Paragraphs joined by a blank line."""
-    summary: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    summary: _References = Field(default=(), strict=False)
     """The page's own bullets: the reference of the task ``summary``."""
-    questions: tuple[NonBlank, ...] = Field(default=(), strict=False)
+    questions: _References = Field(default=(), strict=False)
     """The page's own reader questions: the reference of the task ``questions``."""
     alternatives: tuple[References, ...] = Field(default=(), strict=False)
     """Further sets of references, each written without sight of the others."""

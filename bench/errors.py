@@ -22,6 +22,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import ClassVar
 
+from bench.limits import MESSAGE
+
 
 class BenchError(Exception):
     """Root of every error a user can cause; ``problems`` holds one line per fault."""
@@ -75,6 +77,15 @@ class CutWarning(UserWarning):
     """``bench.score`` was given longer lists of predictions than it scores."""
 
 
+_LISTED = 100
+"""Names that a message lists; a table may have thousands of columns."""
+
+
+def shortened(name: str) -> str:
+    """A name from outside, short enough for a message."""
+    return name if len(name) <= MESSAGE else f"{name[: MESSAGE // 2]}...{name[-MESSAGE // 2 :]}"
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
     """One line for a name nobody knows: the closest ones if any are close, else all of them.
 
@@ -82,9 +93,12 @@ def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") ->
     "unknown model 'leed'; did you mean 'lead'?"
     """
     names = sorted(known)
+    name = shortened(name)
     close = get_close_matches(name, names, n=2, cutoff=0.6)
     if close:
         hint = "did you mean " + " or ".join(repr(match) for match in close) + "?"
     else:
-        hint = f"available: {', '.join(names)}"
+        more = len(names) - _LISTED
+        rest = f" and {more:,} more" if more > 0 else ""
+        hint = f"available: {', '.join(map(shortened, names[:_LISTED]))}{rest}"
     return f"{place + ': ' if place else ''}unknown {kind} {name!r}; {hint}"

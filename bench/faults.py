@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.component import made_of
+from bench.imports import described, place_of_fault
 
 _PACKAGE = Path(__file__).parent.resolve()
-_LONGEST = 300  # characters of a component's own message that are kept
 
 
 @dataclass(frozen=True)
@@ -55,26 +54,14 @@ def fault_of(error: BaseException, component: str) -> Fault:
     """What an exception that a component raised says of it."""
     if isinstance(error, ComponentError):
         return error.fault
-    try:
-        said = str(error)
-    except Exception:  # noqa: BLE001 - an error of somebody's own may fail in any way
-        said = "(no error message)"
-    reason = " ".join(f"{type(error).__name__}: {said}".split())
-    reason = reason[:_LONGEST].encode(errors="replace").decode()
-    return Fault(component, reason, _raised_at(error))
+    reason = described(error).encode(errors="replace").decode()
+    file, _, line = place_of_fault(error).rpartition(":")
+    return Fault(component, reason, f"{Path(file).name}:{line}" if file else "")
 
 
 def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:
     """The error of a component whose method returned something that it must not."""
     return ComponentError(Fault(label, reason, _defined_at(component, method)))
-
-
-def _raised_at(error: BaseException) -> str:
-    """The innermost place that is not in this package, or the innermost of all."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if not Path(f.filename).resolve().is_relative_to(_PACKAGE)]
-    outside = [f for f in own if "site-packages" not in Path(f.filename).parts] or own or frames
-    return f"{Path(outside[-1].filename).name}:{outside[-1].lineno}" if outside else ""
 
 
 def _defined_at(component: Any, method: str) -> str:

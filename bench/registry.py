@@ -7,14 +7,16 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cached_property
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
 from bench.component import Made, is_dataclass_itself, remember, resolved
+from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+from bench.imports import described, import_named, place_of_fault
+
+_ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Contract(Protocol):
@@ -59,31 +61,54 @@ class Registry:
     @cached_property
     def targets(self) -> dict[str, str]:
         """Every name with its ``"module:attribute"``; a built-in name cannot be taken over."""
-        added = {entry.name: entry.value for entry in entry_points(group=self.group)}
+        added = {entry.name: entry.target for entry in reversed(self.added)}
         return {**added, **self._builtin}
 
-    def is_builtin(self, name: str) -> bool:
-        """Whether the name comes with this package."""
-        return name in self._builtin
+    @property
+    def builtin(self) -> Mapping[str, str]:
+        """The names that come with this package."""
+        return self._builtin
+
+    @cached_property
+    def added(self) -> list[Added]:
+        """The names that other packages add, known without importing them."""
+        return added_to(self.group)
 
     def load(self, name: str) -> Any:
         """The object behind ``name``, which may also be a ``"module:attribute"`` of anyone's.
 
         Raises:
-            UnknownNameError: the name is in no table, or it cannot be imported.
+            UnknownNameError: the name is in no table, or nothing is there under it.
+            ConfigError: it cannot be imported.
         """
         if name not in self.targets and ":" not in name:
             raise UnknownNameError(unknown_name(self.kind, name, self.targets))
-        module_name, _, path = self.targets.get(name, name).partition(":")
+        target = self.targets.get(name, name)
+        what = self.kind if target == name else f"{self.kind} {name!r}:"
         try:
-            return functools.reduce(getattr, path.split("."), import_module(module_name))
-        except Exception as error:  # a module of somebody's own may raise anything
-            what = str(error) or type(error).__name__
-            raise UnknownNameError(f"{self.kind} {name!r} cannot be loaded: {what}") from error
+            return import_named(target)
+        except (UnknownNameError, ConfigError) as error:
+            raise type(error)(f"{what} {line}" for line in error.problems) from error
+
+    def verify(self, name: str) -> None:
+        """Import what is behind ``name``, and build it if it needs no parameters.
+
+        Raises:
+            BenchError: that fails, or it is no such component.
+        """
+        source = self.load(name)
+        self._contract.check(source, name)
+        parameters = _parameters(source, self._contract).values()
+        if not any(p.default is p.empty and p.kind not in _ANY_NUMBER for p in parameters):
+            self.build(name, {})
 
     def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
         """The parameters of the class or function behind ``name``."""
-        return _parameters(self.load(name), self._contract)
+        return self.parameters_of(self.load(name))
+
+    def parameters_of(self, source: Any) -> Mapping[str, inspect.Parameter]:
+        """The parameters of a class or function; an instance has none."""
+        return _parameters(source, self._contract)
 
     def build(self, name: str, parameters: Mapping[str, Any]) -> Any:
         """The component behind ``name``, its parameters checked.
@@ -92,7 +117,31 @@ class Registry:
             UnknownNameError: no such class, or it has no such parameter.
             ConfigError: a parameter has the wrong type or is missing, or it is no such component.
         """
-        source = self.load(name)
+        target = self.targets.get(name, name)
+        return self.make(self.load(name), name, parameters, target)
+
+    def adapted(self, instance: Any, name: str) -> Any:
+        """The component that an instance is, or that is put around it.
+
+        Raises:
+            ConfigError: it is no such component.
+        """
+        self._contract.check(instance, name)
+        return self._contract.adapt(instance, name)
+
+    def make(self, source: Any, name: str, parameters: Mapping[str, Any], target: str = "") -> Any:
+        """The component of a class, function or instance that is at hand.
+
+        Args:
+            source: the object.
+            name: what it is called.
+            parameters: its own.
+            target: the ``"module:attribute"`` at which it is found; ``name`` where not given.
+
+        Raises:
+            UnknownNameError: it has no such parameter.
+            ConfigError: a parameter has the wrong type or is missing, or it is no such component.
+        """
         self._contract.check(source, name)
         accepted = _parameters(source, self._contract)
         takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in accepted.values())
@@ -111,12 +160,13 @@ class Registry:
             ) from error
         except BenchError:
             raise
-        except Exception as error:  # a class of somebody's own may raise anything
-            what = str(error) or type(error).__name__
-            raise ConfigError(f"{self.kind} {name!r}: {what}") from error
-        target = self.targets.get(name, name)
+        except (Exception, SystemExit) as error:  # a class of somebody's own may raise anything
+            place = place_of_fault(error)
+            where = f" ({place})" if place and name not in self._builtin else ""
+            what = str(error) if name in self._builtin and str(error) else described(error)
+            raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         arguments = _arguments(source, built, parameters)
-        return remember(component, Made(name, target, source, arguments))
+        return remember(component, Made(name, target or name, source, arguments))
 
 
 def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Parameter]:

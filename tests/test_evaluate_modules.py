@@ -9,6 +9,7 @@ import pytest
 import bench
 from bench.errors import ConfigError
 from bench.metrics import Block, metric_named
+from bench.metrics.adapter import checked_statistics, checked_whole
 
 PREDICTIONS = [["Why now?", "Who pays?"], ["How?"]]
 REFERENCES = [["Why now?"], ["Who knows?", "How?"]]
@@ -76,7 +77,13 @@ def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
     metric = metric_named("evaluate", measure=str(folder), arguments={"bonus": 2})
     block = Block([["ab", "c"], ["x"]], [["ab", "c"], ["y"]])
     assert metric.scores("same") == ("same.lengths", "same.same")
-    assert metric.aggregate(metric.statistics(block)).tolist() == [2.5, 2.5]
+    statistics = checked_statistics(metric, block)
+    assert metric.aggregate(statistics).tolist() == [2.5, 2.5]
+    assert checked_whole(metric, statistics.sum(axis=0), 2).tolist() == [2.5, 2.5]
+    before = metric.signature
+    (folder / "same.py").write_text((folder / "same.py").read_text() + "# edited\n")
+    again = metric_named("evaluate", measure=str(folder), arguments={"bonus": 2})
+    assert again.signature != before
 
 
 @pytest.mark.parametrize(

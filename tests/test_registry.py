@@ -16,9 +16,9 @@ def test_a_class_of_anyones_is_named_by_module_and_class():
 @pytest.mark.parametrize(
     ("use", "message"),
     [
-        ("no_such_module:Model", "cannot be loaded: No module named 'no_such_module'"),
-        ("bench.tasks:Model", "cannot be loaded: module 'bench.tasks' has no attribute"),
-        (":", "cannot be loaded"),
+        ("no_such_module:Model", "model 'no_such_module:Model': no module named 'no_such_module'"),
+        ("bench.tasks:Model", "unknown attribute 'Model'"),
+        (":", "is not of the form module:attribute"),
     ],
 )
 def test_what_cannot_be_loaded_is_said(use, message):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import Annotated
+import os
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import bench
+from bench.__main__ import main
 from bench.cli.check import check
 from bench.cli.compare import compare
 from bench.cli.ingest import ingest
@@ -20,19 +21,37 @@ from bench.cli.run import run
 from bench.cli.score import score
 from bench.cli.show import show
 from bench.cli.validate import validate
-from bench.data.urls import told
-from bench.errors import BenchError
-from bench.report.terminal import printable
+from bench.exits import DEBUG, EXIT_CODES, escaping
+
+__all__ = ["app", "main"]
+
+
+class _Verbs(TyperGroup):
+    """The verbs; an interrupt, a full disk or ``sys.exit`` in loaded code is not typer's to end."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        with escaping():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        with escaping():
+            return super().invoke(*args, **kwargs)
+
 
 app = typer.Typer(
     name="bench",
+    cls=_Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 ok, 1 regression, 2 wrong usage or input, or not comparable,"
-    " 3 inconclusive (only when asked for), 4 errors in the run, 130 interrupted.",
+    epilog=f"Exit codes: {', '.join(f'{code} {what}' for code, what in EXIT_CODES.items())}.",
 )
+
+
+def _debug(wanted: bool) -> None:
+    if wanted:
+        os.environ[DEBUG] = "1"  # worker processes see it too
 
 
 def _version(wanted: bool) -> None:
@@ -46,6 +65,16 @@ def _bench(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            callback=_debug,
+            is_eager=True,
+            help=f"Print the traceback of an unforeseen error (as {DEBUG}=1 does), instead of"
+            " writing it to a file.",
+        ),
     ] = False,
 ) -> None:
     """Which model writes the better summary and the better reader questions?
@@ -65,16 +94,3 @@ app.command("power")(power)
 app.command("list")(list_names)
 app.command("ingest")(ingest)
 app.command("validate")(validate)
-
-
-def main() -> None:
-    """Run the command line; an error that a user can cause is printed as plain lines."""
-    # `module:Class` may name a module that lies where the command is typed; last, so that no file
-    # there hides a library.
-    sys.path.append(str(Path.cwd()))
-    try:
-        app()
-    except BenchError as error:
-        for problem in error.problems:
-            print(f"error: {printable(told(problem))}", file=sys.stderr)
-        sys.exit(error.exit_code)

@@ -13,7 +13,7 @@ from bench.cli.options import ConfidenceOption, ResamplesOption, RescoreOption, 
 from bench.cli.output import rescored_runs
 from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
-from bench.report.terminal import console, printable, show
+from bench.report.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
     from bench.gate.check import Report
@@ -139,7 +139,7 @@ def check(
             show(form.report_view(report))
         else:
             text = to_junit(report, strict=strict) if format == "junit" else ""
-            sys.stdout.write(text or form.FORMS[format](report))
+            write_data(text or form.FORMS[format](report))
         if junit:
             write_atomic(junit, to_junit(report, strict=strict))
         _add_to_job_summary(form.to_markdown(report))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from bench.cli.options import (
     TaskOption,
 )
 from bench.cli.output import rescored_runs
-from bench.report.terminal import show
+from bench.report.terminal import show, write_data
 
 
 def compare(
@@ -73,4 +72,4 @@ def compare(
     if format == "table":
         show(form.comparison_view(found))
     else:
-        sys.stdout.write(form.FORMS[format](found))
+        write_data(form.FORMS[format](found))

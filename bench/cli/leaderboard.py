@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from bench.cli.options import DirectoriesArgument, RescoreOption, TableFormatOption, TaskOption
 from bench.cli.output import print_notes, rescored_runs
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
-from bench.report.terminal import show
+from bench.report.terminal import show, write_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +61,7 @@ def leaderboard(
             show(leaderboards(gathered.results))
             return
         standings = {} if format == "json" else standings_of(gathered)
-        sys.stdout.write(report_text(gathered, format, standings))
+        write_data(report_text(gathered, format, standings))
 
 
 def _found(directories: Sequence[Path]) -> list[FinishedRun]:

@@ -7,18 +7,30 @@ from typing import Annotated, Literal
 
 import typer
 
-from bench.report.terminal import show
+from bench.registry import Registry
+from bench.report.terminal import printable, show
 
 Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
 
 
 def list_names(
     kind: Annotated[Kind | None, typer.Argument(help="What to list; all if not given.")] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Import models, metrics, similarities; report broken ones."),
+    ] = False,
 ) -> None:
-    """List models, metrics, similarities, tasks, datasets or configs, one honest line each.
+    """List models, metrics, similarities, tasks, datasets or configs with a one-line description.
+
+    What other packages add is listed without importing it.
 
     Example: bench list models
     """
+    if check:
+        from bench.cli.list_check import check_components
+
+        check_components(kind)
+        return
     from rich.table import Table
     from rich.text import Text
 
@@ -36,25 +48,27 @@ def list_names(
 def _models() -> Iterator[tuple[str, str, str]]:
     from bench.models import MODELS
 
-    for name in MODELS.targets:
+    for name in MODELS.builtin:
         cls = MODELS.load(name)
         tasks = ", ".join(getattr(cls, "tasks", ()))
         role = getattr(cls, "role", "model")
         description = getattr(cls, "description", "") or (cls.__doc__ or "").split("\n")[0]
         yield name, tasks if role == "model" else f"{tasks} ({role})", description
+    yield from _added(MODELS)
 
 
 def _metrics() -> Iterator[tuple[str, str, str]]:
     from bench.metrics import METRICS, STANDARD, metric_named
 
     families = {type(metric_named(name)) for name in STANDARD}
-    others = [n for n in METRICS.targets if METRICS.load(n) not in families and n != "evaluate"]
+    others = [n for n in METRICS.builtin if METRICS.load(n) not in families and n != "evaluate"]
     for name in [*STANDARD, *(_EXAMPLES.get(other, other) for other in others)]:
         metric = metric_named(name)
         low, high = metric.range
         direction = "" if metric.higher_is_better else ", less is better"
         span = f"{low:g} to {'any' if high is None else f'{high:g}'}{direction}"
         yield name, span, f"{metric.description} [{metric.source}]"
+    yield from _added(METRICS)
 
 
 # Of a family that is nothing without a parameter, one member.
@@ -64,10 +78,19 @@ _EXAMPLES = {"map": "map@10", "novel": "novel2"}
 def _similarities() -> Iterator[tuple[str, str, str]]:
     from bench.metrics.similarity import SIMILARITIES
 
-    for name in SIMILARITIES.targets:
+    for name in SIMILARITIES.builtin:
         shown = "rouge1" if name == "rouge" else name
         forms = f"set_{shown}, greedy_{shown}"
         yield shown, forms, SIMILARITIES.load(name).description
+    yield from _added(SIMILARITIES)
+
+
+def _added(registry: Registry) -> Iterator[tuple[str, str, str]]:
+    """What other packages add: where it is and whose, which is all that is known unimported."""
+    for entry in registry.added:
+        if entry.name not in registry.builtin:
+            what = f"{entry.target} ({entry.distribution})"
+            yield printable(entry.name), "", printable(what)
 
 
 def _tasks() -> Iterator[tuple[str, str, str]]:

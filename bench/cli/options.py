@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bench.errors import ConfigError
+from bench.limits import BATCH, RESAMPLES, WORKERS
 
 if TYPE_CHECKING:
     from bench.runs.plan import Plan
@@ -66,14 +67,18 @@ PresetOption = Annotated[
     ),
 ]
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", "-n", min=1, help="Only the first so many articles.")
+    int | None,
+    typer.Option(
+        "--limit", "-n", min=1, max=(1 << 63) - 1, help="Only the first so many articles."
+    ),
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")]
 BatchSizeOption = Annotated[
-    int | None, typer.Option("--batch-size", min=1, help="Articles given to a model at a time.")
+    int | None,
+    typer.Option("--batch-size", min=1, max=BATCH, help="Articles given to a model at a time."),
 ]
 BlockSizeOption = Annotated[
-    int | None, typer.Option("--block-size", min=1, help="Articles scored at a time.")
+    int | None, typer.Option("--block-size", min=1, max=BATCH, help="Articles scored at a time.")
 ]
 EngineOption = Annotated[
     str | None,
@@ -85,7 +90,9 @@ EngineOption = Annotated[
 ]
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", min=1, help="Processes beside each other; all cores if not given."),
+    typer.Option(
+        "--workers", min=1, max=WORKERS, help="Processes beside each other; all cores if not given."
+    ),
 ]
 RayAddressOption = Annotated[
     str | None,
@@ -206,7 +213,7 @@ ConfidenceChange = Annotated[
     typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals; 0.95."),
 ]
 ResamplesOption = Annotated[
-    int, typer.Option("--resamples", min=100, help="Random draws over the articles.")
+    int, typer.Option("--resamples", min=100, max=RESAMPLES, help="Random draws over the articles.")
 ]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.cli.options import TableFormat
 from bench.data.urls import told
-from bench.report.terminal import console, printable, show
+from bench.report.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def print_results(results: Results, chosen: TableFormat) -> None:
     if chosen == "table":
         show(leaderboards(results))
     else:
-        sys.stdout.write(FORMS[chosen](results, {}))
+        write_data(FORMS[chosen](results, {}))
 
 
 def print_notes(notes: Iterable[str]) -> None:

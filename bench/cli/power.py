@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from bench.cli.options import (
     TableFormatOption,
     TaskOption,
 )
-from bench.report.terminal import show
+from bench.report.terminal import show, write_data
 
 
 def power(
@@ -68,4 +67,4 @@ def power(
     if format == "table":
         show(form.power_view(report))
     else:
-        sys.stdout.write(form.FORMS[format](report))
+        write_data(form.FORMS[format](report))

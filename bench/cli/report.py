@@ -22,7 +22,7 @@ from bench.data.files import write_atomic
 from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.report.terminal import printable
+from bench.report.terminal import printable, write_data
 
 if TYPE_CHECKING:
     from bench.article import Article
@@ -155,7 +155,7 @@ def _write_page(
 
 def _write(text: str, output: str | None) -> None:
     if output is None or output == "-":
-        sys.stdout.write(text)
+        write_data(text)
         return
     if is_url(output):
         folder, _, name = output.rpartition("/")

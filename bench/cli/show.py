@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -216,7 +215,7 @@ def _show_worst(
     if format != "table":
         aligned = model is not None and format == "json"
         told = [_with_articles(run, one, known, aligned=aligned) for one in found]
-        sys.stdout.write(form.FORMS[format](told))
+        terminal.write_data(form.FORMS[format](told))
         return
     for one in found:
         terminal.show(worst_view(_with_articles(run, one, known)), "")
@@ -259,4 +258,4 @@ def _show_changes(
     if format == "table":
         terminal.show(changes_view(found, count or _CHANGES))
     else:
-        sys.stdout.write(to_json(found, count))
+        terminal.write_data(to_json(found, count))

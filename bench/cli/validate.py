@@ -21,7 +21,7 @@ from bench.cli.options import (
 )
 from bench.cli.output import print_notes
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
-from bench.report.terminal import printable, show
+from bench.report.terminal import printable, show, write_data
 
 if TYPE_CHECKING:
     from bench.data.audit import Audit
@@ -80,7 +80,7 @@ def validate(
         lines = []
         audit = _audit(articles, task)
     if format == "json":
-        print(to_json(audit), end="")
+        write_data(to_json(audit))
     else:
         for line in lines:
             print(printable(line))

@@ -13,6 +13,7 @@ from typing import Literal
 from bench.article import Article
 from bench.data.lists import questions_of
 from bench.data.rows import Dataset
+from bench.errors import DataError
 from bench.tasks import Task
 from bench.text.repeats import NEAR, Originals, words_of
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
@@ -264,7 +265,11 @@ def _is_wordless(item: str) -> bool:
 
 
 def _is_several(item: str) -> bool:
-    return bool(_RUN_TOGETHER.search(item)) or sum(map(_is_question, questions_of(item))) > 1
+    try:
+        parts = questions_of(item)
+    except DataError:  # a list in a string
+        return True
+    return bool(_RUN_TOGETHER.search(item)) or sum(map(_is_question, parts)) > 1
 
 
 def _is_question(item: str) -> bool:

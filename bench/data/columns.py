@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from bench.article import Article
-from bench.data.lists import bullets_of, questions_of
+from bench.data.lists import bullets_of, listed, questions_of
 from bench.errors import ConfigError, DataError, unknown_name
 from bench.ids import article_id, is_missing
 
@@ -133,6 +133,8 @@ class _Draft:
 
     place: str
     values: dict[str, Any]
+    problems: list[str] = field(default_factory=list)
+    """Of its rows, each with its place."""
 
 
 def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
@@ -140,6 +142,9 @@ def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None)
     problems: list[str] = []
     place_of: dict[str, str] = {}
     for draft in drafts:
+        if draft.problems:
+            problems.extend(draft.problems)
+            continue
         try:
             article = checked_article(draft.values, id_column)
         except DataError as error:
@@ -171,7 +176,9 @@ class _Reader:
     def drafts(self, rows: Iterable[Row]) -> Iterator[_Draft]:
         """One draft a row."""
         for number, row in enumerate(self._counted(rows), start=1):
-            yield _Draft(row.place, {"id": f"{self._name}-{number}", **self._values(row)})
+            draft = self._draft(row)
+            draft.values.setdefault("id", f"{self._name}-{number}")
+            yield draft
 
     def grouped(
         self, rows: Iterable[Row], column: str, enough: int | None = None
@@ -189,7 +196,7 @@ class _Reader:
             except ValueError as error:
                 problems.append(f"{row.place}: {error}")
                 continue
-            draft = _Draft(row.place, self._values(row))
+            draft = self._draft(row)
             if key in groups:
                 self._join(groups[key], draft)
             elif len(groups) == enough:
@@ -227,6 +234,7 @@ class _Reader:
 
     def _join(self, draft: _Draft, later: _Draft) -> None:
         """Add a later row's questions to a group's draft, and what else they share."""
+        draft.problems.extend(later.problems)
         questions = draft.values.setdefault("questions", [])
         for question in later.values.get("questions", []):
             if question in questions:
@@ -238,6 +246,19 @@ class _Reader:
                 self._mended[f"rows with another {name} than the first of their group"] += 1
         shared, extra = draft.values["extra"], later.values["extra"]
         draft.values["extra"] = {k: v for k, v in shared.items() if k in extra and extra[k] == v}
+
+    def _draft(self, row: Row) -> _Draft:
+        values = self._values(row)
+        draft = _Draft(row.place, values)
+        for name in ("summary", "questions"):
+            if name in values:
+                language = str(values.get("language") or "en")
+                try:
+                    values[name] = self._items(name, values[name], language)
+                except DataError as error:
+                    draft.problems += [f"{row.place}: {name}: {fault}" for fault in error.problems]
+                    values[name] = []
+        return draft
 
     def _values(self, row: Row) -> dict[str, Any]:
         """The article fields of a row; what it lacks is left out, ``extra`` always there."""
@@ -253,9 +274,6 @@ class _Reader:
         if self._shape.paragraph and isinstance(values.get("text"), str):
             parts = values["text"].split(self._shape.paragraph)
             values["text"] = "\n\n".join(part.strip() for part in parts if part.strip())
-        for name in ("summary", "questions"):
-            if name in values:
-                values[name] = self._items(name, values[name], str(values.get("language") or "en"))
         values |= {name: row.values[name] for name in _AS_IS if row.values.get(name) is not None}
         values["extra"] = self._extra(row.values)
         return values
@@ -265,7 +283,8 @@ class _Reader:
             if name == "summary":
                 return bullets_of(value, language)
             if self._shape.group_by:
-                return [value.strip()] if value.strip() else []
+                items = listed(value)
+                return items or [value.strip()] if value.strip() and items != [] else []
             return questions_of(value)
         if not isinstance(value, list):
             return [value]

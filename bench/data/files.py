@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -18,7 +18,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         OSError: the file or its directory cannot be written.
     """
     encoded = data.encode() if isinstance(data, str) else data
-    with replacing(path) as part:
+    with naming(path), replacing(path) as part:
         part.write_bytes(encoded)
 
 
@@ -44,9 +44,25 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(stream.fileno())
         part.replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong first is what has to be told
+            part.unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let errors of the operating system name ``path``; that a disk is full names no file itself.
+
+    Raises:
+        OSError: what was raised, with the name.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def _sync_directory(directory: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 
+from bench.errors import DataError
+from bench.text.literals import UncertainListError, whole_list
 from bench.text.sentences import sentences
 
-_SEPARATOR = re.compile(r"\s*(?:</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\])\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"(?<!\s)\s*+(?:</?\s*(?:n|q|sep|br|ul|ol|li)\s*/?>|\[SEP\])\s*|(?<=[.?!…。？！])\s*+(?:\|{2,}|(?:\\[rn])++)\s*",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"\s*(?:[-–—*+]\s+|[•·‣▪●◦]\s*)")
 _NUMBER = re.compile(r"\s*\(?\d{1,3}[.)]\s+")
 _AFTER_QUESTION = re.compile(r"(?<=[?？])(?:\s+|(?=[^\W\d_]))")
@@ -17,29 +21,44 @@ def bullets_of(text: str, language: str = "en") -> list[str]:
     """The bullets in one string: its lines, else what separators part, else its sentences.
 
     Args:
-        text: a JSON list of strings, or text in which ``<n>``, ``<q>``, ``<sep>``, ``<br>`` and
-            ``[SEP]`` are separators.
+        text: a list as JSON, Python or numpy write it, or text in which ``<n>``, ``<q>``,
+            ``<sep>``, ``<br>``, ``[SEP]`` and ``||`` after a sentence are separators.
         language: of the text, for its sentences.
+
+    Raises:
+        DataError: it looks like a list that cannot be taken apart for certain.
     """
     parts = _parts(text)
     return _bare(sentences(text, language) if parts is None else parts)
 
 
 def questions_of(text: str) -> list[str]:
-    """The questions in one string: its lines, else what separators part, else after each "?"."""
+    """The questions in one string: its lines, else what separators part, else after each "?".
+
+    Raises:
+        DataError: as in ``bullets_of``.
+    """
     parts = _parts(text)
     return _bare(_AFTER_QUESTION.split(text) if parts is None else parts)
 
 
+def listed(text: str) -> list[str] | None:
+    """The items of a string that is a list as JSON, Python or numpy write it, None for others.
+
+    Raises:
+        DataError: it looks like one, but cannot be taken apart for certain.
+    """
+    try:
+        return whole_list(text)
+    except UncertainListError as error:
+        raise DataError(str(error)) from error
+
+
 def _parts(text: str) -> list[str] | None:
     """The parts that the text itself marks, None if it marks none."""
-    if text.lstrip().startswith("["):
-        try:
-            listed = json.loads(text)
-        except ValueError:
-            listed = None
-        if isinstance(listed, list) and all(isinstance(item, str) for item in listed):
-            return listed
+    items = listed(text)
+    if items is not None:
+        return items
     lines = text.strip().splitlines()
     if len(lines) > 1:
         return lines
@@ -55,4 +74,9 @@ def _bare(parts: list[str]) -> list[str]:
     filled = [part for part in parts if part.strip()]
     mark = _NUMBER if all(map(_NUMBER.match, filled)) else _BULLET
     bare = [mark.sub("", part, count=1).strip() if mark.match(part) else part for part in filled]
-    return [part.strip() for part in bare if part.strip()]
+    return [item for part in bare if part.strip() for item in _opened(part.strip())]
+
+
+def _opened(part: str) -> list[str]:
+    items = listed(part)
+    return [part] if items is None else [item.strip() for item in items if item.strip()]

@@ -58,7 +58,10 @@ class Store:
     def __init__(self, url: str) -> None:
         url = url.rstrip("/")
         self.shown = masked(url)
-        self.parent, self.name = map(_file_name, name_parts(url)[-2:])
+        parts = name_parts(url)
+        if len(parts) < 2:  # nothing but "s3://"
+            raise StorageError(f"{self.shown}//: names no place; add the path of a file or folder")
+        self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
         say_instead(url, url)
         self._fs, self._path = _opened(url, self.shown)

@@ -24,6 +24,7 @@ from bench.data.columns import REPORTED, checked_article
 from bench.data.fingerprint import Fingerprint
 from bench.errors import DataError
 from bench.ids import article_id
+from bench.json_text import InvalidJSONError, parse_json
 
 _STEP = 64  # rows between two places that are remembered
 
@@ -210,11 +211,9 @@ def _id(line: bytes) -> str:
 def _json(line: str | bytes) -> Any:
     text = line.decode() if isinstance(line, bytes) else line
     try:
-        return json.loads(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        raise DataError(f"not JSON: {error.msg} at column {error.colno}") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"JSON that nobody can read: {error}") from error
+        return parse_json(text.removeprefix("\ufeff"))
+    except InvalidJSONError as error:
+        raise DataError(error.in_line) from error
 
 
 def _unzipped(file: Path) -> Path:

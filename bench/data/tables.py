@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 from bench.data.columns import Row, raise_problems
 from bench.data.library import datasets_library
 from bench.errors import DataError
+from bench.json_text import InvalidJSONError, parse_json
+from bench.limits import CELL_CHARACTERS
 
 ENDINGS = (
     ".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".json.gz", ".csv.gz", ".tsv.gz"
@@ -97,13 +98,9 @@ def _json_rows(file: Path) -> Iterator[Row]:
 
 def _array(file: Path, text: str) -> list[Any]:
     try:
-        rows: list[Any] = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise DataError(
-            f"{file}:{error.lineno}: not JSON: {error.msg} at column {error.colno}"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{file}: JSON that nobody can read: {error}") from error
+        rows: list[Any] = parse_json(text)
+    except InvalidJSONError as error:
+        raise DataError(f"{file}:{error.line}: {error.in_line}") from error
     return rows
 
 
@@ -112,11 +109,9 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield f"{file}:{number}", json.loads(line)
-            except json.JSONDecodeError as error:
-                problems.append(f"{file}:{number}: not JSON: {error.msg} at column {error.colno}")
-            except (ValueError, RecursionError) as error:
-                problems.append(f"{file}:{number}: JSON that nobody can read: {error}")
+                yield f"{file}:{number}", parse_json(line)
+            except InvalidJSONError as error:
+                problems.append(f"{file}:{number}: {error.in_line}")
     raise_problems(problems)
 
 
@@ -135,7 +130,7 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
     """
     if "\0" in text:
         raise DataError(f"{file}: holds a NUL character; is it UTF-16 or a binary file?")
-    former = csv.field_size_limit(2**31 - 1)
+    former = csv.field_size_limit(CELL_CHARACTERS)
     try:
         lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = next((line for line in lines if line), [])

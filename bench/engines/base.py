@@ -96,7 +96,8 @@ class Engine(ABC):
     ) -> None:
         self.close()
 
-    def _tell(self, event: str) -> None:
+    def tell(self, event: str) -> None:
+        """Take note of an event, and pass it on."""
         self.events.append(event)
         if self._on_event:
             self._on_event(event)

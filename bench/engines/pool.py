@@ -72,7 +72,7 @@ class Pool(Engine):
     def flush(self) -> None:
         """Tell what has happened since the last time."""
         while not self.told.empty():
-            self._tell(self.told.get())
+            self.tell(self.told.get())
 
     def close(self) -> None:
         """End every worker."""

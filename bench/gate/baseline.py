@@ -8,7 +8,8 @@ from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.runs.directory import sole_writer
 from bench.runs.finished import FinishedRun
-from bench.runs.predictions import prediction_file
+from bench.runs.origins import origin_file
+from bench.runs.predictions import files_of_predictions, prediction_file
 
 
 def renew(baseline: Path, run: FinishedRun) -> None:
@@ -26,14 +27,12 @@ def renew(baseline: Path, run: FinishedRun) -> None:
     foreign = baseline.is_dir() and any(baseline.iterdir())
     if foreign and not any((baseline / f).exists() for f in ("run.json", "results.json")):
         raise RunDirectoryError(f"{baseline}: holds something else than a run; name another")
-    predictions = [
-        prediction_file(Path(), model, task).path
-        for task, result in run.results.tasks.items()
-        for model in result.models
-    ]
+    jobs = [(m, task) for task, result in run.results.tasks.items() for m in result.models]
+    predictions = [prediction_file(Path(), model, task).path for model, task in jobs]
+    predictions += [origin_file(Path(), model, task) for model, task in jobs]
     with sole_writer(baseline):
         (baseline / "results.json").unlink(missing_ok=True)
-        for stale in set((baseline / "predictions").glob("*.jsonl")):
+        for stale in files_of_predictions(baseline):
             if stale.relative_to(baseline) not in predictions:
                 stale.unlink()
         for part in [*predictions, Path("scores.parquet"), Path("run.json"), Path("results.json")]:

@@ -22,17 +22,26 @@ _OPTIONAL = (
     "range",
     "higher_is_better",
     "needs_text",
+    "reference_free",
+    "ignores_order",
     "is_mean",
 )
+_OF_FUNCTIONS = tuple(set(_OPTIONAL) - {"fields", "needs_text", "is_mean"})
 
 
 class FunctionMetric(Metric):
-    """A plain function of an article's predicted and reference items, averaged over articles."""
+    """A plain function of an article's predicted and reference items, averaged over articles.
+
+    What it says of itself in attributes is taken over.
+    """
 
     range = (None, None)
 
     def __init__(self, function: Callable[[Sequence[str], Sequence[str]], float]) -> None:
         object.__setattr__(self, "inner", function)
+        for name in _OF_FUNCTIONS:
+            if hasattr(function, name):
+                object.__setattr__(self, name, getattr(function, name))
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
@@ -111,9 +120,9 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
     rows = len(block.predictions)
     statistics = _numbers(metric, metric.statistics(block), "statistics", rows)
     values = _numbers(metric, metric.values(statistics), "values", rows)
-    scores = len(metric.fields) or 1
+    scores = len(metric.scores(metric.name))
     if rows and values.shape[1] != scores:
-        what = f"gives {values.shape[1]} scores an article, and names {scores} in `fields`"
+        what = f"gives {values.shape[1]} scores an article, and has names for {scores}"
         raise _misused(metric, what, "statistics")
     low, high = metric.range
     _check_range(metric, values, low, high)
@@ -128,7 +137,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
         Exception: whatever the metric raises.
     """
     twice = np.asarray(metric.of_sums(np.stack([sums, sums]), articles), np.float64)
-    count = len(metric.fields) or 1
+    count = len(metric.scores(metric.name))
     if twice.shape != (2, count):  # many resampled wholes are scored with it at once
         what = f"gives shape {twice.shape} for sums of shape (2, {len(sums)}), not (2, {count})"
         raise _misused(metric, what, "of_sums")

@@ -22,6 +22,7 @@ class AgainstArticle(Metric):
     """Base of the measures over the words of the items and of the title and text."""
 
     needs_text = True
+    reference_free = True
     version = 1
 
     tokenizer: TokenizerName = "rouge-score"
@@ -85,6 +86,8 @@ class UnsupportedFacts(Metric):
     source = "this project, after entity-level hallucination checks (Nan et al. 2021)"
     higher_is_better = False
     needs_text = True
+    reference_free = True
+    ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         if block.texts is None:

@@ -115,6 +115,10 @@ class Metric(ABC):
     higher_is_better: ClassVar[bool] = True
     needs_text: ClassVar[bool] = False
     """Whether it compares with the article and not only with the references."""
+    reference_free: ClassVar[bool] = False
+    """Whether the references play no part in its scores."""
+    ignores_order: ClassVar[bool] = False
+    """Whether its scores are the same for the items of either list in any order."""
     is_mean: ClassVar[bool] = True
     """Whether its statistics are its scores, and the whole scores the mean over articles.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.errors import ConfigError
+from bench.identity.code import file_digest
 from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.text.bleu_tokens import PREFIX
 from bench.text.scripts import EVALUATE_ROUGE
@@ -53,6 +55,11 @@ class EvaluateMetric(Metric):
     def keys(self) -> tuple[str, ...]:
         """The names of the numbers that it gives, found out on a small example."""
         return tuple(sorted(self._compute(["a b"], ["a c"])))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of a local copy, for the signature; "" for a measure of the hub."""
+        return file_digest(Path(self.measure))[:16] if Path(self.measure).exists() else ""
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)

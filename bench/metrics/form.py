@@ -26,6 +26,8 @@ class Distinct(Metric):
 
     description = "distinct n-grams as a share of all n-grams inside the predicted items"
     source = "Li et al. 2016"
+    reference_free = True
+    ignores_order = True
 
     n: int = 1
     tokenizer: TokenizerName = "rouge-score"
@@ -56,6 +58,7 @@ class CountDifference(Metric):
     source = "this project"
     range = (0.0, None)
     higher_is_better = False
+    ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
@@ -69,6 +72,8 @@ class QuestionMarks(Metric):
     name = "question_marks"
     description = "share of predicted items that end with a question mark"
     source = "this project"
+    reference_free = True
+    ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         def share(items: Items) -> float:
@@ -85,6 +90,8 @@ class QuestionWords(Metric):
     name = "question_words"
     description = "share of predicted items that open with a question word or auxiliary (English)"
     source = "this project"
+    reference_free = True
+    ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         def share(items: Items) -> float:
@@ -98,13 +105,14 @@ class OpeningDivergence(Metric):
     """How far the mixture of opening words is from the reference's.
 
     The Jensen-Shannon divergence to base 2 of the two distributions of first words: 0 for the same
-    mixture, 1 where no opening word is shared. An article without predictions is as far as can be.
+    mixture, 1 where no opening word is shared. Without predictions it is 0.
     """
 
     name = "opening_divergence"
     description = "Jensen-Shannon divergence of opening words from the reference's; 1: none shared"
     source = "Lin 1991"
     higher_is_better = False
+    ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)

@@ -12,6 +12,7 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
+from bench.text.characters import whole_characters
 from bench.text.scripts import Losses, emptied, false_match, loss_of
 from bench.text.tokens import TokenizerName
 
@@ -54,6 +55,9 @@ def score(  # noqa: PLR0913 - an option each, all by name
     """
     _check(predictions, references, texts)
     predictions = _cut(predictions, max_items)
+    predictions = [[whole_characters(item) for item in items] for items in predictions]
+    references = [[whole_characters(item) for item in items] for items in references]
+    texts = None if texts is None else [whole_characters(text) for text in texts]
     unless_set = {} if tokenizer is None else {"tokenizer": tokenizer}
     built = [as_metric(spec, unless_set) for spec in metrics]
     _check_letters(predictions, references, built)

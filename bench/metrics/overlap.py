@@ -22,6 +22,7 @@ class TokenF1(Metric):
     description = "words shared with the reference, all items as one bag (SQuAD's normalisation)"
     source = "Rajpurkar et al. 2016"
     fields = ("precision", "recall", "f1")
+    ignores_order = True
 
     @property
     def tokenizers(self) -> frozenset[str]:
@@ -38,6 +39,8 @@ class TokenF1(Metric):
 @dataclass(frozen=True)
 class WordSets(Metric):
     """Base of the measures over the distinct words of all items."""
+
+    ignores_order = True
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
@@ -86,6 +89,7 @@ class ExactMatch(Metric):
     name = "exact_match"
     description = "share of reference items written word for word (SQuAD's normalisation)"
     source = "Rajpurkar et al. 2016, over sets"
+    ignores_order = True
 
     @property
     def tokenizers(self) -> frozenset[str]:

@@ -89,6 +89,7 @@ class OneToOne(SetMetric):
 
     description = "each item matched with one reference item at most, as well as possible"
     source = "Ray Chowdhury, Mahata and Caragea 2022"
+    ignores_order = True
     fields = ("precision", "recall", "f1")
 
     @property
@@ -109,6 +110,7 @@ class Greedy(SetMetric):
 
     description = "each item with its nearest counterpart; blind to repetition, never the headline"
     source = "the form of BERTScore (Zhang et al. 2020) and of lmqg's QAAligned score"
+    ignores_order = True
     fields = ("precision", "recall", "f1")
 
     @property
@@ -175,6 +177,8 @@ class NearDuplicates(SetMetric):
     description = "share of pairs of predicted items that are nearly the same (similarity >= 0.7)"
     source = "this project"
     higher_is_better = False
+    reference_free = True
+    ignores_order = True
 
     at: float = 0.7
 

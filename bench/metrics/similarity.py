@@ -104,7 +104,7 @@ def checked_matrices(
     label = f"similarity {similarity.name!r}"
     try:
         found = similarity.matrices(block, inside=inside)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ComponentError(fault_of(error, label)) from error
     for matrix in found:
         numbers = np.asarray(matrix)

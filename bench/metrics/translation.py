@@ -182,6 +182,7 @@ class SelfBleu(Tokenizing, Metric):
     source = "Zhu et al. 2018 (Texygen), by sacrebleu"
     range = (0.0, 100.0)
     higher_is_better = False
+    reference_free = True
 
     def statistics(self, block: Block) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)

@@ -13,9 +13,9 @@ from bench.tasks import TASKS, Task
 
 _FLAGS = (
     *("description", "tasks", "role", "version", "digest", "sees_references", "heeds_items"),
-    *("incidental", "batched", "spread", "made_with", "parses_text", "is_reference"),
+    *("incidental", "batched", "spread", "made_with", "parses_text", "is_reference", "streams"),
 )
-_METHODS = ("load", "cost", "notes")
+_METHODS = ("load", "cost", "notes", "events", "stream")
 
 
 class DuckModel(Model):

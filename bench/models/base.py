@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -65,6 +65,10 @@ class Model(ABC):
     the predictions."""
     parses_text: ClassVar[bool] = False
     """Whether items are taken out of text by our own parser."""
+    streams: ClassVar[bool] = False
+    """Whether it has ``stream(articles, task)``, which draws articles as it has room for them and
+    yields (id, output) as soon as it has one, in any order: so that one slow article delays no
+    other. It is then asked through that, in the driver."""
     sees_dataset: ClassVar[bool] = False
     """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
     selects: ClassVar[bool] = False
@@ -89,6 +93,16 @@ class Model(ABC):
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
         """What people should know of it and this data set."""
         return ()
+
+    def events(self) -> Sequence[str]:
+        """What it has found out while it worked and has not told yet."""
+        return ()
+
+    def stream(
+        self, articles: Iterable[Article], task: Task
+    ) -> Iterator[tuple[str, Output | Sequence[str]]]:
+        """The id of each article with its output, as soon as there is one, if it ``streams``."""
+        raise NotImplementedError(f"{type(self).__name__} does not stream")
 
     @abstractmethod
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output | Sequence[str]]:

@@ -5,74 +5,58 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
+from functools import cached_property, partial
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output
+from bench.models.chat.address import CREDENTIALS, Address, as_texts
+from bench.models.chat.flow import flow
+from bench.models.chat.health import Health
+from bench.models.chat.limiter import Limiter
+from bench.models.chat.negotiation import Messages, Negotiation
+from bench.models.chat.retry import AttemptError
+from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
+from bench.models.chat.session import Patience, Session, count
+from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
-from bench.models.retry import FinalError, RetryError, Traffic, pause_after, retry_after
-from bench.models.secrets import SHORTEST_SECRET, masked, secret_name, without_authorization
 from bench.tasks import Task
+from bench.text.characters import whole_characters
 from bench.text.items import items_from
 
-if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI
-
-_LONGEST_ANSWER = 2_000_000  # bytes of one response; what is longer is no list of items
-_LONGEST_MESSAGE = 300  # characters of a server's own words that are kept
-_PASSING = {408, 409, 429}  # and all from 500: the same request may succeed later
 _OURS = {"messages", "model", "n", "stream"}
+_ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
 _USER = re.compile(r"//[^/?#\s]*@")
-
-Messages = list[dict[str, str]]
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Answer(BaseModel):
-    """The part of a chat completion that is used."""
-
-    choices: Annotated[list[_Choice], Field(min_length=1)]
-    usage: _Usage | None = None
+_AHEAD = 4  # articles under way for each request: one that waits to be asked again delays no other
+_DEADLINE = 5  # times `timeout`
 
 
 @dataclass(kw_only=True)
 class Endpoint(Model):
     """A model that a chat-completions server knows by ``model``.
 
-    The articles of a batch are asked for at the same time. An article that gets no answer has
-    failed, alone, and says why; what may pass is tried again, after a growing pause or the one that
-    the server asks for. The key stands in the environment only, and is masked wherever a server
-    repeats it.
+    Articles are asked for at the same time, as many as the server keeps up with. An article that
+    gets no answer has failed, alone, and says why; what may pass is tried again, after a growing
+    pause or the one that the server asks for. A server that fails in one way on every call is given
+    up. Keys stand in the environment only, and are masked wherever a server repeats them.
 
     Attributes:
         model: the id that is asked for.
-        base_url: of the server, such as ``http://localhost:8000/v1``; where not given, what
-            ``OPENAI_BASE_URL`` says, else the ``openai`` library's own.
+        base_url: of the server, such as ``http://localhost:8000/v1``, with a ``?query`` where the
+            server needs one; where not given, what ``OPENAI_BASE_URL`` says, else OpenAI's.
         key: the name of the environment variable that holds the key; it may be unset where there
             is a base URL.
+        headers: sent with each request; ``${NAME}`` in a value comes from the environment.
+        extra_headers: another name for ``headers``.
+        query: parameters added to the URL, likewise.
+        follow_redirects: whether a redirect is followed; none is otherwise.
         prompt: a Jinja template of the user's message, or one for each task.
         system: likewise of the system message, if there is to be one.
         max_tokens: new tokens at most.
@@ -80,8 +64,10 @@ class Endpoint(Model):
         temperature: None leaves it to the server.
         seed: sent with each request; None leaves it out, for servers that know none.
         extra: further fields of the request's body.
-        concurrency: requests under way at most.
+        concurrency: requests under way at most; fewer where the server does not keep up.
         timeout: seconds that one attempt may take.
+        deadline: seconds that all attempts for one article may take together; five times
+            ``timeout`` where not given.
         attempts: for one article at most.
         prices: ``input`` and ``output``: money for a million tokens.
         separator: what stands between items, where the model writes such a thing.
@@ -97,11 +83,19 @@ class Endpoint(Model):
     tasks = ("summary", "questions")
     made_with = ("openai",)
     parses_text = True
-    incidental = frozenset({"key", "concurrency", "timeout", "attempts", "prices"})
+    incidental = frozenset(
+        {"key", "concurrency", "timeout", "deadline", "attempts", "prices", "follow_redirects"}
+    )
+    spread = False  # one process keeps to `concurrency`, and knows what all others would find out
+    streams: ClassVar[bool] = True
 
     model: str
     base_url: str | None = None
     key: str = "OPENAI_API_KEY"
+    headers: dict[str, Any] = field(default_factory=dict)
+    extra_headers: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    follow_redirects: bool = False
     prompt: Templates = field(default_factory=lambda: INSTRUCTIONS)
     system: Templates | None = None
     max_tokens: Annotated[int, Field(ge=1)] = 1024
@@ -111,6 +105,7 @@ class Endpoint(Model):
     extra: dict[str, Any] = field(default_factory=dict)
     concurrency: Annotated[int, Field(ge=1)] = 8
     timeout: Annotated[float, Field(gt=0)] = 60.0
+    deadline: Annotated[float, Field(gt=0)] | None = None
     attempts: Annotated[int, Field(ge=1)] = 6
     prices: dict[Literal["input", "output"], Annotated[float, Field(ge=0)]] | None = None
     separator: str | None = None
@@ -123,13 +118,17 @@ class Endpoint(Model):
         if self.prices is not None and set(self.prices) != {"input", "output"}:
             raise ConfigError("prices: needs both `input` and `output`, for a million tokens each")
         _require_openai()
+        self._events: list[str] = []
+        self._told: list[str] = []
+        self._health = Health()
+        self._negotiation = Negotiation(self.token_field, self._events.append)
 
     @property
     def digest(self) -> str:
         """Of all that the answers depend on, defaults too, for the signature; never of the key."""
         parts = [
             self.model,
-            self._address,
+            self._address.server,
             self._prompts.signature(),
             self._system.signature() if self._system else None,
             self.max_tokens,
@@ -138,6 +137,7 @@ class Endpoint(Model):
             self.seed,
             sorted(self.extra.items()),
             self.separator,
+            *self._address.signature(),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -148,138 +148,115 @@ class Endpoint(Model):
         return (tokens_in * self.prices["input"] + tokens_out * self.prices["output"]) / 1e6
 
     def predict(self, articles: Sequence[Article], task: Task) -> list[Output]:
-        return asyncio.run(self._outputs(articles, task))
+        outputs = dict(self._flow(enumerate(articles), task))
+        return [outputs[index] for index in range(len(articles))]
 
-    async def _outputs(self, articles: Sequence[Article], task: Task) -> list[Output]:
-        from openai import AsyncOpenAI
+    def stream(self, articles: Iterable[Article], task: Task) -> Iterator[tuple[str, Output]]:
+        return self._flow(((article.id, article) for article in articles), task)
 
-        traffic = Traffic(self.concurrency)
-        async with AsyncOpenAI(
-            api_key=self._secret or "none",
-            base_url=self.base_url,
-            timeout=self.timeout,
-            max_retries=0,  # the library's own know nothing of each other, nor of broken bodies
-        ) as client:
-            return await asyncio.gather(*(self._output(client, traffic, a, task) for a in articles))
+    def events(self) -> list[str]:
+        """What has been found out of the server since this was asked last, a sentence each."""
+        if self._health.stopped and self._health.stopped not in self._told:
+            self._told.append(self._health.stopped)
+            self._events.append(
+                f"the model was stopped, and the articles that were left have failed:"
+                f" {self._health.stopped}"
+            )
+        told, self._events[:] = list(self._events), []
+        return told
 
-    async def _output(
-        self, client: AsyncOpenAI, traffic: Traffic, article: Article, task: Task
-    ) -> Output:
-        async with traffic.slots:
-            try:
-                answer = await self._insist(client, traffic, self._messages(article, task))
-            except (ConfigError, FinalError) as error:
-                return Output((), error=self._masked(str(error)))
-        choice, usage = answer.choices[0], answer.usage or _Usage()
-        content = self._masked(_encodable(choice.message.content or ""))
-        return Output(
-            items=tuple(items_from(content, self.separator)),
-            raw=content or self._masked(_encodable(choice.message.refusal or "")),
-            truncated="output" if choice.finish_reason == "length" else "neither",
-            tokens_in=usage.prompt_tokens,
-            tokens_out=usage.completion_tokens,
+    def _flow(
+        self, articles: Iterable[tuple[Any, Article]], task: Task
+    ) -> Iterator[tuple[Any, Output]]:
+        async def output(session: Session, named: tuple[Any, Article]) -> Output:
+            return await self._output(session, named[1], task)
+
+        ahead = _AHEAD * self.concurrency
+        for (name, _), found in flow(articles, self._session, output, ahead):
+            yield name, found
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[Session]:
+        """What all requests share; what it holds of the environment goes with it."""
+        address = self._address
+        redactor = Redactor(address.secrets())
+        transport = Transport(
+            address.completions(),
+            address.sent_headers(),
+            frozenset({*CREDENTIALS, *(name.lower() for name in address.headers)}),
+            follow=self.follow_redirects,
+            redactor=redactor,
         )
+        fields = {"model": self.model, "temperature": self.temperature, "seed": self.seed}
+        given = {name: value for name, value in fields.items() if value is not None}
+        async with transport:
+            session = Session(
+                transport=transport,
+                limiter=Limiter(self.concurrency),
+                negotiation=self._negotiation,
+                health=self._health,
+                redactor=redactor,
+                patience=Patience(
+                    attempts=self.attempts,
+                    timeout=self.timeout,
+                    deadline=self.deadline or _DEADLINE * self.timeout,
+                ),
+                fields={**given, **self.extra},
+                limit=self.max_tokens,
+                unauthorized=self._unauthorized(address),
+                sleep=self._sleep,
+            )
+            try:
+                yield session
+            finally:
+                session.close()
+
+    async def _output(self, session: Session, article: Article, task: Task) -> Output:
+        """What becomes of one article; whatever goes wrong is a matter of that article alone."""
+        raw = None
+        try:
+            answer, end = await session.ask(self._messages(article, task))
+            raw = answer.raw
+            items = await session.read(partial(items_from, answer.content, self.separator), end)
+        except (ConfigError, AttemptError) as error:
+            reason, raw = str(error), getattr(error, "raw", None)
+        except TimeoutError:
+            reason = f"the answer could not be split into items within {self._deadline_in_words}"
+        except Exception as error:  # noqa: BLE001 - an odd response may break anything
+            told = session.redactor.line(str(error))
+            reason = f"the answer could not be used: {type(error).__name__}: {told}"
+        else:
+            return Output(
+                items=tuple(items),
+                raw=raw,
+                truncated="output" if answer.cut else "neither",
+                tokens_in=answer.tokens_in,
+                tokens_out=answer.tokens_out,
+            )
+        return Output((), raw=raw, error=session.redactor.text(reason))
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
     def _messages(self, article: Article, task: Task) -> Messages:
-        user = {"role": "user", "content": self._prompts.text(article, task)}
-        if self._system is None or task.name not in self._system.tasks:
-            return [user]
-        return [{"role": "system", "content": self._system.text(article, task)}, user]
+        user = whole_characters(self._prompts.text(article, task))
+        messages = [{"role": "user", "content": user}]
+        if self._system is not None and task.name in self._system.tasks:
+            system = whole_characters(self._system.text(article, task))
+            messages.insert(0, {"role": "system", "content": system})
+        return messages
 
-    async def _insist(self, client: AsyncOpenAI, traffic: Traffic, messages: Messages) -> _Answer:
-        """The answer of the first attempt that has one."""
-        for attempt in range(1, self.attempts + 1):
-            await traffic.open.wait()
-            try:
-                return await self._ask(client, messages)
-            except RetryError as error:
-                reason = str(error)
-                if attempt < self.attempts:
-                    nap = self._sleep(pause_after(attempt, error.wait))
-                    await (traffic.pause(nap) if error.limited else nap)
-        raise FinalError(f"gave up after {_count(self.attempts, 'attempt')}: {reason}")
+    def _unauthorized(self, address: Address) -> str:
+        """What it means that the server wants to know who asks."""
+        if address.has_credentials:
+            return "the server refused the credentials in `headers`"
+        if not address.secret():
+            return f"the server wants a key and ${self.key} is not set"
+        return f"the server refused the key in ${self.key}"
 
-    async def _ask(self, client: AsyncOpenAI, messages: Messages) -> _Answer:
-        from openai import APIConnectionError, APIStatusError, APITimeoutError
-
-        try:
-            async with asyncio.timeout(self.timeout):
-                body = await self._body(client, messages)
-        except (TimeoutError, APITimeoutError) as error:
-            raise RetryError(f"no answer within {_count(self.timeout, 'second')}") from error
-        except APIStatusError as error:
-            raise self._refused(error) from error
-        except APIConnectionError as error:
-            cause = error.__cause__ or error
-            raise RetryError(f"no connection: {self._quoted(str(cause) or repr(cause))}") from error
-        try:
-            answer = _Answer.model_validate_json(body)
-        except ValidationError as error:
-            raise RetryError(self._unusable(body)) from error
-        choice = answer.choices[0]
-        if not (choice.message.content or choice.message.refusal or "").strip():
-            reason = f"the answer is empty (finish_reason {choice.finish_reason!r})"
-            stopped = choice.finish_reason in {"length", "content_filter"}
-            raise FinalError(reason) if stopped else RetryError(reason)
-        return answer
-
-    async def _body(self, client: AsyncOpenAI, messages: Messages) -> bytes:
-        """The whole response, as long as it is of a length that can be an answer."""
-        fields: dict[str, Any] = {
-            "model": self.model,
-            "messages": messages,
-            self.token_field: self.max_tokens,
-            "temperature": self.temperature,
-            "seed": self.seed,
-        }
-        given = {name: value for name, value in fields.items() if value is not None}
-        completions = client.chat.completions.with_streaming_response
-        async with completions.create(**given, extra_body=self.extra or None) as response:
-            body = bytearray()
-            chunks = aiter(response.iter_bytes())
-            while (chunk := await _next(chunks)) is not None:
-                body += chunk
-                if len(body) > _LONGEST_ANSWER:
-                    raise FinalError(f"the answer is longer than {_LONGEST_ANSWER:,} bytes")
-            return bytes(body)
-
-    def _refused(self, error: APIStatusError) -> Exception:
-        """What follows from an answer that is an HTTP error."""
-        status, body = error.status_code, error.body
-        if status == 401:
-            if not self._secret:
-                return FinalError(f"the server wants a key and ${self.key} is not set")
-            return FinalError(f"the server refused the key in ${self.key}")
-        said = body.get("message") or body.get("detail") if isinstance(body, Mapping) else None
-        words = self._quoted(str(said or body or ""))
-        reason = f"the server answered {status}{': ' if words else ''}{words}"
-        if error.code == "insufficient_quota" or not (status in _PASSING or status >= 500):
-            return FinalError(reason)
-        return RetryError(reason, retry_after(error.response.headers), limited=status == 429)
-
-    def _unusable(self, body: bytes) -> str:
-        """Why a response is no answer, in plain words."""
-        try:
-            value = json.loads(body)
-        except ValueError:
-            words = self._quoted(body[: 4 * _LONGEST_MESSAGE].decode(errors="replace"))
-            return f"the response is no JSON or not all of it: {words}"
-        if isinstance(value, dict) and value.get("error"):
-            return f"the server reported an error: {self._quoted(str(value['error']))}"
-        if isinstance(value, dict) and value.get("choices") == []:
-            return "the response has no choices"
-        return f"the response is no chat completion: {self._quoted(str(value))}"
-
-    def _quoted(self, words: str) -> str:
-        """A server's words for a message: without secrets, on one line, not too long."""
-        line = " ".join(without_authorization(self._masked(_encodable(words))).split())
-        return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
-
-    def _masked(self, text: str) -> str:
-        return masked(text, (self._secret, urlsplit(self._url).password or ""))
+    @property
+    def _deadline_in_words(self) -> str:
+        return count(self.deadline or _DEADLINE * self.timeout, "second")
 
     @cached_property
     def _prompts(self) -> Prompts:
@@ -289,21 +266,17 @@ class Endpoint(Model):
     def _system(self) -> Prompts | None:
         return None if self.system is None else Prompts(self.system)
 
-    @property
-    def _secret(self) -> str:
-        """The key, or nothing; asked for each time, so that no object holds it."""
-        return os.environ.get(self.key, "").strip()
-
-    @property
-    def _url(self) -> str:
-        """The base URL as given; empty for the library's own."""
-        return self.base_url or os.environ.get("OPENAI_BASE_URL", "")
-
-    @property
-    def _address(self) -> str:
-        """Host and path of the server, without what may be secret."""
-        parts = urlsplit(self._url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+    @cached_property
+    def _address(self) -> Address:
+        both = set(map(str.lower, self.headers)) & set(map(str.lower, self.extra_headers))
+        if both:
+            raise ConfigError(f"headers: {min(both)} is in extra_headers as well")
+        return Address(
+            base=self.base_url,
+            query=as_texts(self.query, "query"),
+            headers=as_texts({**self.headers, **self.extra_headers}, "headers"),
+            key=self.key,
+        )
 
     def _refuse_secrets(self) -> None:
         """Parameters are written into the run's files, so no secret may be one."""
@@ -313,31 +286,34 @@ class Endpoint(Model):
                 " such as OPENAI_API_KEY; never the key itself"
             )
         remedy = f"it would be written to the run's files; put the key into ${self.key} instead"
-        if "@" in (self.base_url or ""):
-            raise ConfigError(f"base_url: has a user or password in it; {remedy}")
-        if urlsplit(self.base_url or "").query or urlsplit(self.base_url or "").fragment:
-            raise ConfigError("base_url: ends with the path; no ?query or #fragment")
         secret = secret_name(self.extra)
         if secret:
             raise ConfigError(f"extra: {secret} looks like a secret; {remedy}")
         if _USER.search(repr(self.extra)):
             raise ConfigError(f"extra: has a URL with a user or password in it; {remedy}")
-        if len(self._secret) >= SHORTEST_SECRET and self._secret in repr(self):
+        key = self._address.secret()
+        if len(key) >= SHORTEST_SECRET and key in repr(self):
             raise ConfigError(f"the value of ${self.key} stands in the config; {remedy}")
 
     def _refuse_what_cannot_be_sent(self) -> None:
-        if self._url and not re.match(r"https?://[^/]", self._url):
-            raise ConfigError("base_url: must start with http:// or https:// and name a host")
-        if not self._secret and not self._url:
+        key = self._address.secret()
+        if not key and not self._address.url and not self._address.has_credentials:
             raise ConfigError(
                 f"${self.key} is not set: put the key there, or give `base_url` of a server that"
                 " needs none"
             )
-        if not re.fullmatch(r"[!-~]*", self._secret):
+        if not re.fullmatch(r"[!-~]*", key):
             raise ConfigError(f"${self.key} holds characters that no key can have")
         ours = sorted(_OURS & set(self.extra))
         if ours:
             raise ConfigError(f"extra: not {ours[0]}, which is the benchmark's to set")
+        for name, instead in _ELSEWHERE.items():
+            if name in self.extra:
+                raise ConfigError(f"extra: not {name}; `{instead}:` of the model is the place")
+        try:
+            json.dumps(self.extra, ensure_ascii=False, allow_nan=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ConfigError(f"extra: cannot be sent as JSON: {error}") from error
 
 
 def _require_openai() -> None:
@@ -345,23 +321,3 @@ def _require_openai() -> None:
         import openai  # noqa: F401 - only whether it is there
     except ImportError as error:
         raise ConfigError("openai is not installed: pip install 'qgbench[endpoint]'") from error
-
-
-async def _next(chunks: Any) -> bytes | None:
-    """The next part of a response; None after the last."""
-    try:
-        return await anext(chunks, None)
-    except Exception as error:
-        # Here the library passes on the errors of its HTTP client, which is not always the same.
-        raise RetryError(
-            f"the connection broke in mid-response ({type(error).__name__})"
-        ) from error
-
-
-def _encodable(text: str) -> str:
-    """The text with a question mark for each half character, which no file can hold."""
-    return text.encode(errors="replace").decode()
-
-
-def _count(number: float, noun: str) -> str:
-    return f"{number:g} {noun}{'' if number == 1 else 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -70,6 +70,11 @@ class Entrant:
         """Whether it is made for some articles only."""
         return self.model.selects or type(self.model).applies is not Model.applies
 
+    @property
+    def streams(self) -> bool:
+        """Whether it draws articles itself and gives outputs as they are ready."""
+        return self.model.streams
+
     def prepare(self, dataset: Sequence[Article]) -> None:
         """Load the model, and show it the whole data set, if it asks for that.
 
@@ -97,6 +102,22 @@ class Entrant:
                 f" identified: {self.identity.unknown}"
             )
         return notes
+
+    def events(self) -> list[str]:
+        """What it has found out while it worked and has not told yet."""
+        return list(self.model.events())
+
+    def stream(self, articles: Iterable[Article], task: Task) -> Iterator[tuple[str, Output]]:
+        """The id of each article with its output, as soon as there is one.
+
+        Raises:
+            TypeError: the model gave something else than items.
+            Exception: whatever the model raises.
+        """
+        sees = self.model.sees_references
+        shown = (a if sees else a.without_references() for a in articles)
+        for name, output in self.model.stream(shown, task):
+            yield name, _as_output(output)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         """One output per article, in order.

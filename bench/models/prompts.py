@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.errors import ConfigError
+from bench.imports import described
 from bench.tasks import TASKS, Task, TaskName
 
 INSTRUCTIONS = {
@@ -71,7 +72,7 @@ class Prompts:
         Raises:
             ConfigError: the template uses a name that there is not, or goes wrong.
         """
-        from jinja2 import TemplateError
+        from bench.models.template_sandbox import filled
 
         known = {
             "title": article.title,
@@ -81,13 +82,11 @@ class Prompts:
             "task": task.name,
         }
         try:
-            filled: str = self._compiled[task.name].render({**known, **names})
-        except (TemplateError, TypeError, ArithmeticError) as error:
+            return filled(self._compiled[task.name], {**known, **names})
+        except Exception as error:  # an expression in a template may raise anything
             names_known = ", ".join(sorted({**known, **names}))
-            raise ConfigError(
-                f"prompt for {task.name}: {error}; a template knows {names_known}"
-            ) from error
-        return filled
+            problem = _problem(task.name, error)
+            raise ConfigError(f"{problem}; a template knows {names_known}") from error
 
     def signature(self) -> str:
         """The templates themselves, for a model's digest."""
@@ -100,18 +99,26 @@ class Prompts:
 
     @cached_property
     def _compiled(self) -> dict[str, Any]:
-        from jinja2 import StrictUndefined, TemplateSyntaxError
-        from jinja2.sandbox import SandboxedEnvironment
+        from bench.models.template_sandbox import BoundedEnvironment
 
-        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+        environment = BoundedEnvironment()
         compiled = {}
         for task, template in self._by_task.items():
             if not isinstance(template, str):
                 raise ConfigError(f"prompt for {task}: must be a text, not {template!r}")
             try:
                 compiled[task] = environment.from_string(template)
-            except TemplateSyntaxError as error:
-                raise ConfigError(
-                    f"prompt for {task}, line {error.lineno}: {error.message}"
-                ) from error
+            except Exception as error:  # deep nesting overflows the parser or Python's compiler
+                raise ConfigError(_problem(task, error)) from error
         return compiled
+
+
+def _problem(task: str, error: Exception) -> str:
+    """One line for what is wrong with the template of a task."""
+    from jinja2 import TemplateError
+
+    from bench.models.template_sandbox import line_of_fault
+
+    line = line_of_fault(error)
+    what = error.message or "" if isinstance(error, TemplateError) else described(error)
+    return f"prompt for {task}{f', line {line}' if line else ''}: {what}"

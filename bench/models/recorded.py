@@ -33,8 +33,9 @@ class Recorded(Model):
     The id is called ``article`` (or ``id``, or ``article_id``); an integer is its decimal string.
     What was written is either ``items``, a list of strings, or one string called ``raw``,
     ``prediction`` or ``output``, which ``bench.text.items`` takes apart; ``items`` count where a
-    row has both. An answer that is null or NaN is an empty list. The rows of a run directory's
-    ``predictions`` are such rows; a row fails where its ``status`` says so.
+    row has both. ``items`` may be a list in a string, as pandas writes lists to CSV; one that is
+    not certain is an error. An answer that is null or NaN is an empty list. The rows of a run
+    directory's ``predictions`` are such rows; a row fails where its ``status`` says so.
 
     A file is JSON lines, unless its name ends in ``.csv`` or ``.tsv`` (with a header; ``items`` is
     a JSON array in its cell), ``.parquet``, or ``.json`` and it is one array. ``.gz`` may follow.

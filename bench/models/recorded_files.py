@@ -16,6 +16,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from bench.errors import DataError
+from bench.json_text import InvalidJSONError, parse_json
+from bench.limits import NESTING
+from bench.text.characters import whole_characters
 
 RAW = ("raw", "prediction", "output")
 """What a column may be called that holds text as a model wrote it."""
@@ -78,16 +81,16 @@ def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
 
 def _of_array(text: str) -> Iterator[Record]:
     try:
-        json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        yield getattr(error, "lineno", 1), ValueError(f"invalid json: {error}")
+        parse_json(text)
+    except InvalidJSONError as error:
+        yield error.line, ValueError(f"invalid json: {error.reason} at column {error.column}")
         return
     decoder = json.JSONDecoder()
     number, at = 1, 0
     while gap := _GAP.match(text, at):
         number += text.count("\n", at, gap.end())
         row, end = decoder.raw_decode(text, gap.end())
-        yield number, row
+        yield number, _whole(row)
         number += text.count("\n", gap.end(), end)
         at = end
 
@@ -131,7 +134,25 @@ def _of_parquet(content: bytes) -> Iterator[Record]:
 
 
 def _json(text: str | bytes) -> Any:
+    open_brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
     try:
+        if sum(map(text.count, open_brackets)) > NESTING:  # type: ignore[arg-type]  # of its kind
+            return parse_json(text.decode() if isinstance(text, bytes) else text)
         return from_json(text)
     except ValueError as error:
-        return ValueError(f"invalid json: {error}")
+        first = error
+    try:  # an emoji that was cut in half is no reason to refuse what a model wrote
+        return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
+    except ValueError:
+        return ValueError(f"invalid json: {first}")
+
+
+def _whole(value: Any) -> Any:
+    """The same value without half characters."""
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return value

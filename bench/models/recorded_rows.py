@@ -14,6 +14,7 @@ from bench.ids import article_id, is_missing
 from bench.models.base import Output
 from bench.models.recorded_files import ANSWERS, ID, MISSING, RAW
 from bench.text.items import items_from
+from bench.text.literals import UncertainListError, opened
 
 _SUCCEEDED = ("ok", "empty", "success", "succeeded", "complete", "completed", "done", "finished")
 _FAILED = (
@@ -109,10 +110,24 @@ def row_of(record: Any) -> ItemsRow | RawRow:
     row = record if is_usual and record.keys() & _NAMES in _USUAL else _settled(record)
     if "items" not in row and not row.keys().isdisjoint(RAW):
         return RawRow.model_validate(row)
+    if "status" not in row:  # rows of a run, which have one, hold items that were taken apart
+        row = {**row, "items": _opened(row.get("items"))} if "items" in row else row
     items = row.get("items")
     if isinstance(items, list) and float in set(map(type, items)):
         row = {**row, "items": [None if is_missing(item) else item for item in items]}
     return ItemsRow.model_validate(row)
+
+
+def _opened(items: Any) -> Any:
+    """Items that came as a list in a string, or as a list that holds one.
+
+    Raises:
+        ValueError: they look like such a list, but cannot be taken apart for certain.
+    """
+    try:
+        return opened(items)
+    except UncertainListError as error:
+        raise ValueError(f"items: {error}, or put the model's own text under 'raw'") from error
 
 
 def _settled(record: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class OtherArticle(Model):
     description = "the references of another article of the data set, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
+    heeds_items = False
     sees_dataset = True
 
     seed: int = 0

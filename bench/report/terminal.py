@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
+import json
 import os
 import re
 import sys
@@ -11,6 +13,7 @@ import unicodedata
 
 from rich.console import Console, RenderableType
 
+_STDOUT = "standard output"
 _UNBROKEN = 10_000  # columns of a pipe, which are for programs and folded by nobody
 
 
@@ -19,14 +22,16 @@ def printable(text: str) -> str:
 
     Models and pages write what they like: escape sequences, carriage returns, characters that turn
     the direction of writing, characters that nobody sees. Each becomes its escape, such as
-    ``\x1b`` or ``\u202e``.
+    ``\x1b`` or ``\u202e``. So does the first character of what a CI service takes for a command,
+    ``::error::`` or ``##[group]``.
     """
-    return _LONE_JOINER.sub(_escape, "".join(map(_visible, text)))
+    shown = text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+    return _COMMAND.sub(_escape_first, _LONE_JOINER.sub(_escape, shown))
 
 
 def console(*, error: bool = False) -> Console:
     """A console on standard output, or on standard error; colour only where a person looks."""
-    made = Console(stderr=error, highlight=False, emoji=False, markup=False)
+    made = _Console(stderr=error, highlight=False, emoji=False, markup=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _UNBROKEN
     return made
@@ -43,15 +48,49 @@ def show(*parts: RenderableType) -> None:
     if out.is_terminal:
         out.print(*parts, sep="\n")
     else:
-        sys.stdout.write(plain_text(*parts, width=out.width))
+        _write(plain_text(*parts, width=out.width))
+
+
+def write_data(text: str) -> None:
+    """Print data for programs (JSON, CSV, Markdown, LaTeX) to standard output as it is.
+
+    On a terminal, where a person looks at it, what could steer the terminal is escaped as JSON
+    escapes it; so is everything but ASCII where the encoding does not have all of it. In JSON that
+    changes nothing of the data.
+    """
+    if sys.stdout.isatty():
+        text = _STEERS.sub(_json_escape, text)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = _NOT_ASCII.sub(_json_escape, text)
+    _write(text)
 
 
 def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
     """What ``show`` prints to a pipe."""
-    out = Console(width=width, color_system=None, highlight=False, emoji=False, markup=False)
-    with out.capture() as capture:
-        out.print(*parts, sep="\n")
-    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
+    text = io.StringIO()
+    out = Console(
+        file=text, width=width, color_system=None, highlight=False, emoji=False, markup=False
+    )
+    out.print(*parts, sep="\n")
+    lines = (_COMMAND.sub(_escape_first, line.rstrip()) for line in text.getvalue().splitlines())
+    return "".join(line + "\n" for line in lines)
+
+
+class _Console(Console):
+    """A console that leaves it to its caller what happens when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE), _STDOUT)
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+    except OSError as error:
+        error.filename = error.filename or _STDOUT
+        raise
 
 
 _JOINERS = "\u200c\u200d"
@@ -63,6 +102,15 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2028\u2029\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
 )
 """Blank or breaking, though Unicode does not call them control or format characters."""
+_COMMAND = re.compile(r"(?<!\S)::(?=[A-Za-z])|##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
+"""What begins a command of GitHub Actions, Azure Pipelines or TeamCity; folding may put any word at
+the start of a line."""
+_STEERS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Control and format characters, but for the line feed that JSON is laid out with."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:
@@ -82,6 +130,14 @@ def _visible(character: str) -> str:
         return character
     steers = unicodedata.category(character)[0] == "C" or _UNSEEN.match(character)
     return _escape(character) if steers else character
+
+
+def _escape_first(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0][0]):02x}{found[0][1:]}"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
 
 
 def _escape(found: str | re.Match[str]) -> str:

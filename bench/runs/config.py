@@ -24,6 +24,8 @@ from bench.data.rows import Dataset, load_dataset
 from bench.data.shipped import shipped_configs
 from bench.engines import Resources
 from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.limits import BATCH, ITEMS, WORKERS
+from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
 from bench.runs.yaml_source import YamlSource
@@ -34,7 +36,10 @@ from bench.text.tokens import TokenizerName
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
-Margin = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")]
+Margin = (
+    Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    | Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,15})?%$")]
+)
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
@@ -85,11 +90,11 @@ class Needs(_Record):
     The engine ``local`` has one copy and takes what there is.
     """
 
-    cpu: PositiveFloat = Field(default=1, allow_inf_nan=False)
-    gpu: NonNegativeFloat = Field(default=0, allow_inf_nan=False)
-    memory: PositiveFloat | None = Field(default=None, allow_inf_nan=False)
+    cpu: PositiveFloat = Field(default=1, le=WORKERS)
+    gpu: NonNegativeFloat = Field(default=0, le=WORKERS)
+    memory: PositiveFloat | None = Field(default=None, le=1 << 20)
     """In GiB."""
-    replicas: PositiveInt | None = None
+    replicas: PositiveInt | None = Field(default=None, le=WORKERS)
     """As many as there is room for, if not given."""
 
     def declared(self) -> Resources:
@@ -108,7 +113,7 @@ class EngineOptions(_Record):
     """How the work is spread; a plain string is short for ``{use: STRING}``."""
 
     use: Literal["local", "processes", "ray"] = "local"
-    workers: PositiveInt | None = None
+    workers: PositiveInt | None = Field(default=None, le=WORKERS)
     """How many processes, or cores of a Ray that is started here; all cores if not given."""
     address: str | None = None
     """Of a Ray cluster: ``auto``, ``host:port`` or ``ray://host:port``; one is started here if not
@@ -136,7 +141,7 @@ class EngineOptions(_Record):
 class TaskOptions(_Record):
     """How one task is set."""
 
-    items: PositiveInt | None = None
+    items: PositiveInt | None = Field(default=None, le=ITEMS)
     """How many items every model is asked for; the task's own default where not given."""
     primary: str | None = None
     """The score that leaderboards are sorted by."""
@@ -189,12 +194,12 @@ class Config(_Record):
     """Where an article has several reference lists: the page's own, or the one that scores best."""
     max_items: PositiveInt = MAX_ITEMS
     """Items of a prediction that are scored: the first ones; a longer list is counted as cut."""
-    seed: int = 0
-    limit: PositiveInt | None = None
+    seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
+    limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Only the first so many articles."""
-    batch_size: PositiveInt = 16
+    batch_size: PositiveInt = Field(default=16, le=BATCH)
     """Articles that a model is given at a time."""
-    block_size: PositiveInt = 256
+    block_size: PositiveInt = Field(default=256, le=BATCH)
     """Articles that are scored at a time. No result depends on it."""
     engine: EngineOptions = EngineOptions()
     """In this process, over the cores of this machine, or over a cluster. Likewise."""
@@ -205,7 +210,7 @@ class Config(_Record):
     stops, they are kept, or they are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
     """Of the intervals."""
-    resamples: int = Field(default=RESAMPLES, ge=100)
+    resamples: int = Field(default=RESAMPLES, ge=100, le=RESAMPLES_LIMIT)
     """Bootstrap draws over the articles that the intervals come from."""
     margins: dict[str, Margin] = Field(default={})
     """How much loss `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""

@@ -159,7 +159,7 @@ def config_of(run: Path) -> Config:
         place = ".".join(map(str, ("config", *fault["loc"])))
         reason = f"{place}: {fault['msg']}; {fault['input']!r:.60}"
         raise RunDirectoryError(f"{file}: cannot be read: {reason}") from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
 
 

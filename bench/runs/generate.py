@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -59,6 +59,7 @@ class Written:
         failure: the first article it failed on, and why.
         batches: how many it was handed.
         seconds: how long it was busy with them.
+        events: what the model found out meanwhile.
     """
 
     lines: bytes
@@ -66,6 +67,7 @@ class Written:
     failure: tuple[str, str] | None
     batches: int
     seconds: float
+    events: tuple[str, ...] = ()
 
 
 class Pace:
@@ -106,6 +108,7 @@ class Generation:
         self._fingerprint = dataset.fingerprint
         self._dataset: Sequence[Article] = dataset if entrant.model.sees_dataset else ()
         self._fault: Exception | None = None
+        self._begun = False
 
     def begin(self) -> None:
         """Load the model; if that fails, it fails on every article."""
@@ -123,7 +126,48 @@ class Generation:
             for row in self._rows(asked.task, articles, asked.done)
             if row.article not in asked.done
         ]
-        return _written(rows, len(asked.batches), time.perf_counter() - began)
+        written = _written(rows, len(asked.batches), time.perf_counter() - began)
+        return replace(written, events=tuple(self._entrant.events()))
+
+    def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[Written]:
+        """The row of each article as soon as the model has an output for it, in any order."""
+        if not self._begun:
+            self._begun = True
+            self.begin()
+        waiting: dict[str, Article] = {}
+        while True:
+            error: BaseException | None = self._fault
+            if not error:
+                try:
+                    yield from self._streamed(task, _remembered(articles, waiting), waiting)
+                except (Exception, SystemExit) as raised:  # noqa: BLE001 - a model may raise anything
+                    error = raised
+            if not waiting:
+                following = next(articles, None) if error else None
+                if following is None:
+                    yield Written(b"", 0, None, 0, 0, tuple(self._entrant.events()))
+                    return
+                waiting[following.id] = following
+            error = error or TypeError("the model gave no output")
+            rows = [failed(a, error, self._key(task, a)) for a in waiting.values()]
+            waiting.clear()
+            yield _written(rows, 0, 0)
+
+    def _streamed(
+        self, task: Task, articles: Iterator[Article], waiting: dict[str, Article]
+    ) -> Iterator[Written]:
+        began = time.perf_counter()
+        for name, output in self._entrant.stream(articles, task):
+            article = waiting[name]
+            now = time.perf_counter()
+            key = self._key(task, article)
+            try:
+                row = _row(article, output, now - began, key)
+            except TypeError as error:
+                row = failed(article, error, key)
+            del waiting[name]
+            began = now
+            yield replace(_written([row], 0, 0), events=tuple(self._entrant.events()))
 
     def lost(self, asked: Asked, reason: str) -> Written:
         """What stands for rows that nobody could write."""
@@ -203,18 +247,26 @@ def generate(
             for written in answers:
                 append(written.lines)
                 record.look()
+                for event in written.events:
+                    engine.tell(f"{entrant.name}: {event}")
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure
                     raise RunFailedError(
                         f"{entrant.name} failed on article {article!r} ({task.name}): {reason}"
                     )
                 yield written.articles
+    if entrant.streams:
+        with RowIndex(file).read() as rows:
+            rows.arrange(name for block in plan.dataset.blocks(WINDOW) for name in block.ids())
 
 
 def _answers(
     plan: Plan, job: tuple[Entrant, Task], generation: Generation, done: RowIndex, engine: Engine
 ) -> Generator[Written, None, None]:
     """What is written, block by block; failures from where on no worker survives the model."""
+    if job[0].streams:
+        yield from generation.stream(job[1], _missing(plan, *job, done))
+        return
     answered = 0  # batches
     pace = Pace(max(1, plan.config.block_size // plan.config.batch_size))
     while True:
@@ -273,6 +325,19 @@ def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator
         found = done.among(ids)
         if len(found) < len(ids):
             yield Asked(task, (block,), found)
+
+
+def _missing(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator[Article]:
+    """One by one the articles that are not done."""
+    for asked in _asked(plan, entrant, task, done):
+        for block in asked.batches:
+            yield from (a for a in _made_for(block, entrant, task) if a.id not in asked.done)
+
+
+def _remembered(articles: Iterator[Article], waiting: dict[str, Article]) -> Iterator[Article]:
+    for article in articles:
+        waiting[article.id] = article
+        yield article
 
 
 def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBlock]:

@@ -78,7 +78,7 @@ def measure(
                 measured.statistics[name] = checked_statistics(metric, whole)
             except TooManyTokensError:
                 raise
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 if isinstance(error, MemoryError) and any(whole.predictions):
                     raise  # it is not the metric's fault
                 measured.faults[name] = _on_article(metric, error, articles, block)
@@ -120,7 +120,7 @@ def _on_article(
     for place, article in enumerate(articles):
         try:
             checked_statistics(metric, block(place, place + 1))
-        except Exception as alone:  # noqa: BLE001 - as above
+        except (Exception, SystemExit) as alone:  # noqa: BLE001 - as above
             return replace(fault_of(alone, label_of(metric)), article=article.id)
     return fault_of(error, label_of(metric))  # it fails only on several together
 

@@ -20,8 +20,9 @@ from bench.data.files import write_atomic
 from bench.data.urls import local_path, masked, told
 from bench.errors import OccupiedError
 from bench.runs.config import ModelEntry
-from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, SCORES
+from bench.runs.fetched import OWNER, RECORD, RESULTS, SCORES
 from bench.runs.plan import Plan
+from bench.runs.predictions import files_of_predictions
 
 _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
 _SHOWN = 5  # names of models in a message
@@ -213,7 +214,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
 def remove_run(directory: Path) -> None:
     """Remove the files of a run and no others, last what says whose they are."""
     (directory / RESULTS).unlink(missing_ok=True)
-    for file in (directory / PREDICTIONS).glob("*.jsonl"):
+    for file in files_of_predictions(directory):
         file.unlink()
     for name in (SCORES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)

@@ -11,12 +11,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.article import Article, Text
+from bench.data.files import naming
 from bench.errors import RunDirectoryError
 from bench.models.base import Truncated
 from bench.models.entrant import Entrant
@@ -113,30 +115,44 @@ class PredictionFile:
         those of the last second.
         """
         with ExitStack() as stack:
-            file: BinaryIO | None = None
+            file: FileIO | None = None
             synced = 0.0
 
             def add(lines: bytes) -> None:
                 nonlocal file, synced
-                if file is None:
-                    self.path.parent.mkdir(parents=True, exist_ok=True)
-                    file = stack.enter_context(self.path.open("ab"))
-                file.write(lines)
-                file.flush()
-                if time.monotonic() > synced + _SYNC:
-                    os.fsync(file.fileno())
-                    synced = time.monotonic()
+                with naming(self.path):
+                    if file is None:
+                        self.path.parent.mkdir(parents=True, exist_ok=True)
+                        # Unbuffered: what a full disk has refused is not tried again at the end.
+                        file = stack.enter_context(self.path.open("ab", buffering=0))
+                    _write_all(file, lines)
+                    if time.monotonic() > synced + _SYNC:
+                        os.fsync(file.fileno())
+                        synced = time.monotonic()
 
             try:
                 yield add
             finally:
                 if file is not None:
-                    os.fsync(file.fileno())
+                    with naming(self.path):
+                        os.fsync(file.fileno())
+
+
+def _write_all(file: FileIO, lines: bytes) -> None:
+    rest = memoryview(lines)
+    while rest:  # one call writes as much as the disk or a signal lets it
+        rest = rest[file.write(rest) :]
 
 
 def prediction_file(directory: Path, entrant_name: str, task_name: str) -> PredictionFile:
     """Where a run directory keeps the rows of one model and task."""
     return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
+
+
+def files_of_predictions(directory: Path) -> list[Path]:
+    """Every file of predictions in a run directory, and those of their origins."""
+    folder = directory / "predictions"
+    return sorted([*folder.glob("*.jsonl"), *folder.glob("*.origin.json")])
 
 
 def to_line(row: Prediction) -> bytes:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
@@ -114,6 +115,28 @@ class RowIndex:
                 file.seek(place)
                 found[article] = file.readline()
         return [found.get(article) for article in articles]
+
+    def arrange(self, articles: Iterable[str]) -> None:
+        """Put the rows into the order of these articles, behind those of others, if they are not.
+
+        Of several rows of one article the last is kept.
+        """
+        self._places.execute("CREATE TABLE rank (article TEXT PRIMARY KEY, number INTEGER)")
+        numbered = ((article, number) for number, article in enumerate(articles))
+        self._places.executemany("INSERT OR IGNORE INTO rank VALUES (?, ?)", numbered)
+        order = "SELECT place FROM done LEFT JOIN rank USING (article) ORDER BY number, place"
+        with closing(self._places.execute(order)) as found:
+            if all(one < other for (one,), (other,) in pairwise(found)):
+                return
+        with (
+            replacing(self._file.path) as part,
+            part.open("wb") as new,
+            self._file.path.open("rb") as old,
+            closing(self._places.execute(order)) as found,
+        ):
+            for (place,) in found:
+                old.seek(place)
+                new.write(old.readline())
 
     def _found(self, articles: Sequence[str]) -> Iterator[tuple[str, int]]:
         for start in range(0, len(articles), _CHUNK):

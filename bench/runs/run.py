@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.component import leave_out_files
-from bench.data.files import replacing, write_atomic
+from bench.data.files import naming, replacing, write_atomic
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
@@ -102,7 +102,7 @@ def _check_references(plan: Plan) -> None:
 
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
-    here = LocalEngine()
+    here = LocalEngine(engine.tell)
     for entrant in plan.entrants:
         generation = Generation(entrant, plan.dataset)  # one for all its tasks: it is loaded once
         for task in [task for of, task in plan.jobs if of is entrant]:
@@ -121,6 +121,7 @@ def score_predictions(
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[Tally] = []
     with (
+        naming(directory / "scores.parquet"),
         replacing(directory / "scores.parquet") as file,
         ScoreWriter(file) as writer,
     ):

@@ -128,7 +128,7 @@ class Tally:
             metric = self._metrics[name]
             try:
                 means = checked_whole(metric, totals[columns], self.articles)
-            except Exception as error:  # noqa: BLE001 - a metric may raise anything; it is named
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
                 self.faults[name] = fault_of(error, label_of(metric))
             else:
                 found |= zip(metric.scores(name), means.tolist(), strict=True)

@@ -86,3 +86,9 @@ def test_a_store_whose_library_is_missing_names_it(monkeypatch):
     )
     with pytest.raises(StorageError, match=r"Install sunkenfs to access it: pip install sunkenfs$"):
         load_dataset("sunken://host/a.jsonl")
+
+
+@pytest.mark.parametrize("url", ["s3://", "http://", "memory:///"])
+def test_a_url_that_names_no_place_is_told(url):
+    with pytest.raises(StorageError, match="names no place"):
+        load_dataset(url)

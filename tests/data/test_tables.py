@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -249,6 +250,51 @@ def test_bullets_in_one_string(text, items):
 )
 def test_questions_in_one_string(text, items):
     assert questions_of(text) == items
+
+
+AB = ["What is A?", "Why is B?"]
+IN_ONE_STRING = [
+    str(AB),
+    json.dumps(AB),
+    json.dumps(json.dumps(AB)),
+    "array(['What is A?', 'Why is B?'], dtype=object)",
+    "What is A? || Why is B?",
+    "<ul><li>What is A?</li><li>Why is B?</li></ul>",
+    r"1. What is A?\n2. Why is B?",
+    "- ['What is A?']\n- ['Why is B?']",
+]
+
+
+@pytest.mark.parametrize("text", IN_ONE_STRING)
+def test_lists_in_one_string(text):
+    assert bullets_of(text) == AB
+    assert questions_of(text) == AB
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_list_that_pandas_wrote_is_taken_apart_or_refused(tmp_path, name, listed):
+    def cell(text: str) -> object:
+        return [text] if listed and name != "a.csv" else text
+
+    rows = [{"id": "1", "text": "T", "questions": cell(str(AB)), "summary": cell(str(AB))}]
+    columns = {"text": "text"}
+    (article,) = load_dataset(table(tmp_path / name, rows), columns=columns)
+    assert article.questions == article.summary == tuple(AB)
+    rows.append({"id": "2", "text": "T", "questions": cell("['c?', 'd"), "summary": cell("e")})
+    message = problem(table(tmp_path / name, rows), columns=columns)
+    assert re.search(r"2: questions: .*looks like a list in a string, but it ends before", message)
+    assert "write a json array" in message.lower()
+
+
+def test_rows_of_one_question_may_hold_lists(tmp_path):
+    columns = {"text": "context", "questions": "question"}
+    rows = [{"context": "A", "question": str(AB)}, {"context": "A", "question": "Who?"}]
+    (article,) = load_dataset(table(tmp_path / "a.csv", rows), columns=columns, group_by="context")
+    assert article.questions == (*AB, "Who?")
+    rows.append({"context": "A", "question": "['c?', 'd"})
+    message = problem(table(tmp_path / "a.csv", rows), columns=columns, group_by="context")
+    assert "row 3: questions: looks like a list" in message
 
 
 def test_questions_are_grouped_into_sets(tmp_path):

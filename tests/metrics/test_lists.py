@@ -156,3 +156,11 @@ def test_a_metric_that_misbehaves_is_named():
 
     with pytest.raises(bench.BenchError, match=r"metric 'odd' \(test_lists.py:\d+\): returns nan"):
         bench.score([["a"]], [["a"]], metrics=[odd])
+
+
+def test_half_characters_are_scored_like_any_other_character():
+    half = bench.score([["\ud83d Why now?"]], [["Why \udc00 now?"]])
+    assert half == bench.score([["� Why now?"]], [["Why � now?"]])
+    assert bench.score([["\ud83d\ude00 Why now?"]], [["😀 Why now?"]])["set_rougeL.f1"] == 1.0
+    texts = ["Why \ud83d now? Who pays?"]
+    assert bench.score([["Why now?"]], [["Why now?"]], metrics=["novel2"], texts=texts)

@@ -1,4 +1,4 @@
-"""A chat-completions server that misbehaves in every way, and a real one."""
+"""An endpoint before a server that misbehaves in every way, and before a real one."""
 
 from __future__ import annotations
 
@@ -10,206 +10,42 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.endpoint import Endpoint
 from bench.models.entrant import enter
 from bench.tasks import TASKS
 from tests.conftest import ROOT
 from tests.models.checkpoints import checkpoint
-
-CANARY = "sk-canary-7f3a9b/+=2e5c"
-SUMMARY = TASKS["summary"]
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.answer(self, body)
-
-    def send(self, status: int, body: bytes | str | dict, **headers: str) -> None:
-        text = json.dumps(body) if isinstance(body, dict) else body
-        content = text.encode() if isinstance(text, str) else text
-        headers = {
-            "Content-Type": "application/json",
-            "Content-Length": str(len(content)),
-            **headers,
-        }
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *arguments: Any) -> None: ...
-
-
-Reply = Callable[[Handler, dict[str, Any]], None]
-
-
-class Proxy(ThreadingHTTPServer):
-    """Follows a script for each article, which its requests name by title; then all is well."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.scripts: dict[str, list[Reply]] = {}
-        self.usual: Reply = says("One of {}.\nTwo of {}.")
-        self.requests: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.most = self._under_way = 0
-        self.over = threading.Event()
-        self._lock = threading.Lock()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-    @property
-    def asked(self) -> Counter[str]:
-        return Counter(title(body) for body in self.requests)
-
-    def answer(self, handler: Handler, body: dict[str, Any]) -> None:
-        with self._lock:
-            script = self.scripts.get(title(body), [])
-            turn = self.asked[title(body)]
-            self.requests.append(body)
-            self.keys.append(handler.headers["Authorization"])
-            self._under_way += 1
-            self.most = max(self.most, self._under_way)
-        try:
-            (script[turn] if turn < len(script) else self.usual)(handler, body)
-        finally:
-            with self._lock:
-                self._under_way -= 1
-
-    def handle_error(self, *arguments: Any) -> None:
-        """A client that hangs up is no error of the server's."""
-
-
-def title(body: dict[str, Any]) -> str:
-    return body["messages"][-1]["content"]
-
-
-def completion(content: Any, **changes: Any) -> dict[str, Any]:
-    choice = {"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
-    return {
-        "choices": [{**choice, **changes}],
-        "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
-    }
-
-
-def says(content: str) -> Reply:
-    return lambda h, body: h.send(200, completion(content.replace("{}", title(body))))
-
-
-def sends(body: bytes | str | dict, status: int = 200, **headers: str) -> Reply:
-    return lambda h, _: h.send(status, body, **headers)
-
-
-def status(code: int, message: str = "no luck", **headers: str) -> Reply:
-    return sends({"error": {"message": message, "type": "t"}}, code, **headers)
-
-
-def hangs(h: Handler, body: dict[str, Any]) -> None:
-    h.server.over.wait(30)
-    h.close_connection = True
-
-
-def drips(h: Handler, body: dict[str, Any]) -> None:
-    """Never silent for long, and never done."""
-    h.send_response(200)
-    h.send_header("Content-Length", "100000")
-    h.end_headers()
-    while not h.server.over.wait(0.05):
-        h.wfile.write(b" ")
-        h.wfile.flush()
-
-
-def cuts(h: Handler, body: dict[str, Any]) -> None:
-    h.connection.shutdown(socket.SHUT_RDWR)
-    h.close_connection = True
-
-
-def cuts_in_mid_response(h: Handler, body: dict[str, Any]) -> None:
-    h.send(200, json.dumps(completion("One.")), **{"Content-Length": "5000"})
-    cuts(h, body)
-
-
-def echoes(code: int) -> Reply:
-    """Says all it was sent, as some proxies do where they fail."""
-
-    def reply(h: Handler, body: dict[str, Any]) -> None:
-        sent = h.headers["Authorization"]
-        if code == 200:
-            h.send(200, completion(f"You sent {sent}."))
-        else:
-            h.send(code, {"error": {"message": f"{'x' * 280} {sent}", "headers": dict(h.headers)}})
-
-    return reply
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _imported() -> None:
-    """What the library imports on first use takes none of the time that a server has."""
-    import openai.resources.chat  # noqa: F401
-
-
-@pytest.fixture
-def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    with Proxy() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.over.set()
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were to be waited, in none."""
-    taken: list[float] = []
-
-    async def nap(self: Endpoint, seconds: float) -> None:
-        taken.append(seconds)
-
-    monkeypatch.setattr(Endpoint, "_sleep", nap)
-    return taken
-
-
-def endpoint(proxy: Proxy, **parameters: Any) -> Endpoint:
-    return Endpoint(**{"model": "m", "base_url": proxy.url, "prompt": "{{ title }}", **parameters})
-
-
-def patience(fault: Reply) -> float:
-    """Seconds: long enough for a busy machine where nothing is to time out."""
-    return 1 if fault in (hangs, drips) else 60
-
-
-def some(count: int) -> list[Article]:
-    return [Article(id=f"{n}", title=f"a{n}", text="Text.") for n in range(count)]
-
+from tests.models.fault_server import (
+    CANARY,
+    SUMMARY,
+    Handler,
+    Proxy,
+    completion,
+    cuts,
+    cuts_in_mid_response,
+    drips,
+    echoes,
+    endpoint,
+    hangs,
+    patience,
+    says,
+    sends,
+    some,
+    status,
+    title,
+)
 
 PASSING = {
     "too many": status(429),
@@ -330,6 +166,11 @@ def test_chance_in_pauses_draws_on_nobodys_random_numbers(proxy, naps):
         ("nan", 1, 1.25),
         ("soon", 1, 1.25),
         ("Mon, 99 Foo 2099 99:99:99 GMT", 1, 1.25),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 60, 75),
+        ("Mon, 01 Jan 00001 00:00:00 GMT", 1, 1.25),
+        ("Thu, 01 Jan 1970 00:00:00 +99999999999999999999", 1, 1.25),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 1, 75),
+        ("9" * 5000, 60, 75),
     ],
 )
 def test_it_waits_as_long_as_the_server_asks_for(proxy, naps, code, wait, low, high):
@@ -486,8 +327,8 @@ def test_it_does_the_tasks_that_it_has_a_prompt_for(proxy):
 
 def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
     entrant = enter("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
-    assert entrant.instance.seed == 3
-    said = repr(entrant) + str(vars(entrant.instance)) + entrant.signature
+    assert entrant.model.seed == 3
+    said = repr(entrant) + str(vars(entrant.model)) + entrant.signature
     assert CANARY not in said
 
 

@@ -4,6 +4,7 @@ import csv
 import gzip
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +256,36 @@ def test_rows_of_a_run_directory_fail_where_they_failed_there():
     ]
 
 
+QUESTIONS = ("What is A?", "Why is B?")
+REPR = str(list(QUESTIONS))
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("items", [REPR, [REPR], json.dumps(REPR), [json.dumps(QUESTIONS)]])
+def test_a_list_in_a_string_is_taken_apart(file, items):
+    write(file, [{"article": "a", "items": items}])
+    assert outputs(file, "a") == [Output(QUESTIONS)]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_an_uncertain_list_in_a_string_is_an_error_with_its_place(file):
+    write(file, [{"article": "a", "items": ["x"]}, {"article": "b", "items": ["['c', 'd"]}])
+    (message,) = problems(file)
+    assert re.match(rf"{re.escape(file)}:\d+: items: looks like a list in a string", message)
+    assert "it ends before its last bracket; write a JSON array of strings" in message
+
+
+def test_items_that_only_look_like_lists_stay_as_they_are():
+    for item in ('["A"] is what?', "[Editor's note] Why now?", "[ ] Why?"):
+        write("x.jsonl", [{"article": "a", "items": [item]}])
+        assert outputs("x.jsonl", "a") == [Output((item,))]
+
+
+def test_items_of_a_run_directory_were_taken_apart_there():
+    write("x.jsonl", [{"article": "a", "items": ["['c', 'd"], "status": "ok"}])
+    assert outputs("x.jsonl", "a") == [Output(("['c', 'd",))]
+
+
 def problems(file: str) -> tuple[str, ...]:
     with pytest.raises(DataError) as caught:
         Recorded(file)
@@ -309,3 +340,12 @@ def test_twenty_faults_are_shown_and_the_rest_are_counted():
 def test_cells_may_be_long():
     write("x.csv", [{"article": "a", "raw": "Why? " * 50_000}])
     assert len(outputs("x.csv", "a")[0].items) == 50_000
+
+
+@pytest.mark.parametrize("name", ["p.jsonl", "p.json"])
+def test_half_an_emoji_is_replaced_and_refuses_no_row(tmp_path, name):
+    rows = [{"article": "a", "raw": "1. Why? \ud83d"}, {"article": "b", "items": ["\udc00 Who?"]}]
+    text = json.dumps(rows) if name == "p.json" else "\n".join(map(json.dumps, rows))
+    (tmp_path / name).write_text(text)
+    found = [output.items for output in outputs(str(tmp_path / name), "a", "b")]
+    assert found == [("Why? �",), ("� Who?",)]

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
 from bench.metrics.sets import align
 from bench.metrics.similarity import RougeLSimilarity
 from bench.report.alignment import alignment_view
 from bench.report.leaderboard import leaderboards, ranked
-from bench.report.terminal import printable
+from bench.report.terminal import plain_text, printable
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 
 
@@ -110,3 +112,28 @@ def test_an_alignment_shows_matches_misses_extras_and_repeats():
     assert "missed: nothing that is like it was left" in text
     assert "When [bold]will\\x1b it end?" in text
     assert "3 questions on the page: 1 matched" in text
+
+
+COMMANDS = [
+    "::error::x",
+    " ::set-output name=a::b",
+    "a ::warning file=b::c",
+    "##[group]x",
+    "a##vso[task.x]",
+]
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_what_a_ci_service_takes_for_a_command_is_shown_and_not_obeyed(text):
+    command = re.compile(r"(^|\s)::[a-z]|##\[|##vso\[", re.IGNORECASE)
+    assert command.search(text)
+    for shown in (printable(text), plain_text(text), plain_text(Text(f"a {text}"), width=4)):
+        assert not any(
+            re.match(r"::[a-z]|.*##(\[|vso\[)", line.strip()) for line in shown.split("\n")
+        )
+    assert not command.search(printable(text))
+
+
+@pytest.mark.parametrize("text", ["std::vector", "a::b", "12::30", "C#", "## Heading", ":: ", "::"])
+def test_other_colons_and_hashes_are_shown_as_they_are(text):
+    assert printable(text) == text

@@ -25,7 +25,8 @@ BODIES = {
     "out_of_range": ("return rows(block, 1.5)", "gives 1.5, out of its declared range 0 to 1"),
     "two_scores": ("return np.hstack([rows(block)] * 2)", "gives 2 scores an article"),
     "raises": ("raise ValueError('one\\ntwo')", "ValueError: one two"),
-    "exits": ("return rows(block, block.predictions[99])", "IndexError"),
+    "fails": ("return rows(block, block.predictions[99])", "IndexError"),
+    "exits": ("raise SystemExit(0)", "SystemExit"),
 }
 
 
@@ -120,7 +121,7 @@ def test_sums_that_a_metric_cannot_score_are_its_fault(bench, tmp_path, articles
             "`range` must be",
         ),
         ("class M(Metric):\n    name = 3\n    def statistics(self, b): pass", "`name` must be"),
-        ("raise OSError('gone')", "cannot be loaded"),
+        ("raise OSError('gone')", "OSError: gone"),
     ],
 )
 def test_what_is_no_metric_is_an_error_before_anything_runs(

@@ -36,6 +36,26 @@ def test_a_file_that_is_not_there_has_no_rows(tmp_path):
         assert len(index) == 0
 
 
+def test_rows_are_put_in_order_behind_those_of_other_articles(tmp_path):
+    file = written(tmp_path, [row("c"), row("x"), row("a"), row("b"), row("a", key="later")])
+    with RowIndex(file).read() as index:
+        index.arrange("abc")
+    arranged = [row("x"), row("a", key="later"), row("b"), row("c")]
+    assert file.path.read_bytes() == b"".join(map(to_line, arranged))
+    assert [each.name for each in tmp_path.iterdir()] == [file.path.name]
+
+
+def test_a_file_that_is_in_order_is_left_alone(tmp_path):
+    file = written(tmp_path, [row("x"), row("a"), row("c")])
+    before = file.path.stat().st_ino
+    with RowIndex(file).read() as index:
+        index.arrange("abc")
+    assert file.path.stat().st_ino == before
+    with RowIndex(PredictionFile(tmp_path / "none.jsonl")).read() as index:
+        index.arrange("abc")
+    assert not (tmp_path / "none.jsonl").exists()
+
+
 keys, states = st.sampled_from(["old", "new"]), st.sampled_from(["ok", "error"])
 rows = st.lists(st.builds(row, st.sampled_from("abcxy"), keys, states))
 

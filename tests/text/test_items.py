@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.text.items import items_from
+import bench
+from bench.text.items import PARSER_VERSION, items_from
 
 FENCE = "```"
 AB = ["What is A?", "Why is B?"]
@@ -106,6 +107,228 @@ def test_what_models_write(raw, items):
     _is_stable(items)
 
 
+QUOTED = "['What is A?', 'Why is B?']"
+ESCAPED = json.dumps(AB)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        # Python
+        QUOTED,
+        "['What is A?', \"Why is B?\"]",
+        "('What is A?', 'Why is B?',)",
+        "{'What is A?', 'Why is B?'}",
+        "{'questions': ['What is A?', 'Why is B?']}",
+        "{1: 'What is A?', 2: 'Why is B?'}",
+        "[['What is A?'], ['Why is B?']]",
+        "[u'What is A?', u'Why is B?']",
+        "[r'What is A?', b'Why is B?']",
+        "['What ' 'is A?',\n 'Why '\n 'is B?']",
+        "['What ' + 'is A?', 'Why is B?']",
+        "['''What is A?''', \"\"\"Why is B?\"\"\"]".replace("\\", ""),
+        "array(['What is A?', 'Why is B?'], dtype=object)",
+        "np.array(['What is A?', 'Why is B?'],\n      dtype='<U10')",
+        "['What is A?' 'Why is B?']",
+        "['What is A?'\n 'Why is B?']",
+        "set(['What is A?', 'Why is B?'])",
+        "dict_values(['What is A?', 'Why is B?'])",
+        "[Question(text='What is A?', n=1), Question(text='Why is B?', n=2)]",
+        # assignments, calls and introductions
+        f"questions = {QUOTED}",
+        f"questions: list[str] = {QUOTED}",
+        f"const questions = {ESCAPED};",
+        f"print({QUOTED})",
+        f"def questions():\n    return {QUOTED}",
+        f'"questions": {ESCAPED}',
+        f"Here are the questions: {QUOTED}",
+        f"Here are two questions (as JSON): {ESCAPED}",
+        f"Sure! {ESCAPED}",
+        f"{ESCAPED} Let me know if you need more.",
+        'Cities: ["What is A?"]\nTowns: ["Why is B?"]',
+        '- ["What is A?"]\n- ["Why is B?"]',
+        "questions=['What is A?', 'Why is B?'] answers=['x', 'y']",
+        f"questions = {QUOTED}\nanswers = ['x', 'y']",
+        f'**Questions:**\n{ESCAPED}\n\n**Answers:**\n["x"]',
+        # code fences
+        f"{FENCE}python\n{QUOTED}\n{FENCE}",
+        f"{FENCE}py\nquestions = {QUOTED}\nprint(questions)\n{FENCE}",
+        f"~~~javascript\n{ESCAPED}\n~~~",
+        f"{FENCE}\n[What is A?, Why is B?]\n{FENCE}",
+        # JSON inside JSON
+        json.dumps(ESCAPED),
+        json.dumps(json.dumps(ESCAPED)),
+        json.dumps(ESCAPED)[1:-1],
+        json.dumps(json.dumps(ESCAPED))[1:-1],
+        json.dumps({"questions": ESCAPED}),
+        json.dumps([QUOTED]),
+        json.dumps("1. What is A?\n2. Why is B?"),
+        f'"{ESCAPED}"',
+        ESCAPED.replace('"', '""'),
+        ESCAPED.replace('"', "&quot;"),
+        # JSON that is not quite JSON
+        '["What is A?", "Why is B?",]',
+        '{questions: ["What is A?", "Why is B?"],}',
+        '[\n // first\n "What is A?", # second\n /* x */ "Why is B?"\n]',
+        "[“What is A?”, “Why is B?”]",
+        "[“What is A?”，“Why is B?”]",
+        '["What is A?”, “Why is B?"]',
+        "[„What is A?“, „Why is B?“]",
+        "[«What is A?», «Why is B?»]",
+        "[`What is A?`, `Why is B?`]",
+        '["What is A?"\n"Why is B?"]',
+        '"What is A?", "Why is B?"',
+        '"What is A?",\n"Why is B?"',
+        '["What is A?"]\n["Why is B?"]',
+        # no quotes
+        "[What is A?, Why is B?]",
+        "[What is A?; Why is B?]",
+        "[\n  What is A?,\n  Why is B?\n]",
+        "[What is A?]\n[Why is B?]",
+        "['What is A?', Why is B?]",
+        "questions: [What is A?, Why is B?]",
+        # cut off
+        "['What is A?', 'Why is B?', 'Who was c",
+        "['What is A?', 'Why is B?',",
+        '{"questions": ["What is A?", "Why is B?"], "ans',
+        '[{"question": "What is A?", "a": "x"}, {"question": "Why is B?", "a',
+        f'{FENCE}json\n["What is A?", "Why is B?", "Wh</s>',
+        # separators
+        "What is A?<n>Why is B?",
+        "What is A? <q> Why is B?",
+        "What is A? [SEP] Why is B?",
+        "What is A? || Why is B?",
+        "<ul><li>What is A?</li><li>Why is B?</li></ul>",
+        "1. What is A?\\n2. Why is B?",
+        # answers
+        "1. What is A?\n   Answer: A letter.\n2. Why is B?\n   **Answer:** It follows.",
+    ],
+)
+def test_lists_in_every_notation(raw):
+    assert items_from(raw) == AB
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"question_1": {"question": AB[0]}, "question_2": {"question": AB[1]}},
+        {"q1": {"question": AB[0], "answer": "x"}, "q2": {"question": AB[1], "answer": "y"}},
+        {"response": {"data": {"questions": [{"text": AB[0], "id": "n"}, {"text": AB[1]}]}}},
+        {"answers": ["x", "y"], "questions": AB},
+        {"questions": AB, "topics": ["x"]},
+        {"title": "x", "intro": "y", "generatedQuestions": AB, "sourceText": "z"},
+        {"Question 1": AB[0], "Answer 1": "x", "Question 2": AB[1], "Answer 2": "y"},
+        {"a": AB[0], "b": AB[1]},
+        [{"q": AB[0], "a": "x"}, {"q": AB[1], "a": "y"}],
+        [{"type": "x", "question": AB[0]}, {"type": "y", "question": AB[1]}],
+        [{"question": AB[0]}, {"answer": "x"}, {"question": AB[1]}, {"answer": "y"}],
+        [{"frage": AB[0], "antwort": "x"}, {"frage": AB[1], "antwort": "y"}],
+        [[AB[0], "x"], [AB[1], "y"]],
+        [[1, AB[0]], [2, AB[1]]],
+        [[AB[0]], [[AB[1]]]],
+        {AB[0]: "x", AB[1]: "y"},
+        {"qa_pairs": [{"question": AB[0], "answer": "x"}, {"question": AB[1], "answer": "y"}]},
+        {"cities": [AB[0]], "towns": [AB[1]]},
+        {"preface": "x", "list": AB},
+        {"answer": AB},
+        {"questions": [{"question": AB[0], "options": ["x", "y"]}, {"question": AB[1]}]},
+        {"id": 12345, "n": None, "items": AB},
+    ],
+    ids=str,
+)
+def test_the_keys_of_json_say_which_texts_are_items(value):
+    assert items_from(json.dumps(value)) == AB
+    assert items_from(json.dumps(value, indent=1)) == AB
+    assert items_from(str(value)) == AB
+
+
+def test_json_that_holds_texts_has_items():
+    assert items_from('{"answer": "It rained."}') == ["It rained."]
+    assert items_from('{"x": "One.", "y": "Two."}') == ["One.", "Two."]
+    assert items_from('{"summary": "One. Two."}') == ["One.", "Two."]
+    assert items_from('{"highlights": ["One.", "Two."], "summary": "Three."}') == ["One.", "Two."]
+    assert items_from('{"questions": [], "n": 1}') == []
+    assert items_from("Here you are:\n[]") == []
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '["A"] is what?',
+        '("A") is what?',
+        '["A", "B"] differ how?',
+        "[Editor's note] Why now?",
+        "[sic] why?",
+        "[Laughs]",
+        "[Note: x]",
+        "['90s] Why?",
+        "[“A”] – what is it?",
+        "[link](http://x.y) shows why",
+        "(Reuters) - Rates rose.",
+        "Rates rose (again).",
+        '"Why" is it so?',
+        '"A" or "B"?',
+        'Which is right: ["A", "B"]?',
+        'He said (in "X", "Y") no.',
+        "'Tis the season, isn't it?",
+        "What is <n> worth?",
+        "Rates | shares || bonds fell",
+    ],
+)
+def test_what_only_looks_like_a_list_stays_as_it_is(item):
+    assert items_from(item) == [item]
+    assert items_from(f"- {item}\n- Why is B?") == [item, "Why is B?"]
+    assert items_from(f"{item}\nWhy is B?") == [item, "Why is B?"]
+
+
+def test_quotes_inside_strings_do_not_end_them():
+    assert items_from("['What's up?', 'Who'll pay the workers' wages?']") == [
+        "What's up?",
+        "Who'll pay the workers' wages?",
+    ]
+    assert items_from(r"['It\'s A?', 'B \u00e9 \x41?']") == ["It's A?", "B é A?"]
+    assert items_from('["Who said “yes”, “no”?", "B?"]') == ["Who said “yes”, “no”?", "B?"]
+
+
+def test_tags_beside_items_do_not_replace_them():
+    tags = 'Tags: ["x", "y"]'
+    assert items_from(f"What is A?\nWhy is B?\n{tags}") == [*AB, tags]
+    assert items_from(f"1. What is A?\n2. Why is B?\n\n{tags}") == AB
+    assert items_from(f"Answers: {AB}") == AB
+
+
+def test_an_item_that_is_a_list_is_opened_in_its_place():
+    assert items_from("1. Who?\n2. ['What is A?', 'Why is B?']\n3. When?") == [
+        "Who?",
+        *AB,
+        "When?",
+    ]
+
+
+def test_numbers_and_depths_beyond_all_limits_are_no_error():
+    digits = "9" * 5000
+    assert items_from(f'{{"id": {digits}, "question": "Why?"}}') == ["Why?"]
+    assert items_from(f"[{digits}]") == [f"[{digits}]"]
+    assert items_from("(2024)") == ["(2024)"]
+    assert items_from("[" * 10_000 + '"a"' + "]" * 10_000)
+    assert items_from('{"a":' * 10_000 + '"b"' + "}" * 10_000)
+
+
+def test_a_text_that_never_settles_is_reduced_to_its_words(monkeypatch):
+    raw = '- **Who** won [the] race?\n- "Why": a|b'
+    monkeypatch.setattr("bench.text.items._PASSES", 0)
+    items = items_from(raw)
+    assert items == ["Who won the race", "Why a b"]
+    monkeypatch.undo()
+    assert items_from("\n".join(items)) == items
+
+
+def test_it_is_public_and_has_a_version():
+    assert bench.parse_items("a | b", separator="|") == ["a", "b"]
+    assert "parse_items" in dir(bench) or "parse_items" in bench.__all__
+    assert PARSER_VERSION == 2
+
+
 def test_a_separator_ends_an_item():
     assert items_from("Rates rose .<n>Shares fell .", "<n>") == ["Rates rose .", "Shares fell ."]
     assert items_from("a | b", "|") == ["a", "b"]
@@ -119,6 +342,10 @@ FRAGMENTS = [
     *("\n", "\n\n", "\r\n", "  ", "\t", "\u2028", "\x1c", "\ufeff", "\ud800", "<sep>", "<n>"),
     *("</s>", "<|im_end|>", "<think>", "</think>", "```", "```json\n", "[", "]", "{", "}", '"x", '),
     *('["a", "b"]', '{"questions": ["x?", "- y\\n- z"]}', '"text": ', "\\u0041", "\\n", '\\"'),
+    *("['", "', '", "']", "', \"", "(", ")", "array(", ", dtype=object)", "x = ", "'a' 'b'"),
+    *("[A?, B?]", "<q>", "||", "<li>", "~~~"),
+    *( "\\'", '""', "…", "...", "+", "#", "//", "/*", "*/", "u'", "&quot;"),
+    *('{"q": "a?", "answer": "b"}', "“a”, “b”", "answer: x\n", "9" * 30, "None", '"\\"', "= ", ";"),
     *("What is X?", "Why is Y?", "Rates rose. They fell.", "5.4 million", "10 - 12 came", "a", "b"),
 ]  # fmt: skip
 OUTPUTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=16).map("".join)
@@ -167,12 +394,9 @@ def _is_stable(items: list[str]) -> None:
 
 
 def _in_order(items: list[str], text: str) -> bool:
-    at = 0
-    for item in items:
-        at = text.find(item, at) + len(item)
-        if at < len(item):
-            return False
-    return True
+    """Whether all letters and digits of the items are in the text, in the same order."""
+    rest = filter(str.isalnum, text)
+    return all(letter in rest for letter in filter(str.isalnum, "".join(items)))
 
 
 def _unescaped(raw: str) -> list[str]:

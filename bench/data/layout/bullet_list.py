@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from bench.data.layout.blocks import Block, Region
 from bench.data.layout.headings import Headings
@@ -99,9 +100,14 @@ class BulletSearch:
         if stop == len(self.blocks):
             return start
         # Up to the reader questions the body would be swallowed, if it has not come before.
-        before = self.blocks[self.title + 1 : heading]
         is_label = self.headings.is_heading(self.blocks[stop].text) or stop in self.asked
-        return start if is_label and not any(opens_body(b.text) for b in before) else stop
+        return start if is_label and self._first_paragraph >= heading else stop
+
+    @cached_property
+    def _first_paragraph(self) -> int:
+        """Where the body surely begins, wherever it ends."""
+        below = range(self.title + 1, len(self.blocks))
+        return next((i for i in below if opens_body(self.blocks[i].text)), len(self.blocks))
 
     def _below_title(self) -> list[Region]:
         start = self.title + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -78,13 +77,9 @@ def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[s
             documents.append(parse_json_ld(script.get_text()))
         except ValueError as error:
             known = len(places) == len(scripts)  # else one of them stands in a comment
-            message = f"JSON-LD that is not JSON ({_reason(error)}) is passed over"
+            message = f"JSON-LD that is not JSON ({error}) is passed over"
             broken.append((message, places[number] if known else -1))
     return article_data(documents), tuple(broken[:_MOST_BROKEN])
-
-
-def _reason(error: ValueError) -> str:
-    return error.msg.lower() if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ from typing import Any
 
 from bench.data.layout.blocks import tidy
 from bench.data.layout.prose import bare_question, is_question
+from bench.json_text import InvalidJSONError, parse_json
 
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$|;\s*$")
+_MOST_WRAPPINGS = 4  # comment and CDATA, each before and after, with a semicolon
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_PARAGRAPH_END = re.compile(r"(?:\s*[\r\n\u2028\u2029]\s*)+|</?(?:p|br|div|li|h[1-6])\b[^<>]*>")
+_PARAGRAPH_END = re.compile(r"[\r\n\u2028\u2029]+|</?(?:p|br|div|li|h[1-6])\b[^<>]*>")
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ][\d:.,]+ ?(?:Z|[+-]\d\d:?\d\d)?)?)?)?")
 _OTHER_ARTICLES = frozenset({"BlogPosting", "LiveBlogPosting", "Report"})
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
@@ -54,12 +55,12 @@ def parse_json_ld(script: str) -> object:
         ValueError: it is not JSON.
     """
     bare = script
-    while (less := _WRAPPING.sub("", bare)) != bare:
-        bare = less
+    for _ in range(_MOST_WRAPPINGS):
+        bare = _WRAPPING.sub("", bare)
     try:
-        return json.loads(bare.strip(), strict=False)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+        return parse_json(bare.strip(), strict=False)
+    except InvalidJSONError as error:
+        raise ValueError(error.reason.lower()) from None
 
 
 def article_data(documents: Sequence[object]) -> ArticleData:

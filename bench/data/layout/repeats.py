@@ -41,6 +41,7 @@ class Seen:
     same: dict[tuple[str, str], int] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, article: Article, page: str) -> tuple[Article, Repeat | None]:
         """Take an article in, unless it is an exact repeat.
@@ -86,10 +87,13 @@ class Seen:
         return Repeat(f"{page}: {how}; both are kept{named}", exact=False)
 
     def _free(self, name: str) -> str:
-        number, free = 2, name
-        while free in self.ids:
-            number, free = number + 1, f"{name}-{number}"
-        return free
+        if name not in self.ids:
+            return name
+        number = self.numbers.get(name, 2)
+        while f"{name}-{number}" in self.ids:
+            number += 1
+        self.numbers[name] = number  # those below it are taken for good
+        return f"{name}-{number}"
 
     def _remember(self, article: Article, name: str, page: str) -> None:
         at = len(self.pages)

@@ -1,0 +1,186 @@
+"""How a command ends: the exit codes, and what is printed for each kind of error.
+
+An error that a user can cause is one line a fault and exit code 2 (or what its class says). What
+nobody foresaw is one line and exit code 70, and its traceback is in a file of its own.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import walk_tb
+from types import TracebackType
+
+from bench.errors import BenchError, shortened
+from bench.imports import described, place_of_fault
+
+EXIT_CODES = {
+    0: "ok",
+    1: "regression",
+    2: "wrong usage or input, or not comparable",
+    3: "inconclusive (only when asked for)",
+    4: "the run had failures",
+    70: "unforeseen error",
+    130: "interrupted",
+}
+"""What each exit code means."""
+BAD_INPUT, UNFORESEEN, INTERRUPTED = 2, 70, 130
+READER_GONE = 141
+"""Of a command whose output nobody reads to the end, as shells report it (128 + SIGPIPE)."""
+DEBUG = "BENCH_DEBUG"
+"""The environment variable that ``--debug`` sets."""
+
+_OUTPUT = "standard output"
+_FIXES = {
+    errno.ENOSPC: "free space there, or write somewhere else",
+    errno.EDQUOT: "free space there, or write somewhere else",
+    errno.EFBIG: "raise the limit on file sizes, or write somewhere else",
+    errno.EROFS: "write somewhere else",
+    errno.EACCES: "check its permissions",
+    errno.EPERM: "check its permissions",
+    errno.ENAMETOOLONG: "use a shorter name",
+    errno.ENOENT: "check the path",
+    errno.EISDIR: "name a file, not a directory",
+    errno.ENOTDIR: "a part of this path is not a directory; check the path",
+    errno.EEXIST: "choose another name",
+    errno.ENOTEMPTY: "choose another name",
+    errno.ELOOP: "its symbolic links lead in a circle; name the file itself",
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+    errno.ENFILE: "too many files are open on this machine; close some",
+    errno.EIO: "check the disk",
+    errno.ENXIO: "name a regular file",
+    errno.ENODEV: "name a regular file",
+    errno.EBUSY: "wait until nothing else uses it",
+    errno.ETXTBSY: "wait until nothing else uses it",
+    errno.ESTALE: "mount the network file system again",
+    errno.EILSEQ: "use a name that this file system allows",
+    errno.EINVAL: "name a regular file",
+}
+"""What to do about an error of the operating system that a user can cause."""
+
+
+class EscapedError(Exception):
+    """Carries an exception past ``typer``, which would end the process in its own way for it."""
+
+    def __init__(self, original: BaseException) -> None:
+        super().__init__(original)
+        self.original = original
+
+
+@contextmanager
+def escaping() -> Iterator[None]:
+    """Wrap what ``typer`` must not handle itself."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, EOFError, OSError) as error:
+        raise EscapedError(error) from error
+
+
+def end_of(error: BaseException) -> int:
+    """Print what an exception means for the user; the exit code.
+
+    Args:
+        error: whatever ended the command.
+    """
+    if isinstance(error, EscapedError):
+        error = error.original
+    if isinstance(error, BenchError):
+        say(error.problems)
+        return error.exit_code
+    if _was_interrupted(error):
+        say(["interrupted"])
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return READER_GONE
+    if isinstance(error, SystemExit):
+        place = place_of_fault(error)
+        what = f"code that was loaded calls exit({error.code!r:.40}); remove the call"
+        say([f"{place}: {what}" if place else what])
+        return BAD_INPUT
+    if isinstance(error, OSError) and error.errno in _FIXES:
+        if debugging():
+            traceback.print_exception(error)
+        say([os_problem(error)])
+        return BAD_INPUT
+    say([_unforeseen(error)])
+    return UNFORESEEN
+
+
+def os_problem(error: OSError) -> str:
+    """One line for an error of the operating system: the place, what is wrong and the fix."""
+    named = error.filename2 if error.filename2 is not None else error.filename
+    place = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
+    what = error.strerror or described(error)
+    fix = _FIXES.get(error.errno or 0)
+    return f"{place + ': ' if place else ''}{what}{f'; {fix}' if fix else ''}"
+
+
+def _unnamed(error: OSError) -> str:
+    """What an error without a file name is about, where it can be found out."""
+    frames = [frame.f_globals.get("__package__") for frame, _ in walk_tb(error.__traceback__)]
+    if frames and frames[-1] == "rich":
+        return _OUTPUT
+    try:
+        sys.stdout.flush()
+    except OSError as failure:
+        return _OUTPUT if failure.errno == error.errno else ""
+    return ""
+
+
+def debugging() -> bool:
+    """Whether tracebacks are to be printed."""
+    return os.environ.get(DEBUG, "") not in {"", "0"}
+
+
+def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
+    """Print each problem as one line on standard error, with nothing in it that steers anything."""
+    try:
+        from bench.data.urls import told
+        from bench.report.terminal import printable
+
+        lines = [printable(told(problem)) for problem in problems]
+    except ImportError:  # the installation itself may be what is broken
+        lines = [ascii(problem)[1:-1] for problem in problems]
+    for line in lines:
+        print(f"error: {line}", file=sys.stderr)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether it is Ctrl-C, or what an import made of it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _unforeseen(error: BaseException) -> str:
+    what = f"unforeseen {described(error)}{_innermost(error.__traceback__)}"
+    if debugging():
+        traceback.print_exception(error)
+        return what
+    try:
+        # Private, and under a name that nobody can prepare.
+        descriptor, name = tempfile.mkstemp(prefix="bench-error-", suffix=".txt")
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - it is open already
+            traceback.print_exception(error, file=file)
+    except OSError as failure:
+        why = failure.strerror or type(failure).__name__
+        return f"{what}; its traceback cannot be written ({why}); `bench --debug ...` prints it"
+    return f"{what}; its traceback is in {name}, and `bench --debug ...` prints it"
+
+
+def _innermost(trace: TracebackType | None) -> str:
+    """Where it was raised, as " (file:line)"."""
+    frames = list(walk_tb(trace))
+    if not frames:
+        return ""
+    frame, line = frames[-1]
+    return f" ({os.path.basename(frame.f_code.co_filename)}:{line})"  # noqa: PTH119 - may be no path

@@ -1,0 +1,120 @@
+"""Asynchronous work for a caller that is not: items go in as there is room, results come out."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from threading import Thread
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Context = TypeVar("Context")
+_LOOK_UP = 1.0  # seconds after which an interrupt is heeded on systems that do not break a wait
+
+
+def flow(
+    items: Iterable[Item],
+    opened: Callable[[], AbstractAsyncContextManager[Context]],
+    work: Callable[[Context, Item], Awaitable[Result]],
+    ahead: int,
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with its result, in the order in which results are ready.
+
+    The event loop runs in a thread of its own, so that it does not stand still while the caller is
+    busy, and the caller may have a loop itself. Items are drawn in the caller's thread. If the
+    iterator is closed, all that is under way is cancelled.
+
+    Args:
+        items: drawn one by one.
+        opened: what all work shares.
+        work: what is done with an item.
+        ahead: items under way at most.
+
+    Raises:
+        Exception: whatever the work or the opening raised.
+    """
+    with _Loop(opened, work) as loop:
+        under_way = 0
+        for item in items:
+            loop.start(item)
+            under_way += 1
+            while under_way >= ahead or (under_way and loop.has_result()):
+                yield loop.result()
+                under_way -= 1
+        for _ in range(under_way):
+            yield loop.result()
+
+
+class _Loop(Generic[Context, Item, Result]):
+    """An event loop in a thread."""
+
+    def __init__(
+        self,
+        opened: Callable[[], AbstractAsyncContextManager[Context]],
+        work: Callable[[Context, Item], Awaitable[Result]],
+    ) -> None:
+        self._opened = opened
+        self._work = work
+        self._results: queue.SimpleQueue[tuple[Item, Future[Result]]] = queue.SimpleQueue()
+        self._ready: Future[tuple[asyncio.AbstractEventLoop, Context]] = Future()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> _Loop[Context, Item, Result]:
+        self._thread.start()
+        self._loop, self._context = self._ready.result()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+
+    def start(self, item: Item) -> None:
+        self._loop.call_soon_threadsafe(self._start, item)
+
+    def has_result(self) -> bool:
+        return not self._results.empty()
+
+    def result(self) -> tuple[Item, Result]:
+        while True:
+            try:
+                item, result = self._results.get(timeout=_LOOK_UP)
+            except queue.Empty:
+                continue
+            return item, result.result()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # noqa: BLE001 - raised in the caller's thread
+            if not self._ready.done():
+                self._ready.set_exception(error)
+
+    async def _serve(self) -> None:
+        self._over = asyncio.Event()
+        async with self._opened() as context:
+            self._ready.set_result((asyncio.get_running_loop(), context))
+            await self._over.wait()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, item: Item) -> None:
+        task = asyncio.ensure_future(self._do(item))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _do(self, item: Item) -> None:
+        result: Future[Result] = Future()
+        try:
+            result.set_result(await self._work(self._context, item))
+        except BaseException as error:
+            result.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._results.put((item, result))

@@ -1,0 +1,135 @@
+"""What a server takes of a request, found out from what it refuses.
+
+Servers differ in the name of the token limit, in whether they know a system message, and in the
+parameters they know. What one refuses is told to the user once, and no request after that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bench.models.chat.answers import error_words
+
+Messages = list[dict[str, str]]
+
+_LIMITS = ("max_tokens", "max_completion_tokens")
+_LONGEST = 2_000  # characters of an error in which the field's name is looked for
+_FIXED = {"model", "messages"}
+_REFUSED = re.compile(
+    r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
+    r"|extra[_ ](input|field|forbidden)|additional propert|not implemented"
+    r"|not (permitted|allowed|available|enabled)|no longer|deprecated|does not (exist|take|accept)",
+    re.I,
+)
+_DISLIKED = re.compile(
+    r"invalid|must|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
+)
+_OF_VALUE = re.compile(
+    r"too (large|long|high|big|many|small)|exceed|at (most|least)|maximum|minimum|context|between"
+    r"|(less|greater|more) than|range",
+    re.I,
+)
+_SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instruction)|"
+                     r"role\W+(\w+\W+){0,3}(system|developer)|roles? must alternate"
+                     r"|only user and assistant", re.I)  # fmt: skip
+
+
+class Negotiation:
+    """What is known of a server.
+
+    Args:
+        limit: the name of the token limit that is tried first.
+        note: told what is done differently, one sentence each.
+    """
+
+    def __init__(self, limit: str, note: Callable[[str], None]) -> None:
+        self._limits = [limit, *(name for name in _LIMITS if name != limit)]
+        self._left_out: set[str] = set()
+        self._no_system = False
+        self._note = note
+
+    def body(self, messages: Messages, limit: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a request that the server takes, as far as is known.
+
+        Args:
+            messages: of system and user.
+            limit: new tokens at most.
+            fields: all others.
+        """
+        given = {name: value for name, value in fields.items() if name not in self._left_out}
+        limits = {self._limits[0]: limit} if self._limits else {}
+        return {"messages": _folded(messages) if self._no_system else messages, **limits, **given}
+
+    def learn(self, sent: Mapping[str, Any], status: int, reply: Any) -> bool:
+        """Take in a refusal; whether the same is worth asking in another form.
+
+        Args:
+            sent: the request's fields.
+            status: of the response.
+            reply: its body.
+        """
+        words, code, parameter = error_words(reply)
+        words = words[:_LONGEST]
+        if status not in {400, 422, 500}:
+            return False
+        if self._is_of_system(sent, f"{words} {parameter}"):
+            if not self._no_system:
+                self._no_system = True
+                self._note(
+                    "the server takes no system message; it is put before the first user message"
+                )
+            return True
+        name = _named(set(sent) - _FIXED, words, parameter)
+        if status == 500 or name is None or not _is_refusal(words, code):
+            return False
+        if name not in self._left_out:
+            self._left_out.add(name)
+            self._note(self._without(name))
+        return True
+
+    def _without(self, refused: str) -> str:
+        """What is done about a field, in words."""
+        if not self._limits or self._limits[0] != refused:
+            return (
+                f"the server refuses `{refused}`; it is left out, so that the server's default"
+                " holds"
+            )
+        del self._limits[0]
+        if self._limits:
+            return f"the server takes `{self._limits[0]}` instead of `{refused}`"
+        return f"the server refuses `{refused}` as well; answers may have any length"
+
+    def _is_of_system(self, sent: Mapping[str, Any], words: str) -> bool:
+        roles = [message["role"] for message in sent["messages"]]
+        refused = _REFUSED.search(words) or _DISLIKED.search(words)
+        return "system" in roles and bool(_SYSTEM.search(words) and refused)
+
+
+def _folded(messages: Messages) -> Messages:
+    """The messages without a system message: its text comes first in the user's."""
+    if messages[0]["role"] != "system":
+        return messages
+    first, user, *rest = messages
+    return [{**user, "content": f"{first['content']}\n\n{user['content']}"}, *rest]
+
+
+def _named(names: set[str], words: str, parameter: str) -> str | None:
+    """The one of the fields that an error is about, if it names one."""
+    if parameter in names:
+        return parameter
+    found = {}
+    for name in names:
+        place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        if place:
+            quoted = words[max(0, place.start() - 1) : place.start()] in {"'", "`", '"'}
+            found[name] = (not quoted, place.start())
+    # An error that names many repeats the request, and says of none that it is refused.
+    return min(found, key=lambda name: found[name]) if 0 < len(found) < 4 else None
+
+
+def _is_refusal(words: str, code: str) -> bool:
+    if re.search(r"unsupported|unknown|extra", code) or _REFUSED.search(words):
+        return True
+    return bool(_DISLIKED.search(words)) and not _OF_VALUE.search(words)

@@ -1,0 +1,237 @@
+"""Posting a request and reading what comes back, as much of it as can be an answer.
+
+The HTTP client is the one that comes with the ``openai`` library. Neither a long response nor a
+short one that unpacks into a long one takes more memory than the limits below.
+"""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from bench.models.chat.retry import FinalError, RetryError
+from bench.models.chat.secrets import Redactor
+
+if TYPE_CHECKING:
+    from openai import DefaultAsyncHttpxClient
+
+LONGEST_ANSWER = 2_000_000  # bytes of one response; what is longer is no list of items
+_LONGEST_STREAM = 8_000_000  # of one that comes in events, which take 100 bytes and more a token
+_LONGEST_ERROR = 100_000  # of one that is an error, of which only the beginning is read
+_CONNECT = 10.0  # seconds until a server that does not answer at all counts as not there
+_REDIRECTS = 5
+_ALIKE = {301, 302, 307, 308}  # redirects that are followed with the same request
+_UNSENDABLE = {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeError"}
+_LOGGERS = ("httpx", "httpcore")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response, whatever its status.
+
+    Attributes:
+        status: of HTTP.
+        headers: by name, in any case.
+        body: unpacked; of an error only the beginning.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """A connection to one server, to be used as an asynchronous context manager.
+
+    Args:
+        url: that is posted to.
+        headers: sent with each request.
+        credentials: names of headers that no other server may see.
+        follow: whether redirects are followed.
+        redactor: for all that errors say.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        credentials: frozenset[str],
+        *,
+        follow: bool,
+        redactor: Redactor,
+    ) -> None:
+        from openai import DefaultAsyncHttpxClient
+
+        self._url = url
+        self._headers = {
+            **headers,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",  # what can be unpacked within bounds
+            "Content-Type": "application/json",
+        }
+        self._credentials = credentials
+        self._follow = follow
+        self._redactor = redactor
+        self._client: DefaultAsyncHttpxClient = DefaultAsyncHttpxClient(
+            timeout=(_CONNECT, None, None, None), follow_redirects=False
+        )
+        _mask_logs(redactor)
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
+
+    async def post(self, body: bytes) -> Reply:
+        """What the server answers.
+
+        Raises:
+            RetryError: no answer, or not all of it.
+            FinalError: one that is too long, or a redirect that is not followed.
+        """
+        url, headers = self._url, self._headers
+        for _ in range(_REDIRECTS + 1):
+            reply = await self._post_once(url, headers, body)
+            location = reply.headers.get("location", "")
+            if not 300 <= reply.status < 400 or not location:
+                return reply
+            try:
+                target = urljoin(url, location)
+                same = urlsplit(target)[:2] == urlsplit(url)[:2]
+            except ValueError:
+                return reply
+            said = self._redactor.line(target)
+            if not self._follow:
+                raise FinalError(
+                    f"the server redirects to {said}; give `base_url` as it is there, or set"
+                    " `follow_redirects: true`",
+                    "a redirect",
+                )
+            if reply.status not in _ALIKE or urlsplit(target).scheme not in {"http", "https"}:
+                raise FinalError(
+                    f"the server redirects to {said} with status {reply.status}, which cannot be"
+                    " followed",
+                    "a redirect",
+                )
+            if not same:
+                headers = {n: v for n, v in headers.items() if n.lower() not in self._credentials}
+            url = target
+        raise FinalError(f"the server redirects more than {_REDIRECTS} times", "a redirect")
+
+    async def _post_once(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        try:
+            request = self._client.build_request("POST", url, headers=headers, content=body)
+            response = await self._client.send(request, stream=True)
+        except Exception as error:
+            # The library's HTTP client is not always the same, and raises errors of its own.
+            raise self._unsent(error) from error
+        try:
+            return Reply(response.status_code, response.headers, await self._body(response))
+        finally:
+            await response.aclose()
+
+    async def _body(self, response: Any) -> bytes:
+        failed = not response.is_success
+        streamed = "event-stream" in response.headers.get("content-type", "")
+        limit = _LONGEST_ERROR if failed else _LONGEST_STREAM if streamed else LONGEST_ANSWER
+        packed = bytearray()
+        try:
+            async for chunk in response.aiter_raw():
+                packed += chunk
+                ended = streamed and b"[DONE]" in packed[-len(chunk) - 16 :]
+                if len(packed) > limit or ended:
+                    break
+        except Exception as error:
+            raise RetryError(
+                f"the connection broke in mid-response ({type(error).__name__})", "broken"
+            ) from error
+        encodings = response.headers.get("content-encoding", "")
+        body = bytes(packed[:limit]) if failed else bytes(packed)
+        body = unpacked(body, encodings, limit, partial=failed)
+        if len(body) > limit and not failed:
+            raise FinalError(f"the answer is longer than {limit:,} bytes")
+        return body[:limit]
+
+    def _unsent(self, error: Exception) -> RetryError | FinalError:
+        names = {cls.__name__ for cls in type(error).__mro__}
+        cause = self._redactor.line(str(error) or repr(error))
+        if names & _UNSENDABLE:
+            return FinalError(f"the request cannot be sent: {cause}")
+        unreachable = bool(names & {"ConnectError", "ConnectTimeout", "ProxyError"})
+        if "ConnectTimeout" in names:
+            cause = f"nothing answers within {_CONNECT:g} seconds"
+        return RetryError(f"no connection: {cause}", unreachable=unreachable)
+
+
+def unpacked(body: bytes, encodings: str, limit: int, *, partial: bool) -> bytes:
+    """A body without its content encodings, at most one byte more than the limit.
+
+    Raises:
+        RetryError: it is torn, or packed in a way that was not asked for.
+    """
+    names = [name.strip().lower() for name in encodings.split(",") if name.strip()]
+    names = [name for name in names if name != "identity"]
+    if len(names) > 2 or set(names) - {"gzip", "x-gzip", "deflate"}:
+        if partial:
+            return b""
+        raise RetryError("the response is packed in a way that was not asked for", "encoding")
+    for _ in names:
+        body = _inflated(body, limit, partial=partial)
+    return body
+
+
+def _inflated(body: bytes, limit: int, *, partial: bool) -> bytes:
+    """The content of gzip or deflate; what is neither, although it says so, is left as it is."""
+    if body[:1] in (b"{", b"[", b"<", b"d", b" ", b"\n", b""):
+        return body
+    gzipped = body[:2] == b"\x1f\x8b"
+    zlibbed = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    bits = 31 if gzipped else 15 if zlibbed else -15
+    found = b""
+    while body and len(found) <= limit:
+        unpacker = zlib.decompressobj(bits)
+        try:
+            found += unpacker.decompress(body, limit + 1 - len(found))
+        except zlib.error as error:
+            if partial:
+                return found
+            raise RetryError(f"the response cannot be unpacked: {error}", "encoding") from error
+        if not unpacker.eof:
+            if not partial and len(found) <= limit:
+                raise RetryError("the connection broke in mid-response (packed)", "broken")
+            return found
+        body = unpacker.unused_data if gzipped else b""
+    return found
+
+
+class _Masking(logging.Filter):
+    """Keeps secrets out of what the HTTP client logs: URLs, and headers of responses."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self._redactor.line(record.getMessage()), ()
+        return True
+
+
+def _mask_logs(redactor: Redactor) -> None:
+    known: dict[str, Any] = logging.root.manager.loggerDict
+    for name, logger in known.items():
+        if name.startswith(_LOGGERS) and isinstance(logger, logging.Logger):
+            for old in [f for f in logger.filters if isinstance(f, _Masking)]:
+                logger.removeFilter(old)
+            logger.addFilter(_Masking(redactor))

@@ -1,0 +1,21 @@
+"""Contract checks for models, metrics and similarities of your own.
+
+Each check tries what the harness relies on, and reports everything that does not hold at once::
+
+    from bench.testing import check_metric
+
+    def test_my_metric_keeps_its_contract():
+        check_metric("mypackage.metrics:Sharpness", n=3)
+
+A component is given as the name that a config would use, as a class or function, or as an instance.
+``docs/plugins.md`` lists what is checked.
+"""
+
+from __future__ import annotations
+
+from bench.testing.contract import ContractError, Violation
+from bench.testing.metric import check_metric
+from bench.testing.model import check_model
+from bench.testing.similarity import check_similarity
+
+__all__ = ["ContractError", "Violation", "check_metric", "check_model", "check_similarity"]

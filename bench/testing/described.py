@@ -1,0 +1,29 @@
+"""Whether a component says what it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.testing.contract import Checks
+from bench.testing.subject import inner_of
+
+
+def check_description(checks: Checks, component: Any) -> None:
+    """Check ``description``: an attribute of that name, or a docstring."""
+    inner = inner_of(component)
+    given = getattr(component, "description", "") or getattr(inner, "description", "")
+    expected = "one line in `description`, or a docstring"
+    if not isinstance(given, str) or "\n" in given:
+        checks.fail("description", f"got {given!r}", expected)
+    elif not given.strip() and not _docstring(inner):
+        checks.fail("description", "there is none", expected)
+
+
+def _docstring(inner: Any) -> str:
+    """The component's own docstring, and not the one that a dataclass is given."""
+    function = getattr(inner, "func", inner)
+    if isinstance(function, type) or not callable(function) or not hasattr(function, "__name__"):
+        cls = function if isinstance(function, type) else type(function)
+        text = vars(cls).get("__doc__") or ""
+        return "" if text.startswith(f"{cls.__name__}(") else text.strip()
+    return (function.__doc__ or "").strip()

@@ -1,0 +1,259 @@
+"""The contract of metrics."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from bench.component import is_function
+from bench.metrics import METRICS, metric_named
+from bench.metrics.base import Block, Encoders, FloatArray, Metric
+from bench.testing.aggregation import check_aggregation
+from bench.testing.arrays import ROUNDING, is_array, is_in_range
+from bench.testing.contract import Checks
+from bench.testing.described import check_description
+from bench.testing.elsewhere import check_elsewhere
+from bench.testing.identity import check_identity
+from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
+from bench.testing.subject import Kind, Subject, inner_of, subject_of
+
+_EQUAL_BEST = 1e-6  # of a score of 1: how far rounding may keep identical items from the best
+
+
+class MetricKind(Kind):
+    """How metrics are made."""
+
+    noun = "metric"
+    registry = METRICS
+
+    def named(self, name: str, parameters: Mapping[str, Any]) -> Metric:
+        """A metric by its name in a config."""
+        return metric_named(name, **parameters)
+
+    def signature(self, component: Metric) -> str:
+        """What stands beside its scores."""
+        return component.signature
+
+
+def check_metric(metric: Any, /, **parameters: Any) -> None:
+    """Check that a metric keeps its contract.
+
+    Args:
+        metric: its name in a config, such as ``"mypackage.metrics:Sharpness"``; or a class that
+            derives from ``Metric`` or has ``statistics``; or a function of predicted and reference
+            items; or an instance.
+        parameters: its own; not for an instance.
+
+    Raises:
+        ContractError: it does not; the message names every check that fails.
+        UnknownNameError: there is no such component or parameter.
+    """
+    subject = subject_of(MetricKind(), metric, parameters)
+    checks = Checks(subject.label)
+    tried = _Tried(checks, subject.component)
+    check_description(checks, subject.component)
+    check_identity(checks, subject)
+    if tried.ordinary():
+        checks.guard("odd_items", tried.odd)
+        checks.guard("identity_is_best", tried.best)
+        checks.guard("repeatable", tried.repeats)
+        if checks.passed("inputs", "repeatable"):
+            checks.guard("ignores_order", tried.declared)
+            checks.guard("blocks", tried.blocks)
+            _check_copies(checks, subject)
+    checks.finish()
+
+
+def statistics_of(metric: Metric, cases: Sequence[Case] = ORDINARY, **options: Any) -> FloatArray:
+    """The statistics of some cases, from lists that nothing else has touched."""
+    return metric.statistics(_block(cases, **options))
+
+
+class _Tried:
+    """One metric, and the checks of what it returns."""
+
+    def __init__(self, checks: Checks, metric: Metric) -> None:
+        self._checks = checks
+        self._metric = metric
+        self._found = np.zeros((0, 0))
+
+    def ordinary(self) -> bool:
+        """``shape``, ``finite``, ``range``, ``scores``: whether there is anything more to check."""
+        expected = "statistics of ordinary articles"
+        for count in (0, 1, 2, len(ORDINARY)):
+            cases = ORDINARY[:count]
+            found = self._checks.attempt("shape", expected, partial(self._statistics, cases))
+            where = f"for {count} article{'' if count == 1 else 's'}"
+            if found is None:
+                return False
+            if not count and isinstance(found, np.ndarray) and not found.size:
+                continue  # no rows have no columns either
+            if not is_array(self._checks, found, (count, None), where):
+                return False
+            self._found = found
+        return self._in_range(ORDINARY, self._found) and check_aggregation(
+            self._checks, self._metric, self._found
+        )
+
+    def odd(self) -> None:
+        """``odd_items`` and ``empty_predictions``: input that is easily forgotten."""
+        for check, case in [*(("odd_items", case) for case in ODD), ("empty_predictions", EMPTY)]:
+            expected = f"scores of an article with {case.name}"
+            found = self._checks.attempt(check, expected, partial(self._statistics, [case]))
+            if found is not None and is_array(
+                self._checks, found, (1, self._found.shape[1]), f"for an article with {case.name}"
+            ):
+                self._in_range([case], found)
+                if case is EMPTY:
+                    self._check_empty(self._metric.values(found)[0])
+
+    def _check_empty(self, values: FloatArray) -> None:
+        """Nothing scores 0, or no better than the worst."""
+        metric = self._metric
+        worst = metric.range[0 if metric.higher_is_better else 1]
+        same = self._values([self._exact(EMPTY)])[0]
+        for name, value, exact in zip(metric.scores(metric.name), values, same, strict=True):
+            worse = value < exact if metric.higher_is_better else value > exact
+            if value not in {0, worst} and (metric.reference_free or not worse):
+                self._checks.fail(
+                    "empty_predictions", f"{name} is {value:g} without predictions", "0"
+                )
+
+    def best(self) -> None:
+        """``identity_is_best``: what equals its references cannot be improved."""
+        metric, sign = self._metric, 1 if self._metric.higher_is_better else -1
+        if metric.reference_free:
+            return
+        bound = metric.range[1 if metric.higher_is_better else 0]
+        for case in ORDINARY:
+            names = metric.scores(metric.name)
+            exact, other = self._values([self._exact(case), case])
+            for name, same, value in zip(names, exact, other, strict=True):
+                goal = value if bound is None else bound
+                if sign * (goal - same) > _EQUAL_BEST * max(1.0, abs(goal)):
+                    whose = f"that {case.name} get" if bound is None else "of the range"
+                    self._checks.fail(
+                        "identity_is_best",
+                        f"{name} is {same:g} where predictions equal references",
+                        f"the best score {whose}, {goal:g} (or `reference_free = True`, if the"
+                        " references play no part)",
+                    )
+
+    def declared(self) -> None:
+        """``reference_free``, ``ignores_order`` and ``needs_text``: what the class says of it."""
+        metric, checks = self._metric, self._checks
+        if not metric.needs_text:
+            expected = "the same without the articles' texts, or `needs_text = True`"
+            found = checks.attempt("needs_text", expected, lambda: self._statistics(texts=False))
+            if found is not None and not np.array_equal(found, self._found):
+                checks.fail("needs_text", "scores depend on the articles' texts", expected)
+        if metric.reference_free:
+            others = [*ORDINARY[1:], ORDINARY[0]]
+            cases = [
+                Case(case.name, case.predictions, other.predictions, case.text)
+                for case, other in zip(ORDINARY, others, strict=True)
+            ]
+            expected = "the same whatever the references are, as `reference_free` says"
+            found = checks.attempt("reference_free", expected, lambda: self._statistics(cases))
+            if found is not None and not np.array_equal(found, self._found):
+                checks.fail("reference_free", "scores depend on the references", expected)
+        if metric.ignores_order:
+            self._check_order()
+
+    def _check_order(self) -> None:
+        expected = "the same for the items in any order, as `ignores_order` says"
+        for case in ORDINARY:
+            turned = Case(
+                case.name,
+                case.predictions[::-1],
+                (*case.references[1:], case.references[0]),
+                case.text,
+            )
+            plain, other = self._values([case]), self._values([turned])
+            if not np.allclose(plain, other, rtol=ROUNDING, atol=ROUNDING):
+                seen = f"got {_shown(plain)} and {_shown(other)} for {case.name} in two orders"
+                self._checks.fail("ignores_order", seen, expected)
+
+    def repeats(self) -> None:
+        """``inputs`` and ``repeatable``: the same again, from lists that it has left alone."""
+        block = _block(ORDINARY)
+        before = copy.deepcopy((block.predictions, block.references, block.texts))
+        first = self._metric.statistics(block)
+        if before != (block.predictions, block.references, block.texts):
+            self._checks.fail("inputs", "it changes the lists that it is given", "no change")
+            return
+        second = self._metric.statistics(block)
+        if not np.array_equal(first, second) or not np.array_equal(first, self._found):
+            seen = f"got {_shown(self._found)}, then {_shown(first)} and {_shown(second)}"
+            self._checks.fail("repeatable", seen, "the same statistics each time")
+
+    def blocks(self) -> None:
+        """``blocks``: an article's statistics depend on that article alone."""
+        backwards = self._statistics(ORDINARY[::-1])[::-1]
+        encoders = Encoders()
+        alone = [self._statistics([case], encoders=encoders) for case in ORDINARY]
+        for how, found in (
+            ("in another order", backwards),
+            ("one at a time", np.concatenate(alone)),
+        ):
+            if not np.array_equal(found, self._found):
+                row = int(np.argmax((found != self._found).any(axis=1)))
+                seen = (
+                    f"{ORDINARY[row].name}: got {_shown(self._found[row])} beside the others and"
+                    f" {_shown(found[row])} {how}"
+                )
+                self._checks.fail("blocks", seen, "each article's statistics equal to the bit")
+
+    def _statistics(self, cases: Sequence[Case] = ORDINARY, **options: Any) -> FloatArray:
+        return statistics_of(self._metric, cases, **options)
+
+    def _values(self, cases: Sequence[Case]) -> FloatArray:
+        return np.concatenate([self._metric.values(self._statistics([case])) for case in cases])
+
+    def _exact(self, case: Case) -> Case:
+        return Case(case.name, case.references, case.references, case.text)
+
+    def _in_range(self, cases: Sequence[Case], found: FloatArray) -> bool:
+        fine = True
+        for case, row in zip(cases, self._metric.values(found), strict=True):
+            where = f"for an article with {case.name}"
+            fine &= is_in_range(self._checks, row, self._metric.range, where)
+        return fine
+
+
+def _check_copies(checks: Checks, subject: Subject) -> None:
+    """``pickle`` and ``other_process``: the engines' workers give the same."""
+    here, fresh = statistics_of(subject.component), subject.fresh()
+    if not (subject.use and is_function(inner_of(fresh))):
+        expected = "a metric that pickles: its class at the top level of a module, no open handles"
+        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
+        if copied is None:
+            return
+        if not np.array_equal(statistics_of(copied), here):
+            checks.fail("pickle", "the unpickled metric gives something else", "the same scores")
+            return
+    check_elsewhere(checks, subject, _results)
+
+
+def _results(metric: Metric) -> list[list[float]]:
+    found: list[list[float]] = statistics_of(metric).tolist()
+    return found
+
+
+def _block(cases: Sequence[Case], *, texts: bool = True, encoders: Encoders | None = None) -> Block:
+    return Block(
+        [list(case.predictions) for case in cases],
+        [list(case.references) for case in cases],
+        [case.text for case in cases] if texts else None,
+        Encoders() if encoders is None else encoders,
+    )
+
+
+def _shown(numbers: FloatArray) -> str:
+    flat = [f"{number:.6g}" for number in np.ravel(numbers)[:4]]
+    return f"[{', '.join(flat)}{', ...' if np.size(numbers) > 4 else ''}]"

@@ -1,0 +1,233 @@
+"""The contract of models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from bench.article import Article
+from bench.component import identify
+from bench.models import MODELS
+from bench.models.base import Model, Output
+from bench.models.entrant import Entrant, enter
+from bench.tasks import TASKS, Task
+from bench.testing.contract import Checks
+from bench.testing.described import check_description
+from bench.testing.elsewhere import check_elsewhere
+from bench.testing.identity import check_identity
+from bench.testing.samples import ARTICLES, ODD_ARTICLES, SECRET
+from bench.testing.subject import Kind, subject_of
+
+Outputs = list[Output]
+
+
+class ModelKind(Kind):
+    """How models are made, as a run makes them."""
+
+    noun = "model"
+    registry = MODELS
+
+    def named(self, name: str, parameters: Mapping[str, Any]) -> Entrant:
+        """A model by its name in a config."""
+        return enter(name, name, parameters, seed=0)
+
+    def wrapped(self, component: Model, name: str, parameters: Mapping[str, Any]) -> Entrant:
+        """The model as a run sees it."""
+        without = component.incidental
+        inner = getattr(component, "inner", None)
+        identity = identify(component, name, without=without, inner=inner)
+        return Entrant(name, dict(parameters), 0, name, identity, "", component)
+
+    def get_ready(self, component: Entrant) -> bool:
+        """Load the model, and show it the articles, if it asks for that."""
+        component.prepare(ARTICLES)
+        return True
+
+    def restored(self, core: Any, name: str) -> Entrant:
+        """The pickled model as a run sees it."""
+        return self.wrapped(core, name, {})
+
+    def core(self, component: Any) -> Any:
+        """The model itself."""
+        return component.model if isinstance(component, Entrant) else component
+
+    def signature(self, component: Entrant) -> str:
+        """What its predictions are kept under."""
+        return component.signature
+
+
+def check_model(model: Any, /, **parameters: Any) -> None:
+    """Check that a model keeps its contract.
+
+    It is asked for lists of several small articles, so a model behind a server or with weights
+    takes as long as that takes.
+
+    Args:
+        model: its name in a config, such as ``"mypackage.models:FirstParagraph"``; or a class with
+            ``tasks`` and ``predict``; or a function of an article and a task; or an instance.
+        parameters: its own; not for an instance.
+
+    Raises:
+        ContractError: it does not; the message names every check that fails.
+        UnknownNameError: there is no such component or parameter.
+    """
+    subject = subject_of(ModelKind(), model, parameters)
+    entrant: Entrant = subject.component
+    checks = Checks(subject.label)
+    check_description(checks, entrant.model)
+    check_identity(checks, subject, without=frozenset(entrant.model.incidental))
+    expected = "a model that can be loaded"
+    ready = checks.attempt("load", expected, lambda: subject.kind.get_ready(entrant))
+    for name in entrant.tasks if ready else ():
+        checks.guard("output", partial(_check_task, checks, entrant, TASKS[name]))
+    if ready and entrant.model.spread and checks.passed("output", "repeatable"):
+        check_elsewhere(checks, subject, _results)
+    checks.finish()
+
+
+def _check_task(checks: Checks, entrant: Entrant, task: Task) -> None:
+    articles = _applicable(entrant, task, ARTICLES)
+    found = _outputs(checks, entrant, task, articles, "output")
+    if found is None:
+        return
+    for name, article in ODD_ARTICLES:
+        some = _applicable(entrant, task, [article])
+        _outputs(checks, entrant, task, some, "odd_articles", f" for {name}")
+    again = _outputs(checks, entrant, task, articles, "repeatable")
+    if again is not None and _items(again) != _items(found):
+        seen = f"got {_difference(found, again)} for the same articles ({task.name})"
+        checks.fail("repeatable", seen, "the same output each time")
+    if checks.passed("repeatable", "output"):
+        _check_batches(checks, entrant, task, articles, found)
+        _check_references(checks, entrant, task, articles, found)
+    _check_count(checks, entrant, task, articles)
+
+
+def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
+    checks: Checks,
+    entrant: Entrant,
+    task: Task,
+    articles: Sequence[Article],
+    check: str,
+    where: str = "",
+) -> Outputs | None:
+    """What the model writes, if it is what a run can keep."""
+    expected = f"one list of strings for each article{where} ({task.name})"
+    found = checks.attempt(check, expected, lambda: list(entrant.predict(articles, task)))
+    if found is None:
+        return None
+    for output in found:
+        if output.error is not None:
+            checks.fail(check, f"it failed: {output.error}", expected)
+            return None
+        odd = [item for item in output.items if not isinstance(item, str) or not _encodable(item)]
+        if odd or not isinstance(output.items, tuple | list):
+            seen = f"got {odd[0] if odd else output.items!r} among the items"
+            checks.fail(check, seen, expected)
+            return None
+    return found
+
+
+def _check_batches(
+    checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article], found: Outputs
+) -> None:
+    """``batches``: what is written for an article does not depend on what stands beside it."""
+    if entrant.model.batched:
+        return
+    expected = (
+        "one output an article, in order, whatever stands beside it; or `batched = True` for a"
+        " model that computes several at once"
+    )
+    alone = [_outputs(checks, entrant, task, [article], "batches") for article in articles]
+    backwards = _outputs(checks, entrant, task, articles[::-1], "batches")
+    if backwards is None or any(output is None for output in alone):
+        return
+    single = [output[0] for output in alone if output]
+    for how, other in (("alone", single), ("in another order", backwards[::-1])):
+        if _items(other) != _items(found):
+            seen = f"got {_difference(found, other)} among others and {how} ({task.name})"
+            checks.fail("batches", seen, expected)
+
+
+def _check_references(
+    checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article], found: Outputs
+) -> None:
+    """``references``: a competitor does not read what its output is compared with."""
+    if entrant.model.sees_references:
+        return
+    expected = "no use of an article's references, or `sees_references = True` and a role"
+    for article, output in zip(articles, found, strict=True):
+        if any(f"{SECRET}{article.id.rpartition('-')[2]}" in item for item in output.items):
+            seen = f"its output for {task.name} holds words that only the references have"
+            checks.fail("references", seen, expected)
+            return
+    shown = checks.attempt(
+        "references",
+        "the same output for an article that has references and one that has none",
+        lambda: list(entrant.model.predict(list(articles), task)),
+    )
+    if shown is not None and [_plain(output) for output in shown] != _items(found):
+        seen = f"its output for {task.name} is another one where an article has references"
+        checks.fail("references", seen, expected)
+
+
+def _check_count(checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article]) -> None:
+    """``item_count``: no more items than it is asked for, if it says that it counts them.
+
+    Text that is taken apart by the parser has as many items as the text has.
+    """
+    if not entrant.model.heeds_items or entrant.model.parses_text:
+        return
+    for count in (2, task.items):
+        asked = replace(task, items=count)
+        found = _outputs(checks, entrant, asked, articles, "item_count") or []
+        most = max((len(output.items) for output in found), default=0)
+        if most > count:
+            checks.fail(
+                "item_count",
+                f"wrote {most} items where {count} were asked for ({task.name})",
+                "at most `task.items`, or `heeds_items = False`",
+            )
+
+
+def _results(entrant: Entrant) -> list[list[tuple[str, ...]]]:
+    """What it writes for each task; nothing where the last digits may differ."""
+    if entrant.model.batched:
+        return []
+    tasks = [TASKS[name] for name in entrant.tasks]
+    return [_items(entrant.predict(_applicable(entrant, t, ARTICLES), t)) for t in tasks]
+
+
+def _applicable(entrant: Entrant, task: Task, articles: Sequence[Article]) -> list[Article]:
+    return [article for article in articles if entrant.applies(article, task)]
+
+
+def _items(outputs: Any) -> list[tuple[str, ...]]:
+    return [tuple(output.items) for output in outputs]
+
+
+def _plain(output: Any) -> tuple[str, ...]:
+    return tuple(output.items if isinstance(output, Output) else output)
+
+
+def _difference(some: Outputs, others: Outputs) -> str:
+    """The first two outputs that differ."""
+    for one, other in zip(_items(some), _items(others), strict=False):
+        if one != other:
+            return f"{_shortened(one)} and {_shortened(other)}"
+    return f"{len(some)} and {len(others)} outputs"
+
+
+def _shortened(items: tuple[str, ...]) -> str:
+    text = repr(list(items))
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _encodable(item: str) -> bool:
+    try:
+        item.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Work in another Python process, in which nothing that this one has learnt is known."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Value = TypeVar("Value")
+
+_SEED = "20011"  # of string hashes: sets and dictionaries of the other process have another order
+_SECONDS = 600
+_START = (
+    "import sys; sys.path[:] = sys.argv[2:]; from bench.testing import process;"
+    " process.answer(sys.argv[1])"
+)
+
+
+def in_another_process(work: Callable[[Given], Value], given: Given, module: str = "") -> Value:
+    """What ``work(given)`` returns in a fresh interpreter with other hashes of strings.
+
+    Args:
+        work: a function at the top level of a module.
+        given: what it is called with; it must pickle.
+        module: a module that the other process must be able to import, as this one has.
+
+    Raises:
+        RuntimeError: it raised something; the message says what.
+        Exception: ``given`` does not pickle.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        question = Path(folder, "question")
+        question.write_bytes(pickle.dumps((work, pickle.dumps(given))))
+        places = [*(place or str(Path.cwd()) for place in sys.path), *_root_of(module)]
+        done = subprocess.run(
+            [sys.executable, "-c", _START, str(question), *places],
+            env={**os.environ, "PYTHONHASHSEED": _SEED},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+        answer = Path(folder, "question.answer")
+        if not answer.exists():
+            said = done.stderr.strip().splitlines()
+            raise RuntimeError(said[-1] if said else f"the process ended with {done.returncode}")
+        value, error = pickle.loads(answer.read_bytes())
+    if error:
+        raise RuntimeError(error)
+    found: Value = value
+    return found
+
+
+def answer(question: str) -> None:
+    """The other process: read what is to be done, write what came of it."""
+    value, error = None, ""
+    try:
+        work, given = pickle.loads(Path(question).read_bytes())
+        value = work(pickle.loads(given))
+    except (Exception, SystemExit) as raised:  # noqa: BLE001 - a component may raise anything
+        error = f"{type(raised).__name__}: {raised}"
+    Path(f"{question}.answer").write_bytes(pickle.dumps((value, error)))
+
+
+def _root_of(module: str) -> list[str]:
+    """The folder from which a module is imported, which a test runner need not have on its path."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if not file:
+        return []
+    up = module.count(".") + (1 if Path(file).stem == "__init__" else 0)
+    return [str(Path(file).resolve().parents[up])]

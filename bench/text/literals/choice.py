@@ -1,0 +1,116 @@
+"""Which of the texts in a literal are the items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.text.literals.naming import BESIDE, UNNAMED, are_numbered, tier
+from bench.text.literals.values import Bare, Record, Value
+
+_QUESTION_MARKS = ("?", "？", "؟")
+_PLAIN = 8
+"""The tier of a text in no object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The texts that were chosen.
+
+    Attributes:
+        texts: in order.
+        tier: how surely their names say that they are items; see ``naming.tier``.
+        certain: whether no other choice is as good.
+    """
+
+    texts: tuple[str, ...] = ()
+    tier: int = _PLAIN
+    certain: bool = True
+
+
+def items_in(value: Value) -> Choice:
+    """The items in a literal, empty only where it holds no text.
+
+    Names decide: questions come before bullets, those before a summary, all of them before names
+    that say nothing, and answers, topics and the like come last, where nothing else holds a text.
+    """
+    if isinstance(value, str):
+        return Choice((value,) if value.strip() else ())
+    if isinstance(value, list):
+        return _in_array(value)
+    if isinstance(value, Record):
+        return _in_record(value)
+    return Choice()
+
+
+def _in_array(values: Sequence[Value]) -> Choice:
+    column = _question_column(values)
+    if column is not None:
+        return Choice(tuple(column))
+    choices = [choice for choice in map(items_in, values) if choice.texts]
+    wanted = [choice for choice in choices if choice.tier < BESIDE] or choices
+    mixed = bool(wanted) and any(isinstance(value, Bare) for value in values)
+    return Choice(
+        tuple(text for choice in wanted for text in choice.texts),
+        min((choice.tier for choice in wanted), default=_PLAIN),
+        not mixed and all(choice.certain for choice in wanted),
+    )
+
+
+def _question_column(values: Sequence[Value]) -> list[str] | None:
+    """The questions of pairs such as ``[["Why?", "Because."], ["Who?", "They."]]``."""
+    rows = [value for value in values if isinstance(value, list) and len(value) > 1]
+    if len(rows) < 2 or len(rows) < len(values) or len({len(row) for row in rows}) > 1:
+        return None
+    columns = [[v for v in column if isinstance(v, str)] for column in zip(*rows, strict=True)]
+    asking = [column for column in columns if len(column) == len(rows) and _all_ask(column)]
+    others = [text for column in columns if column not in asking for text in column]
+    return asking[0] if len(asking) == 1 and others and not any(map(_asks, others)) else None
+
+
+def _in_record(record: Record) -> Choice:
+    asked = tuple(key for key, _ in record.pairs if _asks(key))
+    if asked:
+        return Choice(asked, 1)
+    rated: list[tuple[str, Value, Choice]] = []
+    # In a, b, c the a is no answer.
+    numbered = are_numbered([key for key, _ in record.pairs])
+    for key, value in record.pairs:
+        inner = items_in(value)
+        if inner.texts:
+            own = UNNAMED if numbered and len(key) == 1 else tier(key)
+            rated.append((key, value, Choice(inner.texts, _combined(own, inner), inner.certain)))
+    if not rated:
+        return Choice()
+    best = min(choice.tier for _, _, choice in rated)
+    kept = [each for each in rated if each[2].tier == best]
+    certain = len(rated) == 1 or best < UNNAMED or numbered
+    if not certain and best == UNNAMED:
+        kept = _without_remarks(kept)
+    # A summary beside questions: what was asked for is not said.
+    certain &= not (best == 1 and any(choice.tier in {2, 3} for _, _, choice in rated))
+    return Choice(
+        tuple(text for _, _, choice in kept for text in choice.texts),
+        best,
+        certain and all(choice.certain for _, _, choice in kept),
+    )
+
+
+def _combined(own: int, inner: Choice) -> int:
+    return own + min(inner.tier, BESIDE - 1) if own >= BESIDE else min(own, inner.tier)
+
+
+def _without_remarks(kept: list[tuple[str, Value, Choice]]) -> list[tuple[str, Value, Choice]]:
+    """Of keys that say nothing, those with arrays before others, and those that ask likewise."""
+    kept = [each for each in kept if not isinstance(each[1], str)] or kept
+    asking = [each for each in kept if _all_ask(each[2].texts)]
+    others = [text for each in kept if each not in asking for text in each[2].texts]
+    return asking if asking and not any(map(_asks, others)) else kept
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip(" \"'”’»)").endswith(_QUESTION_MARKS)
+
+
+def _all_ask(texts: Sequence[str]) -> bool:
+    return all(map(_asks, texts))

@@ -1,0 +1,66 @@
+"""What the names of keys and variables say about the texts they hold."""
+
+from __future__ import annotations
+
+import re
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_BEFORE = re.compile(r"\b(?:about|for|on|from|of|to|in|with)\b", re.IGNORECASE)
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ITEMS = (
+    "question questions q qs query queries inquiry inquiries",
+    "bullet bullets point points highlight highlights takeaway takeaways insight insights",
+    "summary summaries abstract tldr",
+    "item items sentence sentences statement statements text texts content contents description",
+)
+_TIERS = {word: tier for tier, words in enumerate(_ITEMS, start=1) for word in words.split()}
+"""Words that name items, the surest first."""
+_NEVER = _words(
+    "answer answers a ans response responses reply replies explanation explanations rationale"
+    " rationales reason reasons reasoning justification justifications thought thoughts id ids uuid"
+    " type types kind number num index idx rank score scores difficulty url urls link links error"
+    " errors instruction instructions distractor distractors option options choice choices"
+)
+"""Words that say, wherever they stand in a name, that it holds no items."""
+_BESIDE = _words(
+    "note notes comment comments topic topics tag tags keyword keywords category categories level"
+    " source sources context contexts evidence passage passages article articles paragraph"
+    " paragraphs author authors date language lang model role format version status confidence"
+    " hint hints correct solution solutions metadata meta usage prompt schema section theme themes"
+    " aspect aspects focus count total introduction intro preamble"
+)
+"""Words that say so at the end of a name."""
+_HEADINGS = _words("title titles headline heading name label")
+
+UNNAMED = 5
+"""The tier of a name that says nothing."""
+HEADING = 7
+BESIDE = 10
+"""Tiers from here on belong to what stands beside the items."""
+
+
+def tier(name: str) -> int:
+    """How surely a name is that of items: 1 for questions, ``BESIDE`` for answers."""
+    spaced = _CAMEL.sub(" ", _BEFORE.split(name, maxsplit=1)[0])
+    words = [word.lower() for word in _LETTERS.findall(spaced)]
+    if not words:
+        return UNNAMED
+    if words[-1] in _BESIDE or not _NEVER.isdisjoint(words):
+        return BESIDE
+    if words[-1] in _HEADINGS:
+        return HEADING
+    return min((_TIERS[word] for word in words if word in _TIERS), default=UNNAMED)
+
+
+def are_numbered(names: list[str]) -> bool:
+    """Whether names only count: ``1``, ``2``; ``line_1``, ``line_2``; ``a``, ``b``, ``c``."""
+    if len(names) > 1 and names == [chr(ord("a") + n) for n in range(len(names))]:
+        return True
+    stems = {name.rstrip("0123456789") for name in names}
+    return len(stems) == 1 and all(name[-1:].isdigit() for name in names)

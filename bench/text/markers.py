@@ -1,0 +1,31 @@
+"""What models write around and between items: special tokens, separators, fences, tags."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = r"(?:```|~~~)(?:[\w+#.-]{1,20}(?=[ \t]*+$)|jsonl?|python|text|plaintext|markdown|md)?"
+_SHORT_TAG = r"</?[nq]\s?/?>"
+# In "what is <n> worth?" it is a word.
+_SEPARATOR_TAG = rf"(?:(?<![^\W_][ \t]){_SHORT_TAG}|{_SHORT_TAG}(?![ \t]{{0,8}}[a-z?.!,;:)]))"
+_LIST_TAG = r"</?(?:ul|ol|li|items?|questions?|bullets?|summary)>"
+_STOP = "[.?!…。？！]"
+MARKER = (
+    rf"(?i:<sep>|</?s>|<br\s?/?>|{_LIST_TAG}"
+    r"|<(?:pad|bos|eos|(?:start|end)_of_turn|extra_id_\d{1,3})>"
+    r"|<\|[^<>|\s]{1,40}\|>|\[(?:sep|pad|cls)\]|[\ud800-\udfff\ufeff])"
+    rf"|{_SEPARATOR_TAG}|{_FENCE}"
+)
+"""Pattern of a token that is no part of an item, wherever it stands; for ``re.MULTILINE``."""
+
+_SEPARATORS = re.compile(
+    rf"{MARKER}|(?:^|(?<={_STOP}))[ \t]*+(?:\|{{2,}}|(?:\\[rn])++)"
+    # Line ends that were escaped once too often.
+    rf"|(?:\\[rn])++(?=[ \t]*+(?:\d{{1,3}}[.)]|[-*•])[ \t])",
+    re.MULTILINE,
+)
+
+
+def without_markers(text: str) -> str:
+    """The text with the end of a paragraph in place of each marker and separator."""
+    return _SEPARATORS.sub("\n\n", text)

@@ -1,0 +1,168 @@
+"""Responses in bounded memory, and redirects."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import tracemalloc
+import zlib
+
+import pytest
+
+from bench.models.chat.retry import FinalError, RetryError
+from bench.models.chat.secrets import Redactor
+from bench.models.chat.transport import Transport, unpacked
+from tests.models.fault_server import CANARY, sends
+
+LIMIT = 100_000
+TEXT = b'{"choices": []}' * 100
+
+
+def deflated(data: bytes, bits: int) -> bytes:
+    packer = zlib.compressobj(wbits=bits)
+    return packer.compress(data) + packer.flush()
+
+
+PACKED = {
+    "gzip": ("gzip", gzip.compress(TEXT)),
+    "x-gzip": ("X-GZIP", gzip.compress(TEXT)),
+    "members": ("gzip", gzip.compress(TEXT[:700]) + gzip.compress(TEXT[700:])),
+    "zlib": ("deflate", deflated(TEXT, 15)),
+    "raw": ("deflate", deflated(TEXT, -15)),
+    "twice": ("gzip, deflate", deflated(gzip.compress(TEXT), 15)),
+    "not at all": ("gzip", TEXT),
+    "identity": ("identity", TEXT),
+    "none": ("", TEXT),
+}
+
+
+@pytest.mark.parametrize(("encodings", "body"), PACKED.values(), ids=PACKED)
+def test_a_body_is_unpacked(encodings, body):
+    assert unpacked(body, encodings, LIMIT, partial=False) == TEXT
+
+
+@pytest.mark.parametrize("encodings", ["gzip", "gzip, gzip"])
+@pytest.mark.parametrize("partial", [True, False])
+def test_a_bomb_takes_no_more_memory_than_the_limit(encodings, partial):
+    bomb = gzip.compress(bytes(50_000_000))
+    if "," in encodings:
+        bomb = gzip.compress(bomb)
+    tracemalloc.start()
+    try:
+        found = unpacked(bomb, encodings, LIMIT, partial=partial)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) <= LIMIT + 1
+    assert peak < 20 * LIMIT
+
+
+def test_of_a_torn_body_an_error_keeps_what_there_is():
+    torn = gzip.compress(TEXT)[:-12]
+    assert TEXT.startswith(unpacked(torn, "gzip", LIMIT, partial=True))
+    with pytest.raises(RetryError, match="broke in mid-response"):
+        unpacked(torn, "gzip", LIMIT, partial=False)
+
+
+@pytest.mark.parametrize("encodings", ["br", "zstd", "gzip, br", "gzip, gzip, gzip", "?"])
+def test_what_was_not_asked_for_is_not_unpacked(encodings):
+    with pytest.raises(RetryError, match="not asked for"):
+        unpacked(gzip.compress(TEXT), encodings, LIMIT, partial=False)
+    assert unpacked(gzip.compress(TEXT), encodings, LIMIT, partial=True) == b""
+
+
+def test_nonsense_is_no_packed_body():
+    with pytest.raises(RetryError, match="cannot be unpacked"):
+        unpacked(b"\x1f\x8b nonsense", "gzip", LIMIT, partial=False)
+
+
+def post(url, headers=None, follow=False, redactor=None):
+    async def run():
+        transport = Transport(
+            url,
+            headers or {"Authorization": f"Bearer {CANARY}", "X-Team": "a"},
+            frozenset({"authorization", "x-team"}),
+            follow=follow,
+            redactor=redactor or Redactor([CANARY]),
+        )
+        async with transport:
+            return await transport.post(b'{"messages": [{"content": "a0"}]}')
+
+    return asyncio.run(run())
+
+
+def test_of_an_error_only_the_beginning_is_read(proxy):
+    proxy.usual = sends(b"x" * 5_000_000, 500)
+    reply = post(f"{proxy.url}/chat")
+    assert (reply.status, len(reply.body)) == (500, LIMIT)
+
+
+def test_a_redirect_is_told_and_not_followed(proxy):
+    proxy.usual = sends(b"", 308, Location=f"/v2?key={CANARY}")
+    with pytest.raises(FinalError, match=r"redirects to http://127\.0\.0\.1:\d+/v2\?key=\*\*\*;"):
+        post(f"{proxy.url}/chat")
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+def test_a_redirect_is_followed_where_the_config_allows_it(proxy, code):
+    proxy.scripts = {"a0": [sends(b"", code, Location="/v2/chat")]}
+    assert post(f"{proxy.url}/chat", follow=True).status == 200
+    assert proxy.paths == ["/v1/chat", "/v2/chat"]
+    assert proxy.requests[0] == proxy.requests[1]
+    assert proxy.keys == [f"Bearer {CANARY}"] * 2
+
+
+def test_another_server_never_sees_the_credentials(proxy):
+    port = proxy.server_address[1]
+    proxy.scripts = {"a0": [sends(b"", 307, Location=f"http://localhost:{port}/v2")]}
+    assert post(f"{proxy.url}/chat", follow=True).status == 200
+    assert proxy.keys == [f"Bearer {CANARY}", None]
+    assert "x-team" not in proxy.headers[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "location", "message"),
+    [
+        (303, "/v2", "cannot be followed"),
+        (307, "file:///etc/passwd", "cannot be followed"),
+        (307, "/v1/chat", "more than 5 times"),
+    ],
+)
+def test_some_redirects_cannot_be_followed(proxy, code, location, message):
+    proxy.usual = sends(b"", code, Location=location)
+    with pytest.raises(FinalError, match=message):
+        post(f"{proxy.url}/chat", follow=True)
+
+
+@pytest.mark.parametrize("location", [None, "", "http://["])
+def test_a_redirect_to_nowhere_is_an_ordinary_error(proxy, location):
+    headers = {} if location is None else {"Location": location}
+    proxy.usual = sends(b"", 302, **headers)
+    assert post(f"{proxy.url}/chat", follow=True).status == 302
+
+
+def test_what_the_client_logs_holds_no_secret(proxy, caplog):
+    caplog.set_level(logging.DEBUG)
+    proxy.usual = sends("{}", X_Echo=f"Bearer {CANARY}")
+    post(f"{proxy.url}/chat?key={CANARY[:12]}")
+    post(f"{proxy.url}/chat?key={CANARY[:12]}")
+    assert any("HTTP Request" in record.getMessage() for record in caplog.records)
+    assert CANARY[:8] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "unreachable"),
+    [
+        ("http://127.0.0.1:9/v1", RetryError, True),
+        ("http://no-such-host.invalid/v1", RetryError, True),
+        ("http://127.0.0.1:9/\x00", FinalError, None),
+    ],
+)
+def test_why_nothing_was_sent(monkeypatch, url, kind, unreachable):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(kind) as caught:
+        post(url)
+    assert getattr(caught.value, "unreachable", None) == unreachable

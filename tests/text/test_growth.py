@@ -1,0 +1,89 @@
+"""Time of ``items_from`` grows no faster than the text, whatever the text consists of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.data.lists import bullets_of, questions_of
+from bench.errors import DataError
+from bench.text.items import items_from
+from bench.text.sentences import sentences
+
+TOKENS = [
+    *("1. ", "2. ", "9.", "(4) ", "1 - ", "３、", "Q1: ", "Q: ", "- ", "* ", "• ", "[ ] ", "[x] "),
+    *("# ", "**", "__", "*", "`", '"', "'", "“", "”", "‘", "’", "«", "「", ":", "：", ",", ". "),
+    *("? ", "?", "…", "\n", "\n\n", " ", "\t", "\r", "\x1c", "\u2028", "\ufeff", "\ud800", "<sep>"),
+    *("<n>", "[SEP]", "||", "</s>", "<|im_end|>", "<|", "<", "<think>", "</think>", "<reasoning>"),
+    *("```", "~~~", "[", "]", "{", "}", "(", ")", '["', '["a", ', '{"a":', '"a": ', "\\n", '\\"'),
+    *("\\", "\\u0041", "x = ", "f(", "null", "...", "9", "What? ", "Rates rose. ", "word", "="),
+    *("#", "//", "/*", "*/", "+ ", "u'", "'''", "<li>", "、", "A.", "&quot;", '""', '","'),
+    *("'90s ", "&#39;"),
+    *("1. a\n", "- a\n", '["a"]\n', '{"q": "a?"}\n', 'a: ["b"]\n', "[a\n", "(\n", "1. # ", '"1. '),
+]  # fmt: skip
+AROUND = [("", ""), ("- Why?", "end?"), ("<think>", "</think>"), ('["a", ', "]"), ('"', '"')]
+Function = Callable[[str], object]
+LONGEST = 32_000
+COUNTED = 0.05  # seconds
+
+
+def seconds(function: Function, text: str, times: int = 1) -> float:
+    best = float("inf")
+    for _ in range(times):
+        start = time.process_time()
+        with suppress(DataError):  # an uncertain list
+            function(text)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def assert_linear(function: Function, before: str, token: str, after: str) -> None:
+    def text(length: int) -> str:
+        return before + token * (length // len(token)) + after
+
+    length = 4000
+    while length < LONGEST and seconds(function, text(length)) < COUNTED:
+        length *= 2
+    for times in (1, 5, 5):  # what is slow by chance is measured again
+        half, whole = (seconds(function, text(n), times) for n in (length, 2 * length))
+        if whole <= max(COUNTED, 2.5 * half):
+            return
+    raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {length} characters on")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_repeated_token(token):
+    assert_linear(items_from, "", token, "")
+    assert_linear(items_from, "- Why?", token, "end?")
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(pair=st.sampled_from(list(product(TOKENS, TOKENS))), around=st.sampled_from(AROUND))
+def test_repeated_pairs_of_tokens(pair, around):
+    assert_linear(items_from, around[0], "".join(pair), around[1])
+
+
+@pytest.mark.parametrize(
+    "token", ['"', "“", "'", "‘", "`", "«", "»", "“a. ", "A. ", "( ", " ", "Dr. "]
+)
+def test_sentences(token):
+    assert_linear(sentences, "", token, "")
+
+
+@pytest.mark.parametrize(
+    "token", [" ", " <n", "[", '["a", ', "'", "“", "? ", "|", " ||", "\\n", "(", "\n"]
+)
+def test_items_in_a_column(token):
+    assert_linear(bullets_of, "", token, "")
+    assert_linear(questions_of, "Why?", token, "end?")
+
+
+def test_one_that_was_quadratic_takes_milliseconds():
+    assert seconds(items_from, "- Why?" + " " * 50_000 + "end?") < 0.5
+    assert seconds(items_from, "<think>" * 14_000 + "</think>" * 14_000) < 1
