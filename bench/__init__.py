@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.article import Article
     from bench.data.rows import load_dataset
-    from bench.errors import BenchError, TokenizerWarning
+    from bench.errors import BenchError, CutWarning, TokenizerWarning
     from bench.evaluate import evaluate_module
     from bench.metrics.lists import score
     from bench.text.items import items_from as parse_items
@@ -22,6 +22,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Article",
     "BenchError",
+    "CutWarning",
     "TokenizerWarning",
     "__version__",
     "evaluate_module",
@@ -33,6 +34,7 @@ __all__ = [
 _HOMES = {
     "Article": "bench.article",
     "BenchError": "bench.errors",
+    "CutWarning": "bench.errors",
     "TokenizerWarning": "bench.errors",
     "evaluate_module": "bench.evaluate",
     "load_dataset": "bench.data.rows",

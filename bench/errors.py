@@ -73,6 +73,10 @@ class TokenizerWarning(UserWarning):
     """``bench.score`` compared texts that its tokenizer does not know all letters of."""
 
 
+class CutWarning(UserWarning):
+    """``bench.score`` was given longer lists of predictions than it scores."""
+
+
 _LISTED = 100
 """Names that a message lists; a table may have thousands of columns."""
 

@@ -80,6 +80,12 @@ def score(
     stemmer: Annotated[
         bool | None, typer.Option("--stemmer/--no-stemmer", help="Words of one stem are equal.")
     ] = None,
+    max_items: Annotated[
+        int | None,
+        typer.Option(
+            "--max-items", metavar="N", min=1, help="Score the first N items of a list; 1000."
+        ),
+    ] = None,
     on_error: OnErrorOption = None,
     on_version_change: OnVersionChangeOption = None,
     confidence: ConfidenceChange = None,
@@ -121,6 +127,7 @@ def score(
         "metrics": metric and [_metric(given) for given in metric],
         "tokenizer": tokenizer,
         "stemmer": stemmer,
+        "max_items": max_items,
         "on_error": on_error,
         "on_version_change": on_version_change,
         "confidence": confidence,

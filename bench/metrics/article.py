@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +50,9 @@ class NovelNgrams(AgainstArticle):
 
     def statistics(self, block: Block) -> FloatArray:
         def share(items: Sequence[str], text: str) -> float:
-            grams = [i[k : k + self.n] for i in items for k in range(len(i) - self.n + 1)]
-            return sum(gram not in text for gram in grams) / len(grams) if grams else 0.0
+            grams, known = ([*_ngrams(texts, self.n)] for texts in (items, [text]))
+            there = frozenset(known)
+            return sum(gram not in there for gram in grams) / len(grams) if grams else 0.0
 
         pairs = zip(*self.encoded(block), strict=True)
         return np.array([[share(items, text)] for items, text in pairs])
@@ -94,11 +96,16 @@ class UnsupportedFacts(Metric):
         def share(items: Items, text: str) -> float:
             there = _straight(text).lower()
             facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(_straight(i)))]
-            absent = sum(fact.lower() not in there for fact in facts)
+            counts = Counter(fact.lower() for fact in facts)
+            absent = sum(count for fact, count in counts.items() if fact not in there)
             return absent / len(facts) if facts else 0.0
 
         pairs = zip(block.predictions, block.texts, strict=True)
         return np.array([[share(items, text)] for items, text in pairs])
+
+
+def _ngrams(texts: Sequence[str], n: int) -> Iterator[str]:
+    return (text[k : k + n] for text in texts for k in range(len(text) - n + 1))
 
 
 def _straight(text: str) -> str:

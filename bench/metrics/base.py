@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeVar
@@ -18,6 +18,11 @@ from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
 BLOCK = 1000
 """Articles scored at once: enough to hide overheads, few enough to bound the memory."""
+MAX_ITEMS = 1000
+"""Items of a prediction that are scored where nothing else is said: the first ones."""
+
+_MOST_PAIRS = 2_000_000  # of items, compared at once
+_MOST_CHARACTERS = 8_000_000  # of predicted items, read at once
 
 FloatArray = NDArray[np.float64]
 Items = Sequence[str]
@@ -80,6 +85,15 @@ class Block:
             return ["".join(items) for items in self.encoded(side, tokenizer, stemmer)]
 
         return self.once((side, tokenizer, stemmer, "joined"), join)
+
+
+def is_much(predictions: Iterable[Items], references: Iterable[Items]) -> bool:
+    """Whether lists hold so much that comparing them all at once takes too much memory."""
+    pairs = characters = 0
+    for own, wanted in zip(predictions, references, strict=True):
+        pairs += len(own) * (len(own) + len(wanted))
+        characters += sum(map(len, own))
+    return pairs > _MOST_PAIRS or characters > _MOST_CHARACTERS
 
 
 @dataclass(frozen=True)

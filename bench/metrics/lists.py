@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bench.errors import DataError, TokenizerWarning
+from bench.errors import CutWarning, DataError, TokenizerWarning
 from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
-from bench.metrics.base import BLOCK, Block, FloatArray, Items, Metric
+from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
 from bench.text.characters import whole_characters
 from bench.text.scripts import Losses, emptied, false_match, loss_of
 from bench.text.tokens import TokenizerName
 
 
-def score(
+def score(  # noqa: PLR0913 - an option each, all by name
     predictions: Sequence[Items],
     references: Sequence[Items],
     *,
     metrics: Sequence[AnyMetric] = STANDARD,
     texts: Sequence[str] | None = None,
     tokenizer: TokenizerName | None = None,
+    max_items: int = MAX_ITEMS,
 ) -> dict[str, float]:
     """Score lists of items against reference lists.
 
@@ -35,6 +36,8 @@ def score(
         texts: the articles, for the metrics that compare with them.
         tokenizer: for every metric that has one and is not given it as a parameter; "unicode" for
             other languages than English.
+
+        max_items: how many items of each list of predictions are scored: the first ones.
 
     Returns:
         The name of each score (``rougeL.f1``, ``coverage@0.5``) and its value over all articles,
@@ -48,8 +51,10 @@ def score(
 
     Warns:
         TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
+        CutWarning: a list of predictions has more than ``max_items`` items.
     """
     _check(predictions, references, texts)
+    predictions = _cut(predictions, max_items)
     predictions = [[whole_characters(item) for item in items] for items in predictions]
     references = [[whole_characters(item) for item in items] for items in references]
     texts = None if texts is None else [whole_characters(text) for text in texts]
@@ -57,6 +62,7 @@ def score(
     built = [as_metric(spec, unless_set) for spec in metrics]
     _check_letters(predictions, references, built)
     scores: dict[str, float] = {}
+    spans = list(_spans(predictions, references))
     for metric in built:
         if metric.needs_text and texts is None:
             raise DataError(f"metric {metric.name!r} compares with the articles: give texts=")
@@ -64,16 +70,47 @@ def score(
             _statistics(
                 metric,
                 Block(
-                    predictions[start : start + BLOCK],
-                    references[start : start + BLOCK],
-                    None if texts is None else texts[start : start + BLOCK],
+                    predictions[start:end],
+                    references[start:end],
+                    None if texts is None else texts[start:end],
                 ),
             )
-            for start in range(0, len(predictions), BLOCK)
+            for start, end in spans
         ]
         means = metric.aggregate(np.concatenate(parts)).tolist()
         scores.update(zip(metric.scores(metric.name), means, strict=True))
     return scores
+
+
+def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
+    """The lists without what is not scored."""
+    if most < 1:
+        raise DataError(f"max_items must be 1 or more, not {most}")
+    long = [number for number, items in enumerate(predictions) if len(items) > most]
+    if not long:
+        return predictions
+    longest = max(len(predictions[number]) for number in long)
+    message = (
+        f"{len(long)} of {len(predictions)} lists of predictions cut to {most:,} items (such as"
+        f" predictions[{long[0]}]; the longest has {longest:,}); max_items says where"
+    )
+    warnings.warn(message, CutWarning, stacklevel=3)
+    return [items[:most] for items in predictions]
+
+
+def _spans(predictions: Sequence[Items], references: Sequence[Items]) -> Iterator[tuple[int, int]]:
+    """Where each of the blocks begins and ends that are scored at once."""
+    waiting = [
+        (start, min(start + BLOCK, len(predictions)))
+        for start in reversed(range(0, len(predictions), BLOCK))
+    ]
+    while waiting:
+        start, end = waiting.pop()
+        if end - start > 1 and is_much(predictions[start:end], references[start:end]):
+            middle = (start + end) // 2
+            waiting += [(middle, end), (start, middle)]
+        else:
+            yield start, end
 
 
 def _statistics(metric: Metric, block: Block) -> FloatArray:

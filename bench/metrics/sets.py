@@ -14,6 +14,7 @@ from bench.component import Identity, identify
 from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score
 from bench.metrics.similarity import Similarity, checked_matrices, similarity_named
 from bench.text.bleu_tokens import BleuTokenizer
+from bench.text.pairs import PAIRS
 from bench.text.tokens import TokenizerName
 
 Duplicates = Literal["keep", "drop"]
@@ -186,12 +187,26 @@ class NearDuplicates(SetMetric):
         return _qualified("near_duplicates", self.measure.name)
 
     def statistics(self, block: Block) -> FloatArray:
-        def rate(matrix: FloatArray) -> tuple[float]:
-            pairs = matrix[np.triu_indices(len(matrix), k=1)]
-            alike = sum(reaches(similarity, self.at) for similarity in pairs)
-            return (alike / len(pairs) if len(pairs) else 0.0,)
+        if all(len(items) ** 2 <= PAIRS for items in block.predictions):
+            matrices = self.matrices(block, inside=True)
+            return np.array([[_share(self._alike(m, 0), len(m))] for m in matrices]).reshape(-1, 1)
+        return np.array([[self._rate(items, block)] for items in block.predictions])
 
-        return _per_article(rate, self.matrices(block, inside=True), width=1)
+    def _rate(self, items: Items, block: Block) -> float:
+        """The share for one list, some rows of its matrix at a time."""
+        kept = list(items) if self.duplicates == "keep" else list(dict.fromkeys(items))
+        step = max(1, PAIRS // max(1, len(kept)))
+        alike = 0
+        for start in range(0, len(kept), step):
+            rows = Block([kept[start : start + step]], [kept], None, block.encoders)
+            (matrix,) = checked_matrices(self.measure, rows)
+            alike += self._alike(matrix, start)
+        return _share(alike, len(kept))
+
+    def _alike(self, rows: FloatArray, first: int) -> int:
+        """How many items in these rows of a matrix are nearly the same as a later one."""
+        later = np.arange(rows.shape[1]) > np.arange(first, first + len(rows))[:, None]
+        return int(np.count_nonzero(later & (rows >= self.at - _ROUNDING)))
 
 
 @dataclass(frozen=True)
@@ -248,6 +263,11 @@ def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) ->
             repeats[row] = (nearest, float(inside[row, nearest]))
     extra = tuple(row for row in range(len(matrix)) if row not in taken)
     return Alignment(tuple(matches), extra, repeats)
+
+
+def _share(alike: int, items: int) -> float:
+    """Of the pairs of so many items."""
+    return alike / (items * (items - 1) / 2) if items > 1 else 0.0
 
 
 def _qualified(name: str, similarity: str) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.metrics.similarity import Similarity
+from bench.metrics.sacrebleu_pairs import BleuPairs, ChrfPairs, scores_with_others
+from bench.metrics.similarity_base import Similarity
 from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
 _CACHING = (
@@ -185,14 +186,9 @@ class SelfBleu(Tokenizing, Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
-        score = scorer.sentence_score
 
         def mean(items: Items) -> float:
-            others = [[*items[:i], *items[i + 1 :]] for i in range(len(items))]
-            if len(items) < 2:
-                return 0.0
-            scores = [score(item, rest).score for item, rest in zip(items, others, strict=True)]
-            return float(np.mean(scores))
+            return float(np.mean(scores_with_others(scorer, items))) if len(items) > 1 else 0.0
 
         return np.array([[mean(items)] for items in block.predictions])
 
@@ -205,7 +201,7 @@ class BleuSimilarity(Tokenizing, Similarity):
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
-        return _matrix(scorer, predictions, references)
+        return BleuPairs(scorer).matrix(predictions, references)
 
 
 @dataclass(frozen=True)
@@ -215,13 +211,7 @@ class ChrfSimilarity(Similarity):
     description = "sentence chrF by sacrebleu"
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
-        return _matrix(_scorer("CHRF"), predictions, references)
-
-
-def _matrix(scorer: Any, predictions: Items, references: Items) -> FloatArray:
-    scores = [[scorer.sentence_score(p, [r]).score / 100 for r in references] for p in predictions]
-    shape = (len(predictions), len(references))
-    return np.clip(np.array(scores, np.float64).reshape(shape), 0.0, 1.0)
+        return ChrfPairs(_scorer("CHRF")).matrix(predictions, references)
 
 
 def _scorer(name: str, **options: Any) -> Any:

@@ -13,6 +13,7 @@ from rich.text import Text
 from bench.article import Article
 from bench.metrics.sets import Alignment, align, reaches
 from bench.metrics.similarity import RougeLSimilarity
+from bench.report.excerpt import excerpt
 from bench.report.terminal import printable
 from bench.runs.directory import config_of
 from bench.runs.finished import FinishedRun
@@ -32,6 +33,8 @@ class WrittenItems:
     items: tuple[str, ...] = ()
     alignment: Alignment | None = None
     error: str = ""
+    note: str = ""
+    """What of a very long prediction is not shown."""
 
 
 def written(
@@ -49,8 +52,9 @@ def written(
             reason = (row.error or "") if row else "no prediction is stored"
             yield WrittenItems(model, task, article, error=reason or "no reason is stored")
         else:
-            alignment = align(row.items, task.references(article), similarity)
-            yield WrittenItems(model, task, article, row.items, alignment)
+            shown = excerpt(row.items, config.max_items)
+            alignment = align(shown.items, task.references(article), similarity)
+            yield WrittenItems(model, task, article, shown.items, alignment, note=shown.note)
 
 
 def written_view(one: WrittenItems) -> RenderableType:
@@ -60,7 +64,9 @@ def written_view(one: WrittenItems) -> RenderableType:
     if one.alignment is None:
         return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
     references = one.task.references(one.article)
-    return Group(heading, "", alignment_view(one.items, references, one.alignment, one.task.noun))
+    note: list[RenderableType] = [Text(one.note, "yellow"), ""] if one.note else []
+    view = alignment_view(one.items, references, one.alignment, one.task.noun)
+    return Group(heading, "", *note, view)
 
 
 def to_record(one: WrittenItems) -> dict[str, Any]:
@@ -72,6 +78,7 @@ def to_record(one: WrittenItems) -> dict[str, Any]:
     repeats = one.alignment.repeats.items()
     return {
         **record,
+        **({"note": one.note} if one.note else {}),
         "items": list(one.items),
         "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
         "extra": list(one.alignment.extra),

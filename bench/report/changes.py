@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from bench.compare.comparable import obstacles
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.report.rewrites import lines
+from bench.metrics.base import MAX_ITEMS
+from bench.report.excerpt import excerpt
+from bench.report.rewrites import Line, lines
 from bench.runs.finished import FinishedRun
 from bench.runs.predictions import prediction_file
 from bench.runs.scores import ArticleScores, Key, read_scores
@@ -23,6 +25,8 @@ class Written:
     status: Literal["ok", "empty", "error"]
     error: str | None
     score: float | None
+    most: int = MAX_ITEMS
+    """How many of the items are scored."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,19 @@ class ArticleChange:
         """Whether the items differ, or how it went does."""
         before, now = self.before, self.now
         return (before.items, before.status) != (now.items, now.status)
+
+    @property
+    def difference(self) -> list[Line]:
+        """The items of both runs side by side."""
+        before, now = (excerpt(side.items, side.most).items for side in (self.before, self.now))
+        return lines(before, now)
+
+    @property
+    def note(self) -> str:
+        """What of very long predictions is not shown; "" where everything is."""
+        sides = (("before", self.before), ("now", self.now))
+        notes = ((name, excerpt(side.items, side.most).note) for name, side in sides)
+        return "; ".join(f"{name}: {note}" for name, note in notes if note)
 
     @property
     def change(self) -> float | None:
@@ -183,8 +200,9 @@ def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) ->
         raise RunDirectoryError(f"{file.path}: is missing; run again to write it")
     of = scores.get(key)
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
+    most = run.results.max_items
     return {
-        row.article: Written(row.items, row.status, row.error, values.get(row.article))
+        row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
         for row in file.read()
     }
 
@@ -195,8 +213,9 @@ def _mean(run: FinishedRun, task: str, model: str, score: str) -> float | None:
 
 
 def _record(row: ArticleChange) -> dict[str, Any]:
-    difference = lines(row.before.items, row.now.items)
+    difference = row.difference
     return {
+        **({"note": row.note} if row.note else {}),
         "article": row.article,
         "score_before": row.before.score,
         "score_now": row.now.score,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.report.changes import ArticleChange, Changes, ModelChanges, Written
-from bench.report.rewrites import Line, changed_words, lines
+from bench.report.rewrites import Line, changed_words
 from bench.report.terminal import printable
 
 _CONTEXT = 2  # kept items in a row that are shown; more are counted
@@ -73,7 +73,9 @@ def _difference(row: ArticleChange) -> Table:
     for mark, side in (("-", row.before), ("+", row.now)):
         if side.status != "ok":
             table.add_row(mark, Text(_said(side), "red"))
-    difference = lines(row.before.items, row.now.items)
+    if row.note:
+        table.add_row("", Text(row.note, "yellow"))
+    difference = row.difference
     if row.before.items and all(line.kept for line in difference):
         table.add_row("", Text("the same items in another order", "yellow"))
     for kept, group in groupby(difference, key=lambda line: line.kept):

@@ -227,6 +227,10 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         policy = f" (failed: {results.on_error})" if model.failed else ""
         if told:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
+        if model.cut:
+            most = results.max_items
+            items = f"{most:,} item{'' if most == 1 else 's'}"
+            yield Text(f"{printable(name)}: {_count(model.cut, 'list')} cut to {items}", "red")
 
 
 def _header(score: str) -> str:

@@ -27,6 +27,7 @@ from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.limits import BATCH, ITEMS, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
+from bench.metrics.base import MAX_ITEMS
 from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
@@ -191,6 +192,8 @@ class Config(_Record):
     """Likewise."""
     references: Literal["first", "best"] = "first"
     """Where an article has several reference lists: the page's own, or the one that scores best."""
+    max_items: PositiveInt = MAX_ITEMS
+    """Items of a prediction that are scored: the first ones; a longer list is counted as cut."""
     seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Only the first so many articles."""

@@ -12,7 +12,7 @@ from bench.errors import DataError
 from bench.faults import Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.adapter import checked_statistics, label_of
-from bench.metrics.base import FloatArray
+from bench.metrics.base import FloatArray, is_much
 from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 
@@ -41,7 +41,8 @@ def measure(
 ) -> Measured:
     """Statistics of what one model wrote for some articles.
 
-    A metric that raises, or returns something that it must not, costs itself only.
+    A metric that raises, or returns something that it must not, costs itself only. Articles with
+    much to compare are measured a few at a time, or one by one, which bounds the memory.
 
     Args:
         metrics: by name.
@@ -52,7 +53,13 @@ def measure(
 
     Raises:
         DataError: a single article is too long to be scored.
+        MemoryError: there is too little memory for it.
     """
+    written, wanted = (items[a.id] for a in articles), map(task.references, articles)
+    if is_much(written, wanted):
+        if len(articles) > 1:
+            return _halves(metrics, task, articles, items)
+        encoders = Encoders()  # which is let go of at once
 
     def block(start: int, end: int) -> Block:
         some = articles[start:end]
@@ -63,7 +70,7 @@ def measure(
             encoders=encoders,
         )
 
-    whole = block(0, len(articles))
+    whole, fresh = block(0, len(articles)), not encoders  # others may have filled them
     measured = Measured()
     try:
         for name, metric in metrics.items():
@@ -71,20 +78,31 @@ def measure(
                 measured.statistics[name] = checked_statistics(metric, whole)
             except TooManyTokensError:
                 raise
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
+            except (Exception, SystemExit) as error:
+                if isinstance(error, MemoryError) and any(whole.predictions):
+                    raise  # it is not the metric's fault
                 measured.faults[name] = _on_article(metric, error, articles, block)
     except TooManyTokensError as error:
-        if len(articles) == 1:
-            raise DataError(f"article {articles[0].id!r} is too long to score: {error}") from error
+        if len(articles) == 1 and fresh:
+            raise DataError(f"too long to score: {error}") from error
     else:
         return measured
+    return _halves(metrics, task, articles, items)
+
+
+def _halves(
+    metrics: Mapping[str, Metric], task: Task, articles: Sequence[Article], items: Items
+) -> Measured:
+    """The same for each half of the articles, with encoders of its own."""
     middle = len(articles) // 2
-    halves = (articles[:middle], articles[middle:])
-    first, second = (measure(metrics, task, half, items, Encoders()) for half in halves)
-    faults = {**second.faults, **first.faults}
+    halves = [half for half in (articles[:middle], articles[middle:]) if half]
+    parts = [measure(metrics, task, half, items, Encoders()) for half in halves]
+    faults: dict[str, Fault] = {}
+    for part in parts:
+        faults = {**part.faults, **faults}
     return Measured(
         {
-            name: np.concatenate([first.statistics[name], second.statistics[name]])
+            name: np.concatenate([part.statistics[name] for part in parts])
             for name in metrics
             if name not in faults
         },

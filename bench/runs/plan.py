@@ -11,11 +11,13 @@ from bench.component import full_signature
 from bench.data.rows import Dataset
 from bench.errors import BenchError, ConfigError, DataError, UnknownNameError, unknown_name
 from bench.metrics import Metric
+from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
 from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
+from bench.runs.results import MAX_ITEMS_KEY
 from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
@@ -45,9 +47,11 @@ class Plan:
     survey: Survey
 
     def signature(self, metric: str) -> str:
-        """The metric's, with how several reference lists of one article are treated."""
+        """The metric's, with what the config decides for all metrics, where that is not usual."""
         best = "|refs:best" if self.config.references == "best" else ""
-        return full_signature(self.metrics[metric]) + best
+        most = self.config.max_items
+        cut = "" if most == MAX_ITEMS else f"|{MAX_ITEMS_KEY}{most}"
+        return full_signature(self.metrics[metric]) + best + cut
 
     @property
     def jobs(self) -> list[tuple[Entrant, Task]]:

@@ -20,7 +20,11 @@ from pydantic import (
 )
 
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
+from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
+
+MAX_ITEMS_KEY = "max_items:"
+"""What begins the part of a signature that says how many items are scored, if not as usual."""
 
 
 class _Record(BaseModel):
@@ -62,6 +66,8 @@ class ModelResult(_Record):
     failed: int
     empty: int
     truncated: int
+    cut: int = 0
+    """How many lists had more items than are scored; there is no such key where none had."""
     tokens_in: int | None = None
     """Read in all, where the model counts them."""
     tokens_out: int | None = None
@@ -77,7 +83,8 @@ class ModelResult(_Record):
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record: dict[str, Any] = serialize(self)
-        return record if self.faults else {k: v for k, v in record.items() if k != "faults"}
+        unsaid = {key for key in ("faults", "cut") if not record.get(key)}
+        return {key: value for key, value in record.items() if key not in unsaid}
 
     def is_silent(self, on_error: str) -> bool:
         """Whether it wrote nothing for any article, so that no score of it says how good it is.
@@ -117,6 +124,16 @@ class Results(_Record):
     def is_silent(self, model: ModelResult) -> bool:
         """Whether one of its models wrote nothing at all: it is never marked as the best."""
         return model.is_silent(self.on_error)
+
+    @property
+    def max_items(self) -> int:
+        """How many items of a prediction are scored."""
+        for facts in self.metrics.values():
+            for part in facts.signature.split("|"):
+                number = part.removeprefix(MAX_ITEMS_KEY)
+                if number != part and number.isdecimal():
+                    return int(number)
+        return MAX_ITEMS
 
     @property
     def scores(self) -> set[str]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.article import Article
 from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost
 from bench.errors import RunFailedError
-from bench.faults import Fault
 from bench.metrics import Encoders, Metric
-from bench.metrics.base import FloatArray
 from bench.models.entrant import Entrant
 from bench.runs.config import Config
-from bench.runs.measure import Measured, measure, measure_best
+from bench.runs.model_block import ModelBlock, ModelScorer, joined
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
-from bench.runs.predictions import Prediction, prediction_file
-from bench.runs.readable import readable, tokenizers_of
+from bench.runs.predictions import prediction_file
 from bench.runs.row_index import RowIndex
 from bench.tasks import Task
-from bench.text.scripts import Losses
 
 
 @dataclass(frozen=True)
@@ -32,35 +29,6 @@ class ToScore:
 
     articles: ArticleBlock
     rows: Mapping[str, Sequence[bytes | None]]
-
-
-@dataclass(frozen=True)
-class ModelBlock:
-    """One model on some articles.
-
-    Attributes:
-        articles: ids of those it has a score on.
-        statistics: by metric, shape (articles, statistics); none without articles.
-        faults: by metric, of those that could not score it.
-        failed: rows with an error.
-        empty: rows without an item.
-        truncated: rows of which something was cut.
-        tokens_in: read in all; None where nobody counted.
-        tokens_out: written in all; likewise.
-        reason: why the first of the rows failed that only scoring has found unfit.
-        losses: letters that the tokenizers lose of the others.
-    """
-
-    articles: tuple[str, ...]
-    statistics: dict[str, FloatArray]
-    faults: dict[str, Fault]
-    failed: int
-    empty: int
-    truncated: int
-    tokens_in: int | None
-    tokens_out: int | None
-    reason: str | None = None
-    losses: Losses = field(default_factory=Losses)
 
 
 @dataclass(frozen=True)
@@ -90,67 +58,41 @@ class Scoring:
 
     def __call__(self, block: ToScore) -> ScoredBlock:
         """Statistics of every model that has rows, each article of the block on its own."""
-        rows = {name: _by_article(lines) for name, lines in block.rows.items()}
-        return self._scored(block, rows)
-
-    def lost(self, block: ToScore, reason: str) -> ScoredBlock:
-        """What stands for scores that nobody could work out: every model failed there."""
-        failed = {
-            name: {
-                article: row.model_copy(update={"status": "error", "items": (), "error": reason})
-                for article, row in _by_article(lines).items()
-            }
-            for name, lines in block.rows.items()
-        }
-        self.begin()
-        return self._scored(block, failed)
-
-    def _scored(self, block: ToScore, rows: Mapping[str, Mapping[str, Prediction]]) -> ScoredBlock:
-        usable = [article for article in block.articles if self._task.references(article)]
-        articles = sorted(usable, key=lambda article: article.id)
-        encoders = Encoders()  # the block's references are read once for all models
+        articles, encoders = self._usable(block), Encoders()  # one for the references of all models
+        scorer = self._scorer()
         return ScoredBlock(
             {article.id: article.digest() for article in articles},
-            {name: self._model(articles, own, encoders) for name, own in rows.items()},
+            {
+                name: scorer.score(articles, _by_article(block, lines), encoders)
+                for name, lines in block.rows.items()
+            },
         )
 
-    def _model(
-        self, articles: Sequence[Article], rows: Mapping[str, Prediction], encoders: Encoders
-    ) -> ModelBlock:
-        best, used = self._config.references == "best", tokenizers_of(self._metrics.values())
-        found = readable(articles, rows, self._task, used, best=best)
-        rows = found.rows
-        own = [rows[article.id] for article in articles if article.id in rows]
-        kept = [article for article in articles if self._counts(rows.get(article.id))]
-        how = measure_best if best else measure
-        items = {row.article: row.items for row in own}
-        tokens_in = [row.tokens_in for row in own if row.tokens_in is not None]
-        tokens_out = [row.tokens_out for row in own if row.tokens_out is not None]
-        measured = Measured()
-        if kept:
-            measured = how(self._metrics, self._task, kept, items, encoders)
-        return ModelBlock(
-            articles=tuple(article.id for article in kept),
-            statistics=measured.statistics,
-            faults=measured.faults,
-            failed=sum(row.status == "error" for row in own),
-            empty=sum(row.status == "empty" for row in own),
-            truncated=sum(row.truncated != "neither" for row in own),
-            tokens_in=sum(tokens_in) if tokens_in else None,
-            tokens_out=sum(tokens_out) if tokens_out else None,
-            reason=found.reason,
-            losses=found.losses,
+    def lost(self, block: ToScore, reason: str) -> ScoredBlock:
+        """What stands for scores that nobody could work out: every model of it failed there."""
+        self.begin()
+        articles, scorer = self._usable(block), self._scorer()
+        return ScoredBlock(
+            {article.id: article.digest() for article in articles},
+            {
+                name: scorer.failed(articles, _by_article(block, lines), reason)
+                for name, lines in block.rows.items()
+            },
         )
 
-    def _counts(self, row: Prediction | None) -> bool:
-        return row is not None and (row.status != "error" or self._config.on_error != "skip")
+    def _scorer(self) -> ModelScorer:
+        return ModelScorer(self._config, self._task, self._metrics)
+
+    def _usable(self, block: ToScore) -> list[Article]:
+        usable = [article for article in block.articles if self._task.references(article)]
+        return sorted(usable, key=lambda article: article.id)
 
 
 def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[ScoredBlock]:
     """Score every model on one task, block by block in the order of the data set.
 
     Raises:
-        RunFailedError: a block or a prediction cannot be scored and ``on_error`` is ``stop``.
+        RunFailedError: a prediction cannot be scored and ``on_error`` is ``stop``.
     """
     scoring = Scoring(plan.config, task)
     with ExitStack() as stack:
@@ -161,16 +103,62 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
             for entrant, of in plan.jobs
             if of == task
         }
-        answers = stack.enter_context(closing(engine.map(scoring, _to_score(plan, task, indices))))
-        for answer in answers:
-            if isinstance(answer, Lost):
-                if plan.config.on_error == "stop":
-                    raise RunFailedError(f"{task.name}: scores: {answer.reason}")
-                yield scoring.lost(answer.block, answer.reason)
-            else:
-                if plan.config.on_error == "stop":
-                    _stop_at_failures(task, answer)
+        for block in _scored(scoring, engine, _to_score(plan, task, indices)):
+            if plan.config.on_error == "stop":
+                _stop_at_failures(task, block)
+            yield block
+
+
+def _scored(scoring: Scoring, engine: Engine, blocks: Iterable[ToScore]) -> Iterator[ScoredBlock]:
+    """The scores of each block; of one on which workers died, part by part.
+
+    So it is found out which model's row of which article is to blame, and no other fails with it.
+    """
+    waiting: deque[ToScore] = deque()  # drawn by the engine and not answered yet
+    fresh = iter(blocks)
+
+    def drawn() -> Iterator[ToScore]:
+        yield from tuple(waiting)
+        for block in fresh:
+            waiting.append(block)
+            yield block
+
+    while True:
+        lost: Lost | None = None
+        with closing(engine.map(scoring, drawn())) as answers:
+            for answer in answers:
+                block = waiting.popleft()
+                if isinstance(answer, Lost):
+                    lost = answer
+                    break
                 yield answer
+        if lost is None:
+            return
+        parts = _parts(block)
+        if parts:
+            yield _whole(block, list(_scored(scoring, engine, parts)))
+        else:
+            yield scoring.lost(block, lost.reason)
+
+
+def _parts(block: ToScore) -> list[ToScore]:
+    """The block model by model; one of a single model article by article."""
+    if len(block.rows) > 1:
+        return [ToScore(block.articles, {name: lines}) for name, lines in block.rows.items()]
+    if len(block.articles) < 2:
+        return []
+    ((name, lines),) = block.rows.items()
+    found = sorted(zip(block.articles, lines, strict=True), key=lambda pair: pair[0].id)
+    return [ToScore(ArticleBlock((article,)), {name: [line]}) for article, line in found]
+
+
+def _whole(block: ToScore, parts: Sequence[ScoredBlock]) -> ScoredBlock:
+    """The block again from the scores of its parts."""
+    digests = {article: digest for part in parts for article, digest in part.digests.items()}
+    return ScoredBlock(
+        digests,
+        {name: joined([p.models[name] for p in parts if name in p.models]) for name in block.rows},
+    )
 
 
 def _stop_at_failures(task: Task, block: ScoredBlock) -> None:
@@ -196,6 +184,5 @@ def _to_score(plan: Plan, task: Task, indices: Mapping[Entrant, RowIndex]) -> It
         yield ToScore(block, rows)
 
 
-def _by_article(lines: Sequence[bytes | None]) -> dict[str, Prediction]:
-    rows = (Prediction.model_validate_json(line) for line in lines if line)
-    return {row.article: row for row in rows}
+def _by_article(block: ToScore, lines: Sequence[bytes | None]) -> dict[str, bytes | None]:
+    return dict(zip(block.articles.ids(), lines, strict=True))

@@ -83,6 +83,7 @@ def _model_result(
         failed=tally.failed,
         empty=tally.empty,
         truncated=tally.truncated,
+        cut=tally.cut,
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),

@@ -15,7 +15,7 @@ from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.entrant import Entrant
-from bench.runs.score import ModelBlock
+from bench.runs.model_block import ModelBlock, total
 from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
@@ -44,7 +44,7 @@ class Tally:
         self, entrant: Entrant, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
     ) -> None:
         self.entrant, self.task = entrant, task
-        self.articles = self.failed = self.empty = self.truncated = 0
+        self.articles = self.failed = self.empty = self.truncated = self.cut = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
         self.faults: dict[str, Fault] = {}
@@ -67,8 +67,9 @@ class Tally:
         self.failed += block.failed
         self.empty += block.empty
         self.truncated += block.truncated
-        self.tokens_in = _sum(self.tokens_in, block.tokens_in)
-        self.tokens_out = _sum(self.tokens_out, block.tokens_out)
+        self.cut += block.cut
+        self.tokens_in = total((self.tokens_in, block.tokens_in))
+        self.tokens_out = total((self.tokens_out, block.tokens_out))
         self.reason = self.reason or block.reason
         self.losses += block.losses
         if not block.articles:
@@ -212,7 +213,3 @@ def _cells_of(articles: Sequence[str]) -> NDArray[np.int64]:
     """By a hash of the id: so the order of the data set plays no part."""
     hashes = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in articles)
     return np.array([int.from_bytes(one, "big") % CELLS for one in hashes], dtype=np.int64)
-
-
-def _sum(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else one + other

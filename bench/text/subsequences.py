@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.encoder import Counts, lengths_of
-from bench.text.pairs import all_pairs
+from bench.text.pairs import PAIRS, pairs_in_pieces
 from bench.text.places import Places
 
 Bits = NDArray[np.uint64]
 _WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
+_LONG = 4096  # candidate tokens above which a sentence goes one pair at a time too
 _ROWS = 1 << 21  # rows of tables kept at once, which bounds the memory
 _ONE = np.uint64(1)
 
@@ -76,19 +77,22 @@ def _used_tokens(
     wanted: _Sentences, offered: _Sentences, places: Places, texts: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Which reference tokens of these texts are in any of their sentence's subsequences."""
-    rows, candidates = all_pairs(wanted.per_text, offered.per_text)
-    some = (wanted.lengths[rows] > 0) & (offered.lengths[candidates] > 0)
-    some &= texts[wanted.text_of[rows]]
-    rows, candidates = rows[some], candidates[some]
-    short = wanted.lengths[rows] <= _WORD
-    bits = _bits_of_short(wanted, offered, places, rows[short], candidates[short])
-    shift = np.minimum(wanted.positions, _WORD - 1).astype(np.uint64)
-    used: NDArray[np.bool_] = np.repeat(bits, wanted.lengths) >> shift & _ONE > 0
-    for row, candidate in zip(rows[~short].tolist(), candidates[~short].tolist(), strict=True):
-        found = one_subsequence(wanted.flat[row], offered.flat[candidate])
-        start, length = wanted.starts[row], int(wanted.lengths[row])
-        packed = np.frombuffer(found.to_bytes((length + 7) // 8, "little"), np.uint8)
-        used[start : start + length] |= np.unpackbits(packed, count=length, bitorder="little") > 0
+    used = np.zeros(len(wanted.positions), np.bool_)
+    for piece in pairs_in_pieces(wanted.per_text, offered.per_text, PAIRS):
+        rows, candidates = piece.rows, piece.columns
+        some = (wanted.lengths[rows] > 0) & (offered.lengths[candidates] > 0)
+        some &= texts[wanted.text_of[rows]]
+        rows, candidates = rows[some], candidates[some]
+        short = (wanted.lengths[rows] <= _WORD) & (offered.lengths[candidates] <= _LONG)
+        bits = _bits_of_short(wanted, offered, places, rows[short], candidates[short])
+        shift = np.minimum(wanted.positions, _WORD - 1).astype(np.uint64)
+        used |= np.repeat(bits, wanted.lengths) >> shift & _ONE > 0
+        for row, candidate in zip(rows[~short].tolist(), candidates[~short].tolist(), strict=True):
+            found = one_subsequence(wanted.flat[row], offered.flat[candidate])
+            start, length = wanted.starts[row], int(wanted.lengths[row])
+            packed = np.frombuffer(found.to_bytes((length + 7) // 8, "little"), np.uint8)
+            one = np.unpackbits(packed, count=length, bitorder="little")
+            used[start : start + length] |= one > 0
     return used
 
 
@@ -160,14 +164,15 @@ def one_subsequence(reference: str, candidate: str) -> int:
     for position, token in enumerate(reference):
         matches[token] = matches.get(token, 0) | 1 << position
     everything = (1 << len(reference)) - 1
-    table, row = [], everything
+    rows, row = [], everything
     for token in candidate:
-        match = matches.get(token, 0)
-        gain = row & match
-        row = ((row + gain) | (row - gain)) & everything
-        table.append((match, row))
+        gain = row & matches.get(token, 0)
+        if gain:
+            row = ((row + gain) | (row - gain)) & everything
+        rows.append(row)
     found, left = 0, everything
-    for match, row in reversed(table):
+    for token, row in zip(reversed(candidate), reversed(rows), strict=True):
+        match = matches.get(token, 0)
         stops = (match | ~row) & left
         if not stops:
             break

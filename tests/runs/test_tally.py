@@ -45,6 +45,7 @@ def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
             ModelBlock(
                 articles=tuple(f"a{number}" for number in some),
                 statistics={name: columns[some] for name, columns in rows.items()},
+                faults={},
                 failed=1,
                 empty=0,
                 truncated=0,
@@ -113,7 +114,7 @@ def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_othe
     usual = Tally(few.entrant, TASKS["summary"], METRICS)
     rows = {name: columns[:count] for name, columns in statistics().items()}
     ids = tuple(f"a{number}" for number in range(count))
-    usual.add(ModelBlock(ids, rows, 0, 0, 0, None, None))
+    usual.add(ModelBlock(ids, rows, {}, 0, 0, 0, None, None))
     assert bounds(usual) == bounds(few)
     assert (bounds(usual) == {}) == (count == 1)
 
@@ -127,6 +128,6 @@ def test_single_articles_become_cells_when_there_are_too_many():
         for start in range(0, 30, size):
             some = slice(start, start + size)
             block = {name: columns[some] for name, columns in rows.items()}
-            tally.add(ModelBlock(tuple(ids[some]), block, 0, 0, 0, None, None))
+            tally.add(ModelBlock(tuple(ids[some]), block, {}, 0, 0, 0, None, None))
         held.append(bounds(tally))
     assert held[0] == held[1] == held[2] != held[3]

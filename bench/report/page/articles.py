@@ -14,6 +14,7 @@ from bench.compare.gather import Gathered
 from bench.metrics.base import Block, Encoders, FloatArray
 from bench.metrics.sets import Alignment, aligned, reaches
 from bench.metrics.similarity import RougeLSimilarity
+from bench.report.excerpt import excerpt
 from bench.report.leaderboard import ordered, ranked
 from bench.report.page.matched_words import MatchedWords
 from bench.runs.directory import config_of
@@ -28,7 +29,7 @@ CLOSE = 0.5
 """Similarity from which a match covers its reference item, as in coverage@0.5."""
 Record = dict[str, Any]
 _KINDS = (
-    *("status", "error", "truncated", "seconds", "tokens"),
+    *("status", "error", "truncated", "seconds", "tokens", "note"),
     *("items", "matches", "marks", "repeats", "matrix", "words"),
 )
 
@@ -40,6 +41,7 @@ class _Writer:
     task: Task
     coding: tuple[TokenizerName, bool]
     rows: Mapping[str, Prediction]
+    notes: Mapping[str, str]
 
 
 class ArticlePages:
@@ -70,8 +72,13 @@ class ArticlePages:
     ) -> _Writer:
         config = configs[id(contestant.run)]
         found = prediction_file(contestant.run.path, contestant.name, task).read()
-        rows = {row.article: row for row in found if row.article in wanted}
-        return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows)
+        rows, notes = {}, {}
+        for row in found:
+            if row.article in wanted:
+                shown = excerpt(row.items, config.max_items)
+                rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
+                notes[row.article] = shown.note
+        return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
         """How many articles, ``BLOCK`` or fewer, and what stands on their pages."""
@@ -142,12 +149,13 @@ def _written(
             else None
             for reference, match in enumerate(alignment.matches)
         ]
-        records.append(_record(row, matrices[place], alignment, spans))
+        note = writer.notes[row.article]
+        records.append(_record(row, matrices[place], alignment, spans, note))
     return records
 
 
 def _record(
-    row: Prediction, matrix: FloatArray, alignment: Alignment, spans: Sequence[Any]
+    row: Prediction, matrix: FloatArray, alignment: Alignment, spans: Sequence[Any], note: str
 ) -> Record:
     """One prediction as the page's script reads it.
 
@@ -162,6 +170,7 @@ def _record(
         "truncated": None if row.truncated == "neither" else row.truncated,
         "seconds": row.seconds,
         "tokens": row.tokens_out,
+        "note": note or None,
     }
     record |= {key: value for key, value in optional.items() if value is not None}
     if row.items:

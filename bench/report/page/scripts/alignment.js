@@ -18,6 +18,7 @@ function alignment(task, page, record, label) {
     host.append(h("p", { class: "notice" }, "The model wrote nothing."));
   }
   if (record?.truncated) host.append(h("p", { class: "notice" }, truncation(record.truncated)));
+  if (record?.note) host.append(h("p", { class: "notice" }, `Shown in part: ${record.note}.`));
   const pairs = references.map((reference, place) => pair(task, reference, place, record));
   host.append(columnsHead(label), h("ol", { class: "pairs-drawn" }, pairs));
   const rest = leftOver(record);

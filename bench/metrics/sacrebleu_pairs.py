@@ -1,0 +1,190 @@
+"""BLEU and chrF of every predicted item with every reference item, to the last digit sacrebleu's.
+
+sacrebleu counts the n-grams of both texts anew for every pair. Here the n-grams of each text are
+counted once, those in common are counted for all pairs at a time, and sacrebleu makes the scores of
+the counts: of each distinct row of them once, for there are few.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.metrics.base import FloatArray, Items
+from bench.text.encoder import Counts, check_number, lengths_of, numbered
+from bench.text.pairs import PAIRS
+
+Text = str | tuple[str, ...]
+"""What n-grams are made of: characters, or tokens."""
+Rows = NDArray[np.int64]
+
+
+class PairScorer(ABC):
+    """What makes scores of counts of n-grams.
+
+    Args:
+        scorer: sacrebleu's.
+        orders: up to how many characters or tokens an n-gram has.
+    """
+
+    def __init__(self, scorer: Any, orders: int) -> None:
+        self.scorer = scorer
+        self._orders = range(1, orders + 1)
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        """Scores from 0 to 1, shape (predictions, references)."""
+        own, wanted = ([self.text(item) for item in side] for side in (predictions, references))
+        found = np.zeros((len(own), len(wanted)))
+        if not found.size:
+            return found
+        forms = [_forms(own, wanted, n) for n in self._orders]
+        step = max(1, PAIRS // len(wanted))
+        for start in range(0, len(own), step):
+            part = slice(start, start + step)
+            common = [_common(left[part], right) for left, right in forms]
+            sizes = (self._sizes(own[part]), self._sizes(wanted))
+            rows = self.statistics(
+                np.repeat(sizes[0], len(wanted), axis=0),
+                np.concatenate([sizes[1]] * len(own[part])),
+                np.stack(common, axis=1),
+            )
+            distinct, which = _distinct(rows)
+            scores = np.array([self.score(row) for row in distinct.tolist()]) / 100
+            found[part] = scores[which].reshape(-1, len(wanted))
+        return np.clip(found, 0.0, 1.0)
+
+    def _sizes(self, texts: Sequence[Text]) -> Rows:
+        """How many n-grams of each order each text has."""
+        lengths = lengths_of(texts)
+        return np.stack([np.maximum(lengths - n + 1, 0) for n in self._orders], axis=1)
+
+    @abstractmethod
+    def text(self, item: str) -> Text:
+        """What its n-grams are made of."""
+
+    @abstractmethod
+    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
+        """Rows as sacrebleu has them; each argument has the shape (pairs, orders)."""
+
+    @abstractmethod
+    def score(self, row: list[int]) -> float:
+        """Sacrebleu's score of such a row."""
+
+
+class BleuPairs(PairScorer):
+    """Sentence BLEU."""
+
+    def __init__(self, scorer: Any) -> None:
+        super().__init__(scorer, scorer.max_ngram_order)
+
+    def text(self, item: str) -> tuple[str, ...]:
+        return tuple(self.scorer._preprocess_segment(item).split())
+
+    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
+        return np.column_stack([own[:, 0], wanted[:, 0], common, own])
+
+    def score(self, row: list[int]) -> float:
+        return float(self.scorer._compute_score_from_stats(row).score)
+
+
+class ChrfPairs(PairScorer):
+    """Sentence chrF."""
+
+    def __init__(self, scorer: Any) -> None:
+        super().__init__(scorer, scorer.char_order)
+
+    def text(self, item: str) -> str:
+        return "".join(item.split())
+
+    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
+        counted = np.where(wanted > 0, own, 0)  # where the reference has none, none is wrong
+        return np.stack([counted, wanted, common], axis=2).reshape(len(own), -1)
+
+    def score(self, row: list[int]) -> float:
+        return float(self.scorer._compute_f_score(row))
+
+
+def scores_with_others(scorer: Any, items: Items) -> list[float]:
+    """Sentence BLEU of each item with all others as its references.
+
+    Of each n-gram sacrebleu takes the count in the reference that has the most of it; that of all
+    items but one is known from the two highest counts of all.
+    """
+    texts = [tuple(scorer._preprocess_segment(item).split()) for item in items]
+    orders = range(1, scorer.max_ngram_order + 1)
+    highest: dict[Text, tuple[int, int]] = {}
+    for text in texts:
+        for gram, count in _counts(text, orders).items():
+            most, second = highest.get(gram, (0, 0))
+            highest[gram] = (max(most, count), max(second, min(most, count)))
+    lengths = sorted(map(len, texts))
+    found = []
+    for text in texts:
+        common, own = [0] * len(orders), [max(len(text) - n + 1, 0) for n in orders]
+        for gram, count in _counts(text, orders).items():
+            most, second = highest[gram]
+            common[len(gram) - 1] += min(count, second if count == most else most)
+        row = [len(text), _nearest_other(lengths, len(text)), *common, *own]
+        found.append(float(scorer._compute_score_from_stats(row).score))
+    return found
+
+
+def _counts(text: Text, orders: Sequence[int]) -> Counter[Text]:
+    return Counter(gram for n in orders for gram in _ngrams(text, n))
+
+
+def _nearest_other(lengths: Sequence[int], own: int) -> int:
+    """The length of another text that is nearest to a text's own; the shorter of two as near.
+
+    Args:
+        lengths: of all texts, its own among them, in order.
+        own: its own.
+    """
+    place = bisect_left(lengths, own)
+    beside = [*lengths[max(0, place - 1) : place], *lengths[place + 1 : place + 2]]
+    return min(beside, key=lambda length: (abs(length - own), length))
+
+
+def _forms(own: Sequence[Text], wanted: Sequence[Text], n: int) -> tuple[list[str], list[str]]:
+    """Of each text its n-grams that a reference has, in order, with one code point each.
+
+    Raises:
+        TooManyTokensError: the references have more distinct n-grams than there are code points.
+    """
+    known: dict[Text, int] = {}
+    for text in wanted:
+        for gram in _ngrams(text, n):
+            known.setdefault(gram, len(known) + 1)
+    check_number(len(known))
+
+    def form(text: Text) -> str:
+        return "".join(map(chr, sorted(known[g] for g in _ngrams(text, n) if g in known)))
+
+    return list(map(form, own)), list(map(form, wanted))
+
+
+def _ngrams(text: Text, n: int) -> Iterator[Text]:
+    return (text[k : k + n] for k in range(len(text) - n + 1))
+
+
+def _common(left: Sequence[str], right: Sequence[str]) -> Counts:
+    """How many n-grams each pair has in common: the longest common subsequence of both in order."""
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cdist
+
+    lengths = cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32)
+    return lengths.ravel().astype(np.int64)
+
+
+def _distinct(rows: Rows) -> tuple[Rows, Counts]:
+    """The distinct rows, and for each row which of them it is."""
+    which = np.zeros(len(rows), np.int64)
+    for column in rows.T:
+        which, _ = numbered(which.astype(np.uint64) << np.uint64(32) | column.astype(np.uint64))
+    return rows[np.unique(which, return_index=True)[1]], which
