@@ -193,6 +193,13 @@ RescoreOption = Annotated[
         " metrics, whose articles must still be there. No run directory is changed.",
     ),
 ]
+AllowModifiedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-modified",
+        help="Read files of a run that are not as the run wrote them; a note names each.",
+    ),
+]
 OnVersionChangeOption = Annotated[
     Literal["stop", "keep", "redo"] | None,
     typer.Option(
