@@ -266,8 +266,12 @@ class Narrowing:
     engine: Mapping[str, Any] | None = None
     reading: Mapping[str, Any] = field(default_factory=dict)
 
-    def plan(self, spec: str | None) -> Plan:
+    def plan(self, spec: str | None, *, importing: bool = True) -> Plan:
         """The plan of the config behind ``spec`` with these changes.
+
+        Args:
+            spec: a config file, or the name of a shipped one.
+            importing: as for ``make_plan``.
 
         Raises:
             BenchError: anything about it cannot be used.
@@ -294,4 +298,4 @@ class Narrowing:
             "engine": self.engine,
             **self.reading,
         }
-        return make_plan(file.config.changed(**changes), file)
+        return make_plan(file.config.changed(**changes), file, importing=importing)

@@ -6,7 +6,7 @@ It is data, whoever wrote it: nothing that it names is imported, opened or fetch
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
@@ -25,6 +25,9 @@ _Text = Annotated[str, Field(max_length=100_000)]
 
 class _Known(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+_AnyKnown = TypeVar("_AnyKnown", bound=_Known)
 
 
 class ModelFacts(_Known):
@@ -51,7 +54,23 @@ class JobCounts(_Known):
     cost: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class RunRecord(_Known):
+class Ending(_Known):
+    """How a run ended."""
+
+    finished: bool = True
+    """False while the files that come after are being written."""
+    digests: dict[str, _Digest] | None = None
+    """Of the other files of the run, by their paths from the directory."""
+
+    @model_validator(mode="after")
+    def _of_the_run(self) -> Self:
+        foreign = next((name for name in self.digests or () if not is_part(name)), None)
+        if foreign is not None:
+            raise ValueError(f"digests: {foreign[:60]!r} is not a file of a run")
+        return self
+
+
+class RunRecord(Ending):
     """The content of ``run.json``; what older versions did not write has a default."""
 
     config: Config
@@ -62,10 +81,6 @@ class RunRecord(_Known):
     events: tuple[_Text, ...] = ()
     counts: dict[str, dict[str, JobCounts]] = {}
     versions: dict[str, _Text] = {}
-    finished: bool = True
-    """False while the files that come after are being written."""
-    digests: dict[str, _Digest] | None = None
-    """Of the other files of the run, by their paths from the directory."""
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
@@ -74,9 +89,6 @@ class RunRecord(_Known):
         for name in [*names, *self.models]:
             if not is_name(name):
                 raise ValueError(f"{name[:60]!r} cannot be the name of a model: it names files")
-        foreign = next((name for name in self.digests or () if not is_part(name)), None)
-        if foreign is not None:
-            raise ValueError(f"digests: {foreign[:60]!r} is not a file of a run")
         if self.config.resamples > _RESAMPLES:
             raise ValueError(f"config.resamples: at most {_RESAMPLES:,}")
         return self
@@ -88,20 +100,33 @@ def read_record(run: Path) -> RunRecord:
     Raises:
         RunDirectoryError: it is missing or broken; the message says where.
     """
+    return _read(run, RunRecord)
+
+
+def _read(run: Path, kind: type[_AnyKnown]) -> _AnyKnown:
     file = run / RECORD
     if not file.exists():
         raise RunDirectoryError(f"{file}: cannot be read (it is missing)")
     _, record = read_json(file, run)
     try:
-        return RunRecord.model_validate(record)
+        return kind.model_validate(record)
     except ValidationError as error:
         raise RunDirectoryError(f"{file}: cannot be read: {reason_of(error)}") from error
+
+
+def read_ending(run: Path) -> Ending:
+    """As much of the record as says how the run ended.
+
+    Raises:
+        RunDirectoryError: it is missing or broken.
+    """
+    return _read(run, Ending)
 
 
 def is_being_written(run: Path) -> bool:
     """Whether its record says that the run is not finished; a broken one says nothing."""
     try:
-        return not read_record(run).finished
+        return not read_ending(run).finished
     except RunDirectoryError:
         return False
 
