@@ -26,7 +26,7 @@ from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
-from bench.runs.seal import write_sealed
+from bench.runs.seal import edited_predictions, write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.tally import Tally
 from bench.tasks import Task
@@ -71,7 +71,15 @@ def execute_on(
     _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
-        notes = [*claim(plan, directory, policy), *accept_versions(plan, directory)]
+        notes = [
+            *(
+                f"{directory / name}: is not as the last run wrote it; rows whose key is right are"
+                " used all the same, delete the file to write it anew"
+                for name in edited_predictions(directory)
+            ),
+            *claim(plan, directory, policy),
+            *accept_versions(plan, directory),
+        ]
         for note in notes:
             progress.tell(note)
         plan = replace(plan, notes=(*plan.notes, *notes))

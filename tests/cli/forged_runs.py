@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -49,6 +50,9 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("check", "RUN", "--baseline", "sound", "--resamples", "100"),
     ("check", "sound", "--baseline", "RUN", "--resamples", "100"),
     ("check", "RUN", "--baseline", "RUN/results.json", "--rescore", "--resamples", "100"),
+    ("check", "sound", "--baseline", "RUN", "--update", "--resamples", "100"),
+    ("run", "small.yaml", "--output", "RUN"),
+    ("run", "small.yaml", "--output", "RUN", "--task", "summary"),
 )
 
 
@@ -115,7 +119,9 @@ def forge_parquet(file: Path, chance: random.Random) -> None:
         value = [odd] * 3 if name == "statistics" else given.get(type(column[row]))
         column[row] = None if how == "null" else value
         try:
-            table = table.set_column(number, table.field(number), pa.array(column, table.field(number).type))
+            table = table.set_column(
+                number, table.field(number), pa.array(column, table.field(number).type)
+            )
         except (pa.ArrowException, TypeError):
             table = table.drop_columns([name])
     elif how == "twice":
@@ -149,7 +155,7 @@ class Watcher:
         self.on = False
         self.seen: list[str] = []
         self.forbidden: tuple[str, ...] = ()
-        self.home = ""
+        self.homes: tuple[str, ...] = ()
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -160,9 +166,10 @@ class Watcher:
         elif event == "import" and str(arguments[0]).startswith((CANARY, "subprocess:")):
             self.seen.append(f"import {arguments[0]}")
         elif event == "open" and isinstance(arguments[0], str):
-            path, mode = os.path.abspath(arguments[0]), str(arguments[1] or "r")
+            path = os.path.normpath(Path.cwd() / arguments[0])
+            mode = str(arguments[1] or "r")
             writes = set(mode) & set("wax+")
-            if path.startswith(self.forbidden) or (writes and not path.startswith(self.home)):
+            if path.startswith(self.forbidden) or (writes and not path.startswith(self.homes)):
                 self.seen.append(f"open {path} {mode}")
 
 
@@ -173,7 +180,7 @@ WATCHER = Watcher()
 def watched(home: Path, outside: Path) -> Iterator[list[str]]:
     """What is done meanwhile that must not be: files outside, processes, connections, imports."""
     WATCHER.seen.clear()
-    WATCHER.forbidden, WATCHER.home = (str(outside),), str(home)
+    WATCHER.forbidden, WATCHER.homes = (str(outside),), (str(home), tempfile.gettempdir())
     WATCHER.on = True
     try:
         yield WATCHER.seen
