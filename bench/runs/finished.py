@@ -139,7 +139,7 @@ class FinishedRun:
     @property
     def has_references(self) -> bool:
         """Whether it kept the references; older versions did not."""
-        return (self.path / REFERENCES).exists()
+        return self.seal.expects(REFERENCES) or (self.path / REFERENCES).exists()
 
     def references(self) -> Iterator[Article]:
         """The articles with their references and without their texts, in order.

@@ -60,6 +60,10 @@ class Seal:
                 self.changed(file, fault)
         return file
 
+    def expects(self, name: str) -> bool:
+        """Whether the run wrote a file, given as a path from the directory."""
+        return name in (self._digests or ())
+
     def changed(self, file: Path, fault: str) -> None:
         """Say what is wrong with a file.
 
