@@ -41,6 +41,7 @@ def sole_writer(directory: Path) -> Iterator[None]:
 
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        _refuse_links(directory)
         lock = FileLock(directory / ".lock", timeout=0)
         lock.acquire()
     except Timeout as error:
@@ -56,6 +57,22 @@ def sole_writer(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _refuse_links(directory: Path) -> None:
+    """Refuse a directory that would have a run write somewhere else.
+
+    Raises:
+        RunDirectoryError: what is locked, or where predictions go, is a link out of it.
+    """
+    for name in (".lock", PREDICTIONS):
+        if (directory / name).is_symlink():
+            where = (directory / name).resolve()
+            if name == ".lock" or not where.is_relative_to(directory.resolve()):
+                raise RunDirectoryError(
+                    f"{directory / name}: is a link, and a run would write where it leads to;"
+                    " delete it, or give --output another directory"
+                )
 
 
 def _ignore_private_files(directory: Path) -> None:

@@ -10,6 +10,7 @@ from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import TASKS
 
 _MOST = 10**12  # articles, tokens, draws
+_LARGEST = 1e15  # of a score
 _LONGEST = 10_000  # characters of a name or a signature
 
 
@@ -60,7 +61,9 @@ def _in_model(place: str, results: Results, task: TaskResult, model: ModelResult
         yield f"{place}.cost: is not a finite number"
     if model.scores and not model.articles:
         yield f"{place}.scores: there is no article to have them on"
-    for name in model.scores:
+    for name, score in model.scores.items():
+        if any(abs(value) > _LARGEST for value in (score.mean, score.low, score.high) if value):
+            yield f"{place}.scores.{name[:60]}: beyond {_LARGEST:g}"
         if results.metric_of(name) not in results.metrics:
             yield f"{place}.scores: no metric of the run has a score {name[:60]!r}"
 

@@ -91,6 +91,8 @@ class RunRecord(Ending):
                 raise ValueError(f"{name[:60]!r} cannot be the name of a model: it names files")
         if self.config.resamples > _RESAMPLES:
             raise ValueError(f"config.resamples: at most {_RESAMPLES:,}")
+        if self.config.seed < 0:
+            raise ValueError("config.seed: must not be negative")
         return self
 
 

@@ -40,6 +40,7 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("show", "RUN", "--worst", "2"),
     ("show", "RUN", "--worst", "2", "--model", "lead", "--format", "json"),
     ("show", "RUN", "--model", "lead"),
+    ("show", "RUN", "--model", "lead", "--dataset", "articles.jsonl"),
     ("show", "RUN", "--diff", "sound"),
     ("compare", "RUN", "--metric", "all", "--resamples", "100"),
     ("compare", "RUN", "other", "--resamples", "100"),

@@ -19,6 +19,7 @@ from tests.cli.forged_runs import CANARY, VERBS, call, forge_json, forge_parquet
 from tests.conftest import write_rows
 
 LOOKING = [verb for verb in VERBS if verb[0] != "run"]
+UPDATE = ("check", "other", "--baseline", "RUN", "--update", "--allow-modified")
 QUICK = [verb for verb in VERBS if verb[0] != "report"]
 
 
@@ -224,3 +225,71 @@ def test_references_hold_no_text(sound):
     assert columns == [
         *("id", "title", "language", "digest", "summary", "questions", "alternatives")
     ]
+
+
+@pytest.mark.parametrize("name", [".lock", "predictions", "predictions/lead.summary.jsonl"])
+@pytest.mark.parametrize("verb", [("run", "small.yaml", "--overwrite", "--output", "RUN"), UPDATE])
+def test_nothing_is_written_or_deleted_where_a_link_leads(sound, tmp_path, monkeypatch, name, verb):
+    shutil.copytree(sound, "forged")
+    target = tmp_path / "kept"
+    if name == "predictions":
+        shutil.copytree("forged/predictions", target)
+        shutil.rmtree("forged/predictions")
+    else:
+        target.mkdir()
+        (target / "file").write_text("kept")
+        Path("forged", name).unlink(missing_ok=True)
+    Path("forged", name).symlink_to(target if name == "predictions" else target / "file")
+    before = {file: file.read_bytes() for file in target.iterdir()}
+    call(tuple("forged" if part == "RUN" else part for part in verb), monkeypatch)
+    assert {file: file.read_bytes() for file in target.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["run.json", "owner.json", "predictions/lead.summary.origin.json"])
+def test_a_run_waits_for_no_pipe(sound, tmp_path, monkeypatch, name):
+    shutil.copytree(sound, "forged")
+    Path("forged", name).unlink(missing_ok=True)
+    os.mkfifo(Path("forged", name))
+    code, _ = looked_at(("run", "small.yaml", "--output", "RUN"), tmp_path, monkeypatch)
+    assert code in (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("seed", -1), ("resamples", 10**9), ("batch_size", 2**60), ("confidence", 2), ("limit", 0)],
+)
+def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
+    edited(sound, **{key: value})
+    code, said = looked_at(("compare", "RUN", "--rescore"), tmp_path, monkeypatch)
+    assert code == 2
+    assert said.startswith("error: forged/run.json: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda results: results.update(confidence=1.5),
+        lambda results: results["dataset"].update(articles=-1),
+        lambda results: results["tasks"].update(other=results["tasks"].pop("summary")),
+        lambda results: results["tasks"]["summary"].update(primary="none.f1"),
+        lambda results: results["tasks"]["summary"]["models"]["lead"].update(articles=7),
+        lambda results: results["tasks"]["summary"]["models"]["lead"].update(articles="6"),
+        lambda results: results["tasks"]["summary"]["models"]["lead"].update(failed=6.5),
+        lambda results: results["tasks"]["summary"]["models"]["lead"]["scores"]["bleu"].update(
+            mean=1e300
+        ),
+        lambda results: results["metrics"]["bleu"].update(range=[1, 0]),
+        lambda results: results["metrics"].pop("bleu"),
+    ],
+)
+def test_results_that_no_run_gives_are_named(sound, tmp_path, monkeypatch, change):
+    shutil.copytree(sound, "forged")
+    file = Path("forged/results.json")
+    record = json.loads(file.read_text())
+    change(record)
+    file.write_text(json.dumps(record))
+    reseal(Path("forged"))
+    code, said = looked_at(("show", "RUN"), tmp_path, monkeypatch)
+    assert code == 2
+    assert said.startswith("error: forged/results.json: cannot be read as results: ")
+    assert said.count("\n") == 1
