@@ -215,8 +215,9 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
 def remove_run(directory: Path) -> None:
     """Remove the files of a run and no others, last what says whose they are."""
     (directory / RESULTS).unlink(missing_ok=True)
-    for file in (directory / PREDICTIONS).glob("*.jsonl"):
-        file.unlink()
+    for pattern in ("*.jsonl", "*.origin.json"):
+        for file in (directory / PREDICTIONS).glob(pattern):
+            file.unlink()
     for name in (SCORES, REFERENCES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)
 

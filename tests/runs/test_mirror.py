@@ -242,6 +242,7 @@ def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, pla
     execute_at(plan("lead", limit=2), URL, Watch(memory), Policy(overwrite=True))
     assert {Path(path).name for path in content(memory)} == {
         "lead.summary.jsonl",
+        "lead.summary.origin.json",
         "references.parquet",
         "results.json",
         "run.json",
