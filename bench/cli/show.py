@@ -170,7 +170,9 @@ def _tasks_of(results: Results, model: str) -> list[str]:
 def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:
     from bench.runs.articles import articles_of
 
-    return articles_of(run, dataset, read).articles  # no text is shown here
+    found = articles_of(run, dataset, read)
+    print_notes([found.note] if found.note else [])
+    return found.articles
 
 
 def _article(articles: Iterable[Article], wanted: str | None, task: str) -> Article:

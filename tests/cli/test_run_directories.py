@@ -120,6 +120,7 @@ def test_a_directory_may_be_replaced_knowingly(here, config, rows):
     assert set(content("out")) == {
         "mine.txt",
         "predictions/lead.summary.jsonl",
+        "references.parquet",
         "results.json",
         "run.json",
         "scores.parquet",
