@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import ConfidenceOption, ResamplesOption, RescoreOption, RunArgument
-from bench.cli.output import rescored_runs
+from bench.cli.options import (
+    AllowModifiedOption,
+    ConfidenceOption,
+    ResamplesOption,
+    RescoreOption,
+    RunArgument,
+)
+from bench.cli.output import opened_run, rescored_runs
 from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
 from bench.report.terminal import console, printable, show, write_data
@@ -57,6 +63,7 @@ def check(
         ),
     ] = False,
     rescore: RescoreOption = False,
+    allow_modified: AllowModifiedOption = False,
     update: Annotated[
         bool,
         typer.Option("--update", help="Show what changes, then make the run the baseline."),
@@ -103,21 +110,19 @@ def check(
     from bench.gate.check import check as check_run
     from bench.gate.junit import to_junit
     from bench.gate.margins import margins
-    from bench.runs.directory import config_of
     from bench.runs.fetched import fetched_run
-    from bench.runs.finished import finished_run
     from bench.runs.mirror import run_directory
 
     former = fetched_run(baseline)
     if not former.exists() and not update:
         line = f"{former}: no baseline there; add --update to make this run the baseline"
         raise RunDirectoryError(line)
-    checked = finished_run(run)
-    tolerated = margins(config_of(checked.path).margins, margin or ())
+    checked = opened_run(run, allow_modified)
+    tolerated = margins(checked.record.config.margins, margin or ())
     report: Report | None = None
     try:
         if former.exists():
-            both = [checked, finished_run(former)]
+            both = [checked, opened_run(former, allow_modified)]
             with rescored_runs(both, rescore, notes=False) as (now, then):
                 report = check_run(
                     now,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     ConfidenceOption,
     MetricOption,
     ModelOption,
@@ -16,7 +17,7 @@ from bench.cli.options import (
     TableFormatOption,
     TaskOption,
 )
-from bench.cli.output import rescored_runs
+from bench.cli.output import opened_run, rescored_runs
 from bench.report.terminal import show, write_data
 
 
@@ -30,6 +31,7 @@ def compare(
         typer.Option(metavar="MODEL", help="Compare all with this model, not each with each."),
     ] = None,
     rescore: RescoreOption = False,
+    allow_modified: AllowModifiedOption = False,
     confidence: ConfidenceOption = 0.95,
     resamples: ResamplesOption = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 0,
@@ -56,9 +58,9 @@ def compare(
     """
     from bench.compare.compare import compare as compare_runs
     from bench.report import comparison as form
-    from bench.runs.finished import finished_run
 
-    with rescored_runs([finished_run(run) for run in runs], rescore) as compared:
+    opened = [opened_run(run, allow_modified) for run in runs]
+    with rescored_runs(opened, rescore) as compared:
         found = compare_runs(
             compared,
             models=model or (),

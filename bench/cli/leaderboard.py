@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.options import DirectoriesArgument, RescoreOption, TableFormatOption, TaskOption
-from bench.cli.output import print_notes, rescored_runs
+from bench.cli.options import (
+    AllowModifiedOption,
+    DirectoriesArgument,
+    RescoreOption,
+    TableFormatOption,
+    TaskOption,
+)
+from bench.cli.output import opened_run, print_means_only, print_notes, rescored_runs
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.report.terminal import show, write_data
 
@@ -33,6 +39,7 @@ def leaderboard(
         ),
     ] = None,
     rescore: RescoreOption = False,
+    allow_modified: AllowModifiedOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Gather finished runs into one leaderboard.
@@ -53,7 +60,7 @@ def leaderboard(
     from bench.report.leaderboard import leaderboards
     from bench.report.publication import report_text, standings_of
 
-    runs = _on(dataset, _found(directories), directories)
+    runs = _on(dataset, _found(directories, allow_modified), directories)
     with rescored_runs(runs, rescore) as gathered_from:
         _refuse_groups(gathered_from, directories)
         gathered = _sorted_by(metric, _only(task, gather(gathered_from)))
@@ -61,16 +68,21 @@ def leaderboard(
             show(leaderboards(gathered.results))
             return
         standings = {} if format == "json" else standings_of(gathered)
+        print_means_only(gathered_from if standings else ())
         write_data(report_text(gathered, format, standings))
 
 
-def _found(directories: Sequence[Path]) -> list[FinishedRun]:
+def _found(directories: Sequence[Path], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; the others are told."""
     from bench.compare.gather import find_runs, find_unfinished
 
+    def opened(path: Path) -> FinishedRun:
+        return opened_run(path, allow_modified)
+
     unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
     print_notes(f"{path}: left out, for its run did not finish" for path in unfinished.values())
-    return list({run.path.resolve(): run for d in directories for run in find_runs(d)}.values())
+    found = (run for directory in directories for run in find_runs(directory, opened))
+    return list({run.path.resolve(): run for run in found}.values())
 
 
 def _on(

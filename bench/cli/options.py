@@ -200,6 +200,13 @@ RescoreOption = Annotated[
         " metrics, whose articles must still be there. No run directory is changed.",
     ),
 ]
+AllowModifiedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-modified",
+        help="Read files of a run that are not as the run wrote them; a note names each.",
+    ),
+]
 OnVersionChangeOption = Annotated[
     Literal["stop", "keep", "redo"] | None,
     typer.Option(
@@ -266,8 +273,12 @@ class Narrowing:
     engine: Mapping[str, Any] | None = None
     reading: Mapping[str, Any] = field(default_factory=dict)
 
-    def plan(self, spec: str | None) -> Plan:
+    def plan(self, spec: str | None, *, importing: bool = True) -> Plan:
         """The plan of the config behind ``spec`` with these changes.
+
+        Args:
+            spec: a config file, or the name of a shipped one.
+            importing: as for ``make_plan``.
 
         Raises:
             BenchError: anything about it cannot be used.
@@ -294,4 +305,4 @@ class Narrowing:
             "engine": self.engine,
             **self.reading,
         }
-        return make_plan(file.config.changed(**changes), file)
+        return make_plan(file.config.changed(**changes), file, importing=importing)

@@ -57,6 +57,23 @@ def print_notes(notes: Iterable[str]) -> None:
         console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
 
 
+def opened_run(path: Path, allow_modified: bool) -> FinishedRun:
+    """The run in a directory; files that have changed since are an error, or a note each."""
+    from bench.runs.finished import finished_run
+
+    def report(fault: str) -> None:
+        print_notes([f"{fault}; read all the same"])
+
+    return finished_run(path, report if allow_modified else None)
+
+
+def print_means_only(runs: Iterable[FinishedRun]) -> None:
+    """Say of which scores only means are shown, because the metric's own code would be needed."""
+    for run in runs:
+        reasons = (run.needs_metric(score) for score in sorted(run.results.scores))
+        print_notes(dict.fromkeys(reason for reason in reasons if reason))
+
+
 _AGAIN = "the same command keeps what is done and tries only those articles again"
 
 

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     MetricOption,
     ModelOption,
     ScoresArgument,
     TableFormatOption,
     TaskOption,
 )
+from bench.cli.output import opened_run
 from bench.report.terminal import show, write_data
 
 
@@ -36,6 +38,7 @@ def power(
     alpha: Annotated[
         float, typer.Option("--alpha", help="Level of the test.", min=1e-9, max=0.5)
     ] = 0.05,
+    allow_modified: AllowModifiedOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Say how small a difference this many articles can show, and how many it would take.
@@ -52,10 +55,9 @@ def power(
     """
     from bench.compare.power import power_of
     from bench.report import power as form
-    from bench.runs.finished import finished_run
 
     report = power_of(
-        finished_run(run),
+        opened_run(run, allow_modified),
         models=model or (),
         tasks=task or (),
         scores=metric or (),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     ColumnsOption,
     GroupByOption,
     PresetOption,
@@ -17,7 +18,7 @@ from bench.cli.options import (
     SplitOption,
     reading,
 )
-from bench.cli.output import progress_bars
+from bench.cli.output import opened_run, print_means_only, print_notes, progress_bars
 from bench.data.files import write_atomic
 from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path, masked
@@ -69,6 +70,7 @@ def report(
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
     preset: PresetOption = None,
+    allow_modified: AllowModifiedOption = False,
 ) -> None:
     """Write a page to look at, or tables to paste into a pull request or a paper.
 
@@ -76,7 +78,8 @@ def report(
     models and whether they are real, and every article with what each model wrote for it. Several
     runs must be comparable; a model that more than one of them has is called RUN:MODEL.
 
-    The page holds the texts of its articles: with --articles none it can be shown where they may
+    The page holds the texts of its articles, where they are at hand; a URL or hub name that a run
+    was about is not followed, --dataset is. With --articles none it can be shown where texts may
     not be.
 
     Examples:
@@ -87,20 +90,21 @@ def report(
       bench report results/mine --format latex > table.tex
     """
     from bench.compare.gather import gather
-    from bench.runs.finished import finished_run
 
-    finished = [finished_run(run) for run in runs]
+    finished = [opened_run(run, allow_modified) for run in runs]
     gathered = gather(finished)
     if format != "html":
         from bench.report.publication import report_text, standings_of
 
         standings = {} if format == "json" else standings_of(gathered)
+        print_means_only(finished if standings else ())
         _write(report_text(gathered, format, standings), output)
         return
     if baseline is not None and baseline not in gathered.contestants:
         raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
     read = reading(columns, group_by, split, preset)
     chosen = _chosen(finished[0], articles, dataset, read)
+    print_means_only(finished)
     _write_page(gathered, finished, chosen, title, baseline, output or _beside(finished))
 
 
@@ -113,15 +117,16 @@ def _chosen(
     run: FinishedRun, wanted: str, dataset: str | None, read: dict[str, Any]
 ) -> list[Article]:
     """The articles that get a page."""
-    from bench.runs.directory import dataset_of
+    from bench.runs.articles import articles_of
 
     if wanted == "none":
         return []
     if wanted != "all" and not (wanted.isdecimal() and int(wanted) > 0):
         raise ConfigError(f"--articles {wanted!r}: write a number, all, or none")
     try:
-        there = dataset_of(run.path, dataset, run.results, read)
-        return list(islice(there, None if wanted == "all" else int(wanted)))
+        there = articles_of(run, dataset, read)
+        print_notes([there.note] if there.note else [])
+        return list(islice(there.articles, None if wanted == "all" else int(wanted)))
     except RunDirectoryError as error:
         without = "--articles none leaves the articles' pages out"
         raise RunDirectoryError([*error.problems, without]) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     ColumnsOption,
     DiffOption,
     GroupByOption,
@@ -20,7 +21,7 @@ from bench.cli.options import (
     TableFormatOption,
     reading,
 )
-from bench.cli.output import print_notes, print_results
+from bench.cli.output import opened_run, print_notes, print_results
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.report import terminal
 
@@ -74,6 +75,7 @@ def show(
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
     preset: PresetOption = None,
+    allow_modified: AllowModifiedOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Show a run's leaderboards, what a model wrote, where models are worst, or what changed.
@@ -101,13 +103,11 @@ def show(
 
       bench show results/default --format json | jq .tasks.questions.models
     """
-    from bench.runs.finished import finished_run
-
     _refuse_what_does_not_combine(model, article, metric, worst, diff, format)
-    shown = _narrowed(finished_run(run), task, metric)
+    shown = _narrowed(opened_run(run, allow_modified), task, metric)
     read = reading(columns, group_by, split, preset)
     if diff is not None:
-        _show_changes(shown, finished_run(diff), model, article, worst, format)
+        _show_changes(shown, opened_run(diff, allow_modified), model, article, worst, format)
     elif worst is not None:
         _show_worst(shown, worst, model, lambda: _articles(shown, dataset, read), format)
     elif model is not None:
@@ -166,10 +166,12 @@ def _tasks_of(results: Results, model: str) -> list[str]:
     return tasks
 
 
-def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> Sequence[Article]:
-    from bench.runs.directory import dataset_of
+def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:
+    from bench.runs.articles import articles_of
 
-    return dataset_of(run.path, dataset, run.results, read)
+    found = articles_of(run, dataset, read)
+    print_notes([found.note] if found.note else [])
+    return found.articles
 
 
 def _article(articles: Iterable[Article], wanted: str | None, task: str) -> Article:
@@ -195,7 +197,7 @@ def _show_worst(
     run: FinishedRun,
     count: int,
     model: str | None,
-    articles: Callable[[], Sequence[Article]],
+    articles: Callable[[], Iterable[Article]],
     format: TableFormat,
 ) -> None:
     from bench.report import worst as form

@@ -47,6 +47,14 @@ def validate(
     group_by: GroupByOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
+    imports: Annotated[
+        bool,
+        typer.Option(
+            "--import",
+            help="Import and make models and metrics that do not come with this package, too: this"
+            " runs their code.",
+        ),
+    ] = False,
     format: Annotated[
         Literal["table", "json"],
         typer.Option("--format", "-f", help="A table for people, or the report on the articles."),
@@ -58,8 +66,14 @@ def validate(
     the report. A name that both have is the config's; write ./NAME for a folder. What a run would
     fail for goes to standard error, one line each, and the exit code is 2.
 
+    Code that does not come with this package (`module:Class`, entry points, measures of `evaluate`)
+    is not imported and not checked, and notes name it; with --import it is. Running a config runs
+    the code that it names.
+
     Examples:
       bench validate my.yaml --dataset articles.jsonl
+
+      bench validate my.yaml --import
 
       bench validate articles.csv --columns text=article,summary=highlights
 
@@ -69,7 +83,7 @@ def validate(
 
     read = reading(columns, group_by, split, preset)
     if subject is None or _is_config(subject):
-        plan = Narrowing(model, task, dataset, limit, reading=read).plan(subject)
+        plan = Narrowing(model, task, dataset, limit, reading=read).plan(subject, importing=imports)
         lines = [*_lines(plan), ""]
         audit = _audit_of_plan(plan)
     else:

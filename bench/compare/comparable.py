@@ -63,7 +63,7 @@ def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
     """A line for each run that was scored with other versions of what scores than the first."""
     notes = []
     for other in runs[1:]:
-        first, there = (versions_of_scorers(run.path) for run in (runs[0], other))
+        first, there = (versions_of_scorers(run.record) for run in (runs[0], other))
         changed = [
             f"{name} {there[name]} there, {version} in {runs[0].place}"
             for name, version in first.items()

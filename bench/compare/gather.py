@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.compare.comparable import table_obstacles
 from bench.compare.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
+from bench.runs.fetched import RECORD, RESULTS
 from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.record import is_being_written
 from bench.runs.results import ModelResult, Results, TaskResult, placed
 
 
@@ -59,13 +61,19 @@ def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
     return groups
 
 
-def find_runs(directory: Path) -> list[FinishedRun]:
+def find_runs(
+    directory: Path, opened: Callable[[Path], FinishedRun] = finished_run
+) -> list[FinishedRun]:
     """The finished runs in and below a directory, by path.
+
+    Args:
+        directory: where to look.
+        opened: the run in a directory.
 
     Raises:
         RunDirectoryError: no such directory, or results that cannot be read.
     """
-    return [finished_run(path) for path, done in _run_directories(directory) if done]
+    return [opened(path) for path, done in _run_directories(directory) if done]
 
 
 def find_unfinished(directory: Path) -> list[Path]:
@@ -78,7 +86,7 @@ def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
     if not directory.is_dir():
         raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
     for place, inner, files in os.walk(directory):
-        done = {"results.json", "run.json"} <= set(files)
+        done = {RESULTS, RECORD} <= set(files) and not is_being_written(Path(place))
         if done or "predictions" in inner:
             yield Path(place), done
         inner[:] = sorted(n for n in inner if n != "predictions" and not n.startswith("."))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from bench.data.files import write_atomic
+from bench.data.files import replacing
 from bench.errors import RunDirectoryError
 from bench.runs.directory import sole_writer
+from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.origins import origin_file
 from bench.runs.predictions import files_of_predictions, prediction_file
@@ -35,6 +37,10 @@ def renew(baseline: Path, run: FinishedRun) -> None:
         for stale in files_of_predictions(baseline):
             if stale.relative_to(baseline) not in predictions:
                 stale.unlink()
-        for part in [*predictions, Path("scores.parquet"), Path("run.json"), Path("results.json")]:
+        (baseline / REFERENCES).unlink(missing_ok=True)  # older runs have none
+        for part in [*predictions, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
             if (run.path / part).exists():
-                write_atomic(baseline / part, (run.path / part).read_bytes())
+                if part != Path(RECORD):
+                    run.seal.checked(run.path, part.as_posix())
+                with replacing(baseline / part) as copy:
+                    shutil.copyfile(run.path / part, copy)

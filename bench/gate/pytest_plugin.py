@@ -84,7 +84,7 @@ def bench_gate(
             if known:
                 report = check(
                     run,
-                    finished_run(place),
+                    finished_run(place, metrics=run.metrics),
                     margins=tolerated,
                     scores=tuple(metrics),
                     confidence=confidence,
@@ -121,8 +121,9 @@ def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
 
     beside = root / config
     file = ConfigFile(beside if beside.exists() else find_config(str(config)))
-    execute(make_plan(file.config, file), directory, _Silence())
-    return finished_run(directory)
+    plan = make_plan(file.config, file)
+    execute(plan, directory, _Silence())
+    return finished_run(directory, metrics=plan.metrics)
 
 
 class _Silence:

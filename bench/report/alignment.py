@@ -15,9 +15,7 @@ from bench.metrics.sets import Alignment, align, reaches
 from bench.metrics.similarity import RougeLSimilarity
 from bench.report.excerpt import excerpt
 from bench.report.terminal import printable
-from bench.runs.directory import config_of
 from bench.runs.finished import FinishedRun
-from bench.runs.predictions import prediction_file
 from bench.tasks import Task, task_named
 
 _CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
@@ -41,10 +39,10 @@ def written(
     run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
 ) -> Iterator[WrittenItems]:
     """What a model wrote for each of the articles, matched by the run's own tokens."""
-    task, config = task_named(task_name), config_of(run.path)
+    task, config = task_named(task_name), run.record.config
     similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
     wanted = {article.id for article in articles}
-    found = prediction_file(run.path, model, task_name).read()
+    found = run.rows(task_name, model)
     rows = {row.article: row for row in found if row.article in wanted}
     for article in articles:
         row = rows.get(article.id)

@@ -14,7 +14,7 @@ from bench.report.excerpt import excerpt
 from bench.report.rewrites import Line, lines
 from bench.runs.finished import FinishedRun
 from bench.runs.predictions import prediction_file
-from bench.runs.scores import ArticleScores, Key, read_scores
+from bench.runs.scores import ArticleScores, Key
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def changes(
     found = []
     for task in dict.fromkeys(task for task, _ in pairs):
         score = now.results.tasks[task].primary
-        stored = [read_scores(run.path / "scores.parquet", score)[0] for run in (before, now)]
+        stored = [run.scores_of(score) for run in (before, now)]
         for name in [n for t, n in pairs if t == task and model in (None, n)]:
             old, new = (
                 _written(run, (task, name, score), scores)
@@ -195,15 +195,15 @@ def _only_one_has(
 def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
     """What a model wrote for each article."""
     task, model, _ = key
-    file = prediction_file(run.path, model, task)
-    if not file.path.exists():
-        raise RunDirectoryError(f"{file.path}: is missing; run again to write it")
+    if not run.has_rows(task, model):
+        file = prediction_file(run.path, model, task).path
+        raise RunDirectoryError(f"{file}: is missing; run again to write it")
     of = scores.get(key)
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
     most = run.results.max_items
     return {
         row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
-        for row in file.read()
+        for row in run.rows(task, model)
     }
 
 

@@ -12,8 +12,6 @@ from bench.errors import ConfigError
 from bench.report.escape import latex, markdown
 from bench.report.tables import Cell, Column, Row, Table, join_csv
 from bench.runs.finished import FinishedRun
-from bench.runs.predictions import prediction_file
-from bench.runs.scores import read_scores
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     higher = run.results.facts(score).higher_is_better
     competitors = [n for n, m in result.models.items() if m.role == "model"]
     shown = list(dict.fromkeys([*([model] if model else []), *sorted(competitors)]))
-    stored = read_scores(run.path / "scores.parquet", score)[0]
+    stored = run.scores_of(score)
     found = {n: stored[task, n, score] for n in shown if (task, n, score) in stored}
     by_article = {
         n: dict(zip(s.articles, s.values.tolist(), strict=True)) for n, s in found.items()
@@ -225,7 +223,7 @@ def _states(
     for name in models:
         result = run.results.tasks[task].models[name]
         if result.failed or result.empty:
-            for row in prediction_file(run.path, name, task).read():
+            for row in run.rows(task, name):
                 if row.article in articles and row.status in said:
                     found.setdefault(row.article, {})[name] = said[row.status]
     return found

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from pydantic import ValidationError
-
-from bench.data.presets import PRESETS
-from bench.data.rows import Dataset
-from bench.data.urls import told
-from bench.errors import BenchError, RunDirectoryError
+from bench.data.files import write_atomic
+from bench.errors import RunDirectoryError
 from bench.runs.config import Config
+from bench.runs.fetched import OWNER, PREDICTIONS, is_part
 from bench.runs.plan import Plan
+from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
 
 TRAITS = ("sees_references", "sees_dataset", "heeds_items")
@@ -25,6 +24,10 @@ TRAITS = ("sees_references", "sees_dataset", "heeds_items")
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
 """Distributions that scores are worked out with."""
 _PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
+
+
+_PRIVATE = (".lock", ".*.part", OWNER)
+_PART = re.compile(r"\.(.+)\.[0-9a-f]{12}\.part")  # as bench.data.files names them
 
 
 @contextmanager
@@ -38,6 +41,7 @@ def sole_writer(directory: Path) -> Iterator[None]:
 
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        _refuse_links(directory)
         lock = FileLock(directory / ".lock", timeout=0)
         lock.acquire()
     except Timeout as error:
@@ -48,9 +52,55 @@ def sole_writer(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise RunDirectoryError(f"{directory}: cannot be written to: {error.strerror}") from error
     try:
+        _ignore_private_files(directory)
+        sweep(directory)
         yield
     finally:
         lock.release()
+
+
+def _refuse_links(directory: Path) -> None:
+    """Refuse a directory that would have a run write somewhere else.
+
+    Raises:
+        RunDirectoryError: what is locked, or where predictions go, is a link out of it.
+    """
+    for name in (".lock", PREDICTIONS):
+        if (directory / name).is_symlink():
+            where = (directory / name).resolve()
+            if name == ".lock" or not where.is_relative_to(directory.resolve()):
+                raise RunDirectoryError(
+                    f"{directory / name}: is a link, and a run would write where it leads to;"
+                    " delete it, or give --output another directory"
+                )
+
+
+def _ignore_private_files(directory: Path) -> None:
+    """Keep the files out of git that only a run at work needs."""
+    file = directory / ".gitignore"
+    if not file.exists() and not file.is_symlink():
+        with suppress(OSError):
+            write_atomic(file, "".join(f"{name}\n" for name in _PRIVATE))
+
+
+def sweep(directory: Path) -> None:
+    """Delete the temporary files that killed runs left; to be called by the sole writer.
+
+    Only those in the place of a file of a run, and older than this call, are ours to delete.
+    """
+    now = time.time()
+    for place in ("", f"{PREDICTIONS}/"):
+        for file in (directory / place).glob(".*.part"):
+            found = _PART.fullmatch(file.name)
+            if found and _is_written_by_runs(place + found[1]):
+                with suppress(OSError):
+                    if file.lstat().st_mtime <= now:
+                        file.unlink()
+
+
+def _is_written_by_runs(name: str) -> bool:
+    own = name == ".gitignore" or name.endswith(".origin.json")
+    return own or is_part(name)
 
 
 def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:
@@ -70,13 +120,13 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
     (directory / "results.json").unlink(missing_ok=True)
 
 
-def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
-    """The text of ``run.json``: what was asked for, of what, with which code, what happened."""
+def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
+    """The content of ``run.json``: what was asked for, of what, with which code, what happened."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, e.name): {"asked": plan.count_for(e, task), "signature": e.signature}
         for e, task in plan.jobs
     }
-    record = {
+    return {
         "config": plan.config.model_dump(mode="json"),
         "dataset": results.dataset.model_dump(mode="json"),
         "models": _models(plan),
@@ -96,8 +146,6 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> str:
         },
         "versions": {"python": python_version(), **_versions()},
     }
-    # A URL may carry a password.
-    return told(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _models(plan: Plan) -> dict[str, dict[str, Any]]:
@@ -111,74 +159,18 @@ def _models(plan: Plan) -> dict[str, dict[str, Any]]:
     return found
 
 
-def dataset_of(
-    run: Path, given: str | None, results: Results, reading: Mapping[str, Any] | None = None
-) -> Dataset:
-    """The articles that a run was about.
-
-    Args:
-        run: the run directory.
-        given: where they lie now, if not where the run's config says.
-        results: the run's results, whose fingerprint the articles must have.
-        reading: keys of the config that say how they are read, if not as the run's config says.
-
-    Raises:
-        RunDirectoryError: they cannot be found, or are not the same any more.
-    """
-    config = config_of(run)
-    spec = given or config.dataset
-    changes = (
-        {"preset": config.preset or config.dataset} if given and config.dataset in PRESETS else {}
-    )
-    try:
-        dataset = config.changed(**{**changes, **(reading or {})}).articles(spec)
-    except BenchError as error:
-        raise RunDirectoryError(
-            f"{run}: its articles cannot be read; say where they are with --dataset ({error})"
-        ) from error
-    if dataset.fingerprint != results.dataset.fingerprint:
-        raise RunDirectoryError(
-            f"{run}: {spec} has changed since the run; run again, or name the articles of then"
-            " with --dataset"
-        )
-    return dataset
-
-
 def config_of(run: Path) -> Config:
     """What a run was told.
 
     Raises:
         RunDirectoryError: its record is missing or broken.
     """
-    file = run / "run.json"
-    try:
-        record: dict[str, Any] = json.loads(file.read_bytes())
-        return Config.model_validate(record["config"])
-    except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, ("config", *fault["loc"])))
-        reason = f"{place}: {fault['msg']}; {fault['input']!r:.60}"
-        raise RunDirectoryError(f"{file}: cannot be read: {reason}") from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise RunDirectoryError(f"{file}: cannot be read ({type(error).__name__})") from error
+    return read_record(run).config
 
 
-def versions_of_scorers(run: Path) -> dict[str, str]:
+def versions_of_scorers(record: RunRecord) -> dict[str, str]:
     """The versions that a run was scored with, as far as its record has them."""
-    try:
-        versions = json.loads((run / "run.json").read_bytes())["versions"]
-        return {name: str(versions[name]) for name in SCORERS if name in versions}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def signatures_of(run: Path) -> dict[str, str]:
-    """The signature of each model, as far as the record of a run has them."""
-    try:
-        models = json.loads((run / "run.json").read_bytes())["models"]
-        return {name: str(facts["signature"]) for name, facts in models.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+    return {name: record.versions[name] for name in SCORERS if name in record.versions}
 
 
 def _versions() -> dict[str, str]:

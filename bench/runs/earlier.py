@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Any
 
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config, ModelEntry, TaskOptions
-from bench.runs.directory import config_of
 from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.record import read_record
 from bench.runs.results import read_results
-from bench.tasks import TASKS, TaskName
+from bench.tasks import TASKS, TaskName, task_named
 
 
 @dataclass(frozen=True)
@@ -84,29 +83,27 @@ def earlier_run(directory: Path) -> EarlierRun | None:
     file = directory / RECORD
     if not file.exists():
         return None
-    config = config_of(directory)
-    record = json.loads(file.read_bytes())
-    entries = {entry.label: entry for entry in config.models}
-    models = record.get("models", {})
-    complete = (directory / RESULTS).exists()
+    record = read_record(directory)
+    entries = {entry.label: entry for entry in record.config.models}
+    complete = record.finished and (directory / RESULTS).exists()
     costs = _costs(directory) if complete else {}
     jobs = [
         EarlierJob(
             name,
-            task,
+            task_named(task).name,
             entries[name],
-            models[name],
-            counts,
-            counts.get("cost", costs.get((task, name))),
+            record.models[name].model_dump(exclude_unset=True),
+            counts.model_dump(exclude_unset=True),
+            counts.cost if "cost" in counts.model_fields_set else costs.get((task, name)),
         )
-        for task, scored in record.get("counts", {}).items()
+        for task, scored in record.counts.items()
         for name, counts in scored.items()
-        if task in TASKS and name in entries and name in models
+        if task in TASKS and name in entries and name in record.models
     ]
     return EarlierRun(
         directory=directory,
-        config=config,
-        fingerprint=record.get("dataset", {}).get("fingerprint", ""),
+        config=record.config,
+        fingerprint=record.dataset.fingerprint if record.dataset else "",
         jobs=tuple(jobs),
         complete=complete,
     )

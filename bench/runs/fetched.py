@@ -10,8 +10,9 @@ from bench.data.urls import is_url, local_path
 
 PREDICTIONS = "predictions"
 RECORD, SCORES, RESULTS = "run.json", "scores.parquet", "results.json"
+REFERENCES = "references.parquet"
 OWNER = "owner.json"
-_FILES = (RECORD, SCORES, RESULTS, OWNER)
+_FILES = (RECORD, SCORES, REFERENCES, RESULTS, OWNER)
 
 
 def is_part(name: str) -> bool:
@@ -69,5 +70,5 @@ def _fetch(store: Store, name: str, copy: Path, predictions: bool) -> None:
     file = copy / name
     if file.parent.name == PREDICTIONS and not predictions:
         file.parent.mkdir(parents=True, exist_ok=True)  # that it is there says a run was begun
-    else:
+    elif file.name != REFERENCES or predictions:
         store.fetch(name, file)

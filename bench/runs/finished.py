@@ -1,20 +1,34 @@
-"""A finished run, as those see it who compare it with others."""
+"""A finished run, as those see it who compare it with others.
+
+It may be anybody's: its files are read as data, each after it was compared with its digest.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from bench.article import Article
+from bench.component import full_signature
 from bench.data.urls import told
-from bench.errors import UnknownNameError
-from bench.metrics import Metric
-from bench.runs.directory import config_of, signatures_of
-from bench.runs.named_metrics import named_metrics
-from bench.runs.predictions import prediction_file
-from bench.runs.results import Results, read_results
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
+from bench.metrics import Block, Metric
+from bench.metrics.base import FloatArray
+from bench.metrics.by_signature import corpus_metric
+from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.record import RunRecord, read_ending, read_record
+from bench.runs.references import read_references
+from bench.runs.results import UNFINISHED, Results, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
+from bench.runs.seal import Report, Seal
 from bench.stats import Sample
+
+
+class NeedsMetricError(ConfigError):
+    """Statistics that only a metric can resample which does not come with this package."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +39,15 @@ class FinishedRun:
         path: the directory.
         results: what stands in its ``results.json``.
         shown: the directory that it stands for, if it is that one's predictions scored again.
+        seal: compares its files with their digests.
+        metrics: by name, those that are at hand because the user ran them.
     """
 
     path: Path
     results: Results
     shown: Path | None = None
+    seal: Seal = field(default_factory=Seal)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -40,6 +58,11 @@ class FinishedRun:
     def place(self) -> str:
         """Where it was found: a path or a URL."""
         return told(str(self.shown or self.path))
+
+    @cached_property
+    def record(self) -> RunRecord:
+        """What ``run.json`` says."""
+        return read_record(self.path)
 
     def score_named(self, wanted: str) -> str:
         """The score behind a name; a metric's name means its F1, or its only score.
@@ -61,31 +84,83 @@ class FinishedRun:
         """The score of each article."""
         return self._scores[task, model, score]
 
+    def scores_of(self, score: str) -> dict[Key, ArticleScores]:
+        """One score of every model on every task; the others are not read."""
+        return self._read(score)[0]
+
     def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
-        """The score over some articles, in the form in which it can be resampled."""
+        """The score over some articles, in the form in which it can be resampled.
+
+        Raises:
+            NeedsMetricError: it is no mean, and its metric does not come with this package.
+        """
         scores = self._scores[task, model, score].on(articles)
         if scores.statistics is None:
             return Sample(scores.values)
         name = self.results.metric_of(score)
-        metric = self._metrics[name]
-        return scores.sample(metric, metric.scores(name).index(score))
+        metric = self._metric(name)
+        names = metric.scores(name)
+        if name not in self.metrics and not _fit(metric, scores.statistics):
+            raise RunDirectoryError(
+                f"{self.path / SCORES}: {score} has other statistics than its metric; run again"
+            )
+        return scores.sample(metric, names.index(score))
+
+    def needs_metric(self, score: str) -> str | None:
+        """Why the score cannot be resampled without code that only the run names, if so."""
+        if all(of.statistics is None for key, of in self._scores.items() if key[2] == score):
+            return None
+        try:
+            self._metric(self.results.metric_of(score))
+        except NeedsMetricError as error:
+            return str(error)
+        return None
+
+    def rows(self, task: str, model: str) -> Iterator[Prediction]:
+        """What a model wrote, in the order it was written; nothing where it is not kept.
+
+        Raises:
+            RunDirectoryError: the file cannot be read, or is not as the run wrote it.
+        """
+        file = prediction_file(self.path, model, task)
+        self._checked(file.path.relative_to(self.path).as_posix())
+        return file.read()
+
+    def has_rows(self, task: str, model: str) -> bool:
+        """Whether what a model wrote is kept."""
+        return prediction_file(self.path, model, task).path.exists()
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """What a model wrote for each article; None where the predictions are not there."""
-        file = prediction_file(self.path, model, task)
-        if not file.path.exists():
+        if not self.has_rows(task, model):
             return None
-        return {row.article: row.items for row in file.read() if row.status != "error"}
+        return {row.article: row.items for row in self.rows(task, model) if row.status != "error"}
+
+    @property
+    def has_references(self) -> bool:
+        """Whether it kept the references; older versions did not."""
+        return self.seal.expects(REFERENCES) or (self.path / REFERENCES).exists()
+
+    def references(self) -> Iterator[Article]:
+        """The articles with their references and without their texts, in order.
+
+        Raises:
+            RunDirectoryError: the file cannot be read, or is not as the run wrote it.
+        """
+        return read_references(self._checked(REFERENCES), self.results.dataset.articles)
 
     @cached_property
     def signatures(self) -> dict[str, str]:
         """Of each model, what its predictions depend on; empty where the run does not say."""
-        return signatures_of(self.path)
+        return {name: model.signature for name, model in self.record.models.items()}
 
     @property
     def digests(self) -> dict[str, str]:
         """Of each scored article's content."""
         return self._stored[1]
+
+    def _checked(self, name: str) -> Path:
+        return self.seal.checked(self.path, name)
 
     @property
     def _scores(self) -> dict[Key, ArticleScores]:
@@ -93,18 +168,73 @@ class FinishedRun:
 
     @cached_property
     def _stored(self) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
-        return read_scores(self.path / "scores.parquet")
+        return self._read()
 
-    @cached_property
-    def _metrics(self) -> dict[str, Metric]:
-        return named_metrics(config_of(self.path))
+    def _read(self, score: str | None = None) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
+        file = self._checked(SCORES)
+        scores, digests = read_scores(file, score)
+        for task, result in self.results.tasks.items():
+            for name, model in result.models.items():
+                for wanted in model.scores if score is None else {score} & {*model.scores}:
+                    found = scores.get((task, name, wanted))
+                    if found is None and score is not None:
+                        continue  # those who read one score say themselves who has none
+                    if found is None or len(found.articles) != model.articles:
+                        count = len(found.articles) if found else 0
+                        raise RunDirectoryError(
+                            f"{file}: does not belong to results.json: {count} of"
+                            f" {model.articles} articles have a {wanted} of {name} ({task}); run"
+                            " again"
+                        )
+        return scores, digests
+
+    def _metric(self, name: str) -> Metric:
+        """What makes scores of the statistics that are kept; nothing that the run names."""
+        signature = self.results.metrics[name].signature
+        own = self.metrics.get(name)
+        if own and full_signature(own) == signature.removesuffix("|refs:best"):
+            return own
+        found = corpus_metric(signature)
+        if found is None:
+            raise NeedsMetricError(
+                f"{self.place}: {name}: the means are shown, but resampling it needs the metric's"
+                " own code, which is never imported from what a run says; a shipped metric with"
+                f" the signature {signature[:200]!r} does not exist; --rescore uses your own code"
+            )
+        return found
 
 
-def finished_run(path: Path) -> FinishedRun:
+def _fit(metric: Metric, statistics: FloatArray) -> bool:
+    """Whether a shipped metric can have counted these."""
+    width = metric.statistics(Block([["a"]], [["a"]], ["a"])).shape[1]
+    return statistics.shape[1] == width and bool((statistics >= 0).all())
+
+
+def finished_run(
+    path: Path, report: Report | None = None, metrics: Mapping[str, Metric] | None = None
+) -> FinishedRun:
     """The run in a directory, or the one that a ``results.json`` belongs to.
 
+    Args:
+        path: of the directory or the file.
+        report: is told of files that are not as the run wrote them; without it that is an error.
+        metrics: by name, those that are at hand because the user ran them.
+
     Raises:
-        RunDirectoryError: there is none, or it did not finish.
+        RunDirectoryError: there is none, it did not finish, or its files do not belong together.
     """
     results = read_results(path)
-    return FinishedRun(path if path.is_dir() else path.parent, results)
+    directory = path if path.is_dir() else path.parent
+    record = directory / RECORD
+    if not record.exists():
+        seal = Seal(report=report)
+        seal.changed(record, "is missing, although the run wrote it")
+        return FinishedRun(directory, results, seal=seal)
+    found = read_ending(directory)
+    if not found.finished:
+        raise RunDirectoryError(f"{directory}: {UNFINISHED}")
+    seal = Seal(found.digests, report)
+    if found.digests is None and (directory / REFERENCES).exists():
+        seal.changed(record, "has lost the digests of the other files")
+    seal.checked(directory, RESULTS)
+    return FinishedRun(directory, results, seal=seal, metrics=metrics or {})

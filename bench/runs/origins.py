@@ -21,6 +21,7 @@ from bench.models.entrant import Entrant, enter
 from bench.runs.directory import withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
+from bench.runs.strict_json import LARGEST, regular
 from bench.tasks import Task
 from bench.text.items import PARSER_VERSION
 
@@ -66,9 +67,11 @@ def origin_file(directory: Path, model: str, task: str) -> Path:
 
 def read_origin(file: Path) -> Origin | None:
     """What is kept; None where nothing is, or nothing that can be read."""
+    if not file.exists():
+        return None
     try:
-        return Origin.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError):
+        return Origin.model_validate_json(regular(file, file.parent.parent, LARGEST).read_bytes())
+    except (OSError, ValidationError, RunDirectoryError):
         return None
 
 

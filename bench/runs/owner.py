@@ -6,7 +6,6 @@ first prediction, and removes it when ``run.json`` is there.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,15 +13,16 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
 from bench.data.urls import local_path, masked, told
-from bench.errors import OccupiedError
+from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
-from bench.runs.fetched import OWNER, RECORD, RESULTS, SCORES
+from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
+from bench.runs.strict_json import read_json, regular
 
 _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
 _SHOWN = 5  # names of models in a message
@@ -113,12 +113,13 @@ def read_owner(directory: Path) -> Owner | None:
         OWNER: Owner.model_validate,
         RESULTS: _of_results,
     }
+    broken = (RunDirectoryError, ValueError, KeyError, TypeError, AttributeError)
     for name, read in readers.items():
         file = directory / name
         if file.exists():
             try:
-                return read(json.loads(file.read_bytes()))
-            except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
+                return read(read_json(file, directory)[1])
+            except broken:
                 return Owner()
     return None
 
@@ -162,11 +163,12 @@ def edits_since(directory: Path, plan: Plan) -> Edits | None:
 
     found: dict[str, set[str]] = {"article": set(), "digest": set()}
     try:
-        with pq.ParquetFile(directory / SCORES, read_dictionary=list(found)) as stored:
+        file = regular(directory / SCORES, directory)
+        with pq.ParquetFile(file, read_dictionary=list(found)) as stored:
             for batch in stored.iter_batches(columns=list(found)):
                 for name, values in found.items():
                     values.update(batch.column(name).dictionary.to_pylist())
-    except (OSError, KeyError, pa.ArrowException):
+    except (OSError, KeyError, ValueError, TypeError, RunDirectoryError, pa.ArrowException):
         return None
     articles = known = unchanged = 0
     for article in plan.dataset:
@@ -216,7 +218,7 @@ def remove_run(directory: Path) -> None:
     (directory / RESULTS).unlink(missing_ok=True)
     for file in files_of_predictions(directory):
         file.unlink()
-    for name in (SCORES, OWNER, RECORD):
+    for name in (SCORES, REFERENCES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)
 
 
@@ -261,7 +263,10 @@ def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     dataset = told(str(reading.get("dataset")))
     found = {key: value for key, value in reading.items() if value}
     path = local_path(dataset)
-    return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}
+    try:
+        return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}
+    except (OSError, ValueError):  # what a record names need not be a path
+        return {**found, "dataset": masked(dataset)}
 
 
 def _of_record(record: Mapping[str, Any]) -> Owner:

@@ -14,7 +14,8 @@ from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.entrant import Entrant, enter
-from bench.runs.config import Config, ConfigFile, Entry, ModelEntry
+from bench.runs.config import AnyEntry, Config, ConfigFile, Entry, ModelEntry
+from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
@@ -79,17 +80,25 @@ class Plan:
         return self.count(task)
 
 
-def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
+def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool = True) -> Plan:
     """Resolve every name of a config.
 
     Args:
         config: the config with the command line's changes.
         file: where it came from, for the places in messages.
+        importing: whether code is imported that does not come with this package. Without it, what
+            needs such code is left out, with a note; the plan is to be looked at, not carried out.
 
     Raises:
         BenchError: a name, parameter or row that cannot be used; one line for each.
     """
     problems: list[str] = []
+    left_out: list[str] = []
+
+    def known(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
+        names = [() if importing else tuple(named_code(entry)) for entry in entries]
+        left_out.extend(name for found in names for name in found)
+        return tuple(entry for entry, found in zip(entries, names, strict=True) if not found)
 
     def build(kind: str, entries: tuple[Entry, ...], one: Callable[[Entry], Built]) -> list[Built]:
         built = []
@@ -104,18 +113,20 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
     def model(entry: Entry) -> Entrant:
         return enter(entry.use, entry.label, entry.parameters, config.seed)
 
-    entrants = build("models", config.models, model)
+    entrants = build("models", known(config.models), model)
     metrics: dict[str, Metric] = {}
+    imported = known(config.metrics)
     try:
-        metrics = named_metrics(config)
+        metrics = named_metrics(config.model_copy(update={"metrics": imported}))
     except MetricsError as error:
         problems += [_place(file, "metrics", entry) + fault for entry, fault in error.faults]
     tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
-        known = [score for called, m in metrics.items() for score in m.scores(called)]
-        if task.primary not in known and config.tasks[name].primary:
+        scores = [score for called, m in metrics.items() for score in m.scores(called)]
+        settled = task.primary in scores or imported != config.metrics
+        if not settled and config.tasks[name].primary:
             place = file.place("tasks", name, "primary") if file else ""
-            problems.append(unknown_name("score", task.primary, known, place))
+            problems.append(unknown_name("score", task.primary, scores, place))
     if problems:
         raise ConfigError(problems)
     config = config.changed(dataset=_found(config.dataset, file))
@@ -123,7 +134,8 @@ def make_plan(config: Config, file: ConfigFile | None = None) -> Plan:
     chosen = tuple(tasks.values())
     best = config.references == "best"
     found = survey(dataset, chosen, entrants, tokenizers_of(metrics.values()), best=best)
-    return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, (), found))
+    notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
+    return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, notes, found))
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
@@ -156,8 +168,9 @@ def _fitted(plan: Plan) -> Plan:
         ConfigError: nothing is left.
         DataError: a model's file is not of this data set; one line for each.
     """
-    notes = list(plan.dataset.notes)
+    notes = [*plan.notes, *plan.dataset.notes]
     articles = len(plan.dataset)
+    partial = bool(plan.notes)
     entrants = [e for e in plan.entrants if articles > 1 or not e.model.sees_dataset]
     for left_out in (e for e in plan.entrants if e not in entrants):
         notes.append(f"{left_out.name}: left out, for it needs a second article")
@@ -184,7 +197,7 @@ def _fitted(plan: Plan) -> Plan:
         elif missing and task in tasks:
             notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
-    if not plan.jobs:
+    if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no model that is left does a task that is left"])
     return plan
 

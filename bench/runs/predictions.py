@@ -15,15 +15,19 @@ from io import FileIO
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bench.article import Article, Text
 from bench.data.files import naming
 from bench.errors import RunDirectoryError
 from bench.models.base import Truncated
 from bench.models.entrant import Entrant
-from bench.tasks import Task
+from bench.runs.names import is_name
+from bench.runs.strict_json import regular
+from bench.tasks import TASKS, Task
 
+_LONGEST_ROW = 1 << 26  # bytes
+_MOST_TOKENS = 10**12
 _SYNC = 1.0  # seconds between two waits for the disk, each of which costs as much as many rows
 
 
@@ -44,6 +48,15 @@ class Prediction(BaseModel):
     tokens_in: int | None = None
     tokens_out: int | None = None
     key: str
+
+
+class _Stored(Prediction):
+    """The same as it is read, of whomever."""
+
+    error: str | None = Field(default=None, max_length=100_000)
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    tokens_in: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
+    tokens_out: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
 
 
 class _Owner(BaseModel):
@@ -84,7 +97,7 @@ class PredictionFile:
 
     def placed(self) -> Iterator[tuple[int, Prediction]]:
         """The same, each with the byte at which it begins."""
-        return self._parsed(Prediction)
+        return self._parsed(_Stored)
 
     def places(self) -> Iterator[tuple[str, int]]:
         """Whose each row is and where it begins; for less than half the time that rows take."""
@@ -93,9 +106,15 @@ class PredictionFile:
     def _parsed(self, kind: type[_Row]) -> Iterator[tuple[int, _Row]]:
         if not self.path.exists():
             return
-        place = 0
-        with self.path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+        place = number = 0
+        with self._regular().open("rb") as file:
+            while line := file.readline(_LONGEST_ROW):
+                number += 1
+                if len(line) == _LONGEST_ROW:
+                    raise RunDirectoryError(
+                        f"{self.path}:{number}: a row of more than {_LONGEST_ROW:,} bytes; delete"
+                        " the file to write it anew"
+                    )
                 if not line.endswith(b"\n"):
                     return  # the process died while writing it
                 try:
@@ -106,6 +125,13 @@ class PredictionFile:
                         f" ({error.errors()[0]['msg'].lower()}); delete the file to write it anew"
                     ) from error
                 place += len(line)
+
+    def _regular(self) -> Path:
+        """The path, if the file is missing or a regular one in the run directory."""
+        directory = self.path.parent.parent
+        if self.path.exists() or self.path.is_symlink() or self.path.parent.is_symlink():
+            return regular(self.path, directory)
+        return self.path
 
     @contextmanager
     def appending(self) -> Iterator[Callable[[bytes], None]]:
@@ -123,6 +149,7 @@ class PredictionFile:
                 with naming(self.path):
                     if file is None:
                         self.path.parent.mkdir(parents=True, exist_ok=True)
+                        self._regular()
                         # Unbuffered: what a full disk has refused is not tried again at the end.
                         file = stack.enter_context(self.path.open("ab", buffering=0))
                     _write_all(file, lines)
@@ -145,7 +172,16 @@ def _write_all(file: FileIO, lines: bytes) -> None:
 
 
 def prediction_file(directory: Path, entrant_name: str, task_name: str) -> PredictionFile:
-    """Where a run directory keeps the rows of one model and task."""
+    """Where a run directory keeps the rows of one model and task.
+
+    Raises:
+        RunDirectoryError: a file cannot be called so.
+    """
+    if not is_name(entrant_name) or task_name not in TASKS:
+        raise RunDirectoryError(
+            f"{directory}: {entrant_name[:60]!r} cannot be the name of a model, or"
+            f" {task_name[:60]!r} of a task: they name files"
+        )
     return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
 
 

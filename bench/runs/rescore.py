@@ -17,14 +17,18 @@ from bench.engines import LocalEngine
 from bench.errors import RunDirectoryError
 from bench.models.entrant import Entrant
 from bench.models.kept import KeptModel
-from bench.runs.directory import config_of, dataset_of, run_record
+from bench.runs.articles import dataset_of
+from bench.runs.directory import run_record
+from bench.runs.fetched import PREDICTIONS, RECORD
 from bench.runs.finished import FinishedRun
+from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
 from bench.runs.readable import tokenizers_of
 from bench.runs.row_index import RowIndex
 from bench.runs.run import Progress, score_predictions
+from bench.runs.seal import record_text
 from bench.runs.summarise import summarise
 from bench.runs.survey import survey
 from bench.tasks import TASKS, Task
@@ -46,7 +50,7 @@ def rescored(
 
     Raises:
         RunDirectoryError: its predictions or its articles are not there, or have changed.
-        ConfigError: a metric of its config cannot be used any more.
+        ConfigError: a metric of its config cannot be used any more, or is not the user's own code.
     """
     with TemporaryDirectory() as scratch, ExitStack() as stack:
         directory = Path(scratch) / run.name
@@ -55,13 +59,13 @@ def rescored(
         with LocalEngine() as engine:
             tallies = score_predictions(plan, directory, progress, engine)
         results = summarise(plan, tallies)
-        write_atomic(directory / "run.json", run_record(plan, results, ()))
-        write_atomic(directory / "results.json", results.to_json())
-        yield FinishedRun(directory, results, shown=run.path)
+        write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
+        yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics)
 
 
 def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
-    config = config_of(run.path)
+    config = run.record.config
+    refuse_foreign_code(config, run.path)
     articles = dataset_of(run.path, dataset, run.results)
     tasks: list[Task] = []
     entrants: list[Entrant] = []
@@ -97,10 +101,18 @@ def _has_row(index: RowIndex, article: Article, _: Task) -> bool:
 
 
 def _copy_predictions(run: FinishedRun, directory: Path) -> None:
-    source = run.path / "predictions"
-    try:
-        shutil.copytree(source, directory / "predictions", symlinks=True)
-    except OSError as error:
-        raise RunDirectoryError(
-            f"{run.place}: its predictions cannot be read, so they cannot be scored again"
-        ) from error
+    (directory / PREDICTIONS).mkdir(parents=True)
+    for task, result in run.results.tasks.items():
+        for model in result.models:
+            source = prediction_file(run.path, model, task).path
+            if not source.exists():
+                continue
+            name = source.relative_to(run.path)
+            try:
+                for _ in run.rows(task, model):
+                    pass  # a row that cannot be read is named here, with its line
+                shutil.copyfile(source, directory / name)
+            except OSError as error:
+                raise RunDirectoryError(
+                    f"{run.place}: its predictions cannot be read, so they cannot be scored again"
+                ) from error

@@ -25,6 +25,7 @@ from bench.models.base import Role
 
 MAX_ITEMS_KEY = "max_items:"
 """What begins the part of a signature that says how many items are scored, if not as usual."""
+UNFINISHED = "its run did not finish; start it again and it goes on where it stopped"
 
 
 class _Record(BaseModel):
@@ -225,15 +226,24 @@ def read_results(run: Path) -> Results:
     Raises:
         RunDirectoryError: no such directory, no finished run in it, or a broken file.
     """
+    from bench.runs.received import first_fault
+    from bench.runs.strict_json import read_json
+
+    directory = run if run.is_dir() else run.parent
     file = run / "results.json" if run.is_dir() else run
     if not run.exists():
         raise RunDirectoryError(f"{run}: no such run; `bench run` makes one")
     if not file.exists():
-        reason = "its run did not finish; start it again and it goes on where it stopped"
-        unfinished = (run / "predictions").is_dir()
-        raise RunDirectoryError(f"{run}: {reason if unfinished else 'no run directory'}")
+        reason = UNFINISHED if (run / "predictions").is_dir() else "no run directory"
+        raise RunDirectoryError(f"{run}: {reason}")
+    data, _ = read_json(file, directory)
     try:
-        return Results.model_validate_json(file.read_bytes())
-    except (ValidationError, OSError) as error:
+        results = Results.model_validate_json(data, strict=True)
+    except ValidationError as error:
         lines = str(error).splitlines()
-        raise RunDirectoryError(f"{file}: cannot be read as results: {lines[0]}") from error
+        raise RunDirectoryError(
+            f"{file}: cannot be read as results: {': '.join(line.strip() for line in lines[:3])}"
+        ) from error
+    if fault := first_fault(results):
+        raise RunDirectoryError(f"{file}: cannot be read as results: {fault}")
+    return results

@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.component import leave_out_files
-from bench.data.files import naming, replacing, write_atomic
+from bench.data.files import naming, replacing
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
-from bench.runs.fetched import OWNER
+from bench.runs.fetched import REFERENCES
 from bench.runs.generate import Generation, generate
 from bench.runs.kept import with_earlier
 from bench.runs.origins import accept_versions, settled
 from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
+from bench.runs.predictions import prediction_file
+from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
+from bench.runs.seal import edited_predictions, write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.tally import Tally
 from bench.tasks import Task
@@ -45,8 +48,8 @@ class Progress(Protocol):
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
     """Do what is planned, keeping what an earlier run into the same directory has finished.
 
-    ``results.json`` is written last and goes before other files change, so where it stands
-    everything else does too.
+    ``results.json`` goes before other files change, and ``run.json``, which holds the digests of
+    the others, is written last: at any moment the directory is unfinished or complete.
 
     Raises:
         OccupiedError: the directory belongs to another config or data set.
@@ -68,7 +71,15 @@ def execute_on(
     _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
-        notes = [*claim(plan, directory, policy), *accept_versions(plan, directory)]
+        notes = [
+            *(
+                f"{directory / name}: is not as the last run wrote it; rows whose key is right are"
+                " used all the same, delete the file to write it anew"
+                for name in edited_predictions(directory)
+            ),
+            *claim(plan, directory, policy),
+            *accept_versions(plan, directory),
+        ]
         for note in notes:
             progress.tell(note)
         plan = replace(plan, notes=(*plan.notes, *notes))
@@ -78,11 +89,16 @@ def execute_on(
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
             tallies = score_predictions(whole, directory, progress, engine)
+            write_references(directory / REFERENCES, whole.dataset)
             scored = _with_notes(whole, tallies, progress)
             results = summarise(scored, tallies)
-        write_atomic(directory / "run.json", run_record(scored, results, engine.events))
-        (directory / OWNER).unlink(missing_ok=True)
-        write_atomic(directory / "results.json", results.to_json())
+        files = (prediction_file(directory, e.name, task.name).path for e, task in scored.jobs)
+        write_sealed(
+            directory,
+            run_record(scored, results, engine.events),
+            results.to_json(),
+            [file.relative_to(directory).as_posix() for file in files],
+        )
     return results
 
 

@@ -18,6 +18,7 @@ from bench.metrics.base import FloatArray
 from bench.stats import Sample
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_LARGEST = 1e15  # of a score or a statistic
 _GROUP = 100_000  # rows that are written together; the writer keeps some kB for each such group
 Key = tuple[str, str, str]
 
@@ -70,9 +71,7 @@ class ScoreWriter:
         import pyarrow.parquet as pq
 
         self._arrow = pa
-        text, self._number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
-        kinds = [*[text] * 5, self._number, pa.list_(self._number)]
-        self._schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+        self._schema = _schema(pa)
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         self._waiting: list[Any] = []
 
@@ -143,6 +142,12 @@ class ScoreWriter:
         )
 
 
+def _schema(arrow: Any) -> Any:
+    text, number = arrow.dictionary(arrow.int32(), arrow.string()), arrow.float64()
+    kinds = [*[text] * 5, number, arrow.list_(number)]
+    return arrow.schema(list(zip(_COLUMNS, kinds, strict=True)))
+
+
 def read_scores(
     file: Path, score: str | None = None
 ) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
@@ -159,25 +164,54 @@ def read_scores(
     import pyarrow.parquet as pq
 
     try:
+        with pq.ParquetFile(file) as stored:
+            if tuple(stored.schema_arrow.names) != _COLUMNS:
+                raise RunDirectoryError(f"{file}: written by an older version; run again")
+            if not stored.schema_arrow.equals(_schema(pa)):
+                raise RunDirectoryError(f"{file}: has columns of other types; run again")
         only = [("metric", "==", score)] if score else None
         table = pq.read_table(file, columns=list(_COLUMNS), filters=only)
+        table.validate(full=True)
     except FileNotFoundError as error:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise RunDirectoryError(f"{file}: cannot be read ({reason}); run again") from error
-    if table.column_names != list(_COLUMNS):
-        raise RunDirectoryError(f"{file}: written by an older version; run again")
+        raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
+    try:
+        return _parsed(table)
+    except (ValueError, UnicodeDecodeError, pa.ArrowException) as error:
+        raise RunDirectoryError(f"{file}: cannot be read ({error!s:.200}); run again") from error
+
+
+def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
+    """The scores and digests of a table.
+
+    Raises:
+        ValueError: a value that no run writes.
+    """
+    for name in _COLUMNS[:-1]:
+        if table[name].null_count:
+            raise ValueError(f"column {name!r} has nulls")
     table = table.unify_dictionaries().combine_chunks()
     articles, digests = (_texts(table[name].combine_chunks()) for name in ("article", "digest"))
     values = table["value"].to_numpy()
+    _check_numbers(values)
     parts: dict[Key, list[ArticleScores]] = defaultdict(list)
     for key, start, end in _runs(table):
         statistics = _statistics(table["statistics"].slice(start, end - start))
         part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics)
         parts[key].append(part)
     scores = {key: _whole(found) for key, found in parts.items()}
+    for (task, model, metric), one in scores.items():
+        if len(set(one.articles)) < len(one.articles):
+            raise ValueError(f"an article has {metric} of {model} ({task}) twice")
     return scores, dict(zip(articles, digests, strict=True))
+
+
+def _check_numbers(values: FloatArray) -> None:
+    odd = values[~(np.abs(values) <= _LARGEST)]
+    if odd.size:
+        raise ValueError(f"{odd[0]:g} cannot be a score")
 
 
 def _texts(column: Any) -> NDArray[np.object_]:
@@ -216,6 +250,11 @@ def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
 
 
 def _statistics(column: Any) -> FloatArray | None:
-    if len(column) == 0 or column.null_count:
+    if len(column) == 0 or column.null_count == len(column):
         return None
-    return np.array(column.to_pylist(), np.float64)
+    rows = column.to_pylist()
+    if column.null_count or len({len(row) for row in rows}) > 1 or None in rows[0]:
+        raise ValueError("column 'statistics' has rows of several lengths")
+    found = np.array(rows, np.float64)
+    _check_numbers(found)
+    return found

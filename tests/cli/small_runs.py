@@ -36,8 +36,12 @@ def models(run: str = "results/small") -> dict[str, list[str]]:
 
 
 def content(run: str) -> dict[str, bytes]:
-    files = (path for path in Path(run).rglob("*") if path.is_file() and path.name != ".lock")
+    files = (path for path in Path(run).rglob("*") if path.is_file() and not is_private(path))
     return {path.relative_to(run).as_posix(): path.read_bytes() for path in files}
+
+
+def is_private(path: Path) -> bool:
+    return path.name in (".lock", ".gitignore") or path.name.endswith(".origin.json")
 
 
 def notes(done: subprocess.CompletedProcess[str]) -> str:

@@ -121,6 +121,7 @@ def test_a_directory_may_be_replaced_knowingly(here, config, rows):
         "mine.txt",
         "predictions/lead.summary.jsonl",
         "predictions/lead.summary.origin.json",
+        "references.parquet",
         "results.json",
         "run.json",
         "scores.parquet",

@@ -175,8 +175,12 @@ def test_the_worst_are_found_where_the_articles_are_gone(show, runs, tmp_path, m
     monkeypatch.chdir(tmp_path)
     done = show("now", "--worst", "1")
     assert (done.exit_code, done.stdout != "") == (0, True)
-    assert "note: no titles: now: its articles cannot be read" in done.stderr
-    assert isinstance(show("now", "--worst", "1", "--model", "alpha").exception, BenchError)
+    assert "note: now: the texts are not shown: " in done.stderr
+    assert "Council Sells" in done.stdout
+    assert "the-harbour" in show("now", "--worst", "1", "--model", "alpha").stdout
+    (tmp_path / "now/references.parquet").unlink()
+    without = show("now", "--worst", "1", "--allow-modified")
+    assert "references.parquet: is missing, although the run wrote it" in without.stderr
     here = ("--dataset", str(runs / "articles.jsonl"))
     assert "Council Sells" in show("now", "--worst", "1", *here).stdout
 

@@ -111,7 +111,7 @@ def test_a_run_into_a_bucket_can_be_read_from_there(here, bucket, small):
     assert {key.removeprefix("runs/mine/") for key in bucket.listing()} == {
         path.relative_to("mine").as_posix()
         for path in Path("mine").rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name not in (".lock", ".gitignore")
     }
     for name in ("results.json", "scores.parquet"):
         assert bucket.get(f"runs/mine/{name}") == Path("mine", name).read_bytes()

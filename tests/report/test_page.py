@@ -11,7 +11,7 @@ import pytest
 
 from bench.metrics.sets import reaches
 from bench.report.alignment import written
-from bench.runs.directory import dataset_of
+from bench.runs.articles import dataset_of
 from bench.runs.finished import finished_run
 from bench.runs.results import read_results
 from tests.conftest import ROOT

@@ -69,7 +69,8 @@ def test_the_store_ends_with_the_files_and_results_of_a_local_run(memory, plan, 
     execute_at(plan("lead", "template"), str(local), Watch(memory))
     execute_at(plan("lead", "template"), URL, Watch(memory))
     files = (p.relative_to(local).as_posix() for p in local.rglob("*") if p.is_file())
-    assert {p.removeprefix("/lake/runs/mine/") for p in content(memory)} == {*files} - {".lock"}
+    there = {p.removeprefix("/lake/runs/mine/") for p in content(memory)}
+    assert there == {*files} - {".lock", ".gitignore"}
     for name in ("results.json", "scores.parquet"):
         assert memory.cat_file(f"/lake/runs/mine/{name}") == (local / name).read_bytes()
     assert not any((tmp_path / "cache" / "qgbench" / "runs").iterdir())
@@ -241,6 +242,8 @@ def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, pla
     execute_at(plan("lead", limit=2), URL, Watch(memory), Policy(overwrite=True))
     assert {Path(path).name for path in content(memory)} == {
         "lead.summary.jsonl",
+        "lead.summary.origin.json",
+        "references.parquet",
         "results.json",
         "run.json",
         "scores.parquet",

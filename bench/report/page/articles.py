@@ -17,8 +17,7 @@ from bench.metrics.similarity import RougeLSimilarity
 from bench.report.excerpt import excerpt
 from bench.report.leaderboard import ordered, ranked
 from bench.report.page.matched_words import MatchedWords
-from bench.runs.directory import config_of
-from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.predictions import Prediction
 from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName
 
@@ -55,25 +54,21 @@ class ArticlePages:
     def __init__(self, gathered: Gathered, articles: Sequence[Article]) -> None:
         self._articles = articles
         wanted = {article.id for article in articles}
-        configs = {id(c.run): config_of(c.run.path) for c in gathered.contestants.values()}
         self._tasks = [
             (
                 task_named(name),
                 [
-                    self._writer(gathered.contestants[label], name, configs, wanted)
+                    self._writer(gathered.contestants[label], name, wanted)
                     for label, _ in ranked(gathered.results, name)
                 ],
             )
             for name, _ in ordered(gathered.results)
         ]
 
-    def _writer(
-        self, contestant: Contestant, task: str, configs: Mapping[int, Any], wanted: set[str]
-    ) -> _Writer:
-        config = configs[id(contestant.run)]
-        found = prediction_file(contestant.run.path, contestant.name, task).read()
+    def _writer(self, contestant: Contestant, task: str, wanted: set[str]) -> _Writer:
+        config = contestant.run.record.config
         rows, notes = {}, {}
-        for row in found:
+        for row in contestant.run.rows(task, contestant.name):
             if row.article in wanted:
                 shown = excerpt(row.items, config.max_items)
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})

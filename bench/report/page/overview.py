@@ -15,8 +15,6 @@ from bench.metrics.base import FloatArray
 from bench.report.leaderboard import columns_of, ordered, ranked, remarks
 from bench.report.page.correlations import between_models, over_articles, rounded, turned
 from bench.report.terminal import printable
-from bench.runs.directory import config_of
-from bench.runs.predictions import prediction_file
 from bench.runs.results import ModelResult, TaskResult
 from bench.tasks import task_named
 
@@ -168,9 +166,9 @@ def _places(standing: Standing) -> list[int | None]:
 
 def _seconds(contestant: Contestant, task: str) -> float | None:
     """What an article took on average; None for what another program wrote, which is only read."""
-    entries = config_of(contestant.run.path).models
+    entries = contestant.run.record.config.models
     if any(e.use == "recorded" and e.label == contestant.name for e in entries):
         return None
-    rows = prediction_file(contestant.run.path, contestant.name, task).read()
+    rows = contestant.run.rows(task, contestant.name)
     known = [row.seconds for row in rows if row.seconds is not None]
     return sum(known) / len(known) if known else None

@@ -1,0 +1,74 @@
+"""Shipped metrics found by the signature of a score, without following any name in it.
+
+A signature may come from somebody else's run. Only names of this package's own table are looked
+up, and only what cannot load anything is made.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from bench.errors import BenchError
+from bench.metrics import METRICS, Metric
+
+_BEST = "|refs:best"
+_LIBRARY = re.compile(r"(?<=[,|])version:[^,|]*")  # of sacrebleu: its counts are what is stored
+_AFTER_FAMILY = re.compile(r"$|[\d@_]")
+_SHORT = {"tok": "tokenize"}  # how sacrebleu calls a parameter of ours
+
+
+def corpus_metric(signature: str) -> Metric | None:
+    """The shipped metric that makes scores of sums of statistics; None where there is none.
+
+    Args:
+        signature: of the scores.
+    """
+    name, *parts = signature.removesuffix(_BEST).split("|")
+    if not name in METRICS.builtin or "agg:corpus" not in parts:
+        return None
+    source = METRICS.load(name)
+    if source.is_mean:
+        return None
+    accepted = {field.name for field in dataclasses.fields(source) if field.init}
+    given = {key: value for key, value in _values(parts).items() if key in accepted}
+    try:
+        metric: Metric = METRICS.build(name, given)
+        same = _without_library(metric.signature) == _without_library(signature)
+    except BenchError:
+        return None
+    return metric if same else None
+
+
+def described(signature: str) -> tuple[str, str]:
+    """What the shipped metric behind a signature measures and whose it is; "" twice for others."""
+    name, *parts = signature.split("|")
+    if any(part.startswith(("code:", "measure:")) for part in parts):
+        return "", ""
+    families = [
+        family
+        for family in METRICS.targets
+        if family in METRICS.builtin
+        and name.startswith(family)
+        and _AFTER_FAMILY.match(name[len(family) :])
+    ]
+    if not families:
+        return "", ""
+    source = METRICS.load(max(families, key=len))
+    return str(source.description), str(source.source)
+
+
+def _values(parts: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part in parts:
+        key, _, value = part.partition(":")
+        if key == "sacrebleu":
+            found |= _values(value.split(","))
+        else:
+            found[_SHORT.get(key, key)] = value
+    return found
+
+
+def _without_library(signature: str) -> str:
+    return _LIBRARY.sub("version", signature.removesuffix(_BEST))

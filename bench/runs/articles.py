@@ -1,0 +1,162 @@
+"""The articles of a finished run: its references, and their texts where these can be had safely.
+
+A run directory may be anybody's. No URL, hub name or preset in its record is followed. A text comes
+from a data set that the user names, from one that is shipped with this package, or from a local
+file that the record names; the last two only where they are the articles that the run scored.
+"""
+
+from __future__ import annotations
+
+import gzip
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.article import Article
+from bench.data.presets import PRESETS
+from bench.data.rows import Dataset
+from bench.data.shipped import shipped_datasets
+from bench.data.tables import ending, stem
+from bench.errors import BenchError, RunDirectoryError
+from bench.runs.config import Config
+from bench.runs.finished import FinishedRun
+from bench.runs.record import read_record
+from bench.runs.results import Results
+
+_LARGEST = 8 << 30  # bytes of a file that only the record names, unpacked
+_LARGEST_WHOLE = 1 << 29  # of one that is not JSON lines, and is read into memory
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class RunArticles:
+    """The articles of a run in the order of the data set.
+
+    Attributes:
+        articles: with their references.
+        note: why they have no text; None where they have.
+    """
+
+    articles: Iterable[Article]
+    note: str | None = None
+
+
+def articles_of(
+    run: FinishedRun, given: str | None = None, reading: Mapping[str, Any] | None = None
+) -> RunArticles:
+    """The articles of a run to be looked at, with their texts where these can be had.
+
+    Args:
+        run: the run.
+        given: the data set as the user names it; otherwise as the record of the run does.
+        reading: keys of the config that say how it is read, if not as the run's config says.
+
+    Raises:
+        RunDirectoryError: what the user names cannot be read or has changed since the run, or the
+            run kept no references and its articles cannot be had.
+    """
+    if given is not None or reading or not run.has_references:
+        return RunArticles(dataset_of(run.path, given, run.results, reading))
+    found = _safely(run.record.config, run.results)
+    if isinstance(found, Dataset):
+        return RunArticles(found)
+    return RunArticles(
+        run.references(), f"{run.place}: the texts are not shown: {found}; name them with --dataset"
+    )
+
+
+def dataset_of(
+    run: Path, given: str | None, results: Results, reading: Mapping[str, Any] | None = None
+) -> Dataset:
+    """The articles that a run was about, with their texts.
+
+    Args:
+        run: the run directory.
+        given: where they lie now, if not where the run's config says.
+        results: the run's results, whose fingerprint the articles must have.
+        reading: keys of the config that say how they are read, if not as the run's config says.
+
+    Raises:
+        RunDirectoryError: they cannot be had, or have changed since the run.
+    """
+    config = read_record(run).config
+    if given is None:
+        found = _safely(config, results, reading)
+        if isinstance(found, str):
+            raise RunDirectoryError(
+                f"{run}: its articles cannot be read; say where they are with --dataset ({found})"
+            )
+        return found
+    changes = {"preset": config.preset or config.dataset} if config.dataset in PRESETS else {}
+    try:
+        dataset = config.changed(**{**changes, **(reading or {})}).articles(given)
+    except BenchError as error:
+        raise RunDirectoryError(
+            f"{run}: its articles cannot be read; say where they are with --dataset ({error})"
+        ) from error
+    if dataset.fingerprint != results.dataset.fingerprint:
+        raise RunDirectoryError(
+            f"{run}: {given} has changed since the run; run again, or pass the original data set"
+            " with --dataset"
+        )
+    return dataset
+
+
+def _safely(
+    config: Config, results: Results, reading: Mapping[str, Any] | None = None
+) -> Dataset | str:
+    """The data set that the config of a run names, or why it is not read."""
+    name = config.dataset
+    try:
+        config = config.changed(**(reading or {}))
+        place = _place(config)
+        if isinstance(place, str):
+            return place
+        dataset = config.articles(place)
+        same = dataset.fingerprint == results.dataset.fingerprint
+    except Exception as error:  # noqa: BLE001 - a file that somebody else names may hold anything
+        what = type(error).__name__ if not isinstance(error, BenchError) else "not article rows"
+        return f"{name[:200]} cannot be read ({what})"
+    return dataset if same else f"{name[:200]} has changed since the run"
+
+
+def _place(config: Config) -> Path | str:
+    """The shipped folder or the local file that a config names, or why it is none."""
+    name, split = config.dataset, config.split or "test"
+    if "://" in name:
+        return "they were read from a URL"
+    shipped = shipped_datasets()
+    if name in shipped and not Path(name).exists():
+        return shipped[name]
+    path = Path(name)
+    if path.is_dir():
+        files = [f for f in path.glob(f"{split}.*") if ending(f) and stem(f) == split]
+        if len(files) != 1:
+            return f"{name[:200]} has no single file of the split {split!r}"
+        path = files[0]
+    if not path.exists():
+        return f"{name[:200]} is not a local file"
+    return _harmless(path) or path
+
+
+def _harmless(file: Path) -> str | None:
+    """Why a file is not read that only the record of a run names; None where it is."""
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode) or not found.st_size:
+        return f"{file} is not a regular file with content"
+    size = found.st_size
+    if ending(file) == ".parquet":
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(file) as stored:
+            groups = (stored.metadata.row_group(i) for i in range(stored.metadata.num_row_groups))
+            size = max(size, sum(group.total_byte_size for group in groups))
+    elif file.name.lower().endswith(".gz"):
+        size = 0
+        with gzip.open(file) as unpacked:
+            while size <= _LARGEST and (chunk := unpacked.read(_CHUNK)):
+                size += len(chunk)
+    largest = _LARGEST if ".jsonl" in str(ending(file)) else _LARGEST_WHOLE
+    return f"{file} is larger than {largest:,} bytes" if size > largest else None

@@ -1,0 +1,16 @@
+"""Names that become names of files."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\.][^\x00-\x1f\x7f/\\]{0,199}")
+_BYTES = 220
+
+
+def is_name(name: str) -> bool:
+    """Whether a model may be called so: the name is part of the names of its files.
+
+    A config is stricter; this keeps what any run may hold inside its directory.
+    """
+    return _NAME.fullmatch(name) is not None and len(name.encode(errors="replace")) <= _BYTES

@@ -1,0 +1,79 @@
+"""What is checked of the results of a run directory, which somebody else may have written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from bench.runs.names import is_name
+from bench.runs.results import ModelResult, Results, TaskResult
+from bench.tasks import TASKS
+
+_MOST = 10**12  # articles, tokens, draws
+_LARGEST = 1e15  # of a score
+_LONGEST = 10_000  # characters of a name or a signature
+
+
+def first_fault(results: Results) -> str | None:
+    """What no run can have written, in one line; None where there is nothing of the kind."""
+    return next(_faults(results), None)
+
+
+def _faults(results: Results) -> Iterator[str]:
+    if not 0 < results.confidence < 1:
+        yield f"confidence: {results.confidence:g} is not between 0 and 1"
+    yield from _counts("", resamples=results.resamples, articles=results.dataset.articles)
+    yield from _long("dataset", results.dataset.name, results.dataset.fingerprint)
+    yield from _long("on_error", results.on_error)
+    for name, metric in results.metrics.items():
+        yield from _long("metrics", name, metric.signature)
+        ends = [end for end in metric.range if end is not None]
+        if not name or sorted(ends) != ends:
+            yield f"metrics: {name[:60]!r} cannot be the name of a metric or has no such range"
+    for name, task in results.tasks.items():
+        if name not in TASKS:
+            yield f"tasks: unknown task {name[:60]!r}"
+            return
+        yield from _in_task(f"tasks.{name}", results, task)
+
+
+def _in_task(place: str, results: Results, task: TaskResult) -> Iterator[str]:
+    yield from _counts(place, articles=task.articles, left_out=task.left_out, items=task.items)
+    if task.articles > results.dataset.articles:
+        yield f"{place}.articles: more than the data set has"
+    if results.metric_of(task.primary) not in results.metrics:
+        yield f"{place}.primary: no metric of the run has a score {task.primary[:60]!r}"
+    for name, model in task.models.items():
+        if not is_name(name):
+            yield f"{place}: {name[:60]!r} cannot be the name of a model: it names files"
+            return
+        yield from _in_model(f"{place}.models.{name}", results, task, model)
+
+
+def _in_model(place: str, results: Results, task: TaskResult, model: ModelResult) -> Iterator[str]:
+    counted = {"articles": model.articles, "failed": model.failed, "empty": model.empty}
+    counted["truncated"] = model.truncated
+    yield from _counts(place, **counted, tokens_in=model.tokens_in, tokens_out=model.tokens_out)
+    for what, count in counted.items():
+        if count > task.articles:
+            yield f"{place}.{what}: more than the task has articles"
+    if model.cost is not None and not math.isfinite(model.cost):
+        yield f"{place}.cost: is not a finite number"
+    if model.scores and not model.articles:
+        yield f"{place}.scores: there is no article to have them on"
+    for name, score in model.scores.items():
+        if any(abs(value) > _LARGEST for value in (score.mean, score.low, score.high) if value):
+            yield f"{place}.scores.{name[:60]}: beyond {_LARGEST:g}"
+        if results.metric_of(name) not in results.metrics:
+            yield f"{place}.scores: no metric of the run has a score {name[:60]!r}"
+
+
+def _counts(place: str, **counts: int | None) -> Iterator[str]:
+    for name, count in counts.items():
+        if count is not None and not 0 <= count <= _MOST:
+            yield f"{place + '.' if place else ''}{name}: {count} is not a number of things"
+
+
+def _long(place: str, *texts: str) -> Iterator[str]:
+    if any(len(text) > _LONGEST for text in texts):
+        yield f"{place}: a text of more than {_LONGEST:,} characters"

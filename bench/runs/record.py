@@ -1,0 +1,141 @@
+"""``run.json``: what a run was told, of what, with which code, and what happened.
+
+It is data, whoever wrote it: nothing that it names is imported, opened or fetched here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
+
+from bench.errors import RunDirectoryError
+from bench.models.base import Role
+from bench.runs.config import Config
+from bench.runs.fetched import RECORD, is_part
+from bench.runs.names import is_name
+from bench.runs.results import DatasetFacts
+from bench.runs.strict_json import read_json
+
+_RESAMPLES = 1_000_000
+_Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+_Text = Annotated[str, Field(max_length=100_000)]
+
+
+class _Known(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+_AnyKnown = TypeVar("_AnyKnown", bound=_Known)
+
+
+class ModelFacts(_Known):
+    """What is known of a model, so that its predictions can be scored without its code."""
+
+    signature: _Text
+    role: Role
+    tasks: tuple[_Text, ...] = ()
+    sees_references: bool = False
+    sees_dataset: bool = False
+    heeds_items: bool = False
+    is_reference: bool = False
+
+
+class JobCounts(_Known):
+    """How a model did on a task."""
+
+    articles: NonNegativeInt
+    failed: NonNegativeInt
+    empty: NonNegativeInt = 0
+    truncated: NonNegativeInt = 0
+    asked: NonNegativeInt = 0
+    signature: _Text = ""
+    cost: float | None = Field(default=None, allow_inf_nan=False)
+
+
+class Ending(_Known):
+    """How a run ended."""
+
+    finished: bool = True
+    """False while the files that come after are being written."""
+    digests: dict[str, _Digest] | None = None
+    """Of the other files of the run, by their paths from the directory."""
+
+    @model_validator(mode="after")
+    def _of_the_run(self) -> Self:
+        foreign = next((name for name in self.digests or () if not is_part(name)), None)
+        if foreign is not None:
+            raise ValueError(f"digests: {foreign[:60]!r} is not a file of a run")
+        return self
+
+
+class RunRecord(Ending):
+    """The content of ``run.json``; what older versions did not write has a default."""
+
+    config: Config
+    dataset: DatasetFacts | None = None
+    models: dict[str, ModelFacts] = {}
+    metrics: dict[str, _Text] = {}
+    notes: tuple[_Text, ...] = ()
+    events: tuple[_Text, ...] = ()
+    counts: dict[str, dict[str, JobCounts]] = {}
+    versions: dict[str, _Text] = {}
+
+    @model_validator(mode="after")
+    def _usable(self) -> Self:
+        names = [entry.label for entry in self.config.models]
+        names += [name for scored in self.counts.values() for name in scored]
+        for name in [*names, *self.models]:
+            if not is_name(name):
+                raise ValueError(f"{name[:60]!r} cannot be the name of a model: it names files")
+        if self.config.resamples > _RESAMPLES:
+            raise ValueError(f"config.resamples: at most {_RESAMPLES:,}")
+        if self.config.seed < 0:
+            raise ValueError("config.seed: must not be negative")
+        return self
+
+
+def read_record(run: Path) -> RunRecord:
+    """The record of a run directory.
+
+    Raises:
+        RunDirectoryError: it is missing or broken; the message says where.
+    """
+    return _read(run, RunRecord)
+
+
+def _read(run: Path, kind: type[_AnyKnown]) -> _AnyKnown:
+    file = run / RECORD
+    if not file.exists():
+        raise RunDirectoryError(f"{file}: cannot be read (it is missing)")
+    _, record = read_json(file, run)
+    try:
+        return kind.model_validate(record)
+    except ValidationError as error:
+        raise RunDirectoryError(f"{file}: cannot be read: {reason_of(error)}") from error
+
+
+def read_ending(run: Path) -> Ending:
+    """As much of the record as says how the run ended.
+
+    Raises:
+        RunDirectoryError: it is missing or broken.
+    """
+    return _read(run, Ending)
+
+
+def is_being_written(run: Path) -> bool:
+    """Whether its record says that the run is not finished; a broken one says nothing."""
+    try:
+        return not read_ending(run).finished
+    except RunDirectoryError:
+        return False
+
+
+def reason_of(error: ValidationError) -> str:
+    """The first fault that was found, in one line."""
+    fault: Any = error.errors()[0]
+    place = ".".join(str(part)[:60] for part in fault["loc"])
+    told = fault["msg"].removeprefix("Value error, ")
+    return f"{place}: {told}; {fault['input']!r:.60}" if place else str(told)

@@ -1,0 +1,106 @@
+"""``references.parquet``: what the pages say, without their texts.
+
+A row for each article of the data set, in its order: id, title, language, the digest of the whole
+article, and the reference lists. Whoever looks at a finished run needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bench.article import Article
+from bench.data.files import replacing
+from bench.data.rows import Dataset
+from bench.errors import RunDirectoryError
+
+_GROUP = 5000  # articles that are written together
+_AT_ONCE = 500  # articles that are read together
+_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+
+
+def write_references(file: Path, dataset: Dataset) -> None:
+    """Write the references of all articles; the same articles give the same bytes.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = _schema()
+    with (
+        replacing(file) as part,
+        pq.ParquetWriter(part, schema, compression="zstd") as writer,
+    ):
+        for block in dataset.blocks(_GROUP):
+            rows = [_row(article) for article in block]
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    text, items = pa.string(), pa.list_(pa.string())
+    others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
+    kinds = (text, text, text, text, items, items, others)
+    return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+
+
+def _row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "language": article.language,
+        "digest": article.digest(),
+        "summary": article.summary,
+        "questions": article.questions,
+        "alternatives": [
+            {"summary": other.summary, "questions": other.questions}
+            for other in article.alternatives
+        ],
+    }
+
+
+def read_references(file: Path, articles: int) -> Iterator[Article]:
+    """Articles without text, in the order of the data set.
+
+    Args:
+        file: written by ``write_references``.
+        articles: how many there must be.
+
+    Raises:
+        RunDirectoryError: it is missing or broken, or has other columns or another number of rows.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(file) as stored:
+            if stored.schema_arrow != _schema():
+                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+            count = stored.metadata.num_rows
+            if count != articles:
+                raise RunDirectoryError(
+                    f"{file}: holds {count} articles, and results.json says {articles}"
+                )
+            for batch in stored.iter_batches(_AT_ONCE):
+                for row in batch.to_pylist():
+                    yield _article(row)
+    except FileNotFoundError as error:
+        raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise RunDirectoryError(f"{file}: {place}: {fault['msg'].lower()}; run again") from error
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
+
+
+def _article(row: dict[str, Any]) -> Article:
+    del row["digest"]
+    return Article.model_validate(row)
