@@ -26,7 +26,7 @@ def corpus_metric(signature: str) -> Metric | None:
         signature: of the scores.
     """
     name, *parts = signature.removesuffix(_BEST).split("|")
-    if not name in METRICS.builtin or "agg:corpus" not in parts:
+    if name not in METRICS.builtin or "agg:corpus" not in parts:
         return None
     source = METRICS.load(name)
     if source.is_mean:

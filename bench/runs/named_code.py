@@ -67,7 +67,7 @@ def _similarities(parameters: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _foreign(name: str, registry: Registry) -> list[str]:
-    entry_point = name in registry.targets and not name in registry.builtin
+    entry_point = name in registry.targets and name not in registry.builtin
     return [name] if entry_point or (":" in name and name not in registry.targets) else []
 
 
