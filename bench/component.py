@@ -266,10 +266,13 @@ def label_of(source: Any) -> str:
 
 
 def is_function(source: Any) -> bool:
-    """Whether it is a function, or one with arguments bound, and not a class."""
-    return not isinstance(source, type) and (
-        inspect.isroutine(source) or isinstance(source, functools.partial)
-    )
+    """Whether it can be called as a function, and is not a class."""
+    return not isinstance(source, type) and callable(source)
+
+
+def is_foreign(component: Any) -> bool:
+    """Whether any code of a component is somebody else's."""
+    return hasattr(component, "inner") or not is_shipped(type(component))
 
 
 def is_shipped(cls: type) -> bool:

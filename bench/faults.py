@@ -13,6 +13,10 @@ from bench.imports import described, place_of_fault
 _PACKAGE = Path(__file__).parent.resolve()
 
 
+ANYTHING = (Exception, SystemExit, GeneratorExit)
+"""What code of somebody's own may raise, but for an interrupt by the user."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """What a component did wrong.
@@ -50,13 +54,23 @@ class ComponentError(Exception):
         return ComponentError, (self.fault,)
 
 
-def fault_of(error: BaseException, component: str) -> Fault:
-    """What an exception that a component raised says of it."""
+def fault_of(error: BaseException, label: str, component: Any = None, method: str = "") -> Fault:
+    """What an exception that a component raised says of it.
+
+    Args:
+        error: the exception.
+        label: the component in words.
+        component: the component, whose method is named where none of its lines was running.
+        method: the method.
+    """
     if isinstance(error, ComponentError):
         return error.fault
     reason = described(error).encode(errors="replace").decode()
     file, _, line = place_of_fault(error).rpartition(":")
-    return Fault(component, reason, f"{Path(file).name}:{line}" if file else "")
+    place = f"{Path(file).name}:{line}" if file else ""
+    if component is not None and (not file or Path(file).resolve().is_relative_to(_PACKAGE)):
+        place = _defined_at(component, method) or place
+    return Fault(label, reason, place)
 
 
 def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:

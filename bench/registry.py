@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from bench.component import Made, is_dataclass_itself, remember, resolved
 from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
+from bench.faults import ANYTHING
 from bench.imports import described, import_named, place_of_fault
 
 _ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -160,7 +161,7 @@ class Registry:
             ) from error
         except BenchError:
             raise
-        except (Exception, SystemExit) as error:  # a class of somebody's own may raise anything
+        except ANYTHING as error:
             place = place_of_fault(error)
             where = f" ({place})" if place and name not in self._builtin else ""
             what = str(error) if name in self._builtin and str(error) else described(error)

@@ -56,7 +56,7 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
 
 def not_comparable(run: FinishedRun, other: FinishedRun, reason: str) -> str:
     """One line for a reason why two runs cannot be compared."""
-    return f"{other.path} and {run.path} are not comparable: {reason}"
+    return f"{other.place} and {run.place} are not comparable: {reason}"
 
 
 def version_notes(runs: Sequence[FinishedRun]) -> list[str]:

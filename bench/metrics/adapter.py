@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from bench.component import has_method, is_function, made_of
+from bench.component import has_method, is_foreign, is_function, made_of
 from bench.errors import ConfigError
 from bench.faults import misused
 from bench.metrics.base import Block, FloatArray, Metric
@@ -86,18 +87,50 @@ class MetricContract:
     def adapt(self, built: Any, name: str) -> Metric:
         """The metric, if what it says of itself can be used."""
         metric = built if isinstance(built, Metric) else _around(built)
-        if not isinstance(metric.name, str) or not _NAME.fullmatch(metric.name):
-            raise ConfigError(
-                f"metric {name!r}: `name` must be a word without white space and '|', not"
-                f" {metric.name!r}"
-            )
-        fields = metric.fields
-        if isinstance(fields, str) or not all(isinstance(part, str) for part in fields):
-            raise ConfigError(f"metric {name!r}: `fields` must be a tuple of names, not {fields!r}")
-        ends = metric.range
-        if len(ends) != 2 or not all(end is None or isinstance(end, int | float) for end in ends):
-            raise ConfigError(f"metric {name!r}: `range` must be (low, high), not {ends!r}")
+        problem = _problem(metric)
+        if problem:
+            raise ConfigError(f"metric {name!r}: {problem}")
         return metric
+
+
+def _problem(metric: Metric) -> str | None:  # noqa: PLR0911 - a declaration each
+    """What is wrong with what a metric says of itself; None if it can be used."""
+    name, fields, ends = metric.name, metric.fields, metric.range
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return f"`name` must be a word without white space and '|', not {name!r}"
+    if not isinstance(fields, tuple | list) or not all(_is_name(part) for part in fields):
+        return f"`fields` must be a tuple of names, not {fields!r}"
+    if len({*fields}) < len(fields):
+        return f"`fields` names one of them twice: {fields!r}"
+    if not isinstance(ends, tuple | list) or len(ends) != 2 or not all(map(_is_end, ends)):
+        return f"`range` must be (low, high), not {ends!r}"
+    low, high = ends
+    if low is not None and high is not None and low > high:
+        return f"`range` must begin with the lower end, not {ends!r}"
+    for flag in ("higher_is_better", "is_mean", "needs_text"):
+        if not isinstance(getattr(metric, flag), bool):
+            return f"`{flag}` must be True or False, not {getattr(metric, flag)!r}"
+    scores = metric.scores(name)
+    if not isinstance(scores, tuple | list) or not all(_is_name(score) for score in scores):
+        return f"`scores` must give a tuple of names, not {scores!r}"
+    if metric.headline(name) not in scores:
+        return f"`headline` must give one of {scores!r}, not {metric.headline(name)!r}"
+    if not isinstance(metric.signature, str):
+        return f"`signature` must be text, not {metric.signature!r}"
+    if not isinstance(metric.description, str) or not isinstance(
+        metric.tokenizers, frozenset | set
+    ):
+        return "`description` must be text, and `tokenizers` a set of names"
+    return None
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+
+
+def _is_end(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (is_number and value == value)  # noqa: PLR0124 - NaN is not
 
 
 def _around(built: Any) -> Metric:
@@ -107,7 +140,7 @@ def _around(built: Any) -> Metric:
 def label_of(metric: Metric) -> str:
     """A metric in a message."""
     made = made_of(metric)
-    return f"metric {made.use if made else metric.name!r}"
+    return f"metric {made.use if made and is_foreign(metric) else metric.name!r}"
 
 
 def checked_statistics(metric: Metric, block: Block) -> FloatArray:
@@ -136,6 +169,8 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
         ComponentError: they are not.
         Exception: whatever the metric raises.
     """
+    if is_foreign(metric):
+        _check_resampled(metric, sums, articles)
     twice = np.asarray(metric.of_sums(np.stack([sums, sums]), articles), np.float64)
     count = len(metric.scores(metric.name))
     if twice.shape != (2, count):  # many resampled wholes are scored with it at once
@@ -144,6 +179,22 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
     scores: FloatArray = twice[0]
     _check_range(metric, scores[None], *metric.range)
     return scores
+
+
+def _check_resampled(metric: Metric, sums: FloatArray, articles: int) -> None:
+    """Try sums of resampled articles, which the bootstrap makes ten thousand of."""
+    count = len(metric.scores(metric.name))
+    for shape in ((7, 1), (2, 3, 1)):
+        found = metric.of_sums(
+            sums * np.linspace(0.5, 1.5, math.prod(shape)).reshape(shape), articles
+        )
+        if np.shape(found) != (*shape[:-1], count):
+            what = f"gives shape {np.shape(found)} for sums of shape {(*shape[:-1], len(sums))}"
+            raise _misused(metric, what, "of_sums")
+        if not np.isfinite(np.asarray(found, np.float64)).all():
+            raise _misused(
+                metric, "gives a number that is not finite for resampled sums", "of_sums"
+            )
 
 
 def _numbers(metric: Metric, found: Any, method: str, rows: int) -> FloatArray:

@@ -62,6 +62,14 @@ class Block:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def copied(self) -> Block:
+        """The same for code of somebody's own, which may change what it is given."""
+        predictions, references = (
+            [list(items) for items in lists] for lists in (self.predictions, self.references)
+        )
+        texts = None if self.texts is None else list(self.texts)
+        return Block(predictions, references, texts, self.encoders)
+
     def once(self, key: object, work: Callable[[], Value]) -> Value:
         """What ``work`` gives, worked out for the first metric that asks and kept for the rest."""
         if key not in self._worked_out:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.component import has_method, is_function, is_shipped
+from bench.component import has_method, is_foreign, is_function
 from bench.errors import ConfigError, UnknownNameError, unknown_name
-from bench.faults import ComponentError, fault_of, misused
+from bench.faults import ANYTHING, ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items
 from bench.metrics.similarity_base import Similarity
 from bench.metrics.token_similarity import (
@@ -99,13 +99,13 @@ def checked_matrices(
     Raises:
         ComponentError: they do not, or the similarity raises something.
     """
-    if is_shipped(type(similarity)) and not hasattr(similarity, "inner"):
+    if not is_foreign(similarity):
         return similarity.matrices(block, inside=inside)
     label = f"similarity {similarity.name!r}"
     try:
-        found = similarity.matrices(block, inside=inside)
-    except (Exception, SystemExit) as error:
-        raise ComponentError(fault_of(error, label)) from error
+        found = similarity.matrices(block.copied(), inside=inside)
+    except ANYTHING as error:
+        raise ComponentError(fault_of(error, label, similarity, "matrix")) from error
     for matrix in found:
         numbers = np.asarray(matrix)
         if numbers.dtype.kind not in "biuf":

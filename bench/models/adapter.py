@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from bench.article import Article
 from bench.component import has_method, is_function
 from bench.errors import ConfigError
-from bench.models.base import Model, Output
+from bench.models.base import Model, Output, Role
 from bench.tasks import TASKS, Task
 
 _FLAGS = (
     *("description", "tasks", "role", "version", "digest", "sees_references", "heeds_items"),
     *("incidental", "batched", "spread", "made_with", "parses_text", "is_reference", "streams"),
+)
+_YES_OR_NO = (
+    *("sees_references", "sees_dataset", "heeds_items", "batched", "spread"),
+    *("selects", "parses_text", "is_reference", "streams"),
 )
 _METHODS = ("load", "cost", "notes", "events", "stream")
 
@@ -65,13 +69,29 @@ class ModelContract:
     def adapt(self, built: Any, name: str) -> Model:
         """The model, if it says which tasks it does."""
         model = built if isinstance(built, Model) else _around(built)
-        tasks = getattr(model, "tasks", ())
-        if isinstance(tasks, str) or not tasks or set(tasks) - set(TASKS):
-            raise ConfigError(
-                f"model {name!r}: `tasks` must be a tuple of {' or '.join(map(repr, TASKS))},"
-                f" not {tasks!r}"
-            )
+        problem = _problem(model)
+        if problem:
+            raise ConfigError(f"model {name!r}: {problem}")
         return model
+
+
+def _problem(model: Model) -> str | None:
+    """What is wrong with what a model says of itself; None if it can be used."""
+    tasks = getattr(model, "tasks", ())
+    if isinstance(tasks, str) or not tasks or set(tasks) - set(TASKS):
+        return f"`tasks` must be a tuple of {' or '.join(map(repr, TASKS))}, not {tasks!r}"
+    if model.role not in get_args(Role):
+        return f"`role` must be one of {', '.join(get_args(Role))}, not {model.role!r}"
+    for names in ("incidental", "made_with"):
+        value = getattr(model, names)
+        is_collection = isinstance(value, tuple | list | set | frozenset)
+        if not is_collection or not all(isinstance(one, str) for one in value):
+            return f"`{names}` must be a collection of names, not {value!r}"
+    for flag in _YES_OR_NO:
+        if not isinstance(getattr(model, flag), bool):
+            return f"`{flag}` must be True or False, not {getattr(model, flag)!r}"
+    _ = model.version, getattr(model, "digest", None)  # what they raise is told now
+    return None
 
 
 def _around(built: Any) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,9 @@ from secrets import token_hex
 from typing import Any
 
 from bench.article import Article
-from bench.component import Identity, identify
+from bench.component import Identity, identify, is_foreign
+from bench.errors import BenchError
+from bench.faults import ANYTHING, fault_of
 from bench.models import MODELS
 from bench.models.base import Model, Output, Role
 from bench.tasks import Task, TaskName
@@ -86,16 +89,28 @@ class Entrant:
             self.model.prepare(dataset)
 
     def applies(self, article: Article, task: Task) -> bool:
-        """Whether the model is made for the article."""
-        return self.model.applies(article, task)
+        """Whether the model is made for the article; where it fails to say so, it is asked."""
+        try:
+            return bool(self.model.applies(article, task))
+        except ANYTHING:
+            return True
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """What so many tokens cost; None where nobody has said."""
-        return self.model.cost(tokens_in, tokens_out)
+        try:
+            found = self.model.cost(tokens_in, tokens_out)
+        except ANYTHING:
+            return None  # money is no reason to lose scores
+        return float(found) if isinstance(found, int | float) else None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """What people should know of it and this data set."""
-        notes = list(self.model.notes(dataset))
+        try:
+            notes = [str(note) for note in self.model.notes(dataset) or ()]
+        except BenchError:
+            raise
+        except ANYTHING as error:
+            notes = [str(fault_of(error, f"notes of model {self.name!r}", self.model, "notes"))]
         if self.identity.unknown:
             notes.append(
                 f"{self.name}: nothing it wrote can be used again, for its code cannot be"
@@ -126,6 +141,9 @@ class Entrant:
             TypeError: the model gave something else than items, or too few or too many outputs.
             Exception: whatever the model raises.
         """
+        if self.selects and is_foreign(self.model):
+            for article in articles:
+                self.model.applies(article, task)  # what it raises is this article's failure
         sees = self.model.sees_references
         shown = articles if sees else [a.without_references() for a in articles]
         outputs = list(self.model.predict(shown, task))
@@ -154,11 +172,26 @@ def enter(
         UnknownNameError: there is no such model or parameter.
         ConfigError: a parameter is wrong, or it is no model.
     """
+    began = time.time()
     model = _built(use, parameters, seed)
     inner = getattr(model, "inner", None)
-    identity = identify(model, use, without=model.incidental, inner=inner, ignored=ignored)
+
+    def identified(left_out: frozenset[Path]) -> Identity:
+        return identify(model, use, without=model.incidental, inner=inner, ignored=left_out)
+
+    identity = identified(ignored)
+    made = frozenset(file for file in identity.named if _is_newer(file, began))
+    if made:  # a log that its constructor opened
+        identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
     return Entrant(use, dict(parameters), seed, name, identity, nonce, model)
+
+
+def _is_newer(file: Path, moment: float) -> bool:
+    try:
+        return file.is_file() and file.stat().st_mtime >= moment
+    except OSError:
+        return False
 
 
 def _entered(  # noqa: PLR0913, PLR0917 - what a pickle holds

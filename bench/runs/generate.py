@@ -19,6 +19,7 @@ from bench.data.rows import Dataset
 from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost, Resources
 from bench.errors import BenchError, RunFailedError, WorkersDiedError
+from bench.faults import ANYTHING
 from bench.models.base import Output
 from bench.models.entrant import Entrant
 from bench.runs.directory import withdraw_results
@@ -107,14 +108,14 @@ class Generation:
         self._entrant = entrant
         self._fingerprint = dataset.fingerprint
         self._dataset: Sequence[Article] = dataset if entrant.model.sees_dataset else ()
-        self._fault: Exception | None = None
+        self._fault: BaseException | None = None
         self._begun = False
 
     def begin(self) -> None:
         """Load the model; if that fails, it fails on every article."""
         try:
             self._entrant.prepare(self._dataset)
-        except Exception as error:  # noqa: BLE001 - a model may raise anything; it is recorded
+        except ANYTHING as error:  # it is recorded
             self._fault = error
 
     def __call__(self, asked: Asked) -> Written:
@@ -140,7 +141,7 @@ class Generation:
             if not error:
                 try:
                     yield from self._streamed(task, _remembered(articles, waiting), waiting)
-                except (Exception, SystemExit) as raised:  # noqa: BLE001 - a model may raise anything
+                except ANYTHING as raised:
                     error = raised
             if not waiting:
                 following = next(articles, None) if error else None
@@ -210,7 +211,7 @@ class Generation:
                 _row(article, output, seconds, keys[article.id])
                 for article, output in zip(batch, outputs, strict=True)
             ]
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may raise anything
+        except ANYTHING as error:
             if os.getpid() != process:
                 os._exit(1)  # a child that the model forked must not go on as a second driver
             if len(batch) > 1:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bench.article import Article
+from bench.component import is_foreign
 from bench.errors import DataError
-from bench.faults import Fault, fault_of
+from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.adapter import checked_statistics, label_of
 from bench.metrics.base import FloatArray, is_much
@@ -75,10 +76,11 @@ def measure(
     try:
         for name, metric in metrics.items():
             try:
-                measured.statistics[name] = checked_statistics(metric, whole)
+                own = whole.copied() if is_foreign(metric) else whole
+                measured.statistics[name] = checked_statistics(metric, own)
             except TooManyTokensError:
                 raise
-            except (Exception, SystemExit) as error:
+            except ANYTHING as error:
                 if isinstance(error, MemoryError) and any(whole.predictions):
                     raise  # it is not the metric's fault
                 measured.faults[name] = _on_article(metric, error, articles, block)
@@ -120,9 +122,10 @@ def _on_article(
     for place, article in enumerate(articles):
         try:
             checked_statistics(metric, block(place, place + 1))
-        except (Exception, SystemExit) as alone:  # noqa: BLE001 - as above
-            return replace(fault_of(alone, label_of(metric)), article=article.id)
-    return fault_of(error, label_of(metric))  # it fails only on several together
+        except ANYTHING as alone:
+            fault = fault_of(alone, label_of(metric), metric, "statistics")
+            return replace(fault, article=article.id)
+    return fault_of(error, label_of(metric), metric, "statistics")  # only on several together
 
 
 def measure_best(

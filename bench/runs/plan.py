@@ -186,6 +186,11 @@ def _fitted(plan: Plan) -> Plan:
             problems += error.problems
     if problems:
         raise DataError(problems)
+    notes += [
+        f"{name}: no gate accepts it, for its code cannot be identified: {metric.identity.unknown}"
+        for name, metric in plan.metrics.items()
+        if metric.identity.unknown
+    ]
     notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
     plan = replace(plan, entrants=tuple(entrants))
     supported = {task for _, task in plan.jobs}

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.faults import Fault, fault_of
+from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
@@ -128,8 +128,8 @@ class Tally:
             metric = self._metrics[name]
             try:
                 means = checked_whole(metric, totals[columns], self.articles)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
-                self.faults[name] = fault_of(error, label_of(metric))
+            except ANYTHING as error:
+                self.faults[name] = fault_of(error, label_of(metric), metric, "of_sums")
             else:
                 found |= zip(metric.scores(name), means.tolist(), strict=True)
         return found

@@ -137,3 +137,59 @@ def test_what_is_no_metric_is_an_error_before_anything_runs(
     assert done.returncode == 2
     assert message in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class S(Similarity):\n    def matrix(self, p, r):\n        raise SystemExit(0)\n",
+        "class S(Similarity):\n    def matrix(self, p, r):\n        raise GeneratorExit\n",
+    ],
+)
+def test_a_similarity_cannot_end_the_process(bench, tmp_path, articles, code):
+    done, lead = run(bench, tmp_path, articles, code, ["set_mine:S"])
+    assert done.returncode == 4
+    assert "rouge1.f1" in lead["scores"]
+
+
+def test_a_metric_that_changes_what_it_is_given_harms_no_other(bench, tmp_path, articles):
+    code = (
+        "class M(Metric):\n    def statistics(self, block):\n        found = rows(block)\n"
+        "        block.predictions.clear()\n        block.references.reverse()\n"
+        "        return found\n"
+    )
+    done, lead = run(bench, tmp_path, articles, code, ["mine:M"])
+    assert done.returncode == 0, done.stderr
+    alone = run(bench, tmp_path, articles, "", [])[1]
+    assert lead["scores"]["rouge1.f1"] == alone["scores"]["rouge1.f1"]
+
+
+def test_a_function_is_named_by_its_own_line(bench, tmp_path, articles):
+    code = "def f(predictions, references):\n    return 'high'\n"
+    done, _ = run(bench, tmp_path, articles, code, ["mine:f"])
+    assert done.returncode == 4
+    assert re.search(r"metric 'mine:f' \(mine\.py:8\) on article .*ValueError", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("fields = ('x', 'x')", "`fields` names one of them twice"),
+        ("fields = None", "`fields` must be a tuple of names, not None"),
+        ("range = (1, 0)", "`range` must begin with the lower end"),
+        ("higher_is_better = 'yes'", "`higher_is_better` must be True or False"),
+        ("signature = 3", "`signature` must be text, not 3"),
+        ("description = None", "`description` must be text"),
+        ("def scores(self, name): return 1 / 0", "ZeroDivisionError"),
+        ("def headline(self, name): return 'no'", "`headline` must give one of"),
+    ],
+)
+def test_a_wrong_declaration_is_an_error_before_anything_runs(tmp_path, line, message, request):
+    from bench.errors import ConfigError
+    from bench.metrics import metric_named
+
+    name = f"declared_{abs(hash(line))}"
+    body = f"class M(Metric):\n    {line}\n    def statistics(self, block): return rows(block)\n"
+    (tmp_path / f"{name}.py").write_text(HEAD + body)
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        metric_named(f"{name}:M")
