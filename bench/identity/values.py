@@ -102,7 +102,7 @@ class Values:
             if isinstance(value, np.ma.MaskedArray):
                 form.append(np.ma.getmaskarray(value).tobytes().hex())
             if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
-                form.append(type(value).__qualname__)  # a matrix multiplies in another way
+                form.append(self._class(type(value), what))  # it may multiply in another way
             return {"array": form}
         if isinstance(value, np.ndarray):
             held = [self._form(inner, f"{what}[{n}]") for n, inner in enumerate(value.flat)]
