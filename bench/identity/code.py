@@ -130,12 +130,12 @@ class _Walk:
         self._follow(uses, file)
 
     def _follow(self, uses: Uses, file: Path) -> None:
-        for name in uses.imports:
+        for name in sorted(uses.imports):
             is_standard = name.partition(".")[0] in sys.stdlib_module_names
             if locate(name).kind == "missing" and not is_standard:
                 self._give_up(f"{file.name} imports {name!r}, which cannot be found")
-        self._waiting += uses.imports
-        self._waiting += [name for name in uses.maybe if locate(name).kind != "missing"]
+        self._waiting += sorted(uses.imports)
+        self._waiting += [name for name in sorted(uses.maybe) if locate(name).kind != "missing"]
         beside = [file.parent, *list(file.parent.parents)[:2]]
         beside += [folder for word in uses.words if (folder := self._named_module(word))]
         for name in uses.names:
