@@ -17,9 +17,11 @@ import dataclasses
 import functools
 import hashlib
 import inspect
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,8 @@ def identify(  # noqa: PLR0913 - an option each, all by name
             parts += _flattened(key, nested)
             codes.append(nested)
         else:
-            parts.append(f"{key}:{_shown(value, values, key)}")
+            written = key if key.isidentifier() else json.dumps(key).replace("|", "\\u007c")
+            parts.append(f"{written}:{_shown(value, values, key)}")
     code = _code(defined, made, values, ignored)
     parts += after
     parts.append(f"v:{getattr(defined, 'version', 1)}{_digest_of(defined)}")
@@ -186,7 +189,10 @@ def plain(value: object) -> str:
     """A parameter's value as it stands in a signature, if it is a simple one."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(float(value))
+    return str(value)
 
 
 def _unchanged_additions(component: Any) -> Iterator[str]:
@@ -208,13 +214,24 @@ def _flattened(key: str, identity: Identity) -> Iterator[str]:
 def _shown(value: Any, values: Values, key: str) -> str:
     """Simple values as they are; long or compound ones as a digest of their form."""
     text = values.text(value, f"parameter {key!r}")
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or (isinstance(value, int | float) and not isinstance(value, Enum)):
         return plain(value)
     if isinstance(value, str) and text == f'"{value}"' and len(value) <= _LONGEST:
-        return value if not set(value) & {"|", ","} else text.replace("|", "\\u007c")
+        return value if not _reads_otherwise(value) else text.replace("|", "\\u007c")
     if len(text) <= _LONGEST:
         return text.replace("|", "\\u007c")
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+
+
+def _reads_otherwise(text: str) -> bool:
+    """Whether a string would read as something else if it stood in a signature as it is."""
+    if set(text) & {"|", ","} or text in {"yes", "no", "None"} or text.startswith("sha256:"):
+        return True
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _digest_of(component: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bench
-from bench.identity.data_files import digest_of, exists, places_of
+from bench.identity.data_files import digest_of, exists, places_of, varying_part
 from bench.identity.definitions import Uses, uses_of
 from bench.identity.locate import Located, locate, source_of
 
@@ -130,12 +130,12 @@ class _Walk:
         self._follow(uses, file)
 
     def _follow(self, uses: Uses, file: Path) -> None:
-        for name in uses.imports:
+        for name in sorted(uses.imports):
             is_standard = name.partition(".")[0] in sys.stdlib_module_names
             if locate(name).kind == "missing" and not is_standard:
                 self._give_up(f"{file.name} imports {name!r}, which cannot be found")
-        self._waiting += uses.imports
-        self._waiting += [name for name in uses.maybe if locate(name).kind != "missing"]
+        self._waiting += sorted(uses.imports)
+        self._waiting += [name for name in sorted(uses.maybe) if locate(name).kind != "missing"]
         beside = [file.parent, *list(file.parent.parents)[:2]]
         beside += [folder for word in uses.words if (folder := self._named_module(word))]
         for name in uses.names:
@@ -168,7 +168,7 @@ class _Walk:
 
     def _take_in_named(self, name: str, beside: Sequence[Path]) -> None:
         """Count the data files that the code names."""
-        digests: set[str] = set()
+        found: list[str] = []
         for path in places_of(name, beside):
             self._code.named.add(path)
             if path in self._ignored or not exists(path):
@@ -178,14 +178,17 @@ class _Walk:
             if path.suffix == ".py" and path.is_file():
                 if str(path.resolve()) not in self._seen:
                     self._seen.add(str(path.resolve()))
-                    self._take_in_file(path, "", False, None, f"file {name}")
+                    label = f"code {name} {varying_part(path, name)}"
+                    while label in self._code.parts:  # another of that name, in another folder
+                        label += " and"
+                    self._take_in_file(path, "", False, None, label)
                 continue
             try:
-                digests.add(digest_of(path))
+                found.append(f"{varying_part(path, name)} {digest_of(path)}")
             except OSError as error:
                 self._give_up(f"{path.name} cannot be read: {error}")
-        if digests:
-            self._code.parts[f"file {name}"] = " ".join(sorted(digests))
+        if found:  # in the order of the folders, but each once: two of them may be one
+            self._code.parts[f"file {name}"] = "\x1f".join(dict.fromkeys(found))
 
     def _give_up(self, why: str) -> None:
         self._code.unknown = self._code.unknown or why

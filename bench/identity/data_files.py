@@ -31,7 +31,7 @@ def digest_of(path: Path) -> str:
     for file, size in zip(files, sizes, strict=True):
         whole.update(f"{file.relative_to(path).as_posix()}\x1f".encode())
         what = f"{size} {file.stat().st_mtime_ns}" if is_large else digest_of(file)
-        whole.update(what.encode())
+        whole.update(f"{what}\x1f".encode())
     return whole.hexdigest()
 
 
@@ -88,7 +88,7 @@ def places_of(name: str, beside: Iterable[Path]) -> Iterator[Path]:
     for folder in [Path.cwd(), *code] if fixed else code:
         base = folder.joinpath(*fixed)
         try:
-            found = islice(base.glob(rest), _MOST_FILES) if rest else iter([base])
+            found = sorted(islice(base.glob(rest), _MOST_FILES)) if rest else [base]
             yield from (path.absolute() for path in found)
         except (OSError, ValueError, NotImplementedError, IndexError):
             continue
@@ -99,3 +99,17 @@ def _before_wildcard(parts: Iterable[str]) -> Iterator[str]:
         if "*" in part:
             return
         yield part
+
+
+def varying_part(path: Path, name: str) -> str:
+    """The end of a path that a wildcard in the name stands for; "" where there is none.
+
+    >>> varying_part(Path("/home/me/prompts/en/short.txt"), "prompts/*/short.txt")
+    'en/short.txt'
+    """
+    parts = [*Path(name).parts]
+    while parts and not parts[0].strip("*"):  # at the front it stands for a folder of the code
+        parts = parts[1:]
+    varying = parts[len([*_before_wildcard(parts)]) :]
+    count = 1 if "**" in varying else len(varying)
+    return "/".join(path.parts[len(path.parts) - count :]) if varying else ""

@@ -156,7 +156,10 @@ def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
                 Path(origin).resolve() if origin else None,
                 None if below is None else list(below),
             )
-    return None
+    # A finder fails at a namespace package inside another one that has not been imported.
+    folders = [str(Path(place, name.rpartition(".")[2])) for place in places or ()]
+    folders = [folder for folder in folders if Path(folder).is_dir()]
+    return (None, folders) if folders else None
 
 
 def _finders() -> Iterator[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import functools
 import inspect
@@ -13,7 +12,7 @@ import types
 from abc import ABCMeta
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path, PurePath
@@ -26,8 +25,10 @@ from bench.identity.data_files import digest_of, exists, places_of
 from bench.identity.locate import locate
 
 _TARGET = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+_HEAP_TYPE = 1 << 9  # a type made while running, such as by a `class` statement
 _PLAIN = (type(None), bool, int, str)
-_BY_REPR = (float, complex, bytes, range, slice, date, time, timedelta, Decimal, Fraction)
+_TIMES = (datetime, date, time, timedelta)
+_BY_REPR = (float, complex, bytes, range, slice, *_TIMES, Decimal, Fraction)
 
 
 class Values:
@@ -49,7 +50,7 @@ class Values:
         self.unknown: str | None = None
         self._ignored = ignored
         self._reads_files = files
-        self._inside: set[int] = set()
+        self._inside: dict[int, int] = {}  # values that are being described, with their depth
 
     def text(self, value: Any, what: str) -> str:
         """The value as one line of JSON; ``what`` names it where it cannot be told."""
@@ -59,19 +60,19 @@ class Values:
         if isinstance(value, enum.Enum):
             held = [value.name, self._form(value.value, what)]
             return {"enum": [self._form(type(value), what), *held]}
-        if isinstance(value, str | PurePath):
+        if isinstance(value, str | PurePath) and _has_no_more(type(value)):
             return self._string(value)
         if type(value) in _PLAIN:
             return value
         if type(value) in _BY_REPR:
             return {type(value).__name__: repr(value)}
         if id(value) in self._inside:
-            return {"again": type(value).__name__}
-        self._inside.add(id(value))
+            return {"again": self._inside[id(value)]}
+        self._inside[id(value)] = len(self._inside)
         try:
             return self._compound(value, what)
         finally:
-            self._inside.discard(id(value))
+            del self._inside[id(value)]
 
     def _string(self, value: str | PurePath) -> Any:
         """A string; one that names a file or folder stands for what is in it."""
@@ -94,15 +95,21 @@ class Values:
             return {"file": path.name, "sha256": digest} if path.is_file() else {"folder": digest}
         return form
 
-    def _compound(self, value: Any, what: str) -> Any:  # noqa: PLR0911 - a kind of value each
+    def _compound(self, value: Any, what: str) -> Any:  # noqa: PLR0911, PLR0912 - a kind of value each
         if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
-            array = np.ascontiguousarray(value)
+            array = np.asarray(value)  # keeps an array without dimensions as it is
             form = [str(array.dtype), list(array.shape), array.tobytes().hex()]
             if isinstance(value, np.ma.MaskedArray):
                 form.append(np.ma.getmaskarray(value).tobytes().hex())
+            if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+                form.append(self._class(type(value), what))  # it may multiply in another way
             return {"array": form}
+        if isinstance(value, np.ndarray):
+            held = [self._form(inner, f"{what}[{n}]") for n, inner in enumerate(value.flat)]
+            return {"array": [str(value.dtype), list(value.shape), held]}
         if isinstance(value, re.Pattern):
-            return {"pattern": [value.pattern, value.flags]}
+            text = value.pattern  # of a `str` it stays a string, whatever file is called so
+            return {"pattern": [text if isinstance(text, str) else repr(text), value.flags]}
         if isinstance(value, functools.partial):
             parts = (value.func, list(value.args), value.keywords)
             return {"partial": [self._form(part, what) for part in parts]}
@@ -121,9 +128,10 @@ class Values:
             bound = [self._form(owner, what)] if is_bound else []
             return {"builtin": [f"{value.__module__}.{value.__qualname__}", *bound]}
         if isinstance(value, property | staticmethod | classmethod | functools.cached_property):
-            inner = getattr(value, "fget", None) or getattr(value, "func", None)
-            return {type(value).__name__: self._form(inner or value.__func__, what)}  # type: ignore[union-attr]
-        if isinstance(value, Mapping | AbstractSet | Sequence):
+            names = ("fget", "fset", "fdel", "func", "__func__")
+            inner = [self._form(getattr(value, name, None), what) for name in names]
+            return {type(value).__name__: inner}
+        if isinstance(value, Mapping | AbstractSet | Sequence) and not isinstance(value, str):
             return {type(value).__name__: [self._content(value, what), *self._beside(value, what)]}
         return self._instance(value, what)
 
@@ -144,21 +152,27 @@ class Values:
         cls = type(value)
         if cls in {dict, list, tuple, set, frozenset}:
             return []
-        held = {name: getattr(value, name, None) for name in ("default_factory", "maxlen")}
-        held |= getattr(value, "__dict__", {})
+        names = ("default_factory", "maxlen", "typecode", "format")
+        held = {name: getattr(value, name, None) for name in names} | _attributes(value)
         found = [self._form(inner, f"{what}.{name}") for name, inner in sorted(held.items())]
         return found if _is_foreign(cls) else [self._class(cls, what), *found]
 
     def _instance(self, value: Any, what: str) -> Any:
         cls = type(value)
-        state = _state(value)
-        if state is None or _is_foreign(cls):
+        plain = next(
+            (kind for kind in (str, PurePath, int, *_BY_REPR) if isinstance(value, kind)), None
+        )
+        state = _attributes(value)
+        if _is_foreign(cls) or (plain is None and _hides_state(cls)):
             self._give_up(
                 f"{what} is a {cls.__module__}.{cls.__qualname__}, whose state cannot be told"
             )
             return None
         form = {name: self._form(inner, f"{what}.{name}") for name, inner in sorted(state.items())}
-        return {"instance": [self._class(cls, what), form]}
+        if plain is None:
+            return {"instance": [self._class(cls, what), form]}
+        bare = self._string(value) if isinstance(value, str | PurePath) else plain.__repr__(value)
+        return {"instance": [self._class(cls, what), form, bare]}
 
     def _class(self, cls: type, what: str) -> str:
         name = f"{cls.__module__}:{cls.__qualname__}"
@@ -184,7 +198,9 @@ class Values:
                 content = cell.cell_contents
             except ValueError:  # a name that was never given a value
                 continue
-            held[name] = self._form(content, f"{what}: {name!r} in {function.__qualname__}")
+            held[f"name {name}"] = self._form(
+                content, f"{what}: {name!r} in {function.__qualname__}"
+            )
         for names, values in (
             (range(len(function.__defaults__ or ())), function.__defaults__ or ()),
             ((function.__kwdefaults__ or {}).keys(), (function.__kwdefaults__ or {}).values()),
@@ -201,6 +217,8 @@ class Values:
         file = getattr(module, "__file__", None)
         if file and Path(file).resolve() == Path(function.__code__.co_filename).resolve():
             self.roots.append((function.__module__, function.__code__.co_firstlineno))
+            if function.__name__ == "<lambda>":  # a line may hold several
+                held["columns"] = sorted({p[2] for p in function.__code__.co_positions() if p[2]})
         else:
             held["source"] = self._loose_source(function, what)
         return [f"{function.__module__}:{function.__qualname__}", held]
@@ -230,16 +248,30 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
             yield from _names_of(constant)
 
 
-def _state(value: Any) -> dict[str, Any] | None:
-    """The attributes of an instance; None where they do not say all."""
-    if dataclasses.is_dataclass(value):
-        held = {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
-        return {**held, **getattr(value, "__dict__", {})}
+def _attributes(value: Any) -> dict[str, Any]:
+    """The attributes of an instance, in slots or not."""
     slots = [s for cls in type(value).__mro__ for s in _slots(cls)]
-    own = getattr(value, "__dict__", None)
-    if own is None and not slots:
-        return {} if type(value).__init__ is object.__init__ else None
-    return {**{s: getattr(value, s) for s in slots if hasattr(value, s)}, **(own or {})}
+    held = {s: getattr(value, s) for s in slots if hasattr(value, s)}
+    return {**held, **getattr(value, "__dict__", {})}
+
+
+def _hides_state(cls: type) -> bool:
+    """Whether instances may hold what no attribute shows, as a base not written in Python can.
+
+    The first base that is not, or that makes its instances itself, is ``object`` for all others;
+    pickling tells them apart by the same means.
+    """
+    for base in cls.__mro__:
+        new = base.__new__
+        makes_itself = isinstance(new, types.BuiltinFunctionType) and new.__self__ is base
+        if makes_itself or not base.__flags__ & _HEAP_TYPE:
+            return base is not object
+    return False
+
+
+def _has_no_more(cls: type) -> bool:
+    """Whether strings and paths of a class are no more than their text."""
+    return _is_foreign(cls) or issubclass(cls, np.str_)
 
 
 def _slots(cls: type) -> Sequence[str]:

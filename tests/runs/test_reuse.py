@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.article import Article
+from bench.component import Identity
 from bench.models.entrant import enter
 from bench.runs.origins import Origin
 from bench.runs.predictions import prediction_key
@@ -102,6 +103,7 @@ def key():
     [
         {"task": TASKS["questions"]},
         {"task": replace(TASKS["summary"], items=5)},
+        {"task": replace(TASKS["questions"], items=TASKS["summary"].items)},
         {"use": "random-sentences"},
         {"k": 3},
         {"of": {"id": "b"}},
@@ -124,6 +126,19 @@ def test_what_a_model_is_not_shown_is_not_in_the_key_of_its_predictions(key):
     assert key("oracle", of=other) != key("oracle")
     assert key("other-article", fingerprint="g") != key("other-article")
     assert key("random-sentences", seed=1) != key("random-sentences")
+
+
+def test_a_nonce_and_a_signature_are_in_the_key(key):
+    entrant = enter("lead", "m", {}, 0)
+    others = [entrant, replace(entrant, nonce="1"), replace(entrant, nonce="2")]
+    others.append(replace(entrant, identity=Identity("lead|v:other")))
+    keys = [prediction_key(e, TASKS["summary"], key.article, "f") for e in others]
+    assert len(set(keys)) == 4
+
+
+def test_what_a_model_is_called_is_not(key):
+    names = [enter("lead", name, {}, 0) for name in ("one", "other")]
+    assert len({prediction_key(e, TASKS["summary"], key.article, "f") for e in names}) == 1
 
 
 def test_nothing_of_an_unknown_identity_is_used_again(run, tmp_path):

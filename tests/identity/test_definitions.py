@@ -1,0 +1,366 @@
+"""Which statements of a module a name reaches, and what these use from elsewhere."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bench.identity.definitions import uses_of
+from bench.identity.locate import source_of
+
+NEIGHBOUR = "\ndef neighbour():\n    return 'neighbour'\n"
+
+
+def uses(source, *roots, module="mine", is_package=False):
+    """What ``mine``, or what some names in the source reach, uses."""
+    text = textwrap.dedent(source)
+    return uses_of(text, module, is_package=is_package, roots=roots or ("mine",))
+
+
+def whole(source, module="mine", **kwargs):
+    return uses_of(textwrap.dedent(source), module, **kwargs)
+
+
+def reached(statement, *roots):
+    """Whether a statement counts beside ``mine``, which does not name it."""
+    source = f"def mine(): return 1\n{textwrap.dedent(statement)}"
+    found = uses(source + NEIGHBOUR, *roots).source
+    assert "return 'neighbour'" not in found
+    return textwrap.dedent(statement).strip() in found
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        "globals()['f']",
+        "locals()",
+        "eval('f')",
+        "exec('f')",
+        "mine.__subclasses__()",
+        "builtins.eval('f')",
+        "inspect.getmodule(mine)",
+        "inspect.getmembers(mine)",
+        "typing.get_type_hints(mine)",
+        "get_type_hints(mine)",
+        "getmodule(mine)",
+        "getmembers(mine)",
+        "__subclasses__",
+        "sys.modules[__name__]",
+    ],
+)
+def test_all_of_a_module_counts_that_looks_names_up(look_up):
+    source = f"def mine(): return {look_up}\n{NEIGHBOUR}"
+    found = uses(source)
+    assert found.looks_up
+    assert found.source == source
+    assert not uses(source.replace(look_up, "plain()")).looks_up
+
+
+@pytest.mark.parametrize(
+    ("definition", "looks_up"),
+    [
+        ("def __getattr__(name): return name", True),
+        ("class Base:\n    def __init_subclass__(cls): pass", True),
+        ("class Base(metaclass=Meta): pass", True),
+        ("class Base(metaclass=abc.Meta): pass", True),
+        ("class Base(metaclass=ABCMeta): pass", False),
+        ("class Base(metaclass=abc.ABCMeta): pass", False),
+        ("class Base(other=Meta): pass", False),
+        ("def getattr(name): return name", False),
+        ("class Base:\n    def __init__(self): pass", False),
+    ],
+)
+def test_so_does_one_with_definitions_that_act_on_others(definition, looks_up):
+    source = f"def mine(): return 1\n{definition}\n{NEIGHBOUR}"
+    found = uses(source)
+    assert found.looks_up is looks_up
+    assert ("return 'neighbour'" in found.source) is looks_up
+
+
+def test_what_acts_in_a_package_is_cut_out_even_where_names_are_looked_up():
+    source = "def f(): return globals()\nregister(1)\n"
+    assert uses_of(source, "mine", roots=()).source == "register(1)\n"
+
+
+def test_a_name_from_elsewhere_makes_all_count():
+    source = f"from other import *\nx = 1\n{NEIGHBOUR}"
+    found = uses(source, "mine")
+    assert "return 'neighbour'" in found.source
+    assert "other" in found.imports
+    assert "return 'neighbour'" not in uses(source, "x").source
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "register(1)",
+        "from other import *",
+        "TABLE['key'] = 1",
+        "TABLE.key = 1",
+        "TABLE['key'] += 1",
+        "TABLE.key: int = 1",
+        "a, TABLE['key'] = 1, 2",
+        "import unused",
+        "from unused import thing",
+        "if x:\n    y = 1",
+        "for x in y:\n    z = 1",
+        "with x:\n    y = 1",
+        "try:\n    x = 1\nexcept OSError:\n    x = 2",
+        "del x",
+        "assert x",
+        "@register\ndef f(): pass",
+        "@register\nasync def f(): pass",
+        "@register(1)\nclass F: pass",
+        "@cache\n@register\ndef f(): pass",
+        "def f(x=register()): pass",
+        "def f(*, x=register()): pass",
+        "def f(x=[register()]): pass",
+        "class F:\n    register(1)",
+        "class F:\n    TABLE['key'] = 1",
+        "class F:\n    class Inner:\n        register(1)",
+        "if __name__ == '__main__':\n    x = 1\nelse:\n    y = 1",
+        "if TYPE_CHECKING:\n    x = 1\nelse:\n    y = 1",
+        "if __name__ != '__main__':\n    x = 1",
+        "if NAME == '__main__':\n    x = 1",
+    ],
+)
+def test_what_acts_counts_unnamed(statement):
+    assert reached(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TABLE = {}",
+        "TABLE: dict = {}",
+        "TABLE += [1]",
+        "'a docstring'",
+        "def f(x=1, *, y=2): return register()",
+        "async def f(): pass",
+        "class F:\n    x = 1\n    def f(self): register()",
+        "class F:\n    'a docstring'\n    pass",
+        "@dataclass(frozen=True)\nclass F: pass",
+        "@functools.cache\ndef f(): pass",
+        "@contextlib.contextmanager\ndef f(): pass",
+        "from __future__ import annotations",
+        "if TYPE_CHECKING:\n    import x",
+        "if typing.TYPE_CHECKING:\n    import x",
+        "if __name__ == '__main__':\n    main()",
+        "if '__main__' == __name__:\n    main()",
+    ],
+)
+def test_what_only_lies_there_does_not(statement):
+    assert not reached(statement)
+
+
+@pytest.mark.parametrize(
+    ("body", "bound"),
+    [
+        ("return other()", "def other(): return 7"),
+        ("return other()", "async def other(): return 7"),
+        ("return other.x", "class other: x = 7"),
+        ("return other", "other = 7"),
+        ("return other", "other: int = 7"),
+        ("return other", "first, (other, *rest) = 7, (8, 9)"),
+        ("return other", "first = other = 7"),
+        ("return other", "other = 6\nother += 7"),
+        ("global other\n    other = 1", "other = 7"),
+        ("return [1 for x in y if other]", "other = 7"),
+        ("return lambda: other", "other = 7"),
+        ("return third", "third = other\nother = 7"),
+        ("return other", "import a7 as other"),
+        ("return other", "from a7 import x as other"),
+        ("return a7.b", "import a7.b"),
+    ],
+)
+def test_what_a_name_reaches_counts(body, bound):
+    source = f"def mine():\n    {body}\nUNREACHED = 7.5\n{bound}\n{NEIGHBOUR}"
+    found = uses(source).source
+    assert bound in found
+    assert "UNREACHED" not in found
+    assert "return 'neighbour'" not in found
+
+
+def test_a_line_is_a_root_wherever_in_the_statement_it_lies():
+    source = f"FIRST = 1\n@register\ndef f(\n    x,\n):\n    return x\n{NEIGHBOUR}"
+    for line in (3, 4, 6):
+        found = uses(source, line).source
+        assert found == "@register\ndef f(\n    x,\n):\n    return x\n"
+
+
+def test_each_name_of_an_import_is_one_of_its_own():
+    source = "from helpers import one, two\nimport a, b\ndef mine(): return one + a\nuse = two, b\n"
+    found = uses(source)
+    assert found.source == "from helpers import one\nimport a\ndef mine(): return one + a\n"
+    assert found.imports == {"helpers", "a"}
+    assert found.maybe == {"helpers.one"}
+
+
+def test_what_a_package_hands_on_says_nothing():
+    source = "from .inner import Thing\nfrom . import acting\nimport other\n"
+    found = uses_of(source, "pack", is_package=True, roots=())
+    assert found.source == "from . import acting\nimport other\n"
+    assert "from .inner" in uses_of(source, "pack", is_package=False, roots=()).source
+
+
+@pytest.mark.parametrize("odd", ["\f", "'\u2028'", "'\x0b'", "'\x1c'", "'\x85'"], ids=ascii)
+def test_lines_end_where_python_says(odd):
+    source = f"TEXT = {odd if odd != chr(12) else 1}\n{odd if odd == chr(12) else ''}\n"
+    source += f"def mine():\n    return 'mine'\n{NEIGHBOUR}"
+    assert uses(source).source == "def mine():\n    return 'mine'\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"x = 1\r\ny = 2\rz = 3\n", "x = 1\ny = 2\nz = 3\n"),
+        (b"\xef\xbb\xbfx = '\xc3\xa9'\n", "x = '\u00e9'\n"),
+        (
+            b"# -*- coding: latin-1 -*-\nx = '\xe9'\n",
+            "# -*- coding: latin-1 -*-\nx = '\u00e9'\n",
+        ),
+    ],
+)
+def test_a_source_is_read_as_python_reads_it(content, text):
+    file = Path("mine.py")
+    file.write_bytes(content)
+    assert source_of(file).decode() == text
+
+
+@pytest.mark.parametrize("content", [b"# coding: no-such\n\r\n", b"x = '\xe9'\r\n"])
+def test_what_python_cannot_read_stays_as_it_is(content):
+    for name in ("mine.py", "mine.so"):
+        Path(name).write_bytes(content)
+        assert source_of(Path(name)) == content
+
+
+def test_line_ends_of_what_is_no_source_count():
+    Path("mine.so").write_bytes(b"a\r\n")
+    assert source_of(Path("mine.so")) == b"a\r\n"
+
+
+class TestImports:
+    @pytest.mark.parametrize(
+        ("statement", "imports"),
+        [
+            ("import a.b", {"a.b"}),
+            ("from a.b import c", {"a.b"}),
+            ("from . import c", {"top.pack"}),
+            ("from .a import c", {"top.pack.a"}),
+            ("from ..a import c", {"top.a"}),
+            ("importlib.import_module('a.b')", {"a.b"}),
+            ("import_module('a.b')", {"a.b"}),
+            ("__import__('a.b')", {"a.b"}),
+            ("importlib.import_module(name='a.b')", {"a.b"}),
+            ("importlib.import_module('.a', package='other.one')", {"other.one.a"}),
+            ("importlib.import_module('.a', 'other.one')", {"other.one.a"}),
+            ("importlib.import_module('..a', 'other.one')", {"other.a"}),
+            ("importlib.import_module(name='.a', package='other.one')", {"other.one.a"}),
+            ("importlib.import_module('.a', package=__package__)", {"top.pack.a"}),
+        ],
+    )
+    def test_modules(self, statement, imports):
+        found = whole(statement, "top.pack.mine")
+        assert (found.imports, found.dynamic) == (imports, None)
+        late = whole(f"def f():\n    {statement}", "top.pack.mine")
+        assert late.imports == imports
+
+    def test_in_a_package_relative_means_from_itself(self):
+        assert whole("from .a import b", "top.pack", is_package=True).imports == {"top.pack.a"}
+        assert whole("from .a import b", "top.pack").imports == {"top.a"}
+
+    def test_a_renamed_import_module(self):
+        found = whole("from importlib import import_module as load\nload('a.b')")
+        assert found.imports == {"importlib", "a.b"}
+        assert "a.b" not in whole("from other import import_module as load\nload('a.b')").imports
+        assert "a.b" not in whole("from importlib import reload as load\nload('a.b')").imports
+
+    @pytest.mark.parametrize(
+        "call",
+        ["import_module(name)", "import_module()", "__import__(f'a{b}')", "import_module(1)"],
+    )
+    def test_a_name_that_only_running_tells(self, call):
+        assert whole(f"x = 1\n{call}").dynamic == 2
+
+    def test_what_may_be_a_module_or_something_in_one(self):
+        assert whole("from a import b, c").maybe == {"a.b", "a.c"}
+        assert whole("import a.b.c").maybe == {"a", "a.b"}
+        assert whole("import a.b.c as d").maybe == set()
+
+    def test_an_import_that_may_fail_is_one_that_may_be(self):
+        found = whole(
+            "try:\n    import a\n    from b import c\nexcept ImportError:\n    import d\n"
+        )
+        assert found.imports == {"d"}
+        assert found.maybe == {"a", "b", "b.c"}
+
+    @pytest.mark.parametrize("test", ["TYPE_CHECKING", "__name__ == '__main__'"])
+    def test_those_of_idle_statements_are_none(self, test):
+        assert whole(f"if {test}:\n    import a\n    open('a.txt')").imports == set()
+        assert whole(f"if {test}:\n    open('a.txt')").names == set()
+        assert whole(f"if {test}:\n    x = 1\nelse:\n    import a").imports == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "pattern"),
+    [
+        ("'data/words.txt'", "data/words.txt"),
+        ("b'data/words.txt'", "data/words.txt"),
+        ("HERE / 'data' / 'words.txt'", "data/words.txt"),
+        ("Path(__file__).parent / 'data' / name", "data/*"),
+        ("Path('data') / f'{name}.txt'", "data/*.txt"),
+        ("Path('data', 'words.txt')", "data/words.txt"),
+        ("pathlib.PurePath('data', name)", "data/*"),
+        ("HERE.joinpath('data', 'words.txt')", "data/words.txt"),
+        ("Path('data').joinpath(name, 'words.txt')", "data/*/words.txt"),
+        ("os.path.join(HERE, 'data', 'words.txt')", "data/words.txt"),
+        ("os.path.join('data', name)", "data/*"),
+        ("f'data/{name}.txt'", "data/*.txt"),
+        ("'data/' + name + '.txt'", "data/*.txt"),
+        ("'data/%s.txt' % name", "data/*.txt"),
+        ("'data/%(name)-3.2f.txt' % names", "data/*.txt"),
+        ("'data/{}.txt'.format(name)", "data/*.txt"),
+        ("'data/{name!r:>3}.txt'.format(name=1)", "data/*.txt"),
+        ("HERE.with_name('words.txt')", "words.txt"),
+        ("HERE.with_suffix('.txt')", "*.txt"),
+        ("open('data/words.txt')", "data/words.txt"),
+        ("files(__package__).joinpath('words.txt')", "words.txt"),
+        ("pkgutil.get_data(__name__, 'words.txt')", "words.txt"),
+        ("Path('words' + str(3))", "words*"),
+    ],
+)
+def test_expressions_that_put_a_path_together(expression, pattern):
+    assert pattern in whole(f"x = {expression}").names
+
+
+@pytest.mark.parametrize(
+    ("expression", "kept"),
+    [
+        ("''", False),
+        ("'a\\nb'", False),
+        (f"'{'a' * 255}'", True),
+        (f"'{'a' * 256}'", False),
+        ("'data/' * 2", True),
+    ],
+)
+def test_what_may_name_a_file_at_all(expression, kept):
+    assert bool(whole(f"x = {expression}").names) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("helper", {"helper", "top.helper"}),
+        ("a.b", {"a.b"}),
+        ("a.b:C.d", {"a.b:C.d"}),
+        ("a b", set()),
+        ("3a", set()),
+        ("a.", set()),
+        ("a:", set()),
+    ],
+)
+def test_strings_that_may_name_a_module(text, words):
+    assert whole(f"x = {text!r}", "top.mine").words == words
+    assert whole(f"x = {text.encode()!r}", "top.mine").words == words
