@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
 from bench.article import Article
-from bench.component import has_method, is_function
+from bench.component import has_method, is_foreign, is_function
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Role
 from bench.tasks import TASKS, Task
@@ -90,7 +90,8 @@ def _problem(model: Model) -> str | None:
     for flag in _YES_OR_NO:
         if not isinstance(getattr(model, flag), bool):
             return f"`{flag}` must be True or False, not {getattr(model, flag)!r}"
-    _ = model.version, getattr(model, "digest", None)  # what they raise is told now
+    if is_foreign(model):
+        _ = model.version, getattr(model, "digest", None)  # what they raise is told now
     return None
 
 

@@ -263,7 +263,7 @@ def test_a_directory_of_another_data_set_task_or_config_is_refused(
     assert "error: kept: belongs to another run: config " in done.stderr
     assert "--overwrite" in done.stderr
     assert Path("kept/results.json").read_bytes() == before
-    done = here(*again, "-t", task, "-o", "kept", "--overwrite")
+    done = here(*again, "-t", task, "-o", "kept", "--overwrite", "--on-error", "skip")
     assert done.returncode == 0, done.stderr
     assert names() == ["mine"]
 

@@ -65,7 +65,7 @@ def test_every_shipped_config_is_sound(file):
         (GOOD + "  - {use: title, resources: {gpus: 1}}\n", 5, "unknown key 'gpus'; did you"),
         (GOOD + "seed: soon\n", 5, "seed: input should be a valid integer"),
         (GOOD + "limit: 0\n", 5, "limit: input should be greater than 0"),
-        (GOOD + "  - lead\n", 3, "'lead' stands here twice; give one of them another `name:`"),
+        (GOOD + "  - lead\n", 3, "duplicate name 'lead'; give one of them another `name:`"),
         (GOOD + "dataset: other\n", 5, "key 'dataset' stands in line 2 already"),
         (GOOD + "  - {name: x}\n", 5, "models.1.use: is missing"),
         (GOOD.replace("mine", "a/b"), 1, "letters, digits and . _ - @ only"),
