@@ -13,6 +13,7 @@ from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
 from bench.text.characters import whole_characters
+from bench.text.literals import UncertainListError, opened
 from bench.text.scripts import Losses, emptied, false_match, loss_of
 from bench.text.tokens import TokenizerName
 
@@ -54,6 +55,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
     _check(predictions, references, texts)
+    predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
+    references = [_opened(items, f"references[{n}]") for n, items in enumerate(references)]
     predictions = _cut(predictions, max_items)
     predictions = [[whole_characters(item) for item in items] for items in predictions]
     references = [[whole_characters(item) for item in items] for items in references]
@@ -152,6 +155,19 @@ def _check_letters(
     if losses.note and losses.worst:
         message = f"{losses.note}; {losses.worst.remedy_in_python}"
         warnings.warn(message, TokenizerWarning, stacklevel=3)
+
+
+def _opened(items: Items, place: str) -> Items:
+    """The items, where a list came as one string in a list: ``["['a?', 'b?']"]``.
+
+    Raises:
+        DataError: it looks like one, but cannot be taken apart for certain.
+    """
+    try:
+        found: Items = opened(list(items))
+    except UncertainListError as error:
+        raise DataError(f"{place}: {error}") from error
+    return found
 
 
 def _check(

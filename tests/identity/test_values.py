@@ -373,7 +373,7 @@ def test_values_that_differ_have_two_forms_and_each_is_stable(pair):
         (np.str_("a"), "a"),
         (with_attribute(n=1), with_attribute(n=1)),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_values_that_mean_the_same_have_one_form(first, second):
     assert text(first) == text(second)

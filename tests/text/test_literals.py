@@ -115,3 +115,23 @@ def test_several_strings_are_opened_only_if_each_is_a_list():
     assert opened([]) == []
     assert opened(["a", 1]) == ["a", 1]
     assert opened(None) is None
+
+
+@pytest.mark.parametrize(
+    "between", ["<n>", " <q> ", "<sep>", "[SEP]", "</s>", "<br>", "\n", "\r\n", "\\n", " || ", " • "]
+)
+def test_a_list_that_came_as_one_item_is_taken_apart_at_what_separates_items(between):
+    questions = ["What caused the strike?", "Who will pay?", "When do talks resume?"]
+    assert opened([between.join(questions)]) == questions
+
+
+@pytest.mark.parametrize(
+    "item",
+    ["The 2. Division won.", "Why 1. FC Nord lost to 2. FC Sued", "Is A || B?", "What is a|b?"],
+)
+def test_one_item_stays_one(item):
+    assert opened([item]) == [item]
+
+
+def test_a_numbered_list_in_one_item_is_taken_apart():
+    assert opened(["1. Why now? 2. Who pays?"]) == ["Why now?", "Who pays?"]

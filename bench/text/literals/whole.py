@@ -30,6 +30,12 @@ _FENCES = ("```", "~~~")
 _OPENINGS = (*BRACKETS, *QUOTES, *_FENCES, "array(", "set(", "frozenset(")
 _CLOSERS = ("]", ")", "}")
 _DEPTH = 8
+_SEPARATED = re.compile(
+    r"<(?:n|q|sep|/s|br ?/?|li)>|\[SEP\]|[\n\r\u2028\x0b]|\\n|\s[•·▪]\s|[^\s|]\s*\|\|\s*[^\s|]"
+    r"|^\s*\(?1[.)]\s.*\s\(?2[.)]\s",
+    re.IGNORECASE,
+)
+"""What stands between items and in none of them; a second number follows a first."""
 
 
 class UncertainListError(ValueError):
@@ -87,9 +93,20 @@ def opened(items: Any) -> Any:
     if len(items) != 1 and not all(item.strip().startswith(_OPENINGS) for item in items):
         return items
     lists = [whole_list(item) for item in items]
+    if len(items) == 1 and lists == [None]:
+        return _separated(items[0]) or items
     if any(inner is None for inner in lists):
         return items
     return [text for inner in lists if inner is not None for text in inner]
+
+
+def _separated(text: str) -> list[str] | None:
+    """The items of a string in which something stands between them; None where nothing does."""
+    if not _SEPARATED.search(text):
+        return None
+    from bench.text.items import items_from  # which is built on these literals
+
+    return items_from(text.replace("\\n", "\n"))
 
 
 def _strings(text: str, depth: int) -> list[str] | None:
