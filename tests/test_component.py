@@ -82,6 +82,7 @@ def test_what_is_shown_of_a_value_is_one_part_of_the_signature():
 
 def test_a_long_value_is_the_digest_of_its_form():
     assert text(n="x" * 81).split("|")[1].startswith("n:sha256:")
+    assert text(n=text(n="x" * 81).split("|")[1][2:]) != text(n="x" * 81)
     assert text(n="x" * 80).split("|")[1] == f"n:{'x' * 80}"
     assert text(n=["x" * 90]).split("|")[1].startswith("n:sha256:")
     assert len(text(n="x" * 81).split("|")[1]) == len("n:sha256:") + 12

@@ -177,25 +177,25 @@ class TestData:
         assert tree.changes({"../run_me.py": "x = 3"})
 
     @pytest.mark.parametrize(
-        "names", [("texts/a.txt", "texts/b.txt"), ("texts/a.py", "texts/b.py")], ids=str
+        "names", [("text_a.txt", "text_b.txt"), ("text_a.py", "text_b.py")], ids=str
     )
     def test_files_of_a_composed_path_count_each_by_name(self, tree, names):
         first, second = (f"../{name}" for name in names)
         suffix = Path(first).suffix
-        tree.write({"../mine.py": f"x = open(f'texts/{{n}}{suffix}')", first: "x = 1"})
+        tree.write({"../mine.py": f"x = open(f'text_{{n}}{suffix}')", first: "x = 1"})
         tree.write({second: "x = 2"})
         assert tree.changes({first: "x = 2", second: "x = 1"})
         assert tree.changes({first: "x = 1"})
         before = tree.code().digest
-        Path(second).rename(Path(second).with_stem("c"))
+        Path(second).rename(Path(second).with_stem("text_c"))
         assert tree.code().digest != before
 
     def test_folders_of_a_composed_path_count_each_by_name(self, tree):
-        files = {"../texts/de/a.txt": "1", "../texts/en/a.txt": "2"}
-        tree.write({"../mine.py": "x = open(f'texts/{n}/a.txt')", **files})
-        assert tree.changes({"../texts/de/a.txt": "2", "../texts/en/a.txt": "1"})
+        files = {"../texts_de/a.txt": "1", "../texts_en/a.txt": "2"}
+        tree.write({"../mine.py": "x = open(f'texts_{n}/a.txt')", **files})
+        assert tree.changes({"../texts_de/a.txt": "2", "../texts_en/a.txt": "1"})
         before = tree.code().digest
-        Path("../texts/en").rename("../texts/fr")
+        Path("../texts_en").rename("../texts_fr")
         assert tree.code().digest != before
 
     def test_where_it_all_lies_plays_no_part(self, tree, tmp_path, monkeypatch):

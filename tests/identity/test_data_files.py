@@ -67,6 +67,15 @@ def test_of_a_large_folder_dates_and_sizes_count(tree, folder, limit, monkeypatc
     assert digest_of(folder) != before
 
 
+def test_a_date_does_not_run_into_the_next_name(tree, monkeypatch):
+    monkeypatch.setattr(data_files, "_MOST_FILES", 1)
+    for folder, date, name in (("one", 5, "6b"), ("two", 56, "b")):
+        tree.write({"1": "x", name: "x"}, folder)
+        os.utime(Path(folder, "1"), ns=(date, date))
+        os.utime(Path(folder, name), ns=(7, 7))
+    assert digest_of(Path("one")) != digest_of(Path("two"))
+
+
 @pytest.mark.parametrize(("limit", "most"), [("_MOST_FILES", 2), ("_MOST_BYTES", 2)])
 def test_a_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
     monkeypatch.setattr(data_files, limit, most)
