@@ -118,7 +118,8 @@ def test_several_strings_are_opened_only_if_each_is_a_list():
 
 
 @pytest.mark.parametrize(
-    "between", ["<n>", " <q> ", "<sep>", "[SEP]", "</s>", "<br>", "\n", "\r\n", "\\n", " || ", " • "]
+    "between",
+    ["<n>", " <q> ", "<sep>", "[SEP]", "</s>", "<br>", "\n", "\r\n", "\\n", " || ", " • "],
 )
 def test_a_list_that_came_as_one_item_is_taken_apart_at_what_separates_items(between):
     questions = ["What caused the strike?", "Who will pay?", "When do talks resume?"]
