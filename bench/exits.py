@@ -81,6 +81,16 @@ def escaping() -> Iterator[None]:
         raise EscapedError(error) from error
 
 
+def _follows_broken_pipe(error: BaseException) -> bool:
+    """Whether a library ended the process because nobody reads its output any more."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, BrokenPipeError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
 def end_of(error: BaseException) -> int:
     """Print what an exception means for the user; the exit code.
 
@@ -95,7 +105,7 @@ def end_of(error: BaseException) -> int:
     if _was_interrupted(error):
         say(["interrupted"])
         return INTERRUPTED
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError) or _follows_broken_pipe(error):
         return READER_GONE
     if isinstance(error, SystemExit):
         place = place_of_fault(error)

@@ -133,6 +133,9 @@ class FinishedRun:
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """What a model wrote for each article; None where the predictions are not there."""
         if not self.has_rows(task, model):
+            file = prediction_file(self.path, model, task).path
+            if self.seal.expects(file.relative_to(self.path).as_posix()):
+                self.rows(task, model)  # says that it is missing
             return None
         return {row.article: row.items for row in self.rows(task, model) if row.status != "error"}
 
@@ -148,6 +151,15 @@ class FinishedRun:
             RunDirectoryError: the file cannot be read, or is not as the run wrote it.
         """
         return read_references(self._checked(REFERENCES), self.results.dataset.articles)
+
+    def check_references(self) -> None:
+        """Compare the kept references with what the run wrote, also where others are at hand.
+
+        Raises:
+            RunDirectoryError: they are missing, or not as the run wrote them.
+        """
+        if self.has_references:
+            self._checked(REFERENCES)
 
     @cached_property
     def signatures(self) -> dict[str, str]:

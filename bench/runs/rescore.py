@@ -66,6 +66,7 @@ def rescored(
 def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
     config = run.record.config
     refuse_foreign_code(config, run.path)
+    run.check_references()
     articles = dataset_of(run.path, dataset, run.results)
     tasks: list[Task] = []
     entrants: list[Entrant] = []

@@ -294,3 +294,22 @@ def test_results_that_no_run_gives_are_named(sound, tmp_path, monkeypatch, chang
     assert code == 2
     assert said.startswith("error: forged/results.json: cannot be read as results: ")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "verb"),
+    [
+        ("predictions/lead.summary.jsonl", ["check", "out", "--baseline", "out"]),
+        ("references.parquet", ["show", "out", "--model", "lead", "--task", "summary"]),
+        ("references.parquet", ["report", "out", "-o", "out.html"]),
+        ("results.json", ["compare", "out"]),
+        ("scores.parquet", ["compare", "out"]),
+    ],
+)
+def test_a_file_that_is_gone_is_named(here, articles, name, verb):
+    models = ("-m", "lead", "-m", "lsa")
+    assert here("run", "-d", articles, *models, "-t", "summary", "-o", "out").returncode == 0
+    Path("out", name).unlink()
+    done = here(*verb)
+    assert done.returncode == 2
+    assert f"{name}: is missing, although the run wrote it" in done.stderr
