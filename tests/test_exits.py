@@ -151,13 +151,13 @@ MODEL = {
 }
 
 
-@pytest.mark.parametrize("verb", ["validate", "run"])
+@pytest.mark.parametrize("verb", [["validate", "--import"], ["run"]], ids=["validate", "run"])
 @pytest.mark.parametrize("kind", MODEL)
 def test_a_module_of_the_user_that_ends_the_process_is_bad_input(kind, verb, bench, articles):
     Path("mine.py").write_text(MODEL[kind])
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "mine:Mine"}]}
     Path("c.yaml").write_text(json.dumps(config))
-    done = bench(verb, "c.yaml")
+    done = bench(*verb, "c.yaml")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: ")
     assert "Traceback" not in done.stderr

@@ -25,6 +25,9 @@ from bench.runs.strict_json import LARGEST, regular
 from bench.tasks import Task
 from bench.text.items import PARSER_VERSION
 
+ORIGIN = ".origin.json"
+"""What the name of such a file ends with."""
+
 
 class Origin(BaseModel):
     """What is kept.
@@ -62,7 +65,7 @@ class Origin(BaseModel):
 
 def origin_file(directory: Path, model: str, task: str) -> Path:
     """Where the origin of a model's predictions for a task is kept."""
-    return directory / "predictions" / f"{model}.{task}.origin.json"
+    return directory / "predictions" / f"{model}.{task}{ORIGIN}"
 
 
 def read_origin(file: Path) -> Origin | None:

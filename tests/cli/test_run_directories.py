@@ -120,7 +120,6 @@ def test_a_directory_may_be_replaced_knowingly(here, config, rows):
     assert set(content("out")) == {
         "mine.txt",
         "predictions/lead.summary.jsonl",
-        "predictions/lead.summary.origin.json",
         "references.parquet",
         "results.json",
         "run.json",
@@ -169,8 +168,7 @@ def test_an_unfinished_directory_says_whose_it_is(here, articles, rows):
     config.write_text(config.read_text() + "batch_size: 1\n")
     killed(config, "asked.txt", 3)
     half = content("results/small")
-    of_the_model = {f"predictions/slow.summary.{end}" for end in ("jsonl", "origin.json")}
-    assert set(half) == {"owner.json", *of_the_model}
+    assert set(half) == {"owner.json", "predictions/slow.summary.jsonl"}
     write_rows(Path("other.jsonl"), rows[:1])
     other = here("run", config, "-d", "other.jsonl")
     assert "Results: results/small-other\n" in other.stderr
