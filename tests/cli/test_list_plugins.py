@@ -84,7 +84,7 @@ def good(site):
 BROKEN = {
     "missing": ("missing_plugin:Thing", "", "no module named 'missing_plugin'"),
     "invalid": ("invalid_plugin:Thing", "def broken(:", "invalid syntax"),
-    "ending": ("ending_plugin:Thing", "raise exit(3)", "SystemExit(3)"),
+    "ending": ("ending_plugin:Thing", "raise SystemExit(3)", "it calls exit(3)"),
     "raising": ("raising_plugin:Thing", "1 / 0", "division by zero"),
     "absent": ("absent_plugin:Thing", "OTHER = 1", "has no attribute 'Thing'"),
     "plain": ("good_plugin:NoMetric", "", "does not implement `statistics(block)`"),

@@ -130,7 +130,7 @@ def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_s
     ):
         raise_failures(results, "out")
     assert "killed by signal 9" in json.loads(Path("out/run.json").read_text())["events"][0]
-    with pytest.raises(RunFailedError, match="summary: shout failed on .* 3 workers died"):
+    with pytest.raises(RunFailedError, match=r"summary: shout failed on .* 3 workers died"):
         go(shout, articles, extra=deadly, engine=two(), on_error="stop")
 
 
