@@ -86,10 +86,10 @@ BROKEN = {
     "invalid": ("invalid_plugin:Thing", "def broken(:", "invalid syntax"),
     "ending": ("ending_plugin:Thing", "raise SystemExit(3)", "it calls exit(3)"),
     "raising": ("raising_plugin:Thing", "1 / 0", "division by zero"),
-    "absent": ("absent_plugin:Thing", "OTHER = 1", "has no attribute 'Thing'"),
+    "absent": ("absent_plugin:Thing", "OTHER = 1", "unknown attribute 'Thing'"),
     "plain": ("good_plugin:NoMetric", "", "does not implement `statistics(block)`"),
     "failing": ("good_plugin:Failing", "", "no word list"),
-    "malformed": ("not a module", "", "cannot be loaded"),
+    "malformed": ("not a module", "", "is not of the form module:attribute"),
 }
 
 
