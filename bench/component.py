@@ -76,6 +76,7 @@ class Identity:
 def remember(component: Any, made: Made) -> Any:
     """The component, which from now on knows how it was made."""
     object.__setattr__(component, _MADE, made)
+    getattr(component, "__dict__", {}).pop("identity", None)  # what was asked for before is void
     return component
 
 

@@ -57,7 +57,8 @@ def articles_of(
         RunDirectoryError: what the user names cannot be read or has changed since the run, or the
             run kept no references and its articles cannot be had.
     """
-    run.check_references()
+    if given is None:
+        run.check_references()
     if given is not None or reading or not run.has_references:
         return RunArticles(dataset_of(run.path, given, run.results, reading))
     found = _safely(run.record.config, run.results)

@@ -220,16 +220,6 @@ def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
     return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})
 
 
-def _finished(directory: Path) -> bool:
-    """Whether the record of a run has the digests that its end writes."""
-    from bench.runs.strict_json import read_json
-
-    try:
-        return bool(json.loads(read_json(directory / "run.json", directory)[0]).get("digests"))
-    except (RunDirectoryError, ValueError, AttributeError, OSError):
-        return False
-
-
 def read_results(run: Path) -> Results:
     """The results of a run directory.
 
@@ -244,9 +234,6 @@ def read_results(run: Path) -> Results:
     if not run.exists():
         raise RunDirectoryError(f"{run}: no such run; `bench run` makes one")
     if not file.exists():
-        if _finished(directory):
-            what = "is missing, although the run wrote it; run again to write it"
-            raise RunDirectoryError(f"{directory / 'results.json'}: {what}")
         reason = UNFINISHED if (run / "predictions").is_dir() else "no run directory"
         raise RunDirectoryError(f"{run}: {reason}")
     data, _ = read_json(file, directory)

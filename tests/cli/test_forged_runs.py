@@ -302,7 +302,6 @@ def test_results_that_no_run_gives_are_named(sound, tmp_path, monkeypatch, chang
         ("predictions/lead.summary.jsonl", ["check", "out", "--baseline", "out"]),
         ("references.parquet", ["show", "out", "--model", "lead", "--task", "summary"]),
         ("references.parquet", ["report", "out", "-o", "out.html"]),
-        ("results.json", ["compare", "out"]),
         ("scores.parquet", ["compare", "out"]),
     ],
 )

@@ -197,13 +197,13 @@ BROKEN = {
     RangeHigh: "range",
     RangeLongItems: "range",
     ScoresTooFewNames: "scores",
-    ScoresSameNames: "scores",
-    ScoresHeadline: "scores",
+    ScoresSameNames: "made",
+    ScoresHeadline: "made",
     OfSumsScalar: "of_sums",
     OfSumsElse: "of_sums",
     IsMeanRoot: "is_mean",
     ScoresAsList: "scores",
-    ScoresRaise: "scores",
+    ScoresRaise: "made",
     AggregateRaises: "aggregate",
 }
 """Each with the check that it fails."""

@@ -228,8 +228,8 @@ BROKEN = {
     OtherProcessHashes: "other_process",
     DescriptionNone: "description",
     DescriptionLines: "description",
-    IdentityNotText: "identity",
+    IdentityNotText: "made",
     ParameterNSignature: "parameter n",
-    IdentityRaises: "identity",
+    IdentityRaises: "made",
 }
 """Each with the check that it fails."""
