@@ -110,6 +110,8 @@ def _problem(metric: Metric) -> str | None:  # noqa: PLR0911 - a declaration eac
     for flag in ("higher_is_better", "is_mean", "needs_text"):
         if not isinstance(getattr(metric, flag), bool):
             return f"`{flag}` must be True or False, not {getattr(metric, flag)!r}"
+    if not is_foreign(metric):
+        return None  # what follows may load a measure of a library
     scores = metric.scores(name)
     if not isinstance(scores, tuple | list) or not all(_is_name(score) for score in scores):
         return f"`scores` must give a tuple of names, not {scores!r}"
