@@ -69,7 +69,7 @@ PresetOption = Annotated[
 LimitOption = Annotated[
     int | None,
     typer.Option(
-        "--limit", "-n", min=1, max=(1 << 63) - 1, help="Only the first so many articles."
+        "--limit", "-n", min=1, max=(1 << 63) - 1, help="Use only the first N articles."
     ),
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")]

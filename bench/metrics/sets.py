@@ -266,7 +266,7 @@ def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) ->
 
 
 def _share(alike: int, items: int) -> float:
-    """Of the pairs of so many items."""
+    """Of the pairs of that many items."""
     return alike / (items * (items - 1) / 2) if items > 1 else 0.0
 
 
