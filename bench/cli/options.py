@@ -68,9 +68,7 @@ PresetOption = Annotated[
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option(
-        "--limit", "-n", min=1, max=(1 << 63) - 1, help="Use only the first N articles."
-    ),
+    typer.Option("--limit", "-n", min=1, max=(1 << 63) - 1, help="Use only the first N articles."),
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")]
 BatchSizeOption = Annotated[
