@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
+from bench.metrics.given_lists import aligned
+from bench.metrics.list_scores import Scores
+from bench.metrics.samples import sample_of
+from bench.stats import Sample
 from bench.text.characters import whole_characters
 from bench.text.literals import UncertainListError, opened
 from bench.text.scripts import Losses, emptied, false_match, loss_of
@@ -19,30 +24,33 @@ from bench.text.tokens import TokenizerName
 
 
 def score(  # noqa: PLR0913 - an option each, all by name
-    predictions: Sequence[Items],
-    references: Sequence[Items],
+    predictions: Any,
+    references: Any,
     *,
     metrics: Sequence[AnyMetric] = STANDARD,
-    texts: Sequence[str] | None = None,
+    texts: Any = None,
     tokenizer: TokenizerName | None = None,
+    stemmer: bool | None = None,
     max_items: int = MAX_ITEMS,
-) -> dict[str, float]:
+) -> Scores:
     """Score lists of items against reference lists.
 
     Args:
-        predictions: what was written for each article: a list of strings.
-        references: what the article's page says: a list of strings.
+        predictions: what was written for each article, a list of strings each: a list of lists, a
+            pandas or polars Series, an Arrow column, or a mapping from article to list.
+        references: what the article's page says, in the same form.
         metrics: names as in ``bench list metrics``, alone or with parameters as a config has them
             (``{"use": "bleu", "tokenize": "zh"}``), metrics, or functions of two lists of items.
-        texts: the articles, for the metrics that compare with them.
+        texts: the articles, one string each, for the metrics that compare with them.
         tokenizer: for every metric that has one and is not given it as a parameter; "unicode" for
             other languages than English.
-
+        stemmer: whether words are compared by their Porter stems, for every metric that has the
+            option and is not given it as a parameter; each metric's default if not given.
         max_items: how many items of each list of predictions are scored: the first ones.
 
     Returns:
         The name of each score (``rougeL.f1``, ``coverage@0.5``) and its value over all articles,
-        the same as in a run.
+        the same as in a run; with intervals and the scores of single articles.
 
     Raises:
         DataError: the lists differ in length or hold something else than strings, an article has
@@ -54,17 +62,20 @@ def score(  # noqa: PLR0913 - an option each, all by name
         TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
-    _check(predictions, references, texts)
+    given = aligned(predictions, references, texts)
+    predictions, references, texts = given.predictions, given.references, given.texts
+    _check(predictions, references)
     predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
     references = [_opened(items, f"references[{n}]") for n, items in enumerate(references)]
     predictions = _cut(predictions, max_items)
     predictions = [[whole_characters(item) for item in items] for items in predictions]
     references = [[whole_characters(item) for item in items] for items in references]
     texts = None if texts is None else [whole_characters(text) for text in texts]
-    unless_set = {} if tokenizer is None else {"tokenizer": tokenizer}
+    options = {"tokenizer": tokenizer, "stemmer": stemmer}
+    unless_set = {key: value for key, value in options.items() if value is not None}
     built = [as_metric(spec, unless_set) for spec in metrics]
     _check_letters(predictions, references, built)
-    scores: dict[str, float] = {}
+    samples: dict[str, Sample] = {}
     spans = list(_spans(predictions, references))
     for metric in built:
         if metric.needs_text and texts is None:
@@ -80,9 +91,15 @@ def score(  # noqa: PLR0913 - an option each, all by name
             )
             for start, end in spans
         ]
-        means = metric.aggregate(np.concatenate(parts)).tolist()
-        scores.update(zip(metric.scores(metric.name), means, strict=True))
-    return scores
+        samples.update(_samples(metric, np.concatenate(parts)))
+    return Scores(samples, given.articles)
+
+
+def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
+    """Each score of a metric from the statistics of all articles."""
+    for column, values in enumerate(metric.values(statistics).T):
+        name = metric.scores(metric.name)[column]
+        yield name, sample_of(metric, column, values, None if metric.is_mean else statistics)
 
 
 def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
@@ -170,17 +187,13 @@ def _opened(items: Items, place: str) -> Items:
     return found
 
 
-def _check(
-    predictions: Sequence[Items], references: Sequence[Items], texts: Sequence[str] | None
-) -> None:
-    for what, other in (("references", references), ("texts", texts)):
-        if other is not None and len(other) != len(predictions):
-            raise DataError(f"{len(predictions)} predictions but {len(other)} {what}")
+def _check(predictions: Sequence[Items], references: Sequence[Items]) -> None:
     if not predictions:
         raise DataError("nothing to score: no predictions")
     for what, lists in (("predictions", predictions), ("references", references)):
         for number, items in enumerate(lists):
-            if isinstance(items, str) or not all(isinstance(item, str) for item in items):
+            is_list = isinstance(items, Sequence) and not isinstance(items, str)
+            if not is_list or not all(isinstance(item, str) for item in items):
                 raise DataError(f"{what}[{number}] must be a list of strings: one for each item")
     for number, items in enumerate(references):
         if not items:

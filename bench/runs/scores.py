@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
 from bench.metrics.base import FloatArray
+from bench.metrics.samples import sample_of
 from bench.stats import Sample
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
@@ -46,9 +47,7 @@ class ArticleScores:
 
     def sample(self, metric: Metric, column: int) -> Sample:
         """The form in which it is resampled; ``column`` is the score's place in its metric."""
-        if self.statistics is None:
-            return Sample(self.values)
-        return Sample(self.values, self.statistics, lambda s, n: metric.of_sums(s, n)[..., column])
+        return sample_of(metric, column, self.values, self.statistics)
 
 
 def article_scores(

@@ -1,0 +1,24 @@
+"""How results show themselves: as text when printed, as HTML in a notebook."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+
+class Displayed:
+    """A result that ``bench.render`` can show.
+
+    ``print(result)`` gives the table of the command line, a notebook shows the same as HTML. The
+    renderer is imported when something is first shown, so that computing never waits for it.
+    """
+
+    def __str__(self) -> str:
+        return _render(self, "table")
+
+    def _repr_html_(self) -> str:
+        return _render(self, "html")
+
+
+def _render(result: Displayed, format: str) -> str:
+    text: str = import_module("bench.report.render").render(result, format)
+    return text

@@ -1,0 +1,109 @@
+"""Lists of items as people have them: lists, Series, Arrow columns, mappings by article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.errors import DataError, unknown_name
+from bench.metrics.base import Items
+
+_SHOWN = 5  # ids in a message
+
+
+@dataclass(frozen=True)
+class GivenLists:
+    """Predictions and references of the same articles, in the same order.
+
+    Attributes:
+        articles: ids: the keys of the mappings, or the positions in the lists.
+        predictions: what was written for each article.
+        references: what each article's page says.
+        texts: each article's text, if given.
+    """
+
+    articles: tuple[str | int, ...]
+    predictions: Sequence[Items]
+    references: Sequence[Items]
+    texts: Sequence[str] | None
+
+
+def aligned(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
+    """The lists of the same articles side by side.
+
+    Args:
+        predictions: for each article a list of strings: a list of lists, an array, a pandas or
+            polars Series, an Arrow column, or a mapping from article to list.
+        references: likewise; a mapping if and only if ``predictions`` is one.
+        texts: likewise, with one string for each article; None if not given.
+
+    Raises:
+        DataError: the articles differ, or something is neither of these.
+    """
+    given = {"predictions": predictions, "references": references}
+    given |= {} if texts is None else {"texts": texts}
+    mappings = [name for name, value in given.items() if isinstance(value, Mapping)]
+    if mappings and len(mappings) < len(given):
+        other = next(name for name in given if name not in mappings)
+        raise DataError(
+            f"{mappings[0]} is a mapping from article to items and {other} is not; give both as"
+            " mappings, or both as lists in the same order"
+        )
+    if not mappings:
+        lists = {name: _listed(value, name) for name, value in given.items()}
+        _check_lengths(lists)
+        articles: tuple[Any, ...] = tuple(range(len(lists["references"])))
+    else:
+        articles = tuple(references)
+        _check_keys(given, articles)
+        lists = {
+            name: [_plain(value[article]) for article in articles] for name, value in given.items()
+        }
+    return GivenLists(articles, lists["predictions"], lists["references"], lists.get("texts"))
+
+
+def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:
+    count = len(lists["predictions"])
+    for name, value in lists.items():
+        if len(value) != count:
+            raise DataError(f"{count} predictions but {len(value)} {name}")
+
+
+def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any]) -> None:
+    known = set(articles)
+    for name, value in given.items():
+        missing = [article for article in articles if article not in value]
+        if missing:
+            more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+            shown = ", ".join(map(repr, missing[:_SHOWN])) + more
+            raise DataError(f"{name}: nothing for {shown}; give [] where nothing was written")
+        for article in value:
+            if article not in known:
+                ids = map(str, articles)
+                raise DataError(unknown_name(f"article in {name}", str(article), ids))
+
+
+def _listed(value: Any, name: str) -> list[Any]:
+    """A column of any library as a list.
+
+    Raises:
+        DataError: it is not a column.
+    """
+    one = "a string" if name == "texts" else "a list of strings"
+    wanted = f"{name} must be a list with {one} for each article"
+    if hasattr(value, "columns"):  # a data frame or table
+        raise DataError(f"{wanted}: choose one column of the {type(value).__name__}")
+    plain = _plain(value)
+    if not isinstance(plain, Iterable) or isinstance(plain, str | bytes):
+        raise DataError(f"{wanted}, not {type(value).__name__}")
+    return [_plain(items) for items in plain]
+
+
+def _plain(value: Any) -> Any:
+    """What Arrow, numpy, pandas or polars hold as plain Python values."""
+    for method in ("to_pylist", "tolist", "to_list", "as_py"):
+        convert = getattr(value, method, None)
+        if callable(convert):
+            return convert()
+    return value

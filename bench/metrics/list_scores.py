@@ -1,0 +1,92 @@
+"""What ``bench.score`` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bench.display import Displayed
+from bench.errors import UnknownNameError, unknown_name
+from bench.metrics.base import FloatArray
+from bench.stats import Interval, Sample
+from bench.stats.bootstrap import CONFIDENCE, RESAMPLES, intervals
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Scores(Displayed, dict[str, float]):
+    """Scores over all articles by name: ``scores["rougeL.f1"]`` is a float.
+
+    Args:
+        samples: by name, the score of each article, and how the score of all follows.
+        articles: ids of the articles, or their positions where they have none.
+    """
+
+    def __init__(self, samples: Mapping[str, Sample], articles: Sequence[str | int]) -> None:
+        super().__init__({name: sample.estimate for name, sample in samples.items()})
+        self._samples = samples
+        self.articles = tuple(articles)
+        """Ids of the articles in the order of ``per_article``; their positions without ids."""
+
+    def __missing__(self, name: str) -> float:
+        raise UnknownNameError(unknown_name("score", str(name), self))
+
+    def __repr__(self) -> str:
+        some = dict(list(self.items())[:3])
+        more = f", and {len(self) - 3} more" if len(self) > 3 else ""
+        shown = ", ".join(f"{name}={value:.4f}" for name, value in some.items())
+        return f"<Scores of {len(self.articles)} article(s): {shown}{more}; print() shows all>"
+
+    def interval(
+        self,
+        name: str,
+        *,
+        confidence: float = CONFIDENCE,
+        resamples: int = RESAMPLES,
+        seed: int = 0,
+    ) -> Interval | None:
+        """The confidence interval of a score, by the bootstrap over articles.
+
+        Args:
+            name: of the score.
+            confidence: its level, between 0 and 1.
+            resamples: bootstrap draws.
+            seed: of the draws.
+
+        Returns:
+            Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles.
+
+        Raises:
+            UnknownNameError: there is no such score.
+        """
+        chosen = [self._sample(name)]
+        return intervals(chosen, confidence=confidence, resamples=resamples, seed=seed)[0]
+
+    def per_article(self, name: str) -> FloatArray:
+        """The score of each article alone, shape (articles,), in the order of ``articles``.
+
+        Raises:
+            UnknownNameError: there is no such score.
+        """
+        return self._sample(name).values.copy()
+
+    def to_arrow(self) -> pa.Table:
+        """Every score of every article: columns ``metric``, ``article`` and ``value``."""
+        import numpy as np
+        import pyarrow as pa
+
+        count = len(self.articles)
+        values = [sample.values for sample in self._samples.values()]
+        names = list(self._samples)
+        return pa.table(
+            {
+                "metric": np.repeat(np.array(names, dtype=object), count),
+                "article": pa.array([*self.articles] * len(names)),
+                "value": np.concatenate(values) if values else np.array([]),
+            }
+        )
+
+    def _sample(self, name: str) -> Sample:
+        self[name]  # says which scores there are
+        return self._samples[name]

@@ -1,0 +1,105 @@
+"""What `bench.score` takes beside lists, and what can be asked of its result."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy import stats
+
+import bench
+
+PREDICTIONS = [["Why now?", "Who pays?"], ["What is it?"], []]
+REFERENCES = [["Why now?"], ["What was it?", "Who cares?"], ["Who knows?"]]
+METRICS = ["set_rougeL", "bleu"]
+EXPECTED = bench.score(PREDICTIONS, REFERENCES, metrics=METRICS)
+
+
+def _series(lists):
+    pandas = pytest.importorskip("pandas")
+    return pandas.Series([np.array(items, dtype=object) for items in lists])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        iter,
+        tuple,
+        pa.array,
+        lambda lists: pa.chunked_array([lists[:1], lists[1:]]),
+        lambda lists: np.array([*lists, None], dtype=object)[:-1],
+        lambda lists: [tuple(items) for items in lists],
+        lambda lists: [np.array(items, dtype=object) for items in lists],
+        _series,
+    ],
+)
+def test_columns_of_any_library_score_as_lists_do(form):
+    assert bench.score(form(PREDICTIONS), form(REFERENCES), metrics=METRICS) == EXPECTED
+
+
+def test_mappings_are_matched_by_article_whatever_their_order():
+    names = ["a", "b", "c"]
+    predictions = dict(reversed([*zip(names, PREDICTIONS, strict=True)]))
+    scores = bench.score(predictions, dict(zip(names, REFERENCES, strict=True)), metrics=METRICS)
+    assert scores == EXPECTED
+    assert scores.articles == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("predictions", "references", "message"),
+    [
+        ({"a": ["x"]}, [["x"]], "predictions is a mapping .* and references is not"),
+        ({}, {"a": ["x"]}, r"predictions: nothing for 'a'; give \[\] where nothing was written"),
+        ({"a": [], "b": []}, {"a": ["x"]}, "unknown article in predictions 'b'"),
+        ("Why?", [["Why?"]], "predictions must be a list .* not str"),
+        (5, [["Why?"]], "predictions must be a list .* not int"),
+        (pa.table({"x": [["a"]]}), [["a"]], "predictions must be .*: choose one column of the"),
+    ],
+)
+def test_anything_else_is_refused_with_what_is_expected(predictions, references, message):
+    with pytest.raises(bench.BenchError, match=message):
+        bench.score(predictions, references)
+
+
+def test_stemmer_is_an_option_of_every_metric_that_has_one():
+    runs, ran = [["He runs"]], [["He run"]]
+    assert bench.score(runs, ran, metrics=["rouge1"], stemmer=True)["rouge1.f1"] == 1
+    assert bench.score(runs, ran, metrics=["rouge1"], stemmer=False)["rouge1.f1"] == 0.5
+
+
+def test_the_scores_of_single_articles_are_theirs_when_scored_alone():
+    for number in range(len(PREDICTIONS)):
+        one = slice(number, number + 1)
+        alone = bench.score(PREDICTIONS[one], REFERENCES[one], metrics=METRICS)
+        for name, value in alone.items():
+            assert EXPECTED.per_article(name)[number] == pytest.approx(value, abs=1e-12)
+
+
+def test_the_interval_is_that_of_scipys_bootstrap():
+    random = np.random.default_rng(3)
+    predictions = [[f"word{random.integers(4)} word{random.integers(4)}"] for _ in range(40)]
+    scores = bench.score(predictions, [["word0 word1"]] * 40, metrics=["rouge1"])
+    values = scores.per_article("rouge1.f1")
+    expected = stats.bootstrap((values,), np.mean, method="BCa", rng=1, n_resamples=10_000)
+    found = scores.interval("rouge1.f1")
+    assert found.low == pytest.approx(expected.confidence_interval.low, abs=0.01)
+    assert found.high == pytest.approx(expected.confidence_interval.high, abs=0.01)
+    assert bench.score([["a"]], [["a"]]).interval("rouge1.f1") is None
+
+
+def test_arrow_has_a_row_for_each_score_and_article():
+    table = EXPECTED.to_arrow()
+    assert table.column_names == ["metric", "article", "value"]
+    assert len(table) == len(EXPECTED) * 3
+    assert table["article"].to_pylist()[:3] == [0, 1, 2]
+    of_bleu = table.filter(pa.compute.equal(table["metric"], "bleu"))["value"].to_pylist()
+    assert of_bleu == EXPECTED.per_article("bleu").tolist()
+
+
+def test_an_unknown_score_is_told_what_is_close():
+    with pytest.raises(bench.BenchError, match=r"'rougL\.f1'.*rougeL\.f1"):
+        bench.score([["a"]], [["a"]])["rougL.f1"]
+
+
+def test_repr_fits_a_line_or_two():
+    assert len(repr(bench.score([["a"]], [["a"]]))) < 160
