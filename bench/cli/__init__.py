@@ -12,6 +12,7 @@ import bench
 from bench.__main__ import main
 from bench.cli.check import check
 from bench.cli.compare import compare
+from bench.cli.config import config
 from bench.cli.ingest import ingest
 from bench.cli.leaderboard import leaderboard
 from bench.cli.list_ import list_names
@@ -94,3 +95,4 @@ app.command("power")(power)
 app.command("list")(list_names)
 app.command("ingest")(ingest)
 app.command("validate")(validate)
+app.add_typer(config, name="config")

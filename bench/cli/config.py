@@ -1,0 +1,67 @@
+"""``bench config``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bench.report.terminal import write_data
+
+config = typer.Typer(
+    help="Print a config to start from, or the JSON Schema that editors check configs with.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@config.command("show")
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CONFIG]",
+            help="A YAML file, or the name of a shipped config; `default` if not given.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Print a config as it is written.
+
+    Example: bench config show briefs > mine.yaml
+    """
+    from bench.runs.config import ConfigFile, find_config
+
+    path = find_config(name)
+    ConfigFile(path)  # reports its faults
+    write_data(path.read_text(encoding="utf-8"))
+
+
+@config.command("schema")
+def schema(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE]",
+            help="config, or a file of a run directory: results, run, prediction, origin, owner.",
+            show_default=False,
+        ),
+    ] = "config",
+) -> None:
+    """Print the JSON Schema of a config, or of a JSON file that a run writes.
+
+    An editor that knows the schema completes names and marks mistakes. For the YAML language
+    server, write it to a file and name that file in the first line of the config:
+
+      # yaml-language-server: $schema=bench.schema.json
+
+    Examples:
+      bench config schema > bench.schema.json
+
+      bench config schema results
+    """
+    import json
+
+    from bench.runs.schemas import schema_of
+
+    write_data(json.dumps(schema_of(file), indent=1, ensure_ascii=False) + "\n")
