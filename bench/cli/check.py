@@ -16,10 +16,10 @@ from bench.cli.options import (
     RescoreOption,
     RunArgument,
 )
-from bench.cli.output import opened_run, rescored_runs
+from bench.cli.output import opened_run, print_result, rescored_runs
 from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
-from bench.report.terminal import console, printable, show, write_data
+from bench.report.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.check import Report
@@ -105,11 +105,11 @@ def check(
       bench check results/mine --baseline results/baseline --update
     """
     from bench.data.files import write_atomic
-    from bench.gate import show as form
     from bench.gate.baseline import renew
     from bench.gate.check import check as check_run
-    from bench.gate.junit import to_junit
     from bench.gate.margins import margins
+    from bench.report.formats.junit import to_junit
+    from bench.report.render import render
     from bench.runs.fetched import fetched_run
     from bench.runs.mirror import run_directory
 
@@ -140,14 +140,13 @@ def check(
         for problem in error.problems:
             print(f"note: {printable(told(problem))}", file=sys.stderr)
     if report:
-        if format == "table":
-            show(form.report_view(report))
+        if format == "junit":
+            write_data(to_junit(report, strict=strict))
         else:
-            text = to_junit(report, strict=strict) if format == "junit" else ""
-            write_data(text or form.FORMS[format](report))
+            print_result(report, format)
         if junit:
             write_atomic(junit, to_junit(report, strict=strict))
-        _add_to_job_summary(form.to_markdown(report))
+        _add_to_job_summary(render(report, "markdown"))
     if update:
         with run_directory(baseline) as directory:
             renew(directory, checked)

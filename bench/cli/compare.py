@@ -17,8 +17,7 @@ from bench.cli.options import (
     TableFormatOption,
     TaskOption,
 )
-from bench.cli.output import opened_run, rescored_runs
-from bench.report.terminal import show, write_data
+from bench.cli.output import opened_run, print_result, rescored_runs
 
 
 def compare(
@@ -57,7 +56,6 @@ def compare(
       bench compare results/mine --format json | jq '.comparisons[].pairs[] | select(.significant)'
     """
     from bench.compare.compare import compare as compare_runs
-    from bench.report import comparison as form
 
     opened = [opened_run(run, allow_modified) for run in runs]
     with rescored_runs(opened, rescore) as compared:
@@ -71,7 +69,4 @@ def compare(
             resamples=resamples,
             seed=seed,
         )
-    if format == "table":
-        show(form.comparison_view(found))
-    else:
-        write_data(form.FORMS[format](found))
+    print_result(found, format)

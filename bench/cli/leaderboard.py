@@ -13,9 +13,14 @@ from bench.cli.options import (
     TableFormatOption,
     TaskOption,
 )
-from bench.cli.output import opened_run, print_means_only, print_notes, rescored_runs
+from bench.cli.output import (
+    opened_run,
+    print_means_only,
+    print_notes,
+    print_result,
+    rescored_runs,
+)
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
-from bench.report.terminal import show, write_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,19 +62,15 @@ def leaderboard(
       bench leaderboard results/monday results/friday --metric coverage@0.5
     """
     from bench.compare.gather import gather
-    from bench.report.leaderboard import leaderboards
-    from bench.report.publication import report_text, standings_of
+    from bench.compare.leaderboards import leaderboard_of
 
     runs = _on(dataset, _found(directories, allow_modified), directories)
     with rescored_runs(runs, rescore) as gathered_from:
         _refuse_groups(gathered_from, directories)
         gathered = _sorted_by(metric, _only(task, gather(gathered_from)))
-        if format == "table":
-            show(leaderboards(gathered.results))
-            return
-        standings = {} if format == "json" else standings_of(gathered)
-        print_means_only(gathered_from if standings else ())
-        write_data(report_text(gathered, format, standings))
+        ranked = format not in ("table", "json")
+        print_means_only(gathered_from if ranked else ())
+        print_result(leaderboard_of(gathered, ranks=ranked), format)
 
 
 def _found(directories: Sequence[Path], allow_modified: bool) -> list[FinishedRun]:

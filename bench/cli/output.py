@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
 from bench.data.urls import told
@@ -40,15 +40,21 @@ def models_at_work() -> Iterator[None]:
         os.close(kept)
 
 
-def print_results(results: Results, chosen: TableFormat) -> None:
-    """Print the leaderboards for people, or as data: ``json`` is the text of ``results.json``."""
-    from bench.report.leaderboard import leaderboards
-    from bench.report.publication import FORMS
+def print_result(result: Any, chosen: str) -> None:
+    """Print a result for people, or as data in a format of ``bench.report.render``."""
+    from bench.report.render import render, view_of
 
     if chosen == "table":
-        show(leaderboards(results))
+        show(view_of(result))
     else:
-        write_data(FORMS[chosen](results, {}))
+        write_data(render(result, chosen))
+
+
+def print_results(results: Results, chosen: TableFormat) -> None:
+    """Print the leaderboards of a run."""
+    from bench.runs.leaderboard import Leaderboard
+
+    print_result(Leaderboard(results), chosen)
 
 
 def print_notes(notes: Iterable[str]) -> None:

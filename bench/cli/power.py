@@ -14,8 +14,7 @@ from bench.cli.options import (
     TableFormatOption,
     TaskOption,
 )
-from bench.cli.output import opened_run
-from bench.report.terminal import show, write_data
+from bench.cli.output import opened_run, print_result
 
 
 def power(
@@ -54,7 +53,6 @@ def power(
       bench power results/mine --baseline mine --effect 0.02 --power 0.9 --format json
     """
     from bench.compare.power import power_of
-    from bench.report import power as form
 
     report = power_of(
         opened_run(run, allow_modified),
@@ -66,7 +64,4 @@ def power(
         power=power,
         alpha=alpha,
     )
-    if format == "table":
-        show(form.power_view(report))
-    else:
-        write_data(form.FORMS[format](report))
+    print_result(report, format)

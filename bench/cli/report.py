@@ -94,11 +94,12 @@ def report(
     finished = [opened_run(run, allow_modified) for run in runs]
     gathered = gather(finished)
     if format != "html":
-        from bench.report.publication import report_text, standings_of
+        from bench.compare.leaderboards import leaderboard_of
+        from bench.report.render import render
 
-        standings = {} if format == "json" else standings_of(gathered)
-        print_means_only(finished if standings else ())
-        _write(report_text(gathered, format, standings), output)
+        ranked = format != "json"
+        print_means_only(finished if ranked else ())
+        _write(render(leaderboard_of(gathered, ranks=ranked), format), output)
         return
     if baseline is not None and baseline not in gathered.contestants:
         raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,17 +21,13 @@ from bench.cli.options import (
     TableFormatOption,
     reading,
 )
-from bench.cli.output import opened_run, print_notes, print_results
+from bench.cli.output import opened_run, print_notes, print_result, print_results
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.report import terminal
 
 if TYPE_CHECKING:
     from bench.article import Article
-    from bench.report.worst import Worst
     from bench.runs.finished import FinishedRun
     from bench.runs.results import Results
-
-_CHANGES = 5  # articles of each model that --diff shows
 
 
 def show(
@@ -103,17 +99,25 @@ def show(
 
       bench show results/default --format json | jq .tasks.questions.models
     """
-    _refuse_what_does_not_combine(model, article, metric, worst, diff, format)
+    _refuse_what_does_not_combine(model, article, metric, worst, diff)
     shown = _narrowed(opened_run(run, allow_modified), task, metric)
     read = reading(columns, group_by, split, preset)
     if diff is not None:
-        _show_changes(shown, opened_run(diff, allow_modified), model, article, worst, format)
+        from bench.compare.changes import changes
+
+        before = opened_run(diff, allow_modified)
+        print_result(changes(shown, before, model, article, worst), format)
     elif worst is not None:
         _show_worst(shown, worst, model, lambda: _articles(shown, dataset, read), format)
     elif model is not None:
+        from bench.runs.alignment import AlignedItems, Alignments, written
+
         tasks, articles = _tasks_of(shown.results, model), _articles(shown, dataset, read)
+        found: list[AlignedItems] = []
         for name in tasks:
-            _show_written(shown, model, name, [_article(articles, article, name)])
+            chosen = [_article(articles, article, name)]
+            found += written(shown, model, name, chosen)
+        print_result(Alignments(tuple(found)), format)
     else:
         print_results(shown.results, format)
 
@@ -124,15 +128,9 @@ def _refuse_what_does_not_combine(
     metric: str | None,
     worst: int | None,
     diff: Path | None,
-    format: TableFormat,
 ) -> None:
-    if diff is not None and format not in ("table", "json"):
-        raise ConfigError(f"--diff has no --format {format}; use table or json")
-    if diff is None and worst is None and model is not None:
-        if format != "table":
-            raise ConfigError(f"--model has no --format {format}; add --worst N")
-        if metric is not None:
-            raise ConfigError("--metric sorts, and --model shows one article; add --worst N")
+    if diff is None and worst is None and model is not None and metric is not None:
+        raise ConfigError("--metric sorts, and --model shows one article; add --worst N")
     if diff is None and worst is not None and article is not None:
         raise ConfigError("--worst finds the articles and --article names one; give one of them")
     if diff is None and model is None and article is not None:
@@ -186,13 +184,6 @@ def _article(articles: Iterable[Article], wanted: str | None, task: str) -> Arti
     raise UnknownNameError(unknown_name(f"article with {task}", str(wanted), ids))
 
 
-def _show_written(run: FinishedRun, model: str, task: str, articles: Sequence[Article]) -> None:
-    from bench.report.alignment import written, written_view
-
-    for number, one in enumerate(written(run, model, task, articles)):
-        terminal.show(*([""] if number else []), written_view(one))
-
-
 def _show_worst(
     run: FinishedRun,
     count: int,
@@ -200,64 +191,16 @@ def _show_worst(
     articles: Callable[[], Iterable[Article]],
     format: TableFormat,
 ) -> None:
-    from bench.report import worst as form
-    from bench.report.worst_view import worst_view
+    from bench.runs.worst import WorstArticles, with_articles, worst
 
     tasks = _tasks_of(run.results, model) if model else list(run.results.tasks)
     tasks.sort(key=lambda task: task != "summary")
-    found = [form.worst(run, task, count, model) for task in tasks]
+    found = WorstArticles(tuple(worst(run, task, count, model) for task in tasks))
+    aligned = model is not None and format in ("table", "json")
     try:
-        wanted = {row.article for one in found for row in one.rows}
-        known = {article.id: article for article in articles() if article.id in wanted}
+        found = with_articles(found, run, articles, aligned=aligned)
     except RunDirectoryError as error:
-        if model is not None:
+        if aligned and format == "table":
             raise
         print_notes(f"no titles: {problem}" for problem in error.problems)
-        known = {}
-    if format != "table":
-        aligned = model is not None and format == "json"
-        told = [_with_articles(run, one, known, aligned=aligned) for one in found]
-        terminal.write_data(form.FORMS[format](told))
-        return
-    for one in found:
-        terminal.show(worst_view(_with_articles(run, one, known)), "")
-        if model is not None:
-            _show_written(run, model, one.task, [known[row.article] for row in one.rows])
-
-
-def _with_articles(
-    run: FinishedRun, found: Worst, articles: Mapping[str, Article], *, aligned: bool = False
-) -> Worst:
-    """With the articles' titles, and if wanted with what the model wrote for them."""
-    from bench.report.alignment import to_record, written
-
-    known = {row.article: articles[row.article] for row in found.rows if row.article in articles}
-    items = written(run, found.model or "", found.task, [*known.values()]) if aligned else ()
-    records = {one.article.id: to_record(one) for one in items}
-    rows = [
-        replace(
-            row,
-            title=known[row.article].title if row.article in known else "",
-            alignment=records.get(row.article),
-        )
-        for row in found.rows
-    ]
-    return replace(found, rows=tuple(rows))
-
-
-def _show_changes(
-    run: FinishedRun,
-    before: FinishedRun,
-    model: str | None,
-    article: str | None,
-    count: int | None,
-    format: TableFormat,
-) -> None:
-    from bench.report.changes import changes, to_json
-    from bench.report.changes_view import changes_view
-
-    found = changes(run, before, model, article)
-    if format == "table":
-        terminal.show(changes_view(found, count or _CHANGES))
-    else:
-        terminal.write_data(to_json(found, count))
+    print_result(found, format)

@@ -19,9 +19,9 @@ from bench.cli.options import (
     TaskOption,
     reading,
 )
-from bench.cli.output import print_notes
+from bench.cli.output import print_notes, print_result
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
-from bench.report.terminal import printable, show, write_data
+from bench.report.terminal import printable
 
 if TYPE_CHECKING:
     from bench.data.audit import Audit
@@ -79,7 +79,7 @@ def validate(
 
       bench validate nextfin --format json | jq .findings
     """
-    from bench.report.audit import audit_view, error_lines, to_json
+    from bench.report.audit import error_lines
 
     read = reading(columns, group_by, split, preset)
     if subject is None or _is_config(subject):
@@ -93,12 +93,9 @@ def validate(
         print_notes(articles.notes)
         lines = []
         audit = _audit(articles, task)
-    if format == "json":
-        write_data(to_json(audit))
-    else:
-        for line in lines:
-            print(printable(line))
-        show(audit_view(audit))
+    for line in lines if format == "table" else ():
+        print(printable(line))
+    print_result(audit, format)
     if audit.errors:
         raise DataError(error_lines(audit))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.display import Displayed
 from bench.models.base import Role
 from bench.stats import Difference, Interval, Rank
 
@@ -78,8 +79,8 @@ class ScoreComparison:
     pairs: tuple[PairResult, ...]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Displayed):
     """What ``bench compare`` found, and how it looked."""
 
     confidence: float

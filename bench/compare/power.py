@@ -14,6 +14,7 @@ from bench.compare.contestants import (
     in_common,
     scores_in_common,
 )
+from bench.display import Displayed
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
 from bench.stats import detectable, needed
@@ -73,8 +74,8 @@ class ScorePower:
     curve: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True)
-class PowerReport:
+@dataclass(frozen=True, repr=False)
+class PowerReport(Displayed):
     """What ``bench power`` found."""
 
     alpha: float

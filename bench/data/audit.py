@@ -13,6 +13,7 @@ from typing import Literal
 from bench.article import Article
 from bench.data.lists import questions_of
 from bench.data.rows import Dataset
+from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
 from bench.text.repeats import NEAR, Originals, words_of
@@ -86,8 +87,8 @@ class Finding:
     repeats: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Audit:
+@dataclass(frozen=True, repr=False)
+class Audit(Displayed):
     """All of it.
 
     Attributes:

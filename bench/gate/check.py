@@ -16,6 +16,7 @@ from bench.compare.comparable import (
     version_notes,
 )
 from bench.component import UNKNOWN
+from bench.display import Displayed
 from bench.errors import RunDirectoryError
 from bench.gate.margins import Margin, Margins
 from bench.runs.finished import FinishedRun
@@ -65,8 +66,8 @@ class Verdict:
         return None if self.now is None or self.before is None else self.now - self.before
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Displayed):
     """All verdicts, worst first, and what else there is to know."""
 
     run: str

@@ -60,8 +60,8 @@ def bench_gate(
         from bench.gate.baseline import renew
         from bench.gate.check import check
         from bench.gate.margins import EVERY, margins
-        from bench.gate.show import report_view, summary
         from bench.report.terminal import plain_text
+        from bench.report.verdicts import summary, view
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath
@@ -98,7 +98,7 @@ def bench_gate(
         elif problem:
             pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
-            table = plain_text(report_view(report))
+            table = plain_text(view(report))
             pytest.fail(f"{table}accept it with `pytest --bench-update`", pytrace=False)
         elif report and report.outcome == "inconclusive":
             print(summary(report))

@@ -3,59 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.article import Article
-from bench.metrics.sets import Alignment, align, reaches
-from bench.metrics.similarity import RougeLSimilarity
-from bench.report.excerpt import excerpt
+from bench.metrics.sets import Alignment, reaches
+from bench.report.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.report.terminal import printable
-from bench.runs.finished import FinishedRun
-from bench.tasks import Task, task_named
+from bench.runs.alignment import AlignedItems, Alignments
 
 _CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
 
 
-@dataclass(frozen=True)
-class WrittenItems:
-    """What a model wrote for an article; ``error`` says why not, and then there is no alignment."""
-
-    model: str
-    task: Task
-    article: Article
-    items: tuple[str, ...] = ()
-    alignment: Alignment | None = None
-    error: str = ""
-    note: str = ""
-    """What of a very long prediction is not shown."""
+def view(result: Alignments) -> RenderableType:
+    """One article below the other."""
+    parts: list[RenderableType] = []
+    for number, one in enumerate(result.articles):
+        parts += [*([""] if number else []), written_view(one)]
+    return Group(*parts)
 
 
-def written(
-    run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
-) -> Iterator[WrittenItems]:
-    """What a model wrote for each of the articles, matched by the run's own tokens."""
-    task, config = task_named(task_name), run.record.config
-    similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
-    wanted = {article.id for article in articles}
-    found = run.rows(task_name, model)
-    rows = {row.article: row for row in found if row.article in wanted}
-    for article in articles:
-        row = rows.get(article.id)
-        if row is None or row.status == "error":
-            reason = (row.error or "") if row else "no prediction is stored"
-            yield WrittenItems(model, task, article, error=reason or "no reason is stored")
-        else:
-            shown = excerpt(row.items, config.max_items)
-            alignment = align(shown.items, task.references(article), similarity)
-            yield WrittenItems(model, task, article, shown.items, alignment, note=shown.note)
+def document(result: Alignments) -> Document:
+    """A section for each article; the flat table has a row for each reference and extra item."""
+    data = {
+        "version": 1,
+        "articles": [
+            {"article": one.article.id, "model": one.model, "task": one.task.name, **record(one)}
+            for one in result.articles
+        ],
+    }
+    keys = ("task", "model", "article", "reference", "item", "similarity")
+    rows: list[tuple[Cell, ...]] = []
+    sections = []
+    for one in result.articles:
+        lines = list(_lines(one))
+        rows += [(one.task.name, one.model, one.article.id, *line) for line in lines]
+        columns = (
+            Column("reference", "reference", numeric=False),
+            Column("item", "item", numeric=False),
+            Column("similarity", "similarity", ".2f"),
+        )
+        title = f"{one.model} · {one.task.name} · {one.article.title or one.article.id}"
+        notes = [note for note in (one.note, f"failed: {one.error}" if one.error else "") if note]
+        table = Table(columns, tuple(map(Row, lines)))
+        sections.append(Section(title, (table,) if lines else (), notes=tuple(notes)))
+    return Document(data, keyed(keys, rows), tuple(sections))
 
 
-def written_view(one: WrittenItems) -> RenderableType:
+def _lines(one: AlignedItems) -> Iterator[tuple[str | None, str | None, float | None]]:
+    """Each reference with the item it was matched with; then the items that were not."""
+    if one.alignment is None:
+        return
+    references = one.task.references(one.article)
+    for reference, match in zip(references, one.alignment.matches, strict=True):
+        item, similarity = match or (None, None)
+        yield reference, None if item is None else one.items[item], similarity
+    for index in one.alignment.extra:
+        yield None, one.items[index], None
+
+
+def written_view(one: AlignedItems) -> RenderableType:
     """The article's title and the alignment, or why there is none."""
     title = printable(one.article.title or one.article.id)
     heading = Text(f"{printable(one.model)} · {one.task.name} · {title}", "bold")
@@ -67,15 +76,15 @@ def written_view(one: WrittenItems) -> RenderableType:
     return Group(heading, "", *note, view)
 
 
-def to_record(one: WrittenItems) -> dict[str, Any]:
+def record(one: AlignedItems) -> dict[str, Any]:
     """The same as data: of each reference item the place of its match, counted from 0."""
-    record: dict[str, Any] = {"references": list(one.task.references(one.article))}
+    shared: dict[str, Any] = {"references": list(one.task.references(one.article))}
     if one.alignment is None:
-        return {**record, "error": one.error}
+        return {**shared, "error": one.error}
     matches = (match or (None, None) for match in one.alignment.matches)
     repeats = one.alignment.repeats.items()
     return {
-        **record,
+        **shared,
         **({"note": one.note} if one.note else {}),
         "items": list(one.items),
         "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
@@ -88,14 +97,14 @@ def alignment_view(
     predictions: Sequence[str], references: Sequence[str], alignment: Alignment, noun: str
 ) -> RenderableType:
     """Every reference item with its match and their similarity; then what was left over."""
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for number, (reference, match) in enumerate(zip(references, alignment.matches, strict=True), 1):
         table.add_row("", f"page {number}", Text(printable(reference), "bold"))
         if match is None:
-            table.add_row("", "", Text("missed: nothing that is like it was left", "red"))
+            table.add_row("", "", Text("unmatched", "red"))
         else:
             index, similarity = match
             written = _written(predictions, index, alignment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -11,31 +10,37 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.data.audit import Audit, Finding, Spread
-from bench.report.tables import Column, Row, Table
+from bench.report.document import Column, Document, Row, Section, Table, keyed
+from bench.report.tables import count, terminal_table
 from bench.report.terminal import printable
 
 _STYLES = {"error": "red", "warning": "yellow", "info": ""}
 
 
-def audit_view(audit: Audit) -> RenderableType:
+def view(audit: Audit) -> RenderableType:
     """What is there, and below it what is wrong with it."""
     languages = ", ".join(f"{name or 'none'} {n:,}" for name, n in audit.languages.items())
     facts = f" · {audit.articles:,} article{'' if audit.articles == 1 else 's'}"
     heading = Text.assemble((printable(audit.dataset), "bold"), facts)
     lines = [heading, Text(printable(f"language {languages}")), Text(audit.fingerprint, "dim")]
-    parts: list[RenderableType] = [*lines, "", _facts_table(audit).for_terminal(), ""]
+    parts: list[RenderableType] = [*lines, "", terminal_table(_facts_table(audit)), ""]
     if audit.findings:
         return Group(*parts, _findings_table(audit))
     return Group(*parts, Text("Nothing wrong was found.", "green"))
 
 
-def to_json(audit: Audit) -> str:
-    """All of it: ``version``, the fields of ``Audit``; ``repeats`` only where there are any."""
+def document(audit: Audit) -> Document:
+    """Facts and findings. The JSON has the fields of ``Audit``; ``repeats`` only where any are."""
     record: dict[str, Any] = {"version": 1, **asdict(audit)}
     for finding in record["findings"]:
         if not finding["repeats"]:
             del finding["repeats"]
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    rows = [(f.severity, f.code, f.count, f.message, _examples(f)) for f in audit.findings]
+    findings = keyed(("severity", "code", "count", "message", "examples"), list(rows))
+    title = f"{audit.dataset} · {count(audit.articles, 'article')}"
+    tables = (_facts_table(audit), *((findings,) if rows else ()))
+    notes = () if rows else ("Nothing wrong was found.",)
+    return Document(record, findings, (Section(title, tables, notes=notes),))
 
 
 def error_lines(audit: Audit) -> list[str]:

@@ -1,155 +1,40 @@
-"""What changed between two runs: which articles have other items, and what that did to scores."""
+"""What changed between two runs, item by item."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
 
-from bench.compare.comparable import obstacles
-from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.metrics.base import MAX_ITEMS
-from bench.report.excerpt import excerpt
-from bench.report.rewrites import Line, lines
-from bench.runs.finished import FinishedRun
-from bench.runs.predictions import prediction_file
-from bench.runs.scores import ArticleScores, Key
+from rich.console import Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
 
+from bench.compare.changes import ArticleChange, Changes, ModelChanges, Written
+from bench.compare.rewrites import Line, changed_words
+from bench.report.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.report.tables import count
+from bench.report.terminal import printable
 
-@dataclass(frozen=True)
-class Written:
-    """What a model wrote for an article in one of the runs; ``score`` is None where it has none."""
-
-    items: tuple[str, ...]
-    status: Literal["ok", "empty", "error"]
-    error: str | None
-    score: float | None
-    most: int = MAX_ITEMS
-    """How many of the items are scored."""
+_SHOWN = 5  # articles of each model
+_CONTEXT = 2  # kept items in a row that are shown; more are counted
 
 
-@dataclass(frozen=True)
-class ArticleChange:
-    """An article that a model wrote for in both runs."""
-
-    article: str
-    before: Written
-    now: Written
-
-    @property
-    def differs(self) -> bool:
-        """Whether the items differ, or how it went does."""
-        before, now = self.before, self.now
-        return (before.items, before.status) != (now.items, now.status)
-
-    @property
-    def difference(self) -> list[Line]:
-        """The items of both runs side by side."""
-        before, now = (excerpt(side.items, side.most).items for side in (self.before, self.now))
-        return lines(before, now)
-
-    @property
-    def note(self) -> str:
-        """What of very long predictions is not shown; "" where everything is."""
-        sides = (("before", self.before), ("now", self.now))
-        notes = ((name, excerpt(side.items, side.most).note) for name, side in sides)
-        return "; ".join(f"{name}: {note}" for name, note in notes if note)
-
-    @property
-    def change(self) -> float | None:
-        """Of the score; None where one of the runs has none."""
-        before, now = self.before.score, self.now.score
-        return None if before is None or now is None else now - before
-
-
-@dataclass(frozen=True)
-class ModelChanges:
-    """One model on one task in both runs.
-
-    Attributes:
-        task: the task.
-        model: its name.
-        score: what the changes are measured by: the task's primary score.
-        articles: how many both runs have a prediction for.
-        means: its mean score before and now; None where a run has none.
-        rows: the articles with other items, the largest change of the score first.
-    """
-
-    task: str
-    model: str
-    score: str
-    articles: int
-    means: tuple[float | None, float | None]
-    rows: tuple[ArticleChange, ...]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Two runs side by side; ``notes`` say what only one of them has."""
-
-    before: str
-    now: str
-    models: tuple[ModelChanges, ...]
-    notes: tuple[str, ...]
-
-
-def changes(
-    now: FinishedRun, before: FinishedRun, model: str | None = None, article: str | None = None
-) -> Changes:
-    """What models wrote otherwise than before, for every task and model that both runs have.
-
-    Args:
-        now: the run that is looked at.
-        before: the run it is held against.
-        model: only this one.
-        article: only this one.
-
-    Raises:
-        RunDirectoryError: the runs are not comparable, in the words of ``bench compare``.
-        ConfigError: they have no model on the same task.
-        UnknownNameError: not both have the model or the article.
-    """
-    pairs = [
-        (task, name)
-        for task, result in sorted(now.results.tasks.items(), key=lambda t: t[0] != "summary")
-        if task in before.results.tasks
-        for name in result.models
-        if name in before.results.tasks[task].models
+def view(found: Changes) -> RenderableType:
+    """Each model with other items, and its articles with the largest changes."""
+    limit = found.limit or _SHOWN
+    parts: list[RenderableType] = [
+        Text(f"{printable(found.before)} → {printable(found.now)}", "bold"),
+        *(Text(printable(note), "yellow") for note in found.notes),
     ]
-    if model is not None and model not in (known := {name for _, name in pairs}):
-        raise UnknownNameError(unknown_name("model of both runs", model, known))
-    if not pairs:
-        raise ConfigError(
-            f"{before.path} and {now.path}: no task with a model that both have; nothing to compare"
-        )
-    _refuse_obstacles(now, before, dict.fromkeys(task for task, _ in pairs))
-    notes = list(_only_one_has(now, before, pairs))
-    found = []
-    for task in dict.fromkeys(task for task, _ in pairs):
-        score = now.results.tasks[task].primary
-        stored = [run.scores_of(score) for run in (before, now)]
-        for name in [n for t, n in pairs if t == task and model in (None, n)]:
-            old, new = (
-                _written(run, (task, name, score), scores)
-                for run, scores in zip((before, now), stored, strict=True)
-            )
-            apart = len(old.keys() ^ new.keys())
-            if apart:
-                notes.append(f"{name} ({task}): {apart} articles have a prediction in one run only")
-            shared = [a for a in old if a in new and article in (None, a)]
-            rows = [ArticleChange(a, old[a], new[a]) for a in shared]
-            changed = [row for row in rows if row.differs]
-            changed.sort(key=lambda row: (row.change is None, -abs(row.change or 0), row.article))
-            means = _mean(before, task, name, score), _mean(now, task, name, score)
-            found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
-    if article is not None and not any(one.articles for one in found):
-        raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
-    return Changes(before.place, now.place, tuple(found), tuple(notes))
+    for one in found.models:
+        if one.rows:
+            parts += ["", _heading(one), *_articles(one, limit)]
+    return Group(*parts, *_unchanged(found))
 
 
-def to_json(found: Changes, limit: int | None = None) -> str:
-    """Every digit; of each model all articles, or the ``limit`` with the largest changes."""
+def document(found: Changes) -> Document:
+    """A section for each model; the flat table has a row for each item of an article."""
     record = {
         "version": 1,
         "before": found.before,
@@ -163,53 +48,60 @@ def to_json(found: Changes, limit: int | None = None) -> str:
                 "changed": len(one.rows),
                 "mean_before": one.means[0],
                 "mean_now": one.means[1],
-                "changes": [_record(row) for row in one.rows[:limit]],
+                "changes": [_record(row) for row in one.rows[: found.limit]],
             }
             for one in found.models
         ],
         "notes": list(found.notes),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    keys = ("task", "model", "article", "change", "before", "now", "score_before", "score_now")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *(one.task, one.model, row.article, _kind(line), line.before, line.now),
+            *(row.before.score, row.now.score),
+        )
+        for one in found.models
+        for row in one.rows[: found.limit]
+        for line in row.difference
+    ]
+    sections = tuple(_section(one, found.limit) for one in found.models)
+    return Document(record, keyed(keys, rows), sections, found.notes)
 
 
-def _refuse_obstacles(now: FinishedRun, before: FinishedRun, tasks: Mapping[str, None]) -> None:
-    reasons: list[str] = []
-    for task in tasks:
-        score = now.results.tasks[task].primary
-        before.score_named(score)
-        reasons += obstacles(now, before, task, score)
-    if reasons:
-        raise RunDirectoryError(dict.fromkeys(reasons))
+def _section(one: ModelChanges, limit: int | None) -> Section:
+    columns = (
+        Column("article", "article", numeric=False),
+        Column("before", "score_before", ".3f"),
+        Column("now", "score_now", ".3f"),
+        Column("change", "change", "+.3f"),
+        Column("items before", "before", numeric=False),
+        Column("items now", "now", numeric=False),
+    )
+    rows = tuple(
+        Row(
+            (
+                row.article,
+                row.before.score,
+                row.now.score,
+                row.change,
+                " / ".join(line.before for line in row.difference if line.before and not line.kept),
+                " / ".join(line.now for line in row.difference if line.now and not line.kept),
+            )
+        )
+        for row in one.rows[: limit or _SHOWN]
+    )
+    means = " → ".join(_number(mean) for mean in one.means)
+    differing = f"{len(one.rows)} of {count(one.articles, 'article')} with other items"
+    title = f"{one.model} · {one.task} · {differing} · {one.score} {means}"
+    return Section(title, (Table(columns, rows),) if rows else ())
 
 
-def _only_one_has(
-    now: FinishedRun, before: FinishedRun, pairs: Sequence[tuple[str, str]]
-) -> Iterator[str]:
-    for run in (before, now):
-        for task, result in run.results.tasks.items():
-            alone = [name for name in result.models if (task, name) not in pairs]
-            if alone:
-                yield f"only {run.path} has {', '.join(alone)} ({task})"
-
-
-def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
-    """What a model wrote for each article."""
-    task, model, _ = key
-    if not run.has_rows(task, model):
-        file = prediction_file(run.path, model, task).path
-        raise RunDirectoryError(f"{file}: is missing; run again to write it")
-    of = scores.get(key)
-    values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
-    most = run.results.max_items
-    return {
-        row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
-        for row in run.rows(task, model)
-    }
-
-
-def _mean(run: FinishedRun, task: str, model: str, score: str) -> float | None:
-    found = run.results.tasks[task].models[model].scores.get(score)
-    return found.mean if found else None
+def _kind(line: Line) -> str:
+    if line.kept:
+        return "kept"
+    if line.before is None:
+        return "added"
+    return "removed" if line.now is None else "rewritten"
 
 
 def _record(row: ArticleChange) -> dict[str, Any]:
@@ -231,3 +123,93 @@ def _record(row: ArticleChange) -> dict[str, Any]:
         "removed": [line.before for line in difference if line.now is None],
         "added": [line.now for line in difference if line.before is None],
     }
+
+
+def _unchanged(found: Changes) -> Iterator[RenderableType]:
+    """Who wrote the same for every article, task by task."""
+    whole = not any(one.rows for one in found.models)
+    yield ""
+    if whole:
+        yield Text("no differences", "bold")
+    same = [one for one in found.models if not one.rows]
+    for task in dict.fromkeys(one.task for one in same):
+        names = ", ".join(one.model for one in same if one.task == task)
+        yield Text(f"the same items in both runs: {printable(names)} ({task})")
+
+
+def _heading(one: ModelChanges) -> Text:
+    means = " → ".join(_number(mean) for mean in one.means)
+    counted = f"{len(one.rows)} of {one.articles} articles have other items"
+    start = (f"{printable(one.model)} · {one.task}", "bold")
+    return Text.assemble(start, f" · {counted} · {one.score} {means}")
+
+
+def _articles(one: ModelChanges, limit: int) -> Iterator[RenderableType]:
+    for row in one.rows[:limit]:
+        yield ""
+        yield Text.assemble((f"  {printable(row.article)}", "bold"), "  ", _scores(row))
+        yield _difference(row)
+    if len(one.rows) > limit:
+        left = len(one.rows) - limit
+        yield ""
+        articles = count(left, "more article")
+        yield Text(f"  {articles}; --worst {len(one.rows)} shows all", "dim")
+
+
+def _scores(row: ArticleChange) -> Text:
+    text = Text(f"{_number(row.before.score)} → {_number(row.now.score)}")
+    if row.change is not None:
+        text.append(f"  {row.change:+.3f}", "dim")
+    return text
+
+
+def _difference(row: ArticleChange) -> RichTable:
+    table = RichTable.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=3, justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, side in (("-", row.before), ("+", row.now)):
+        if side.status != "ok":
+            table.add_row(mark, Text(_said(side), "red"))
+    if row.note:
+        table.add_row("", Text(row.note, "yellow"))
+    difference = row.difference
+    if row.before.items and all(line.kept for line in difference):
+        table.add_row("", Text("the same items in another order", "yellow"))
+    for kept, group in groupby(difference, key=lambda line: line.kept):
+        several = list(group)
+        if kept and len(several) > _CONTEXT:
+            table.add_row("", Text(f"… {len(several)} kept", "dim"))
+            continue
+        for line in several:
+            for cells in _shown(line):
+                table.add_row(*cells)
+    return table
+
+
+def _said(side: Written) -> str:
+    return "wrote nothing" if side.status == "empty" else f"failed: {printable(side.error or '')}"
+
+
+def _shown(line: Line) -> Iterator[tuple[Text, Text]]:
+    """The line as it was and as it is, the words that differ set off."""
+    before, now = (None if side is None else printable(side) for side in (line.before, line.now))
+    if now is not None and line.kept:
+        yield Text(" "), Text(now, "dim")
+        return
+    old, new = [(before or "", False)], [(now or "", False)]
+    if before is not None and now is not None:
+        old, new = changed_words(before, now)
+    if before is not None:
+        yield Text("-", "red"), _pieces(old, "red")
+    if now is not None:
+        yield Text("+", "green"), _pieces(new, "green")
+
+
+def _pieces(pieces: list[tuple[str, bool]], style: str) -> Text:
+    return Text.assemble(
+        *((text, f"bold reverse {style}" if set_off else style) for text, set_off in pieces)
+    )
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.compare.findings import Comparison, PairResult, ScoreComparison, Standing
-from bench.report.escape import latex, markdown
-from bench.report.tables import Column, Row, Table, join_csv, p_value, span
+from bench.report.document import Column, Document, Row, Section, Table, keyed
+from bench.report.tables import count, p_value, span, terminal_table
 from bench.report.terminal import printable
 from bench.stats import Interval, Rank
 
 
-def comparison_view(comparison: Comparison) -> RenderableType:
+def view(comparison: Comparison) -> RenderableType:
     """Ranks and pairs for a terminal, and below them what they are worth."""
     parts: list[RenderableType] = []
     for one in comparison.scores:
         title, *rest = _title(comparison, one).split(" · ")
         parts.append(Text.assemble((title, "bold"), " · ", printable(" · ".join(rest))))
-        parts += [standings_table(comparison, one).for_terminal(), ""]
-        parts += [pairs_table(comparison, one).for_terminal(), ""]
+        parts += [terminal_table(standings_table(comparison, one)), ""]
+        parts += [terminal_table(pairs_table(comparison, one)), ""]
     return Group(*parts, *(Text(remark, "yellow") for remark in remarks(comparison)))
 
 
-def to_json(comparison: Comparison) -> str:
-    """All of it, every digit."""
+def document(comparison: Comparison) -> Document:
+    """A section for each score, with standings and pairs; the flat table has a row for a pair."""
     record = {
         "version": 1,
         "confidence": comparison.confidence,
@@ -40,37 +39,21 @@ def to_json(comparison: Comparison) -> str:
         "baseline": comparison.baseline,
         "comparisons": [_record(one) for one in comparison.scores],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_csv(comparison: Comparison) -> str:
-    """One row a pair."""
-    return join_csv([_raw_table(one) for one in comparison.scores])
-
-
-def to_markdown(comparison: Comparison) -> str:
-    """Headings, both tables of each score, and the remarks."""
-    return _document(comparison, "### {}\n".format, Table.to_markdown, markdown)
-
-
-def to_latex(comparison: Comparison) -> str:
-    """Both tables of each score, with comments between."""
-    return _document(comparison, "% {}".format, Table.to_latex, "% {}".format)
-
-
-def _document(
-    comparison: Comparison,
-    heading: Callable[[str], str],
-    table: Callable[[Table], str],
-    remark: Callable[[str], str],
-) -> str:
-    text = ""
-    escape = markdown if table is Table.to_markdown else latex
-    for one in comparison.scores:
-        text += heading(escape(_title(comparison, one))) + "\n"
-        text += table(standings_table(comparison, one)) + "\n"
-        text += table(pairs_table(comparison, one)) + "\n"
-    return text + "".join(remark(line) + "\n" for line in remarks(comparison))
+    pairs = [
+        {"task": one.task, "score": one.score, **_pair_record(pair)}
+        for one in comparison.scores
+        for pair in one.pairs
+    ]
+    keys = tuple(pairs[0]) if pairs else ()
+    sections = tuple(
+        Section(
+            _title(comparison, one),
+            (standings_table(comparison, one), pairs_table(comparison, one)),
+        )
+        for one in comparison.scores
+    )
+    flat = keyed(keys, [tuple(pair.values()) for pair in pairs])
+    return Document(record, flat, sections, tuple(remarks(comparison)))
 
 
 def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
@@ -147,7 +130,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         yield "1 article: no intervals, no tests; a difference here may be chance."
         return
     yield (
-        f"* significant: chance alone gives a table of {_count(comparison.tests, 'test')} any such"
+        f"* significant: chance alone gives a table of {count(comparison.tests, 'test')} any such"
         f" difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
     )
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
@@ -158,18 +141,14 @@ def remarks(comparison: Comparison) -> Iterator[str]:
             if 2.0 ** (1 - few) * comparison.tests <= comparison.alpha
             else "it takes more articles, or fewer comparisons"
         )
-        yield f"no difference can be significant with {_count(comparison.tests, 'test')}: {cure}."
+        yield f"no difference can be significant with {count(comparison.tests, 'test')}: {cure}."
 
 
 def _title(comparison: Comparison, one: ScoreComparison) -> str:
-    articles = _count(one.articles, "article")
+    articles = count(one.articles, "article")
     better = "higher" if one.higher_is_better else "lower"
     against = f" · against {comparison.baseline}" if comparison.baseline else ""
     return f"{one.task} · {one.score} ({better} is better) · {articles}{against}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _level(comparison: Comparison) -> str:
@@ -227,19 +206,3 @@ def _pair_record(pair: PairResult) -> dict[str, Any]:
         "losses": pair.losses,
         "effect_size": found.effect_size,
     }
-
-
-def _raw_table(one: ScoreComparison) -> Table:
-    records = [_pair_record(pair) for pair in one.pairs]
-    keys = ("task", "score", *records[0])
-    rows = [Row((one.task, one.score, *record.values())) for record in records]
-    return Table(tuple(Column(key, key) for key in keys), tuple(rows))
-
-
-FORMS: dict[str, Callable[[Comparison], str]] = {
-    "json": to_json,
-    "csv": to_csv,
-    "markdown": to_markdown,
-    "latex": to_latex,
-}
-"""By the name of ``--format``."""

@@ -10,10 +10,22 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.metrics import STANDARD
 from bench.report.bars import Axis
+from bench.report.document import (
+    Cell,
+    Column,
+    Document,
+    Estimate,
+    Named,
+    Row,
+    Section,
+    Table,
+    keyed,
+)
 from bench.report.fitting import Fitted, room_beside
+from bench.report.tables import count
 from bench.report.terminal import printable
+from bench.runs.leaderboard import Leaderboard, best_of, columns_of, ordered, ranked
 from bench.runs.results import ModelResult, Results, Score, TaskResult
 from bench.tasks import task_named
 
@@ -23,26 +35,9 @@ _WIDEST, _NARROWEST = 24, 10  # columns of a bar
 _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
 
-def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
-    """The models of a task, best first by its primary score; equal ones by name.
-
-    Models that wrote nothing come after those that did, those without the score last.
-    """
-    result = results.tasks[task]
-    metric = results.facts(result.primary)
-    sign = -1 if metric.higher_is_better else 1
-
-    def place(item: tuple[str, ModelResult]) -> tuple[bool, bool, float, str]:
-        name, model = item
-        score = model.scores.get(result.primary)
-        mean = sign * score.mean if score else 0.0
-        return score is None, results.is_silent(model), mean, name
-
-    return sorted(result.models.items(), key=place)
-
-
-def leaderboards(results: Results) -> RenderableType:
-    """One table a task, and below each what its numbers are worth."""
+def view(leaderboard: Leaderboard) -> RenderableType:
+    """One table for each task, and below each what its numbers are worth."""
+    results = leaderboard.results
     parts: list[RenderableType] = []
     for task, result in ordered(results):
         parts += [
@@ -54,20 +49,113 @@ def leaderboards(results: Results) -> RenderableType:
     return Group(*parts[:-1])
 
 
-def ordered(results: Results) -> list[tuple[str, TaskResult]]:
-    """The tasks that any model was run on, in the order they are shown in."""
-    shown = (item for item in results.tasks.items() if item[1].models)
-    return sorted(shown, key=lambda item: item[0] != "summary")
+def document(leaderboard: Leaderboard) -> Document:
+    """A section for each task; the flat table has a row for each score, every digit.
+
+    The JSON is the text of ``results.json``.
+    """
+    results = leaderboard.results
+    keys = (
+        *("task", "model", "role", "articles", "failed", "score"),
+        *("mean", "low", "high", "position", "best_rank", "worst_rank"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            for score, s in model.scores.items():
+                rank = leaderboard.ranks.get((task, score), {}).get(name)
+                bounds = (rank.best, rank.worst) if rank else (None, None)
+                what = (task, name, model.role, model.articles, model.failed, score)
+                rows.append((*what, s.mean, s.low, s.high, s.position, *bounds))
+    sections = tuple(_section(leaderboard, task) for task, _ in ordered(results))
+    return Document(results.to_json(), keyed(keys, rows), sections)
+
+
+def _section(leaderboard: Leaderboard, task: str) -> Section:
+    results = leaderboard.results
+    board = _Board(leaderboard, task)
+    notes = [*board.legend(), *(note.plain for note in remarks(results, results.tasks[task]))]
+    return Section(title(results, task).plain, (board.table(),), notes=tuple(notes))
+
+
+class _Board:
+    """The leaderboard of one task: competitors first, then floors and ceilings."""
+
+    def __init__(self, leaderboard: Leaderboard, task: str) -> None:
+        self._results, self._task, self._all_ranks = leaderboard.results, task, leaderboard.ranks
+        self._scores = columns_of(self._results, task)
+        rows = ranked(self._results, task)
+        self._rows = sorted(rows, key=lambda row: row[1].role != "model")
+        self._best = {score: self._best_of(score) for score in self._scores}
+        self._ranks = self._all_ranks.get((task, self._results.tasks[task].primary), {})
+
+    def table(self) -> Table:
+        """Models with the estimates of their scores."""
+        columns = [Column("rank", "rank", numeric=False)] if self._ranks else []
+        columns.append(Column("model", "model", numeric=False))
+        columns += [self._column(score) for score in self._scores]
+        rows = []
+        before: ModelResult | None = None
+        for name, model in self._rows:
+            label = Named(name, "" if model.role == "model" else model.role)
+            rank = [self._rank(name)] if self._ranks else []
+            apart = before is not None and (before.role == "model") != (model.role == "model")
+            rows.append(Row((*rank, label, *self._estimates(name, model)), divided=apart))
+            before = model
+        return Table(tuple(columns), tuple(rows))
+
+    def legend(self) -> Iterator[str]:
+        """What brackets and marks mean."""
+        level = f"{100 * self._results.confidence:g} %"
+        scores = (s for _, model in self._rows for s in model.scores.values())
+        if any(score.low is not None for score in scores):
+            yield f"In brackets: {level} bootstrap intervals over articles."
+        if self._ranks:
+            yield (
+                "Rank: the ranks that a model may hold. Bold: the best score. †: no model is shown"
+                " to have a better one (paired randomisation tests at"
+                f" {100 - 100 * self._results.confidence:.3g} %, Holm's correction within a score)."
+            )
+
+    def _column(self, score: str) -> Column:
+        arrow = "↑" if self._results.facts(score).higher_is_better else "↓"
+        narrow = re.sub(r"[._](?=[a-zA-Z])", "\n", score)
+        return Column(f"{narrow} {arrow}", score, ".3f", long=f"{score} {arrow}")
+
+    def _best_of(self, score: str) -> float | None:
+        """The best competitor's score, where not all have the same."""
+        models = [m for _, m in self._rows if m.role == "model" and score in m.scores]
+        alike = len(models) > 1 and len({m.scores[score].mean for m in models}) == 1
+        return None if alike else best_of(self._results, self._rows, score)
+
+    def _rank(self, name: str) -> str:
+        """The ranks that the model may hold by the primary score; empty where it has none."""
+        rank = self._ranks.get(name)
+        if rank is None:
+            return ""
+        return f"{rank.best}–{rank.worst}" if rank.best != rank.worst else str(rank.best)
+
+    def _estimates(self, name: str, model: ModelResult) -> Iterator[Estimate | None]:
+        competes = model.role == "model" and not self._results.is_silent(model)
+        for score in self._scores:
+            found = model.scores.get(score)
+            if found is None:
+                yield None
+                continue
+            best = competes and found.mean == self._best[score]
+            rank = self._all_ranks.get((self._task, score), {}).get(name) if competes else None
+            first = rank is not None and rank.best == 1 and self._best[score] is not None
+            yield Estimate(found.mean, found.low, found.high, best, first and not best)
 
 
 def title(results: Results, task: str) -> Text:
-    """What is shown: the task, the articles, what was asked for, what the order is by."""
+    """Task, data set, number of articles and items, and the score that the order is by."""
     result = results.tasks[task]
-    articles = _count(result.articles, "article")
+    articles = count(result.articles, "article")
     parts = [results.dataset.name, articles]
     if result.items is not None:
-        parts.append(f"{_count(result.items, task_named(task).noun)} asked for")
-    parts.append(f"best {result.primary} first")
+        parts.append(f"{count(result.items, task_named(task).noun)} asked for")
+    parts.append(f"by {result.primary}")
     return Text.assemble((task, "bold"), " · ", printable(" · ".join(parts)))
 
 
@@ -88,8 +176,9 @@ def _board(
         table = _table(results, task, columns, drawing)
     yield table
     if columns != every:
-        more = _count(len(every) - len(columns), "more score")
-        yield Text(f"{more} where there are {needed} columns; all with --format csv.", "dim")
+        dropped = ", ".join(column for column in every if column not in columns)
+        line = f"Not shown at this width (all fit in {needed} columns): {printable(dropped)}"
+        yield Text(line, "dim")
 
 
 def _without_one(columns: list[str], task: str) -> list[str]:
@@ -158,20 +247,6 @@ def _table(
     return table
 
 
-def columns_of(results: Results, task: str) -> list[str]:
-    """The primary score, the task's usual ones, and what the config asks for beyond the standard.
-
-    Of a metric beyond the standard that has an F1 only that is shown; the rest is in the JSON.
-    """
-    result = results.tasks[task]
-    known = sorted({score for model in result.models.values() for score in model.scores})
-    asked = [score for score in known if results.metric_of(score) not in STANDARD]
-    with_f1 = {results.metric_of(score) for score in asked if score.endswith(".f1")}
-    extra = [s for s in asked if s.endswith(".f1") or results.metric_of(s) not in with_f1]
-    wanted = dict.fromkeys([result.primary, *task_named(task).columns, *extra])
-    return [column for column in wanted if column in known]
-
-
 def _cell(model: ModelResult, column: str, best: float | None) -> Text:
     score = model.scores.get(column)
     if score is None:
@@ -192,31 +267,23 @@ def _position(model: ModelResult, primary: str) -> Text:
     return Text("" if score is None or score.position is None else f"{score.position:.2f}")
 
 
-def best_of(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
-    """The best score of a competitor that wrote anything."""
-    choose = max if results.facts(column).higher_is_better else min
-    own = (m for _, m in rows if m.role == "model" and not results.is_silent(m))
-    means = [m.scores[column].mean for m in own if column in m.scores]
-    return choose(means, default=None)
-
-
 def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
     """What the numbers are worth: few articles, failures, what they cost."""
     if result.articles == 1:
         yield Text("1 article: no intervals, no tests; a difference here may be chance.", "yellow")
     elif result.articles < ENOUGH:
-        articles = _count(result.articles, "article")
-        yield Text(f"{articles}: too few for intervals to be as wide as they should.", "yellow")
+        articles = count(result.articles, "article")
+        yield Text(f"{articles}: intervals are too narrow below {ENOUGH} articles.", "yellow")
     if result.left_out:
-        left_out = _count(result.left_out, "article")
-        yield Text(f"{left_out} without references left out.", "yellow")
+        left_out = count(result.left_out, "article")
+        yield Text(f"{left_out} without references skipped.", "yellow")
     for name, model in sorted(result.models.items()):
         apart = (
             result.articles - model.articles - (model.failed if results.on_error == "skip" else 0)
         )
         if apart:
             yield Text(
-                f"{printable(name)}: made for {model.articles} of {result.articles} articles."
+                f"{printable(name)}: applies to {model.articles} of {result.articles} articles."
             )
         if model.tokens_in is not None and model.tokens_out is not None:
             cost = "" if model.cost is None else f", cost {model.cost:.4g}"
@@ -230,22 +297,8 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         if model.cut:
             most = results.max_items
             items = f"{most:,} item{'' if most == 1 else 's'}"
-            yield Text(f"{printable(name)}: {_count(model.cut, 'list')} cut to {items}", "red")
+            yield Text(f"{printable(name)}: {count(model.cut, 'list')} cut to {items}", "red")
 
 
 def _header(score: str) -> str:
-    lines = re.sub(r"[_.](?=[a-zA-Z])|(?=@)", "\n", score).split("\n")
-    return "\n".join(_HYPHENATED.get(line, line) for line in lines)
-
-
-_HYPHENATED = {
-    "rougeLsum": "rouge-\nLsum",
-    "precision": "preci-\nsion",
-    "coverage": "cover-\nage",
-    "duplicates": "dupli-\ncates",
-    "difference": "differ-\nence",
-}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return re.sub(r"[_.](?=[a-zA-Z])|(?=@)", "\n", printable(score))

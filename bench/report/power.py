@@ -2,69 +2,48 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.compare.power import PowerReport, ScorePower
-from bench.report.tables import Column, Row, Table, join_csv
+from bench.report.document import Column, Document, Row, Section, Table, keyed
+from bench.report.tables import count, terminal_table
 from bench.report.terminal import printable
 
 _WIDEST = 40  # columns of the longest bar
 
 
-def power_view(report: PowerReport) -> RenderableType:
+def view(report: PowerReport) -> RenderableType:
     """Pairs, the sentence that matters, and the curve."""
     parts: list[RenderableType] = []
     for one in report.scores:
-        heading = printable(f" · {one.score} · {one.articles} articles")
-        parts += [Text.assemble((one.task, "bold"), heading)]
-        parts += [pairs_table(report, one).for_terminal(), ""]
+        task, _, rest = _title(one).partition(" ")
+        parts += [Text.assemble((task, "bold"), " ", printable(rest))]
+        parts += [terminal_table(pairs_table(report, one)), ""]
         parts += [Text(line) for line in sentences(report, one)]
         parts += ["", _curve(one), ""]
     return Group(*parts, Text(_worth(report), "yellow"))
 
 
-def to_json(report: PowerReport) -> str:
-    """All of it, every digit."""
+def document(report: PowerReport) -> Document:
+    """A section for each score; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
         one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_csv(report: PowerReport) -> str:
-    """One row a pair."""
-    keys = ("task", "score", "articles")
-    tables = []
-    for one in report.scores:
-        table = pairs_table(report, one)
-        rows = (Row((one.task, one.score, one.articles, *row.cells)) for row in table.rows)
-        columns = (*(Column(key, key) for key in keys), *table.columns)
-        tables.append(Table(columns, tuple(rows)))
-    return join_csv(tables)
-
-
-def to_markdown(report: PowerReport) -> str:
-    """A heading, a table and its sentences for each score."""
-    text = ""
-    for one in report.scores:
-        text += f"### {one.task} · {one.score} · {one.articles} articles\n\n"
-        text += pairs_table(report, one).to_markdown() + "\n"
-        text += "".join(f"{line}\n" for line in sentences(report, one)) + "\n"
-    return text + _worth(report) + "\n"
-
-
-def to_latex(report: PowerReport) -> str:
-    """A table for each score, its heading in a comment."""
-    return "\n".join(
-        f"% {one.task} · {one.score} · {one.articles} articles\n"
-        + pairs_table(report, one).to_latex()
+    columns = pairs_table(report, report.scores[0]).columns
+    keys = ("task", "score", "articles", *(column.key for column in columns))
+    rows = [
+        (one.task, one.score, one.articles, *row.cells)
+        for one in report.scores
+        for row in pairs_table(report, one).rows
+    ]
+    sections = tuple(
+        Section(_title(one), (pairs_table(report, one),), notes=tuple(sentences(report, one)))
         for one in report.scores
     )
+    return Document(record, keyed(keys, rows), sections, (_worth(report),))
 
 
 def pairs_table(report: PowerReport, one: ScorePower) -> Table:
@@ -114,10 +93,5 @@ def _worth(report: PowerReport) -> str:
     )
 
 
-FORMS: dict[str, Callable[[PowerReport], str]] = {
-    "json": to_json,
-    "csv": to_csv,
-    "markdown": to_markdown,
-    "latex": to_latex,
-}
-"""By the name of ``--format``."""
+def _title(one: ScorePower) -> str:
+    return f"{one.task} · {one.score} · {count(one.articles, 'article')}"

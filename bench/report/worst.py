@@ -1,125 +1,65 @@
-"""Where models do worst: the articles with the worst scores, of one model or on average."""
+"""The articles with the worst scores, and how each model's scores are spread."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from bench.errors import ConfigError
-from bench.report.escape import latex, markdown
-from bench.report.tables import Cell, Column, Row, Table, join_csv
-from bench.runs.finished import FinishedRun
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bench.report import alignment
+from bench.report.bars import Axis
+from bench.report.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.report.fitting import Fitted, room_beside
+from bench.report.tables import count
+from bench.report.terminal import printable
+from bench.runs.alignment import Alignments
+from bench.runs.worst import Worst, WorstArticle, WorstArticles, models_of
+
+_BAR = 12  # columns of a bar
+_SPREAD = 20  # columns of a distribution
+_LONGEST = 40  # columns of an id or a name before it is folded
+_SHORTEST = 12  # columns of a title that says anything
 
 
 @dataclass(frozen=True)
-class WorstArticle:
-    """An article on which models do badly.
-
-    Attributes:
-        article: its id.
-        score: the model's, or the mean over the competitors that have one.
-        scores: of each competitor, and of the model where it is none; None where it has none.
-        states: of each model that wrote nothing usable: ``failed`` or ``empty``.
-        title: of the article, where it can be read.
-        alignment: what the model wrote beside what the page says, as data.
-    """
-
-    article: str
-    score: float
-    scores: Mapping[str, float | None]
-    states: Mapping[str, str] = field(default_factory=dict)
-    title: str = ""
-    alignment: Mapping[str, Any] | None = None
-
-    def best_other(self, model: str, *, higher_is_better: bool) -> tuple[str, float] | None:
-        """The best of the others on this article, and its score.
-
-        Where lower is better, one that wrote nothing for the article is not it.
-        """
-        others = [
-            (v, n)
-            for n, v in self.scores.items()
-            if n != model and v is not None and (higher_is_better or n not in self.states)
-        ]
-        choose = max if higher_is_better else min
-        value, name = choose(others, default=(None, ""), key=lambda other: other[0])
-        return None if value is None else (name, value)
+class _Column:
+    heading: str
+    cells: list[Text]
+    right: bool = False
+    width: int | None = None
+    """What it is folded at; None where it is not."""
 
 
-@dataclass(frozen=True)
-class Worst:
-    """The worst articles of a task, worst first.
-
-    Attributes:
-        task: the task.
-        score: what they are ranked by.
-        higher_is_better: of that score.
-        model: whose articles they are; None for all competitors together.
-        articles: how many are ranked.
-        unscored: model to how many articles it has no such score on.
-        values: model to its score on each article that it has one on.
-        rows: the worst.
-        silent: models that wrote nothing for any article.
-    """
-
-    task: str
-    score: str
-    higher_is_better: bool
-    model: str | None
-    articles: int
-    unscored: Mapping[str, int]
-    values: Mapping[str, Sequence[float]]
-    rows: tuple[WorstArticle, ...]
-    silent: frozenset[str] = frozenset()
+def view(result: WorstArticles) -> RenderableType:
+    """Of each task the worst articles, the spread of each model's scores, and the alignments."""
+    parts: list[RenderableType] = []
+    for found in result.tasks:
+        parts += [_task_view(found), ""]
+        if found.task in result.alignments:
+            parts.append(alignment.view(result.alignments[found.task]))
+    return Group(*parts)
 
 
-def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> Worst:
-    """The articles with the worst primary scores of a task.
-
-    Args:
-        run: a finished run.
-        task: one of its tasks.
-        count: how many articles at most.
-        model: whose scores count; the mean over all competitors if not given.
-
-    Raises:
-        ConfigError: nobody whose scores count has such a score on any article.
-    """
-    result = run.results.tasks[task]
-    score = result.primary
-    higher = run.results.facts(score).higher_is_better
-    competitors = [n for n, m in result.models.items() if m.role == "model"]
-    shown = list(dict.fromkeys([*([model] if model else []), *sorted(competitors)]))
-    stored = run.scores_of(score)
-    found = {n: stored[task, n, score] for n in shown if (task, n, score) in stored}
-    by_article = {
-        n: dict(zip(s.articles, s.values.tolist(), strict=True)) for n, s in found.items()
+def document(result: WorstArticles) -> Document:
+    """A section for each task; the flat table has a row for each task, article and model."""
+    record = {
+        "version": 1,
+        "tasks": {found.task: _record(found, result.alignments) for found in result.tasks},
     }
-    ranked_by = [model] if model else competitors
-    badness = _means([by_article.get(n, {}) for n in ranked_by])
-    if not badness:
-        who = model or "no competitor"
-        raise ConfigError(f"{run.path}: {task}: {who} has {'no' if model else 'a'} {score}")
-    sign = 1 if higher else -1
-    order = sorted(badness, key=lambda article: (sign * badness[article], article))[:count]
-    states = _states(run, task, shown, set(order))
-    rows = tuple(
-        WorstArticle(
-            article,
-            badness[article],
-            {n: by_article.get(n, {}).get(article) for n in shown},
-            states.get(article, {}),
-        )
-        for article in order
-    )
-    missing = {n: result.articles - len(by_article.get(n, {})) for n in shown}
-    unscored = {n: number for n, number in missing.items() if number}
-    values = {n: tuple(of.values()) for n, of in by_article.items()}
-    silent = frozenset(n for n in shown if run.results.is_silent(result.models[n]))
-    return Worst(task, score, higher, model, len(badness), unscored, values, rows, silent)
+    keys = ("task", "score", "rank", "article", "title", "mean", "model", "value", "state")
+    rows: list[tuple[Cell, ...]] = [
+        (f.task, f.score, rank, row.article, row.title, row.score, n, value, row.states.get(n))
+        for f in result.tasks
+        for rank, row in enumerate(f.rows, 1)
+        for n, value in row.scores.items()
+    ]
+    sections = tuple(Section(title_of(found), (worst_table(found),)) for found in result.tasks)
+    return Document(record, keyed(keys, rows), sections)
 
 
 def worst_table(found: Worst) -> Table:
@@ -147,89 +87,17 @@ def worst_table(found: Worst) -> Table:
     return Table(tuple(heads), tuple(rows))
 
 
-def models_of(found: Worst) -> list[str]:
-    """The models with scores, best first, those that wrote nothing last."""
-    sign = -1 if found.higher_is_better else 1
-
-    def place(name: str) -> tuple[bool, float, str]:
-        mean = math.fsum(found.values[name]) / max(len(found.values[name]), 1)
-        return name in found.silent, sign * mean, name
-
-    return sorted(found.values, key=place)
-
-
 def title_of(found: Worst) -> str:
     """What the table shows, in words."""
     whose = f"where {found.model} is worst" if found.model else "worst on average"
     better = "higher" if found.higher_is_better else "lower"
-    told = f"{len(found.rows)} of {found.articles} articles {whose}"
-    return f"{found.task} · {told} · {found.score} ({better} is better)"
+    shown = f"{len(found.rows)} of {count(found.articles, 'article')} {whose}"
+    return f"{found.task} · {shown} · {found.score} ({better} is better)"
 
 
-def to_json(tasks: Sequence[Worst]) -> str:
-    """All of it, every digit."""
-    record = {"version": 1, "tasks": {found.task: _record(found) for found in tasks}}
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_csv(tasks: Sequence[Worst]) -> str:
-    """One row a task, article and model."""
-    keys = ("task", "score", "rank", "article", "title", "mean", "model", "value", "state")
-    rows = [
-        Row((f.task, f.score, rank, row.article, row.title, row.score, n, value, row.states.get(n)))
-        for f in tasks
-        for rank, row in enumerate(f.rows, 1)
-        for n, value in row.scores.items()
-    ]
-    return join_csv([Table(tuple(Column(key, key) for key in keys), tuple(rows))])
-
-
-def to_markdown(tasks: Sequence[Worst]) -> str:
-    """A heading and a table for each task."""
-    return "\n".join(
-        f"### {markdown(title_of(f))}\n\n{worst_table(f).to_markdown()}" for f in tasks
-    )
-
-
-def to_latex(tasks: Sequence[Worst]) -> str:
-    """A table for each task, its heading in a comment."""
-    return "\n".join(f"% {latex(title_of(f))}\n{worst_table(f).to_latex()}" for f in tasks)
-
-
-FORMS: dict[str, Callable[[Sequence[Worst]], str]] = {
-    "json": to_json,
-    "csv": to_csv,
-    "markdown": to_markdown,
-    "latex": to_latex,
-}
-"""By the name of ``--format``."""
-
-
-def _means(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The mean on each article over those who have a score there."""
-    gathered: dict[str, list[float]] = {}
-    for own in scores:
-        for article, value in own.items():
-            gathered.setdefault(article, []).append(value)
-    return {article: math.fsum(values) / len(values) for article, values in gathered.items()}
-
-
-def _states(
-    run: FinishedRun, task: str, models: Sequence[str], articles: set[str]
-) -> dict[str, dict[str, str]]:
-    """Which of the models failed on the articles or wrote nothing; read only where any did."""
-    said = {"error": "failed", "empty": "empty"}
-    found: dict[str, dict[str, str]] = {}
-    for name in models:
-        result = run.results.tasks[task].models[name]
-        if result.failed or result.empty:
-            for row in run.rows(task, name):
-                if row.article in articles and row.status in said:
-                    found.setdefault(row.article, {})[name] = said[row.status]
-    return found
-
-
-def _record(found: Worst) -> dict[str, Any]:
+def _record(found: Worst, alignments: Mapping[str, Alignments]) -> dict[str, Any]:
+    aligned = alignments.get(found.task)
+    records = {one.article.id: alignment.record(one) for one in aligned.articles} if aligned else {}
     return {
         "score": found.score,
         "higher_is_better": found.higher_is_better,
@@ -243,8 +111,117 @@ def _record(found: Worst) -> dict[str, Any]:
                 "score": row.score,
                 "scores": dict(row.scores),
                 "states": dict(row.states),
-                **({"alignment": dict(row.alignment)} if row.alignment else {}),
+                **({"alignment": records[row.article]} if row.article in records else {}),
             }
             for row in found.rows
         ],
     }
+
+
+def _task_view(found: Worst) -> RenderableType:
+    task, *rest = title_of(found).split(" · ")
+    return Group(
+        Text.assemble((task, "bold"), " · ", printable(" · ".join(rest))),
+        Fitted(lambda console, options: [_articles(found, console, options)]),
+        "",
+        Fitted(lambda _, options: [_spread(found, options)]),
+        *_remarks(found),
+    )
+
+
+def _articles(found: Worst, console: Console, options: ConsoleOptions) -> RichTable:
+    """As many columns and as much of the titles as there is room for."""
+    for named, drawn in ((True, True), (False, True), (False, False)):
+        columns = list(_columns(found, options, named=named, drawn=drawn and options.is_terminal))
+        if room_beside(_table(columns), console, options) >= 0:
+            break
+    room = room_beside(_table(columns), console, options) - 2
+    if room >= _SHORTEST and any(row.title for row in found.rows):
+        titles = [Text(printable(row.title)) for row in found.rows]
+        for title in titles:
+            title.truncate(room, overflow="ellipsis")
+        columns.insert(2, _Column("title", titles))
+    return _table(columns)
+
+
+def _columns(
+    found: Worst, options: ConsoleOptions, *, named: bool, drawn: bool
+) -> Iterator[_Column]:
+    """All but the titles; models by name or by number, with bars or without."""
+    rows = found.rows
+    yield _Column("#", [Text(str(rank)) for rank in range(1, len(rows) + 1)], right=True)
+    yield _Column("article", [Text(printable(row.article)) for row in rows], width=_LONGEST)
+    yield _Column(
+        "score" if found.model else "mean", [_own(found, row) for row in rows], right=True
+    )
+    if drawn:
+        axis = _axis(found, _BAR, options)
+        yield _Column(axis.ends, [Text(axis.bar(row.score), "cyan") for row in rows])
+    if found.model:
+        yield _Column("best other", [_other(found, row) for row in rows], width=_LONGEST)
+        return
+    for number, name in enumerate(models_of(found), 1):
+        heading = printable(name) if named else f"({number})"
+        yield _Column(heading, [_score(row, name) for row in rows], right=True)
+
+
+def _own(found: Worst, row: WorstArticle) -> Text:
+    state = row.states.get(found.model or "")
+    return Text.assemble((f"{state} " if state else "", "red"), f"{row.score:.3f}")
+
+
+def _other(found: Worst, row: WorstArticle) -> Text:
+    other = row.best_other(found.model or "", higher_is_better=found.higher_is_better)
+    return Text(f"{other[1]:.3f} {printable(other[0])}" if other else "–")
+
+
+def _score(row: WorstArticle, model: str) -> Text:
+    value, state = row.scores[model], row.states.get(model)
+    if state:
+        return Text(state, "red")
+    return Text("–" if value is None else f"{value:.3f}")
+
+
+def _spread(found: Worst, options: ConsoleOptions) -> RichTable:
+    """How many articles score what, on one axis for all models."""
+    models = models_of(found)
+    values = [found.values[name] for name in models]
+    axis = _axis(found, _SPREAD, options)
+    columns = [
+        _Column("", [Text(f"({number})") for number in range(1, len(models) + 1)], right=True),
+        _Column("model", [Text(printable(name)) for name in models], width=_LONGEST),
+        _Column(axis.ends, [Text(axis.distribution(of), "cyan") for of in values]),
+    ]
+    for heading, take in (("lowest", min), ("median", statistics.median), ("highest", max)):
+        columns.append(_Column(heading, [Text(f"{take(of):.3f}") for of in values], right=True))
+    return _table(
+        [*columns, _Column("articles", [Text(str(len(of))) for of in values], right=True)]
+    )
+
+
+def _axis(found: Worst, width: int, options: ConsoleOptions) -> Axis:
+    every = (value for values in found.values.values() for value in values)
+    return Axis.over([0.0, *every], width, ascii_only=options.ascii_only)
+
+
+def _table(columns: list[_Column]) -> RichTable:
+    table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(
+            Text(column.heading),
+            justify="right" if column.right else "left",
+            no_wrap=column.width is None,
+            max_width=column.width,
+            overflow="fold",
+        )
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*cells)
+    return table
+
+
+def _remarks(found: Worst) -> Iterator[Text]:
+    for name, number in sorted(found.unscored.items()):
+        articles = count(number, "article")
+        yield Text(
+            f"{printable(name)}: {articles} without {found.score}, not counted there.", "red"
+        )

@@ -47,7 +47,7 @@ def test_one_run_is_shown_as_it_is_and_sorted_by_what_was_asked_for(bench):
     whole = bench("leaderboard", briefs, "-f", "json").stdout
     assert whole == (briefs / "results.json").read_text()
     done = bench("leaderboard", briefs, "-t", "questions", "--metric", "greedy_rougeL")
-    assert "best greedy_rougeL.f1 first" in done.stdout
+    assert "by greedy_rougeL.f1" in done.stdout
     assert "summary" not in done.stdout
 
 

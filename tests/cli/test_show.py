@@ -146,7 +146,7 @@ def test_an_encoding_without_the_characters_gets_plainer_ones(runs):
 
 def test_the_metric_asked_for_comes_first_and_sorts(show):
     done = show("now", "--metric", "count_difference")
-    assert "best count_difference first" in done.stdout
+    assert "by count_difference" in done.stdout
     recall = json.loads(show("now", "--metric", "set_rougeL.recall", "--format", "json").stdout)
     assert recall["tasks"]["questions"]["primary"] == "set_rougeL.recall"
     named = show("now", "--worst", "1", "--metric", "rouge1").stdout

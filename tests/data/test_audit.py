@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bench.article import Article, References
 from bench.data.audit import EXAMPLES, Audit, Finding, Spread, audit
 from bench.data.rows import Dataset, load_dataset
-from bench.report.audit import audit_view, error_lines, to_json
+from bench.report.audit import error_lines
+from bench.report.render import render, view_of
 from bench.report.terminal import plain_text
 from bench.tasks import TASKS, task_named
 from bench.text.repeats import Originals
@@ -211,7 +212,7 @@ def test_ten_thousand_articles_of_one_mould_are_looked_through():
 def test_the_view_is_narrow_and_steers_no_terminal():
     evil = "\x1b[31mred\u202e"
     articles = [article(f"{evil}{n}" * 4, language=evil, title="") for n in range(7)]
-    shown = plain_text(audit_view(looked_through(*articles)), width=100)
+    shown = plain_text(view_of(looked_through(*articles)), width=100)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "\\x1b[31mred" in shown
@@ -220,7 +221,7 @@ def test_the_view_is_narrow_and_steers_no_terminal():
 
 def test_json_has_the_documented_shape():
     looked = looked_through(article("a"), article("b", text=article("a").text, title=""))
-    record = json.loads(to_json(looked))
+    record = json.loads(render(looked, "json"))
     assert record["version"] == 1
     assert record["dataset"] == "made"
     assert record["fingerprint"] == looked.fingerprint

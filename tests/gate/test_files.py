@@ -10,8 +10,9 @@ import pytest
 from bench.errors import RunDirectoryError
 from bench.gate.baseline import renew
 from bench.gate.check import Report, Verdict, check
-from bench.gate.junit import to_junit
-from bench.gate.show import FORMS, summary
+from bench.report.formats.junit import to_junit
+from bench.report.render import render
+from bench.report.verdicts import summary
 from bench.runs.finished import finished_run
 from tests.compare.made_runs import make_run, scores_of
 
@@ -42,13 +43,13 @@ def test_junit_counts_what_it_lists(report):
 
 
 def test_text_from_elsewhere_breaks_no_format(report):
-    markdown = FORMS["markdown"](report)
+    markdown = render(report, "markdown")
     assert "\x1b" not in markdown
     assert "<b>" not in markdown.replace("\\<b\\>", "")
     assert "\\|" in markdown
-    assert "\x00" not in FORMS["latex"](report)
-    assert json.loads(FORMS["json"](report))["checks"][0]["model"] == NASTY
-    assert FORMS["csv"](report).count("\n") == 4
+    assert "\x00" not in render(report, "latex")
+    assert json.loads(render(report, "json"))["checks"][0]["model"] == NASTY
+    assert render(report, "csv").count("\n") == 4
 
 
 def test_the_summary_counts(report):

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from bench.compare.changes import changes
 from bench.errors import BenchError, ConfigError, UnknownNameError
-from bench.report.changes import changes, to_json
-from bench.report.changes_view import changes_view
+from bench.report.render import render, view_of
 from tests.compare.made_runs import make_run
 
 OLD = {"a": ["Why did the bridge fall?", "Who paid?", "When?"], "b": ["x", "y", "z"]}
@@ -17,7 +18,9 @@ NEW = {"a": ["Why did the old bridge fall?", "Who paid?", "Where to now?"], "b":
 
 def shown(found, limit=5, width=100) -> str:
     out = io.StringIO()
-    Console(file=out, width=width, highlight=False, markup=False).print(changes_view(found, limit))
+    Console(file=out, width=width, highlight=False, markup=False).print(
+        view_of(replace(found, limit=limit))
+    )
     return out.getvalue()
 
 
@@ -58,7 +61,7 @@ def test_articles_beyond_the_limit_are_counted(now, before):
 def test_words_that_changed_are_set_off_where_colours_are(now, before):
     out = io.StringIO()
     console = Console(file=out, width=100, force_terminal=True, color_system="standard")
-    console.print(changes_view(changes(now, before), 5))
+    console.print(view_of(changes(now, before)))
     assert "\x1b[1;7;32mold" in out.getvalue()
 
 
@@ -130,13 +133,15 @@ def test_one_model_and_one_article_can_be_asked_for(now, before):
 
 
 def test_the_data_has_all_of_it(now, before):
-    record = json.loads(to_json(changes(now, before)))
+    record = json.loads(render(changes(now, before), "json"))
     last, first = record["models"][0]["changes"]
     assert last["removed"] == ["When?"]
     assert last["added"] == ["Where to now?"]
     assert first["rewritten"] == [{"before": OLD["a"][0], "now": NEW["a"][0]}]
     assert (first["score_before"], first["score_now"]) == (0.5, 0.6)
-    assert len(json.loads(to_json(changes(now, before), 1))["models"][0]["changes"]) == 1
+    assert (
+        len(json.loads(render(changes(now, before, limit=1), "json"))["models"][0]["changes"]) == 1
+    )
 
 
 def rewrite(path, number, **changed) -> None:

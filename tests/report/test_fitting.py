@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
-from bench.report.leaderboard import leaderboards
+from bench.report.render import view_of
+from bench.runs.leaderboard import Leaderboard
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 
 SCORES = (
@@ -56,7 +58,7 @@ def shown(results: Results, width: int, *, encoding: str = "utf-8", terminal: bo
     console = Console(
         file=file, width=width, force_terminal=terminal, color_system=None, highlight=False
     )
-    console.print(leaderboards(results))
+    console.print(view_of(Leaderboard(results)))
     file.flush()
     return file.buffer.getvalue().decode(encoding)
 
@@ -96,12 +98,21 @@ def test_no_line_is_folded_and_no_number_is_cut(results, width):
     assert all("0.400–0.600" in line for line in table if line.startswith("better"))
 
 
-def test_scores_that_do_not_fit_are_counted_and_those_asked_for_go_last(results):
+def test_scores_that_do_not_fit_are_named_and_those_asked_for_go_last(results):
     text = shown(results, 60)
-    assert "more scores where there are" in text
-    assert "asked" in text
-    assert "differ-" not in text
-    assert "more score" not in shown(results, 120)
+    columns, _, named = text.partition("Not shown at this width")
+    assert "asked" in columns
+    assert "count_difference" in named
+    assert "difference" not in columns
+    assert "Not shown" not in shown(results, 140)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 140])
+def test_no_heading_is_split_inside_a_word_and_the_primary_score_stays(results, width):
+    text = shown(results, width)
+    heading = text.split("better")[0]
+    assert not re.search(r"\w-\s", heading)
+    assert all("0.500" in line for line in text.splitlines() if line.startswith("better"))
 
 
 def test_without_intervals_bars_begin_where_the_metric_does():

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from bench.metrics.sets import reaches
-from bench.report.alignment import written
+from bench.runs.alignment import written
 from bench.runs.articles import dataset_of
 from bench.runs.finished import finished_run
 from bench.runs.results import read_results

@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.compare.compare import compare
-from bench.compare.gather import Gathered, gather
+from bench.compare.gather import gather
+from bench.compare.leaderboards import leaderboard_of
 from bench.report.escape import latex
-from bench.report.leaderboard import columns_of
-from bench.report.publication import report_text, standings_of
+from bench.report.render import render
 from bench.runs.finished import finished_run
+from bench.runs.leaderboard import Leaderboard, columns_of
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 from tests.conftest import ROOT
 
@@ -42,8 +43,8 @@ def briefs():
 
 
 @pytest.fixture(scope="module")
-def standings(briefs):
-    return standings_of(briefs)
+def board(briefs):
+    return leaderboard_of(briefs)
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +66,13 @@ def shown(record, task, names):
 NUMBERS = re.compile(r"-?\d+\.\d{3}")
 
 
-def test_json_is_the_file(briefs, standings):
-    text = report_text(briefs, "json", standings)
+def test_json_is_the_file(briefs, board):
+    text = render(board, "json")
     assert text.encode() == (BRIEFS / "results.json").read_bytes()
 
 
-def test_csv_has_every_number(briefs, standings, record):
-    rows = list(csv.DictReader(io.StringIO(report_text(briefs, "csv", standings))))
+def test_csv_has_every_number(briefs, board, record):
+    rows = list(csv.DictReader(io.StringIO(render(board, "csv"))))
     told = {
         (r["task"], r["model"], r["score"]): {
             key: float(r[key]) if r[key] else None for key in ("mean", "low", "high", "position")
@@ -86,8 +87,8 @@ def test_csv_has_every_number(briefs, standings, record):
     }
 
 
-def test_markdown_has_the_numbers_of_the_results(briefs, standings, record):
-    text = report_text(briefs, "markdown", standings)
+def test_markdown_has_the_numbers_of_the_results(briefs, board, record):
+    text = render(board, "markdown")
     for part, task in zip(text.split("### ")[1:], ("summary", "questions"), strict=True):
         lines = [line.split(" | ") for line in part.splitlines() if re.search(r"<sub>", line)]
         told = {
@@ -99,8 +100,8 @@ def test_markdown_has_the_numbers_of_the_results(briefs, standings, record):
         assert told == shown(record, task, columns_of(briefs.results, task))
 
 
-def test_latex_has_the_numbers_of_the_results(briefs, standings, record):
-    text = report_text(briefs, "latex", standings)
+def test_latex_has_the_numbers_of_the_results(briefs, board, record):
+    text = render(board, "latex")
     for part, task in zip(text.split(r"\begin{table}")[1:], ("summary", "questions"), strict=True):
         body = part.split(r"\midrule", 1)[1].split(r"\bottomrule")[0].replace("\\midrule\n", "")
         lines = [line.removesuffix(r" \\").split(" & ") for line in body.strip().splitlines()]
@@ -114,8 +115,8 @@ def test_latex_has_the_numbers_of_the_results(briefs, standings, record):
         assert told == shown(record, task, columns_of(briefs.results, task))
 
 
-def test_bold_is_the_best_and_a_dagger_who_is_not_shown_to_be_worse(briefs, standings):
-    text = report_text(briefs, "markdown", standings)
+def test_bold_is_the_best_and_a_dagger_who_is_not_shown_to_be_worse(briefs, board):
+    text = render(board, "markdown")
     (recall,) = compare(
         [finished_run(BRIEFS)], tasks=["summary"], scores=["rougeLsum.recall"]
     ).scores
@@ -132,9 +133,9 @@ def test_bold_is_the_best_and_a_dagger_who_is_not_shown_to_be_worse(briefs, stan
     assert not [label for label in column if "(*" in label and "**" in column[label]]
 
 
-def test_ranks_are_those_of_compare_and_yardsticks_stand_below(briefs, standings):
+def test_ranks_are_those_of_compare_and_yardsticks_stand_below(briefs, board):
     (alone,) = compare([finished_run(BRIEFS)], tasks=["summary"]).scores
-    lines = report_text(briefs, "markdown", standings).split("### ")[1].splitlines()
+    lines = render(board, "markdown").split("### ")[1].splitlines()
     rows = [line.strip("| ").split(" | ") for line in lines if "<sub>" in line]
     ranks = [
         f"{s.rank.best}–{s.rank.worst}" if s.rank.best < s.rank.worst else str(s.rank.best)
@@ -149,14 +150,14 @@ def test_ranks_are_those_of_compare_and_yardsticks_stand_below(briefs, standings
 
 def test_one_article_has_neither_ranks_nor_intervals():
     single = gather([finished_run(ROOT / "results" / "baseline")])
-    text = report_text(single, "markdown", standings_of(single))
+    text = render(leaderboard_of(single), "markdown")
     assert text.count("1 article: no intervals, no tests") == 2
     assert "| model | rougeLsum.f1 ↑ |" in text
     assert "<sub>" not in text
     assert "Rank" not in text
 
 
-def hostile(names, intervals=True) -> Gathered:
+def hostile(names, intervals=True) -> Leaderboard:
     """One run, all of whose names are of that kind."""
     bounds = {"low": -0.1, "high": 0.3} if intervals else {}
     roles = ("model", "model", "floor", "ceiling")
@@ -180,7 +181,7 @@ def hostile(names, intervals=True) -> Gathered:
         metrics={names[0]: MetricFacts(signature="s", higher_is_better=False, range=(0, 1))},
         tasks={"questions": task},
     )
-    return Gathered(results, {})
+    return Leaderboard(results)
 
 
 names = st.lists(st.text(min_size=1) | st.sampled_from(HOSTILE), min_size=1, max_size=4)
@@ -188,9 +189,9 @@ names = st.lists(st.text(min_size=1) | st.sampled_from(HOSTILE), min_size=1, max
 
 @given(names, st.booleans())
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@pytest.mark.parametrize("form", ["markdown", "latex", "csv", "json"])
+@pytest.mark.parametrize("form", ["table", "markdown", "latex", "csv", "json", "html"])
 def test_no_form_holds_characters_that_steer_or_hide(form, chosen, intervals):
-    text = report_text(hostile(chosen, intervals), form, {})
+    text = render(hostile(chosen, intervals), form)
     steering = {c for c in text if unicodedata.category(c)[0] == "C" or c in "\u2028\u2029"}
     assert steering <= {"\n", "\u200c", "\u200d"}
 
@@ -214,10 +215,10 @@ def compiled(command, directory, preamble, body) -> str:
 
 
 @pytest.mark.parametrize("fonts", [(), (r"\usepackage[T1]{fontenc}",)])
-def test_latex_compiles_with_any_names(pdflatex, tmp_path, briefs, standings, fonts):
-    report = report_text(briefs, "latex", standings)
+def test_latex_compiles_with_any_names(pdflatex, tmp_path, briefs, board, fonts):
+    report = render(board, "latex")
     packages = [line.removeprefix("% ") for line in report.splitlines()[:2]]
-    bare = "\n".join(report_text(hostile([name, *HOSTILE]), "latex", {}) for name in HOSTILE)
+    bare = "\n".join(render(hostile([name, *HOSTILE]), "latex") for name in HOSTILE)
     characters = [
         chr(code) for code in range(0x20, 0x3100) if unicodedata.category(chr(code)) != "Cs"
     ]

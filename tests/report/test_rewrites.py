@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.report.rewrites import Line, changed_words, lines
+from bench.compare.rewrites import Line, changed_words, lines
 
 ITEMS = st.lists(st.sampled_from(["Why?", "Who paid?", "Who paid it?", "When will it end?"]))
 

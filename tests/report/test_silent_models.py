@@ -10,12 +10,12 @@ import pytest
 
 from bench.compare.compare import compare
 from bench.compare.gather import gather
-from bench.report.leaderboard import best_of, leaderboards, ranked
-from bench.report.publication import report_text, standings_of
-from bench.report.terminal import plain_text
-from bench.report.worst import models_of, worst
+from bench.compare.leaderboards import leaderboard_of
+from bench.report.render import render
 from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.leaderboard import Leaderboard, best_of, ranked
 from bench.runs.results import ModelResult, Score, placed
+from bench.runs.worst import models_of, worst
 from tests.conftest import write_rows
 
 SILENT = ("blank", "empty", "failed")
@@ -68,7 +68,7 @@ def test_it_is_not_marked_in_a_terminal(run, here, monkeypatch):
 @pytest.mark.parametrize(("form", "mark"), [("markdown", "**"), ("latex", r"\textbf")])
 def test_it_is_not_marked_in_tables_to_paste(run, form, mark):
     gathered = gather([run])
-    text = report_text(gathered, form, standings_of(gathered))
+    text = render(leaderboard_of(gathered), form)
     for name in SILENT:
         (line,) = [
             line for line in text.splitlines() if name in line and ("|" in line or "&" in line)
@@ -87,7 +87,7 @@ def test_it_holds_no_rank_and_stands_below_those_that_do(run, score):
 
 def test_it_holds_no_rank_in_data(run):
     gathered = gather([run])
-    text = report_text(gathered, "csv", standings_of(gathered))
+    text = render(leaderboard_of(gathered), "csv")
     rows = [r for r in csv.DictReader(io.StringIO(text)) if r["model"] in SILENT]
     assert {(r["best_rank"], r["worst_rank"]) for r in rows} == {("", "")}
 
@@ -149,10 +149,10 @@ def test_a_task_without_models_is_not_shown(run):
     (task,) = run.results.tasks.values()
     nothing = task.model_copy(update={"models": {}})
     results = run.results.model_copy(update={"tasks": {"questions": task, "summary": nothing}})
-    assert "summary" not in plain_text(leaderboards(results))
+    assert "summary" not in render(Leaderboard(results))
     for form in ("markdown", "latex"):
         gathered = gather([FinishedRun(run.path, results)])
-        assert "summary" not in report_text(gathered, form, {})
+        assert "summary" not in render(leaderboard_of(gathered, ranks=False), form)
 
 
 def test_it_is_not_the_best_on_the_page(run, here, visit):

@@ -13,8 +13,9 @@ from rich.text import Text
 from bench.metrics.sets import align
 from bench.metrics.similarity import RougeLSimilarity
 from bench.report.alignment import alignment_view
-from bench.report.leaderboard import leaderboards, ranked
+from bench.report.render import view_of
 from bench.report.terminal import plain_text, printable
+from bench.runs.leaderboard import Leaderboard, ranked
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 
 
@@ -85,19 +86,19 @@ def test_a_lower_score_can_be_the_better_one(results):
 
 
 def test_counts_beside_the_scores_are_said(results):
-    text = plain(leaderboards(results))
+    text = plain(view_of(Leaderboard(results)))
     assert "best: 1 failed, 2 truncated of 3 (failed: skip)" in text
-    assert "1 article without references left out." in text
+    assert "1 article without references skipped." in text
     assert "no intervals" not in text
 
 
 def test_where_a_score_lies_between_floor_and_ceiling_is_shown_where_both_exist(results):
-    assert "ceiling 1" not in plain(leaderboards(results))
+    assert "ceiling 1" not in plain(view_of(Leaderboard(results)))
     task = results.tasks["questions"]
     halfway = Score(mean=0.5, position=0.75)
     best = task.models["best"].model_copy(update={"scores": {"set_rougeL.f1": halfway}})
     placed = task.model_copy(update={"models": {**task.models, "best": best}})
-    text = plain(leaderboards(results.model_copy(update={"tasks": {"questions": placed}})))
+    text = plain(view_of(Leaderboard(results.model_copy(update={"tasks": {"questions": placed}}))))
     assert "ceiling 1" in text
     assert "0.75" in text
 
@@ -109,7 +110,7 @@ def test_an_alignment_shows_matches_misses_extras_and_repeats():
     text = plain(alignment_view(predictions, references, alignment, "question"))
     assert "1.00 matched" in text
     assert "repeats 1, 1.00" in text
-    assert "missed: nothing that is like it was left" in text
+    assert "unmatched" in text
     assert "When [bold]will\\x1b it end?" in text
     assert "3 questions on the page: 1 matched" in text
 

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from bench.errors import ConfigError
 from bench.metrics import metric_named
-from bench.report.worst import to_csv, to_json, worst
-from bench.report.worst_view import worst_view
+from bench.report.render import render, view_of
+from bench.runs.worst import WorstArticles, worst
 from tests.compare.made_runs import make_run
 
 SCORES = {"good": [0.9, 0.4, 0.8, 0.6], "bad": [0.1, 0.5, 0.2, 0.0], "floor-x": [0, 0, 0, 0]}
@@ -20,7 +20,7 @@ SCORES = {"good": [0.9, 0.4, 0.8, 0.6], "bad": [0.1, 0.5, 0.2, 0.0], "floor-x": 
 def shown(found, width=100, *, terminal=False, encoding="utf-8") -> str:
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     Console(file=file, width=width, force_terminal=terminal, color_system=None).print(
-        worst_view(found)
+        view_of(WorstArticles((found,)))
     )
     file.flush()
     return file.buffer.getvalue().decode(encoding)
@@ -112,7 +112,7 @@ def test_bars_are_for_terminals_and_plain_where_the_encoding_is(run):
     found = worst(run, "questions", 2, "good")
     assert "█" in shown(found, terminal=True).split("\n\n")[0]
     assert "█" not in shown(found).split("\n\n")[0]
-    plain = worst_view(found)
+    plain = view_of(WorstArticles((found,)))
     file = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
     Console(file=file, width=100, force_terminal=True, color_system=None).print(plain)
     file.flush()
@@ -120,11 +120,11 @@ def test_bars_are_for_terminals_and_plain_where_the_encoding_is(run):
 
 
 def test_the_data_has_every_digit_and_every_model(run):
-    found = [worst(run, "questions", 2)]
-    record = json.loads(to_json(found))["tasks"]["questions"]
+    found = WorstArticles((worst(run, "questions", 2),))
+    record = json.loads(render(found, "json"))["tasks"]["questions"]
     assert [row["article"] for row in record["worst"]] == ["a003", "a001"]
     assert record["worst"][1]["scores"] == {"good": 0.4, "bad": 0.5}
-    rows = list(csv.DictReader(io.StringIO(to_csv(found))))
+    rows = list(csv.DictReader(io.StringIO(render(found, "csv"))))
     assert {(r["article"], r["model"], float(r["value"])) for r in rows} == {
         ("a003", "good", 0.6),
         ("a003", "bad", 0.0),

@@ -14,9 +14,9 @@ from bench.compare.gather import Gathered
 from bench.metrics.base import Block, Encoders, FloatArray
 from bench.metrics.sets import Alignment, aligned, reaches
 from bench.metrics.similarity import RougeLSimilarity
-from bench.report.excerpt import excerpt
-from bench.report.leaderboard import ordered, ranked
 from bench.report.page.matched_words import MatchedWords
+from bench.runs.excerpt import excerpt
+from bench.runs.leaderboard import ordered, ranked
 from bench.runs.predictions import Prediction
 from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName

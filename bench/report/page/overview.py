@@ -12,9 +12,10 @@ from bench.compare.contestants import Contestant
 from bench.compare.findings import ScoreComparison, Standing
 from bench.compare.gather import Gathered
 from bench.metrics.base import FloatArray
-from bench.report.leaderboard import columns_of, ordered, ranked, remarks
+from bench.report.leaderboard import remarks
 from bench.report.page.correlations import between_models, over_articles, rounded, turned
 from bench.report.terminal import printable
+from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
 from bench.tasks import task_named
 

@@ -7,11 +7,24 @@ of Ant ask for.
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 from xml.etree import ElementTree as ET
 
+from bench.errors import ConfigError
 from bench.gate.check import Report, Verdict
-from bench.gate.show import summary
 from bench.report.terminal import printable
+from bench.report.verdicts import summary
+
+
+def write(result: Any) -> str:
+    """The verdicts of ``bench check``; an inconclusive one is a skipped case.
+
+    Raises:
+        ConfigError: the result has no verdicts.
+    """
+    if not isinstance(result, Report):
+        raise ConfigError(f"junit is the format of verdicts, not of a {type(result).__name__}")
+    return to_junit(result)
 
 
 def to_junit(report: Report, *, strict: bool = False) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.gate.check import Outcome, Report, Verdict
-from bench.report.escape import markdown
-from bench.report.tables import Column, Row, Table, span
+from bench.report.document import Column, Document, Row, Section, Table
+from bench.report.tables import span, terminal_table
 from bench.report.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
 _MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
 
 
-def report_view(report: Report) -> RenderableType:
+def view(report: Report) -> RenderableType:
     """The table, what is wrong in words, and the summary line, for a terminal."""
     title = Text(printable(f"{report.run} against {report.baseline}"), "bold")
     bad = [
@@ -38,7 +36,7 @@ def report_view(report: Report) -> RenderableType:
         tuple(table.columns[i] for i in shown),
         tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
     )
-    return Group(title, narrow.for_terminal(), "", *bad, *notes, last)
+    return Group(title, terminal_table(narrow), "", *bad, *notes, last)
 
 
 def summary(report: Report) -> str:
@@ -90,8 +88,8 @@ def verdicts_table(report: Report) -> Table:
     return Table(columns, tuple(rows))
 
 
-def to_json(report: Report) -> str:
-    """All of it, every digit."""
+def document(report: Report) -> Document:
+    """What a pull request or a job's summary shows: what passed is folded away."""
     record = {
         "version": 1,
         "run": report.run,
@@ -102,21 +100,14 @@ def to_json(report: Report) -> str:
         "checks": [_record(verdict) for verdict in report.verdicts],
         "notes": list(report.notes),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-
-
-def to_markdown(report: Report) -> str:
-    """What a pull request or a job's summary shows: what passed is folded away."""
     bad = [v for v in report.verdicts if v.outcome != "pass"]
     good = [v for v in report.verdicts if v.outcome == "pass"]
-    text = f"### {_MARK[report.outcome]} bench check: {markdown(summary(report))}\n\n"
-    text += f"{markdown(report.run)} against {markdown(report.baseline)}\n\n"
-    if bad:
-        text += _table(report, bad).to_markdown() + "\n"
+    title = f"{_MARK[report.outcome]} bench check: {summary(report)}"
+    lead = f"{report.run} against {report.baseline}"
+    sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
     if good:
-        text += f"<details><summary>{len(good)} passed</summary>\n\n"
-        text += _table(report, good).to_markdown() + "\n</details>\n"
-    return text + "".join(f"\n{markdown(note)}\n" for note in report.notes)
+        sections.append(Section(f"{len(good)} passed", (_table(report, good),), folded=True))
+    return Document(record, verdicts_table(report), tuple(sections), report.notes)
 
 
 def _table(report: Report, verdicts: list[Verdict]) -> Table:
@@ -140,12 +131,3 @@ def _record(v: Verdict) -> dict[str, object]:
         "high": v.interval.high if v.interval else None,
         "margin": v.margin,
     }
-
-
-FORMS: dict[str, Callable[[Report], str]] = {
-    "json": to_json,
-    "csv": lambda report: verdicts_table(report).to_csv(),
-    "markdown": to_markdown,
-    "latex": lambda report: verdicts_table(report).to_latex(),
-}
-"""By the name of ``--format``."""

@@ -1,0 +1,80 @@
+"""A leaderboard: which models and scores it has, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.display import Displayed
+from bench.metrics import STANDARD
+from bench.runs.results import ModelResult, Results, TaskResult
+from bench.stats import Rank
+from bench.tasks import task_named
+
+Ranks = Mapping[tuple[str, str], Mapping[str, Rank]]
+"""By task and score: the ranks that each model may hold."""
+
+
+@dataclass(frozen=True, repr=False)
+class Leaderboard(Displayed):
+    """The results of one or more runs, to be shown.
+
+    Attributes:
+        results: means and intervals of every model.
+        ranks: the ranks that models may hold, where that was computed.
+    """
+
+    results: Results
+    ranks: Ranks = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        tasks = ", ".join(
+            f"{task}: {len(result.models)} models" for task, result in ordered(self.results)
+        )
+        return f"<Leaderboard of {self.results.dataset.name}; {tasks}; print() shows it>"
+
+
+def ordered(results: Results) -> list[tuple[str, TaskResult]]:
+    """The tasks that any model was run on, in the order they are shown in."""
+    shown = (item for item in results.tasks.items() if item[1].models)
+    return sorted(shown, key=lambda item: item[0] != "summary")
+
+
+def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
+    """The models of a task, best first by its primary score; equal ones by name.
+
+    Models that wrote nothing come after those that did, those without the score last.
+    """
+    result = results.tasks[task]
+    metric = results.facts(result.primary)
+    sign = -1 if metric.higher_is_better else 1
+
+    def position(item: tuple[str, ModelResult]) -> tuple[bool, bool, float, str]:
+        name, model = item
+        score = model.scores.get(result.primary)
+        mean = sign * score.mean if score else 0.0
+        return score is None, results.is_silent(model), mean, name
+
+    return sorted(result.models.items(), key=position)
+
+
+def columns_of(results: Results, task: str) -> list[str]:
+    """The primary score, the task's usual ones, and what the config asks for beyond the standard.
+
+    Of a metric beyond the standard that has an F1 only that is shown; the rest is in the JSON.
+    """
+    result = results.tasks[task]
+    known = sorted({score for model in result.models.values() for score in model.scores})
+    asked = [score for score in known if results.metric_of(score) not in STANDARD]
+    with_f1 = {results.metric_of(score) for score in asked if score.endswith(".f1")}
+    extra = [s for s in asked if s.endswith(".f1") or results.metric_of(s) not in with_f1]
+    wanted = dict.fromkeys([result.primary, *task_named(task).columns, *extra])
+    return [column for column in wanted if column in known]
+
+
+def best_of(results: Results, rows: list[tuple[str, ModelResult]], column: str) -> float | None:
+    """The best score of a competitor that wrote anything."""
+    choose = max if results.facts(column).higher_is_better else min
+    own = (m for _, m in rows if m.role == "model" and not results.is_silent(m))
+    means = [m.scores[column].mean for m in own if column in m.scores]
+    return choose(means, default=None)
