@@ -15,6 +15,9 @@ class Displayed:
     def __str__(self) -> str:
         return _render(self, "table")
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}; print() shows it>"
+
     def _repr_html_(self) -> str:
         return _render(self, "html")
 

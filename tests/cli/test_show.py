@@ -193,8 +193,17 @@ def test_the_worst_as_data(show):
     assert len(row["alignment"]["matches"]) == 2
     rows = csv.DictReader(io.StringIO(show("now", "--worst", "2", "-f", "csv").stdout))
     assert len(list(rows)) == 4
-    for form, start in (("markdown", "### questions"), ("latex", "% questions")):
-        assert show("now", "--worst", "2", "-f", form).stdout.startswith(start)
+    for form, heading in (("markdown", "### questions"), ("latex", r"\caption{questions, 2 of 6")):
+        assert heading in show("now", "--worst", "2", "-f", form).stdout
+
+
+def test_an_alignment_as_data(show):
+    (one,) = json.loads(show("now", "--model", "alpha", "--format", "json").stdout)["articles"]
+    assert (one["article"], one["model"], one["task"]) == ("the-harbour", "alpha", "questions")
+    rows = list(csv.DictReader(io.StringIO(show("now", "-m", "alpha", "-f", "csv").stdout)))
+    matched = [row for row in rows if row["reference"]]
+    assert [row["reference"] for row in matched] == one["references"]
+    assert sum(not row["reference"] for row in rows) == len(one["extra"])
 
 
 def test_what_changed_between_two_runs(show):
@@ -206,14 +215,14 @@ def test_what_changed_between_two_runs(show):
     assert "1 more article" in show("now", "--diff", "before", "-w", "1").stdout
     data = json.loads(show("now", "--diff", "before", "--format", "json").stdout)
     assert [one["changed"] for one in data["models"]] == [2, 0]
+    rows = csv.DictReader(io.StringIO(show("now", "--diff", "before", "-f", "csv").stdout))
+    assert "Why did the old council sell the railway?" in [row["now"] for row in rows]
     assert "no differences" in show("now", "--diff", "now").stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--diff", "before", "--format", "csv"], "--diff has no --format csv; use table or json"),
-        (["--model", "alpha", "--format", "json"], "--model has no --format json; add --worst N"),
         (["--model", "alpha", "--metric", "rouge1"], "--metric sorts"),
         (["--worst", "2", "--article", "x"], "give one of them"),
         (["--article", "the-harbour"], "say whose items to show with --model"),
