@@ -16,7 +16,8 @@ from bench.report.terminal import printable
 if TYPE_CHECKING:
     from bench.article import Article
     from bench.data.folder import WrittenDataset
-    from bench.data.pages import Gathered, PageReader
+    from bench.ingest.batch import IngestResult
+    from bench.ingest.pages import PageReader
 
 _LISTED = 20  # articles named one by one; of more only the totals are told
 
@@ -129,9 +130,9 @@ def ingest(
     last, and the exit code is 2 all the same.
     """
     from bench.data.folder import write_dataset
-    from bench.data.layout.headings import Headings
-    from bench.data.pages import PageReader, Provenance
     from bench.errors import DataError
+    from bench.ingest.layout.headings import Headings
+    from bench.ingest.pages import PageReader, Provenance
 
     reader = PageReader(
         encoding,
@@ -139,25 +140,26 @@ def ingest(
         Provenance(source=source, license=text_license, language=language),
         partial,
     )
-    gathered = _gather(reader, pages)
-    if gathered.faults and not (keep_going and gathered.articles):
-        raise DataError(gathered.faults)
+    result = _read(reader, pages)
+    if result.faults and not (keep_going and result.articles):
+        raise DataError(result.faults)
     with folder_at(output) as folder:
-        written = write_dataset(gathered.articles, folder, split=split, force=force)
-    print_notes(_first(gathered.notes))
-    for line in _report(gathered, written):
+        written = write_dataset(result.articles, folder, split=split, force=force)
+    print_notes(_first(result.notes))
+    for line in _report(result, written):
         print(printable(told(line)), file=sys.stderr)
-    if gathered.faults:
-        raise DataError(gathered.faults)
+    if result.faults:
+        raise DataError(result.faults)
 
 
-def _gather(reader: PageReader, pages: Sequence[str]) -> Gathered:
-    from bench.data.pages import find_pages
+def _read(reader: PageReader, pages: Sequence[str]) -> IngestResult:
+    from bench.ingest.batch import read_pages
+    from bench.ingest.files import find_pages
 
     files = find_pages(pages)
     with progress_bars() as bars:
         bars.start("reading pages", len(files))
-        return reader.gather(files, lambda: bars.advance(1))
+        return read_pages(reader, files, lambda: bars.advance(1))
 
 
 def _first(notes: Sequence[str]) -> list[str]:
@@ -165,29 +167,29 @@ def _first(notes: Sequence[str]) -> list[str]:
     return [*notes[:_LISTED], *([f"... and {more} more such notes"] if more > 0 else [])]
 
 
-def _report(gathered: Gathered, written: WrittenDataset) -> Iterator[str]:
-    articles = gathered.articles
+def _report(result: IngestResult, written: WrittenDataset) -> Iterator[str]:
+    articles = result.articles
     if len(articles) <= _LISTED:
         for article in articles:
             yield f"{article.title}: {_counts([article])}"
     else:
         yield _counts(articles)
-    if tally := _tally(gathered):
-        yield f"{_count(gathered.pages, 'page')} read: {', '.join(tally)}"
+    if shortfalls := _shortfalls(result):
+        yield f"{_count(result.pages, 'page')} read: {', '.join(shortfalls)}"
     yield f"{_count(len(articles), 'article')} written to {written.rows}"
     if written.card_kept:
         yield f"{written.card} was there already and is kept; --force writes a new one"
 
 
-def _tally(gathered: Gathered) -> list[str]:
+def _shortfalls(result: IngestResult) -> list[str]:
     """What is not as it should be of the pages; nothing if each became a whole article."""
-    articles = gathered.articles
+    articles = result.articles
     counts = {
         "without bullets": sum(not article.summary for article in articles),
         "without questions": sum(not article.questions for article in articles),
-        "left out as exact repeats": gathered.left_out,
-        "kept though much like another": gathered.alike,
-        "broken": gathered.broken,
+        "left out as exact repeats": result.exact_repeats,
+        "kept though much like another": result.near_repeats,
+        "broken": result.broken,
     }
     return [f"{number} {what}" for what, number in counts.items() if number]
 

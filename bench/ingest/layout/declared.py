@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bench.data.layout.blocks import tidy
-from bench.data.layout.json_ld import ArticleData, article_data, parse_json_ld
+from bench.ingest.layout.blocks import tidy
+from bench.ingest.layout.json_ld import ArticleData, article_data, parse_json_ld
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

@@ -8,5 +8,4 @@
     title, bullet_list, body,
     question_list → sections        blocks → title, bullets, paragraphs, questions
     headings, prose                 what a line says of itself, by its words
-    repeats                         articles → which of them repeat another
 """

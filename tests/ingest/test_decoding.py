@@ -7,8 +7,8 @@ import gzip
 
 import pytest
 
-from bench.data.layout.decoding import decode, line_of
 from bench.errors import DataError
+from bench.ingest.layout.decoding import decode, line_of
 
 TEXT = "Café “à la carte”\n"
 HTML = f"<!doctype html>\n<meta charset={{}}>\n<p>{TEXT}"

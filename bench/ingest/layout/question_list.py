@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from bench.data.layout.blocks import Block, Region
-from bench.data.layout.prose import (
+from bench.ingest.layout.blocks import Block, Region
+from bench.ingest.layout.prose import (
     bare_question,
     is_furniture,
     is_one_question,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.data.layout.blocks import Block, Region, Scope
-from bench.data.layout.prose import is_sidelight, reads_as_prose, word_count
+from bench.ingest.layout.blocks import Block, Region, Scope
+from bench.ingest.layout.prose import is_sidelight, reads_as_prose, word_count
 
 _SUBSTANTIAL = 8  # words; less may be a slogan or a label
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.data.layout.blocks import Block
-from bench.data.layout.body import Body, find_body
-from bench.data.layout.bullet_list import BulletSearch
-from bench.data.layout.declared import Declared
-from bench.data.layout.headings import Headings
-from bench.data.layout.question_list import find_questions
-from bench.data.layout.title import find_title
+from bench.ingest.layout.blocks import Block
+from bench.ingest.layout.body import Body, find_body
+from bench.ingest.layout.bullet_list import BulletSearch
+from bench.ingest.layout.declared import Declared
+from bench.ingest.layout.headings import Headings
+from bench.ingest.layout.question_list import find_questions
+from bench.ingest.layout.title import find_title
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.data.layout.blocks import tidy
-from bench.data.layout.prose import bare_question, is_question
+from bench.ingest.layout.blocks import tidy
+from bench.ingest.layout.prose import bare_question, is_question
 from bench.json_text import InvalidJSONError, parse_json
 
 _WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$|;\s*$")

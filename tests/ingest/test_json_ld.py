@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.article import Article
-from bench.data.layout.json_ld import article_data, parse_json_ld
-from bench.data.pages import Page, PageReader
 from bench.errors import DataError
-from tests.data.harbour import BULLETS, PARAGRAPHS, QUESTIONS, TITLE, html_page, is_harbour, tags
+from bench.ingest.layout.json_ld import article_data, parse_json_ld
+from bench.ingest.pages import Page, PageReader
+from tests.ingest.harbour import BULLETS, PARAGRAPHS, QUESTIONS, TITLE, html_page, is_harbour, tags
 
 NEWS: dict[str, Any] = {"@context": "https://schema.org", "@type": "NewsArticle"}
 FAQ: dict[str, Any] = {

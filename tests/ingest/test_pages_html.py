@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.article import Article
-from bench.data.pages import read_page
 from bench.errors import DataError
-from tests.data.harbour import (
+from bench.ingest.pages import PageReader
+from tests.ingest.harbour import (
     BULLETS,
     PARAGRAPHS,
     QUESTIONS,
@@ -20,7 +20,7 @@ from tests.data.harbour import (
 
 
 def read(page: str) -> Article:
-    return read_page(page.encode(), "page.html")
+    return PageReader().read(page.encode(), "page.html").article
 
 
 ANSWER = "<p>That is for the council to say.</p>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bench.data.layout.blocks import Block
-from bench.data.layout.prose import is_furniture, opens_body, word_count
+from bench.ingest.layout.blocks import Block
+from bench.ingest.layout.prose import is_furniture, opens_body, word_count
 
 _TITLE_WORDS = 3  # fewer make the name of a site or a section
 _BULLET_WORDS = 4

@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.article import Article
-from bench.data.pages import read_page
 from bench.errors import DataError
-from tests.data.harbour import apart, html_page, lines, tags, text_page
+from bench.ingest.pages import PageReader
+from tests.ingest.harbour import apart, html_page, lines, tags, text_page
 
 WORDS = """
     bridge council harbour ferry mayor pier water town crown cost plan vote repair traffic diver
@@ -129,7 +129,7 @@ SHAPES: dict[str, Callable[[Parts], str]] = {
 @given(article=ARTICLES, end=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_an_article_in_any_shape_is_read_back(shape, article, end):
     page = SHAPES[shape](article).replace("\n", end)
-    read = read_page(page.encode(), "page")
+    read = PageReader().read(page.encode(), "page").article
     assert read.title == article["title"]
     assert list(read.summary) == article["bullets"]
     assert read.text.split("\n\n") == article["paragraphs"]
@@ -167,7 +167,7 @@ def test_an_article_with_scraps_in_it_is_whole_or_a_data_error(scraps, at):
 
 def check_whole_or_refused(data: bytes) -> None:
     try:
-        article = read_page(data, "page")
+        article = PageReader().read(data, "page").article
     except DataError as error:
         lines_said = error.problems
     else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bench.article import Article
-from bench.data.layout.declared import is_web_address
-from bench.data.layout.prose import word_count
-from bench.data.layout.sections import shown
-from bench.text.repeats import Originals
+from bench.data.repeats import Originals
+from bench.ingest.layout.declared import is_web_address
+from bench.ingest.layout.prose import word_count
+from bench.ingest.layout.sections import shown
 
 _FEWEST_WORDS = 40  # below that, notices and briefs are alike by chance
 

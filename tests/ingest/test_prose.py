@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.data.layout.prose import is_byline_or_date, is_furniture, is_one_question, word_count
+from bench.ingest.layout.prose import is_byline_or_date, is_furniture, is_one_question, word_count
 
 
 @pytest.mark.parametrize(

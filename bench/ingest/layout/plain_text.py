@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from bench.data.layout.blocks import INVISIBLE, Block, is_mark, split_mark, tidy
-from bench.data.layout.prose import is_question
+from bench.ingest.layout.blocks import INVISIBLE, Block, is_mark, split_mark, tidy
+from bench.ingest.layout.prose import is_question
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")

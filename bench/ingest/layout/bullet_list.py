@@ -6,9 +6,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.data.layout.blocks import Block, Region
-from bench.data.layout.headings import Headings
-from bench.data.layout.prose import is_question, opens_body, word_count
+from bench.ingest.layout.blocks import Block, Region
+from bench.ingest.layout.headings import Headings
+from bench.ingest.layout.prose import is_question, opens_body, word_count
 
 _FEWEST_WITHOUT_HEADING = 2
 _STATEMENT_WORDS = 4  # fewer make a menu entry

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.article import Article
-from bench.data.layout.headings import Headings
-from bench.data.pages import PageReader, read_page
 from bench.errors import ConfigError, DataError
-from tests.data.harbour import (
+from bench.ingest.layout.headings import Headings
+from bench.ingest.pages import PageReader
+from tests.ingest.harbour import (
     BULLETS,
     PARAGRAPHS,
     QUESTIONS,
@@ -30,7 +30,7 @@ ANSWER = f"<p>{LONG}</p><p>Nobody could say more than that on Tuesday evening.</
 
 
 def read(page: str, **options) -> Article:
-    return read_page(page.encode(), "page.html", **options)
+    return PageReader(**options).read(page.encode(), "page.html").article
 
 
 def document(body: str, head: str = "") -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from bench.data.layout.markup import looks_like_html
 from bench.errors import DataError
+from bench.ingest.layout.markup import looks_like_html
 
 _FORMATS = (
     (b"\x89PNG", "a PNG image"),

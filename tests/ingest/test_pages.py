@@ -9,10 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from bench.article import Article
-from bench.data.layout.headings import QUESTION_HEADINGS, SUMMARY_HEADINGS, Headings
-from bench.data.pages import Provenance, article_id, read_page, read_pages
 from bench.errors import DataError
-from tests.data.harbour import (
+from bench.ingest.article_id import article_id
+from bench.ingest.batch import read_pages
+from bench.ingest.files import find_pages
+from bench.ingest.layout.headings import QUESTION_HEADINGS, SUMMARY_HEADINGS, Headings
+from bench.ingest.pages import PageReader, Provenance
+from tests.ingest.harbour import (
     BULLETS,
     PARAGRAPHS,
     QUESTIONS,
@@ -26,7 +29,7 @@ from tests.data.harbour import (
 
 
 def read(page: str, **options) -> Article:
-    return read_page(page.encode(), "page.txt", **options)
+    return PageReader(**options).read(page.encode(), "page.txt").article
 
 
 def problems(page: str) -> list[str]:
@@ -285,27 +288,33 @@ def save(directory: Path, **pages: str) -> list[Path]:
     return files
 
 
+def ingested(*paths: str | Path, **options) -> tuple[Article, ...]:
+    result = read_pages(PageReader(**options), find_pages(paths))
+    if result.faults:
+        raise DataError(result.faults)
+    return result.articles
+
+
 def test_pages_come_in_the_order_given_and_patterns_by_name(tmp_path):
-    names = {name: text_page(title=f"The Bridge of {name}") for name in ("B", "A", "C")}
-    save(tmp_path, **names)
+    save(tmp_path, B="", A="", C="")
     (tmp_path / "D.d").mkdir()
-    read_ids = [article.id for article in read_pages([tmp_path / "C.txt", str(tmp_path / "*")])]
-    assert read_ids == ["the-bridge-of-c", "the-bridge-of-a", "the-bridge-of-b"]
+    found = find_pages([tmp_path / "C.txt", str(tmp_path / "*")])
+    assert [Path(name).name for name in found] == ["C.txt", "A.txt", "B.txt"]
 
 
 def test_a_file_name_may_look_like_a_pattern(tmp_path):
     (file,) = save(tmp_path, **{"draft[1]": text_page()})
-    assert is_harbour(read_pages([file])[0])
+    assert is_harbour(ingested(file)[0])
 
 
 def test_what_is_given_overrides_what_a_page_says(tmp_path):
     page = html_page(head="<link rel='canonical' href='https://a.example/1'>")
     page = page.replace("<html", "<html lang=de-AT")
     (file,) = save(tmp_path, page=page)
-    (own,) = read_pages([file])
+    (own,) = ingested(file)
     assert (own.source, own.license, own.language) == ("https://a.example/1", "", "de")
     given = Provenance(source="the archive", license="cc-by-4.0", language="fr")
-    (overridden,) = read_pages([file], given=given)
+    (overridden,) = ingested(file, given=given)
     assert (overridden.source, overridden.license, overridden.language) == (
         "the archive",
         "cc-by-4.0",
@@ -316,23 +325,19 @@ def test_what_is_given_overrides_what_a_page_says(tmp_path):
 def test_a_page_on_standard_input(monkeypatch):
     stdin = SimpleNamespace(buffer=io.BytesIO(text_page().encode()))
     monkeypatch.setattr("sys.stdin", stdin)
-    (article,) = read_pages(["-"])
+    (article,) = ingested("-")
     assert is_harbour(article)
     assert article.source == "<stdin>"
 
 
 def test_all_faults_of_all_pages_are_told(tmp_path, monkeypatch):
-    save(tmp_path, good=text_page(), twin=text_page(), broken=text_page(title="", summary=""))
+    save(tmp_path, good=text_page(), broken=text_page(title="", summary=""))
     (tmp_path / "folder").mkdir()
     (tmp_path / "cover.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError) as error:
-        read_pages(
-            ["good.txt", "twin.txt", "broken.txt", "none.txt", "folder", "*.md", "cover.txt"]
-        )
+        ingested("good.txt", "broken.txt", "none.txt", "folder", "*.md", "cover.txt")
     assert [problem.split(";")[0] for problem in error.value.problems] == [
-        "twin.txt: has the article id 'harbour-bridge-to-close-for-two-years'"
-        " already given to good.txt",
         "broken.txt: no title found",
         "broken.txt: no bullets found",
         "none.txt: no such file",
@@ -349,9 +354,9 @@ def test_a_page_that_may_not_be_read(tmp_path, monkeypatch):
     (file,) = save(tmp_path, page=text_page())
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(DataError, match=r"page\.txt: cannot be read \(Permission denied\)"):
-        read_pages([file])
+        ingested(file)
 
 
 def test_no_page_at_all():
     with pytest.raises(DataError, match="no pages given"):
-        read_pages([])
+        find_pages([])

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bench.data.layout.blocks import Block, Scope, is_mark, split_mark, tidy
-from bench.data.layout.declared import Declared, read_declared
+from bench.ingest.layout.blocks import Block, Scope, is_mark, split_mark, tidy
+from bench.ingest.layout.declared import Declared, read_declared
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
