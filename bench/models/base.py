@@ -49,15 +49,15 @@ class Model(ABC):
     model that is shipped needs it: the code of others is part of their identity."""
     sees_references: ClassVar[bool] = False
     """Whether it is given the article with its references: only a ceiling may be."""
-    heeds_items: ClassVar[bool] = True
+    honors_item_count: ClassVar[bool] = True
     """Whether it writes as many items as it is asked for."""
-    incidental: ClassVar[frozenset[str]] = frozenset()
+    excluded_from_signature: ClassVar[frozenset[str]] = frozenset()
     """Parameters that its output does not depend on: predictions are kept when they change."""
     batched: ClassVar[bool] = False
     """Whether it reads several articles at once, so that its output for one may depend, in the last
     digits, on which others stand beside it. It is then always given the same batches, of articles
     of like length, whatever an earlier run has finished."""
-    spread: ClassVar[bool] = True
+    distributable: ClassVar[bool] = True
     """Whether its work may be done in other processes and on other machines. Not where that is
     only reading a file that lies here."""
     made_with: ClassVar[tuple[str, ...]] = ()

@@ -17,7 +17,7 @@ class KeptModel(Model):
     Attributes:
         tasks: what there are predictions for.
         role: competitor, floor or ceiling.
-        heeds_items: whether it wrote as many items as it was asked for.
+        honors_item_count: whether it wrote as many items as it was asked for.
         has: whether there is a prediction for an article.
         paid: what the predictions cost; None where nobody has said.
         sees_references: whether it was given the references.
@@ -27,14 +27,14 @@ class KeptModel(Model):
 
     tasks: tuple[TaskName, ...]  # type: ignore[misc]  # its own, where a model has its class's
     role: Role = "model"  # type: ignore[misc]
-    heeds_items: bool = True  # type: ignore[misc]
+    honors_item_count: bool = True  # type: ignore[misc]
     has: Callable[[Article, Task], bool] = lambda article, task: True  # noqa: ARG005
     paid: float | None = None
     sees_references: bool = False  # type: ignore[misc]
     sees_dataset: bool = False  # type: ignore[misc]
     is_reference: bool = False  # type: ignore[misc]
 
-    spread = False
+    distributable = False
 
     def applies(self, article: Article, task: Task) -> bool:
         return self.has(article, task)

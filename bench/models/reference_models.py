@@ -53,7 +53,7 @@ class OtherArticle(Model):
     description = "the references of another article of the data set, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
-    heeds_items = False
+    honors_item_count = False
     sees_dataset = True
 
     seed: int = 0
@@ -90,7 +90,7 @@ class OtherEditor(Model):
     tasks = ("summary", "questions")
     role = "ceiling"
     sees_references = True
-    heeds_items = False
+    honors_item_count = False
     is_reference = True
 
     def applies(self, article: Article, task: Task) -> bool:

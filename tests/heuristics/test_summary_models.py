@@ -15,8 +15,8 @@ from sumy.summarizers.text_rank import TextRankSummarizer
 from bench.article import Article
 from bench.data.rows import load_dataset
 from bench.models import MODELS
-from bench.models.entrant import enter
 from bench.models.sentences import article_sentences
+from bench.models.spec import build_model
 from bench.tasks import TASKS
 from tests.conftest import ROOT
 
@@ -25,7 +25,7 @@ SUMMARY = TASKS["summary"]
 
 
 def items(name: str, article: Article, **parameters) -> tuple[str, ...]:
-    (output,) = enter(name, name, parameters, seed=0).predict([article], SUMMARY)
+    (output,) = build_model(name, name, parameters, seed=0).predict([article], SUMMARY)
     return output.items
 
 
@@ -107,11 +107,12 @@ def test_every_model_in_the_table_says_what_it_is():
 
 def test_hash_order_never_shows(tmp_path):
     code = (
-        "from bench.article import Article; from bench.models.entrant import enter;"
+        "from bench.article import Article; from bench.models.spec import build_model;"
         "from bench.tasks import TASKS;"
         "a = Article(id='x', text=' '.join(f'Rates {w} and {v} rise. {v} fell on {w}.' for w in"
         " ('May', 'June', 'July') for v in ('gold', 'steel', 'wheat')));"
-        f"print([list(enter(n, n, {{}}, 0).predict([a], TASKS['summary'])) for n in {EXTRACTIVE}])"
+        "print([list(build_model(n, n, {}, 0).predict([a], TASKS['summary']))"
+        f" for n in {EXTRACTIVE}])"
     )
     outputs = {
         subprocess.run(

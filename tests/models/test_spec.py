@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from bench.component import UNKNOWN
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 
 MODULE = """
 from bench.models.base import Model
 
 class Mine(Model):
     tasks = ("summary",)
-    incidental = frozenset({"threads"})
+    excluded_from_signature = frozenset({"threads"})
 
     def __init__(self, n=1, threads=1, log="", seed=None):
         self.n, self.threads, self.seed = n, threads, seed
@@ -42,7 +42,7 @@ def module(request, tmp_path):
 
 
 def signature(use, seed=0, ignored=frozenset(), **parameters):
-    return enter(use, "m", parameters, seed, ignored).signature
+    return build_model(use, "m", parameters, seed, ignored).signature
 
 
 def test_incidental_parameters_do_not_count(module):
@@ -59,7 +59,7 @@ def test_the_seed_counts_for_a_model_that_takes_one(module):
 
 
 def test_a_seed_of_its_own_goes_before_that_of_the_run(module):
-    entrants = [enter(f"{module}:Mine", "m", {"seed": 3}, seed) for seed in (1, 2)]
+    entrants = [build_model(f"{module}:Mine", "m", {"seed": 3}, seed) for seed in (1, 2)]
     assert [entrant.model.seed for entrant in entrants] == [3, 3]
     assert entrants[0].signature == entrants[1].signature
 
@@ -75,8 +75,8 @@ def test_ignored_files_do_not_count(module):
 
 
 def test_only_an_unknown_identity_has_a_nonce(module):
-    assert enter(f"{module}:Mine", "m", {}, 0).nonce == ""
-    unknown = [enter(f"{module}:Mine", "m", {"n": object()}, 0) for _ in range(2)]
+    assert build_model(f"{module}:Mine", "m", {}, 0).nonce == ""
+    unknown = [build_model(f"{module}:Mine", "m", {"n": object()}, 0) for _ in range(2)]
     assert all(entrant.signature.endswith(UNKNOWN) for entrant in unknown)
     assert len({entrant.nonce for entrant in unknown} | {""}) == 3
     assert "nothing it wrote can be used again" in unknown[0].notes([])[-1]
@@ -84,7 +84,7 @@ def test_only_an_unknown_identity_has_a_nonce(module):
 
 def test_identity_and_nonce_travel_to_other_processes(module):
     Path("log.txt").write_text("a")
-    entrant = enter(f"{module}:Mine", "m", {"log": "log.txt", "n": range(3)}, 5)
+    entrant = build_model(f"{module}:Mine", "m", {"log": "log.txt", "n": range(3)}, 5)
     object.__setattr__(entrant, "nonce", "once")
     sent = pickle.dumps(entrant)
     Path("log.txt").write_text("b")

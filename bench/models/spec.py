@@ -19,7 +19,7 @@ from bench.tasks import Task, TaskName
 
 
 @dataclass(frozen=True, eq=False)
-class Entrant:
+class ModelSpec:
     """One model of a run.
 
     Attributes:
@@ -50,7 +50,7 @@ class Entrant:
         The identity travels too: there, files that it depends on may lie elsewhere.
         """
         made_of = (self.use, self.name, dict(self.parameters), self.seed)
-        return _entered, (*made_of, self.identity, self.nonce)
+        return _rebuilt, (*made_of, self.identity, self.nonce)
 
     @property
     def signature(self) -> str:
@@ -152,13 +152,13 @@ class Entrant:
         return map(_as_output, outputs)
 
 
-def enter(
+def build_model(
     use: str,
     name: str,
     parameters: Mapping[str, Any],
     seed: int,
     ignored: frozenset[Path] = frozenset(),
-) -> Entrant:
+) -> ModelSpec:
     """Build the model ``use`` and name it; a model that takes a ``seed`` gets the run's.
 
     Args:
@@ -177,14 +177,16 @@ def enter(
     inner = getattr(model, "inner", None)
 
     def identified(left_out: frozenset[Path]) -> Identity:
-        return identify(model, use, without=model.incidental, inner=inner, ignored=left_out)
+        return identify(
+            model, use, without=model.excluded_from_signature, inner=inner, ignored=left_out
+        )
 
     identity = identified(ignored)
     made = frozenset(file for file in identity.named if _is_newer(file, began))
     if made:  # a log that its constructor opened
         identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
-    return Entrant(use, dict(parameters), seed, name, identity, nonce, model)
+    return ModelSpec(use, dict(parameters), seed, name, identity, nonce, model)
 
 
 def _is_newer(file: Path, moment: float) -> bool:
@@ -194,15 +196,15 @@ def _is_newer(file: Path, moment: float) -> bool:
         return False
 
 
-def _entered(  # noqa: PLR0913, PLR0917 - what a pickle holds
+def _rebuilt(  # noqa: PLR0913, PLR0917 - what a pickle holds
     use: str,
     name: str,
     parameters: Mapping[str, Any],
     seed: int,
     identity: Identity,
     nonce: str,
-) -> Entrant:
-    return Entrant(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+) -> ModelSpec:
+    return ModelSpec(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
 
 
 def _built(use: str, parameters: Mapping[str, Any], seed: int) -> Model:
