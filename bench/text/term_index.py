@@ -1,4 +1,4 @@
-"""Numbers for the distinct tokens, or n-grams, of each text."""
+"""Numbers the distinct tokens, or n-grams, of each pair of texts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _TEXTS = 256  # texts numbered at once: their hash table fits in the processor's
 
 
 @dataclass(frozen=True)
-class Places:
-    """A place is a distinct key of a text, on either of two sides.
+class TermIndex:
+    """The terms of two lists of texts: a term is a distinct key of a text, on either side.
 
     Attributes:
-        left: the place of each key on the left.
-        right: likewise.
-        text_of: the text of each place.
-        on_left: whether the left has it. These lie side by side, text by text, in each text's
-            order of appearance.
+        left: the term of each key on the left.
+        right: the term of each key on the right.
+        text_of: the text of each term.
+        on_left: whether the term is on the left. These terms are contiguous, text by text, in the
+            order of their first appearance.
     """
 
     left: Counts
@@ -33,20 +33,20 @@ class Places:
     on_left: NDArray[np.bool_]
 
     def common(self, texts: int, some: NDArray[np.bool_] | slice = _ALL) -> Counts:
-        """For each text the size of the overlap of the multisets of its two sides.
+        """The size of the multiset intersection of the two sides of each text.
 
         Args:
-            texts: how many texts there are.
-            some: which keys of the left count; all if not given.
+            texts: the number of texts.
+            some: the keys of the left to count; all by default.
         """
         sides = (np.bincount(s, minlength=len(self.text_of)) for s in (self.left[some], self.right))
         hits = np.bincount(self.text_of, weights=np.minimum(*sides), minlength=texts)
         return hits.astype(np.int64)
 
 
-def find_places(
+def index_terms(
     left: NDArray[np.uint64], left_texts: Counts, right: NDArray[np.uint64], right_texts: Counts
-) -> Places:
+) -> TermIndex:
     """Number the keys of two sides, text by text.
 
     Args:
@@ -70,5 +70,5 @@ def find_places(
         offset += len(distinct)
     if not parts:
         nothing = np.zeros(0, np.int64)
-        return Places(nothing, nothing, nothing, np.zeros(0, np.bool_))
-    return Places(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        return TermIndex(nothing, nothing, nothing, np.zeros(0, np.bool_))
+    return TermIndex(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bench.text.token_places import token_places
+from bench.text.token_spans import token_spans
 from bench.text.tokens import tokenizer_named
 
 TOKENIZERS = ("rouge-score", "unicode", "squad")
@@ -22,16 +22,16 @@ def tokens(text: str, tokenizer: str) -> list[str]:
 @given(text=TROUBLE)
 @example(text="The cat's an İstanbul K")
 @example(text="ΑΣ ΟΔΟΣ. e\u0301e\u0301 ﬁne ½")
-def test_every_token_has_one_place_in_order_and_there_it_is(tokenizer, text):
+def test_every_token_has_one_span_in_order(tokenizer, text):
     wanted = [token for token in tokens(text, tokenizer) if token]
-    places = token_places(text, tokenizer)
-    assert len(places) == len(wanted)
-    flat = [bound for place in places for bound in place]
+    spans = token_spans(text, tokenizer)
+    assert len(spans) == len(wanted)
+    flat = [bound for span in spans for bound in span]
     if tokenizer != "unicode":  # there one character may hold several words: ½ is 1⁄2
         assert flat == sorted(flat)
-    for (start, end), token in zip(places, wanted, strict=True):
+    for (start, end), token in zip(spans, wanted, strict=True):
         assert 0 <= start < end <= len(text)
-        # Alone, the characters of the place give that token, and nothing before or after it.
+        # Alone, the characters of the span give that token, and nothing before or after it.
         alone = [found for found in tokens(text[start:end], tokenizer) if found]
         assert token.replace("ς", "σ") in [found.replace("ς", "σ") for found in alone] or (
             tokenizer == "squad" and token in ("a", "an", "the")
@@ -46,5 +46,5 @@ def test_every_token_has_one_place_in_order_and_there_it_is(tokenizer, text):
         ("unicode", "Cafe\u0301 東京 ﬁt", ["Cafe\u0301", "東", "京", "ﬁt"]),
     ],
 )
-def test_places_of_known_texts(tokenizer, text, found):
-    assert [text[start:end] for start, end in token_places(text, tokenizer)] == found
+def test_spans_of_known_texts(tokenizer, text, found):
+    assert [text[start:end] for start, end in token_spans(text, tokenizer)] == found

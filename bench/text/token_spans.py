@@ -1,4 +1,4 @@
-"""Where in a text each of its tokens stands."""
+"""The position in a text of each of its tokens."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterator
 
 from bench.text.tokens import _INVISIBLE, _PUNCTUATION, _SQUAD_ARTICLES, _UNSPACED, TokenizerName
 
-Place = tuple[int, int]
-"""Where a token begins and ends, in code points of the text."""
+Span = tuple[int, int]
+"""The start and end of a token, in code points of the text."""
 
 _RUN = re.compile(r"\S+")
 _WORD = re.compile("[a-z0-9]+")
 _CLUSTER = re.compile(r".[^\x00-\u02ff]*", re.DOTALL)
 
 
-def token_places(text: str, tokenizer: TokenizerName) -> list[Place]:
-    """The place of each token that the tokenizer finds, in order.
+def token_spans(text: str, tokenizer: TokenizerName) -> list[Span]:
+    """The span of each token that the tokenizer finds, in order.
 
-    Tokenizers change texts before they cut them: a letter may become two, three letters one. A
-    place goes from the first to the last character that the token was made of.
+    Tokenizers change a text before they split it: one letter may become two, and three letters
+    one. A span covers the first to the last character that the token was made from.
     """
     made, sources = _FOLDED[tokenizer](text)
     pattern = _WORD if tokenizer == "rouge-score" else _RUN
@@ -30,15 +30,15 @@ def token_places(text: str, tokenizer: TokenizerName) -> list[Place]:
     return [(sources[start][0], sources[end - 1][1]) for start, end in runs]
 
 
-def _lowered(text: str) -> tuple[str, list[Place] | None]:
-    """The text in lower case, and the place that each character of it comes from."""
+def _lowered(text: str) -> tuple[str, list[Span] | None]:
+    """The text in lower case, and the span that each of its characters comes from."""
     lowered = text.lower()
     if len(lowered) == len(text):  # no character becomes fewer than one
         return lowered, None
     return lowered, [(i, i + 1) for i, c in enumerate(text) for _ in c.lower()]
 
 
-def _squad(text: str) -> tuple[str, list[Place]]:
+def _squad(text: str) -> tuple[str, list[Span]]:
     lowered, sources = _lowered(text)
     kept = [i for i, c in enumerate(lowered) if ord(c) not in _PUNCTUATION]
     bare = "".join(lowered[i] for i in kept)
@@ -46,7 +46,7 @@ def _squad(text: str) -> tuple[str, list[Place]]:
     return without, [sources[i] if sources else (i, i + 1) for i in kept]
 
 
-def _unicode(text: str) -> tuple[str, list[Place]]:
+def _unicode(text: str) -> tuple[str, list[Span]]:
     seen = [i for i, c in enumerate(text) if not _INVISIBLE.match(c)]
     visible = "".join(text[i] for i in seen)
     composed, sources = [], []
@@ -54,19 +54,19 @@ def _unicode(text: str) -> tuple[str, list[Place]]:
         part = unicodedata.normalize("NFKC", visible[start:end])
         composed.append(part)
         sources += [(seen[start], seen[end - 1] + 1)] * len(part)
-    lowered, places = _lowered("".join(composed))
-    if places is not None:
-        sources = [sources[i] for i, _ in places]
+    lowered, spans = _lowered("".join(composed))
+    if spans is not None:
+        sources = [sources[i] for i, _ in spans]
     edges = {edge for found in _UNSPACED.finditer(lowered) for edge in found.span()}
-    spaced, spread = [], []
-    for i, (character, place) in enumerate(zip(lowered, sources, strict=True)):
+    spaced, spans_of_spaced = [], []
+    for i, (character, span) in enumerate(zip(lowered, sources, strict=True)):
         before = " " if i in edges else ""
         spaced.append(before + (character if unicodedata.category(character)[0] in "LNM" else " "))
-        spread += [place] * len(spaced[-1])
-    return "".join(spaced), spread
+        spans_of_spaced += [span] * len(spaced[-1])
+    return "".join(spaced), spans_of_spaced
 
 
-def _normalised_alone(text: str) -> Iterator[Place]:
+def _normalised_alone(text: str) -> Iterator[Span]:
     """Parts of the text that can be normalised one by one: an ASCII letter, and what may join it.
 
     What joins the character before it (accents, vowel signs, Hangul jamo) lies beyond U+02FF, so
