@@ -1,4 +1,4 @@
-"""Summaries made of the article's own sentences, without ranking by graph or matrix."""
+"""Summaries of the article's own sentences, chosen by position and frequency."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _CONTENT_WORD = re.compile(r"[^\W_]{4,}")
 
 
 def content_words(text: str) -> list[str]:
-    """Words of four letters and more, lower-cased: most of the shorter ones are grammar."""
+    """Words of at least four letters, lower-cased: most shorter ones are function words."""
     return _CONTENT_WORD.findall(text.lower())
 
 
 @dataclass
 class Lead(Model):
-    """The first sentences: hard to beat on news, where the first paragraph tells the story."""
+    """The first sentences: hard to beat on news, where the first paragraph has the main facts."""
 
     description = "the first k sentences (k: as many as are asked for)"
     tasks = ("summary",)
@@ -38,11 +38,11 @@ class Lead(Model):
 
 @dataclass
 class Hybrid(Model):
-    """Position and frequency together, with what was said already marked down.
+    """Combines position and frequency, and penalises repetition.
 
-    A sentence scores the mean of the logarithmic frequencies of its words not yet covered by the
-    sentences chosen before it, title words counting double, and loses with every step from the
-    start of its paragraph and of the article.
+    A sentence scores the mean logarithmic frequency of its words that no chosen sentence has;
+    words of the title count double. The score decreases with the distance from the start of the
+    paragraph and of the article.
     """
 
     description = "frequent new words, early in the paragraph and in the article"
@@ -55,9 +55,9 @@ class Hybrid(Model):
 
 def _frequent_and_early(article: Article, count: int) -> list[str]:
     candidates = [
-        (sentence, 1 / (1 + 0.5 * place_in_paragraph + 0.15 * place))
-        for place, paragraph in enumerate(paragraphs(without_dateline(article.text)))
-        for place_in_paragraph, sentence in enumerate(sentences(paragraph, article.language))
+        (sentence, 1 / (1 + 0.5 * index + 0.15 * number))
+        for number, paragraph in enumerate(paragraphs(without_dateline(article.text)))
+        for index, sentence in enumerate(sentences(paragraph, article.language))
     ]
     bags = [set(content_words(sentence)) for sentence, _ in candidates]
     frequency = Counter(content_words(f"{article.title} {article.title} {article.text}"))

@@ -15,12 +15,12 @@ from bench.models.base import Model, Output
 from bench.models.sentences import article_sentences
 from bench.tasks import Task
 
-_DECIMALS = 9  # ranks that differ by less are ties, and the earlier sentence wins
+_DECIMALS = 9  # smaller differences between ranks are ties, which the earlier sentence wins
 
 
 @dataclass
 class Lsa(Model):
-    """Sentences by their length in the space of the strongest topics.
+    """Ranks sentences by their length in the space of the strongest topics.
 
     The term by sentence matrix holds term frequency times inverse sentence frequency; a sentence's
     rank is the square root of its squared coordinates weighted by the squared singular values of

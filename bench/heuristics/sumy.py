@@ -1,7 +1,7 @@
 """The classical extractive summarizers, as the ``sumy`` package implements them.
 
-LSA is not among them: sumy's keeps every dimension, which ranks sentences by length alone, and
-orders its terms by hash, which changes ties from run to run. Ours is in ``bench.heuristics.lsa``.
+LSA is in ``bench.heuristics.lsa``: the one in sumy keeps every dimension, which ranks sentences by
+length alone, and orders terms by hash, which breaks ties differently in every run.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass
 class SumySummarizer(Model):
-    """Base of the models below: sentences and words are ours, the ranking is sumy's.
+    """Base of the models below, which rank our own sentences and words with sumy.
 
-    sumy's own tokenizer downloads NLTK data, so it is given the sentences ready-made.
+    The tokenizer of sumy would download NLTK data.
     """
 
     tasks = ("summary",)
@@ -61,10 +61,10 @@ class SumySummarizer(Model):
 
 
 def _tying(algorithm: Any) -> Any:
-    """The algorithm with ratings that are equal on every processor where they are equal at all.
+    """The algorithm with rounded ratings, so that ties are the same on every processor.
 
-    The last digit of a matrix product depends on the processor; where two sentences tie, it would
-    decide. Rounded, they tie, and the earlier one comes first.
+    The last digit of a matrix product depends on the processor and would decide between equal
+    sentences. With rounding, the earlier one comes first.
     """
     import numpy as np
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.article import Article
 from bench.errors import DataError
 from bench.ingest.pages import PageReader
-from bench.ingest.repeats import Repeat, Seen
+from bench.ingest.repeats import Repeat, SeenArticles
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_pages(
         files: from ``find_pages``.
         on_page: called after each page.
     """
-    seen = Seen(by_address=reader.given.source is None)
+    seen = SeenArticles(by_address=reader.given.source is None)
     articles: list[Article] = []
     repeats: list[Repeat] = []
     faults: list[str] = []

@@ -10,7 +10,7 @@ from bench.article import Article
 from bench.errors import DataError
 from bench.ingest.article_id import article_id
 from bench.ingest.files import read_file
-from bench.ingest.layout.blocks import Block
+from bench.ingest.layout.blocks import PageBlock
 from bench.ingest.layout.declared import Declared
 from bench.ingest.layout.decoding import decode, line_of
 from bench.ingest.layout.headings import Headings
@@ -117,7 +117,7 @@ class PageReader:
             except DataError as error:
                 yield error
 
-    def _parsed(self, text: str, name: str) -> tuple[list[Block], Declared]:
+    def _parsed(self, text: str, name: str) -> tuple[list[PageBlock], Declared]:
         if not looks_like_html(text):
             known = self.headings.is_heading
             return text_blocks(text, lambda t: known(t) or is_byline_or_date(t)), Declared()

@@ -1,4 +1,4 @@
-"""Which articles repeat another: the same title, address or text, or nearly the same text."""
+"""Finds articles that repeat another: the same title, address or text, or nearly the same text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _FEWEST_WORDS = 40  # below that, notices and briefs are alike by chance
 
 @dataclass(frozen=True)
 class Repeat:
-    """That one page repeats an earlier one.
+    """A page that repeats an earlier one.
 
     Attributes:
-        line: which page repeats which, and in what.
-        exact: whether nothing is lost without it.
+        line: the two pages and what they have in common.
+        exact: whether the page can be skipped without loss.
     """
 
     line: str
@@ -27,11 +27,11 @@ class Repeat:
 
 
 @dataclass
-class Seen:
-    """The articles so far, and the pages they stand on.
+class SeenArticles:
+    """The articles read so far, and their pages.
 
     Attributes:
-        by_address: whether sources are the articles' own addresses, so that they can be compared.
+        by_address: whether sources are the addresses of the articles and may be compared.
     """
 
     by_address: bool = True
@@ -44,10 +44,10 @@ class Seen:
     numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, article: Article, page: str) -> tuple[Article, Repeat | None]:
-        """Take an article in, unless it is an exact repeat.
+        """Add an article, unless it is an exact repeat.
 
         Returns:
-            The article, with an id that no other has, and what it repeats, if anything.
+            The article with a unique id, and what it repeats, if anything.
         """
         exact = self._exact(article, page, word_count(article.text))
         if exact:
@@ -60,26 +60,24 @@ class Seen:
     def _exact(self, article: Article, page: str, length: int) -> Repeat | None:
         same = self.same.get((article.id, article.text))
         if same is not None:
-            line = (
-                f"{page}: has the article id {shown(article.id)} and the text of "
-                f"{self.pages[same]}; one of them is enough"
-            )
+            what = f"same article id {shown(article.id)} and text"
+            line = f"{page}: {what} as {self.pages[same]}; skipped"
             return Repeat(line, exact=True)
         same = self.texts.get(article.text) if length >= _FEWEST_WORDS else None
         if same is None:
             return None
-        line = f"{page}: has the text of {self.pages[same]} under another title; one is enough"
+        line = f"{page}: same text as {self.pages[same]} under another title; skipped"
         return Repeat(line, exact=True)
 
     def _near(self, article: Article, page: str) -> Repeat | None:
         closest = self.originals.add(article.text)
         if closest:
             alike, share = closest
-            how = f"has nearly the text of {self.pages[alike]} ({share:.0%} in common)"
+            how = f"nearly the same text as {self.pages[alike]} ({share:.0%} in common)"
         elif (same := self.addresses.get(self._address(article))) is not None:
-            how = f"has the address of {self.pages[same]}, but another text"
+            how = f"same address as {self.pages[same]}, but a different text"
         elif (same := self.ids.get(article.id)) is not None:
-            how = f"has the title of {self.pages[same]}, but another text"
+            how = f"same title as {self.pages[same]}, but a different text"
         else:
             return None
         free = self._free(article.id)
@@ -105,7 +103,7 @@ class Seen:
             self.addresses.setdefault(address, at)
 
     def _address(self, article: Article) -> str:
-        """The address, written one way; empty where it says nothing, as that of a whole site."""
+        """The normalised address; empty if it is that of a whole site."""
         if not (self.by_address and is_web_address(article.source)):
             return ""
         plain = article.source.partition("#")[0].partition("://")[2].rstrip("/").lower()

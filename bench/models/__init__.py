@@ -1,7 +1,7 @@
-"""What writes the lists: one file a family, and the table of names.
+"""The models, and the table of their names.
 
-A model of your own is any class with ``tasks`` and ``predict``; it is named ``"module:Class"`` in a
-config or stands in the entry-point group ``bench.models``.
+Any class with ``tasks`` and ``predict`` is a model. A config names it ``"module:Class"``, or by its
+name in the entry-point group ``bench.models``.
 """
 
 from __future__ import annotations

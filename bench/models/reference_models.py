@@ -1,4 +1,4 @@
-"""Floors and a ceiling: what the scores of real models are read against."""
+"""Reference models: floors and ceilings for the scores of real models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.tasks import Task
 
 @dataclass
 class TitleAlone(Model):
-    """What the headline alone gives away."""
+    """The title as the summary: the score without reading the article."""
 
     description = "the title as the only bullet"
     tasks = ("summary",)
@@ -30,7 +30,7 @@ class TitleAlone(Model):
 
 @dataclass
 class RandomSentences(Model):
-    """A floor for both tasks: what one gets for copying without choosing."""
+    """A floor for both tasks: copies sentences without choosing."""
 
     description = "random sentences of the article, in reading order"
     tasks = ("summary", "questions")
@@ -48,7 +48,7 @@ class RandomSentences(Model):
 
 @dataclass
 class OtherArticle(Model):
-    """Another article's references: right in form, wrong in content."""
+    """The references of another article: right in form, wrong in content."""
 
     description = "the references of another article of the data set, drawn at random"
     tasks = ("summary", "questions")
@@ -61,7 +61,7 @@ class OtherArticle(Model):
     _order: Sequence[int] = field(default=(), init=False, repr=False)
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Keep the data set at hand, in an order of its own, to draw other articles from."""
+        """Keep the data set, ordered by id, to draw other articles from."""
         self._dataset = dataset
         ids = np.array([article.id.encode() for article in dataset])
         self._order = array("q", np.argsort(ids).astype(np.int64).tobytes())
@@ -72,8 +72,8 @@ class OtherArticle(Model):
             yield Output(self._references(article, task, int(draw.integers(len(self._dataset)))))
 
     def _references(self, article: Article, task: Task, start: int) -> tuple[str, ...]:
-        for place in chain(range(start, len(self._order)), range(start)):
-            other = self._dataset[self._order[place]]
+        for index in chain(range(start, len(self._order)), range(start)):
+            other = self._dataset[self._order[index]]
             if other.id != article.id and task.references(other):
                 return task.references(other)
         return ()
@@ -81,9 +81,9 @@ class OtherArticle(Model):
 
 @dataclass
 class OtherEditor(Model):
-    """A second editor's list against the page's own: as well as people agree.
+    """A second editor's list against the page's own: the agreement of people.
 
-    A ceiling that is not extractive. It is read on the articles that have such a list only.
+    A ceiling that is not extractive. It applies to articles with such a list only.
     """
 
     description = "the second set of references, where an article has one: as people agree"
@@ -104,10 +104,10 @@ class OtherEditor(Model):
 
 @dataclass
 class GreedyOracle(Model):
-    """The best that copying sentences can do, nearly (Nallapati et al. 2017).
+    """Nearly the best score of copied sentences (Nallapati et al. 2017).
 
-    Sentences are added one at a time, each the one that raises ROUGE-1 F1 + ROUGE-2 F1 against the
-    references the most, until none does or as many as are asked for are chosen.
+    Adds one sentence at a time, the one that increases ROUGE-1 F1 + ROUGE-2 F1 against the
+    references the most, until none does or the requested number is reached.
     """
 
     description = "greedy choice of article sentences with the references in hand"

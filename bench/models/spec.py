@@ -1,4 +1,4 @@
-"""A model as one run sees it: named, seeded, with what its class leaves unsaid filled in."""
+"""A model of a run, with its name, parameters, seed and identity."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class ModelSpec:
 
     Attributes:
         use: the name or ``module:Class`` that it was built from.
-        parameters: what it was built with.
-        seed: of the run.
-        name: what it is called in tables and files.
-        identity: all its output depends on but task and article.
-        nonce: part of the key of its predictions where the identity is unknown, and different in
-            every run, so that none is ever used again; "" otherwise.
+        parameters: the parameters that it was built with.
+        seed: the seed of the run.
+        name: the name in tables and files.
+        identity: everything that its output depends on, except task and article.
+        nonce: part of the key of its predictions if the identity is unknown, and different in
+            every run, so that they are never reused; "" otherwise.
         model: the model itself.
-        limited_to: the only tasks that it is to do; None for all that it can.
+        limited_to: the tasks to which it is limited; None for all that it supports.
     """
 
     use: str
@@ -45,41 +45,41 @@ class ModelSpec:
     limited_to: frozenset[str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to other processes as what it is made of, not with its weights.
+        """Pickle the arguments to rebuild it from, not its weights.
 
-        The identity travels too: there, files that it depends on may lie elsewhere.
+        The identity is included: in another process, the files that it covers may have moved.
         """
         made_of = (self.use, self.name, dict(self.parameters), self.seed)
         return _rebuilt, (*made_of, self.identity, self.nonce)
 
     @property
     def signature(self) -> str:
-        """The identity as text; it says so where it is unknown."""
+        """The identity as text, marked if it is unknown."""
         return self.identity.text
 
     @property
     def tasks(self) -> tuple[TaskName, ...]:
-        """What it can do."""
+        """The tasks that it supports and is not excluded from."""
         own = self.model.tasks
         return tuple(t for t in own if self.limited_to is None or t in self.limited_to)
 
     @property
     def role(self) -> Role:
-        """Competitor, floor or ceiling."""
+        """Model, floor or ceiling."""
         return self.model.role
 
     @property
     def selects(self) -> bool:
-        """Whether it is made for some articles only."""
+        """Whether it applies to some articles only."""
         return self.model.selects or type(self.model).applies is not Model.applies
 
     @property
     def streams(self) -> bool:
-        """Whether it draws articles itself and gives outputs as they are ready."""
+        """Whether it takes articles itself and yields outputs in order of completion."""
         return self.model.streams
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Load the model, and show it the whole data set, if it asks for that.
+        """Load the model, and pass it the whole data set if it ``sees_dataset``.
 
         Raises:
             Exception: whatever the model raises.
@@ -89,22 +89,22 @@ class ModelSpec:
             self.model.prepare(dataset)
 
     def applies(self, article: Article, task: Task) -> bool:
-        """Whether the model is made for the article; where it fails to say so, it is asked."""
+        """Whether the model applies to the article; true if its own ``applies`` raises."""
         try:
             return bool(self.model.applies(article, task))
         except ANYTHING:
             return True
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """What so many tokens cost; None where nobody has said."""
+        """The cost of the tokens; None if unknown."""
         try:
             found = self.model.cost(tokens_in, tokens_out)
         except ANYTHING:
-            return None  # money is no reason to lose scores
+            return None  # an unknown cost must not lose scores
         return float(found) if isinstance(found, int | float) else None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """What people should know of it and this data set."""
+        """Notes for the user about the model and this data set."""
         try:
             notes = [str(note) for note in self.model.notes(dataset) or ()]
         except BenchError:
@@ -113,20 +113,20 @@ class ModelSpec:
             notes = [str(fault_of(error, f"notes of model {self.name!r}", self.model, "notes"))]
         if self.identity.unknown:
             notes.append(
-                f"{self.name}: nothing it wrote can be used again, for its code cannot be"
+                f"{self.name}: its predictions cannot be reused, because its code cannot be"
                 f" identified: {self.identity.unknown}"
             )
         return notes
 
     def events(self) -> list[str]:
-        """What it has found out while it worked and has not told yet."""
+        """Messages about its work since the last call."""
         return list(self.model.events())
 
     def stream(self, articles: Iterable[Article], task: Task) -> Iterator[tuple[str, Output]]:
-        """The id of each article with its output, as soon as there is one.
+        """Yield the id and output of each article in order of completion.
 
         Raises:
-            TypeError: the model gave something else than items.
+            TypeError: the model returned something other than items.
             Exception: whatever the model raises.
         """
         sees = self.model.sees_references
@@ -135,15 +135,15 @@ class ModelSpec:
             yield name, _as_output(output)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
-        """One output per article, in order.
+        """Return one output per article, in order.
 
         Raises:
-            TypeError: the model gave something else than items, or too few or too many outputs.
+            TypeError: the model returned no lists of items, or the wrong number of outputs.
             Exception: whatever the model raises.
         """
         if self.selects and is_foreign(self.model):
             for article in articles:
-                self.model.applies(article, task)  # what it raises is this article's failure
+                self.model.applies(article, task)  # an exception is a failure of this article
         sees = self.model.sees_references
         shown = articles if sees else [a.without_references() for a in articles]
         outputs = list(self.model.predict(shown, task))
@@ -159,26 +159,26 @@ def build_model(
     seed: int,
     ignored: frozenset[Path] = frozenset(),
 ) -> ModelSpec:
-    """Build the model ``use`` and name it; a model that takes a ``seed`` gets the run's.
+    """Build a model; one that has a parameter ``seed`` receives the seed of the run.
 
     Args:
         use: a name of ``bench list models``, or ``module:attribute``.
-        name: what it is to be called.
-        parameters: its own.
-        seed: of the run.
-        ignored: files that it writes, which therefore are no part of its identity.
+        name: its name in tables and files.
+        parameters: the parameters of the model.
+        seed: the seed of the run.
+        ignored: files that it writes, which are not part of its identity.
 
     Raises:
-        UnknownNameError: there is no such model or parameter.
-        ConfigError: a parameter is wrong, or it is no model.
+        UnknownNameError: the model or a parameter does not exist.
+        ConfigError: a parameter is invalid, or the object is not a model.
     """
     began = time.time()
     model = _built(use, parameters, seed)
     inner = getattr(model, "inner", None)
 
-    def identified(left_out: frozenset[Path]) -> Identity:
+    def identified(ignored: frozenset[Path]) -> Identity:
         return identify(
-            model, use, without=model.excluded_from_signature, inner=inner, ignored=left_out
+            model, use, without=model.excluded_from_signature, inner=inner, ignored=ignored
         )
 
     identity = identified(ignored)
@@ -219,5 +219,7 @@ def _as_output(value: Any) -> Output:
     if isinstance(value, Output):
         return value
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise TypeError(f"a model gives a list of strings for each article, not {type(value)}")
+        raise TypeError(
+            f"a model must return a list of strings for each article, not {type(value)}"
+        )
     return Output(tuple(value))

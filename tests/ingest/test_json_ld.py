@@ -154,7 +154,7 @@ def test_broken_json_is_told_and_passed_over(broken, reason):
     assert is_harbour(page.article)
     assert page.article.language == "fr"
     (note,) = page.notes
-    assert note.startswith("page.html:4: JSON-LD that is not JSON (")
+    assert note.startswith("page.html:4: invalid JSON-LD is ignored (")
     assert reason in note.lower()
 
 

@@ -79,7 +79,7 @@ def test_only_an_unknown_identity_has_a_nonce(module):
     unknown = [build_model(f"{module}:Mine", "m", {"n": object()}, 0) for _ in range(2)]
     assert all(entrant.signature.endswith(UNKNOWN) for entrant in unknown)
     assert len({entrant.nonce for entrant in unknown} | {""}) == 3
-    assert "nothing it wrote can be used again" in unknown[0].notes([])[-1]
+    assert "its predictions cannot be reused" in unknown[0].notes([])[-1]
 
 
 def test_identity_and_nonce_travel_to_other_processes(module):

@@ -37,14 +37,14 @@ _CAUSES = frozenset(("event", "risk", "law", "technology", "money"))
 _AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
-class Asked(NamedTuple):
+class ClauseQuestion(NamedTuple):
     """A question made of a clause, without its question mark, and what it asks for."""
 
     about: AskedFor
     text: str
 
 
-def questions(clause: Clause, reported: bool = False) -> Iterator[Asked]:
+def questions(clause: Clause, reported: bool = False) -> Iterator[ClauseQuestion]:
     """The questions that can safely be made of a clause, the more telling first.
 
     Args:
@@ -68,7 +68,7 @@ def is_askable(clause: Clause, reported: bool = False) -> bool:
     """Whether a clause says something by itself, of a subject that its own words make plain."""
     if not without_times(clause.parts) or len(clause.subject) > _LONGEST_SUBJECT:
         return False
-    if leans_back(clause.head):
+    if needs_context(clause.head):
         return False
     if reported and any(token.tag == "PPS" for part in clause.parts for token in part):
         return False
@@ -76,19 +76,23 @@ def is_askable(clause: Clause, reported: bool = False) -> bool:
     return clause.infinitive not in REPORTING or (clause.reported is None and has_object)
 
 
-def leans_back(chunk: Chunk) -> bool:
+def needs_context(chunk: Chunk) -> bool:
     """Whether a noun phrase needs what was said before: "their operator", "this decision"."""
     return chunk.tokens[0].tag == "PPS" or chunk.determiner in ("this", "that", "these", "those")
 
 
-def _reason(clause: Clause) -> Iterator[Asked]:
+def _reason(clause: Clause) -> Iterator[ClauseQuestion]:
     """Why it is so; of what may yet be, how."""
     prospect = any(word.lower in _PROSPECTS for word in clause.auxiliaries)
     turned = inverted(clause, without_times(clause.parts))
-    yield Asked("manner", f"How {turned}") if prospect else Asked("reason", f"Why {turned}")
+    yield (
+        ClauseQuestion("manner", f"How {turned}")
+        if prospect
+        else ClauseQuestion("reason", f"Why {turned}")
+    )
 
 
-def _object(clause: Clause) -> Iterator[Asked]:
+def _object(clause: Clause) -> Iterator[ClauseQuestion]:
     found = _whole_chunk(clause.parts[0])
     verb = clause.infinitive
     if found is None or clause.passive or verb in _NO_PLAIN_OBJECT | REPORTING:
@@ -99,7 +103,7 @@ def _object(clause: Clause) -> Iterator[Asked]:
         return  # "want the government to act": the object is the other verb's subject
     word = "Who" if _is_person(found) else "What"
     behind = tuple(_behind_object(clause.parts[1:], singular(found.head.lower)))
-    yield Asked("object", f"{word} {inverted(clause, behind)}")
+    yield ClauseQuestion("object", f"{word} {inverted(clause, behind)}")
 
 
 def _behind_object(parts: tuple[Tokens, ...], noun: str) -> Iterator[Tokens]:
@@ -112,41 +116,41 @@ def _behind_object(parts: tuple[Tokens, ...], noun: str) -> Iterator[Tokens]:
             yield part
 
 
-def _number(clause: Clause) -> Iterator[Asked]:
+def _number(clause: Clause) -> Iterator[ClauseQuestion]:
     """How many: of the subject, or of the object."""
     counted = _counted(clause.head)
     if counted and len(clause.subject) == len(clause.head.tokens):
-        yield Asked(
+        yield ClauseQuestion(
             "number", f"How many {counted} {_verbs(clause, plural=True)} {clause.predicate()}"
         )
     found = _whole_chunk(clause.parts[0])
     counted = _counted(found) if found else ""
     if counted and not clause.passive and clause.verb.tag != "BE" and not is_time(clause.parts[0]):
-        yield Asked("number", f"How many {counted} {inverted(clause, clause.parts[1:])}")
+        yield ClauseQuestion("number", f"How many {counted} {inverted(clause, clause.parts[1:])}")
 
 
-def _amount(clause: Clause) -> Iterator[Asked]:
+def _amount(clause: Clause) -> Iterator[ClauseQuestion]:
     """How much, of money; by how much, of a change."""
     first = clause.parts[0]
     figures = all(token.tag in ("CD", "RB") for token in first)
     if not figures or clause.passive:
         return
     if clause.infinitive in _CHANGES and first[-1].text.endswith("%"):
-        yield Asked("amount", f"By how much {inverted(clause, clause.parts[1:])}")
+        yield ClauseQuestion("amount", f"By how much {inverted(clause, clause.parts[1:])}")
     elif clause.infinitive in _AMOUNTS and any(token.text[0] in "$€£¥" for token in first):
-        yield Asked("amount", f"How much {inverted(clause, clause.parts[1:])}")
+        yield ClauseQuestion("amount", f"How much {inverted(clause, clause.parts[1:])}")
 
 
-def _time(clause: Clause) -> Iterator[Asked]:
+def _time(clause: Clause) -> Iterator[ClauseQuestion]:
     infinitive = any(part[0].tag == "TO" and part[-1].tag != "CD" for part in clause.parts[:-1])
     dates = [] if infinitive else [part for part in clause.parts if _is_date(part)]
     if len(dates) != 1 or clause.verb.tag == "BE":
         return
     turned = inverted(clause, without_times(clause.parts))
     if dates[0][0].lower == "since":
-        yield Asked("time", f"Since when {turned}")
+        yield ClauseQuestion("time", f"Since when {turned}")
     elif not any(word.tag == "HAVE" for word in clause.auxiliaries):
-        yield Asked("time", f"When {turned}")
+        yield ClauseQuestion("time", f"When {turned}")
 
 
 def _is_date(part: Tokens) -> bool:
@@ -155,16 +159,16 @@ def _is_date(part: Tokens) -> bool:
     return is_time(part) and not counted and part[-1].lower not in _NO_DATES
 
 
-def _place(clause: Clause) -> Iterator[Asked]:
+def _place(clause: Clause) -> Iterator[ClauseQuestion]:
     for place, part in enumerate(clause.parts):
         located = part[0].lower in ("in", "near", "at") and part[-1].tag == "NNP"
         others = (*clause.parts[:place], *clause.parts[place + 1 :])
         if located and not is_time(part) and without_times(others):
-            yield Asked("place", f"Where {inverted(clause, without_times(others))}")
+            yield ClauseQuestion("place", f"Where {inverted(clause, without_times(others))}")
             return
 
 
-def _subject(clause: Clause) -> Iterator[Asked]:
+def _subject(clause: Clause) -> Iterator[ClauseQuestion]:
     if clause.negated or clause.head.tokens[0].tag == "CD":
         return
     kind = noun_kind(clause.head.head.lower)
@@ -174,19 +178,19 @@ def _subject(clause: Clause) -> Iterator[Asked]:
         return
     else:
         word = "What"
-    yield Asked("subject", f"{word} {_verbs(clause, plural=False)} {clause.predicate(14)}")
+    yield ClauseQuestion("subject", f"{word} {_verbs(clause, plural=False)} {clause.predicate(14)}")
 
 
-def _opinion(clause: Clause) -> Iterator[Asked]:
+def _opinion(clause: Clause) -> Iterator[ClauseQuestion]:
     """What somebody said about the subject of what he or she reports."""
     told = clause.reported
-    if told is None or leans_back(told.head) or leans_back(clause.head):
+    if told is None or needs_context(told.head) or needs_context(clause.head):
         return
     same = told.subject == clause.subject
     length = len(told.subject) + len(clause.subject)
     if not same and length <= 14 and told.head.head.tag != "CD" and told.head.determiner != "no":
         speaker, subject = clause.subject_text, told.subject_text
-        yield Asked("opinion", f"What did {speaker} say about {subject}")
+        yield ClauseQuestion("opinion", f"What did {speaker} say about {subject}")
 
 
 def _verbs(clause: Clause, plural: bool) -> str:

@@ -1,7 +1,6 @@
-"""Questions without weights: ``template``, ``transform`` and ``title`` are the models.
+"""Reader questions without weights: the models ``template``, ``transform`` and ``title``.
 
 A template (``template_table``) names the slots it needs; ``template_slots`` and ``template_events``
-find what in the article fits them, ``filler`` and ``filling`` choose, ``soundness`` refuses what
-would not read as a question. What the article's sentences say is worked out in
-``bench.heuristics.english``.
+find the fillers in the article, ``filler`` and ``filling`` choose among them, and ``soundness``
+rejects malformed questions. ``bench.heuristics.english`` parses the sentences of the article.
 """

@@ -1,10 +1,10 @@
-"""The main event of an article as a clause tells it: a decision, a question, a state of things."""
+"""The main event of an article as a clause: phrased as a decision, a question or a state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.heuristics.english.asking import leans_back
+from bench.heuristics.english.asking import needs_context
 from bench.heuristics.english.chunks import join
 from bench.heuristics.english.clauses import Clause
 from bench.heuristics.english.closed_words import REPORTING
@@ -20,12 +20,12 @@ LONGEST_ACT = 9
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody or something, and what it does.
+    """A subject and its action.
 
     Attributes:
-        clause: the clause that tells it.
+        clause: the clause that states it.
         subject: its subject.
-        parts: the predicate behind the verb, without times and purposes.
+        parts: the predicate after the verb, without times and purposes.
         is_headline: whether the clause is a headline, whose present tense means the past.
     """
 
@@ -35,17 +35,17 @@ class Act:
     is_headline: bool
 
     @property
-    def _behind(self) -> str:
+    def _rest(self) -> str:
         return join([token for part in self.parts for token in part])
 
     @property
     def infinitive(self) -> str:
         """The verb's infinitive with what follows it: "raise its key rate"."""
-        return f"{self.clause.infinitive} {self._behind}"
+        return f"{self.clause.infinitive} {self._rest}"
 
     @property
     def decision(self) -> Filler | None:
-        """The act as somebody's decision ("the bank's decision to raise rates"), if it is one."""
+        """The act as a decision ("the bank's decision to raise rates"), if it is one."""
         head = self.clause.head.head
         decides = head.tag == "NNP" or noun_kind(head.lower) == "people"
         undecided = self.clause.passive or self.clause.infinitive in UNDECIDED_VERBS | REPORTING
@@ -57,7 +57,7 @@ class Act:
 
     @property
     def question(self) -> Filler | None:
-        """The act turned round ("did the bank raise rates"), to go behind "why"."""
+        """The act with inversion ("did the bank raise rates"), for use after "why"."""
         if self.clause.passive:
             return Filler(inverted(self.clause, self.parts))
         if self.clause.infinitive in REPORTING or self.clause.auxiliaries:
@@ -68,22 +68,20 @@ class Act:
 
     @property
     def state(self) -> Filler:
-        """The act as what has come about ("the bank has raised rates") or will."""
+        """The act as a result ("the bank has raised rates") or a plan."""
         subject = self.subject
         if self.clause.passive:
             be = "have been" if subject.plural else "has been"
-            return Filler(f"{subject} {be} {self.clause.verb.lower} {self._behind}")
+            return Filler(f"{subject} {be} {self.clause.verb.lower} {self._rest}")
         if any(word.tag == "MD" for word in self.clause.auxiliaries):
             return Filler(f"{subject} {'are' if subject.plural else 'is'} to {self.infinitive}")
         participle = inflect(self.clause.infinitive, "VBN")
-        return Filler(
-            f"{subject} {'have' if subject.plural else 'has'} {participle} {self._behind}"
-        )
+        return Filler(f"{subject} {'have' if subject.plural else 'has'} {participle} {self._rest}")
 
 
 def act(clause: Clause | None, subject: Filler | None, is_headline: bool) -> Act | None:
-    """What a clause tells as an act; ``None`` where it tells of a state, or of too little."""
-    if clause is None or subject is None or leans_back(clause.head):
+    """The act that a clause states; ``None`` if it states none, or too little."""
+    if clause is None or subject is None or needs_context(clause.head):
         return None
     if clause.negated or clause.verb.tag == "BE":
         return None
@@ -92,7 +90,7 @@ def act(clause: Clause | None, subject: Filler | None, is_headline: bool) -> Act
 
 
 def _without_purpose(parts: tuple[Tokens, ...]) -> tuple[Tokens, ...]:
-    """The parts before an infinitive that tells what something is done for."""
-    purposes = (place for place, part in enumerate(parts) if place and part[0].tag == "TO")
-    infinitive = next((place for place in purposes if parts[place][1].tag == "VB"), len(parts))
+    """The parts before an infinitive of purpose."""
+    purposes = (index for index, part in enumerate(parts) if index and part[0].tag == "TO")
+    infinitive = next((index for index in purposes if parts[index][1].tag == "VB"), len(parts))
     return parts[:infinitive]

@@ -1,4 +1,4 @@
-"""What goes into the places of question templates."""
+"""The fillers of the slots of question templates."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _MOST = 40
 
 @dataclass(frozen=True)
 class Filler:
-    """A noun phrase, or a piece of a question, in the form that a place asks for.
+    """A noun phrase, or part of a question, that can take the form that a slot requires.
 
     Attributes:
-        text: how it reads inside a sentence, with its article.
+        text: its form inside a sentence, with its article.
         plural: whether it takes a plural verb.
         head: its main noun, in the singular.
         sentences: the numbers of the sentences that mention it.
-        weight: how fit it is among those of its kind, at most 1.
-        words: its content words, by which repetition is told.
+        weight: its rank among fillers of its kind, at most 1.
+        words: its content words, used to detect repetition.
     """
 
     text: str
@@ -54,12 +54,12 @@ Slots = dict[str, list[Filler]]
 
 
 def content(text: str) -> frozenset[str]:
-    """The words of a text that are no function words."""
+    """The words of a text without function words."""
     return frozenset(word for word in words(text) if len(word) > 1 and not is_closed(word))
 
 
 def ranked(fillers: Iterable[Filler]) -> list[Filler]:
-    """Each filler once: the first with weight 1, those behind it with less and less."""
+    """Each filler once, with weights that decrease from 1."""
     unique = list({filler.text.lower(): filler for filler in reversed(list(fillers))}.values())
     first = reversed(unique[-_MOST:]) if len(unique) > _MOST else reversed(unique)
     return [replace(one, weight=1 / (1 + 0.25 * rank)) for rank, one in enumerate(first)]

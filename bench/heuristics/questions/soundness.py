@@ -1,4 +1,4 @@
-"""What every question must be before it is handed out."""
+"""Checks that a question is well formed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _OPENING = word_set(
 
 
 def as_question(text: str) -> str:
-    """A question's words as a sentence: a capital, straight apostrophes, one question mark."""
+    """The words as a question: capitalised, with straight apostrophes and one question mark."""
     plain = " ".join(text.replace("’", "'").split()).rstrip("?.,; ")
     return f"{plain[:1].upper()}{plain[1:]}?"
 
 
 def is_sound(question: str) -> bool:
-    """Whether a question opens as one, has a reader's length and no word twice in a row."""
+    """Whether a question opens with a question word, has a usual length and no doubled word."""
     words = re.findall(r"[\w'.-]+", question.lower())
     doubled = any(one == other for one, other in pairwise(words))
     odd = re.search(r"[{}\[\]()\"“”`|<>]|-[lr][rsc]b-|\s[,.;:']", question)

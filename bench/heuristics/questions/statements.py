@@ -1,16 +1,16 @@
-"""The statements of an article in the order in which they are worth asking about."""
+"""Ranks the statements of an article by their worth for a question."""
 
 from __future__ import annotations
 
-from bench.heuristics.english.asking import Asked, questions
+from bench.heuristics.english.asking import ClauseQuestion, questions
 from bench.heuristics.english.clauses import Clause
 from bench.heuristics.english.outline import Outline
 
 
-def ranked_statements(outline: Outline) -> list[tuple[int, list[Asked]]]:
-    """The questions that each statement allows, with its sentence's number, the weightiest first.
+def ranked_statements(outline: Outline) -> list[tuple[int, list[ClauseQuestion]]]:
+    """The questions about each statement, with the number of its sentence, best first.
 
-    Weightier is what holds more of the article's key words and comes earlier.
+    A statement ranks higher if it has more key words of the article and comes earlier.
     """
     reported = {id(clause.reported) for _, clause in outline.clauses}
     ranked = sorted(

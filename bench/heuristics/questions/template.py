@@ -1,4 +1,4 @@
-"""Reader questions from templates, filled with what the article names."""
+"""Reader questions from templates, filled with words of the article."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bench.tasks import Task
 
 @dataclass
 class TemplateQuestions(Model):
-    """Questions as an analyst would ask them, from templates filled with the article's own words.
+    """Questions that an analyst might ask, from templates filled with words of the article.
 
     Reads out of the article who acts, what happens, who is affected, what is at stake, and asks for
     causes, roles, consequences, criticism, outlook: whatever the article has the words for. Stories
@@ -48,6 +48,6 @@ def questions(article: Article, count: int) -> list[str]:
 
 
 def slots(outline: Outline) -> Slots:
-    """The fillers of every kind that an article offers, the best first."""
+    """The fillers of every kind in an article, the best first."""
     cast = Cast(outline)
     return {**cast.slots(), **phrase_slots(outline), **event_slots(outline, cast)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bench.heuristics.english.asking import is_askable, leans_back
+from bench.heuristics.english.asking import is_askable, needs_context
 from bench.heuristics.english.chunks import chunk_at, chunks, join
 from bench.heuristics.english.inversion import gerund, inverted, without_times
 from bench.heuristics.english.lexicon import plural_of, singular
@@ -94,7 +94,7 @@ def _doing(cast: Cast) -> Iterator[Filler]:
     if clause is None or noun is None or not clause.parts:
         return
     obj = clause.head if clause.infinitive in GOING_VERBS else chunk_at(clause.parts[0], 0)
-    if obj and not leans_back(obj) and len(obj.tokens) < LONGEST_PHRASE:
+    if obj and not needs_context(obj) and len(obj.tokens) < LONGEST_PHRASE:
         yield Filler(f"the {noun} of {obj.text}", head=noun)
 
 

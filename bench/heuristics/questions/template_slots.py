@@ -1,4 +1,4 @@
-"""Who acts and what is at stake in an article: the nouns for the places of the templates."""
+"""The actors and topics of an article: the nouns for the slots of the templates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 
-from bench.heuristics.english.asking import leans_back
+from bench.heuristics.english.asking import needs_context
 from bench.heuristics.english.chunks import join
 from bench.heuristics.english.clauses import Clause
 from bench.heuristics.english.lexicon import singular
@@ -32,14 +32,14 @@ LONGEST_PHRASE = 6
 
 
 class Cast:
-    """The actors of an article: the main one, the others, and who says what about it."""
+    """The actors of an article: the main one, the others, and those who comment on it."""
 
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
 
     @cached_property
     def main(self) -> Name | None:
-        """The name that the article is most about, of those that can act."""
+        """The most prominent name that can act."""
         acting = [name for name in self.outline.names if self._may_act(name)]
         return max(acting, key=self._prominence, default=None)
 
@@ -54,7 +54,7 @@ class Cast:
 
     @cached_property
     def lead(self) -> Clause | None:
-        """The first sentence's clause, or the one it reports."""
+        """The clause of the first sentence, or the clause that it reports."""
         first = next((clause for number, clause in self.outline.clauses if number == 0), None)
         return first.reported or first if first else None
 
@@ -91,11 +91,11 @@ class Cast:
         return Filler(name.noun_phrase, plural, sentences=name.sentences)
 
     def subject(self, clause: Clause) -> Filler | None:
-        """A clause's subject as a filler; ``None`` where it leans on what was said before."""
+        """The subject of a clause as a filler; ``None`` if it depends on its context."""
         name = self.outline.name_of(clause.subject)
         if name and clause.head.head.tag == "NNP" and len(clause.subject) <= len(name.words) + 3:
             return self.filler(name)
-        if leans_back(clause.head) or len(clause.subject) > LONGEST_PHRASE + 2:
+        if needs_context(clause.head) or len(clause.subject) > LONGEST_PHRASE + 2:
             return None
         return Filler(clause.subject_text, clause.plural, singular(clause.head.head.lower))
 
@@ -119,7 +119,7 @@ class Cast:
         return [subject for subject, _ in subjects.most_common(1)]
 
     def slots(self) -> Slots:
-        """The actors by what can be asked about them."""
+        """The actors, by the slots that they can fill."""
         others = sorted(
             (name for name in self.outline.names if self._is_other(name)),
             key=lambda name: -self._closeness(name),
@@ -163,7 +163,7 @@ class Cast:
         return name.count + beside
 
     def _reactors(self, others: list[Name], expected: bool) -> list[Filler]:
-        """Who has reacted, or is expected to; two in one sentence as a pair."""
+        """Those who have reacted or are expected to; two in one sentence form a pair."""
         found: dict[frozenset[int], list[Name]] = {}
         for name in others:
             told = [
@@ -197,7 +197,7 @@ def _matters(name: Name) -> bool:
 
 
 def phrase_slots(outline: Outline) -> Slots:
-    """The key phrases, by what they stand for."""
+    """The key phrases, by the slots that they can fill."""
     found: Slots = {kind: [] for kind in _TESTS}
     for phrase in outline.phrases:
         if len(phrase.text.split()) > LONGEST_PHRASE:

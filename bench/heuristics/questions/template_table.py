@@ -1,8 +1,8 @@
 """The question templates. Data for :mod:`bench.heuristics.questions.template`.
 
-A place in braces takes one filler of its kind (``field|money``: one of either). What follows the
-colon asks for a form of it: ``'s`` for the possessive; ``do``, ``have``, ``be`` for the verb that
-agrees, with the noun behind it ("do the officers"); ``plural`` for its main noun in the plural.
+A slot in braces takes one filler of its kind (``field|money``: one of either). The part after the
+colon selects a form: ``'s`` for the possessive; ``do``, ``have``, ``be`` for the verb that
+agrees, followed by the noun ("do the officers"); ``plural`` for its main noun in the plural.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from bench.heuristics.questions.template_words import CRITICISM
 
 
 class Template(NamedTuple):
-    """One way to ask.
+    """A template of a question.
 
     Attributes:
-        category: what the question is after; the menu takes templates by this.
-        text: the question with its places.
+        category: the subject of the question; the menus list categories.
+        text: the question with its slots.
         near: whether the fillers, actor and event apart, must share a sentence of the article.
         trigger: a pattern that the article must match.
     """

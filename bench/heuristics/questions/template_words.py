@@ -1,10 +1,10 @@
-"""Words by which the template model tells what an article offers."""
+"""Word lists of the template model."""
 
 from __future__ import annotations
 
 from bench.heuristics.english.words import word_set
 
-# What happens to one, or is so, or cannot be helped: nobody's decision.
+# Events and states that are not decisions.
 UNDECIDED_VERBS = word_set(
     """be have see hit kill strike fall rise drop slump slip win lose report post say find show face
     suffer die hurt injure crash collapse happen remain become seem threaten melt grow shrink climb

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.article import Article
-from bench.heuristics.english.asking import leans_back
+from bench.heuristics.english.asking import needs_context
 from bench.heuristics.english.chunks import chunks
 from bench.heuristics.english.clauses import clause
 from bench.heuristics.english.headlines import as_sentence, with_articles
@@ -52,10 +52,10 @@ _MENU = word_list(
 
 @dataclass
 class TitleQuestions(Model):
-    """What a reader might ask who has seen only the headline.
+    """Questions of a reader who has seen only the headline.
 
-    The body serves to spell the headline's own words: which of them are names, which take an
-    article. Nothing else of it is used.
+    The body is used only to determine which words of the headline are names and which take an
+    article.
     """
 
     description = "questions that the headline alone suggests"
@@ -67,7 +67,7 @@ class TitleQuestions(Model):
 
 
 def title_questions(article: Article, count: int) -> list[str]:
-    """At most ``count`` distinct questions on a headline; none on one that is not in English."""
+    """At most ``count`` distinct questions on a headline; none if it is not in English."""
     if not article.language.lower().startswith("en") or not article.title.strip():
         return []
     outline = read(article.title, article.text, article.language)
@@ -117,12 +117,12 @@ def _slots(outline: Outline) -> Slots:
 def _phrases(outline: Outline) -> Iterator[Filler]:
     """The noun phrases of the headline, with the articles that the text uses."""
     tokens = with_articles(as_sentence(outline.title_tokens), outline.tagged, outline.names)
-    question = next((place for place, t in enumerate(tokens) if t.text == "?"), -1)
+    question = next((index for index, t in enumerate(tokens) if t.text == "?"), -1)
     tokens = tokens[question + 1 :]
-    end = next((place for place, t in enumerate(tokens) if t.text in ",;:"), len(tokens))
+    end = next((index for index, t in enumerate(tokens) if t.text in ",;:"), len(tokens))
     for chunk in chunks(tokens[:end]):
         head = singular(chunk.head.lower)
-        if chunk.head.tag == "NNP" or head in VAGUE or leans_back(chunk):
+        if chunk.head.tag == "NNP" or head in VAGUE or needs_context(chunk):
             continue
         if chunk.tokens[0].tag != "CD":
             text = chunk.text

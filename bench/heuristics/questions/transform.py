@@ -1,4 +1,4 @@
-"""Reader questions made of the article's own statements."""
+"""Reader questions made from the statements of the article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.article import Article
-from bench.heuristics.english.asking import Asked
+from bench.heuristics.english.asking import ClauseQuestion
 from bench.heuristics.english.near_duplicates import is_near_duplicate
 from bench.heuristics.english.outline import Outline, read
 from bench.heuristics.questions.soundness import as_question, is_sound
@@ -18,11 +18,11 @@ from bench.tasks import Task
 
 @dataclass
 class TransformedStatements(Model):
-    """Statements turned into questions by rule, where a statement is plain enough to be parsed.
+    """Converts statements into questions by rule, if they are simple enough to be parsed.
 
     "The bank will raise rates in May." gives "What will the bank raise in May?", "When will the
-    bank raise rates?" and so on: the answer stands in the article, in that sentence. Sentences that
-    the rules cannot take apart safely give no question.
+    bank raise rates?" and so on: the answer is in that sentence of the article. Sentences that the
+    rules cannot parse reliably give no question.
     """
 
     description = "the article's statements turned into questions by rule"
@@ -36,9 +36,9 @@ class TransformedStatements(Model):
 
 
 def transformed(outline: Outline, count: int) -> list[str]:
-    """At most ``count`` distinct questions: one of each statement, the weightiest first, then more.
+    """At most ``count`` distinct questions: one per statement, best statement first, then more.
 
-    Of the questions that a statement allows, the kind that was asked least so far is taken.
+    Of the questions about a statement, the kind that is least frequent so far is chosen.
     """
     statements = [asked for _, asked in ranked_statements(outline)]
     written: list[str] = []
@@ -53,8 +53,8 @@ def transformed(outline: Outline, count: int) -> list[str]:
     return written
 
 
-def _take(asked: list[Asked], written: list[str]) -> Asked | None:
-    """The first question that says something new; those before it are given up."""
+def _take(asked: list[ClauseQuestion], written: list[str]) -> ClauseQuestion | None:
+    """Remove and return the first well-formed new question; drop those before it."""
     while asked:
         one = asked.pop(0)
         question = as_question(one.text)

@@ -1,11 +1,11 @@
-"""How a published page is laid out: from bytes to text, to blocks, to the parts of an article.
+"""The layout of a page: bytes → text → blocks → the parts of an article.
 
 ::
 
     decoding                        bytes → text
     plain_text, markup              text → blocks (paragraphs, headings, list items)
-    declared, json_ld               text → what the page says of itself to machines
+    declared, json_ld               text → the metadata that a page declares
     title, bullet_list, body,
     question_list → sections        blocks → title, bullets, paragraphs, questions
-    headings, prose                 what a line says of itself, by its words
+    headings, prose                 the kind of a line, by its words
 """

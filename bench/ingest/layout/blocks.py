@@ -1,6 +1,6 @@
 """The blocks of a page: paragraphs, headings and list items, in reading order.
 
-What a block *is* on the page (title, bullet, question, body, furniture), ``sections`` finds out.
+``sections`` determines the role of a block (title, bullet, question, body, furniture).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ Scope = Literal["page", "main", "article", "aside"]
 
 
 @dataclass(frozen=True)
-class Block:
+class PageBlock:
     """One paragraph, heading or list item.
 
     Attributes:
-        text: what it says, without its bullet; white space is single spaces.
-        line: the line of the file it begins in, 0 where that is not known (HTML).
-        level: 1 to 6 for a heading that is marked up as one, else 0.
+        text: its text without the bullet, with white space normalised to single spaces.
+        line: the line of the file it begins on, 0 if unknown (HTML).
+        level: 1 to 6 for a heading in the markup, else 0.
         mark: the bullet or number in front of it, as written; empty for none.
         item: whether it is a list item, by its mark or by the markup.
-        continues: whether only a line break (``<br>``) parts it from the block before.
+        continues: whether only a line break (``<br>``) separates it from the previous block.
         link: whether all of it is a link.
         path: the numbers of the boxes it stands in, outermost first.
         scope: which element that matters here it stands in: the one that holds the article, an
@@ -68,7 +68,7 @@ _MARK_ALONE = re.compile(rf"{_BULLET}|{_NUMBER}")
 
 
 def tidy(text: str) -> str:
-    """The text with white space made single spaces and without characters that show nothing."""
+    """The text with single spaces and without invisible characters."""
     return " ".join(INVISIBLE.sub("", text).split())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.ingest.layout.blocks import Block, Region, Scope
+from bench.ingest.layout.blocks import PageBlock, Region, Scope
 from bench.ingest.layout.prose import is_sidelight, reads_as_prose, word_count
 
 _SUBSTANTIAL = 8  # words; less may be a slogan or a label
@@ -17,8 +17,8 @@ class Body:
 
     Attributes:
         paragraphs: in reading order.
-        divided: the lines at which text begins before and after the reader questions, where it
-            cannot be told on which side the article is.
+        divided: the lines on which text begins before and after the reader questions, if either
+            may be the article.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Body:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Blocks that make one paragraph if they are one at all."""
+    """Blocks that form at most one paragraph."""
 
     text: str
     index: int
@@ -38,7 +38,7 @@ class _Piece:
 
 
 def find_body(
-    blocks: Sequence[Block],
+    blocks: Sequence[PageBlock],
     *,
     title: int,
     lists: Sequence[Region],
@@ -51,7 +51,7 @@ def find_body(
         blocks: the page.
         title: the index of the title, -1 if it is not among the blocks.
         lists: the bullets and reader questions.
-        questions: the list of reader questions, behind which a page usually is at its end.
+        questions: the list of reader questions, which usually ends a page.
         is_label: whether a line announces a list or repeats the title.
     """
     taken = {index for region in lists for index in range(region.start, region.stop)}
@@ -67,8 +67,8 @@ def find_body(
     return _one_side(before, after)
 
 
-def _sidelights(blocks: Sequence[Block], title: int) -> set[int]:
-    """The blocks below headings such as "Related articles", as far as these reach."""
+def _sidelights(blocks: Sequence[PageBlock], title: int) -> set[int]:
+    """The blocks in sections such as "Related articles"."""
     found: set[int] = set()
     for index, block in enumerate(blocks):
         if is_sidelight(block.text) and index not in found:
@@ -76,8 +76,8 @@ def _sidelights(blocks: Sequence[Block], title: int) -> set[int]:
     return found
 
 
-def _end_of_sidelight(blocks: Sequence[Block], heading: int, title: int) -> int:
-    """Behind the box that it opens, else the list below it, else up to a heading of its rank."""
+def _end_of_sidelight(blocks: Sequence[PageBlock], heading: int, title: int) -> int:
+    """The end of its box, else of the list below it, else the next heading of its rank."""
     box = blocks[heading].path[:-1]
     holds = [at >= 0 and blocks[at].path[: len(box)] == box for at in (title, heading - 1)]
     start = stop = heading + 1
@@ -94,12 +94,12 @@ def _end_of_sidelight(blocks: Sequence[Block], heading: int, title: int) -> int:
     return stop
 
 
-def _is_listed(block: Block) -> bool:
+def _is_listed(block: PageBlock) -> bool:
     return not block.level and (block.item or block.link or block.continues)
 
 
 def _pieces(
-    blocks: Sequence[Block], free: Sequence[int], is_label: Callable[[str], bool]
+    blocks: Sequence[PageBlock], free: Sequence[int], is_label: Callable[[str], bool]
 ) -> list[_Piece]:
     groups: list[list[int]] = []
     for index in free:
@@ -134,9 +134,9 @@ def _in_scope(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """The accepted pieces, less short ones at the ends that stand apart (a slogan, a greeting).
+    """The accepted pieces without isolated short ones at the ends (a slogan, a greeting).
 
-    Nothing where all are short: slogans of a footer are no body, however many there are.
+    Empty if all are short: any number of slogans in a footer is not a body.
     """
     long = [i for i, p in enumerate(pieces) if p.accepted and word_count(p.text) >= _SUBSTANTIAL]
     if not long:
@@ -150,7 +150,7 @@ def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:
 
 
 def _one_side(before: list[_Piece], after: list[_Piece]) -> Body:
-    """The body above or below the questions, by where most of the words are."""
+    """The body above or below the questions, whichever side has most of the words."""
     words_before, words_after = (sum(word_count(p.text) for p in side) for side in (before, after))
     if words_after * 2 < words_before:
         return Body(tuple(piece.text for piece in before))

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.ingest.layout.blocks import Block, Region
+from bench.ingest.layout.blocks import PageBlock, Region
 from bench.ingest.layout.headings import Headings
 from bench.ingest.layout.prose import is_question, opens_body, word_count
 
@@ -17,7 +17,7 @@ _MOST_PARAGRAPHS = 12  # of a summary that has no bullets; more are an article
 
 @dataclass(frozen=True)
 class BulletSearch:
-    """The page that bullets are looked for in.
+    """Searches a page for bullets.
 
     Attributes:
         blocks: the page.
@@ -26,15 +26,15 @@ class BulletSearch:
         asked: the indices of the reader questions.
     """
 
-    blocks: Sequence[Block]
+    blocks: Sequence[PageBlock]
     title: int
     headings: Headings
     asked: Set[int]
 
     def find(self) -> list[Region]:
-        """What stands under each heading that announces bullets, else a list below the title.
+        """The list under each heading that announces bullets, else a list below the title.
 
-        A region without items is a heading whose summary has no end that can be seen.
+        A region without items is a heading whose summary has no recognisable end.
         """
         under = [
             region
@@ -71,10 +71,10 @@ class BulletSearch:
         return stop
 
     def _end_of_paragraphs(self, heading: int, start: int) -> int:
-        """Where a summary without bullets ends; ``start`` if that cannot be told.
+        """The end of a summary without bullets; ``start`` if it cannot be determined.
 
-        It is the rest of the box that its heading stands in, or the box below the heading, or all
-        up to the next heading.
+        The summary is the rest of the box of its heading, or the box below the heading, or
+        everything up to the next heading.
         """
         shared = _shared(self.blocks[heading], self.blocks[start])
         box = self.blocks[start].path[:shared]
@@ -105,7 +105,7 @@ class BulletSearch:
 
     @cached_property
     def _first_paragraph(self) -> int:
-        """Where the body surely begins, wherever it ends."""
+        """The first block that is certainly part of the body."""
         below = range(self.title + 1, len(self.blocks))
         return next((i for i in below if opens_body(self.blocks[i].text)), len(self.blocks))
 
@@ -129,7 +129,7 @@ class BulletSearch:
         return statement and not block.link and block.scope != "aside"
 
     def _items(self, start: int, stop: int) -> tuple[str, ...]:
-        """One text an item; paragraphs that only a line break parts are one."""
+        """One text per item; paragraphs separated only by a line break are joined."""
         # A number in a box of its own is a mark, however the site styles it.
         chosen = [block for block in self.blocks[start:stop] if not block.text.isdigit()]
         if not any(block.item for block in chosen) and all(b.continues for b in chosen[1:]):
@@ -143,7 +143,7 @@ class BulletSearch:
         return tuple(items)
 
     def _ends(self, index: int) -> bool:
-        """Whether the block at an index is surely no bullet."""
+        """Whether the block at an index cannot be a bullet."""
         if index >= len(self.blocks) or index in self.asked:
             return True
         block = self.blocks[index]
@@ -160,8 +160,8 @@ def _has_statement(region: Region) -> bool:
     return any(word_count(item) >= _STATEMENT_WORDS for item in region.items)
 
 
-def _shared(one: Block, other: Block) -> int:
-    """How many boxes two blocks have in common."""
+def _shared(one: PageBlock, other: PageBlock) -> int:
+    """The number of boxes that contain both blocks."""
     depth = 0
     for mine, yours in zip(one.path, other.path, strict=False):
         if mine != yours:

@@ -1,4 +1,4 @@
-"""What a page in HTML declares of itself: title, address, language, and its JSON-LD."""
+"""The metadata that an HTML page declares: title, address, language, and JSON-LD."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _JSON_LD = re.compile(
 
 @dataclass(frozen=True)
 class Declared:
-    """The declarations; an empty string stands for what the page does not say.
+    """The declared metadata; an empty string if the page does not declare it.
 
     Attributes:
         title: the headline in JSON-LD, ``og:title``, or ``<title>`` without the site's name.
-        site_names: what the site calls itself.
+        site_names: the names of the site.
         source: the address in JSON-LD, the canonical one, or ``og:url``, if it is one of the web;
             else the publisher's name in JSON-LD.
         language: the primary subtag of what JSON-LD, ``<html lang>`` or ``og:locale`` names.
@@ -50,7 +50,7 @@ class Declared:
 
 
 def read_declared(soup: BeautifulSoup, text: str) -> Declared:
-    """What the head and any JSON-LD say; ``text`` is the page that was parsed."""
+    """The metadata in the head and in JSON-LD; ``text`` is the source of the page."""
     data, broken = _json_ld(soup, text)
     title, site_names = _title(soup)
     extra = {"published": data.published, "authors": list(data.authors)}
@@ -77,7 +77,7 @@ def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[s
             documents.append(parse_json_ld(script.get_text()))
         except ValueError as error:
             known = len(places) == len(scripts)  # else one of them stands in a comment
-            message = f"JSON-LD that is not JSON ({error}) is passed over"
+            message = f"invalid JSON-LD is ignored ({error})"
             broken.append((message, places[number] if known else -1))
     return article_data(documents), tuple(broken[:_MOST_BROKEN])
 
@@ -88,7 +88,7 @@ def _meta(soup: BeautifulSoup, name: str) -> str:
 
 
 def _title(soup: BeautifulSoup) -> tuple[str, frozenset[str]]:
-    """``og:title``, else ``<title>``, without the site's name, and the names the site goes by."""
+    """``og:title``, else ``<title>``, without the name of the site; and the names of the site."""
     site = _meta(soup, "og:site_name")
     tag = soup.head.find("title") if soup.head else soup.find("title")
     title, tail = _without_site(tidy(tag.get_text()) if tag else "", site)
@@ -112,7 +112,7 @@ def _without_site(title: str, site: str) -> tuple[str, str]:
 
 
 def _is_name(head: str, tail: str, separator: str) -> bool:
-    """Whether what follows the separator is a site or a section, and not a half of the title."""
+    """Whether the part after the separator names a site or a section, not half of the title."""
     words, title_words = len(tail.split()), len(head.split())
     # A dash may well belong to the title ("Storm kills three - officials"); a bar hardly ever.
     shortest = 4 if separator.strip() in {"-", "–", "—"} else 2
@@ -129,7 +129,7 @@ def _source(soup: BeautifulSoup, data: ArticleData) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Whether it is an address that a browser could open."""
+    """Whether a browser could open the address."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""From a page's bytes to its text, or to one line that says why they are no text."""
+"""Decodes the bytes of a page, or explains in one line why they are not text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     """The text of a page.
 
     Without ``encoding`` a byte order mark decides, then what the page itself declares (``<meta
-    charset>`` or an XML declaration), then UTF-8 is expected. Nothing is ever replaced or dropped.
+    charset>`` or an XML declaration), then UTF-8. No character is ever replaced or dropped.
 
     Raises:
         DataError: the page is empty, is not text, or is in another encoding.
@@ -78,12 +78,12 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
 
 
 def line_of(text: str, offset: int) -> int:
-    """The number of the line, counted from 1, that the character at ``offset`` stands in."""
+    """The number of the line, from 1, that contains the character at ``offset``."""
     return 1 + len(_LINE_END.findall(text, 0, offset))
 
 
 def _choose_encoding(data: bytes, name: str, given: str | None) -> tuple[bytes, str, str]:
-    """The byte order mark to leave out, the codec, and why it is this one."""
+    """The byte order mark to skip, the codec, and the reason for choosing it."""
     if given is not None:
         return b"", _codec(given, name, "--encoding names"), "as --encoding says"
     for mark, encoding in _BYTE_ORDER_MARKS:

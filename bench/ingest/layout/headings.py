@@ -152,10 +152,10 @@ _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 
 @dataclass(frozen=True)
 class Headings:
-    """Which headings announce which block.
+    """The headings that announce each list.
 
-    Letter case, a colon, ``#``, ``**`` and other decoration make no difference. ``*`` in a heading
-    stands for one word or more, none of which ends a sentence: ``summarized by *``.
+    Letter case, a colon, ``#``, ``**`` and other decoration are ignored. ``*`` in a heading
+    matches one or more words, none of which ends a sentence: ``summarized by *``.
     """
 
     summary: tuple[str, ...] = SUMMARY_HEADINGS
@@ -163,10 +163,10 @@ class Headings:
 
     @classmethod
     def with_more(cls, summary: Iterable[str] = (), questions: Iterable[str] = ()) -> Self:
-        """The known headings and some more.
+        """The known headings and further ones.
 
         Raises:
-            ConfigError: one of them has no words, and would announce everything.
+            ConfigError: one of them has no words and would match every line.
         """
         return cls(
             (*_named(summary, "--summary-heading"), *SUMMARY_HEADINGS),

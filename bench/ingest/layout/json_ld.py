@@ -1,4 +1,4 @@
-"""What a page says of its article to machines: JSON-LD in the vocabulary of schema.org."""
+"""The article that a page describes in JSON-LD, in the vocabulary of schema.org."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _DEEPEST = 5  # nodes within nodes; what lies deeper is about something else
 
 @dataclass(frozen=True)
 class ArticleData:
-    """The first article and the questions of a page; empty for what is not said.
+    """The first article and the questions of a page; fields are empty if not declared.
 
     Attributes:
         headline: the title.
         paragraphs: those of ``articleBody``.
         language: ``inLanguage``, as written.
-        addresses: where the article stands, the best one first; not checked.
+        addresses: the URLs of the article, the best one first; not validated.
         publisher: a name.
         published: ``datePublished``, if it is a date.
         authors: their names.
@@ -49,7 +49,7 @@ class ArticleData:
 
 
 def parse_json_ld(script: str) -> object:
-    """The content of one script, without the comment or CDATA marks that some pages put around it.
+    """The content of one script, without surrounding comment or CDATA marks.
 
     Raises:
         ValueError: it is not JSON.
@@ -64,7 +64,7 @@ def parse_json_ld(script: str) -> object:
 
 
 def article_data(documents: Sequence[object]) -> ArticleData:
-    """What the parsed scripts of a page say of its article."""
+    """The article described by the parsed scripts of a page."""
     nodes = [node for document in documents for node in _nodes(document)]
     articles = [node for node in nodes if any(map(_is_article, _types(node)))]
     with_body = [node for node in articles if _text(node.get("articleBody"))]

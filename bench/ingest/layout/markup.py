@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bench.ingest.layout.blocks import Block, Scope, is_mark, split_mark, tidy
+from bench.ingest.layout.blocks import PageBlock, Scope, is_mark, split_mark, tidy
 from bench.ingest.layout.declared import Declared, read_declared
 
 if TYPE_CHECKING:
@@ -69,11 +69,10 @@ def looks_like_html(text: str) -> bool:
     return bool(_BEGINS_AS_HTML.match(head) or _HTML_NEARBY.search(head))
 
 
-def read_html(text: str) -> tuple[list[Block], Declared]:
-    """The blocks of a page in HTML, however broken its markup, and what its head declares.
+def read_html(text: str) -> tuple[list[PageBlock], Declared]:
+    """The blocks of an HTML page, even if its markup is broken, and its declared metadata.
 
-    Left out: what a reader does not see (scripts, hidden elements, comments), navigation, footers
-    and captions.
+    Scripts, hidden elements, comments, navigation, footers and captions are skipped.
 
     Raises:
         ValueError: the parser gives up on the markup.
@@ -120,7 +119,7 @@ def _is_called_comments(tag: Tag) -> bool:
 
 
 def _is_called_apart(tag: Tag) -> bool:
-    """Whether a box is by its tag, role or name one that stands beside an article."""
+    """Whether the tag, role or name of a box marks it as not part of the article."""
     if _APART_TAG.fullmatch(tag.name) or tag.get("role") in {"banner", "complementary"}:
         return True
     names = " ".join([*_names(tag, "class"), *_names(tag, "id")])
@@ -134,7 +133,7 @@ def _names(tag: Tag, attribute: str) -> list[str]:
 def _article_element(soup: BeautifulSoup) -> Tag | None:
     """The element that holds the article, if the page marks one up.
 
-    Not every ``<article>`` is one: teasers and comments are marked up so too.
+    Teasers and comments may be marked up as ``<article>``, too.
     """
     articles = soup.find_all("article", limit=_MOST_ARTICLES)
     titled = [tag for tag in articles if tag.find("h1")]
@@ -146,7 +145,7 @@ def _article_element(soup: BeautifulSoup) -> Tag | None:
 
 @dataclass(frozen=True)
 class _Box:
-    """What an open element means for the text in it; an inner one inherits from the outer."""
+    """The effect of an open element on its text; inner elements inherit it."""
 
     children: Iterator[PageElement]
     is_block: bool = False
@@ -160,11 +159,11 @@ class _Box:
 
 @dataclass
 class _Reader:
-    """Turns a tree into blocks. Not by recursion: a hostile page nests a hundred thousand deep."""
+    """Converts a tree into blocks, without recursion: a hostile page may nest very deeply."""
 
     article: Tag | None
     size: int
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[PageBlock] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     linked: int = 0
     breaks: int = _NEW_PARAGRAPH
@@ -174,7 +173,7 @@ class _Reader:
     weighed: int = 0
     mark: tuple[str, tuple[int, ...]] = ("", ())
 
-    def read(self, root: Tag) -> list[Block]:
+    def read(self, root: Tag) -> list[PageBlock]:
         from bs4.element import NavigableString, PreformattedString, Tag
 
         boxes = [_Box(iter(root.children))]
@@ -219,7 +218,7 @@ class _Reader:
         )
 
     def _is_apart(self, tag: Tag) -> bool:
-        """Whether a box stands beside the article, and does not hold it whatever it is called."""
+        """Whether a box is outside the article and does not contain it."""
         if tag.name == "aside":
             return True
         if self.weighed == _MOST_WEIGHED or not _is_called_apart(tag):
@@ -260,7 +259,7 @@ class _Reader:
         self.mark = ("", ())
         same_item = bool(box.item) and box.item == self.item
         self.blocks.append(
-            Block(
+            PageBlock(
                 text=rest,
                 level=box.level,
                 mark=mark,

@@ -1,4 +1,4 @@
-"""The blocks of a page in plain text: which line breaks end a paragraph, and which only wrap it."""
+"""The blocks of a plain-text page: tells line breaks that end a paragraph from wrapping."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from bench.ingest.layout.blocks import INVISIBLE, Block, is_mark, split_mark, tidy
+from bench.ingest.layout.blocks import INVISIBLE, PageBlock, is_mark, split_mark, tidy
 from bench.ingest.layout.prose import is_question
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
@@ -24,7 +24,7 @@ _UNFILLED = 10  # how far the longest line of a wrapped run may stay below the w
 _SUSPENDED_HYPHEN = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"})
 
 
-def text_blocks(text: str, stands_alone: Callable[[str], bool]) -> list[Block]:
+def text_blocks(text: str, stands_alone: Callable[[str], bool]) -> list[PageBlock]:
     """The blocks of a plain-text page.
 
     A blank line ends a block. A line break inside a run of lines is undone where the next word
@@ -63,7 +63,7 @@ class _Line:
 
     @cached_property
     def is_mark(self) -> bool:
-        """Whether it is a mark and nothing else, as a list copied from a browser has them."""
+        """Whether it is only a mark, as in lists copied from a browser."""
         return not self.mark and is_mark(self.text)
 
     @property
@@ -72,7 +72,7 @@ class _Line:
 
     @property
     def starts_lower(self) -> bool:
-        """Whether it goes on with a sentence; scripts without capitals count."""
+        """Whether it may continue a sentence; true for scripts without capitals."""
         return not self.mark and self.text[0].isalnum() and not self.text[0].isupper()
 
     @property
@@ -80,12 +80,12 @@ class _Line:
         return bool(_ENDS_SENTENCE.search(self.text))
 
     def fills(self, width: int, following: _Line) -> bool:
-        """Whether the first word of the line that follows would not have fitted."""
+        """Whether the first word of the next line would not have fitted."""
         return self.width + 1 + len(following.verbatim.split(maxsplit=1)[0]) > width
 
 
 def _lines(text: str) -> Iterator[_Line | None]:
-    """The lines of a text; None for one that parts paragraphs."""
+    """The lines of a text; None for a line that separates paragraphs."""
     for number, raw in enumerate(_LINE_ENDS.split(text), start=1):
         shown = tidy(raw)
         if not (is_mark(shown) or _UNDERLINE.fullmatch(shown) or any(map(str.isalnum, shown))):
@@ -161,7 +161,7 @@ class _Paragraphs:
         fits = self.run.widest <= self.page_width
         return self.run.own_width or (self.page_width if fits else 0)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[PageBlock]:
         parts: list[_Line] = []
         waiting = ""  # a mark on a line of its own, which belongs to the next line
         for line in self.run.lines:
@@ -194,26 +194,26 @@ class _Paragraphs:
         return full and not self._is_next_question(parts, line)
 
     def _is_text_after_all(self, first: _Line, previous: _Line, line: _Line) -> bool:
-        """Whether what looks like a mark is a dash or a number at which a sentence was wrapped."""
+        """Whether an apparent mark is a dash or a number at which a sentence was wrapped."""
         alike = [other for other in self.run.lines if other.kind_of_mark == line.kind_of_mark]
         is_bullet = not re.match(r"[-–—*+(\d]", line.mark or line.text)
         is_list = line.mark and (len(alike) > 1 or first.kind_of_mark == line.kind_of_mark)
         return not (is_bullet or is_list or previous.ends_sentence)
 
     def _is_next_question(self, parts: Sequence[_Line], line: _Line) -> bool:
-        """Whether questions stand one a line, and the longest of them fills its line."""
+        """Whether there is one question per line, the longest of which fills its line."""
         asked = is_question(parts[-1].text) and is_question(self.run.lines[-1].text)
         return asked and line.text[0].isupper() and not _SENTENCE_INSIDE.search(_joined(parts))
 
 
-def _block(parts: Sequence[_Line], number: int, level: int = 0) -> Block:
+def _block(parts: Sequence[_Line], number: int, level: int = 0) -> PageBlock:
     text = _joined(parts)
     if heading := _MARKDOWN_HEADING.fullmatch(text):
         text, level = heading[2], len(heading[1])
     if emphasised := _EMPHASISED.fullmatch(text):
         text = emphasised[2]
     mark = parts[0].mark
-    return Block(text, parts[0].number, level, mark, item=bool(mark), path=(number,))
+    return PageBlock(text, parts[0].number, level, mark, item=bool(mark), path=(number,))
 
 
 def _joined(parts: Sequence[_Line]) -> str:

@@ -1,4 +1,4 @@
-"""What a line of a page is by its words alone: a question, a paragraph, or page furniture."""
+"""Classifies a line by its words alone: a question, a paragraph, or page furniture."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ _CALL_TO_ACTION_WORDS = 30  # furniture is short; a paragraph that begins alike 
 
 
 def words(text: str) -> list[str]:
-    """The words, each character being one where a script has no spaces."""
+    """The words; in scripts without spaces, the characters."""
     return _WORD.findall(text)
 
 
 def word_count(text: str) -> int:
-    """How many words there are."""
+    """The number of words."""
     return len(words(text))
 
 
@@ -103,7 +103,7 @@ def bare_question(text: str) -> str:
 
 
 def is_furniture(text: str) -> bool:
-    """Whether it belongs to the page, not to the article.
+    """Whether it is part of the page but not of the article.
 
     Calls to action, captions, bylines, dates, trails of links, copyright and cookie notices.
     """
@@ -118,7 +118,7 @@ def is_furniture(text: str) -> bool:
 
 
 def is_sidelight(text: str) -> bool:
-    """Whether it is a heading of what stands beside an article: related ones, comments, adverts."""
+    """Whether it is the heading of related articles, comments or advertisements."""
     return len(text) <= 60 and bool(_SIDELIGHT.fullmatch(text.rstrip(" :»›>…")))
 
 
@@ -129,14 +129,14 @@ def is_byline_or_date(text: str) -> bool:
 
 
 def opens_body(text: str) -> bool:
-    """Whether it is surely a paragraph, and neither a title nor a label."""
+    """Whether it is certainly a paragraph, not a title or a label."""
     words = word_count(text)
     statement = words >= 8 and bool(_ENDS_STATEMENT.search(text))
     return (statement or words >= 25) and not is_furniture(text)
 
 
 def reads_as_prose(text: str) -> bool:
-    """Whether it can be a paragraph of the body, once it stands among others."""
+    """Whether it can be a paragraph among other paragraphs."""
     words = word_count(text)
     sentence = words >= 2 and bool(_ENDS_SENTENCE.search(text))
     return (sentence or words >= 20) and not is_furniture(text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from bench.ingest.layout.blocks import Block, Region
+from bench.ingest.layout.blocks import PageBlock, Region
 from bench.ingest.layout.prose import (
     bare_question,
     is_furniture,
@@ -24,12 +24,12 @@ _UNFOLDS = re.compile(
 
 
 def find_questions(
-    blocks: Sequence[Block], is_heading: Callable[[str], bool], declared: Sequence[str] = ()
+    blocks: Sequence[PageBlock], is_heading: Callable[[str], bool], declared: Sequence[str] = ()
 ) -> list[Region]:
     """The question lists of a page, the longest first: a menu entry can be called "Insights" too.
 
-    Under a heading stand questions only, or questions with an answer each. Where no heading has
-    any below it, the page's head may declare them; else three or more in a row will do.
+    A heading is followed by questions only, or by questions with an answer each. Otherwise the
+    questions that the page declares are used, else three or more questions in a row.
     """
     found = [
         region
@@ -40,7 +40,7 @@ def find_questions(
     return sorted(found, key=lambda region: -len(region.items))
 
 
-def _under(blocks: Sequence[Block], heading: int) -> Region:
+def _under(blocks: Sequence[PageBlock], heading: int) -> Region:
     start = heading + 1
     if _is_introduction(blocks, start):
         start += 1
@@ -55,8 +55,8 @@ def _under(blocks: Sequence[Block], heading: int) -> Region:
     return Region(heading, stop, _questions(blocks, listed))
 
 
-def _leading_questions(blocks: Sequence[Block], start: int) -> tuple[str, ...]:
-    """The questions of paragraphs that are a question and, right behind it, its answer."""
+def _leading_questions(blocks: Sequence[PageBlock], start: int) -> tuple[str, ...]:
+    """The questions of paragraphs that consist of a question and its answer."""
     asked: list[str] = []
     for block in blocks[start:]:
         first, *rest = sentences(bare_question(block.text)) or [""]
@@ -66,8 +66,8 @@ def _leading_questions(blocks: Sequence[Block], start: int) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def _is_introduction(blocks: Sequence[Block], index: int) -> bool:
-    """Whether one line comes between ("Tap a question to see its answer") and then questions."""
+def _is_introduction(blocks: Sequence[PageBlock], index: int) -> bool:
+    """Whether one line ("Tap a question to see its answer") precedes the questions."""
     if index + 2 >= len(blocks) or is_question(blocks[index].text):
         return False
     if word_count(blocks[index].text) < 3 or not is_one_question(blocks[index + 1].text):
@@ -75,8 +75,8 @@ def _is_introduction(blocks: Sequence[Block], index: int) -> bool:
     return is_one_question(blocks[index + 2].text) or len(_answered(blocks, index + 1)[0]) > 1
 
 
-def _end_of_run(blocks: Sequence[Block], start: int) -> int:
-    """Where the questions end that begin at ``start``; list items end with their list."""
+def _end_of_run(blocks: Sequence[PageBlock], start: int) -> int:
+    """The end of the questions that begin at ``start``; list items end with their list."""
     stop = start
     while (
         stop < len(blocks)
@@ -87,8 +87,8 @@ def _end_of_run(blocks: Sequence[Block], start: int) -> int:
     return stop
 
 
-def _answered(blocks: Sequence[Block], start: int) -> tuple[list[int], int]:
-    """Where questions with an answer each stand, and where the last answer ends."""
+def _answered(blocks: Sequence[PageBlock], start: int) -> tuple[list[int], int]:
+    """The indices of questions with an answer each, and the end of the last answer."""
     questions, longest, allowed = [start], 1, _LONGEST_ANSWER
     while True:
         first = questions[-1] + 1
@@ -101,8 +101,8 @@ def _answered(blocks: Sequence[Block], start: int) -> tuple[list[int], int]:
         questions.append(following)
 
 
-def _end_of_answer(blocks: Sequence[Block], question: int, start: int, allowed: int) -> int:
-    """Where the answer ends that begins at ``start``; the items of a list in it are not counted."""
+def _end_of_answer(blocks: Sequence[PageBlock], question: int, start: int, allowed: int) -> int:
+    """The end of the answer that begins at ``start``; items of a list in it are not counted."""
     stop, paragraphs = start, 0
     while paragraphs < allowed and _is_answer(blocks, question, stop):
         paragraphs += not blocks[stop].item
@@ -112,15 +112,15 @@ def _end_of_answer(blocks: Sequence[Block], question: int, start: int, allowed: 
     return stop
 
 
-def _is_alike(blocks: Sequence[Block], question: int, index: int) -> bool:
-    """Whether at ``index`` stands a question that is marked up like the first one."""
+def _is_alike(blocks: Sequence[PageBlock], question: int, index: int) -> bool:
+    """Whether the block at ``index`` is a question marked up like the first one."""
     if index >= len(blocks) or not is_one_question(blocks[index].text):
         return False
     one, other = blocks[question], blocks[index]
     return (one.level, one.item) == (other.level, other.item)
 
 
-def _is_answer(blocks: Sequence[Block], question: int, index: int) -> bool:
+def _is_answer(blocks: Sequence[PageBlock], question: int, index: int) -> bool:
     if index >= len(blocks) or blocks[index].level or _is_alike(blocks, question, index):
         return False
     if blocks[question].level or blocks[question].item:
@@ -132,7 +132,7 @@ def _is_answer(blocks: Sequence[Block], question: int, index: int) -> bool:
     return is_list or text.endswith((".", "!", "”", '"', "。")) or word_count(text) >= 8
 
 
-def _as_declared(blocks: Sequence[Block], declared: frozenset[str]) -> list[Region]:
+def _as_declared(blocks: Sequence[PageBlock], declared: frozenset[str]) -> list[Region]:
     """The questions that the page declares, with their answers, where it shows them."""
     shown = [i for i, block in enumerate(blocks) if bare_question(block.text) in declared]
     if len(shown) < 2:
@@ -142,7 +142,7 @@ def _as_declared(blocks: Sequence[Block], declared: frozenset[str]) -> list[Regi
     return [Region(shown[0], stop, items)] if len(answered) == len(shown) else []
 
 
-def _in_a_row(blocks: Sequence[Block]) -> Iterator[Region]:
+def _in_a_row(blocks: Sequence[PageBlock]) -> Iterator[Region]:
     for asks, indices in groupby(range(len(blocks)), lambda i: is_one_question(blocks[i].text)):
         run = list(indices)
         beside = any(blocks[index].scope == "aside" for index in run)
@@ -150,6 +150,6 @@ def _in_a_row(blocks: Sequence[Block]) -> Iterator[Region]:
             yield Region(run[0], run[-1] + 1, _questions(blocks, run))
 
 
-def _questions(blocks: Sequence[Block], indices: Sequence[int]) -> tuple[str, ...]:
+def _questions(blocks: Sequence[PageBlock], indices: Sequence[int]) -> tuple[str, ...]:
     texts = (blocks[index].text for index in indices)
     return tuple(bare_question(text) for text in texts if not is_furniture(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.ingest.layout.blocks import Block
+from bench.ingest.layout.blocks import PageBlock
 from bench.ingest.layout.body import Body, find_body
 from bench.ingest.layout.bullet_list import BulletSearch
 from bench.ingest.layout.declared import Declared
@@ -16,13 +16,13 @@ from bench.ingest.layout.title import find_title
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a page.
+    """A fault of a page.
 
     Attributes:
-        message: what it is, and the fix.
-        line: where it shows; 0 for in no line in particular, or not known.
-        beside: the text that stands in that line, if any.
-        optional: whether the page merely lacks a list, and could be used for the other one.
+        message: the fault and the fix.
+        line: its line; 0 if unknown.
+        beside: the text on that line, if any.
+        optional: whether only one list is missing, so that the page is usable for the other task.
     """
 
     message: str
@@ -33,7 +33,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sections:
-    """The article on a page; ``problems`` says what is missing or cannot be told apart."""
+    """The article on a page; ``problems`` lists parts that are missing or ambiguous."""
 
     title: str
     bullets: tuple[str, ...]
@@ -42,10 +42,10 @@ class Sections:
     problems: tuple[Problem, ...]
 
 
-def find_sections(blocks: Sequence[Block], headings: Headings, declared: Declared) -> Sections:
-    """The four parts of the article on a page, in whatever order they stand.
+def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Declared) -> Sections:
+    """Find the four parts of the article on a page, in any order.
 
-    A title, body or questions that the page does not show are taken from what it declares.
+    A title, body or questions that the page does not show are taken from its metadata.
     """
     questions = find_questions(blocks, headings.is_questions, declared.questions)
     asked = {index for region in questions for index in range(region.start, region.stop)}
@@ -74,7 +74,7 @@ def find_sections(blocks: Sequence[Block], headings: Headings, declared: Declare
 
 
 def shown(text: str) -> str:
-    """Text of a page as it may stand in a message: escaped, and not too much of it."""
+    """Text of a page for use in a message: escaped and shortened."""
     return ascii(text if len(text) <= 60 else f"{text[:57]}...")
 
 
@@ -85,7 +85,7 @@ def _title_problems(title: str) -> list[Problem]:
 
 
 def _bullet_problems(
-    blocks: Sequence[Block], headings: Headings, start: int, items: tuple[str, ...]
+    blocks: Sequence[PageBlock], headings: Headings, start: int, items: tuple[str, ...]
 ) -> list[Problem]:
     if items:
         return []
@@ -120,7 +120,7 @@ def _body_problems(body: Body) -> list[Problem]:
 
 
 def _question_problems(
-    blocks: Sequence[Block], headings: Headings, items: tuple[str, ...]
+    blocks: Sequence[PageBlock], headings: Headings, items: tuple[str, ...]
 ) -> list[Problem]:
     if items:
         return []
@@ -129,7 +129,7 @@ def _question_problems(
 
 
 def _nothing_below(
-    blocks: Sequence[Block], is_heading: Callable[[str], bool], what: str, fix: str
+    blocks: Sequence[PageBlock], is_heading: Callable[[str], bool], what: str, fix: str
 ) -> Problem:
     heading = next((block for block in blocks if is_heading(block.text)), None)
     if heading is None:

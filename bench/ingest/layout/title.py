@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bench.ingest.layout.blocks import Block
+from bench.ingest.layout.blocks import PageBlock
 from bench.ingest.layout.prose import is_furniture, opens_body, word_count
 
 _TITLE_WORDS = 3  # fewer make the name of a site or a section
@@ -12,12 +12,12 @@ _BULLET_WORDS = 4
 
 
 def find_title(
-    blocks: Sequence[Block], declared: str, is_label: Callable[[str], bool], questions: int
+    blocks: Sequence[PageBlock], declared: str, is_label: Callable[[str], bool], questions: int
 ) -> tuple[str, int]:
-    """The title and the index of its block, -1 if it is not among them; empty if there is none.
+    """The title and the index of its block, -1 if it is not a block; empty if not found.
 
-    The first heading of the first level, else what the page's head declares, else the first line
-    of some length above all bullets and paragraphs.
+    The first heading of level 1, else the declared title, else the first line of some length
+    above all bullets and paragraphs.
 
     Args:
         blocks: the page.
@@ -42,7 +42,7 @@ def find_title(
     return blocks[index].text, index
 
 
-def _with_broken_lines(blocks: Sequence[Block], index: int) -> str:
+def _with_broken_lines(blocks: Sequence[PageBlock], index: int) -> str:
     title = blocks[index].verbatim
     for block in blocks[index + 1 :]:
         if not (block.continues and block.level == 1):
@@ -52,9 +52,9 @@ def _with_broken_lines(blocks: Sequence[Block], index: int) -> str:
 
 
 def _lines_above(
-    blocks: Sequence[Block], is_label: Callable[[str], bool], questions: int
+    blocks: Sequence[PageBlock], is_label: Callable[[str], bool], questions: int
 ) -> list[int]:
-    """The lines above the first list or paragraph that are no labels, bylines, dates, menus."""
+    """The lines above the first list or paragraph, without labels, bylines, dates and menus."""
     above: list[int] = []
     for index, block in enumerate(blocks):
         announces = is_label(block.text) and not block.item
@@ -66,7 +66,7 @@ def _lines_above(
     return above
 
 
-def _is_content(block: Block) -> bool:
+def _is_content(block: PageBlock) -> bool:
     """Whether it is a bullet or a paragraph; a menu entry is neither."""
     is_bullet = block.item and word_count(block.text) >= _BULLET_WORDS
     return is_bullet or opens_body(block.text)
