@@ -1,4 +1,4 @@
-"""Questions that a plain clause answers: one part of it is asked for, the rest turned round."""
+"""Questions that a simple clause answers: one part is asked for, the rest is inverted."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
 class ClauseQuestion(NamedTuple):
-    """A question made of a clause, without its question mark, and what it asks for."""
+    """A question about a clause, without its question mark, and the part it asks for."""
 
     about: AskedFor
     text: str
 
 
 def questions(clause: Clause, reported: bool = False) -> Iterator[ClauseQuestion]:
-    """The questions that can safely be made of a clause, the more telling first.
+    """The questions that a clause reliably answers, the most informative first.
 
     Args:
         clause: a plain clause.
@@ -65,7 +65,7 @@ def questions(clause: Clause, reported: bool = False) -> Iterator[ClauseQuestion
 
 
 def is_askable(clause: Clause, reported: bool = False) -> bool:
-    """Whether a clause says something by itself, of a subject that its own words make plain."""
+    """Whether a clause is informative without context and its subject is explicit."""
     if not without_times(clause.parts) or len(clause.subject) > _LONGEST_SUBJECT:
         return False
     if needs_context(clause.head):
@@ -77,12 +77,12 @@ def is_askable(clause: Clause, reported: bool = False) -> bool:
 
 
 def needs_context(chunk: Chunk) -> bool:
-    """Whether a noun phrase needs what was said before: "their operator", "this decision"."""
+    """Whether a noun phrase depends on its context: "their operator", "this decision"."""
     return chunk.tokens[0].tag == "PPS" or chunk.determiner in ("this", "that", "these", "those")
 
 
 def _reason(clause: Clause) -> Iterator[ClauseQuestion]:
-    """Why it is so; of what may yet be, how."""
+    """Why; for a prospect, how."""
     prospect = any(word.lower in _PROSPECTS for word in clause.auxiliaries)
     turned = inverted(clause, without_times(clause.parts))
     yield (
@@ -130,7 +130,7 @@ def _number(clause: Clause) -> Iterator[ClauseQuestion]:
 
 
 def _amount(clause: Clause) -> Iterator[ClauseQuestion]:
-    """How much, of money; by how much, of a change."""
+    """How much, for money; by how much, for a change."""
     first = clause.parts[0]
     figures = all(token.tag in ("CD", "RB") for token in first)
     if not figures or clause.passive:
@@ -154,7 +154,7 @@ def _time(clause: Clause) -> Iterator[ClauseQuestion]:
 
 
 def _is_date(part: Tokens) -> bool:
-    """Whether a part says when, not for how long or how often."""
+    """Whether a part is a point in time, not a duration or a frequency."""
     counted = any(token.tag == "CD" for token in part[:-1])
     return is_time(part) and not counted and part[-1].lower not in _NO_DATES
 
@@ -182,7 +182,7 @@ def _subject(clause: Clause) -> Iterator[ClauseQuestion]:
 
 
 def _opinion(clause: Clause) -> Iterator[ClauseQuestion]:
-    """What somebody said about the subject of what he or she reports."""
+    """What a speaker said about the subject of the reported clause."""
     told = clause.reported
     if told is None or needs_context(told.head) or needs_context(clause.head):
         return
@@ -212,7 +212,7 @@ def _whole_chunk(part: Tokens) -> Chunk | None:
 
 
 def _counted(chunk: Chunk) -> str:
-    """What is counted in "about 40 ships"; empty if nothing is."""
+    """The counted noun in "about 40 ships"; empty if there is no count."""
     tokens: list[Token] = list(chunk.tokens)
     while tokens and tokens[0].tag == "RB":
         tokens.pop(0)
@@ -230,7 +230,7 @@ _UNITS = word_set("dollar euro pound year month week day hour minute percent poi
 
 
 def _is_person(chunk: Chunk) -> bool:
-    """Whether a noun phrase is somebody, not something and not an organisation."""
+    """Whether a noun phrase denotes a person, not a thing or an organisation."""
     if chunk.head.tag != "NNP":
         noun = chunk.head.lower
         return noun_kind(noun) == "people" and singular(noun) not in ORGANISATIONS

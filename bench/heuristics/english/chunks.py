@@ -1,4 +1,4 @@
-"""Noun phrases without their inside: the longest runs that a tagged sentence offers."""
+"""Noun phrases as the longest flat runs of tokens in a tagged sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEW_PHRASE = word_set("last next past due worth able ready likely available")
 
 @dataclass(frozen=True)
 class Chunk:
-    """A noun phrase: its tokens and where they stand in the sentence."""
+    """A noun phrase: its tokens and their positions in the sentence."""
 
     tokens: tuple[Token, ...]
     start: int
@@ -34,7 +34,7 @@ class Chunk:
 
     @property
     def determiner(self) -> str:
-        """The article or possessive before it, in lower case; empty where it is bare."""
+        """The article or possessive before it, in lower case; empty if there is no determiner."""
         first = self.tokens[0]
         return first.lower if first.tag in ("DT", "PPS") else ""
 
@@ -54,7 +54,7 @@ class Chunk:
 
     @property
     def text(self) -> str:
-        """As it stands inside a sentence: its first word small unless that is a name."""
+        """Its form inside a sentence: the first word in lower case unless it is a name."""
         return join(self.tokens)
 
 
@@ -125,7 +125,7 @@ def _belongs(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 
 def _goes_on(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a word that is no noun or adjective still lies inside: "a more active role"."""
+    """Whether a word other than a noun or adjective is inside: "a more active role"."""
     here, following = tokens[end], tokens[end + 1 : end + 2]
     if not following:
         return False

@@ -1,4 +1,4 @@
-"""The main clause of a sentence, where it is plain enough to be taken apart by rule.
+"""The main clause of a sentence, if it is simple enough to be parsed by rule.
 
 What comes out is safe to turn round; anything doubtful gives no clause at all.
 """
@@ -28,7 +28,7 @@ _LONGEST_QUOTED = 6
 
 @dataclass(frozen=True)
 class Clause:
-    """A subject, its verb and what follows, ready to be turned round.
+    """A subject, its verb and the predicate, ready for inversion.
 
     Attributes:
         head: the noun phrase at the heart of the subject.
@@ -62,11 +62,11 @@ class Clause:
 
     @property
     def passive(self) -> bool:
-        """Whether the subject suffers what the verb says."""
+        """Whether the verb is in the passive voice."""
         return self.verb.tag == "VBN" and any(word.tag == "BE" for word in self.auxiliaries[-1:])
 
     def predicate(self, limit: int = 99) -> str:
-        """What follows the verb: as many whole parts, from the first, as have ``limit`` words."""
+        """The first complete parts after the verb that have at most ``limit`` words."""
         kept: list[Token] = []
         for part in self.parts:
             if len(kept) + len(part) > limit and kept:
@@ -76,7 +76,7 @@ class Clause:
 
 
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
-    """The plain clauses of a tagged sentence: the main one, and those joined to it by "and"."""
+    """The simple clauses of a tagged sentence: the main one, and those joined to it by "and"."""
     plain = _without_brackets(_without_short_quotes(tokens))
     if not plain or plain[-1].text in "?!" or plain[0].tag in QUOTES:
         return []
@@ -91,13 +91,13 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
 
 
 def clause(tokens: Sequence[Token]) -> Clause | None:
-    """The main clause of a tagged sentence; ``None`` where there is no plain one."""
+    """The main clause of a tagged sentence; ``None`` if it is not simple."""
     found = clauses(tokens)
     return found[0] if found else None
 
 
 def _without_short_quotes(tokens: Sequence[Token]) -> Tokens:
-    """The tokens without the marks round a few quoted words that are no sentence."""
+    """The tokens without quotation marks around a few words that are not a sentence."""
     marks = [place for place, token in enumerate(tokens) if token.tag in QUOTES]
     dropped: set[int] = set()
     for left, right in zip(marks[::2], marks[1::2], strict=False):
@@ -119,7 +119,7 @@ def _without_brackets(tokens: Sequence[Token]) -> Tokens:
 
 
 def _opening(tokens: Tokens) -> int:
-    """Where the subject should start: behind "But", "However," or an opening phrase."""
+    """The expected start of the subject: after "But", "However," or an opening phrase."""
     start = 1 if tokens[0].tag == "CC" else 0
     if start < len(tokens) and tokens[start].tag in ("IN", "SUB", "RB", "VBG", "VBN", "TO"):
         stretch = range(start, min(start + _LONGEST_OPENING, len(tokens)))
@@ -161,14 +161,14 @@ def _spoken_of(tokens: Tokens, start: int, speaker: Subject | None) -> Subject |
 
 
 def _number(verb: Token) -> Literal["singular", "plural"] | None:
-    """The number that a verb form shows, if it shows one."""
+    """The number of a verb form, if it is marked."""
     if verb.tag == "VBZ" or verb.lower in _SINGULAR_VERBS:
         return "singular"
     return "plural" if verb.tag == "VB" or verb.lower in _PLURAL_VERBS else None
 
 
 def _agrees(subject: Subject, number: str | None) -> bool:
-    """Whether subject and verb can belong together; if not, the subject was read wrongly."""
+    """Whether subject and verb agree; if not, the subject was parsed incorrectly."""
     if subject.head.head.tag == "NNS" and not subject.head.determiner:
         return number != "singular"
     one = subject.head.determiner in ("a", "an", "this", "that", "each", "every")
@@ -194,7 +194,7 @@ def _verb_group(tokens: Tokens, place: int) -> tuple[Tokens, bool, Token, int] |
 
 
 def _reported(tokens: Tokens, place: int, speaker: Subject) -> Clause | None:
-    """The clause behind a verb of saying, with or without its "that"."""
+    """The clause after a verb of saying, with or without "that"."""
     for start in range(place, min(place + 6, len(tokens))):
         if tokens[start].lower == "that" and tokens[start].tag == "SUB":
             return _clause(tokens, start + 1, speaker)

@@ -1,4 +1,4 @@
-"""Headlines as sentences: ordinary words small again, the articles that headlines leave out."""
+"""Converts headlines to sentences: lower-cases ordinary words and restores articles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_KICKER = 4
 
 
 def recased(title: str, body: Sequence[str], forms: Iterable[Words]) -> str:
-    """The title as it would be written inside a sentence.
+    """The title in the form it would have inside a sentence.
 
     Args:
         title: the headline, in Title Case or not.
@@ -40,7 +40,7 @@ def recased(title: str, body: Sequence[str], forms: Iterable[Words]) -> str:
 
 
 def _named(words: Sequence[str], forms: Collection[Words]) -> set[int]:
-    """The places of words that are part of a name of the text."""
+    """The indices of words that are part of a name in the text."""
     found: set[int] = set()
     longest = max((len(form) for form in forms), default=0)
     for start in range(len(words)):
@@ -174,7 +174,7 @@ def _determiners(tagged: Sequence[Sequence[Token]]) -> dict[str, str]:
 
 
 def _article(chunk: Chunk, used: dict[str, str]) -> str | None:
-    """The article to put before a noun phrase: maybe none; ``None`` if nobody knows."""
+    """The article before a noun phrase, which may be empty; ``None`` if unknown."""
     first, head = chunk.tokens[0], chunk.head
     numbered = first.tag == "CD" and not first.text.endswith("%")
     owned = any(token.tag == "POS" for token in chunk.tokens)

@@ -1,4 +1,4 @@
-"""Statements turned round: "the bank raised rates" to "did the bank raise rates"."""
+"""Inversion of statements: "the bank raised rates" to "did the bank raise rates"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def inverted(clause: Clause, parts: tuple[Tokens, ...] | None = None) -> str:
 
 
 def _split(clause: Clause) -> tuple[str, str]:
-    """What comes before the subject and what of the verb stays behind it."""
+    """The words before the subject, and the part of the verb after it."""
     verb = clause.verb
     if clause.auxiliaries:
         first, *others = (word.lower for word in clause.auxiliaries)
@@ -45,7 +45,7 @@ def _spelt_out(auxiliary: str) -> str:
 
 
 def without_times(parts: tuple[Tokens, ...], limit: int = 12) -> tuple[Tokens, ...]:
-    """The parts of a predicate that do not say when, from the first, up to ``limit`` words."""
+    """The first parts of a predicate that are not times, up to ``limit`` words."""
     kept: list[Tokens] = []
     for part in parts:
         if is_time(part):

@@ -1,4 +1,4 @@
-"""What a word can be, and its forms, from the tables of ``lemminflect``.
+"""Possible parts of speech and forms of a word, from the tables of ``lemminflect``.
 
 The tables list every reading of a word, however rare. Where the rare ones do harm ("fell" is a
 noun and an adjective, too) the short lists here overrule them.
@@ -74,7 +74,7 @@ def _overruled(word: str, tags: set[str]) -> set[str]:
 
 
 def _by_suffix(word: str) -> set[str]:
-    """A guess for a word in no table, by its last part and its ending."""
+    """A guess for an unknown word, by its last part and its ending."""
     last = word.rpartition("-")[2]
     if last in ("out", "off", "up", "down", "in", "over", "back", "through"):
         return {"NN"}
@@ -91,7 +91,7 @@ def _by_suffix(word: str) -> set[str]:
 
 @lru_cache(maxsize=65536)
 def readings(word: str) -> Readings:
-    """All that a lower-cased word can be.
+    """The possible tags of a lower-cased word.
 
     >>> sorted(readings("plans"))
     ['NNS', 'VBZ']
@@ -119,7 +119,7 @@ def readings(word: str) -> Readings:
 
 @lru_cache(maxsize=65536)
 def base(word: str) -> str:
-    """The infinitive of a verb form; the word itself where it is none.
+    """The infinitive of a verb form; the word itself if it is not one.
 
     >>> base("found"), base("struck"), base("raises")
     ('find', 'strike', 'raise')
@@ -146,7 +146,7 @@ def inflect(infinitive: str, tag: str) -> str:
 
 @lru_cache(maxsize=65536)
 def singular(noun: str) -> str:
-    """The singular of a lower-cased noun; the noun itself where it has none."""
+    """The singular of a lower-cased noun; the noun itself if it has none."""
     from lemminflect import getAllLemmas
 
     lemmas = getAllLemmas(noun).get("NOUN", ())

@@ -1,4 +1,4 @@
-"""Where names stand in a text, and what stands around them.
+"""Mentions of names in a text, and their contexts.
 
 Found by capitals, checked against the text's own lower case: a word that opens sentences and is
 elsewhere written small is no name. Nothing is looked up in a gazetteer.
@@ -35,7 +35,7 @@ _MARKS_OR_LINKS = frozenset(("IN", "CC", "DT", '"', "”"))
 
 @dataclass(frozen=True)
 class Mention:
-    """One place in the text where a name stands, and what stands around it."""
+    """One mention of a name in the text, and its context."""
 
     words: Words
     place: tuple[int, int]
@@ -44,13 +44,13 @@ class Mention:
     """Whether a noun follows: an article before the name is then that noun's."""
     acts: bool = False
     person: bool = False
-    """Whether a title, a job or a verb of speech marks a person."""
+    """Whether a title, an occupation or a verb of speech indicates a person."""
     stands_for: Words = ()
     """The name written out, where the mention is its acronym in brackets."""
 
 
 def capitalised_words(sentences: Iterable[str]) -> frozenset[str]:
-    """Words that are names even where they open a sentence.
+    """Words that are names even at the start of a sentence.
 
     They are capitalised inside a sentence and never written small; an ordinary word must stand
     alone there, because a part of a longer name ("the Fans' Trust") proves nothing.
@@ -108,7 +108,7 @@ def mentions(
 
 
 def _known_end(tokens: Sequence[Token], start: int, known: Collection[Words]) -> int:
-    """Where the longest known name that begins here ends; 0 if none begins."""
+    """The end of the longest known name that begins here; 0 if there is none."""
     longest = max((len(words) for words in known), default=0)
     ends = range(min(start + longest, len(tokens)), start, -1)
     end = next((end for end in ends if _words(tokens, start, end) in known), 0)
@@ -121,7 +121,7 @@ def _words(tokens: Sequence[Token], start: int, end: int) -> Words:
 
 
 def _run_end(tokens: Sequence[Token], start: int) -> int:
-    """Where the run of capitals that begins at ``start`` ends, with what joins its parts."""
+    """The end of the run of capitalised words from ``start``, including joining words."""
     end = start + 1
     while end < len(tokens):
         if tokens[end].tag == "NNP":

@@ -29,7 +29,7 @@ _SMALL_WORDS = word_set("of and for & ' ’")
 
 @dataclass
 class Name:
-    """A name and what the text showed of it.
+    """A name and its use in the text.
 
     Attributes:
         words: the form to use in a sentence, without an article.
@@ -103,7 +103,7 @@ def _root(words: Words, owner: dict[Words, Words]) -> Words:
 
 
 def _adjectives(by_words: dict[Words, list[Mention]]) -> dict[Words, Words]:
-    """Adjectives of nationality, each with the name it is made from (itself if there is none)."""
+    """Adjectives of nationality, each with the name it derives from (itself if unknown)."""
     found: dict[Words, Words] = {}
     for words, mentioned in by_words.items():
         word = words[0]
@@ -207,7 +207,7 @@ def _kind(shown: Words, forms: list[Words], all_mentions: list[Mention]) -> Kind
 
 
 def _kind_by_words(shown: Words, forms: list[Words]) -> Kind | None:
-    """What a name's own words tell."""
+    """Facts from the words of a name."""
     last, everything = shown[-1], {word for words in forms for word in words}
     if everything & TITLES:
         return "person"
@@ -219,7 +219,7 @@ def _kind_by_words(shown: Words, forms: list[Words]) -> Kind | None:
 
 
 def _kind_by_use(shown: Words, forms: list[Words], all_mentions: list[Mention]) -> Kind:
-    """What the words around a name tell, and which part of it stands for it."""
+    """Facts from the context of a name, and the part that can replace it."""
     use = Counter(mention.before for mention in all_mentions)
     surname = 1 < len(shown) <= 3 and (shown[-1],) in forms
     persons = sum(mention.person for mention in all_mentions)

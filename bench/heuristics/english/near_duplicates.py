@@ -1,4 +1,4 @@
-"""Whether two short texts say the same in nearly the same words."""
+"""Detects short texts that are nearly the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|e|s)$")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, small, without the commonest endings: "raised" and "raises" are one."""
+    """The lower-cased words of a text without common endings: "raised" equals "raises"."""
     return [_ENDING.sub("", word) for word in _WORD.findall(text.lower())]
 
 

@@ -1,4 +1,4 @@
-"""What kind of thing a common noun stands for: the kinds that a reader's questions turn on."""
+"""The kinds of common nouns that matter for reader questions."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ TIME_WORDS = word_set(
     june july august september october november december year month week day morning evening
     night spring summer autumn winter season decade century dawn weekend time hour early late"""
 )
-# Those of the people that are no persons.
+# Nouns of the kind "people" that do not denote persons.
 ORGANISATIONS = word_set(
     """association broadcaster club company court crew family firm fund government group hospital
     household manufacturer parliament party publisher retailer school shop team troop union
@@ -117,7 +117,7 @@ _KINDS: dict[str, NounKind] = {
 
 @lru_cache(maxsize=65536)
 def noun_kind(noun: str) -> NounKind | None:
-    """The kind of a noun, in either number; ``None`` for one that no list knows.
+    """The kind of a noun, in either number; ``None`` if it is in no list.
 
     >>> noun_kind("dockworkers"), noun_kind("ruling"), noun_kind("spoon")
     ('people', 'event', None)

@@ -1,4 +1,4 @@
-"""What an article is about: its names, key phrases and plain clauses, and its main event."""
+"""The outline of an article: its names, key phrases, simple clauses and main event."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MANY_PERSONS = 0.045
 
 @dataclass(frozen=True)
 class Outline:
-    """An article read once.
+    """A parsed article.
 
     Attributes:
         title: the headline, its ordinary words small; empty if there is none.
@@ -45,7 +45,7 @@ class Outline:
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """How much the article is about each word."""
+        """The weight of each word in the article."""
         return word_weights(" ".join((self.title, *self.sentences)), self.language)
 
     @cached_property
@@ -55,7 +55,7 @@ class Outline:
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, Clause], ...]:
-        """The plain clauses with the numbers of their sentences; what is reported comes next."""
+        """The simple clauses with their sentence numbers; a reported clause follows its clause."""
         found: list[tuple[int, Clause]] = []
         for number, tokens in enumerate(self.tagged):
             for main in clauses(tokens):
@@ -66,7 +66,7 @@ class Outline:
 
     @cached_property
     def title_clause(self) -> Clause | None:
-        """The title as a clause with its articles put back; ``None`` if it is no plain clause."""
+        """The title as a clause with articles restored; ``None`` if it is not a simple clause."""
         if self.title == self.title.lower() or "?" in self.title:
             return None  # Without any capital nothing tells a headline's subject from its verb.
         complete = with_articles(as_sentence(self.title_tokens), self.tagged, self.names)
@@ -74,7 +74,7 @@ class Outline:
 
     @cached_property
     def register(self) -> Register:
-        """What kind of text this is.
+        """The kind of text.
 
         A story has many pronouns for persons. A report has a headline, or people who say things;
         what has neither explains.

@@ -1,4 +1,4 @@
-"""The key phrases of a text: noun phrases that can be put into a sentence as they are."""
+"""The key phrases of a text: noun phrases that can be used in a sentence unchanged."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _GOVERNS = {
 
 @dataclass
 class Phrase:
-    """A noun phrase and what the text showed of it.
+    """A noun phrase and its use in the text.
 
     Attributes:
         text: its words, without an article, capitals only where names have them.

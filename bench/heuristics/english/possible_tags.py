@@ -1,4 +1,4 @@
-"""Every tag a token may get, before its neighbours are asked: capitals, figures, word lists."""
+"""The possible tags of a token, from capitals, digits and word lists, without context."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def possible_tags(tokens: list[Spelt], place: int, names: Collection[str]) -> Re
 
 
 def _mark(tokens: list[Spelt], place: int) -> str:
-    """The tag of what begins with no letter and no figure."""
+    """The tag of a token that begins with neither a letter nor a digit."""
     word = tokens[place].text
     if word[0] in "$€£¥" and len(word) > 1:
         return "CD"
@@ -48,7 +48,7 @@ def _mark(tokens: list[Spelt], place: int) -> str:
 
 
 def _capitalised(tokens: list[Spelt], place: int, names: Collection[str]) -> Readings:
-    """The tags of a word with a capital; empty if it may as well be written small."""
+    """The tags of a word with a capital; empty if it may also be written in lower case."""
     word = tokens[place].text
     lower = word.lower()
     first = (

@@ -1,4 +1,4 @@
-"""What follows the verb of a clause: its parts, and whether they can stand by themselves."""
+"""The parts of a predicate after the verb, and whether they are complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTENT = word_set("that whether how why if what where who")
 
 
 def predicate(tokens: Tokens, place: int, verb: Token) -> tuple[Tokens, ...] | None:
-    """What follows a verb: the object or complement, then one phrase each.
+    """Split the words after a verb into the object or complement and phrases.
 
     Args:
         tokens: the sentence.
@@ -44,7 +44,7 @@ def predicate(tokens: Tokens, place: int, verb: Token) -> tuple[Tokens, ...] | N
 
 
 def _parts(tokens: Tokens, place: int, verb: Token) -> Iterator[Tokens]:
-    """The object or complement, then the phrases, up to where the clause ends or gets tangled."""
+    """The object or complement and the phrases, up to the end or the first unclear word."""
     start = place
     while place < len(tokens) and not _clause_ends(tokens, place, verb):
         chunk = chunk_at(tokens, place)
@@ -95,7 +95,7 @@ def _as_preposition(tokens: Tokens, place: int) -> bool:
 
 
 def _new_clause(tokens: Tokens, place: int) -> bool:
-    """Whether what begins here is no noun phrase, or one with a verb of its own behind it."""
+    """Whether no noun phrase begins here, or one that is followed by its own verb."""
     if chunk_at(tokens, place) is None:
         return not (place < len(tokens) and tokens[place].tag in ("IN", "TO"))
     subject = subject_at(tokens, place)
@@ -106,7 +106,7 @@ def _new_clause(tokens: Tokens, place: int) -> bool:
 
 
 def _breaks_off(tokens: Tokens, place: int, verb: Token) -> bool:
-    """Whether a clause that ends here needs what follows."""
+    """Whether a clause that ends here is incomplete."""
     if place >= len(tokens):
         return False
     ending, before = tokens[place], tokens[place - 2 : place]

@@ -1,4 +1,4 @@
-"""The subject of a clause: a noun phrase and what belongs to it."""
+"""The subject of a clause: a noun phrase and its dependents."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _LONGEST_ASIDE = 14
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject and the place where its verb must stand."""
+    """A subject and the position of its verb."""
 
     head: Chunk
     tokens: Tokens
     plural: bool
     behind: int
-    """The place behind it, and behind what commas set off from it."""
+    """The position after it and after any apposition."""
 
 
 def subject_at(tokens: Tokens, start: int) -> Subject | None:
@@ -52,7 +52,7 @@ def subject_at(tokens: Tokens, start: int) -> Subject | None:
 
 
 def _dates(chunk: Chunk) -> bool:
-    """Whether a noun phrase says when or how often, and is nobody's subject: "every Saturday"."""
+    """Whether a noun phrase is a time or a frequency, not a subject: "every Saturday"."""
     often = chunk.determiner in ("every", "each", "all") or chunk.tokens[0].lower in ("last", "one")
     return is_time(chunk.tokens) and (often or chunk.head.tag == "NNP")
 

@@ -1,4 +1,4 @@
-"""Parts of speech by rule: what a word can be, narrowed down by its neighbours.
+"""Rule-based parts of speech: possible tags, disambiguated by the neighbours.
 
 No trained tagger comes without a download. This one is right often enough for what is asked of it,
 noun phrases and plain clauses; whoever uses it must refuse what looks odd.
@@ -54,7 +54,7 @@ class _Sentence:
     options: list[Readings]
     tags: list[str] = field(default_factory=list)
     finite_seen: bool = False
-    """Whether the clause at hand has its verb already."""
+    """Whether the current clause already has its verb."""
 
     def append(self, chosen: str) -> None:
         place = len(self.tags)
@@ -87,7 +87,7 @@ class _Sentence:
 
 
 class _Word:
-    """A word to be tagged and what stands around it."""
+    """A word to be tagged and its context."""
 
     def __init__(self, sentence: _Sentence, place: int) -> None:
         self.sentence = sentence
@@ -100,13 +100,13 @@ class _Word:
 
     @cached_property
     def before(self) -> str:
-        """The tag before it, adverbs passed over."""
+        """The tag before it, ignoring adverbs."""
         tags = reversed(self.sentence.tags)
         return next((tag for tag in tags if tag not in ("RB", "NOT")), "")
 
     @cached_property
     def nominal(self) -> str:
-        """Its tag in a place where no finite verb can stand."""
+        """Its tag where no finite verb can occur."""
         noun_follows = bool(self.following & {"NN", "NNS", "JJ", "CD"})
         if "JJ" in self.here and (noun_follows or not self.here & NOMINAL):
             return "JJ"
@@ -135,7 +135,7 @@ class _Word:
 
 
 def _choose(word: _Word) -> str:
-    """The tag that the first rule gives which has one."""
+    """The tag from the first rule that applies."""
     return next((chosen for rule in _RULES if (chosen := rule(word))), word.nominal)
 
 

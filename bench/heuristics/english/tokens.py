@@ -1,4 +1,4 @@
-"""Tokens for grammar: clitics apart, compounds together, each at its place in the sentence."""
+"""Tokens for grammar: clitics are separate, compounds are one token."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Spelt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token, its tag and its place in the sentence."""
+    """One token, its tag and its offset in the sentence."""
 
     text: str
     tag: str
@@ -44,7 +44,7 @@ class Token:
 
 
 def tokenize(sentence: str) -> list[Spelt]:
-    """The tokens of a sentence; a possessive ending and a "n't" are tokens of their own."""
+    """The tokens of a sentence; possessive endings and "n't" are separate tokens."""
     tokens: list[Spelt] = []
     for match in _TOKEN.finditer(sentence):
         word, start = match.group(), match.start()

@@ -1,4 +1,4 @@
-"""Words written as running text."""
+"""Word lists written as running text."""
 
 from __future__ import annotations
 
