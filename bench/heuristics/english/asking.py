@@ -23,7 +23,7 @@ AskedFor = Literal[
 
 _LONGEST_SUBJECT = 8
 _PROSPECTS = word_set("could would will may might can")
-# Their object is no plain answer to "what": "called the deal a provocation", "made sure".
+# Their object does not answer "what": "called the deal a provocation", "made sure".
 _NO_PLAIN_OBJECT = word_set(
     """be have call name make let help keep leave see hear give tell offer show ask urge accuse
     find consider take put cost last weigh become remain set cut lose bring prevent"""

@@ -36,7 +36,7 @@ class Clause:
         plural: whether the verb is a plural's.
         auxiliaries: "has been" of "has been sold"; empty for "sold".
         negated: whether a "not" or "never" stands between them.
-        verb: the main verb as it stands; a form of "be" if there is no other.
+        verb: the main verb in its form; a form of "be" if there is no other.
         parts: what follows the verb: object, complement, then one phrase each.
         reported: the clause that a verb of saying introduces.
     """
@@ -52,7 +52,7 @@ class Clause:
 
     @property
     def subject_text(self) -> str:
-        """The subject as it stands inside a sentence."""
+        """The subject in its form inside a sentence."""
         return join(self.subject)
 
     @property
@@ -128,7 +128,7 @@ def _opening(tokens: Tokens) -> int:
 
 
 def _clause(tokens: Tokens, start: int, speaker: Subject | None = None) -> Clause | None:
-    """The clause that begins at a place; a pronoun there may stand for who reports it."""
+    """The clause that begins at an index; a pronoun there may refer to the speaker."""
     subject = subject_at(tokens, start) or _spoken_of(tokens, start, speaker)
     verb_group = _verb_group(tokens, subject.behind) if subject else None
     if subject is None or verb_group is None:

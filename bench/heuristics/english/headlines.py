@@ -72,7 +72,7 @@ def _is_ordinary(word: str, small: Collection[str]) -> bool:
 def as_sentence(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """A headline's tokens as a sentence has them.
 
-    What stands before a colon near its start is left out; "to act" becomes "will act", and "sued by
+    The words before a colon near its start are dropped; "to act" becomes "will act", and "sued by
     novelists" becomes "was sued by novelists".
     """
     colon = next(
@@ -133,7 +133,7 @@ def with_articles(
 
 
 def _owner_end(tokens: Sequence[Token], chunk: Chunk, known: Iterable[Name]) -> int:
-    """Where a name ends that stands before the noun of a headline's subject; 0 if none does."""
+    """The end of a name before the noun of a headline's subject; 0 if there is none."""
     ends = (len(name.words) for name in known if _begins_with(tokens, name.words))
     end = max(ends, default=0)
     owns = 0 < end < chunk.end and all(
@@ -147,7 +147,7 @@ def _begins_with(tokens: Sequence[Token], words: Words) -> bool:
 
 
 def _begins(tokens: Sequence[Token], place: int, forms: Sequence[Words]) -> bool:
-    """Whether a name stands at a place whose article no other noun takes; the longest go first."""
+    """Whether a name at an index may take the article; the longest names go first."""
     for form in forms:
         end = place + len(form)
         if tuple(token.text for token in tokens[place:end]) == form:

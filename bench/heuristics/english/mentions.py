@@ -1,7 +1,7 @@
 """Mentions of names in a text, and their contexts.
 
 Found by capitals, checked against the text's own lower case: a word that opens sentences and is
-elsewhere written small is no name. Nothing is looked up in a gazetteer.
+elsewhere written in lower case is not a name. Nothing is looked up in a gazetteer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bench.heuristics.english.tokens import Token, tokenize
 
 Words = tuple[str, ...]
 
-_COMPOUND = re.compile(r"-[a-z]+$")  # "NATO-led" is no name
+_COMPOUND = re.compile(r"-[a-z]+$")  # "NATO-led" is not a name
 _MARKS_OR_LINKS = frozenset(("IN", "CC", "DT", '"', "”"))
 
 

@@ -33,7 +33,7 @@ class Name:
 
     Attributes:
         words: the form to use in a sentence, without an article.
-        forms: every form that stands for it.
+        forms: every form that refers to it.
         kind: what it names, as far as its words and its use tell.
         count: how often it is mentioned, in any form.
         first: where it is mentioned first: sentence and token.
@@ -154,7 +154,7 @@ def _owner(
 
 
 def _is_short_for(short: Words, full: Words) -> bool:
-    """Whether a name begins with, or ends in, a shorter one that can stand for it."""
+    """Whether a name begins with, or ends in, a shorter one that can replace it."""
     if full[: len(short)] == short:
         return full[len(short)] not in ("'", "’", "&") and short[-1] != "of"
     rest = full[: -len(short)]

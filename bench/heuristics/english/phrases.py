@@ -46,7 +46,7 @@ class Phrase:
         head: its last noun (before "of"), small, in the singular.
         plural: whether it takes a plural verb.
         definite: whether it needs "the" when it is spoken of again.
-        kind: what its head stands for.
+        kind: the kind of its head.
         weight: how much the text is about it; comparable within one text only.
         count: how often it is mentioned in just this form.
         first: the number of the sentence that mentions it first.

@@ -84,7 +84,7 @@ def _clause_ends(tokens: Tokens, place: int, verb: Token) -> bool:
 
 
 def _as_preposition(tokens: Tokens, place: int) -> bool:
-    """Whether "as", "since", "after" ... stands before a noun phrase, not before a clause."""
+    """Whether "as", "since", "after" ... precedes a noun phrase, not a clause."""
     if tokens[place].tag != "SUB" or tokens[place].lower not in _PREPOSITION_TOO:
         return False
     if tokens[place].lower == "as" and any(t.lower == "as" for t in tokens[place + 1 : place + 4]):

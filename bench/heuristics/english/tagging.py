@@ -154,7 +154,7 @@ def _that(word: _Word) -> str:
 
 
 def _roughly(word: _Word) -> str:
-    """``about`` before a figure is no preposition."""
+    """``about`` before a number is not a preposition."""
     return "RB" if word.lower in _ROUGHLY and "CD" in word.following else ""
 
 

@@ -24,8 +24,8 @@ class PageBlock:
         item: whether it is a list item, by its mark or by the markup.
         continues: whether only a line break (``<br>``) separates it from the previous block.
         link: whether all of it is a link.
-        path: the numbers of the boxes it stands in, outermost first.
-        scope: which element that matters here it stands in: the one that holds the article, an
+        path: the numbers of the enclosing boxes, outermost first.
+        scope: the enclosing element: the one that holds the article, an
             ``<aside>``, or none (and so for all of a plain-text page).
     """
 

@@ -76,7 +76,7 @@ def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[s
         try:
             documents.append(parse_json_ld(script.get_text()))
         except ValueError as error:
-            known = len(places) == len(scripts)  # else one of them stands in a comment
+            known = len(places) == len(scripts)  # else one of them is in a comment
             message = f"invalid JSON-LD is ignored ({error})"
             broken.append((message, places[number] if known else -1))
     return article_data(documents), tuple(broken[:_MOST_BROKEN])

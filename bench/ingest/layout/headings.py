@@ -143,7 +143,7 @@ QUESTION_HEADINGS: tuple[str, ...] = (
     *_EITHER,
 )
 
-_LONGEST = 80  # characters; a longer line is no heading, and is not worth matching
+_LONGEST = 80  # characters; a longer line is not a heading
 _DECORATION_BEFORE = re.compile(r"^[\W_]+")
 # Not full stops, question marks: they make a line a sentence, and few headings are one.
 _DECORATION_AFTER = re.compile(r"(?:[^\w.?!)]|_)+$")
