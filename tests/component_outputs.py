@@ -17,7 +17,7 @@ from bench.data.rows import load_dataset
 from bench.metrics import metric_named
 from bench.metrics.base import Block
 from bench.metrics.similarity import similarity_named
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 from bench.tasks import TASKS
 
 ARTICLES = 5
@@ -48,7 +48,7 @@ def _written(name: str, parameters: dict[str, Any]) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         if name == "recorded":
             parameters = {"file": str(_rows(Path(folder, "rows.jsonl")))}
-        model = enter(name, name, parameters, seed=0)
+        model = build_model(name, name, parameters, seed=0)
         model.prepare(_articles())
         return [
             [list(output.items) for output in model.predict(some, TASKS[task])]

@@ -27,7 +27,7 @@ from bench.component import (
     remember,
     resolved,
 )
-from bench.models.extractive import Lead
+from bench.heuristics.extractive import Lead
 
 
 class Shown:
@@ -198,7 +198,7 @@ def test_a_parameter_that_came_later_counts_where_it_is_set():
 def test_a_shipped_component_has_no_code_and_reads_no_files():
     Path("3").write_text("a")
     assert "code:" not in identify(Lead(), "lead").text
-    made = remember(Shown(), Made("lead", "bench.models.extractive:Lead", Lead, {"k": "3"}))
+    made = remember(Shown(), Made("lead", "bench.heuristics.extractive:Lead", Lead, {"k": "3"}))
     assert identify(made, "lead").named == frozenset()
     own = remember(Shown(), Made("own", f"{__name__}:Shown", Shown, {"k": "3"}))
     assert Path("3").absolute() in identify(own, "own").named

@@ -4,11 +4,11 @@ import pytest
 
 from bench.errors import ConfigError, UnknownNameError
 from bench.models import MODELS
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 
 
 def test_a_class_of_anyones_is_named_by_module_and_class():
-    entrant = enter("tests.runs.models_of_tests:Shout", "shout", {}, seed=0)
+    entrant = build_model("tests.runs.models_of_tests:Shout", "shout", {}, seed=0)
     assert entrant.tasks == ("summary",)
     assert entrant.role == "model"
 
@@ -30,25 +30,27 @@ def test_a_class_that_is_no_model_is_refused():
     with pytest.raises(
         ConfigError, match=r"does not implement `tasks` and `predict\(articles, task"
     ):
-        enter("pathlib:PurePath", "path", {}, seed=0)
+        build_model("pathlib:PurePath", "path", {}, seed=0)
 
 
 def test_parameters_are_checked_before_anything_runs():
     with pytest.raises(ConfigError, match="model 'lead': k: input should be a valid integer"):
-        enter("lead", "lead", {"k": "many"}, seed=0)
+        build_model("lead", "lead", {"k": "many"}, seed=0)
 
 
 def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
     signatures = [
-        enter("lead", "a", {}, seed=0).signature,
-        enter("lead", "a", {"k": 3}, seed=0).signature,
-        enter("random-sentences", "a", {}, seed=0).signature,
-        enter("random-sentences", "a", {}, seed=1).signature,
+        build_model("lead", "a", {}, seed=0).signature,
+        build_model("lead", "a", {"k": 3}, seed=0).signature,
+        build_model("random-sentences", "a", {}, seed=0).signature,
+        build_model("random-sentences", "a", {}, seed=1).signature,
     ]
     assert len(set(signatures)) == 4
-    assert enter("lead", "a", {}, seed=1).signature == signatures[0]
+    assert build_model("lead", "a", {}, seed=1).signature == signatures[0]
     code = "class Mine:\n    tasks = ('summary',)\n    def predict(self, a, t): return {}\n"
     (tmp_path / "mine_before.py").write_text(code.format("[]"))
     (tmp_path / "mine_after.py").write_text(code.format("[[]]"))
-    before, after = (enter(f"mine_{w}:Mine", "m", {}, 0).signature for w in ("before", "after"))
+    before, after = (
+        build_model(f"mine_{w}:Mine", "m", {}, 0).signature for w in ("before", "after")
+    )
     assert before.rpartition("|")[2] != after.rpartition("|")[2]

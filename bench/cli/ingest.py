@@ -16,9 +16,10 @@ from bench.report.terminal import printable
 if TYPE_CHECKING:
     from bench.article import Article
     from bench.data.folder import WrittenDataset
-    from bench.data.pages import Gathered, PageReader
+    from bench.ingest.batch import IngestResult
+    from bench.ingest.pages import PageReader
 
-_LISTED = 20  # articles named one by one; of more only the totals are told
+_LISTED = 20  # articles listed one by one; of more, only the totals
 
 
 def ingest(
@@ -46,7 +47,7 @@ def ingest(
         str | None,
         typer.Option(
             metavar="TEXT",
-            help="Where the pages come from; else a page's own address, or its file's name.",
+            help="Source of the pages (default: the address of each page, else its file name).",
             show_default=False,
         ),
     ] = None,
@@ -63,7 +64,7 @@ def ingest(
         str | None,
         typer.Option(
             metavar="TAG",
-            help="Language of the text, such as de; else what a page declares, or en.",
+            help="Language of the text, such as de (default: what a page declares, else en).",
             show_default=False,
         ),
     ] = None,
@@ -71,7 +72,8 @@ def ingest(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Encoding of the pages, such as cp1252; else what a page declares, or UTF-8.",
+            help="Encoding of the pages, such as cp1252 (default: what a page declares, else"
+            " UTF-8).",
             show_default=False,
         ),
     ] = None,
@@ -95,16 +97,19 @@ def ingest(
     ] = None,
     partial: Annotated[
         bool,
-        typer.Option("--partial", help="Take pages that lack bullets or questions, but not both."),
+        typer.Option(
+            "--partial", help="Accept pages without bullets or without questions, but not both."
+        ),
     ] = False,
     keep_going: Annotated[
         bool,
         typer.Option(
-            "--keep-going", help="Write the good pages although others are broken; still exit 2."
+            "--keep-going",
+            help="Write the valid pages even if others are faulty; still exit with 2.",
         ),
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace rows and a card that are there already.")
+        bool, typer.Option("--force", help="Replace existing rows and an existing card.")
     ] = False,
 ) -> None:
     """Turn published pages into article rows and a dataset card.
@@ -118,20 +123,20 @@ def ingest(
     line such as "Key points" or "Summarized by ..."; the paragraphs; and the
     reader questions, below a line such as "Insights", "FAQ" or "People also
     ask", each ending in a question mark. Menus, bylines, captions and other
-    things of the site are left out. JSON-LD fills in what a page does not
+    parts of the site are skipped. JSON-LD fills in what a page does not
     show: title, body, questions, language, address, date, authors.
 
-    A page with the text of an earlier one is left out, and one that is nearly
-    the same is kept; either is said.
+    A page with the same text as an earlier one is skipped; one with nearly the
+    same text is kept. Both are reported.
 
     If any page lacks a part, every fault is printed with its file and line,
-    and nothing is written, unless --keep-going is given: then the faults come
-    last, and the exit code is 2 all the same.
+    and nothing is written. With --keep-going, the other pages are written, the
+    faults are printed last, and the exit code is still 2.
     """
     from bench.data.folder import write_dataset
-    from bench.data.layout.headings import Headings
-    from bench.data.pages import PageReader, Provenance
     from bench.errors import DataError
+    from bench.ingest.layout.headings import Headings
+    from bench.ingest.pages import PageReader, Provenance
 
     reader = PageReader(
         encoding,
@@ -139,25 +144,26 @@ def ingest(
         Provenance(source=source, license=text_license, language=language),
         partial,
     )
-    gathered = _gather(reader, pages)
-    if gathered.faults and not (keep_going and gathered.articles):
-        raise DataError(gathered.faults)
+    result = _read(reader, pages)
+    if result.faults and not (keep_going and result.articles):
+        raise DataError(result.faults)
     with folder_at(output) as folder:
-        written = write_dataset(gathered.articles, folder, split=split, force=force)
-    print_notes(_first(gathered.notes))
-    for line in _report(gathered, written):
+        written = write_dataset(result.articles, folder, split=split, force=force)
+    print_notes(_first(result.notes))
+    for line in _report(result, written):
         print(printable(told(line)), file=sys.stderr)
-    if gathered.faults:
-        raise DataError(gathered.faults)
+    if result.faults:
+        raise DataError(result.faults)
 
 
-def _gather(reader: PageReader, pages: Sequence[str]) -> Gathered:
-    from bench.data.pages import find_pages
+def _read(reader: PageReader, pages: Sequence[str]) -> IngestResult:
+    from bench.ingest.batch import read_pages
+    from bench.ingest.files import find_pages
 
     files = find_pages(pages)
     with progress_bars() as bars:
         bars.start("reading pages", len(files))
-        return reader.gather(files, lambda: bars.advance(1))
+        return read_pages(reader, files, lambda: bars.advance(1))
 
 
 def _first(notes: Sequence[str]) -> list[str]:
@@ -165,29 +171,29 @@ def _first(notes: Sequence[str]) -> list[str]:
     return [*notes[:_LISTED], *([f"... and {more} more such notes"] if more > 0 else [])]
 
 
-def _report(gathered: Gathered, written: WrittenDataset) -> Iterator[str]:
-    articles = gathered.articles
+def _report(result: IngestResult, written: WrittenDataset) -> Iterator[str]:
+    articles = result.articles
     if len(articles) <= _LISTED:
         for article in articles:
             yield f"{article.title}: {_counts([article])}"
     else:
         yield _counts(articles)
-    if tally := _tally(gathered):
-        yield f"{_count(gathered.pages, 'page')} read: {', '.join(tally)}"
+    if shortfalls := _shortfalls(result):
+        yield f"{_count(result.pages, 'page')} read: {', '.join(shortfalls)}"
     yield f"{_count(len(articles), 'article')} written to {written.rows}"
     if written.card_kept:
-        yield f"{written.card} was there already and is kept; --force writes a new one"
+        yield f"{written.card} already exists and is kept; --force replaces it"
 
 
-def _tally(gathered: Gathered) -> list[str]:
-    """What is not as it should be of the pages; nothing if each became a whole article."""
-    articles = gathered.articles
+def _shortfalls(result: IngestResult) -> list[str]:
+    """Counts of pages that did not become a complete article."""
+    articles = result.articles
     counts = {
         "without bullets": sum(not article.summary for article in articles),
         "without questions": sum(not article.questions for article in articles),
-        "left out as exact repeats": gathered.left_out,
-        "kept though much like another": gathered.alike,
-        "broken": gathered.broken,
+        "skipped as exact repeats": result.exact_repeats,
+        "kept although similar to another": result.near_repeats,
+        "broken": result.broken,
     }
     return [f"{number} {what}" for what, number in counts.items() if number]
 

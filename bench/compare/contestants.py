@@ -83,7 +83,7 @@ def _place(run: FinishedRun, places: Counter[str]) -> str:
 
 
 def role_of(contestant: Contestant) -> Role:
-    """Competitor or yardstick."""
+    """Whether it is a model, a floor or a ceiling."""
     tasks = contestant.run.results.tasks.values()
     return next(t.models[contestant.name].role for t in tasks if contestant.name in t.models)
 

@@ -109,7 +109,7 @@ def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
 
 
 def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
-    """A model's results by task, without positions, which depend on the yardsticks beside it."""
+    """A model's results by task, without positions, which depend on the reference models."""
     return {
         task: result.models[name].model_copy(
             update={

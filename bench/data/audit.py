@@ -12,11 +12,11 @@ from typing import Literal
 
 from bench.article import Article
 from bench.data.lists import questions_of
+from bench.data.repeats import NEAR, Originals, words_of
 from bench.data.rows import Dataset
 from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
-from bench.text.repeats import NEAR, Originals, words_of
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
 
 Severity = Literal["error", "warning", "info"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Items, Metric, f1_score, shares
 from bench.text.encoder import lengths_of
-from bench.text.ngrams import places_of
+from bench.text.ngrams import ngram_index
 from bench.text.tokens import TokenizerName, tokenizer_named
 
 
@@ -31,7 +31,7 @@ class TokenF1(Metric):
     def statistics(self, block: Block) -> FloatArray:
         predicted = block.encoded_texts("predictions", "squad", stemmer=False)
         wanted = block.encoded_texts("references", "squad", stemmer=False)
-        hits = places_of(predicted, wanted, 1).common(len(predicted))
+        hits = ngram_index(predicted, wanted, 1).common(len(predicted))
         precision, recall = shares(hits, lengths_of(predicted)), shares(hits, lengths_of(wanted))
         return np.stack([precision, recall, f1_score(precision, recall)], axis=1)
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Metric, Side, f1_score, shares
 from bench.text.encoder import Counts, lengths_of
-from bench.text.ngrams import counts_of, places_of
-from bench.text.places import Places
+from bench.text.ngrams import counts_of, ngram_index
 from bench.text.subsequences import common, union_hits
+from bench.text.term_index import TermIndex
 from bench.text.tokens import TokenizerName
 
 _SOURCE = "Lin 2004; the rouge-score package"
@@ -36,11 +36,11 @@ class Rouge(Metric):
         predicted = block.encoded_texts("predictions", *coding)
         return predicted, block.encoded_texts("references", *coding)
 
-    def _places(self, block: Block, n: int) -> Places:
+    def _ngram_index(self, block: Block, n: int) -> TermIndex:
         """Of the n-grams of the references (left) and the predictions (right)."""
         predicted, wanted = self._texts(block)
-        key = ("places", n, self.tokenizer, self.stemmer)
-        return block.once(key, lambda: places_of(wanted, predicted, n))
+        key = ("ngram_index", n, self.tokenizer, self.stemmer)
+        return block.once(key, lambda: ngram_index(wanted, predicted, n))
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class RougeN(Rouge):
 
     def statistics(self, block: Block) -> FloatArray:
         predicted, wanted = self._texts(block)
-        hits = self._places(block, self.n).common(len(wanted))
+        hits = self._ngram_index(block, self.n).common(len(wanted))
         return _scores(hits, counts_of(predicted, self.n), counts_of(wanted, self.n))
 
 
@@ -88,7 +88,7 @@ class RougeLsum(Rouge):
         predicted = self._sentences(block, "predictions")
         wanted = self._sentences(block, "references")
         lengths = (lengths_of(text) for text in self._texts(block))
-        return _scores(union_hits(wanted, predicted, self._places(block, 1)), *lengths)
+        return _scores(union_hits(wanted, predicted, self._ngram_index(block, 1)), *lengths)
 
     def _sentences(self, block: Block, side: Side) -> list[list[str]]:
         """Items are sentences; one with line ends inside is several, as in ``rouge-score``."""

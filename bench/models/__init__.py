@@ -1,7 +1,7 @@
-"""What writes the lists: one file a family, and the table of names.
+"""The models, and the table of their names.
 
-A model of your own is any class with ``tasks`` and ``predict``; it is named ``"module:Class"`` in a
-config or stands in the entry-point group ``bench.models``.
+Any class with ``tasks`` and ``predict`` is a model. A config names it ``"module:Class"``, or by its
+name in the entry-point group ``bench.models``.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ __all__ = ["MODELS"]
 MODELS = Registry(
     "model",
     {
-        "lead": "bench.models.extractive:Lead",
-        "hybrid": "bench.models.extractive:Hybrid",
-        "textrank": "bench.models.sumy:TextRank",
-        "lexrank": "bench.models.sumy:LexRank",
-        "lsa": "bench.models.lsa:Lsa",
-        "sumbasic": "bench.models.sumy:SumBasic",
-        "template": "bench.models.questions.template:TemplateQuestions",
-        "transform": "bench.models.questions.transform:TransformedStatements",
-        "title-questions": "bench.models.questions.title:TitleQuestions",
-        "title": "bench.models.yardsticks:TitleAlone",
-        "random-sentences": "bench.models.extractive:RandomSentences",
-        "other-article": "bench.models.yardsticks:OtherArticle",
-        "other-editor": "bench.models.yardsticks:OtherEditor",
-        "oracle": "bench.models.yardsticks:GreedyOracle",
+        "lead": "bench.heuristics.extractive:Lead",
+        "hybrid": "bench.heuristics.extractive:Hybrid",
+        "textrank": "bench.heuristics.sumy:TextRank",
+        "lexrank": "bench.heuristics.sumy:LexRank",
+        "lsa": "bench.heuristics.lsa:Lsa",
+        "sumbasic": "bench.heuristics.sumy:SumBasic",
+        "template": "bench.heuristics.questions.template:TemplateQuestions",
+        "transform": "bench.heuristics.questions.transform:TransformedStatements",
+        "title-questions": "bench.heuristics.questions.title:TitleQuestions",
+        "title": "bench.models.reference_models:TitleAlone",
+        "random-sentences": "bench.models.reference_models:RandomSentences",
+        "other-article": "bench.models.reference_models:OtherArticle",
+        "other-editor": "bench.models.reference_models:OtherEditor",
+        "oracle": "bench.models.reference_models:GreedyOracle",
         "recorded": "bench.models.recorded:Recorded",
         "endpoint": "bench.models.endpoint:Endpoint",
         "seq2seq": "bench.models.neural.seq2seq:Seq2Seq",

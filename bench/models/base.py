@@ -1,4 +1,4 @@
-"""What a model is to the harness, and the base class of those that come with it."""
+"""The interface of models, and the base class of those that are shipped."""
 
 from __future__ import annotations
 
@@ -19,97 +19,97 @@ Truncated = Literal["input", "output", "both", "neither"]
 
 @dataclass(frozen=True)
 class Output:
-    """What a model wrote for one article."""
+    """The output of a model for one article."""
 
     items: tuple[str, ...]
     raw: str | None = None
-    """What it said before parsing; None where it makes items, not text."""
+    """The text before it is parsed; None if the model gives items, not text."""
     truncated: Truncated = "neither"
     tokens_in: int | None = None
     tokens_out: int | None = None
     error: str | None = None
-    """Why there is nothing, if the article failed."""
+    """The reason why the article failed, if it did."""
 
 
 class Model(ABC):
-    """What writes lists of items; its constructor's arguments are its parameters.
+    """Writes lists of items. The arguments of the constructor are the model's parameters.
 
-    A class of your own needs no base class: ``tasks`` and ``predict`` are enough, and ``predict``
-    may yield plain lists of strings. Whatever else is below may be given too. A plain function of
-    an article and a task does as well.
+    A user-defined class needs no base class: ``tasks`` and ``predict`` are enough, and ``predict``
+    may yield plain lists of strings. All other attributes and methods below are optional. A plain
+    function of an article and a task is a model, too.
     """
 
     description: ClassVar[str] = ""
-    """What it does, in one line; the first line of the docstring where it is not given."""
+    """One line; by default the first line of the docstring."""
     tasks: ClassVar[tuple[TaskName, ...]]
     role: ClassVar[Role] = "model"
     """``floor`` and ``ceiling`` are reference models, not competitors."""
     version: ClassVar[int] = 1
-    """Raised when the same input gives another output, so that stored predictions expire. Only a
-    model that is shipped needs it: the code of others is part of their identity."""
+    """Increased when the output for the same input changes, so that stored predictions expire. Only
+    shipped models need it: the identity of others includes their code."""
     sees_references: ClassVar[bool] = False
-    """Whether it is given the article with its references: only a ceiling may be."""
-    heeds_items: ClassVar[bool] = True
-    """Whether it writes as many items as it is asked for."""
-    incidental: ClassVar[frozenset[str]] = frozenset()
-    """Parameters that its output does not depend on: predictions are kept when they change."""
+    """Whether it receives the references of an article; only a ceiling may."""
+    honors_item_count: ClassVar[bool] = True
+    """Whether it writes the requested number of items."""
+    excluded_from_signature: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that do not affect the output; predictions are reused when they change."""
     batched: ClassVar[bool] = False
-    """Whether it reads several articles at once, so that its output for one may depend, in the last
-    digits, on which others stand beside it. It is then always given the same batches, of articles
-    of like length, whatever an earlier run has finished."""
-    spread: ClassVar[bool] = True
-    """Whether its work may be done in other processes and on other machines. Not where that is
-    only reading a file that lies here."""
+    """Whether it processes several articles at once, so that its output for one may depend, in the
+    last digits, on the others. It then always receives the same batches, of articles of similar
+    length, whatever an earlier run has completed."""
+    distributable: ClassVar[bool] = True
+    """Whether it may run in other processes and on other machines; not useful for a model that
+    only reads a local file."""
     made_with: ClassVar[tuple[str, ...]] = ()
-    """Distributions whose version its output depends on, e.g. torch; their versions are kept with
+    """Distributions whose version affects the output, e.g. torch; their versions are stored with
     the predictions."""
     parses_text: ClassVar[bool] = False
-    """Whether items are taken out of text by our own parser."""
+    """Whether the items are parsed from text by ``bench.parse_items``."""
     streams: ClassVar[bool] = False
-    """Whether it has ``stream(articles, task)``, which draws articles as it has room for them and
-    yields (id, output) as soon as it has one, in any order: so that one slow article delays no
-    other. It is then asked through that, in the driver."""
+    """Whether it has ``stream(articles, task)``, which takes articles as it has capacity and yields
+    (id, output) in order of completion, so that a slow article does not delay others. The main
+    process then calls it instead of ``predict``."""
     sees_dataset: ClassVar[bool] = False
-    """Whether ``prepare(dataset)`` is to be called, once, before the first batch."""
+    """Whether ``prepare(dataset)`` is called once, before the first batch."""
     selects: ClassVar[bool] = False
-    """Whether it does only those articles for which ``applies`` is true."""
+    """Whether it is limited to the articles for which ``applies`` returns true."""
     is_reference: ClassVar[bool] = False
-    """Whether its list is one of an article's own reference lists."""
+    """Whether its output is one of the reference lists of the article."""
 
     def load(self) -> None:  # noqa: B027 - most have nothing to do
-        """Get ready, once, before the first batch; it may be slow."""
+        """Load weights or data; called once, before the first batch."""
 
     def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
-        """Take in the whole data set."""
+        """Receive the whole data set."""
 
     def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
-        """Whether it is made for the article."""
+        """Whether it applies to the article."""
         return True
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:  # noqa: ARG002 - a default
-        """What so many tokens cost; None where nobody has said."""
+        """The cost of the tokens; None if unknown."""
         return None
 
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
-        """What people should know of it and this data set."""
+        """Notes for the user about the model and this data set."""
         return ()
 
     def events(self) -> Sequence[str]:
-        """What it has found out while it worked and has not told yet."""
+        """Messages about its work since the last call."""
         return ()
 
     def stream(
         self, articles: Iterable[Article], task: Task
     ) -> Iterator[tuple[str, Output | Sequence[str]]]:
-        """The id of each article with its output, as soon as there is one, if it ``streams``."""
+        """Yield the id and output of each article in order of completion, if it ``streams``."""
         raise NotImplementedError(f"{type(self).__name__} does not stream")
 
     @abstractmethod
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output | Sequence[str]]:
-        """One output per article, in order; at most ``task.items`` items each are asked for."""
+        """Yield one output per article, in order, of at most ``task.items`` items each."""
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
-    """The random numbers of one (seed, model, task, article), whatever runs beside or before it."""
+    """The random generator of one (seed, model, task, article), independent of all others."""
     digest = hashlib.sha256("\x1f".join([str(seed), *names]).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))

@@ -83,10 +83,10 @@ class Endpoint(Model):
     tasks = ("summary", "questions")
     made_with = ("openai",)
     parses_text = True
-    incidental = frozenset(
+    excluded_from_signature = frozenset(
         {"key", "concurrency", "timeout", "deadline", "attempts", "prices", "follow_redirects"}
     )
-    spread = False  # one process keeps to `concurrency`, and knows what all others would find out
+    distributable = False  # a single process enforces `concurrency` and learns from the answers
     streams: ClassVar[bool] = True
 
     model: str

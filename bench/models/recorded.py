@@ -47,9 +47,9 @@ class Recorded(Model):
 
     description = "what another program wrote: a file with rows of article and items, or raw text"
     tasks = ("summary", "questions")
-    heeds_items = False
-    spread = False
-    incidental = frozenset({"file"})  # what is in it counts, wherever it lies
+    honors_item_count = False
+    distributable = False
+    excluded_from_signature = frozenset({"file"})  # what is in it counts, wherever it lies
     parses_text = True
     version = 2
 

@@ -19,7 +19,11 @@ from bench.runs.plan import Plan
 from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
 
-TRAITS = ("sees_references", "sees_dataset", "heeds_items")
+TRAITS = {
+    "sees_references": "sees_references",
+    "sees_dataset": "sees_dataset",
+    "heeds_items": "honors_item_count",
+}
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
 """Distributions that scores are worked out with."""
@@ -153,7 +157,7 @@ def _models(plan: Plan) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for e in plan.entrants:
         facts: dict[str, Any] = {"signature": e.signature, "role": e.role, "tasks": []}
-        facts |= {trait: getattr(e.model, trait) for trait in TRAITS}
+        facts |= {field: getattr(e.model, name) for field, name in TRAITS.items()}
         facts["is_reference"] = e.model.is_reference
         found.setdefault(e.name, facts)["tasks"] += e.tasks
     return found

@@ -21,7 +21,7 @@ from bench.engines import Engine, Lost, Resources
 from bench.errors import BenchError, RunFailedError, WorkersDiedError
 from bench.faults import ANYTHING
 from bench.models.base import Output
-from bench.models.entrant import Entrant
+from bench.models.spec import ModelSpec
 from bench.runs.directory import withdraw_results
 from bench.runs.origins import OriginRecord
 from bench.runs.plan import Plan
@@ -104,7 +104,7 @@ class Pace:
 class Generation:
     """The work of one model, wherever it is done."""
 
-    def __init__(self, entrant: Entrant, dataset: Dataset) -> None:
+    def __init__(self, entrant: ModelSpec, dataset: Dataset) -> None:
         self._entrant = entrant
         self._fingerprint = dataset.fingerprint
         self._dataset: Sequence[Article] = dataset if entrant.model.sees_dataset else ()
@@ -220,7 +220,7 @@ class Generation:
 
 
 def generate(
-    plan: Plan, directory: Path, generation: Generation, job: tuple[Entrant, Task], engine: Engine
+    plan: Plan, directory: Path, generation: Generation, job: tuple[ModelSpec, Task], engine: Engine
 ) -> Iterator[int]:
     """Write the predictions that are missing, batch by batch.
 
@@ -262,7 +262,7 @@ def generate(
 
 
 def _answers(
-    plan: Plan, job: tuple[Entrant, Task], generation: Generation, done: RowIndex, engine: Engine
+    plan: Plan, job: tuple[ModelSpec, Task], generation: Generation, done: RowIndex, engine: Engine
 ) -> Generator[Written, None, None]:
     """What is written, block by block; failures from where on no worker survives the model."""
     if job[0].streams:
@@ -294,22 +294,22 @@ def _answers(
             return
 
 
-def resources(plan: Plan, entrant: Entrant) -> Resources:
+def resources(plan: Plan, entrant: ModelSpec) -> Resources:
     """What a model needs where it runs."""
     entry = next(entry for entry in plan.config.models if entry.label == entrant.name)
     return entry.resources.declared() if entry.resources else Resources()
 
 
-def _keys(plan: Plan, entrant: Entrant, task: Task) -> Iterator[tuple[str, str]]:
+def _keys(plan: Plan, entrant: ModelSpec, task: Task) -> Iterator[tuple[str, str]]:
     for article in _made_for(plan.dataset, entrant, task):
         yield article.id, prediction_key(entrant, task, article, plan.dataset.fingerprint)
 
 
-def _made_for(articles: Iterable[Article], entrant: Entrant, task: Task) -> Iterator[Article]:
+def _made_for(articles: Iterable[Article], entrant: ModelSpec, task: Task) -> Iterator[Article]:
     return (a for a in articles if task.references(a) and entrant.applies(a, task))
 
 
-def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator[Asked]:
+def _asked(plan: Plan, entrant: ModelSpec, task: Task, done: RowIndex) -> Iterator[Asked]:
     """One by one the batches that hold an article which is not done."""
     size = plan.config.batch_size
     blocks = (
@@ -328,7 +328,7 @@ def _asked(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator
             yield Asked(task, (block,), found)
 
 
-def _missing(plan: Plan, entrant: Entrant, task: Task, done: RowIndex) -> Iterator[Article]:
+def _missing(plan: Plan, entrant: ModelSpec, task: Task, done: RowIndex) -> Iterator[Article]:
     """One by one the articles that are not done."""
     for asked in _asked(plan, entrant, task, done):
         for block in asked.batches:

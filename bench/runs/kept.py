@@ -17,8 +17,8 @@ from bench.article import Article
 from bench.component import Identity
 from bench.data.urls import told
 from bench.errors import BenchError, DataError
-from bench.models.entrant import Entrant
 from bench.models.kept import KeptModel
+from bench.models.spec import ModelSpec
 from bench.runs.config import ModelEntry, TaskOptions
 from bench.runs.directory import TRAITS
 from bench.runs.earlier import EarlierJob, EarlierRun
@@ -120,7 +120,7 @@ class _Rows:
             return str(error)
         return f"its predictions are {'incomplete' if unchanged else 'of other articles'}"
 
-    def entrant(self) -> Entrant:
+    def entrant(self) -> ModelSpec:
         """The model, which only gives its predictions."""
         facts, entry = self.job.facts, self.job.entry
         kept = KeptModel(
@@ -135,7 +135,7 @@ class _Rows:
         )
         identity = Identity(self.job.signature)
         seed = self._earlier.config.seed
-        return Entrant(entry.use, entry.parameters, seed, self.job.model, identity, "", kept)
+        return ModelSpec(entry.use, entry.parameters, seed, self.job.model, identity, "", kept)
 
     def _has_row(self, article: Article, _: Task) -> bool:
         return self._index is not None and bool(self._index.among([article.id]))

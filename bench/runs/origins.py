@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
-from bench.models.entrant import Entrant, enter
+from bench.models.spec import ModelSpec, build_model
 from bench.runs.directory import withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
@@ -94,7 +94,7 @@ class OriginRecord:
         fresh: whether no earlier prediction is kept.
     """
 
-    def __init__(self, directory: Path, entrant: Entrant, task: Task, *, fresh: bool) -> None:
+    def __init__(self, directory: Path, entrant: ModelSpec, task: Task, *, fresh: bool) -> None:
         self._file = origin_file(directory, entrant.name, task.name)
         now = versions_of(entrant)
         former = read_origin(self._file) or Origin()
@@ -119,7 +119,7 @@ def settled(plan: Plan, directory: Path) -> Plan:
     return replace(plan, entrants=tuple(_settled(plan, e, directory) for e in plan.entrants))
 
 
-def _settled(plan: Plan, entrant: Entrant, directory: Path) -> Entrant:
+def _settled(plan: Plan, entrant: ModelSpec, directory: Path) -> ModelSpec:
     written: set[Path] = set()
     for task in plan.tasks:
         origin = read_origin(origin_file(directory, entrant.name, task.name))
@@ -127,7 +127,7 @@ def _settled(plan: Plan, entrant: Entrant, directory: Path) -> Entrant:
     if not written & entrant.identity.named:
         return entrant
     parts = (entrant.use, entrant.name, entrant.parameters, entrant.seed)
-    return enter(*parts, ignored=frozenset(written))
+    return build_model(*parts, ignored=frozenset(written))
 
 
 def accept_versions(plan: Plan, directory: Path) -> list[str]:
@@ -169,7 +169,7 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
     return notes
 
 
-def versions_of(entrant: Entrant) -> dict[str, str]:
+def versions_of(entrant: ModelSpec) -> dict[str, str]:
     """The versions of what a model's output depends on beside its own code, as installed."""
     found = {name: _installed(name) for name in entrant.model.made_with}
     if entrant.model.parses_text:

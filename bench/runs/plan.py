@@ -13,7 +13,7 @@ from bench.errors import BenchError, ConfigError, DataError, UnknownNameError, u
 from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
-from bench.models.entrant import Entrant, enter
+from bench.models.spec import ModelSpec, build_model
 from bench.runs.config import AnyEntry, Config, ConfigFile, Entry, ModelEntry
 from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics
@@ -42,7 +42,7 @@ class Plan:
     config: Config
     dataset: Dataset
     tasks: tuple[Task, ...]
-    entrants: tuple[Entrant, ...]
+    entrants: tuple[ModelSpec, ...]
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
     survey: Survey
@@ -55,7 +55,7 @@ class Plan:
         return full_signature(self.metrics[metric]) + best + cut
 
     @property
-    def jobs(self) -> list[tuple[Entrant, Task]]:
+    def jobs(self) -> list[tuple[ModelSpec, Task]]:
         """Every model with every task it can do here, task by task."""
         able = [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
         return [(e, task) for e, task in able if self.count_for(e, task)]
@@ -73,7 +73,7 @@ class Plan:
         """How many articles have references for the task."""
         return self.survey.usable[task.name]
 
-    def count_for(self, entrant: Entrant, task: Task) -> int:
+    def count_for(self, entrant: ModelSpec, task: Task) -> int:
         """How many of them the model is made for."""
         if entrant.selects:
             return self.survey.made_for[entrant.name, task.name]
@@ -110,8 +110,8 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
                 problems.extend(place + problem for problem in error.problems)
         return built
 
-    def model(entry: Entry) -> Entrant:
-        return enter(entry.use, entry.label, entry.parameters, config.seed)
+    def model(entry: Entry) -> ModelSpec:
+        return build_model(entry.use, entry.label, entry.parameters, config.seed)
 
     entrants = build("models", known(config.models), model)
     metrics: dict[str, Metric] = {}

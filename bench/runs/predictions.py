@@ -21,7 +21,7 @@ from bench.article import Article, Text
 from bench.data.files import naming
 from bench.errors import RunDirectoryError
 from bench.models.base import Truncated
-from bench.models.entrant import Entrant
+from bench.models.spec import ModelSpec
 from bench.runs.names import is_name
 from bench.runs.strict_json import regular
 from bench.tasks import TASKS, Task
@@ -68,7 +68,7 @@ class _Owner(BaseModel):
 _Row = TypeVar("_Row", bound=BaseModel)
 
 
-def prediction_key(entrant: Entrant, task: Task, article: Article, fingerprint: str) -> str:
+def prediction_key(entrant: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
     That is the model's signature, the task, how many items are asked for, and what the model is

@@ -15,8 +15,8 @@ from bench.component import Identity
 from bench.data.files import write_atomic
 from bench.engines import LocalEngine
 from bench.errors import RunDirectoryError
-from bench.models.entrant import Entrant
 from bench.models.kept import KeptModel
+from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of
 from bench.runs.directory import run_record
 from bench.runs.fetched import PREDICTIONS, RECORD
@@ -69,7 +69,7 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
     run.check_references()
     articles = dataset_of(run.path, dataset, run.results)
     tasks: list[Task] = []
-    entrants: list[Entrant] = []
+    entrants: list[ModelSpec] = []
     for name, result in run.results.tasks.items():
         task = replace(TASKS[name], items=result.items or TASKS[name].items, primary=result.primary)
         tasks.append(task)
@@ -90,7 +90,7 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
             )
             identity = Identity(run.signatures.get(model, model))
             use = next((e.use for e in config.models if e.label == model), model)
-            entrants.append(Entrant(use, {}, config.seed, model, identity, "", kept))
+            entrants.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
     metrics = named_metrics(config)
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
     found_there = survey(articles, tasks, entrants, tokenizers, best=best)

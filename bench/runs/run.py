@@ -122,7 +122,7 @@ def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -
     for entrant in plan.entrants:
         generation = Generation(entrant, plan.dataset)  # one for all its tasks: it is loaded once
         for task in [task for of, task in plan.jobs if of is entrant]:
-            chosen = engine if entrant.model.spread else here
+            chosen = engine if entrant.model.distributable else here
             steps = generate(plan, directory, generation, (entrant, task), chosen)
             label = f"{task.name}: {entrant.name}"
             progress.start(label, plan.count_for(entrant, task), next(steps))

@@ -13,7 +13,7 @@ from bench.data.stored import ArticleBlock
 from bench.engines import Engine, Lost
 from bench.errors import RunFailedError
 from bench.metrics import Encoders, Metric
-from bench.models.entrant import Entrant
+from bench.models.spec import ModelSpec
 from bench.runs.config import Config
 from bench.runs.model_block import ModelBlock, ModelScorer, joined
 from bench.runs.named_metrics import named_metrics
@@ -169,7 +169,7 @@ def _stop_at_failures(task: Task, block: ScoredBlock) -> None:
         )
 
 
-def _to_score(plan: Plan, task: Task, indices: Mapping[Entrant, RowIndex]) -> Iterator[ToScore]:
+def _to_score(plan: Plan, task: Task, indices: Mapping[ModelSpec, RowIndex]) -> Iterator[ToScore]:
     for block in plan.dataset.blocks(plan.config.block_size):
         ids = block.ids()
         rows = {}

@@ -64,7 +64,7 @@ def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult
         primary=task.primary,
         articles=plan.count(task),
         left_out=len(plan.dataset) - plan.count(task),
-        items=task.items if any(e.model.heeds_items for e in plan.entrants) else None,
+        items=task.items if any(e.model.honors_item_count for e in plan.entrants) else None,
         models=placed(
             models,
             {score: m.higher_is_better for score, (m, _) in plan.places.items()},

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bench.article import Article
 from bench.data.rows import Dataset
 from bench.errors import DataError
-from bench.models.entrant import Entrant
+from bench.models.spec import ModelSpec
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Losses, emptied, loss_of
 
@@ -52,7 +52,7 @@ class Survey:
 def survey(
     dataset: Dataset,
     tasks: Sequence[Task],
-    entrants: Sequence[Entrant],
+    entrants: Sequence[ModelSpec],
     tokenizers: Set[str] = frozenset(),
     *,
     best: bool = False,

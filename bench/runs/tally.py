@@ -14,7 +14,7 @@ from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
-from bench.models.entrant import Entrant
+from bench.models.spec import ModelSpec
 from bench.runs.model_block import ModelBlock, total
 from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
@@ -41,7 +41,7 @@ class Tally:
     """
 
     def __init__(
-        self, entrant: Entrant, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
+        self, entrant: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
     ) -> None:
         self.entrant, self.task = entrant, task
         self.articles = self.failed = self.empty = self.truncated = self.cut = 0

@@ -11,7 +11,7 @@ from bench.article import Article
 from bench.component import identify
 from bench.models import MODELS
 from bench.models.base import Model, Output
-from bench.models.entrant import Entrant, enter
+from bench.models.spec import ModelSpec, build_model
 from bench.tasks import TASKS, Task
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
@@ -29,31 +29,31 @@ class ModelKind(Kind):
     noun = "model"
     registry = MODELS
 
-    def named(self, name: str, parameters: Mapping[str, Any]) -> Entrant:
+    def named(self, name: str, parameters: Mapping[str, Any]) -> ModelSpec:
         """A model by its name in a config."""
-        return enter(name, name, parameters, seed=0)
+        return build_model(name, name, parameters, seed=0)
 
-    def wrapped(self, component: Model, name: str, parameters: Mapping[str, Any]) -> Entrant:
+    def wrapped(self, component: Model, name: str, parameters: Mapping[str, Any]) -> ModelSpec:
         """The model as a run sees it."""
-        without = component.incidental
+        without = component.excluded_from_signature
         inner = getattr(component, "inner", None)
         identity = identify(component, name, without=without, inner=inner)
-        return Entrant(name, dict(parameters), 0, name, identity, "", component)
+        return ModelSpec(name, dict(parameters), 0, name, identity, "", component)
 
-    def get_ready(self, component: Entrant) -> bool:
+    def get_ready(self, component: ModelSpec) -> bool:
         """Load the model, and show it the articles, if it asks for that."""
         component.prepare(ARTICLES)
         return True
 
-    def restored(self, core: Any, name: str) -> Entrant:
+    def restored(self, core: Any, name: str) -> ModelSpec:
         """The pickled model as a run sees it."""
         return self.wrapped(core, name, {})
 
     def core(self, component: Any) -> Any:
         """The model itself."""
-        return component.model if isinstance(component, Entrant) else component
+        return component.model if isinstance(component, ModelSpec) else component
 
-    def signature(self, component: Entrant) -> str:
+    def signature(self, component: ModelSpec) -> str:
         """What its predictions are kept under."""
         return component.signature
 
@@ -74,20 +74,20 @@ def check_model(model: Any, /, **parameters: Any) -> None:
         UnknownNameError: there is no such component or parameter.
     """
     subject = subject_of(ModelKind(), model, parameters)
-    entrant: Entrant = subject.component
+    entrant: ModelSpec = subject.component
     checks = Checks(subject.label)
     check_description(checks, entrant.model)
-    check_identity(checks, subject, without=frozenset(entrant.model.incidental))
+    check_identity(checks, subject, without=frozenset(entrant.model.excluded_from_signature))
     expected = "a model that can be loaded"
     ready = checks.attempt("load", expected, lambda: subject.kind.get_ready(entrant))
     for name in entrant.tasks if ready else ():
         checks.guard("output", partial(_check_task, checks, entrant, TASKS[name]))
-    if ready and entrant.model.spread and checks.passed("output", "repeatable"):
+    if ready and entrant.model.distributable and checks.passed("output", "repeatable"):
         check_elsewhere(checks, subject, _results)
     checks.finish()
 
 
-def _check_task(checks: Checks, entrant: Entrant, task: Task) -> None:
+def _check_task(checks: Checks, entrant: ModelSpec, task: Task) -> None:
     articles = _applicable(entrant, task, ARTICLES)
     found = _outputs(checks, entrant, task, articles, "output")
     if found is None:
@@ -107,7 +107,7 @@ def _check_task(checks: Checks, entrant: Entrant, task: Task) -> None:
 
 def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
     checks: Checks,
-    entrant: Entrant,
+    entrant: ModelSpec,
     task: Task,
     articles: Sequence[Article],
     check: str,
@@ -131,7 +131,7 @@ def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
 
 
 def _check_batches(
-    checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article], found: Outputs
+    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
 ) -> None:
     """``batches``: what is written for an article does not depend on what stands beside it."""
     if entrant.model.batched:
@@ -152,7 +152,7 @@ def _check_batches(
 
 
 def _check_references(
-    checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article], found: Outputs
+    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
 ) -> None:
     """``references``: a competitor does not read what its output is compared with."""
     if entrant.model.sees_references:
@@ -173,12 +173,14 @@ def _check_references(
         checks.fail("references", seen, expected)
 
 
-def _check_count(checks: Checks, entrant: Entrant, task: Task, articles: Sequence[Article]) -> None:
+def _check_count(
+    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article]
+) -> None:
     """``item_count``: no more items than it is asked for, if it says that it counts them.
 
     Text that is taken apart by the parser has as many items as the text has.
     """
-    if not entrant.model.heeds_items or entrant.model.parses_text:
+    if not entrant.model.honors_item_count or entrant.model.parses_text:
         return
     for count in (2, task.items):
         asked = replace(task, items=count)
@@ -188,11 +190,11 @@ def _check_count(checks: Checks, entrant: Entrant, task: Task, articles: Sequenc
             checks.fail(
                 "item_count",
                 f"wrote {most} items where {count} were asked for ({task.name})",
-                "at most `task.items`, or `heeds_items = False`",
+                "at most `task.items`, or `honors_item_count = False`",
             )
 
 
-def _results(entrant: Entrant) -> list[list[tuple[str, ...]]]:
+def _results(entrant: ModelSpec) -> list[list[tuple[str, ...]]]:
     """What it writes for each task; nothing where the last digits may differ."""
     if entrant.model.batched:
         return []
@@ -200,7 +202,7 @@ def _results(entrant: Entrant) -> list[list[tuple[str, ...]]]:
     return [_items(entrant.predict(_applicable(entrant, t, ARTICLES), t)) for t in tasks]
 
 
-def _applicable(entrant: Entrant, task: Task, articles: Sequence[Article]) -> list[Article]:
+def _applicable(entrant: ModelSpec, task: Task, articles: Sequence[Article]) -> list[Article]:
     return [article for article in articles if entrant.applies(article, task)]
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.encoder import BITS, Counts, check_number, cut, lengths_of, numbered, points_of
-from bench.text.places import Places, find_places
+from bench.text.term_index import TermIndex, index_terms
 
 
-def places_of(left: Sequence[str], right: Sequence[str], n: int) -> Places:
+def ngram_index(left: Sequence[str], right: Sequence[str], n: int) -> TermIndex:
     """The distinct n-grams of each text on the left and of the one beside it on the right."""
     grams, owners = _ngrams([*left, *right], n)
     half = int(np.searchsorted(owners, len(left)))
-    return find_places(grams[:half], owners[:half], grams[half:], owners[half:] - len(left))
+    return index_terms(grams[:half], owners[:half], grams[half:], owners[half:] - len(left))
 
 
 def counts_of(encoded: Sequence[str], n: int) -> Counts:

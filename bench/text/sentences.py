@@ -7,16 +7,6 @@ from collections.abc import Iterator
 
 import sentencex
 
-_DATELINE = re.compile(
-    r"""
-    (?=[A-Z(])
-    (?:[A-Z]{2}[A-Z.’' ]*(?:,\s[A-Z][\w. ]{0,16})?\s?)?        # PARIS  NEW YORK, N.Y.
-    (?:\([\w. ]{2,30}\)\s?)?                                   # (Reuters)
-    (?:(?:[A-Z]\w+\s){1,3}(?:News|Wire|Press|Times|Post)\s)?   # NextFin News
-    (?:—|–|-{1,2})\s                                           # the dash that ends it
-    (?=["“‘A-Z0-9])""",
-    re.VERBOSE,
-)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WINDOW = 4096
@@ -40,12 +30,6 @@ def sentences(text: str, language: str = "en") -> list[str]:
         for sentence in _segments(paragraph, language)
         if sentence.strip()
     ]
-
-
-def without_dateline(text: str) -> str:
-    """The text without a news agency's opening ("LONDON (Reuters) - ", "NextFin News - ")."""
-    match = _DATELINE.match(text)
-    return text[match.end() :] if match else text
 
 
 def _segments(paragraph: str, language: str) -> Iterator[str]:

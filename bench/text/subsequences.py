@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bench.text.encoder import Counts, lengths_of
 from bench.text.pairs import PAIRS, pairs_in_pieces
-from bench.text.places import Places
+from bench.text.term_index import TermIndex
 
 Bits = NDArray[np.uint64]
 _WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
@@ -37,14 +37,14 @@ def common(left: Sequence[str], right: Sequence[str]) -> Counts:
 
 
 def union_hits(
-    references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]], places: Places
+    references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]], terms: TermIndex
 ) -> Counts:
     """How many tokens of each text's reference sentences its candidate sentences cover.
 
     Args:
         references: the encoded sentences of each reference text.
         candidates: the encoded sentences of each candidate text, as many texts.
-        places: of the tokens of the reference texts (left) and the candidate texts (right).
+        terms: of the tokens of the reference texts (left) and the candidate texts (right).
 
     Returns:
         For each text the size of the union of longest common subsequences, no token counted more
@@ -52,8 +52,8 @@ def union_hits(
     """
     pairs = zip(references, candidates, strict=True)
     single = np.array([len(r) == len(c) == 1 for r, c in pairs], np.bool_)
-    used = _used_tokens(_Sentences(references), _Sentences(candidates), places, ~single)
-    hits = places.common(len(references), used)
+    used = _used_tokens(_Sentences(references), _Sentences(candidates), terms, ~single)
+    hits = terms.common(len(references), used)
     # Of two single sentences the union is the one subsequence itself.
     one = np.flatnonzero(single).tolist()
     hits[one] = common([references[i][0] for i in one], [candidates[i][0] for i in one])
@@ -74,7 +74,7 @@ class _Sentences:
 
 
 def _used_tokens(
-    wanted: _Sentences, offered: _Sentences, places: Places, texts: NDArray[np.bool_]
+    wanted: _Sentences, offered: _Sentences, terms: TermIndex, texts: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Which reference tokens of these texts are in any of their sentence's subsequences."""
     used = np.zeros(len(wanted.positions), np.bool_)
@@ -84,7 +84,7 @@ def _used_tokens(
         some &= texts[wanted.text_of[rows]]
         rows, candidates = rows[some], candidates[some]
         short = (wanted.lengths[rows] <= _WORD) & (offered.lengths[candidates] <= _LONG)
-        bits = _bits_of_short(wanted, offered, places, rows[short], candidates[short])
+        bits = _bits_of_short(wanted, offered, terms, rows[short], candidates[short])
         shift = np.minimum(wanted.positions, _WORD - 1).astype(np.uint64)
         used |= np.repeat(bits, wanted.lengths) >> shift & _ONE > 0
         for row, candidate in zip(rows[~short].tolist(), candidates[~short].tolist(), strict=True):
@@ -97,11 +97,11 @@ def _used_tokens(
 
 
 def _bits_of_short(
-    wanted: _Sentences, offered: _Sentences, places: Places, rows: Counts, candidates: Counts
+    wanted: _Sentences, offered: _Sentences, terms: TermIndex, rows: Counts, candidates: Counts
 ) -> Bits:
     """For each reference sentence the union of its subsequences' positions; 0 for long ones."""
     bits = np.zeros(len(wanted.flat), np.uint64)
-    matches, base = _matches(wanted, places)
+    matches, base = _matches(wanted, terms)
     order = np.argsort(-offered.lengths[candidates], kind="stable")
     filled = np.cumsum(offered.lengths[candidates][order]) // _ROWS
     for part in np.split(order, np.flatnonzero(np.diff(filled)) + 1):
@@ -112,8 +112,8 @@ def _bits_of_short(
         v = everything
         for step in range(int(lengths[0]) if len(lengths) else 0):
             active = np.searchsorted(-lengths, -step)  # the candidates with a token at this step
-            place = places.right[start[:active] + step]
-            match = matches[np.where(places.on_left[place], shift[:active] + place, 0)]
+            term = terms.right[start[:active] + step]
+            match = matches[np.where(terms.on_left[term], shift[:active] + term, 0)]
             gain = v[:active] & match
             v = np.bitwise_or(v[:active] + gain, v[:active] - gain)
             table.append((match, v))
@@ -121,20 +121,20 @@ def _bits_of_short(
     return bits
 
 
-def _matches(wanted: _Sentences, places: Places) -> tuple[Bits, Counts]:
+def _matches(wanted: _Sentences, terms: TermIndex) -> tuple[Bits, Counts]:
     """Where in each short reference sentence each token of its text stands.
 
     Returns:
-        Rows of bits, one for each sentence, laid flat behind an empty place; and for each sentence
-        what to add to a place to find its bits.
+        Rows of bits, one for each sentence, concatenated after one empty element; and for each
+        sentence the offset from a term to its bits.
     """
-    sizes = np.bincount(places.text_of[places.on_left], minlength=len(wanted.per_text))
-    firsts = np.append(np.flatnonzero(places.on_left), 0)[np.cumsum(sizes) - sizes]
+    sizes = np.bincount(terms.text_of[terms.on_left], minlength=len(wanted.per_text))
+    firsts = np.append(np.flatnonzero(terms.on_left), 0)[np.cumsum(sizes) - sizes]
     width = sizes[wanted.text_of]
     base = 1 + np.cumsum(width) - width - firsts[wanted.text_of]
     fits = wanted.positions < _WORD
     matches = np.zeros(1 + int(width.sum()), np.uint64)
-    index = np.repeat(base, wanted.lengths) + places.left
+    index = np.repeat(base, wanted.lengths) + terms.left
     np.bitwise_or.at(matches, index[fits], _ONE << wanted.positions[fits].astype(np.uint64))
     return matches, base
 

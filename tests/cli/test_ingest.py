@@ -86,7 +86,7 @@ def test_rows_that_are_there_are_kept_unless_forced(bench, pages, tmp_path):
         "or choose another --output\n"
     )
     other = bench("ingest", "pages/b.txt", "-o", "set", "--split", "train")
-    assert "set/README.md was there already and is kept; --force writes a new one" in other.stderr
+    assert "set/README.md already exists and is kept; --force replaces it" in other.stderr
     assert bench("ingest", "pages/b.txt", "-o", "set", "--force").returncode == 0
     assert (tmp_path / "set" / "README.md").read_text() != "mine"
 
@@ -175,16 +175,15 @@ def test_repeats_are_told_and_exact_ones_left_out(bench, tmp_path):
     assert done.returncode == 0, done.stderr
     said = done.stderr.splitlines()
     assert said[:5] == [
-        "note: f.html: has the address of a.html, but another text; both are kept",
-        "note: b.txt: has the article id 'the-old-bridge-closes' and the text of a.html; one of"
-        " them is enough",
-        "note: c.txt: has the text of a.html under another title; one is enough",
-        "note: d.txt: has nearly the text of a.html (87% in common); both are kept",
-        "note: e.txt: has the title of a.html, but another text; both are kept, with the id"
+        "note: f.html: same address as a.html, but a different text; both are kept",
+        "note: b.txt: same article id 'the-old-bridge-closes' and text as a.html; skipped",
+        "note: c.txt: same text as a.html under another title; skipped",
+        "note: d.txt: nearly the same text as a.html (87% in common); both are kept",
+        "note: e.txt: same title as a.html, but a different text; both are kept, with the id"
         " 'the-old-bridge-closes-2'",
     ]
     assert said[-2:] == [
-        "7 pages read: 2 left out as exact repeats, 3 kept though much like another",
+        "7 pages read: 2 skipped as exact repeats, 3 kept although similar to another",
         "5 articles written to set/test.jsonl",
     ]
     rows = [json.loads(line) for line in (tmp_path / "set" / "test.jsonl").read_text().splitlines()]
@@ -225,7 +224,7 @@ def test_broken_json_ld_is_told_and_costs_nothing(bench, tmp_path):
     (tmp_path / "a.html").write_text(page)
     done = bench("ingest", "a.html", "-o", "set")
     assert done.returncode == 0
-    assert done.stderr.startswith("note: a.html:2: JSON-LD that is not JSON (expecting property")
+    assert done.stderr.startswith("note: a.html:2: invalid JSON-LD is ignored (expecting property")
 
 
 def test_of_many_notes_only_the_first_are_told(bench, tmp_path):

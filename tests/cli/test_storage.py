@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.conftest import ROOT
-from tests.data.harbour import text_page
+from tests.ingest.harbour import text_page
 
 SLOW = "tests.runs.models_of_tests:Slow"
 

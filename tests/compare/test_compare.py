@@ -66,7 +66,7 @@ def test_lower_is_better_turns_wins_and_places(tmp_path):
     assert [s.rank.group for s in table.standings] == [1, 2]
 
 
-def test_yardsticks_are_compared_when_named(tmp_path):
+def test_reference_models_are_compared_when_named(tmp_path):
     run = make_run(tmp_path / "run", {**THREE, "floor-random": scores_of(40, 9, -0.1)})
     assert len(compare([run]).scores[0].standings) == 3
     named = compare([run], models=["one", "floor-random"]).scores[0]

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bench.article import Article, References
 from bench.data.audit import EXAMPLES, Audit, Finding, Spread, audit
+from bench.data.repeats import Originals
 from bench.data.rows import Dataset, load_dataset
 from bench.report.audit import error_lines
 from bench.report.render import render, view_of
 from bench.report.terminal import plain_text
 from bench.tasks import TASKS, task_named
-from bench.text.repeats import Originals
 from tests.conftest import ROOT
 
 LENT = Path(os.environ.get("BENCH_REAL_DATA", ROOT.parent / "shared" / "data"))

@@ -12,9 +12,9 @@ import pytest
 
 from bench.data.columns import Shape, read_articles
 from bench.data.lists import bullets_of, questions_of
-from bench.data.pages import PageReader
 from bench.data.tables import read_table
 from bench.errors import BenchError
+from bench.ingest.pages import PageReader
 from bench.json_text import InvalidJSONError, parse_json
 from bench.models.prompts import Prompts
 from bench.models.recorded_files import records

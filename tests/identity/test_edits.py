@@ -13,7 +13,7 @@ import pytest
 
 from bench.component import UNKNOWN
 from bench.identity import locate
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 
 MODEL = """
     {imports}
@@ -48,7 +48,7 @@ def signature(use="mine:Mine", **parameters):
     own = [n for n, m in sys.modules.items() if str(Path.cwd()) in str(getattr(m, "__file__", ""))]
     for name in own:
         del sys.modules[name]
-    return enter(use, "m", parameters, seed=0).identity
+    return build_model(use, "m", parameters, seed=0).identity
 
 
 def changes(edit, use="mine:Mine", **parameters):
@@ -256,7 +256,7 @@ def test_state_that_cannot_be_told_makes_it_unknown():
     )
     identity = signature("mine:mine")
     assert "whose state cannot be told" in identity.unknown
-    nonces = {enter("mine:mine", "m", {}, 0).nonce for _ in range(2)}
+    nonces = {build_model("mine:mine", "m", {}, 0).nonce for _ in range(2)}
     assert len(nonces) == 2
 
 

@@ -15,7 +15,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from bench.metrics import Block, metric_named
 from bench.metrics.similarity import similarity_named
-from bench.text.ngrams import places_of
+from bench.text.ngrams import ngram_index
 from bench.text.subsequences import one_subsequence, union_hits
 from tests.conftest import ROOT
 
@@ -111,8 +111,8 @@ def test_words_of_the_machine_and_long_integers_take_the_same_subsequence(data):
         union |= one_subsequence(reference, candidate)
     tokens = [t for i, t in enumerate(reference) if union >> i & 1]
     expected = sum(min(tokens.count(t), "".join(candidates).count(t)) for t in set(tokens))
-    places = places_of([reference], ["".join(candidates)], 1)
-    assert union_hits([[reference]], [candidates], places).tolist() == [expected]
+    terms = ngram_index([reference], ["".join(candidates)], 1)
+    assert union_hits([[reference]], [candidates], terms).tolist() == [expected]
 
 
 def test_one_block_and_many_give_the_same():

@@ -6,9 +6,9 @@ from importlib.metadata import version
 
 import pytest
 
+from bench.heuristics.extractive import Lead
 from bench.models.base import Model
 from bench.models.endpoint import Endpoint
-from bench.models.extractive import Lead
 from bench.models.neural.causal import Causal
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.models.recorded import Recorded

@@ -23,7 +23,7 @@ import pytest
 
 from bench.errors import ConfigError
 from bench.models.endpoint import Endpoint
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 from bench.tasks import TASKS
 from tests.conftest import ROOT
 from tests.models.checkpoints import checkpoint
@@ -326,7 +326,7 @@ def test_it_does_the_tasks_that_it_has_a_prompt_for(proxy):
 
 
 def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
-    entrant = enter("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
+    entrant = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
     assert entrant.model.seed == 3
     said = repr(entrant) + str(vars(entrant.model)) + entrant.signature
     assert CANARY not in said
@@ -399,7 +399,7 @@ REFUSED = {
 def test_what_cannot_be_used_or_would_give_a_secret_away_is_refused(proxy, reason, parameters):
     given = {"model": "m", "base_url": proxy.url, **parameters}
     with pytest.raises(ConfigError, match=reason) as caught:
-        enter("endpoint", "e", given, seed=0)
+        build_model("endpoint", "e", given, seed=0)
     assert "canary" not in str(caught.value)
 
 

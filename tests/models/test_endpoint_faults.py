@@ -13,7 +13,7 @@ import pytest
 import bench.models.endpoint as module
 from bench.errors import ConfigError
 from bench.models.endpoint import Endpoint
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 from tests.models.fault_server import (
     CANARY,
     SUMMARY,
@@ -267,7 +267,7 @@ def test_extra_is_for_the_body_and_must_be_json(proxy, extra, message):
 def test_a_literal_secret_in_a_header_is_refused_with_the_remedy(proxy):
     given = {"model": "m", "base_url": proxy.url, "headers": {"api-key": "canary-123456"}}
     with pytest.raises(ConfigError, match=r"write api-key: \$\{NAME\}") as caught:
-        enter("endpoint", "e", given, seed=0)
+        build_model("endpoint", "e", given, seed=0)
     assert "canary" not in str(caught.value)
 
 
@@ -373,4 +373,4 @@ def test_what_was_received_before_a_failure_is_kept(proxy, naps):
 
 def test_endpoints_work_in_the_driver():
     assert Endpoint.streams
-    assert not Endpoint.spread
+    assert not Endpoint.distributable

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench.errors import ConfigError
-from bench.models.entrant import enter
 from bench.models.neural.causal import Causal
 from bench.models.neural.checkpoint import Checkpoint
 from bench.models.neural.seq2seq import Seq2Seq
+from bench.models.spec import build_model
 from tests.models.checkpoints import CAUSAL, CLASSES, checkpoint
 
 
@@ -268,8 +268,8 @@ def test_allowed_weights_are_drawn_with_the_seed_and_noted(tmp_path):
 
 def test_allowing_missing_weights_is_part_of_the_signature(tmp_path):
     saved = str(checkpoint(tmp_path / "c", "llama"))
-    plain = enter("causal", "m", {"checkpoint": saved}, 0).signature
-    allowed = enter("causal", "m", {"checkpoint": saved, "allow_missing_weights": True}, 0)
+    plain = build_model("causal", "m", {"checkpoint": saved}, 0).signature
+    allowed = build_model("causal", "m", {"checkpoint": saved, "allow_missing_weights": True}, 0)
     assert allowed.signature != plain
 
 

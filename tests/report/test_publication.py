@@ -133,7 +133,7 @@ def test_bold_is_the_best_and_a_dagger_who_is_not_shown_to_be_worse(briefs, boar
     assert not [label for label in column if "(*" in label and "**" in column[label]]
 
 
-def test_ranks_are_those_of_compare_and_yardsticks_stand_below(briefs, board):
+def test_ranks_are_those_of_compare_and_reference_models_stand_below(briefs, board):
     (alone,) = compare([finished_run(BRIEFS)], tasks=["summary"]).scores
     lines = render(board, "markdown").split("### ")[1].splitlines()
     rows = [line.strip("| ").split(" | ") for line in lines if "<sub>" in line]

@@ -44,7 +44,7 @@ def test_with_a_model_only_its_scores_count_and_the_best_other_is_named(run):
     assert found.rows[0].best_other("good", higher_is_better=True) == ("bad", 0.5)
 
 
-def test_a_yardstick_can_be_looked_at_and_competes_with_nobody(run):
+def test_a_reference_model_can_be_shown_but_is_not_ranked(run):
     found = worst(run, "questions", 1, "floor-x")
     assert found.rows[0].best_other("floor-x", higher_is_better=True) == ("good", 0.9)
     assert "floor-x" not in worst(run, "questions", 1).values

@@ -10,7 +10,7 @@ import pytest
 
 from bench.article import Article
 from bench.component import Identity
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 from bench.runs.origins import Origin
 from bench.runs.predictions import prediction_key
 from bench.tasks import TASKS
@@ -92,7 +92,7 @@ def key():
     article = Article(id="a", title="T", text="X.", summary=("S.",), questions=("Q?",))
 
     def of(use="lead", *, task=TASKS["summary"], of=article, fingerprint="f", seed=0, **parameters):
-        return prediction_key(enter(use, "m", parameters, seed), task, of, fingerprint)
+        return prediction_key(build_model(use, "m", parameters, seed), task, of, fingerprint)
 
     of.article = article
     return of
@@ -129,7 +129,7 @@ def test_what_a_model_is_not_shown_is_not_in_the_key_of_its_predictions(key):
 
 
 def test_a_nonce_and_a_signature_are_in_the_key(key):
-    entrant = enter("lead", "m", {}, 0)
+    entrant = build_model("lead", "m", {}, 0)
     others = [entrant, replace(entrant, nonce="1"), replace(entrant, nonce="2")]
     others.append(replace(entrant, identity=Identity("lead|v:other")))
     keys = [prediction_key(e, TASKS["summary"], key.article, "f") for e in others]
@@ -137,7 +137,7 @@ def test_a_nonce_and_a_signature_are_in_the_key(key):
 
 
 def test_what_a_model_is_called_is_not(key):
-    names = [enter("lead", name, {}, 0) for name in ("one", "other")]
+    names = [build_model("lead", name, {}, 0) for name in ("one", "other")]
     assert len({prediction_key(e, TASKS["summary"], key.article, "f") for e in names}) == 1
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from bench.metrics import metric_named
-from bench.models.entrant import enter
+from bench.models.spec import build_model
 from bench.runs import tally as module
 from bench.runs.score import ModelBlock
 from bench.runs.tally import Tally, all_intervals
@@ -36,7 +36,7 @@ def statistics() -> dict[str, np.ndarray]:
 
 
 def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
-    entrant = enter("lead", "lead", {}, 0)
+    entrant = build_model("lead", "lead", {}, 0)
     tally = Tally(entrant, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES)
     rows = statistics()
     for start in range(0, ARTICLES, size):
@@ -124,7 +124,7 @@ def test_single_articles_become_cells_when_there_are_too_many():
     ids = [f"a{number}" for number in range(30)]
     held = []
     for exact, size in ((29, 1), (29, 30), (1, 7), (30, 1)):
-        tally = Tally(enter("lead", "lead", {}, 0), TASKS["summary"], METRICS, exact=exact)
+        tally = Tally(build_model("lead", "lead", {}, 0), TASKS["summary"], METRICS, exact=exact)
         for start in range(0, 30, size):
             some = slice(start, start + size)
             block = {name: columns[some] for name, columns in rows.items()}

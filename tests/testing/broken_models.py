@@ -172,7 +172,7 @@ class UnknownTask(Beginning):
 class OneIdentity(Beginning):
     """The first sentences."""
 
-    incidental = frozenset({"n"})
+    excluded_from_signature = frozenset({"n"})
 
     def __init__(self, n: int = 1, k: int = 1):
         self.n = n
@@ -205,7 +205,7 @@ BROKEN = {
 class Declared(TooMany):
     """All sentences."""
 
-    heeds_items = False
+    honors_item_count = False
 
 
 class Ceiling(Beginning):

@@ -101,7 +101,7 @@ def test_sound_models_pass_in_every_form(model):
 def test_parameters_count_unless_they_are_declared_not_to(monkeypatch):
     assert check_model(zoo.OneIdentity) is None
     everywhere = Identity("the same")
-    monkeypatch.setattr("bench.models.entrant.identify", lambda *a, **k: everywhere)
+    monkeypatch.setattr("bench.models.spec.identify", lambda *a, **k: everywhere)
     assert failed(zoo.OneIdentity) == ["parameter k", "other_process"]
 
 
@@ -109,7 +109,7 @@ def test_a_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
     def identify(component, name, **options):
         return Identity(f"{name} {vars(component.inner)}")
 
-    monkeypatch.setattr("bench.models.entrant.identify", identify)
+    monkeypatch.setattr("bench.models.spec.identify", identify)
     assert "parameter n" in failed(zoo.OneIdentity)
 
 

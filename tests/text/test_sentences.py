@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from bench.text.sentences import paragraphs, sentences, without_dateline
+from bench.text.sentences import paragraphs, sentences
 
 
 def test_no_sentence_runs_over_the_end_of_a_paragraph():
@@ -17,24 +15,6 @@ def test_no_sentence_runs_over_the_end_of_a_paragraph():
 def test_abbreviations_and_decimals_do_not_end_a_sentence():
     text = "U.S. President Ann Lee met Dr. Roy at 3 p.m. on Friday. It cost $3.5 million."
     assert len(sentences(text)) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("LONDON (Reuters) - The bank", "The bank"),
-        ("PARIS, Nov 3 (AFP) — “It is", "“It is"),
-        ("NEW YORK, N.Y. – Shares", "Shares"),
-        ("(CNN) -- Two heroes", "Two heroes"),
-        ("NextFin News - The Ministry", "The Ministry"),
-        ("The move - A big one - was", "The move - A big one - was"),
-        ("Well-known firms fell", "Well-known firms fell"),
-        ("NATO - the alliance - said", "NATO - the alliance - said"),
-        ("", ""),
-    ],
-)
-def test_a_dateline_is_left_off_and_nothing_else(text, rest):
-    assert without_dateline(text) == rest
 
 
 def test_a_long_paragraph_is_split_as_a_short_one_is():

@@ -80,7 +80,7 @@ class NeuralModel(Model):
     def __post_init__(self) -> None:
         # This one's own, over those of the class.
         vars(self)["tasks"] = self._prompts.tasks
-        vars(self)["heeds_items"] = bool(re.search(r"\bitems\b", self._prompts.signature()))
+        vars(self)["honors_item_count"] = bool(re.search(r"\bitems\b", self._prompts.signature()))
         try:
             re.compile(self.pattern or "")
         except re.error as error:

@@ -38,7 +38,7 @@ class Seq2Seq(NeuralModel):
         if self.per == "answer":
             if "summary" in self.tasks:
                 raise ConfigError("per: answer is for questions; give `prompt: {questions: ...}`")
-            vars(self)["heeds_items"] = True
+            vars(self)["honors_item_count"] = True
 
     def token_ids(self, prompt: str) -> list[int]:
         ids: list[int] = self._loaded.tokenizer(prompt, verbose=False)["input_ids"]

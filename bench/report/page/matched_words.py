@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from bench.text.token_places import Place, token_places
+from bench.text.token_spans import Span, token_spans
 from bench.text.tokens import TokenizerName
 
 Spans = list[int]
@@ -21,7 +21,7 @@ class MatchedWords:
 
     def __init__(self, tokenizer: TokenizerName) -> None:
         self._tokenizer = tokenizer
-        self._places: dict[str, list[Place]] = {}
+        self._token_spans: dict[str, list[Span]] = {}
 
     def spans(self, texts: tuple[str, str], encoded: tuple[str, str]) -> tuple[Spans, Spans]:
         """Where the common words stand in both texts; words side by side are one stretch.
@@ -38,23 +38,23 @@ class MatchedWords:
         return self._marked(texts[0], left), self._marked(texts[1], right)
 
     def _marked(self, text: str, runs: Iterable[range]) -> Spans:
-        if text not in self._places:
-            self._places[text] = token_places(text, self._tokenizer)
-        return to_spans(text, self._places[text], list(chain.from_iterable(runs)))
+        if text not in self._token_spans:
+            self._token_spans[text] = token_spans(text, self._tokenizer)
+        return to_spans(text, self._token_spans[text], list(chain.from_iterable(runs)))
 
 
-def to_spans(text: str, places: Sequence[Place], tokens: Sequence[int]) -> Spans:
+def to_spans(text: str, token_spans: Sequence[Span], tokens: Sequence[int]) -> Spans:
     """The stretches that some tokens of a text cover.
 
     Args:
         text: the text.
-        places: of all its tokens.
+        token_spans: of all its tokens.
         tokens: which of them, in rising order.
     """
     stretches: list[list[int]] = []
     previous = None
     for token in tokens:
-        start, end = places[token]
+        start, end = token_spans[token]
         # The next word, or another word of the same character.
         if stretches and (token - 1 == previous or start < stretches[-1][1]):
             stretches[-1][1] = max(end, stretches[-1][1])

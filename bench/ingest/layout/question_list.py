@@ -1,0 +1,155 @@
+"""Finding the reader questions in the blocks of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from bench.ingest.layout.blocks import PageBlock, Region
+from bench.ingest.layout.prose import (
+    bare_question,
+    is_furniture,
+    is_one_question,
+    is_question,
+    word_count,
+)
+from bench.text.sentences import sentences
+
+_LEAST_WITHOUT_HEADING = 3  # questions in a row that announce themselves
+_LONGEST_ANSWER = 4  # paragraphs
+_UNFOLDS = re.compile(
+    r"(?:(?:show|hide|see|read|view)\ )?(?:the\ |full\ )*(?:answer|more|less)", re.I
+)
+
+
+def find_questions(
+    blocks: Sequence[PageBlock], is_heading: Callable[[str], bool], declared: Sequence[str] = ()
+) -> list[Region]:
+    """The question lists of a page, the longest first: a menu entry can be called "Insights" too.
+
+    A heading is followed by questions only, or by questions with an answer each. Otherwise the
+    questions that the page declares are used, else three or more questions in a row.
+    """
+    found = [
+        region
+        for index, block in enumerate(blocks)
+        if is_heading(block.text) and (region := _under(blocks, index)).items
+    ]
+    found = found or _as_declared(blocks, frozenset(declared)) or list(_in_a_row(blocks))
+    return sorted(found, key=lambda region: -len(region.items))
+
+
+def _under(blocks: Sequence[PageBlock], heading: int) -> Region:
+    start = heading + 1
+    if _is_introduction(blocks, start):
+        start += 1
+    stop = _end_of_run(blocks, start)
+    listed = range(start, stop)
+    if len(listed) == 1:
+        answered, end = _answered(blocks, start)
+        if len(answered) > 1:
+            return Region(heading, end, _questions(blocks, answered))
+    if not listed and len(led := _leading_questions(blocks, start)) > 1:
+        return Region(heading, start + len(led), led)
+    return Region(heading, stop, _questions(blocks, listed))
+
+
+def _leading_questions(blocks: Sequence[PageBlock], start: int) -> tuple[str, ...]:
+    """The questions of paragraphs that consist of a question and its answer."""
+    asked: list[str] = []
+    for block in blocks[start:]:
+        first, *rest = sentences(bare_question(block.text)) or [""]
+        if block.level or not rest or not is_question(first):
+            break
+        asked.append(first)
+    return tuple(asked)
+
+
+def _is_introduction(blocks: Sequence[PageBlock], index: int) -> bool:
+    """Whether one line ("Tap a question to see its answer") precedes the questions."""
+    if index + 2 >= len(blocks) or is_question(blocks[index].text):
+        return False
+    if word_count(blocks[index].text) < 3 or not is_one_question(blocks[index + 1].text):
+        return False
+    return is_one_question(blocks[index + 2].text) or len(_answered(blocks, index + 1)[0]) > 1
+
+
+def _end_of_run(blocks: Sequence[PageBlock], start: int) -> int:
+    """The end of the questions that begin at ``start``; list items end with their list."""
+    stop = start
+    while (
+        stop < len(blocks)
+        and is_question(blocks[stop].text)
+        and blocks[stop].item == blocks[start].item
+    ):
+        stop += 1
+    return stop
+
+
+def _answered(blocks: Sequence[PageBlock], start: int) -> tuple[list[int], int]:
+    """The indices of questions with an answer each, and the end of the last answer."""
+    questions, longest, allowed = [start], 1, _LONGEST_ANSWER
+    while True:
+        first = questions[-1] + 1
+        following = _end_of_answer(blocks, start, first, allowed)
+        if following == first or not _is_alike(blocks, start, following):
+            # The body may follow the last answer at once.
+            return questions, min(following, first + longest)
+        longest = max(longest, following - first)
+        allowed = min(longest + 1, _LONGEST_ANSWER)
+        questions.append(following)
+
+
+def _end_of_answer(blocks: Sequence[PageBlock], question: int, start: int, allowed: int) -> int:
+    """The end of the answer that begins at ``start``; items of a list in it are not counted."""
+    stop, paragraphs = start, 0
+    while paragraphs < allowed and _is_answer(blocks, question, stop):
+        paragraphs += not blocks[stop].item
+        stop += 1
+    while stop > start and blocks[stop - 1].item and _is_answer(blocks, question, stop):
+        stop += 1
+    return stop
+
+
+def _is_alike(blocks: Sequence[PageBlock], question: int, index: int) -> bool:
+    """Whether the block at ``index`` is a question marked up like the first one."""
+    if index >= len(blocks) or not is_one_question(blocks[index].text):
+        return False
+    one, other = blocks[question], blocks[index]
+    return (one.level, one.item) == (other.level, other.item)
+
+
+def _is_answer(blocks: Sequence[PageBlock], question: int, index: int) -> bool:
+    if index >= len(blocks) or blocks[index].level or _is_alike(blocks, question, index):
+        return False
+    if blocks[question].level or blocks[question].item:
+        return True  # what tells questions apart here is the markup
+    text = blocks[index].text
+    if is_question(text):
+        return False
+    is_list = blocks[index].item or bool(_UNFOLDS.fullmatch(text))
+    return is_list or text.endswith((".", "!", "”", '"', "。")) or word_count(text) >= 8
+
+
+def _as_declared(blocks: Sequence[PageBlock], declared: frozenset[str]) -> list[Region]:
+    """The questions that the page declares, with their answers, where it shows them."""
+    shown = [i for i, block in enumerate(blocks) if bare_question(block.text) in declared]
+    if len(shown) < 2:
+        return []
+    answered, stop = _answered(blocks, shown[0])
+    items = _questions(blocks, shown)
+    return [Region(shown[0], stop, items)] if len(answered) == len(shown) else []
+
+
+def _in_a_row(blocks: Sequence[PageBlock]) -> Iterator[Region]:
+    for asks, indices in groupby(range(len(blocks)), lambda i: is_one_question(blocks[i].text)):
+        run = list(indices)
+        beside = any(blocks[index].scope == "aside" for index in run)
+        if asks and not beside and len(run) >= _LEAST_WITHOUT_HEADING:
+            yield Region(run[0], run[-1] + 1, _questions(blocks, run))
+
+
+def _questions(blocks: Sequence[PageBlock], indices: Sequence[int]) -> tuple[str, ...]:
+    texts = (blocks[index].text for index in indices)
+    return tuple(bare_question(text) for text in texts if not is_furniture(text))

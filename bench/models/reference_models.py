@@ -1,0 +1,141 @@
+"""Reference models: floors and ceilings for the scores of real models."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from bench.article import Article
+from bench.models.base import Model, Output, generator
+from bench.models.sentences import article_sentences
+from bench.tasks import Task
+
+
+@dataclass
+class TitleAlone(Model):
+    """The title as the summary: the score without reading the article."""
+
+    description = "the title as the only bullet"
+    tasks = ("summary",)
+    role = "floor"
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:  # noqa: ARG002 - part of the contract
+        for article in articles:
+            yield Output((article.title,) if article.title.strip() else ())
+
+
+@dataclass
+class RandomSentences(Model):
+    """A floor for both tasks: copies sentences without choosing."""
+
+    description = "random sentences of the article, in reading order"
+    tasks = ("summary", "questions")
+    role = "floor"
+
+    seed: int = 0
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            candidates = article_sentences(article)
+            draw = generator(self.seed, "random-sentences", task.name, article.id)
+            chosen = draw.permutation(len(candidates))[: task.items]
+            yield Output(tuple(candidates[index] for index in sorted(chosen)))
+
+
+@dataclass
+class OtherArticle(Model):
+    """The references of another article: right in form, wrong in content."""
+
+    description = "the references of another article of the data set, drawn at random"
+    tasks = ("summary", "questions")
+    role = "floor"
+    honors_item_count = False
+    sees_dataset = True
+
+    seed: int = 0
+    _dataset: Sequence[Article] = field(default=(), init=False, repr=False)
+    _order: Sequence[int] = field(default=(), init=False, repr=False)
+
+    def prepare(self, dataset: Sequence[Article]) -> None:
+        """Keep the data set, ordered by id, to draw other articles from."""
+        self._dataset = dataset
+        ids = np.array([article.id.encode() for article in dataset])
+        self._order = array("q", np.argsort(ids).astype(np.int64).tobytes())
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            draw = generator(self.seed, "other-article", task.name, article.id)
+            yield Output(self._references(article, task, int(draw.integers(len(self._dataset)))))
+
+    def _references(self, article: Article, task: Task, start: int) -> tuple[str, ...]:
+        for index in chain(range(start, len(self._order)), range(start)):
+            other = self._dataset[self._order[index]]
+            if other.id != article.id and task.references(other):
+                return task.references(other)
+        return ()
+
+
+@dataclass
+class OtherEditor(Model):
+    """A second editor's list against the page's own: the agreement of people.
+
+    A ceiling that is not extractive. It applies to articles with such a list only.
+    """
+
+    description = "the second set of references, where an article has one: as people agree"
+    tasks = ("summary", "questions")
+    role = "ceiling"
+    sees_references = True
+    honors_item_count = False
+    is_reference = True
+
+    def applies(self, article: Article, task: Task) -> bool:
+        """Whether the article has a second list."""
+        return bool(task.alternatives(article))
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            yield Output(task.alternatives(article)[0])
+
+
+@dataclass
+class GreedyOracle(Model):
+    """Nearly the best score of copied sentences (Nallapati et al. 2017).
+
+    Adds one sentence at a time, the one that increases ROUGE-1 F1 + ROUGE-2 F1 against the
+    references the most, until none does or the requested number is reached.
+    """
+
+    description = "greedy choice of article sentences with the references in hand"
+    tasks = ("summary",)
+    role = "ceiling"
+    sees_references = True
+
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
+        for article in articles:
+            target = "\n".join(task.references(article))
+            yield Output(_greedy(article_sentences(article), target, task.items))
+
+
+def _greedy(candidates: list[str], target: str, count: int) -> tuple[str, ...]:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+
+    def gain(chosen: list[int]) -> float:
+        text = "\n".join(candidates[index] for index in sorted(chosen))
+        scores = scorer.score(target, text)
+        return float(scores["rouge1"].fmeasure + scores["rouge2"].fmeasure)
+
+    chosen: list[int] = []
+    reached = 0.0
+    while len(chosen) < min(count, len(candidates)):
+        best = max(([*chosen, i] for i in range(len(candidates)) if i not in chosen), key=gain)
+        if gain(best) <= reached:
+            break
+        chosen, reached = best, gain(best)
+    return tuple(candidates[index] for index in sorted(chosen))

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rouge_score.rouge_scorer import RougeScorer
+from sumy.summarizers.lex_rank import LexRankSummarizer
+from sumy.summarizers.text_rank import TextRankSummarizer
+
+from bench.article import Article
+from bench.data.rows import load_dataset
+from bench.models import MODELS
+from bench.models.sentences import article_sentences
+from bench.models.spec import build_model
+from bench.tasks import TASKS
+from tests.conftest import ROOT
+
+EXTRACTIVE = ("lead", "hybrid", "textrank", "lexrank", "lsa", "sumbasic", "random-sentences")
+SUMMARY = TASKS["summary"]
+
+
+def items(name: str, article: Article, **parameters) -> tuple[str, ...]:
+    (output,) = build_model(name, name, parameters, seed=0).predict([article], SUMMARY)
+    return output.items
+
+
+@pytest.fixture
+def article() -> Article:
+    text = (
+        "LONDON (Reuters) - The Bank of Avalon raised rates to 5 percent on Thursday. Markets had"
+        " expected no change.\n\nGovernor Maria Oak said prices were rising too fast. Prices rose"
+        " 6 percent in May. Banks said loans would cost more.\n\nUnions called the rise in rates"
+        " reckless. The bank meets again in July. Rates may rise again, the governor said."
+    )
+    summary = ("The Bank of Avalon raised rates to 5 percent.", "Unions called it reckless.")
+    return Article(id="rates", title="Avalon Raises Rates", text=text, summary=summary)
+
+
+@pytest.mark.parametrize("name", EXTRACTIVE)
+def test_takes_as_many_of_the_articles_own_sentences_as_asked_in_reading_order(name, article):
+    sentences = article_sentences(article)
+    chosen = [sentences.index(item) for item in items(name, article)]
+    assert len(chosen) == 4
+    assert chosen == sorted(set(chosen))
+
+
+@pytest.mark.parametrize("name", [*EXTRACTIVE, "title", "oracle"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "One.",
+        "A a a. B b b.",
+        "Same. Same. Same. Same. Same. Same.",
+        "東京。大阪。京都。",
+    ],
+)
+def test_an_odd_article_gives_fewer_items_and_never_an_error(name, text):
+    article = Article(id="odd", text=text, summary=("A reference.",))
+    assert len(items(name, article)) <= 4
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text("ab .\n\"'?AB1é", max_size=120))
+@pytest.mark.parametrize("name", EXTRACTIVE)
+def test_any_text_can_be_summarised(name, text):
+    assert all(
+        item in article_sentences(Article(id="x", text=text))
+        for item in items(name, Article(id="x", text=text))
+    )
+
+
+def test_lead_leaves_the_agencys_dateline_off(article):
+    assert items("lead", article, k=1) == (
+        "The Bank of Avalon raised rates to 5 percent on Thursday.",
+    )
+
+
+def test_the_oracle_beats_every_model_it_is_the_ceiling_of(article):
+    scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+
+    def score(name: str) -> float:
+        found = scorer.score("\n".join(article.summary), "\n".join(items(name, article)))
+        return found["rouge1"].fmeasure + found["rouge2"].fmeasure
+
+    assert all(score("oracle") >= score(name) for name in EXTRACTIVE)
+
+
+def test_the_title_alone_is_the_title(article):
+    assert items("title", article) == ("Avalon Raises Rates",)
+    assert items("title", Article(id="untitled")) == ()
+
+
+def test_every_model_in_the_table_says_what_it_is():
+    for name in MODELS.targets:
+        model = MODELS.load(name)
+        assert model.description
+        assert set(model.tasks) <= set(TASKS)
+        assert model.sees_references == (model.role == "ceiling")
+
+
+def test_hash_order_never_shows(tmp_path):
+    code = (
+        "from bench.article import Article; from bench.models.spec import build_model;"
+        "from bench.tasks import TASKS;"
+        "a = Article(id='x', text=' '.join(f'Rates {w} and {v} rise. {v} fell on {w}.' for w in"
+        " ('May', 'June', 'July') for v in ('gold', 'steel', 'wheat')));"
+        "print([list(build_model(n, n, {}, 0).predict([a], TASKS['summary']))"
+        f" for n in {EXTRACTIVE}])"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "algorithm"), [("lexrank", LexRankSummarizer), ("textrank", TextRankSummarizer)]
+)
+def test_the_last_digit_of_a_product_decides_nothing(name, algorithm, monkeypatch):
+    articles = list(load_dataset("briefs"))
+    here = [items(name, article) for article in articles]
+    exact, generator = algorithm.power_method, np.random.default_rng(0)
+
+    def on_another_processor(matrix, epsilon):
+        ratings = exact(matrix, epsilon)
+        return ratings * (1 + generator.uniform(-1e-14, 1e-14, len(ratings)))
+
+    monkeypatch.setattr(algorithm, "power_method", staticmethod(on_another_processor))
+    assert [items(name, article) for article in articles] == here
