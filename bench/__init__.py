@@ -11,34 +11,65 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.reporting import report
+    from bench.api.running import run
     from bench.article import Article
     from bench.data.rows import load_dataset
     from bench.errors import BenchError, CutWarning, TokenizerWarning
     from bench.evaluate import evaluate_module
+    from bench.metrics.list_scores import Scores
     from bench.metrics.lists import score
+    from bench.report.render import render
+    from bench.runs.config import Config
+    from bench.runs.public import Run, load_run
     from bench.text.items import items_from as parse_items
 
 __version__ = "0.1.0"
 __all__ = [
     "Article",
     "BenchError",
+    "Config",
     "CutWarning",
+    "Run",
+    "Scores",
     "TokenizerWarning",
     "__version__",
+    "check",
+    "compare",
+    "diff",
     "evaluate_module",
+    "leaderboard",
     "load_dataset",
+    "load_run",
     "parse_items",
+    "power",
+    "render",
+    "report",
+    "run",
     "score",
 ]
 
 _HOMES = {
     "Article": "bench.article",
     "BenchError": "bench.errors",
+    "Config": "bench.runs.config",
     "CutWarning": "bench.errors",
+    "Run": "bench.runs.public",
+    "Scores": "bench.metrics.list_scores",
     "TokenizerWarning": "bench.errors",
+    "check": "bench.api.comparing",
+    "compare": "bench.api.comparing",
+    "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
+    "load_run": "bench.runs.public",
     "parse_items": "bench.text.items:items_from",
+    "power": "bench.api.comparing",
+    "render": "bench.report.render",
+    "report": "bench.api.reporting",
+    "run": "bench.api.running",
     "score": "bench.metrics.lists",
 }
 
@@ -49,3 +80,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'bench' has no attribute {name!r}")
     module, _, attribute = _HOMES[name].partition(":")
     return getattr(import_module(module), attribute or name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.cli.output import print_notes, progress_bars
+from bench.cli.output import print_notes
 from bench.data.storage import folder_at
 from bench.data.urls import told
+from bench.report.progress import progress_bars
 from bench.report.terminal import printable
 
 if TYPE_CHECKING:

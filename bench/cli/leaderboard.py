@@ -15,7 +15,6 @@ from bench.cli.options import (
 )
 from bench.cli.output import (
     opened_run,
-    print_means_only,
     print_notes,
     print_result,
     rescored_runs,
@@ -61,6 +60,7 @@ def leaderboard(
 
       bench leaderboard results/monday results/friday --metric coverage@0.5
     """
+    from bench.api.reporting import note_means_only
     from bench.compare.gather import gather
     from bench.compare.leaderboards import leaderboard_of
 
@@ -69,7 +69,7 @@ def leaderboard(
         _refuse_groups(gathered_from, directories)
         gathered = _sorted_by(metric, _only(task, gather(gathered_from)))
         ranked = format not in ("table", "json")
-        print_means_only(gathered_from if ranked else ())
+        note_means_only(gathered_from if ranked else (), lambda line: print_notes([line]))
         print_result(leaderboard_of(gathered, ranks=ranked), format)
 
 

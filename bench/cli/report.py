@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,17 +17,15 @@ from bench.cli.options import (
     SplitOption,
     reading,
 )
-from bench.cli.output import opened_run, print_means_only, print_notes, progress_bars
-from bench.data.files import write_atomic
-from bench.data.storage import folder_at
-from bench.data.urls import is_url, local_path, masked
-from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.cli.output import opened_run, print_notes
+from bench.data.urls import masked
+from bench.errors import ConfigError
+from bench.report.progress import progress_bars
 from bench.report.terminal import printable, write_data
 
 if TYPE_CHECKING:
-    from bench.article import Article
-    from bench.compare.gather import Gathered
-    from bench.runs.finished import FinishedRun
+    from bench.api.reporting import ArticleCount
+    from bench.runs.public import Run
 
 ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
 
@@ -89,86 +86,39 @@ def report(
 
       bench report results/mine --format latex > table.tex
     """
-    from bench.compare.gather import gather
+    from bench.api.reporting import report_text, write_report
 
-    finished = [opened_run(run, allow_modified) for run in runs]
-    gathered = gather(finished)
-    if format != "html":
-        from bench.compare.leaderboards import leaderboard_of
-        from bench.report.render import render
-
-        ranked = format != "json"
-        print_means_only(finished if ranked else ())
-        _write(render(leaderboard_of(gathered, ranks=ranked), format), output)
-        return
-    if baseline is not None and baseline not in gathered.contestants:
-        raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
-    read = reading(columns, group_by, split, preset)
-    chosen = _chosen(finished[0], articles, dataset, read)
-    print_means_only(finished)
-    _write_page(gathered, finished, chosen, title, baseline, output or _beside(finished))
-
-
-def _beside(runs: Sequence[FinishedRun]) -> str:
-    """Where the page lies if nobody says: in the one run's directory or at its URL, else here."""
-    return f"{runs[0].place.rstrip('/')}/report.html" if len(runs) == 1 else "report.html"
-
-
-def _chosen(
-    run: FinishedRun, wanted: str, dataset: str | None, read: dict[str, Any]
-) -> list[Article]:
-    """The articles that get a page."""
-    from bench.runs.articles import articles_of
-
-    if wanted == "none":
-        return []
-    if wanted != "all" and not (wanted.isdecimal() and int(wanted) > 0):
-        raise ConfigError(f"--articles {wanted!r}: write a number, all, or none")
-    try:
-        there = articles_of(run, dataset, read)
-        print_notes([there.note] if there.note else [])
-        return list(islice(there.articles, None if wanted == "all" else int(wanted)))
-    except RunDirectoryError as error:
-        without = "--articles none leaves the articles' pages out"
-        raise RunDirectoryError([*error.problems, without]) from error
-
-
-def _write_page(
-    gathered: Gathered,
-    runs: Sequence[FinishedRun],
-    articles: Sequence[Article],
-    title: str | None,
-    baseline: str | None,
-    target: str,
-) -> None:
-    from bench.report.page.assemble import page
-
+    opened = [opened_run(run, allow_modified) for run in runs]
     with progress_bars() as bars:
-        bars.start("articles", len(articles))
-        pieces = page(
-            gathered,
-            runs,
-            articles,
-            title=title or f"Benchmark on {gathered.results.dataset.name}",
+        bars.start("articles", 0)
+        text = report_text(
+            opened,
+            format,
+            articles=_count(articles),
+            title=title,
             baseline=baseline,
+            dataset=dataset,
+            reading=reading(columns, group_by, split, preset),
+            note=lambda line: print_notes([line]),
             progress=bars.advance,
         )
-        text = "".join(pieces)
-    _write(text, target)
-    if target != "-":
+    target = output or (_beside(opened) if format == "html" else "-")
+    if target == "-":
+        write_data(text)
+        return
+    write_report(text, target)
+    if format == "html":
         print(f"{printable(masked(target))}: {len(text.encode()) / 1e6:.1f} MB", file=sys.stderr)
 
 
-def _write(text: str, output: str | None) -> None:
-    if output is None or output == "-":
-        write_data(text)
-        return
-    if is_url(output):
-        folder, _, name = output.rpartition("/")
-        with folder_at(folder) as copy:
-            write_atomic(copy / name, text)
-        return
-    try:
-        write_atomic(local_path(output), text)
-    except OSError as error:
-        raise ConfigError(f"--output {output}: cannot be written: {error.strerror}") from error
+def _beside(runs: Sequence[Run]) -> str:
+    """Where the page goes by default: into the one run's directory or URL, otherwise here."""
+    return f"{runs[0].place.rstrip('/')}/report.html" if len(runs) == 1 else "report.html"
+
+
+def _count(articles: str) -> ArticleCount:
+    if articles in ("all", "none"):
+        return articles  # type: ignore[return-value]
+    if articles.isdecimal() and int(articles) > 0:
+        return int(articles)
+    raise ConfigError(f"--articles {articles!r}: write a number, all, or none")

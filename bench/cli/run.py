@@ -38,10 +38,10 @@ from bench.cli.output import (
     models_at_work,
     print_notes,
     print_results,
-    progress_bars,
     raise_failures,
 )
 from bench.data.urls import masked
+from bench.report.progress import progress_bars
 from bench.report.terminal import console, printable
 
 if TYPE_CHECKING:

@@ -28,15 +28,14 @@ from bench.cli.options import (
     reading,
 )
 from bench.cli.output import (
-    failures,
     print_notes,
     print_results,
-    progress_bars,
     raise_broken_metrics,
     raise_failures,
 )
 from bench.data.urls import is_url
 from bench.errors import ConfigError
+from bench.report.progress import progress_bars
 
 if TYPE_CHECKING:
     from bench.runs.config import Config
@@ -145,6 +144,8 @@ def score(
         print_results(results, format)
         own = results.only((e.name, t.name) for e, t in plan.jobs)
         if plan.config.on_error == "skip":
+            from bench.runs.failures import failures
+
             print_notes(f"{line}; left out" for line in failures(own, directory))
             raise_broken_metrics(own)
         else:

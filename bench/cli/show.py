@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,17 +16,16 @@ from bench.cli.options import (
     PresetOption,
     RunArgument,
     SplitOption,
-    TableFormat,
     TableFormatOption,
     reading,
 )
-from bench.cli.output import opened_run, print_notes, print_result, print_results
-from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.cli.output import opened_run, print_notes, print_result
+from bench.errors import ConfigError, RunDirectoryError
 
 if TYPE_CHECKING:
     from bench.article import Article
-    from bench.runs.finished import FinishedRun
-    from bench.runs.results import Results
+    from bench.runs.public import Run
+    from bench.runs.worst import WorstArticles
 
 
 def show(
@@ -100,26 +98,19 @@ def show(
       bench show results/default --format json | jq .tasks.questions.models
     """
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
-    shown = _narrowed(opened_run(run, allow_modified), task, metric)
+    shown = opened_run(run, allow_modified).narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
+    result: Any = shown.leaderboard()
     if diff is not None:
-        from bench.compare.changes import changes
+        from bench.api.comparing import diff as changes
 
         before = opened_run(diff, allow_modified)
-        print_result(changes(shown, before, model, article, worst), format)
+        result = changes(shown, before, model=model, article=article, limit=worst)
     elif worst is not None:
-        _show_worst(shown, worst, model, lambda: _articles(shown, dataset, read), format)
+        result = _worst(shown, worst, model, dataset, read, format)
     elif model is not None:
-        from bench.runs.alignment import AlignedItems, Alignments, written
-
-        tasks, articles = _tasks_of(shown.results, model), _articles(shown, dataset, read)
-        found: list[AlignedItems] = []
-        for name in tasks:
-            chosen = [_article(articles, article, name)]
-            found += written(shown, model, name, chosen)
-        print_result(Alignments(tuple(found)), format)
-    else:
-        print_results(shown.results, format)
+        result = shown.alignment(model, article, articles=_articles(shown, dataset, read))
+    print_result(result, format)
 
 
 def _refuse_what_does_not_combine(
@@ -137,34 +128,7 @@ def _refuse_what_does_not_combine(
         raise ConfigError("--article: say whose items to show with --model NAME")
 
 
-def _narrowed(run: FinishedRun, task: str | None, metric: str | None) -> FinishedRun:
-    """The run with one task only, and with the metric's score in place of the primary one."""
-    tasks = dict(run.results.tasks)
-    if task is not None and task not in tasks:
-        raise UnknownNameError(unknown_name("task of this run", task, tasks))
-    if task is not None:
-        tasks = {task: tasks[task]}
-    if metric is not None:
-        score = run.score_named(metric)
-        tasks = {
-            name: result.model_copy(update={"primary": score})
-            for name, result in tasks.items()
-            if any(score in model.scores for model in result.models.values())
-        }
-        if not tasks:
-            raise UnknownNameError(f"{run.path}: no model of {task} has a {score}")
-    return replace(run, results=run.results.model_copy(update={"tasks": tasks}))
-
-
-def _tasks_of(results: Results, model: str) -> list[str]:
-    tasks = [name for name, result in results.tasks.items() if model in result.models]
-    if not tasks:
-        known = {name for result in results.tasks.values() for name in result.models}
-        raise UnknownNameError(unknown_name("model of this run", model, known))
-    return tasks
-
-
-def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:
+def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:
     from bench.runs.articles import articles_of
 
     found = articles_of(run, dataset, read)
@@ -172,35 +136,16 @@ def _articles(run: FinishedRun, dataset: str | None, read: dict[str, Any]) -> It
     return found.articles
 
 
-def _article(articles: Iterable[Article], wanted: str | None, task: str) -> Article:
-    from bench.tasks import task_named
-
-    ids = []
-    for article in articles:
-        if task_named(task).references(article):
-            if wanted in (None, article.id):
-                return article
-            ids.append(article.id)
-    raise UnknownNameError(unknown_name(f"article with {task}", str(wanted), ids))
-
-
-def _show_worst(
-    run: FinishedRun,
-    count: int,
-    model: str | None,
-    articles: Callable[[], Iterable[Article]],
-    format: TableFormat,
-) -> None:
-    from bench.runs.worst import WorstArticles, with_articles, worst
-
-    tasks = _tasks_of(run.results, model) if model else list(run.results.tasks)
-    tasks.sort(key=lambda task: task != "summary")
-    found = WorstArticles(tuple(worst(run, task, count, model) for task in tasks))
+def _worst(
+    run: Run, count: int, model: str | None, dataset: str | None, read: dict[str, Any], format: str
+) -> WorstArticles:
+    """The worst articles, with titles and alignments where the articles can be read."""
     aligned = model is not None and format in ("table", "json")
     try:
-        found = with_articles(found, run, articles, aligned=aligned)
+        articles = _articles(run, dataset, read)
+        return run.worst(count, model, articles=articles, aligned=aligned)
     except RunDirectoryError as error:
         if aligned and format == "table":
             raise
         print_notes(f"no titles: {problem}" for problem in error.problems)
-    print_result(found, format)
+        return run.worst(count, model, articles=(), aligned=False)

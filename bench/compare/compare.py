@@ -129,7 +129,7 @@ class _Pairing:
             raise ConfigError(f"{task}: no two of the models have a {score}")
         facts = contestants[0].run.results.facts(score)
         self.higher_is_better = facts.higher_is_better
-        known = [set(c.run.articles(task, c.name, score)) for c in contestants]
+        known = [set(c.run.scored_articles(task, c.name, score)) for c in contestants]
         self.common = len(set.intersection(*known))
         self.left_out = len(set.union(*known)) - self.common
         articles = dict(zip(contestants, articles_of(contestants, task, score), strict=True))

@@ -127,7 +127,7 @@ def articles_of(contestants: Sequence[Contestant], task: str, score: str) -> lis
     Of several runs only the articles that all of them have; then those that the model has a score
     on. So what one model failed on is no loss to the comparison of two others.
     """
-    own = [frozenset(c.run.articles(task, c.name, score)) for c in contestants]
+    own = [frozenset(c.run.scored_articles(task, c.name, score)) for c in contestants]
     runs: dict[int, frozenset[str]] = {}
     for contestant, articles in zip(contestants, own, strict=True):
         runs[id(contestant.run)] = runs.get(id(contestant.run), frozenset()) | articles

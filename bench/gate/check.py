@@ -180,8 +180,8 @@ class _Subject:
     @property
     def articles(self) -> tuple[str, ...]:
         """Those of the baseline that the run has too."""
-        there = self.baseline.articles(self.task, self.model, self.score)
-        here = set(self.run.articles(self.task, self.model, self.score))
+        there = self.baseline.scored_articles(self.task, self.model, self.score)
+        here = set(self.run.scored_articles(self.task, self.model, self.score))
         return tuple(article for article in there if article in here)
 
     def samples(self, articles: tuple[str, ...]) -> tuple[Sample, Sample]:
@@ -218,7 +218,7 @@ class _Subject:
             return "the run lacks the model"
         if self.present is None:
             return f"the run has no {self.score} for it"
-        wanted = self.baseline.articles(self.task, self.model, self.score)
+        wanted = self.baseline.scored_articles(self.task, self.model, self.score)
         lacking = sorted(set(wanted) - set(self.articles))
         if lacking:
             return f"the run lacks {len(lacking)} of {len(wanted)} articles ({lacking[0]!r})"

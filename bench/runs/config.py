@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -254,6 +254,18 @@ class Config(_Record):
             return self.model_validate({**self.model_dump(), **given})
         except ValidationError as error:
             raise ConfigError(_problem(fault, lambda _: "") for fault in error.errors()) from error
+
+
+def parsed_config(given: Mapping[str, Any]) -> Config:
+    """The config of a mapping with its keys.
+
+    Raises:
+        ConfigError: a key or value cannot be used; one line for each.
+    """
+    try:
+        return Config.model_validate(given)
+    except ValidationError as error:
+        raise ConfigError(_problem(fault, lambda _: "") for fault in error.errors()) from error
 
 
 class ConfigFile:

@@ -75,7 +75,7 @@ class FinishedRun:
         except UnknownNameError as error:
             raise UnknownNameError(f"{self.path}: {error}") from None
 
-    def articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
+    def scored_articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
         """Ids of the articles that the model has the score on; none where it has no such score."""
         scores = self._scores.get((task, model, score))
         return scores.articles if scores else ()

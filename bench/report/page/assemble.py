@@ -75,7 +75,7 @@ def scored(gathered: Gathered) -> list[str]:
             for contestant in gathered.contestants.values()
             for task, result in contestant.run.results.tasks.items()
             if contestant.name in result.models
-            for article in contestant.run.articles(task, contestant.name, result.primary)
+            for article in contestant.run.scored_articles(task, contestant.name, result.primary)
         }
     )
 

@@ -1,0 +1,236 @@
+"""Finished runs side by side: leaderboards, comparisons, verdicts, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.runs.public import Run, load_run
+
+if TYPE_CHECKING:
+    from bench.compare.changes import Changes
+    from bench.compare.findings import Comparison
+    from bench.compare.power import PowerReport
+    from bench.gate.check import Report
+    from bench.runs.finished import FinishedRun
+    from bench.runs.leaderboard import Leaderboard
+    from bench.runs.run import Progress
+
+AnyRun = Run | str | Path
+"""A run, or its directory or URL."""
+
+
+def leaderboard(
+    *runs: AnyRun, task: str | None = None, metric: str | None = None, ranks: bool = True
+) -> Leaderboard:
+    """One leaderboard of comparable runs.
+
+    Args:
+        runs: one or more. A model that several of them have is called ``RUN:MODEL``.
+        task: only this task.
+        metric: the score to sort by; each task's primary score if not given.
+        ranks: whether the ranks that models may hold are computed.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, with the reasons.
+        UnknownNameError: there is no such task or score.
+    """
+    from bench.compare.gather import gather
+    from bench.compare.leaderboards import leaderboard_of
+
+    opened = [opened_run(run).narrowed(task, metric) for run in runs]
+    gathered = gather(opened)
+    return leaderboard_of(gathered, ranks=ranks)
+
+
+def compare(  # noqa: PLR0913 - an option each, all by name
+    *runs: AnyRun,
+    models: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    baseline: str | None = None,
+    rescore: bool = False,
+    confidence: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 0,
+) -> Comparison:
+    """Compare models, within one run or across several.
+
+    Args:
+        runs: one or more. A model that several of them have is called ``RUN:MODEL``.
+        models: names; every competitor (no floors and ceilings) if not given.
+        tasks: names; every task that two of the models share if not given.
+        metrics: scores (``"rougeL.recall"``) or metrics (``"rougeL"``: its F1); each task's
+            primary score if not given.
+        baseline: compare every model with this one only.
+        rescore: score the predictions of every run with today's code first.
+        confidence: level of the intervals; the tests are at one minus this.
+        resamples: random draws.
+        seed: seed of the draws.
+
+    Returns:
+        For each score: ranks, and for each pair the difference with its interval and p-values.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, with the reasons.
+        UnknownNameError: there is no such model, task or score.
+        ConfigError: fewer than two models to compare.
+    """
+    from bench.compare.compare import compare as compare_runs
+
+    with scored([opened_run(run) for run in runs], rescore=rescore) as compared:
+        return compare_runs(
+            compared,
+            models=models,
+            tasks=tasks,
+            scores=metrics,
+            baseline=baseline,
+            confidence=confidence,
+            resamples=resamples,
+            seed=seed,
+        )
+
+
+def check(  # noqa: PLR0913 - an option each, all by name
+    run: AnyRun,
+    baseline: AnyRun,
+    *,
+    margins: Mapping[str, float | str] | float | str | None = None,
+    metrics: Sequence[str] = (),
+    rescore: bool = False,
+    confidence: float = 0.95,
+    simultaneous: bool = False,
+    resamples: int = 10_000,
+    seed: int = 0,
+) -> Report:
+    """Check a run against a baseline: has quality dropped?
+
+    Args:
+        run: the run to check.
+        baseline: the run to check it against.
+        margins: tolerated losses: a number or ``"2%"`` for every score, or a mapping from scores
+            to these; over those of the run's config.
+        metrics: scores to check besides the primary ones.
+        rescore: score the predictions of both with today's code first.
+        confidence: level of each interval.
+        simultaneous: let the level hold for all intervals together.
+        resamples: random draws.
+        seed: seed of the draws.
+
+    Returns:
+        Verdicts, worst first; ``outcome`` is ``"pass"``, ``"fail"`` or ``"inconclusive"``.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, with the reasons.
+        UnknownNameError: there is no such score.
+    """
+    from bench.gate.check import check as check_run
+    from bench.gate.margins import EVERY
+    from bench.gate.margins import margins as parsed
+
+    given = {} if margins is None else margins
+    if not isinstance(given, Mapping):
+        given = {EVERY: given}
+    both = [opened_run(run), opened_run(baseline)]
+    tolerated = parsed({**both[0].record.config.margins, **given})
+    with scored(both, rescore=rescore) as (now, then):
+        return check_run(
+            now,
+            then,
+            margins=tolerated,
+            scores=metrics,
+            confidence=confidence,
+            simultaneous=simultaneous,
+            resamples=resamples,
+            seed=seed,
+        )
+
+
+def power(  # noqa: PLR0913 - an option each, all by name
+    run: AnyRun,
+    *,
+    models: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    baseline: str | None = None,
+    effect: float | None = None,
+    power: float = 0.8,
+    alpha: float = 0.05,
+) -> PowerReport:
+    """How small a difference this many articles can show, and how many it would take.
+
+    Args:
+        run: a run with at least two models and two articles.
+        models: as for ``compare``.
+        tasks: as for ``compare``.
+        metrics: as for ``compare``.
+        baseline: compare every model with this one only.
+        effect: a true difference that you would like to detect, in the unit of the score.
+        power: the wanted probability of detecting it.
+        alpha: level of the two-sided test.
+
+    Raises:
+        UnknownNameError: there is no such model, task or score.
+        ConfigError: fewer than two models or articles.
+    """
+    from bench.compare.power import power_of
+
+    return power_of(
+        opened_run(run),
+        models=models,
+        tasks=tasks,
+        scores=metrics,
+        baseline=baseline,
+        effect=effect,
+        power=power,
+        alpha=alpha,
+    )
+
+
+def diff(
+    run: AnyRun,
+    before: AnyRun,
+    *,
+    model: str | None = None,
+    article: str | None = None,
+    limit: int | None = None,
+) -> Changes:
+    """Which outputs differ between two runs, and what that did to the scores.
+
+    Args:
+        run: the run that is looked at.
+        before: the run that it is compared with.
+        model: only this model.
+        article: only this article.
+        limit: how many articles of each model are shown, those with the largest changes first.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable.
+        UnknownNameError: not both have the model or the article.
+    """
+    from bench.compare.changes import changes
+
+    return changes(opened_run(run), opened_run(before), model, article, limit)
+
+
+def opened_run(run: AnyRun) -> Run:
+    """The run itself, or read from its directory or URL."""
+    return run if isinstance(run, Run) else load_run(run)
+
+
+@contextmanager
+def scored(
+    runs: Sequence[FinishedRun], *, rescore: bool, progress: Progress | None = None
+) -> Iterator[Sequence[FinishedRun]]:
+    """The runs, their predictions scored again with today's code if that is wanted."""
+    if not rescore:
+        yield runs
+        return
+    from bench.report.progress import progress_bars
+    from bench.runs.rescore import rescored
+
+    with ExitStack() as stack:
+        shown = progress or stack.enter_context(progress_bars())
+        yield [stack.enter_context(rescored(run, shown)) for run in runs]

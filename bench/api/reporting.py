@@ -1,0 +1,178 @@
+"""``bench.report``: a page to look at, or tables to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from bench.api.comparing import AnyRun, opened_run
+from bench.article import Article
+from bench.data.files import write_atomic
+from bench.data.storage import folder_at
+from bench.data.urls import is_url, local_path
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.runs.finished import FinishedRun
+from bench.runs.public import Run
+
+ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
+ArticleCount = int | Literal["all", "none"]
+Note = Callable[[str], None]
+_BY_ENDING: Mapping[str, ReportFormat] = {
+    ".html": "html",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".csv": "csv",
+    ".json": "json",
+}
+
+
+def report(  # noqa: PLR0913 - an option each, all by name
+    runs: AnyRun | Sequence[AnyRun],
+    output: str | Path = "report.html",
+    *,
+    format: ReportFormat | None = None,
+    articles: ArticleCount = 2000,
+    title: str | None = None,
+    baseline: str | None = None,
+    dataset: str | None = None,
+    **reading: Any,
+) -> str:
+    """Write a page to look at, or tables to paste into a pull request or a paper.
+
+    Args:
+        runs: one run, or several that are comparable.
+        output: the file or URL to write.
+        format: ``"html"`` is one page that needs no network; the others are leaderboards. As the
+            ending of ``output`` says (.html, .md, .tex, .csv, .json) if not given.
+        articles: how many articles the page shows: the first N, ``"all"`` or ``"none"``.
+        title: title of the page; the data set's name if not given.
+        baseline: the model that the others are compared with when the page opens.
+        dataset: the data set with the articles' texts, if it has moved.
+        reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
+
+    Returns:
+        ``output``.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, or their articles cannot be read.
+        UnknownNameError: there is no such model as ``baseline``.
+        ConfigError: ``format`` cannot be told from ``output``, or the file cannot be written.
+    """
+    target = str(output)
+    chosen = format or _BY_ENDING.get(Path(target).suffix)
+    if chosen is None:
+        endings = ", ".join(_BY_ENDING)
+        raise ConfigError(f"{target}: ends in none of {endings}; give format=")
+    several = [runs] if isinstance(runs, Run | str | Path) else list(runs)
+    text = report_text(
+        [opened_run(run) for run in several],
+        chosen,
+        articles=articles,
+        title=title,
+        baseline=baseline,
+        dataset=dataset,
+        reading=reading,
+    )
+    write_report(text, target)
+    return target
+
+
+def report_text(  # noqa: PLR0913 - an option each, all by name
+    runs: Sequence[Run],
+    format: ReportFormat,
+    *,
+    articles: ArticleCount = 2000,
+    title: str | None = None,
+    baseline: str | None = None,
+    dataset: str | None = None,
+    reading: Mapping[str, Any] | None = None,
+    note: Note = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> str:
+    """The text that ``report`` writes.
+
+    Args:
+        runs: comparable runs.
+        format: as for ``report``.
+        articles: as for ``report``.
+        title: as for ``report``.
+        baseline: as for ``report``.
+        dataset: as for ``report``.
+        reading: keys of a config that say how ``dataset`` is read.
+        note: is told what is not shown, and why.
+        progress: is told of articles as they are done.
+
+    Raises:
+        BenchError: as ``report`` does.
+    """
+    from bench.compare.gather import gather
+
+    gathered = gather(runs)
+    if format == "html":
+        from bench.report.page.assemble import page
+
+        if baseline is not None and baseline not in gathered.contestants:
+            raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
+        shown = _articles(runs[0], articles, dataset, reading or {}, note)
+        note_means_only(runs, note)
+        pieces = page(
+            gathered,
+            runs,
+            shown,
+            title=title or f"Benchmark on {gathered.results.dataset.name}",
+            baseline=baseline,
+            progress=progress,
+        )
+        return "".join(pieces)
+    from bench.compare.leaderboards import leaderboard_of
+    from bench.report.render import render
+
+    ranks = format != "json"
+    note_means_only(runs if ranks else (), note)
+    return render(leaderboard_of(gathered, ranks=ranks), format)
+
+
+def note_means_only(runs: Iterable[FinishedRun], note: Note) -> None:
+    """Say of which scores only means are shown, because the metric's own code would be needed."""
+    for run in runs:
+        reasons = (run.needs_metric(score) for score in sorted(run.results.scores))
+        for reason in dict.fromkeys(reason for reason in reasons if reason):
+            note(reason)
+
+
+def write_report(text: str, target: str) -> None:
+    """Write a text to a file or a URL.
+
+    Raises:
+        ConfigError: the file cannot be written.
+        StorageError: the URL cannot be written.
+    """
+    if is_url(target):
+        folder, _, name = target.rpartition("/")
+        with folder_at(folder) as copy:
+            write_atomic(copy / name, text)
+        return
+    try:
+        write_atomic(local_path(target), text)
+    except OSError as error:
+        raise ConfigError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def _articles(
+    run: Run, wanted: ArticleCount, dataset: str | None, reading: Mapping[str, Any], note: Note
+) -> list[Article]:
+    """The articles that the page shows."""
+    from bench.runs.articles import articles_of
+
+    if wanted == "none":
+        return []
+    try:
+        there = articles_of(run, dataset, reading)
+        if there.note:
+            note(there.note)
+        return list(islice(there.articles, None if wanted == "all" else int(wanted)))
+    except RunDirectoryError as error:
+        without = "--articles none leaves the articles' pages out"
+        raise RunDirectoryError([*error.problems, without]) from error

@@ -1,0 +1,172 @@
+"""``bench.run``: from a config to a finished run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from weakref import finalize
+
+from bench.errors import ConfigError
+from bench.runs.config import Config, ConfigFile, find_config, parsed_config
+from bench.runs.finished import finished_run
+from bench.runs.mirror import execute_at
+from bench.runs.owner import Policy
+from bench.runs.plan import Plan, choose_models, make_plan
+from bench.runs.public import Run, as_run, load_run
+from bench.runs.run import Progress
+from bench.runs.session_objects import entry_of, refuse_other_processes
+from bench.tasks import task_named
+
+
+def run(  # noqa: PLR0913 - an option each, all by name
+    config: str | Path | Mapping[str, Any] | Config = "default",
+    *,
+    models: Sequence[Any] | Mapping[str, Any] | None = None,
+    tasks: Sequence[str] | None = None,
+    metrics: Sequence[Any] | None = None,
+    dataset: str | Path | None = None,
+    limit: int | None = None,
+    engine: str | Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    progress: bool | Progress = True,
+    **options: Any,
+) -> Run:
+    """Run models over articles and score what they write.
+
+    Args:
+        config: the name of a shipped config, a YAML file, a mapping with the keys of one, or a
+            ``Config``.
+        models: names, entries as in a config (``{"use": "lead", "k": 3}``), classes, instances, or
+            functions ``f(article, task) -> list of strings``; or a mapping from names to these.
+            The config's own models if not given.
+        tasks: ``"summary"``, ``"questions"`` or both; the config's if not given.
+        metrics: names, entries, or objects; the config's if not given.
+        dataset: a name, file, folder or URL of articles; the config's if not given.
+        limit: use only the first ``limit`` articles.
+        engine: ``"local"``, ``"processes"``, ``"ray"``, or a mapping as in a config. Objects of
+            this session run with ``"local"`` only.
+        output: the run directory, a path or URL, where the run is kept and from where it goes on
+            if it was stopped. Without it nothing stays when the returned object is gone.
+        overwrite: replace a run of another config or data set in ``output``.
+        progress: whether to show progress and notes on standard error; or who is told of them.
+        options: any other key of a config: ``seed``, ``split``, ``columns``, ``batch_size``,
+            ``confidence``, ``on_error`` ...
+
+    Returns:
+        The finished run. ``failures`` says what went wrong; what could be scored is scored.
+
+    Raises:
+        BenchError: anything about the config, the articles or the models cannot be used.
+    """
+    changes: dict[str, Any] = {**options, "limit": limit}
+    changes |= {"engine": engine, "dataset": None if dataset is None else str(dataset)}
+    plan = planned(config, models=models, tasks=tasks, metrics=metrics, **changes)
+    policy = Policy(keep=bool(models or tasks) and not overwrite, overwrite=overwrite)
+    with _progress(progress) as reporter:
+        for note in plan.notes:
+            reporter.tell(note)
+        if output is not None:
+            execute_at(plan, str(output), reporter, policy)
+            return load_run(str(output))
+        scratch = TemporaryDirectory(prefix="bench-")
+        execute_at(plan, scratch.name, reporter, policy)
+    found = as_run(finished_run(Path(scratch.name)))
+    finalize(found, scratch.cleanup)
+    return found
+
+
+def planned(
+    config: str | Path | Mapping[str, Any] | Config | None = None,
+    *,
+    models: Sequence[Any] | Mapping[str, Any] | None = None,
+    tasks: Sequence[str] | None = None,
+    metrics: Sequence[Any] | None = None,
+    importing: bool = True,
+    **changes: Any,
+) -> Plan:
+    """What a run would do; nothing is run.
+
+    Args:
+        config: as for ``run``.
+        models: as for ``run``.
+        tasks: as for ``run``.
+        metrics: as for ``run``.
+        importing: whether code is imported that does not come with this package.
+        changes: keys of the config with other values; None leaves a key as it is.
+
+    Raises:
+        BenchError: anything of it cannot be used.
+    """
+    file = _file(config)
+    base = file.config if file else _config(config)
+    unknown = set(changes) - set(Config.model_fields)
+    if unknown:
+        raise TypeError(f"run() got an unexpected argument {min(unknown)!r}")
+    if tasks:
+        names = [task_named(name).name for name in tasks]
+        changes["tasks"] = {name: base.tasks.get(name, {}) for name in names}
+    if models:
+        changes["models"] = _models(base, models)
+    if metrics:
+        changes["metrics"] = [entry_of(metric) for metric in metrics]
+    changed = base.changed(**changes)
+    given = [*changes.get("models", ()), *changes.get("metrics", ())]
+    refuse_other_processes(given, changed.engine.use)
+    return make_plan(changed, file, importing=importing)
+
+
+def _file(config: Any) -> ConfigFile | None:
+    """The file of a config that is given by its name or path."""
+    if config is None or isinstance(config, str | Path):
+        return ConfigFile(find_config(None if config is None else str(config)))
+    return None
+
+
+def _config(given: Any) -> Config:
+    if isinstance(given, Config):
+        return given
+    if not isinstance(given, Mapping):
+        kind = type(given).__name__
+        raise ConfigError(f"a config is a name, a path, a mapping or a Config, not {kind}")
+    return parsed_config({"name": "run", **given})
+
+
+def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    """The entries of the models; a name may be one of the config's own models."""
+    if isinstance(models, str):
+        raise ConfigError(f"models: give a list: [{models!r}]")
+    named = models.items() if isinstance(models, Mapping) else ((None, model) for model in models)
+    found: list[Any] = []
+    for name, model in named:
+        if isinstance(model, str) and name is None:
+            found += choose_models(base, [model])
+        else:
+            found.append(entry_of(model, name))
+    return found
+
+
+def _progress(wanted: bool | Progress) -> AbstractContextManager[Progress]:
+    if not isinstance(wanted, bool):
+        return nullcontext(wanted)
+    if not wanted:
+        return nullcontext(_Silent())
+    from bench.report.progress import progress_bars
+
+    return progress_bars()
+
+
+class _Silent:
+    """Progress that nobody wants to see."""
+
+    def start(self, label: str, articles: int, done: int) -> None:
+        pass
+
+    def advance(self, articles: int) -> None:
+        pass
+
+    def tell(self, event: str) -> None:
+        pass

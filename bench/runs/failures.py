@@ -1,0 +1,43 @@
+"""What went wrong in a run, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.runs.fetched import fetched_run
+from bench.runs.predictions import prediction_file
+from bench.runs.results import Results
+
+
+def failures(results: Results, place: str) -> list[str]:
+    """A line for each model that failed on an article: on how many, and why on the first."""
+    lines: list[str] = []
+    directory: Path | None = None
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            if model.failed:
+                directory = directory or fetched_run(place)
+                rows = prediction_file(directory, name, task).read()
+                first = next((row for row in rows if row.status == "error"), None)
+                why = model.reason or (
+                    f"{first.article!r} for one: {first.error}"
+                    if first
+                    else "while it was scored: `events` in run.json says more"
+                )
+                lines.append(
+                    f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
+                )
+    return lines
+
+
+def broken_metrics(results: Results) -> Iterator[str]:
+    """One line for each metric that failed: its first fault, and how many more there are."""
+    found: dict[str, list[str]] = {}
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            for metric, fault in model.faults.items():
+                found.setdefault(metric, []).append(f"{fault} ({name}, {task})")
+    for metric, faults in found.items():
+        more = f"; and with {len(faults) - 1} more" if len(faults) > 1 else ""
+        yield f"{faults[0]}{more}; there is no score by {metric!r} for them"

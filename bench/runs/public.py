@@ -1,0 +1,292 @@
+"""A run as a notebook or a verb sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.article import Article
+from bench.display import Displayed
+from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
+from bench.runs.alignment import AlignedItems, Alignments, written
+from bench.runs.articles import articles_of
+from bench.runs.failures import broken_metrics, failures
+from bench.runs.fetched import fetched_run
+from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.leaderboard import Leaderboard
+from bench.runs.predictions import Prediction
+from bench.runs.seal import Report
+from bench.runs.worst import WorstArticles, with_articles, worst
+from bench.tasks import task_named
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(FinishedRun, Displayed):
+    """A finished run. Its files are read as data, each when it is first needed.
+
+    ``bench.run`` returns one, and ``bench.load_run`` reads one.
+
+    Attributes:
+        path: its directory.
+        results: means and intervals, as in ``results.json``.
+        record: config, versions, notes and counts, as in ``run.json``.
+    """
+
+    def __repr__(self) -> str:
+        tasks = ", ".join(f"{t}: {len(r.models)} models" for t, r in self.results.tasks.items())
+        dataset = self.results.dataset
+        return f"<Run {self.name!r} on {dataset.name} ({dataset.articles} articles); {tasks}>"
+
+    def __str__(self) -> str:
+        return str(self.leaderboard())
+
+    def _repr_html_(self) -> str:
+        return self.leaderboard()._repr_html_()
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The names of its tasks."""
+        return tuple(self.results.tasks)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of its models, floors and ceilings included."""
+        names = (name for task in self.results.tasks.values() for name in task.models)
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def failures(self) -> list[str]:
+        """What went wrong: a line for each model that failed on articles and each broken metric."""
+        return [*failures(self.results, str(self.path)), *broken_metrics(self.results)]
+
+    def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
+        """The run with one task only, and with the metric's score as the primary one.
+
+        Raises:
+            UnknownNameError: there is no such task or score.
+        """
+        tasks = dict(self.results.tasks)
+        if task is not None:
+            tasks = {task: tasks[self._known(task, tasks, "task of this run")]}
+        if metric is not None:
+            score = self.score_named(metric)
+            tasks = {
+                name: result.model_copy(update={"primary": score})
+                for name, result in tasks.items()
+                if any(score in model.scores for model in result.models.values())
+            }
+            if not tasks:
+                raise UnknownNameError(f"{self.place}: no model of {task} has a {score}")
+        return replace(self, results=self.results.model_copy(update={"tasks": tasks}))
+
+    def leaderboard(self, task: str | None = None, metric: str | None = None) -> Leaderboard:
+        """The leaderboard: printed as text, shown as HTML in a notebook.
+
+        Args:
+            task: only this task.
+            metric: the score to sort by, or a metric (its F1); each task's primary score if not
+                given.
+
+        Raises:
+            UnknownNameError: there is no such task or score.
+        """
+        return Leaderboard(self.narrowed(task, metric).results)
+
+    def scores(self, metric: str | None = None) -> pa.Table:
+        """The scores of all articles.
+
+        Args:
+            metric: only this score, or a metric (its F1); all if not given.
+
+        Returns:
+            Columns ``task``, ``model``, ``metric``, ``article`` (strings) and ``value`` (double),
+            one row for each score of each article.
+
+        Raises:
+            UnknownNameError: there is no such score.
+        """
+        import pyarrow as pa
+
+        wanted = None if metric is None else self.score_named(metric)
+        stored = self._scores if wanted is None else self.scores_of(wanted)
+        parts = [
+            pa.table(
+                {
+                    **{
+                        key: pa.repeat(value, len(found.articles))
+                        for key, value in zip(("task", "model", "metric"), name, strict=True)
+                    },
+                    "article": pa.array(found.articles, pa.string()),
+                    "value": found.values,
+                }
+            )
+            for name, found in stored.items()
+        ]
+        return pa.concat_tables(parts).combine_chunks()
+
+    def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
+        """What a model wrote, a row for each article.
+
+        Args:
+            model: its name.
+            task: of which task; may be left out where the model has one only.
+
+        Raises:
+            UnknownNameError: there is no such model or task.
+            RunDirectoryError: the predictions are not there.
+        """
+        name = self._task_of(model, task)
+        if not self.has_rows(name, model):
+            raise RunDirectoryError(
+                f"{self.place}: the predictions of {model} ({name}) are missing"
+            )
+        return list(self.rows(name, model))
+
+    def articles(self, dataset: str | None = None, **reading: Any) -> Iterable[Article]:
+        """The articles, in the order of the data set; without texts where these cannot be had.
+
+        Args:
+            dataset: where they are now; otherwise as the run says, if they are unchanged.
+            reading: ``split``, ``columns``, ``group_by``, ``preset``: how they are read, if not as
+                in the run.
+
+        Raises:
+            RunDirectoryError: they cannot be read, or are not those of the run.
+        """
+        return articles_of(self, dataset, reading).articles
+
+    def article(self, article_id: str, dataset: str | None = None) -> Article:
+        """One article.
+
+        Raises:
+            UnknownNameError: there is no such article.
+        """
+        ids = []
+        for article in self.articles(dataset):
+            if article.id == article_id:
+                return article
+            ids.append(article.id)
+        raise UnknownNameError(unknown_name("article", article_id, ids))
+
+    def alignment(
+        self,
+        model: str,
+        article: str | None = None,
+        task: str | None = None,
+        *,
+        articles: Iterable[Article] | None = None,
+    ) -> Alignments:
+        """What a model wrote for an article, matched with what the page says.
+
+        Args:
+            model: its name.
+            article: the article's id; the first that has references if not given.
+            task: of which task; every task that the model has if not given.
+            articles: the articles of the run, where they are at hand already.
+
+        Raises:
+            UnknownNameError: there is no such model, task or article.
+        """
+        tasks = [self._task_of(model, task)] if task else self._tasks_of(model)
+        known = list(self.articles() if articles is None else articles)
+        found: list[AlignedItems] = []
+        for name in tasks:
+            usable = [one for one in known if task_named(name).references(one)]
+            chosen = [one for one in usable if article in (None, one.id)][:1]
+            if not chosen:
+                ids = (one.id for one in usable)
+                raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
+            found += written(self, model, name, chosen)
+        return Alignments(tuple(found))
+
+    def worst(  # noqa: PLR0913 - an option each
+        self,
+        count: int = 5,
+        model: str | None = None,
+        task: str | None = None,
+        metric: str | None = None,
+        *,
+        articles: Iterable[Article] | None = None,
+        aligned: bool | None = None,
+    ) -> WorstArticles:
+        """The articles with the worst scores.
+
+        Args:
+            count: how many of each task.
+            model: whose scores count; the mean over all competitors if not given.
+            task: only this task.
+            metric: by which score; each task's primary score if not given.
+            articles: the articles of the run, where they are at hand already.
+            aligned: whether what the model wrote is matched with the references; if not given,
+                where a model is named.
+
+        Raises:
+            UnknownNameError: there is no such model, task or score.
+            ConfigError: none of the models has such a score.
+        """
+        run = self.narrowed(task, metric)
+        tasks = run._tasks_of(model) if model else list(run.results.tasks)
+        tasks.sort(key=lambda name: name != "summary")
+        found = WorstArticles(tuple(worst(run, name, count, model) for name in tasks))
+        return with_articles(
+            found,
+            run,
+            lambda: self.articles() if articles is None else articles,
+            aligned=model is not None if aligned is None else aligned,
+        )
+
+    def _tasks_of(self, model: str) -> list[str]:
+        self._known(model, self.models, "model of this run")
+        return [name for name, result in self.results.tasks.items() if model in result.models]
+
+    def _task_of(self, model: str, task: str | None) -> str:
+        tasks = self._tasks_of(model)
+        if task is not None:
+            return self._known(task, tasks, f"task of {model}")
+        if len(tasks) > 1:
+            raise UnknownNameError(f"{model} has {' and '.join(tasks)}: say which task")
+        return tasks[0]
+
+    @staticmethod
+    def _known(name: str, names: Iterable[str], kind: str) -> str:
+        names = list(names)
+        if name not in names:
+            raise UnknownNameError(unknown_name(kind, name, names))
+        return name
+
+
+def load_run(
+    place: str | Path, *, allow_modified: bool = False, report: Report | None = None
+) -> Run:
+    """Read a finished run.
+
+    Args:
+        place: its directory or its ``results.json``, as a path or a URL.
+        allow_modified: read files also where they have changed since the run wrote them.
+        report: is told of such files; a warning where it is not given.
+
+    Raises:
+        RunDirectoryError: there is no finished run, or a file has changed.
+        StorageError: the URL cannot be read.
+    """
+    told = (report or _warn) if allow_modified else None
+    found = finished_run(fetched_run(str(place)), told)
+    return as_run(found)
+
+
+def as_run(found: FinishedRun) -> Run:
+    """The same run with what people look at."""
+    if isinstance(found, Run):
+        return found
+    return Run(found.path, found.results, found.shown, found.seal, found.metrics)
+
+
+def _warn(fault: str) -> None:
+    import warnings
+
+    warnings.warn(f"{fault}; read all the same", UserWarning, stacklevel=4)

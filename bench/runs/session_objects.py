@@ -1,0 +1,65 @@
+"""Models and metrics that are objects of this Python session, as entries of a config."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from bench.component import label_of
+from bench.errors import ConfigError
+
+SESSION = "bench_session"
+"""The module under which objects are found that no module has by name."""
+_NOT_IMPORTABLE = (SESSION, "__main__")
+
+
+def entry_of(component: Any, name: str | None = None) -> Any:
+    """A model or metric as an entry of a config.
+
+    Args:
+        component: a name, a mapping as in a config, or a class, function or instance.
+        name: what it is called; otherwise what its entry or its own name says.
+    """
+    if isinstance(component, str):
+        return component if name is None else {"use": component, "name": name}
+    if isinstance(component, Mapping):
+        return dict(component) if name is None else {**component, "name": name}
+    label = re.sub(r"[^\w@.-]+", "-", name or label_of(component)).strip("-") or "unnamed"
+    return {"use": _named(component, label), "name": label}
+
+
+def refuse_other_processes(entries: Any, engine: str) -> None:
+    """Refuse objects of this session where workers of other processes would need them.
+
+    Raises:
+        ConfigError: there is such an entry, and the engine is not ``local``.
+    """
+    names = [e["name"] for e in entries if isinstance(e, dict) and _is_of_session(e)]
+    if names and engine != "local":
+        raise ConfigError(
+            f"{', '.join(names)}: defined in this session, so worker processes cannot import it;"
+            " define it in a module, or use engine='local'"
+        )
+
+
+def _is_of_session(entry: Mapping[str, Any]) -> bool:
+    return str(entry.get("use", "")).partition(":")[0] in _NOT_IMPORTABLE
+
+
+def _named(component: Any, label: str) -> str:
+    """The ``module:attribute`` at which an object is found; it is put somewhere if need be."""
+    module = getattr(component, "__module__", None)
+    attribute = getattr(component, "__qualname__", None)
+    if isinstance(module, str) and isinstance(attribute, str):
+        found: Any = sys.modules.get(module)
+        for step in attribute.split("."):
+            found = getattr(found, step, None)
+        if found is component:
+            return f"{module}:{attribute}"
+    session = sys.modules.setdefault(SESSION, ModuleType(SESSION))
+    attribute = re.sub(r"\W", "_", label)
+    setattr(session, attribute, component)
+    return f"{SESSION}:{attribute}"
