@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bench.evaluate import evaluate_module
     from bench.metrics.list_scores import Scores
     from bench.metrics.lists import score
-    from bench.report.render import render
+    from bench.reports.render import render
     from bench.runs.config import Config
     from bench.runs.public import Run, load_run
     from bench.text.items import items_from as parse_items
@@ -67,7 +67,7 @@ _HOMES = {
     "load_run": "bench.runs.public",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
-    "render": "bench.report.render",
+    "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",
     "score": "bench.metrics.lists",

@@ -23,5 +23,5 @@ class Displayed:
 
 
 def _render(result: Displayed, format: str) -> str:
-    text: str = import_module("bench.report.render").render(result, format)
+    text: str = import_module("bench.reports.render").render(result, format)
     return text

@@ -151,7 +151,7 @@ def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
     """Print each problem as one line on standard error, with nothing in it that steers anything."""
     try:
         from bench.data.urls import told
-        from bench.report.terminal import printable
+        from bench.reports.terminal import printable
 
         lines = [printable(told(problem)) for problem in problems]
     except ImportError:  # the installation itself may be what is broken

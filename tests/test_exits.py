@@ -236,7 +236,7 @@ def test_the_help_and_the_documentation_have_the_exit_codes(bench):
 
 def test_json_on_a_terminal_steers_nothing_and_is_the_same_data(tmp_path):
     script = (
-        "from bench.report.terminal import write_data;"
+        "from bench.reports.terminal import write_data;"
         r"""write_data('{"a": "x\u202ey\u2066\u200b\x9b"}\n')"""
     )
     leader, follower = pty.openpty()

@@ -23,10 +23,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("data", "metrics"),
     ("models",),
     ("heuristics", "ingest", "testing", "runs"),
-    ("compare",),
+    ("comparison",),
     ("gate",),
-    ("report",),
+    ("reports",),
     ("exits", "gate.pytest_plugin"),
+    ("api",),
     ("cli",),
     ("__main__",),
 )
@@ -117,7 +118,7 @@ def test_every_module_imports_from_lower_floors_only():
         ("bench.metrics.base", "bench.data.rows"),
         ("bench.text.tokens", "bench.article"),
         ("bench.stats.exact", "bench.text.tokens"),
-        ("bench.gate.check", "bench.report.tables"),
+        ("bench.gate.check", "bench.reports.tables"),
     ],
 )
 def test_other_directions_are_refused(edge):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bench.runs.public import Run, load_run
 
 if TYPE_CHECKING:
-    from bench.compare.changes import Changes
-    from bench.compare.findings import Comparison
-    from bench.compare.power import PowerReport
+    from bench.comparison.changes import Changes
+    from bench.comparison.findings import Comparison
+    from bench.comparison.power import PowerReport
     from bench.gate.check import Report
     from bench.runs.finished import FinishedRun
     from bench.runs.leaderboard import Leaderboard
@@ -37,8 +37,8 @@ def leaderboard(
         RunDirectoryError: the runs are not comparable, with the reasons.
         UnknownNameError: there is no such task or score.
     """
-    from bench.compare.gather import gather
-    from bench.compare.leaderboards import leaderboard_of
+    from bench.comparison.gather import gather
+    from bench.comparison.leaderboards import leaderboard_of
 
     opened = [opened_run(run).narrowed(task, metric) for run in runs]
     gathered = gather(opened)
@@ -78,7 +78,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         UnknownNameError: there is no such model, task or score.
         ConfigError: fewer than two models to compare.
     """
-    from bench.compare.compare import compare as compare_runs
+    from bench.comparison.compare import compare as compare_runs
 
     with scored([opened_run(run) for run in runs], rescore=rescore) as compared:
         return compare_runs(
@@ -175,7 +175,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
         UnknownNameError: there is no such model, task or score.
         ConfigError: fewer than two models or articles.
     """
-    from bench.compare.power import power_of
+    from bench.comparison.power import power_of
 
     return power_of(
         opened_run(run),
@@ -210,7 +210,7 @@ def diff(
         RunDirectoryError: the runs are not comparable.
         UnknownNameError: not both have the model or the article.
     """
-    from bench.compare.changes import changes
+    from bench.comparison.changes import changes
 
     return changes(opened_run(run), opened_run(before), model, article, limit)
 
@@ -228,7 +228,7 @@ def scored(
     if not rescore:
         yield runs
         return
-    from bench.report.progress import progress_bars
+    from bench.reports.progress import progress_bars
     from bench.runs.rescore import rescored
 
     with ExitStack() as stack:

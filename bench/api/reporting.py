@@ -107,11 +107,11 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
     Raises:
         BenchError: as ``report`` does.
     """
-    from bench.compare.gather import gather
+    from bench.comparison.gather import gather
 
     gathered = gather(runs)
     if format == "html":
-        from bench.report.page.assemble import page
+        from bench.reports.page.assemble import page
 
         if baseline is not None and baseline not in gathered.contestants:
             raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
@@ -126,8 +126,8 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
             progress=progress,
         )
         return "".join(pieces)
-    from bench.compare.leaderboards import leaderboard_of
-    from bench.report.render import render
+    from bench.comparison.leaderboards import leaderboard_of
+    from bench.reports.render import render
 
     ranks = format != "json"
     note_means_only(runs if ranks else (), note)

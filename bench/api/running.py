@@ -154,7 +154,7 @@ def _progress(wanted: bool | Progress) -> AbstractContextManager[Progress]:
         return nullcontext(wanted)
     if not wanted:
         return nullcontext(_Silent())
-    from bench.report.progress import progress_bars
+    from bench.reports.progress import progress_bars
 
     return progress_bars()
 

@@ -19,7 +19,7 @@ from bench.cli.options import (
 from bench.cli.output import opened_run, print_result, rescored_runs
 from bench.data.urls import masked, told
 from bench.errors import BenchError, RunDirectoryError
-from bench.report.terminal import console, printable, write_data
+from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.check import Report
@@ -108,8 +108,8 @@ def check(
     from bench.gate.baseline import renew
     from bench.gate.check import check as check_run
     from bench.gate.margins import margins
-    from bench.report.formats.junit import to_junit
-    from bench.report.render import render
+    from bench.reports.formats.junit import to_junit
+    from bench.reports.render import render
     from bench.runs.fetched import fetched_run
     from bench.runs.mirror import run_directory
 

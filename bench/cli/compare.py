@@ -55,7 +55,7 @@ def compare(
 
       bench compare results/mine --format json | jq '.comparisons[].pairs[] | select(.significant)'
     """
-    from bench.compare.compare import compare as compare_runs
+    from bench.comparison.compare import compare as compare_runs
 
     opened = [opened_run(run, allow_modified) for run in runs]
     with rescored_runs(opened, rescore) as compared:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bench.report.terminal import write_data
+from bench.reports.terminal import write_data
 
 config = typer.Typer(
     help="Print a config to start from, or the JSON Schema that editors check configs with.",

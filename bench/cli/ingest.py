@@ -11,8 +11,8 @@ import typer
 from bench.cli.output import print_notes
 from bench.data.storage import folder_at
 from bench.data.urls import told
-from bench.report.progress import progress_bars
-from bench.report.terminal import printable
+from bench.reports.progress import progress_bars
+from bench.reports.terminal import printable
 
 if TYPE_CHECKING:
     from bench.article import Article

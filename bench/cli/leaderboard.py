@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bench.compare.gather import Gathered
+    from bench.comparison.gather import Gathered
     from bench.runs.finished import FinishedRun
 
 
@@ -61,8 +61,8 @@ def leaderboard(
       bench leaderboard results/monday results/friday --metric coverage@0.5
     """
     from bench.api.reporting import note_means_only
-    from bench.compare.gather import gather
-    from bench.compare.leaderboards import leaderboard_of
+    from bench.comparison.gather import gather
+    from bench.comparison.leaderboards import leaderboard_of
 
     runs = _on(dataset, _found(directories, allow_modified), directories)
     with rescored_runs(runs, rescore) as gathered_from:
@@ -75,7 +75,7 @@ def leaderboard(
 
 def _found(directories: Sequence[Path], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; the others are told."""
-    from bench.compare.gather import find_runs, find_unfinished
+    from bench.comparison.gather import find_runs, find_unfinished
 
     def opened(path: Path) -> FinishedRun:
         return opened_run(path, allow_modified)
@@ -106,7 +106,7 @@ def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[Path]) -> 
     """
     from shlex import join
 
-    from bench.compare.gather import comparable_groups, gather
+    from bench.comparison.gather import comparable_groups, gather
 
     groups = comparable_groups(runs)
     if len(groups) < 2:

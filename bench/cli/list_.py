@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from bench.registry import Registry
-from bench.report.terminal import printable, show
+from bench.reports.terminal import printable, show
 
 Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bench.errors import BenchError, ConfigError
 from bench.registry import Registry
-from bench.report.terminal import show
+from bench.reports.terminal import show
 
 
 def check_components(kind: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
 from bench.data.urls import told
-from bench.report.terminal import console, printable, show, write_data
+from bench.reports.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +38,8 @@ def models_at_work() -> Iterator[None]:
 
 
 def print_result(result: Any, chosen: str) -> None:
-    """Print a result for people, or as data in a format of ``bench.report.render``."""
-    from bench.report.render import render, view_of
+    """Print a result for people, or as data in a format of ``bench.reports.render``."""
+    from bench.reports.render import render, view_of
 
     if chosen == "table":
         show(view_of(result))
@@ -82,13 +82,13 @@ def rescored_runs(
     Otherwise, unless ``notes`` is off, it is said where they were scored with other versions.
     """
     if not wanted:
-        from bench.compare.comparable import version_notes
+        from bench.comparison.comparable import version_notes
 
         print_notes(version_notes(runs) if notes else ())
         yield list(runs)
         return
     from bench.api.comparing import scored
-    from bench.report.progress import progress_bars
+    from bench.reports.progress import progress_bars
     from bench.runs.failures import broken_metrics
 
     with progress_bars() as progress, scored(runs, rescore=True, progress=progress) as found:

@@ -52,7 +52,7 @@ def power(
 
       bench power results/mine --baseline mine --effect 0.02 --power 0.9 --format json
     """
-    from bench.compare.power import power_of
+    from bench.comparison.power import power_of
 
     report = power_of(
         opened_run(run, allow_modified),

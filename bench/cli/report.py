@@ -20,8 +20,8 @@ from bench.cli.options import (
 from bench.cli.output import opened_run, print_notes
 from bench.data.urls import masked
 from bench.errors import ConfigError
-from bench.report.progress import progress_bars
-from bench.report.terminal import printable, write_data
+from bench.reports.progress import progress_bars
+from bench.reports.terminal import printable, write_data
 
 if TYPE_CHECKING:
     from bench.api.reporting import ArticleCount

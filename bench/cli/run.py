@@ -41,8 +41,8 @@ from bench.cli.output import (
     raise_failures,
 )
 from bench.data.urls import masked
-from bench.report.progress import progress_bars
-from bench.report.terminal import console, printable
+from bench.reports.progress import progress_bars
+from bench.reports.terminal import console, printable
 
 if TYPE_CHECKING:
     from bench.runs.owner import Policy

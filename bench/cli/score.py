@@ -35,7 +35,7 @@ from bench.cli.output import (
 )
 from bench.data.urls import is_url
 from bench.errors import ConfigError
-from bench.report.progress import progress_bars
+from bench.reports.progress import progress_bars
 
 if TYPE_CHECKING:
     from bench.runs.config import Config

@@ -21,7 +21,7 @@ from bench.cli.options import (
 )
 from bench.cli.output import print_notes, print_result
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
-from bench.report.terminal import printable
+from bench.reports.terminal import printable
 
 if TYPE_CHECKING:
     from bench.data.audit import Audit
@@ -79,7 +79,7 @@ def validate(
 
       bench validate nextfin --format json | jq .findings
     """
-    from bench.report.audit import error_lines
+    from bench.reports.audit import error_lines
 
     read = reading(columns, group_by, split, preset)
     if subject is None or _is_config(subject):

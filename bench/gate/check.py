@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bench.compare.comparable import (
+from bench.comparison.comparable import (
     not_comparable,
     obstacles,
     other_articles,

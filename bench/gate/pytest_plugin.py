@@ -60,8 +60,8 @@ def bench_gate(
         from bench.gate.baseline import renew
         from bench.gate.check import check
         from bench.gate.margins import EVERY, margins
-        from bench.report.terminal import plain_text
-        from bench.report.verdicts import summary, view
+        from bench.reports.terminal import plain_text
+        from bench.reports.verdicts import summary, view
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.compare.made_runs import make_run, scores_of
+from tests.comparison.made_runs import make_run, scores_of
 
 
 @pytest.fixture

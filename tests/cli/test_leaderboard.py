@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from tests.compare.made_runs import make_run, scores_of
+from tests.comparison.made_runs import make_run, scores_of
 from tests.conftest import ROOT
 
 

@@ -14,9 +14,9 @@ from bench.article import Article, References
 from bench.data.audit import EXAMPLES, Audit, Finding, Spread, audit
 from bench.data.repeats import Originals
 from bench.data.rows import Dataset, load_dataset
-from bench.report.audit import error_lines
-from bench.report.render import render, view_of
-from bench.report.terminal import plain_text
+from bench.reports.audit import error_lines
+from bench.reports.render import render, view_of
+from bench.reports.terminal import plain_text
 from bench.tasks import TASKS, task_named
 from tests.conftest import ROOT
 

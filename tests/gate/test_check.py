@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.compare.power import power_of
+from bench.comparison.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.gate.check import check
 from bench.gate.margins import Margin, margins
 from bench.metrics import metric_named
 from bench.stats import Sample
 from bench.stats.paired import differences
-from tests.compare.made_runs import make_run, scores_of
+from tests.comparison.made_runs import make_run, scores_of
 
 BEFORE = scores_of(50)
 

@@ -10,11 +10,11 @@ import pytest
 from bench.errors import RunDirectoryError
 from bench.gate.baseline import renew
 from bench.gate.check import Report, Verdict, check
-from bench.report.formats.junit import to_junit
-from bench.report.render import render
-from bench.report.verdicts import summary
+from bench.reports.formats.junit import to_junit
+from bench.reports.render import render
+from bench.reports.verdicts import summary
 from bench.runs.finished import finished_run
-from tests.compare.made_runs import make_run, scores_of
+from tests.comparison.made_runs import make_run, scores_of
 
 NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'
 

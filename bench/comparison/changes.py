@@ -1,0 +1,206 @@
+"""What changed between two runs: which articles have other items, and what that did to scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.comparison.comparable import obstacles
+from bench.comparison.rewrites import Line, lines
+from bench.display import Displayed
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.metrics.base import MAX_ITEMS
+from bench.runs.excerpt import excerpt
+from bench.runs.finished import FinishedRun
+from bench.runs.predictions import prediction_file
+from bench.runs.scores import ArticleScores, Key
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a model wrote for an article in one of the runs; ``score`` is None where it has none."""
+
+    items: tuple[str, ...]
+    status: Literal["ok", "empty", "error"]
+    error: str | None
+    score: float | None
+    most: int = MAX_ITEMS
+    """How many of the items are scored."""
+
+
+@dataclass(frozen=True)
+class ArticleChange:
+    """An article that a model wrote for in both runs."""
+
+    article: str
+    before: Written
+    now: Written
+
+    @property
+    def differs(self) -> bool:
+        """Whether the items differ, or how it went does."""
+        before, now = self.before, self.now
+        return (before.items, before.status) != (now.items, now.status)
+
+    @property
+    def difference(self) -> list[Line]:
+        """The items of both runs side by side."""
+        before, now = (excerpt(side.items, side.most).items for side in (self.before, self.now))
+        return lines(before, now)
+
+    @property
+    def note(self) -> str:
+        """What of very long predictions is not shown; "" where everything is."""
+        sides = (("before", self.before), ("now", self.now))
+        notes = ((name, excerpt(side.items, side.most).note) for name, side in sides)
+        return "; ".join(f"{name}: {note}" for name, note in notes if note)
+
+    @property
+    def change(self) -> float | None:
+        """Of the score; None where one of the runs has none."""
+        before, now = self.before.score, self.now.score
+        return None if before is None or now is None else now - before
+
+
+@dataclass(frozen=True)
+class ModelChanges:
+    """One model on one task in both runs.
+
+    Attributes:
+        task: the task.
+        model: its name.
+        score: what the changes are measured by: the task's primary score.
+        articles: how many both runs have a prediction for.
+        means: its mean score before and now; None where a run has none.
+        rows: the articles with other items, the largest change of the score first.
+    """
+
+    task: str
+    model: str
+    score: str
+    articles: int
+    means: tuple[float | None, float | None]
+    rows: tuple[ArticleChange, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Changes(Displayed):
+    """Two runs side by side.
+
+    Attributes:
+        before: the run that is compared with.
+        now: the run that is looked at.
+        models: what each model wrote that differs.
+        notes: what only one of the runs has.
+        limit: how many articles of each model are shown; None for the default of a format.
+    """
+
+    before: str
+    now: str
+    models: tuple[ModelChanges, ...]
+    notes: tuple[str, ...]
+    limit: int | None = None
+
+    def __repr__(self) -> str:
+        articles = sum(len(one.rows) for one in self.models)
+        return f"<Changes of {len(self.models)} models on {articles} articles; print() shows them>"
+
+
+def changes(
+    now: FinishedRun,
+    before: FinishedRun,
+    model: str | None = None,
+    article: str | None = None,
+    limit: int | None = None,
+) -> Changes:
+    """Which outputs differ between two runs, for every task and model that both have.
+
+    Args:
+        now: the run that is looked at.
+        before: the run it is held against.
+        model: only this one.
+        article: only this one.
+        limit: how many articles of each model are shown, those with the largest changes first.
+
+    Raises:
+        RunDirectoryError: the runs are not comparable, in the words of ``bench compare``.
+        ConfigError: they have no model on the same task.
+        UnknownNameError: not both have the model or the article.
+    """
+    pairs = [
+        (task, name)
+        for task, result in sorted(now.results.tasks.items(), key=lambda t: t[0] != "summary")
+        if task in before.results.tasks
+        for name in result.models
+        if name in before.results.tasks[task].models
+    ]
+    if model is not None and model not in (known := {name for _, name in pairs}):
+        raise UnknownNameError(unknown_name("model of both runs", model, known))
+    if not pairs:
+        raise ConfigError(
+            f"{before.path} and {now.path}: no task with a model that both have; nothing to compare"
+        )
+    _refuse_obstacles(now, before, dict.fromkeys(task for task, _ in pairs))
+    notes = list(_only_one_has(now, before, pairs))
+    found = []
+    for task in dict.fromkeys(task for task, _ in pairs):
+        score = now.results.tasks[task].primary
+        stored = [run.scores_of(score) for run in (before, now)]
+        for name in [n for t, n in pairs if t == task and model in (None, n)]:
+            old, new = (
+                _written(run, (task, name, score), scores)
+                for run, scores in zip((before, now), stored, strict=True)
+            )
+            apart = len(old.keys() ^ new.keys())
+            if apart:
+                notes.append(f"{name} ({task}): {apart} articles have a prediction in one run only")
+            shared = [a for a in old if a in new and article in (None, a)]
+            rows = [ArticleChange(a, old[a], new[a]) for a in shared]
+            changed = [row for row in rows if row.differs]
+            changed.sort(key=lambda row: (row.change is None, -abs(row.change or 0), row.article))
+            means = _mean(before, task, name, score), _mean(now, task, name, score)
+            found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
+    if article is not None and not any(one.articles for one in found):
+        raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
+    return Changes(before.place, now.place, tuple(found), tuple(notes), limit)
+
+
+def _refuse_obstacles(now: FinishedRun, before: FinishedRun, tasks: Mapping[str, None]) -> None:
+    reasons: list[str] = []
+    for task in tasks:
+        score = now.results.tasks[task].primary
+        before.score_named(score)
+        reasons += obstacles(now, before, task, score)
+    if reasons:
+        raise RunDirectoryError(dict.fromkeys(reasons))
+
+
+def _only_one_has(
+    now: FinishedRun, before: FinishedRun, pairs: Sequence[tuple[str, str]]
+) -> Iterator[str]:
+    for run in (before, now):
+        for task, result in run.results.tasks.items():
+            alone = [name for name in result.models if (task, name) not in pairs]
+            if alone:
+                yield f"only {run.path} has {', '.join(alone)} ({task})"
+
+
+def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
+    """What a model wrote for each article."""
+    task, model, _ = key
+    if not run.has_rows(task, model):
+        file = prediction_file(run.path, model, task).path
+        raise RunDirectoryError(f"{file}: is missing; run again to write it")
+    of = scores.get(key)
+    values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
+    most = run.results.max_items
+    return {
+        row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
+        for row in run.rows(task, model)
+    }
+
+
+def _mean(run: FinishedRun, task: str, model: str, score: str) -> float | None:
+    found = run.results.tasks[task].models[model].scores.get(score)
+    return found.mean if found else None

@@ -1,0 +1,163 @@
+"""Finished runs as one: the same articles, measured in the same way, every model under a label."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.comparison.comparable import table_obstacles
+from bench.comparison.contestants import Contestant, labelled, names_in
+from bench.errors import RunDirectoryError
+from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.record import is_being_written
+from bench.runs.results import ModelResult, Results, TaskResult, placed
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Comparable runs as one.
+
+    Attributes:
+        results: of all of them, the models by their labels.
+        contestants: whose results these are, by label.
+    """
+
+    results: Results
+    contestants: Mapping[str, Contestant]
+
+
+def gather(runs: Sequence[FinishedRun]) -> Gathered:
+    """The results of one or more runs as one.
+
+    A model that has the same name and the same results in several runs is there once. What only
+    some runs measured is kept.
+
+    Raises:
+        RunDirectoryError: no run, or runs that cannot stand in one table, with every reason.
+    """
+    if not runs:
+        raise RunDirectoryError("no finished run; `bench run` makes one")
+    reasons = [reason for i, run in enumerate(runs) for reason in _first_obstacles(runs[:i], run)]
+    if reasons:
+        raise RunDirectoryError(reasons)
+    contestants = {c.label: c for c in labelled(_distinct(runs))}
+    results = runs[0].results if len(runs) == 1 else _joined(runs, contestants)
+    return Gathered(results, contestants)
+
+
+def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
+    """The runs in groups that ``gather`` accepts, each run in the first group that takes it."""
+    groups: list[list[FinishedRun]] = []
+    for run in runs:
+        takes = (g for g in groups if not any(table_obstacles(other, run) for other in g))
+        group = next(takes, None)
+        if group is None:
+            groups.append([run])
+        else:
+            group.append(run)
+    return groups
+
+
+def find_runs(
+    directory: Path, opened: Callable[[Path], FinishedRun] = finished_run
+) -> list[FinishedRun]:
+    """The finished runs in and below a directory, by path.
+
+    Args:
+        directory: where to look.
+        opened: the run in a directory.
+
+    Raises:
+        RunDirectoryError: no such directory, or results that cannot be read.
+    """
+    return [opened(path) for path, done in _run_directories(directory) if done]
+
+
+def find_unfinished(directory: Path) -> list[Path]:
+    """The runs in and below a directory that did not come to their end, by path."""
+    return [path for path, done in _run_directories(directory) if not done]
+
+
+def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
+    """Run directories, and whether their runs came to their end."""
+    if not directory.is_dir():
+        raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
+    for place, inner, files in os.walk(directory):
+        done = {RESULTS, RECORD} <= set(files) and not is_being_written(Path(place))
+        if done or "predictions" in inner:
+            yield Path(place), done
+        inner[:] = sorted(n for n in inner if n != "predictions" and not n.startswith("."))
+
+
+def _first_obstacles(earlier: Sequence[FinishedRun], run: FinishedRun) -> list[str]:
+    found = (table_obstacles(other, run) for other in earlier)
+    return next((reasons for reasons in found if reasons), [])
+
+
+def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
+    """Every model of every run, those once that are the same in several."""
+    found: list[tuple[FinishedRun, str, dict[str, ModelResult]]] = []
+    for run in sorted(runs, key=lambda run: -len(run.results.tasks)):
+        for name in names_in(run):
+            own = _bare(run, name)
+            if not any(name == n and own.items() <= theirs.items() for _, n, theirs in found):
+                found.append((run, name, own))
+    return sorted(((run, name) for run, name, _ in found), key=lambda pair: runs.index(pair[0]))
+
+
+def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
+    """A model's results by task, without positions, which depend on the reference models."""
+    return {
+        task: result.models[name].model_copy(
+            update={
+                "scores": {
+                    score: value.model_copy(update={"position": None})
+                    for score, value in result.models[name].scores.items()
+                }
+            }
+        )
+        for task, result in run.results.tasks.items()
+        if name in result.models
+    }
+
+
+def _joined(runs: Sequence[FinishedRun], contestants: Mapping[str, Contestant]) -> Results:
+    every = [run.results for run in runs]
+    failed = (r for r in every for t in r.tasks.values() for m in t.models.values() if m.failed)
+    joined = every[0].model_copy(
+        update={
+            "on_error": next(failed, every[0]).on_error,
+            "resamples": min(r.resamples for r in every),
+            "metrics": {name: facts for r in every for name, facts in r.metrics.items()},
+        }
+    )
+    tasks = dict.fromkeys(task for r in every for task in r.tasks)
+    return joined.model_copy(
+        update={"tasks": {task: _task(task, joined, every, contestants) for task in tasks}}
+    )
+
+
+def _task(
+    task: str, joined: Results, every: Sequence[Results], contestants: Mapping[str, Contestant]
+) -> TaskResult:
+    own = [r.tasks[task] for r in every if task in r.tasks]
+    models = {
+        label: c.run.results.tasks[task].models[c.name]
+        for label, c in sorted(contestants.items())
+        if task in c.run.results.tasks and c.name in c.run.results.tasks[task].models
+    }
+    scores = dict.fromkeys(score for model in models.values() for score in model.scores)
+    higher = {score: joined.facts(score).higher_is_better for score in scores}
+    by_all = [
+        t.primary for t in own if all(t.primary in m.scores for m in models.values() if m.scores)
+    ]
+    return own[0].model_copy(
+        update={
+            "primary": by_all[0] if by_all else own[0].primary,
+            "items": next((t.items for t in own if t.items is not None), None),
+            "models": placed(models, higher, joined.on_error),
+        }
+    )

@@ -1,0 +1,138 @@
+"""What a model wrote for one article, beside what the page says: matched, missed, extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bench.metrics.sets import Alignment, reaches
+from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.reports.terminal import printable
+from bench.runs.alignment import AlignedItems, Alignments
+
+_CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
+
+
+def view(result: Alignments) -> RenderableType:
+    """One article below the other."""
+    parts: list[RenderableType] = []
+    for number, one in enumerate(result.articles):
+        parts += [*([""] if number else []), written_view(one)]
+    return Group(*parts)
+
+
+def document(result: Alignments) -> Document:
+    """A section for each article; the flat table has a row for each reference and extra item."""
+    data = {
+        "version": 1,
+        "articles": [
+            {"article": one.article.id, "model": one.model, "task": one.task.name, **record(one)}
+            for one in result.articles
+        ],
+    }
+    keys = ("task", "model", "article", "reference", "item", "similarity")
+    rows: list[tuple[Cell, ...]] = []
+    sections = []
+    for one in result.articles:
+        lines = list(_lines(one))
+        rows += [(one.task.name, one.model, one.article.id, *line) for line in lines]
+        columns = (
+            Column("reference", "reference", numeric=False),
+            Column("item", "item", numeric=False),
+            Column("similarity", "similarity", ".2f"),
+        )
+        title = f"{one.model} · {one.task.name} · {one.article.title or one.article.id}"
+        notes = [note for note in (one.note, f"failed: {one.error}" if one.error else "") if note]
+        table = Table(columns, tuple(map(Row, lines)))
+        sections.append(Section(title, (table,) if lines else (), notes=tuple(notes)))
+    return Document(data, keyed(keys, rows), tuple(sections))
+
+
+def _lines(one: AlignedItems) -> Iterator[tuple[str | None, str | None, float | None]]:
+    """Each reference with the item it was matched with; then the items that were not."""
+    if one.alignment is None:
+        return
+    references = one.task.references(one.article)
+    for reference, match in zip(references, one.alignment.matches, strict=True):
+        item, similarity = match or (None, None)
+        yield reference, None if item is None else one.items[item], similarity
+    for index in one.alignment.extra:
+        yield None, one.items[index], None
+
+
+def written_view(one: AlignedItems) -> RenderableType:
+    """The article's title and the alignment, or why there is none."""
+    title = printable(one.article.title or one.article.id)
+    heading = Text(f"{printable(one.model)} · {one.task.name} · {title}", "bold")
+    if one.alignment is None:
+        return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
+    references = one.task.references(one.article)
+    note: list[RenderableType] = [Text(one.note, "yellow"), ""] if one.note else []
+    view = alignment_view(one.items, references, one.alignment, one.task.noun)
+    return Group(heading, "", *note, view)
+
+
+def record(one: AlignedItems) -> dict[str, Any]:
+    """The same as data: of each reference item the place of its match, counted from 0."""
+    shared: dict[str, Any] = {"references": list(one.task.references(one.article))}
+    if one.alignment is None:
+        return {**shared, "error": one.error}
+    matches = (match or (None, None) for match in one.alignment.matches)
+    repeats = one.alignment.repeats.items()
+    return {
+        **shared,
+        **({"note": one.note} if one.note else {}),
+        "items": list(one.items),
+        "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
+        "extra": list(one.alignment.extra),
+        "repeats": [{"item": i, "of": of, "similarity": s} for i, (of, s) in repeats],
+    }
+
+
+def alignment_view(
+    predictions: Sequence[str], references: Sequence[str], alignment: Alignment, noun: str
+) -> RenderableType:
+    """Every reference item with its match and their similarity; then what was left over."""
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for number, (reference, match) in enumerate(zip(references, alignment.matches, strict=True), 1):
+        table.add_row("", f"page {number}", Text(printable(reference), "bold"))
+        if match is None:
+            table.add_row("", "", Text("unmatched", "red"))
+        else:
+            index, similarity = match
+            written = _written(predictions, index, alignment)
+            close = reaches(similarity, _CLOSE)
+            style, mark = ("green", "matched") if close else ("yellow", "weak")
+            table.add_row(Text(f"{similarity:.2f}", style), Text(mark, style), written)
+    for index in alignment.extra:
+        table.add_row("", Text("extra", "magenta"), _written(predictions, index, alignment))
+    return Group(table, "", _summary(references, alignment, noun))
+
+
+def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Text:
+    text = Text(f"{index + 1}. {printable(predictions[index])}")
+    if index in alignment.repeats:
+        earlier, similarity = alignment.repeats[index]
+        text.append(f"  [repeats {earlier + 1}, {similarity:.2f}]", "magenta")
+    return text
+
+
+def _summary(references: Sequence[str], alignment: Alignment, noun: str) -> Text:
+    similarities = [match[1] for match in alignment.matches if match]
+    close = sum(reaches(similarity, _CLOSE) for similarity in similarities)
+    weak = len(similarities) - close
+    parts = (
+        f"{len(references)} {noun}s on the page: {close} matched (similarity >= {_CLOSE:g})",
+        f"{weak} weakly",
+        f"{len(references) - close - weak} missed",
+        f"{len(alignment.extra)} extra",
+        f"{len(alignment.repeats)} repeated",
+    )
+    return Text(", ".join(parts))

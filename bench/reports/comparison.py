@@ -1,0 +1,208 @@
+"""What ``bench compare`` found, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
+from bench.reports.document import Column, Document, Row, Section, Table, keyed
+from bench.reports.tables import count, p_value, span, terminal_table
+from bench.reports.terminal import printable
+from bench.stats import Interval, Rank
+
+
+def view(comparison: Comparison) -> RenderableType:
+    """Ranks and pairs for a terminal, and below them what they are worth."""
+    parts: list[RenderableType] = []
+    for one in comparison.scores:
+        title, *rest = _title(comparison, one).split(" · ")
+        parts.append(Text.assemble((title, "bold"), " · ", printable(" · ".join(rest))))
+        parts += [terminal_table(standings_table(comparison, one)), ""]
+        parts += [terminal_table(pairs_table(comparison, one)), ""]
+    return Group(*parts, *(Text(remark, "yellow") for remark in remarks(comparison)))
+
+
+def document(comparison: Comparison) -> Document:
+    """A section for each score, with standings and pairs; the flat table has a row for a pair."""
+    record = {
+        "version": 1,
+        "confidence": comparison.confidence,
+        "alpha": comparison.alpha,
+        "correction": "holm",
+        "tests": comparison.tests,
+        "resamples": comparison.resamples,
+        "seed": comparison.seed,
+        "baseline": comparison.baseline,
+        "comparisons": [_record(one) for one in comparison.scores],
+    }
+    pairs = [
+        {"task": one.task, "score": one.score, **_pair_record(pair)}
+        for one in comparison.scores
+        for pair in one.pairs
+    ]
+    keys = tuple(pairs[0]) if pairs else ()
+    sections = tuple(
+        Section(
+            _title(comparison, one),
+            (standings_table(comparison, one), pairs_table(comparison, one)),
+        )
+        for one in comparison.scores
+    )
+    flat = keyed(keys, [tuple(pair.values()) for pair in pairs])
+    return Document(record, flat, sections, tuple(remarks(comparison)))
+
+
+def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
+    """The models, best first; a line between groups that are told apart."""
+    ranked = any(s.rank for s in one.standings)
+    columns = (
+        *([Column("rank", "rank", numeric=False)] if ranked else []),
+        Column("model", "model", numeric=False, folds=True),
+        Column(one.score, "score", ".3f"),
+        Column(_level(comparison), "interval"),
+    )
+    rows = []
+    before: Standing | None = None
+    for s in one.standings:
+        divided = bool(before and s.rank and before.rank and before.rank.group != s.rank.group)
+        rank = (_rank(s.rank) if s.rank else "",) if ranked else ()
+        cells = (*rank, s.label, s.score, _span(s.interval))
+        rows.append(Row(cells, "" if s.role == "model" else "dim", divided))
+        before = s
+    return Table(columns, tuple(rows))
+
+
+def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
+    """Each pair; what may be chance is dimmed."""
+    columns = (
+        Column("model", "model", numeric=False, folds=True),
+        Column("against", "other", numeric=False, folds=True),
+        Column("difference", "difference", "+.3f"),
+        Column(_level(comparison), "interval"),
+        Column("p", "p"),
+        Column("p (Holm)", "corrected_p"),
+        Column("", "significant", numeric=False),
+        Column("won/tied/\nlost", "wins"),
+        Column("effect", "effect_size", "+.2f"),
+    )
+    rows = [
+        Row(
+            (
+                p.model,
+                p.other,
+                p.difference.difference,
+                _span(p.difference.interval, "+.3f"),
+                p_value(p.difference.p_value),
+                p_value(p.corrected_p),
+                "*" if p.significant else "",
+                f"{p.wins}/{p.difference.equal}/{p.losses}",
+                p.difference.effect_size,
+            ),
+            "" if p.significant else "dim",
+        )
+        for p in one.pairs
+    ]
+    return Table(columns, tuple(rows))
+
+
+def remarks(comparison: Comparison) -> Iterator[str]:
+    """What the numbers are worth."""
+    few = max((pair.articles for one in comparison.scores for pair in one.pairs), default=0)
+    for one in comparison.scores:
+        if one.left_out:
+            yield (
+                f"{one.task}: {one.left_out} of {one.articles + one.left_out} articles have a"
+                f" {one.score} of some of these models only; each pair is compared on those that"
+                " both have"
+            )
+    failed = [
+        f"{one.task}: {s.label} failed on {s.failed} articles ({s.on_error})"
+        for one in comparison.scores
+        for s in one.standings
+        if s.failed
+    ]
+    yield from dict.fromkeys(failed)
+    if few < 2:
+        yield "1 article: no intervals, no tests; a difference here may be chance."
+        return
+    yield (
+        f"* significant: chance alone gives a table of {count(comparison.tests, 'test')} any such"
+        f" difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
+    )
+    smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
+    if smallest * comparison.tests > comparison.alpha:
+        enough = comparison.tests * 10 / comparison.alpha
+        cure = (
+            f"give --resamples {enough:.0f}, or compare fewer"
+            if 2.0 ** (1 - few) * comparison.tests <= comparison.alpha
+            else "it takes more articles, or fewer comparisons"
+        )
+        yield f"no difference can be significant with {count(comparison.tests, 'test')}: {cure}."
+
+
+def _title(comparison: Comparison, one: ScoreComparison) -> str:
+    articles = count(one.articles, "article")
+    better = "higher" if one.higher_is_better else "lower"
+    against = f" · against {comparison.baseline}" if comparison.baseline else ""
+    return f"{one.task} · {one.score} ({better} is better) · {articles}{against}"
+
+
+def _level(comparison: Comparison) -> str:
+    return f"{100 * comparison.confidence:g} %\ninterval"
+
+
+def _span(interval: Interval | None, form: str = ".3f") -> str:
+    return span(interval.low, interval.high, form) if interval else span(None, None)
+
+
+def _rank(rank: Rank) -> str:
+    return f"{rank.best}–{rank.worst}" if rank.best != rank.worst else str(rank.best)
+
+
+def _record(one: ScoreComparison) -> dict[str, Any]:
+    return {
+        "task": one.task,
+        "score": one.score,
+        "higher_is_better": one.higher_is_better,
+        "articles": one.articles,
+        "left_out": one.left_out,
+        "models": [
+            {
+                "model": s.label,
+                "role": s.role,
+                "articles": s.articles,
+                "failed": s.failed,
+                "score": s.score,
+                "low": s.interval.low if s.interval else None,
+                "high": s.interval.high if s.interval else None,
+                "group": s.rank.group if s.rank else None,
+                "best_rank": s.rank.best if s.rank else None,
+                "worst_rank": s.rank.worst if s.rank else None,
+            }
+            for s in one.standings
+        ],
+        "pairs": [_pair_record(pair) for pair in one.pairs],
+    }
+
+
+def _pair_record(pair: PairResult) -> dict[str, Any]:
+    found = pair.difference
+    return {
+        "model": pair.model,
+        "other": pair.other,
+        "articles": pair.articles,
+        "difference": found.difference,
+        "low": found.interval.low if found.interval else None,
+        "high": found.interval.high if found.interval else None,
+        "p": found.p_value,
+        "p_holm": pair.corrected_p,
+        "significant": pair.significant,
+        "wins": pair.wins,
+        "ties": found.equal,
+        "losses": pair.losses,
+        "effect_size": found.effect_size,
+    }

@@ -1,0 +1,105 @@
+"""Text from anywhere, so that Markdown, LaTeX and spreadsheets show it as it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bench.reports.terminal import printable
+
+
+def markdown(text: str) -> str:
+    """Text that Markdown shows as it is, in a table or beside one, on GitHub too.
+
+    GitHub makes links of addresses, ``@names`` and ``#numbers``, pictures of ``:names:`` and
+    formulas of ``$``, whether there is a backslash before them or not; an element in between stops
+    it.
+    """
+    return _MARKDOWN.sub(_shown_by_markdown, printable(text).strip())
+
+
+def latex(text: str) -> str:
+    """Text that LaTeX sets as it is, with any engine and any Latin font.
+
+    A character that the fonts of pdfLaTeX lack is set as its code point, such as U+6771.
+    """
+    composed = unicodedata.normalize("NFC", printable(text))
+    return _LIGATURES.sub(r"\1{}", "".join(map(_set_by_latex, composed)))
+
+
+def csv_cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, even if it splits cells at semicolons."""
+    return _FORMULA.sub(r"\1'", printable(text))
+
+
+_MARKDOWN = re.compile(
+    r"""(?P<escaped>[\\`*_{}\[\]<>|~&!] | ^[-+=] | (?<=^\d)[.)] | (?<=^\d\d)[.)])
+    | (?P<split>(?<!\w)@ | @(?!\d*\.?\d+(?![\w.-])) | www(?=\.) | gh-(?=\d)
+        | :(?=//) | (?<=mailto): | (?<=xmpp): | :(?=[\w+-]+:))
+    | (?P<number>\#)
+    | (?P<formula>\$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _shown_by_markdown(found: re.Match[str]) -> str:
+    match found.lastgroup:
+        case "split":
+            return f"{found[0]}<!-- -->"
+        case "number":
+            return r"\#<!-- -->"
+        case "formula":
+            return "<span>$</span>"
+        case _:
+            return f"\\{found[0]}"
+
+
+def _set_by_latex(character: str) -> str:
+    if character in _LATEX:
+        return _LATEX[character]
+    letter, accents = (decomposed := unicodedata.normalize("NFD", character))[0], decomposed[1:]
+    if letter.isascii() and character < "\u0180" and _ACCENTS.issuperset(accents):
+        return character
+    return rf"\texttt{{U+{ord(character):04X}}}"
+
+
+_ACCENTS = set("\u0300\u0301\u0302\u0303\u0308\u030a\u030c\u0327")
+_LIGATURES = re.compile(r"([-',])(?=\1)")
+_LATEX = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "`": r"\textasciigrave{}",
+    '"': "''",
+    "‘": "`",
+    "’": r"\textquoteright{}",
+    "“": "``",
+    "”": "''",
+    "–": r"\textendash{}",
+    "—": r"\textemdash{}",
+    "…": r"\ldots{}",
+    "−": "$-$",
+    "×": r"$\times$",
+    "±": r"$\pm$",
+    "≤": r"$\leq$",
+    "≥": r"$\geq$",
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "†": r"$\dagger$",
+    "\u00a0": "~",
+    "·": r"$\cdot$",
+    "ß": r"\ss{}",
+    "æ": r"\ae{}",
+    "Æ": r"\AE{}",
+    "œ": r"\oe{}",
+    "Œ": r"\OE{}",
+    "ø": r"\o{}",
+    "Ø": r"\O{}",
+    "ł": r"\l{}",
+    "Ł": r"\L{}",
+}
+_FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@＝＋－＠])")

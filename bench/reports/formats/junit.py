@@ -1,0 +1,96 @@
+"""Verdicts as JUnit XML: what Jenkins, GitLab and GitHub show as tests.
+
+The elements and attributes are those that both the Jenkins schema (junit-10.xsd) and the older one
+of Ant ask for.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from bench.errors import ConfigError
+from bench.gate.check import Report, Verdict
+from bench.reports.terminal import printable
+from bench.reports.verdicts import summary
+
+
+def write(result: Any) -> str:
+    """The verdicts of ``bench check``; an inconclusive one is a skipped case.
+
+    Raises:
+        ConfigError: the result has no verdicts.
+    """
+    if not isinstance(result, Report):
+        raise ConfigError(f"junit is the format of verdicts, not of a {type(result).__name__}")
+    return to_junit(result)
+
+
+def to_junit(report: Report, *, strict: bool = False) -> str:
+    """A suite a task, a case a verdict.
+
+    Args:
+        report: the verdicts.
+        strict: an inconclusive verdict is a failure, not a skipped case.
+    """
+    root = ET.Element("testsuites")
+    ordered = sorted(report.verdicts, key=lambda v: (v.task, v.model, v.score))
+    for number, (task, group) in enumerate(groupby(ordered, key=lambda v: v.task)):
+        verdicts = list(group)
+        counts = {
+            "tests": len(verdicts),
+            "failures": sum(_fails(v, strict) for v in verdicts),
+            "errors": 0,
+            "skipped": sum(v.outcome == "inconclusive" and not strict for v in verdicts),
+        }
+        suite = ET.SubElement(
+            root,
+            "testsuite",
+            name=f"bench.{task}",
+            package="bench",
+            id=str(number),
+            timestamp="1970-01-01T00:00:00",  # the same verdicts give the same bytes
+            hostname="localhost",
+            time="0",
+        )
+        for key, count in counts.items():
+            suite.set(key, str(count))
+        ET.SubElement(suite, "properties")
+        for verdict in verdicts:
+            _case(suite, verdict, strict)
+        ET.SubElement(suite, "system-out").text = printable(summary(report))
+        ET.SubElement(suite, "system-err")
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+
+
+def _case(suite: ET.Element, verdict: Verdict, strict: bool) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=printable(f"bench.{verdict.task}.{verdict.model}"),
+        name=printable(verdict.score),
+        time="0",
+    )
+    reason = printable(verdict.reason)
+    if _fails(verdict, strict):
+        failure = ET.SubElement(case, "failure", message=reason, type=verdict.outcome)
+        failure.text = printable(_figures(verdict))
+    elif verdict.outcome == "inconclusive":
+        ET.SubElement(case, "skipped", message=f"inconclusive: {reason}")
+
+
+def _fails(verdict: Verdict, strict: bool) -> bool:
+    return verdict.outcome == "fail" or (strict and verdict.outcome == "inconclusive")
+
+
+def _figures(verdict: Verdict) -> str:
+    bounds = verdict.interval
+    between = f", interval {bounds.low:+.4f} to {bounds.high:+.4f}" if bounds else ""
+    now = "missing" if verdict.now is None else f"{verdict.now:.4f}"
+    before = "none" if verdict.before is None else f"{verdict.before:.4f}"
+    return (
+        f"before {before}, now {now}{between}, margin {verdict.margin:.4f},"
+        f" {verdict.articles} articles"
+    )

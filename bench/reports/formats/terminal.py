@@ -1,0 +1,13 @@
+"""Tables for people, as a terminal shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.reports.render import view_of
+from bench.reports.terminal import plain_text
+
+
+def write(result: Any) -> str:
+    """Plain and unfolded, as it goes through a pipe."""
+    return plain_text(view_of(result)).rstrip("\n")

@@ -1,0 +1,187 @@
+"""The article pages: texts, references, and what each model wrote, aligned with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.article import Article
+from bench.comparison.contestants import Contestant
+from bench.comparison.gather import Gathered
+from bench.metrics.base import Block, Encoders, FloatArray
+from bench.metrics.sets import Alignment, aligned, reaches
+from bench.metrics.similarity import RougeLSimilarity
+from bench.reports.page.matched_words import MatchedWords
+from bench.runs.excerpt import excerpt
+from bench.runs.leaderboard import ordered, ranked
+from bench.runs.predictions import Prediction
+from bench.tasks import Task, task_named
+from bench.text.tokens import TokenizerName
+
+BLOCK = 50
+"""Articles that a reader's browser unpacks at once."""
+
+CLOSE = 0.5
+"""Similarity from which a match covers its reference item, as in coverage@0.5."""
+Record = dict[str, Any]
+_KINDS = (
+    *("status", "error", "truncated", "seconds", "tokens", "note"),
+    *("items", "matches", "marks", "repeats", "matrix", "words"),
+)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """A model on a task: how its run compared items, and what it wrote, by article."""
+
+    task: Task
+    coding: tuple[TokenizerName, bool]
+    rows: Mapping[str, Prediction]
+    notes: Mapping[str, str]
+
+
+class ArticlePages:
+    """What the article pages show, in blocks of articles.
+
+    Args:
+        gathered: the runs.
+        articles: those that get a page.
+    """
+
+    def __init__(self, gathered: Gathered, articles: Sequence[Article]) -> None:
+        self._articles = articles
+        wanted = {article.id for article in articles}
+        self._tasks = [
+            (
+                task_named(name),
+                [
+                    self._writer(gathered.contestants[label], name, wanted)
+                    for label, _ in ranked(gathered.results, name)
+                ],
+            )
+            for name, _ in ordered(gathered.results)
+        ]
+
+    def _writer(self, contestant: Contestant, task: str, wanted: set[str]) -> _Writer:
+        config = contestant.run.record.config
+        rows, notes = {}, {}
+        for row in contestant.run.rows(task, contestant.name):
+            if row.article in wanted:
+                shown = excerpt(row.items, config.max_items)
+                rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
+                notes[row.article] = shown.note
+        return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
+
+    def blocks(self) -> Iterator[tuple[int, Record]]:
+        """How many articles, ``BLOCK`` or fewer, and what stands on their pages."""
+        for start in range(0, len(self._articles), BLOCK):
+            part = self._articles[start : start + BLOCK]
+            yield len(part), self._block(part)
+
+    def _block(self, articles: Sequence[Article]) -> Record:
+        """Articles, and what was written, kind by kind: what is alike side by side packs better.
+
+        ``written[kind][article][task][model]``, tasks and models in the order of the overview.
+        """
+        encoders = Encoders()
+        columns = [
+            [_written(writer, articles, encoders) for writer in writers]
+            for _, writers in self._tasks
+        ]
+        return {
+            "articles": [
+                {
+                    "text": article.text,
+                    "source": article.source,
+                    "license": article.license,
+                    "references": [list(task.references(article)) for task, _ in self._tasks],
+                    "others": [len(task.alternatives(article)) for task, _ in self._tasks],
+                }
+                for article in articles
+            ],
+            "written": {
+                kind: [
+                    [[(column[row] or {}).get(kind) for column in models] for models in columns]
+                    for row in range(len(articles))
+                ]
+                for kind in _KINDS
+            },
+        }
+
+
+def _written(
+    writer: _Writer, articles: Sequence[Article], encoders: Encoders
+) -> list[Record | None]:
+    """What one model wrote for each of the articles; None where it was not asked."""
+    tokenizer, stemmer = writer.coding
+    rows = [writer.rows.get(article.id) for article in articles]
+    block = Block(
+        predictions=[row.items if row else () for row in rows],
+        references=[writer.task.references(article) for article in articles],
+        encoders=encoders,
+    )
+    similarity = RougeLSimilarity(tokenizer=tokenizer, stemmer=stemmer)
+    matrices = similarity.matrices(block)
+    inside = similarity.matrices(block, inside=True)
+    predicted = block.encoded("predictions", tokenizer, stemmer)
+    wanted = block.encoded("references", tokenizer, stemmer)
+    words = MatchedWords(tokenizer)
+    records: list[Record | None] = []
+    for place, row in enumerate(rows):
+        if row is None:
+            records.append(None)
+            continue
+        alignment = aligned(matrices[place], inside[place])
+        spans = [
+            words.spans(
+                (block.references[place][reference], row.items[match[0]]),
+                (wanted[place][reference], predicted[place][match[0]]),
+            )
+            if match and match[1]
+            else None
+            for reference, match in enumerate(alignment.matches)
+        ]
+        note = writer.notes[row.article]
+        records.append(_record(row, matrices[place], alignment, spans, note))
+    return records
+
+
+def _record(
+    row: Prediction, matrix: FloatArray, alignment: Alignment, spans: Sequence[Any], note: str
+) -> Record:
+    """One prediction as the page's script reads it.
+
+    ``matrix`` has a row for each item, a character each, of which the code is 40 more than the
+    hundredths; ``matches`` has for each reference item the
+    item it was matched with, or -1, and ``marks`` whether that is close (2), weak (1) or nothing;
+    ``repeats`` has an item, the earlier one and their similarity.
+    """
+    record: Record = {"status": row.status}
+    optional = {
+        "error": row.error,
+        "truncated": None if row.truncated == "neither" else row.truncated,
+        "seconds": row.seconds,
+        "tokens": row.tokens_out,
+        "note": note or None,
+    }
+    record |= {key: value for key, value in optional.items() if value is not None}
+    if row.items:
+        record |= {
+            "items": list(row.items),
+            "matrix": (np.rint(100 * matrix).astype(np.uint8) + 40).tobytes().decode("latin-1"),
+            "matches": [-1 if match is None else match[0] for match in alignment.matches],
+            "marks": [0 if m is None else _mark(m[1]) for m in alignment.matches],
+            "repeats": [
+                [item, of, round(100 * similarity)]
+                for item, (of, similarity) in alignment.repeats.items()
+            ],
+            "words": spans,
+        }
+    return record
+
+
+def _mark(similarity: float) -> int:
+    return 2 if reaches(similarity, CLOSE) else 1 if similarity > 0 else 0

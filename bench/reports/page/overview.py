@@ -1,0 +1,175 @@
+"""The overview: every number of every leaderboard, and which differences are real."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bench.comparison.compare import compare_each
+from bench.comparison.contestants import Contestant
+from bench.comparison.findings import ScoreComparison, Standing
+from bench.comparison.gather import Gathered
+from bench.metrics.base import FloatArray
+from bench.reports.leaderboard import remarks
+from bench.reports.page.correlations import between_models, over_articles, rounded, turned
+from bench.reports.terminal import printable
+from bench.runs.leaderboard import columns_of, ordered, ranked
+from bench.runs.results import ModelResult, TaskResult
+from bench.tasks import task_named
+
+Record = dict[str, Any]
+
+
+class Overview:
+    """What the page shows of all articles together.
+
+    Args:
+        gathered: the runs.
+        articles: ids of the articles whose own scores are shown, in the order of the data set.
+        scored: ids of all articles.
+    """
+
+    def __init__(self, gathered: Gathered, articles: Sequence[str], scored: Sequence[str]) -> None:
+        self._gathered, self._results = gathered, gathered.results
+        self._articles, self._scored = articles, scored
+        self._scores = {
+            task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
+            for task, result in self._results.tasks.items()
+        }
+        columns = [(task, score) for task, scores in self._scores.items() for score in scores]
+        self._compared = compare_each(
+            list(gathered.contestants.values()), columns, confidence=self._results.confidence
+        )
+
+    def record(self) -> Record:
+        """The whole, ready for JSON."""
+        results = self._results
+        return {
+            "dataset": results.dataset.model_dump(),
+            "confidence": results.confidence,
+            "resamples": results.resamples,
+            "onError": results.on_error,
+            "tasks": [self._task(name, result) for name, result in ordered(results)],
+        }
+
+    def article_scores(self, task: str, score: str) -> FloatArray:
+        """The score of each model on each article shown, shape (models, articles), NaN for none."""
+        return self._scores_on(self._articles, task, score)
+
+    def _scores_on(self, articles: Sequence[str], task: str, score: str) -> FloatArray:
+        place = {article: column for column, article in enumerate(articles)}
+        models = ranked(self._results, task)
+        found = np.full((len(models), len(place)), np.nan)
+        for row, (label, model) in enumerate(models):
+            if score in model.scores:
+                contestant = self._gathered.contestants[label]
+                own = contestant.run.values(task, contestant.name, score)
+                known = [n for n, article in enumerate(own.articles) if article in place]
+                columns = [place[own.articles[n]] for n in known]
+                found[row, columns] = own.values[known]
+        return found
+
+    def score_names(self) -> list[tuple[str, str]]:
+        """Every task, in the order they are shown in, with each of its scores."""
+        return [(task, s) for task, _ in ordered(self._results) for s in self._scores[task]]
+
+    def _task(self, name: str, result: TaskResult) -> Record:
+        rows = ranked(self._results, name)
+        labels = [label for label, _ in rows]
+        scores = self._scores[name]
+        return {
+            "name": name,
+            "noun": task_named(name).noun,
+            "about": task_named(name).description,
+            "primary": scores.index(result.primary) if result.primary in scores else 0,
+            "columns": [scores.index(column) for column in columns_of(self._results, name)],
+            "articles": result.articles,
+            "leftOut": result.left_out,
+            "items": result.items,
+            "remarks": [remark.plain for remark in remarks(self._results, result)],
+            "scores": [self._score(score) for score in scores],
+            "models": [self._model(name, label, model, scores) for label, model in rows],
+            "comparisons": [self._comparison(name, score, labels) for score in scores],
+            "correlations": self._correlations(name, rows, scores),
+        }
+
+    def _score(self, score: str) -> Record:
+        higher = self._results.facts(score).higher_is_better
+        return {"name": score, "metric": self._results.metric_of(score), "higher": higher}
+
+    def _model(self, task: str, label: str, model: ModelResult, scores: Sequence[str]) -> Record:
+        contestant = self._gathered.contestants[label]
+        return {
+            "label": printable(label),
+            **model.model_dump(exclude={"scores"}),
+            "silent": self._results.is_silent(model),
+            "seconds": _seconds(contestant, task),
+            "scores": [
+                [s.mean, s.low, s.high, s.position] if (s := model.scores.get(score)) else None
+                for score in scores
+            ],
+        }
+
+    def _comparison(self, task: str, score: str, labels: Sequence[str]) -> Record | None:
+        found = self._compared.get((task, score))
+        return None if found is None else _compared(found, labels)
+
+    def _correlations(
+        self, task: str, rows: Sequence[tuple[str, ModelResult]], scores: Sequence[str]
+    ) -> Record:
+        """Over competitors alone: floors and ceilings would make every two scores agree."""
+        own = [row for row, (_, model) in enumerate(rows) if model.role == "model" and model.scores]
+        sign = turned({s: self._results.facts(s).higher_is_better for s in scores})
+        values = np.array([self._scores_on(self._scored, task, score) for score in scores])
+        means = np.array(
+            [
+                [s.mean if (s := rows[row][1].scores.get(score)) else np.nan for row in own]
+                for score in scores
+            ]
+        ).reshape(len(scores), len(own))
+        return {
+            "articles": rounded(over_articles([values[:, row] * sign[:, None] for row in own])),
+            "models": rounded(between_models(means * sign[:, None])),
+        }
+
+
+def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
+    """Of each pair: who, the difference, its interval, p, corrected p, won, tied, lost."""
+    return {
+        "articles": found.articles,
+        "leftOut": found.left_out,
+        "ranks": [[labels.index(s.label), *_places(s)] for s in found.standings],
+        "pairs": [
+            {
+                "a": labels.index(pair.model),
+                "b": labels.index(pair.other),
+                "articles": pair.articles,
+                "difference": pair.difference.difference,
+                "low": pair.difference.interval.low if pair.difference.interval else None,
+                "high": pair.difference.interval.high if pair.difference.interval else None,
+                "p": pair.difference.p_value,
+                "corrected": pair.corrected_p,
+                "real": pair.significant,
+                "wins": pair.wins,
+                "losses": pair.losses,
+            }
+            for pair in found.pairs
+        ],
+    }
+
+
+def _places(standing: Standing) -> list[int | None]:
+    rank = standing.rank
+    return [rank.best, rank.worst] if rank else [None, None]
+
+
+def _seconds(contestant: Contestant, task: str) -> float | None:
+    """What an article took on average; None for what another program wrote, which is only read."""
+    entries = contestant.run.record.config.models
+    if any(e.use == "recorded" and e.label == contestant.name for e in entries):
+        return None
+    rows = contestant.run.rows(task, contestant.name)
+    known = [row.seconds for row in rows if row.seconds is not None]
+    return sum(known) / len(known) if known else None

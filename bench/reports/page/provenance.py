@@ -1,0 +1,66 @@
+"""What was run: of which numbers a reader speaks, and how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bench.comparison.gather import Gathered
+from bench.metrics.by_signature import described
+from bench.reports.terminal import printable
+from bench.runs.finished import FinishedRun
+
+Record = dict[str, Any]
+
+
+def what_was_run(gathered: Gathered, runs: Sequence[FinishedRun]) -> Record:
+    """Of each run its config and versions, of each metric its meaning and signature."""
+    return {"runs": [_run(run) for run in runs], "metrics": _metrics(gathered)}
+
+
+def _run(run: FinishedRun) -> Record:
+    import yaml
+
+    record = run.record
+    config = _said(record.config.model_dump(mode="json"))
+    return {
+        "name": printable(run.name),
+        "config": printable_lines(yaml.safe_dump(config, sort_keys=False, allow_unicode=True)),
+        "models": [
+            {"name": printable(name), "role": facts.role, "signature": facts.signature}
+            for name, facts in record.models.items()
+        ],
+        "notes": [printable(note) for note in (*record.notes, *record.events)],
+        "versions": dict(record.versions),
+    }
+
+
+def printable_lines(text: str) -> str:
+    """Text of several lines, each as a terminal may show it."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def _said(value: Any) -> Any:
+    """A config without what it does not say."""
+    if isinstance(value, dict):
+        kept = {key: _said(inner) for key, inner in value.items()}
+        said = {key: inner for key, inner in kept.items() if inner not in (None, {}, [])}
+        return said["use"] if said.keys() == {"use"} else said
+    return [_said(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _metrics(gathered: Gathered) -> list[Record]:
+    records = []
+    for name, facts in gathered.results.metrics.items():
+        about, source = described(facts.signature)  # of somebody else's metric only the name
+        records.append(
+            {
+                "name": printable(name),
+                "signature": printable(facts.signature),
+                "higher": facts.higher_is_better,
+                "range": facts.range,
+                "about": about,
+                "source": source,
+            }
+        )
+    return records

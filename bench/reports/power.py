@@ -1,0 +1,97 @@
+"""What ``bench power`` found, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bench.comparison.power import PowerReport, ScorePower
+from bench.reports.document import Column, Document, Row, Section, Table, keyed
+from bench.reports.tables import count, terminal_table
+from bench.reports.terminal import printable
+
+_WIDEST = 40  # columns of the longest bar
+
+
+def view(report: PowerReport) -> RenderableType:
+    """Pairs, the sentence that matters, and the curve."""
+    parts: list[RenderableType] = []
+    for one in report.scores:
+        task, _, rest = _title(one).partition(" ")
+        parts += [Text.assemble((task, "bold"), " ", printable(rest))]
+        parts += [terminal_table(pairs_table(report, one)), ""]
+        parts += [Text(line) for line in sentences(report, one)]
+        parts += ["", _curve(one), ""]
+    return Group(*parts, Text(_worth(report), "yellow"))
+
+
+def document(report: PowerReport) -> Document:
+    """A section for each score; the flat table has a row for each pair."""
+    record = {"version": 1, **asdict(report)}
+    for one in record["scores"]:
+        one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
+    columns = pairs_table(report, report.scores[0]).columns
+    keys = ("task", "score", "articles", *(column.key for column in columns))
+    rows = [
+        (one.task, one.score, one.articles, *row.cells)
+        for one in report.scores
+        for row in pairs_table(report, one).rows
+    ]
+    sections = tuple(
+        Section(_title(one), (pairs_table(report, one),), notes=tuple(sentences(report, one)))
+        for one in report.scores
+    )
+    return Document(record, keyed(keys, rows), sections, (_worth(report),))
+
+
+def pairs_table(report: PowerReport, one: ScorePower) -> Table:
+    """Each pair of models."""
+    effect = "the difference" if report.effect is None else f"{report.effect:g}"
+    columns = (
+        Column("model", "model", numeric=False, folds=True),
+        Column("against", "other", numeric=False, folds=True),
+        Column("difference", "difference", "+.3f"),
+        Column("spread", "spread", ".3f"),
+        Column("detectable", "detectable", ".3f"),
+        Column(f"articles for\n{effect}", "needed", ",d"),
+    )
+    rows = [
+        Row((p.model, p.other, p.difference, p.spread, p.detectable, p.needed)) for p in one.pairs
+    ]
+    return Table(columns, tuple(rows))
+
+
+def sentences(report: PowerReport, one: ScorePower) -> list[str]:
+    """What the median pair says."""
+    lines = [
+        f"{one.articles} articles show a true difference of {one.detectable:.3f} or more"
+        f" {100 * report.power:g} % of the time (median pair)."
+    ]
+    if report.effect is not None:
+        articles = "more articles than anyone has" if one.needed is None else f"{one.needed:,}"
+        lines.append(f"A difference of {report.effect:g} needs {articles} articles.")
+    return lines
+
+
+def _curve(one: ScorePower) -> RenderableType:
+    widest = max(value for _, value in one.curve) or 1.0
+    lines = [Text("articles  smallest difference they show", "bold")]
+    for articles, value in one.curve:
+        bar = "█" * max(1, round(_WIDEST * value / widest))
+        style = "bold green" if articles == one.articles else ""
+        lines.append(Text(f"{articles:>8,}  {value:.4f} {bar}", style))
+    return Group(*lines)
+
+
+def _worth(report: PowerReport) -> str:
+    return (
+        f"For one comparison at alpha {report.alpha:g}, by the paired t-test on the spread observed"
+        " here; where k comparisons are made at once, ask with --alpha"
+        f" {report.alpha:g}/k."
+    )
+
+
+def _title(one: ScorePower) -> str:
+    return f"{one.task} · {one.score} · {count(one.articles, 'article')}"

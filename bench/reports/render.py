@@ -1,0 +1,89 @@
+"""A result in a format: the one place where both are known.
+
+A new kind of result adds a row to ``VIEWS``: the module that has ``document(result)`` and
+``view(result)`` for it. A new format adds a row to ``FORMATS``: the module that has
+``write(result)``, mostly by way of ``document_of(result)``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from bench.errors import ConfigError, UnknownNameError, unknown_name
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bench.reports.document import Document
+
+FORMATS = {
+    "table": "bench.reports.formats.terminal",
+    "json": "bench.reports.formats.json_",
+    "csv": "bench.reports.formats.csv_",
+    "markdown": "bench.reports.formats.markdown",
+    "latex": "bench.reports.formats.latex",
+    "html": "bench.reports.formats.html_",
+    "junit": "bench.reports.formats.junit",
+}
+"""By name, the module that writes it."""
+
+VIEWS = {
+    "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
+    "bench.runs.alignment:Alignments": "bench.reports.alignment",
+    "bench.runs.worst:WorstArticles": "bench.reports.worst",
+    "bench.comparison.findings:Comparison": "bench.reports.comparison",
+    "bench.comparison.power:PowerReport": "bench.reports.power",
+    "bench.comparison.changes:Changes": "bench.reports.changes",
+    "bench.gate.check:Report": "bench.reports.verdicts",
+    "bench.data.audit:Audit": "bench.reports.audit",
+    "bench.metrics.list_scores:Scores": "bench.reports.scores",
+}
+"""By the class of a result, the module that turns it into a document and a terminal view."""
+
+
+def render(result: Any, format: str = "table") -> str:
+    """A result as text.
+
+    Args:
+        result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
+        format: ``table`` (for people), ``json``, ``csv``, ``markdown``, ``latex``, ``html``
+            (a fragment, as in a notebook) or ``junit`` (verdicts only).
+
+    Raises:
+        UnknownNameError: there is no such format.
+        ConfigError: this kind of result cannot be rendered, or not in this format.
+    """
+    if format not in FORMATS:
+        raise UnknownNameError(unknown_name("format", format, FORMATS))
+    text: str = import_module(FORMATS[format]).write(result)
+    return text
+
+
+def document_of(result: Any) -> Document:
+    """A result as sections of tables and notes.
+
+    Raises:
+        ConfigError: this kind of result cannot be rendered.
+    """
+    document: Document = _view_module(result).document(result)
+    return document
+
+
+def view_of(result: Any) -> RenderableType:
+    """A result as ``rich`` shows it in a terminal.
+
+    Raises:
+        ConfigError: this kind of result cannot be rendered.
+    """
+    view: RenderableType = _view_module(result).view(result)
+    return view
+
+
+def _view_module(result: Any) -> Any:
+    for kind in type(result).__mro__:
+        module = VIEWS.get(f"{kind.__module__}:{kind.__qualname__}")
+        if module is not None:
+            return import_module(module)
+    names = ", ".join(name.partition(":")[2] for name in VIEWS)
+    raise ConfigError(f"cannot render a {type(result).__name__}; results are: {names}")

@@ -1,0 +1,133 @@
+"""Verdicts for people, for programs, and for a pull request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bench.gate.check import Outcome, Report, Verdict
+from bench.reports.document import Column, Document, Row, Section, Table
+from bench.reports.tables import span, terminal_table
+from bench.reports.terminal import printable
+
+_STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
+_MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
+
+
+def view(report: Report) -> RenderableType:
+    """The table, what is wrong in words, and the summary line, for a terminal."""
+    title = Text(printable(f"{report.run} against {report.baseline}"), "bold")
+    bad = [
+        Text(
+            printable(f"{v.outcome}: {v.task}, {v.model}, {v.score}: {v.reason}"), _STYLE[v.outcome]
+        )
+        for v in report.verdicts
+        if v.outcome != "pass"
+    ]
+    notes = [Text(printable(note), "yellow") for note in report.notes]
+    last = Text(summary(report), f"bold {_STYLE[report.outcome] or 'green'}")
+    table = verdicts_table(report)
+    shown = [
+        i for i, column in enumerate(table.columns) if column.key not in ("articles", "reason")
+    ]
+    narrow = Table(
+        tuple(table.columns[i] for i in shown),
+        tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
+    )
+    return Group(title, terminal_table(narrow), "", *bad, *notes, last)
+
+
+def summary(report: Report) -> str:
+    """One line that says it all."""
+    counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
+    exact = sum(verdict.method == "exact" for verdict in report.verdicts)
+    how = f" ({exact} compared exactly)" if exact else ""
+    checks = len(report.verdicts)
+    return (
+        f"{report.outcome.upper()}: {checks} check{'' if checks == 1 else 's'},"
+        f" {', '.join(counts)}{how}"
+    )
+
+
+def verdicts_table(report: Report) -> Table:
+    """One row a verdict, worst first."""
+    columns = (
+        Column("verdict", "verdict", numeric=False),
+        Column("task", "task", numeric=False),
+        Column("model", "model", numeric=False, folds=True),
+        Column("score", "score", numeric=False),
+        Column("articles", "articles"),
+        Column("before", "before", ".3f"),
+        Column("now", "now", ".3f"),
+        Column("change", "difference", "+.3f"),
+        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval"),
+        Column("margin", "margin", ".3f"),
+        Column("why", "reason", numeric=False),
+    )
+    rows = [
+        Row(
+            (
+                v.outcome,
+                v.task,
+                v.model,
+                v.score,
+                v.articles,
+                v.before,
+                v.now,
+                v.difference,
+                span(v.interval.low, v.interval.high, "+.3f") if v.interval else None,
+                v.margin,
+                v.reason,
+            ),
+            _STYLE[v.outcome],
+        )
+        for v in report.verdicts
+    ]
+    return Table(columns, tuple(rows))
+
+
+def document(report: Report) -> Document:
+    """What a pull request or a job's summary shows: what passed is folded away."""
+    record = {
+        "version": 1,
+        "run": report.run,
+        "baseline": report.baseline,
+        "verdict": report.outcome,
+        "confidence": report.confidence,
+        "counts": {o: report.count(o) for o in ("pass", "fail", "inconclusive")},
+        "checks": [_record(verdict) for verdict in report.verdicts],
+        "notes": list(report.notes),
+    }
+    bad = [v for v in report.verdicts if v.outcome != "pass"]
+    good = [v for v in report.verdicts if v.outcome == "pass"]
+    title = f"{_MARK[report.outcome]} bench check: {summary(report)}"
+    lead = f"{report.run} against {report.baseline}"
+    sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
+    if good:
+        sections.append(Section(f"{len(good)} passed", (_table(report, good),), folded=True))
+    return Document(record, verdicts_table(report), tuple(sections), report.notes)
+
+
+def _table(report: Report, verdicts: list[Verdict]) -> Table:
+    part = Report(report.run, report.baseline, report.confidence, tuple(verdicts), ())
+    return verdicts_table(part)
+
+
+def _record(v: Verdict) -> dict[str, object]:
+    return {
+        "task": v.task,
+        "model": v.model,
+        "score": v.score,
+        "verdict": v.outcome,
+        "method": v.method,
+        "reason": v.reason,
+        "articles": v.articles,
+        "before": v.before,
+        "now": v.now,
+        "difference": v.difference,
+        "low": v.interval.low if v.interval else None,
+        "high": v.interval.high if v.interval else None,
+        "margin": v.margin,
+    }

@@ -1,0 +1,166 @@
+"""Comparisons of runs: what is compared with what, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.comparison.compare import compare, compare_each
+from bench.comparison.contestants import Contestant
+from bench.comparison.power import power_of
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
+from bench.metrics import metric_named
+from bench.stats import Sample, differences, holm
+from tests.comparison.made_runs import make_run, scores_of
+
+THREE = {"one": scores_of(40, 1, 0.1), "two": scores_of(40, 2), "three": scores_of(40, 3)}
+
+
+def test_pairs_are_those_of_the_statistics_with_holm_over_all(tmp_path):
+    found = compare([make_run(tmp_path / "run", THREE)])
+    (table,) = found.scores
+    assert table.standings[0].label == "one"
+    assert found.tests == len(table.pairs) == 3
+    samples = {name: Sample(values) for name, values in THREE.items()}
+    p_values = []
+    for pair in table.pairs:
+        (alone,) = differences([samples[pair.model], samples[pair.other]], [(0, 1)])
+        assert pair.difference == alone
+        assert pair.difference.difference >= 0  # the better one first
+        p_values.append(alone.p_value)
+    assert [pair.corrected_p for pair in table.pairs] == pytest.approx(list(holm(p_values)))
+    assert table.standings[0].rank.group == 1
+    assert {s.rank.group for s in table.standings[1:]} == {2}
+
+
+def test_models_that_join_change_no_pair(tmp_path):
+    few = compare([make_run(tmp_path / "few", dict(list(THREE.items())[:2]))])
+    many = compare([make_run(tmp_path / "many", dict(reversed(THREE.items())))])
+    by_name = {(p.model, p.other): p for p in many.scores[0].pairs}
+    (pair,) = few.scores[0].pairs
+    assert by_name[pair.model, pair.other].difference == pair.difference
+
+
+def test_each_score_by_itself_is_what_compare_finds_on_it_alone(tmp_path):
+    run = make_run(tmp_path / "run", {**THREE, "floor": scores_of(40, 4, -0.3)})
+    contestants = [Contestant(run, name, name) for name in (*THREE, "floor")]
+    columns = [("questions", "coverage@0.5"), ("questions", "unknown"), ("summary", "rouge1.f1")]
+    assert compare_each(contestants, columns) == {columns[0]: compare([run]).scores[0]}
+    assert not compare_each(contestants[:1], columns)
+
+
+def test_against_a_baseline_only(tmp_path):
+    found = compare([make_run(tmp_path / "run", THREE)], baseline="two")
+    (table,) = found.scores
+    assert {(p.model, p.other) for p in table.pairs} == {("one", "two"), ("three", "two")}
+    assert all(s.rank is None for s in table.standings)
+
+
+def test_lower_is_better_turns_wins_and_places(tmp_path):
+    metric = metric_named("near_duplicates")
+    run = make_run(tmp_path / "run", {"bad": [0.5] * 12, "good": [0.1] * 12}, metric=metric)
+    (table,) = compare([run]).scores
+    (pair,) = table.pairs
+    assert (pair.model, pair.wins, pair.losses) == ("good", 12, 0)
+    assert pair.difference.difference == pytest.approx(-0.4)
+    assert [s.rank.group for s in table.standings] == [1, 2]
+
+
+def test_reference_models_are_compared_when_named(tmp_path):
+    run = make_run(tmp_path / "run", {**THREE, "floor-random": scores_of(40, 9, -0.1)})
+    assert len(compare([run]).scores[0].standings) == 3
+    named = compare([run], models=["one", "floor-random"]).scores[0]
+    assert [s.label for s in named.standings] == ["one", "floor-random"]
+    assert len(compare([run], baseline="floor-random").scores[0].pairs) == 3
+
+
+def test_across_runs_models_are_told_apart_and_share_articles(tmp_path):
+    monday = make_run(tmp_path / "monday", {"mine": scores_of(30, 1), "other": scores_of(30, 2)})
+    friday = make_run(tmp_path / "friday", {"mine": scores_of(20, 3)})
+    (table,) = compare([monday, friday]).scores
+    assert {s.label for s in table.standings} == {"monday:mine", "friday:mine", "other"}
+    assert (table.articles, table.left_out) == (20, 10)
+    means = {s.label: s.score for s in table.standings}
+    assert means["other"] == pytest.approx(scores_of(30, 2)[:20].mean())
+
+
+def test_articles_pair_up_by_id_in_any_order(tmp_path):
+    values = scores_of(15, 1)
+    ids = [f"a{n:03}" for n in range(15)]
+    turned = {"b": values[::-1]}
+    straight = make_run(tmp_path / "one", {"a": values})
+    other = make_run(tmp_path / "two", turned, articles={"b": ids[::-1]})
+    (pair,) = compare([straight, other]).scores[0].pairs
+    assert (pair.difference.equal, pair.difference.p_value) == (15, 1.0)
+
+
+def test_one_article_is_shown_without_tests(tmp_path):
+    found = compare([make_run(tmp_path / "run", {"a": [0.4], "b": [0.1]})])
+    (pair,) = found.scores[0].pairs
+    assert (pair.corrected_p, pair.significant, pair.difference.interval) == (None, False, None)
+    assert found.tests == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"digests": {f"a{n:03}": "another text" for n in range(40)}}, "read differently, 'a000'"),
+        ({"metric": metric_named("coverage@0.5", tokenizer="unicode")}, "tokenizer is unicode"),
+        ({"items": 8}, "asked for 8 items, and 16 here"),
+        ({"on_error": "skip", "failed": 2}, "treated by 'skip' there and by 'score-zero' here"),
+    ],
+)
+def test_what_is_not_comparable_is_refused_with_the_reason(tmp_path, changes, reason):
+    one = make_run(tmp_path / "one", {"a": scores_of(40)})
+    two = make_run(tmp_path / "two", {"b": scores_of(40, 1)}, **changes)
+    with pytest.raises(RunDirectoryError, match=reason):
+        compare([one, two])
+
+
+def test_runs_without_a_shared_article_are_refused(tmp_path):
+    one = make_run(tmp_path / "one", {"a": [0.1, 0.2]})
+    two = make_run(tmp_path / "two", {"b": [0.1, 0.2]}, articles={"b": ["x", "y"]})
+    with pytest.raises(RunDirectoryError, match="no article is in both"):
+        compare([one, two])
+
+
+def test_names_that_nobody_has(tmp_path):
+    run = make_run(tmp_path / "run", THREE)
+    with pytest.raises(UnknownNameError, match="did you mean 'one'"):
+        compare([run], models=["oen"])
+    with pytest.raises(UnknownNameError, match="unknown score 'rougeL'"):
+        compare([run], scores=["rougeL"])
+    with pytest.raises(UnknownNameError, match="unknown task 'summary'"):
+        compare([run], tasks=["summary"])
+    with pytest.raises(ConfigError, match="nothing to compare"):
+        compare([run], models=["one"])
+    with pytest.raises(ConfigError, match="given twice"):
+        compare([run, run])
+
+
+def test_power_speaks_of_the_pairs_that_were_seen(tmp_path):
+    run = make_run(tmp_path / "run", THREE)
+    (found,) = power_of(run, effect=0.01).scores
+    spreads = sorted(pair.spread for pair in found.pairs)
+    assert found.spread == spreads[1]
+    pair = next(p for p in found.pairs if {p.model, p.other} == {"one", "two"})
+    assert pair.spread == pytest.approx(np.std(THREE["one"] - THREE["two"], ddof=1))
+    curve = dict(found.curve)
+    assert curve[40] == found.detectable
+    assert list(curve.values()) == sorted(curve.values(), reverse=True)
+    with pytest.raises(ConfigError, match="at least two"):
+        power_of(make_run(tmp_path / "one", {"a": [0.4], "b": [0.1]}))
+
+
+def test_a_model_that_failed_much_costs_the_others_nothing(tmp_path):
+    ids = [f"a{n:03}" for n in range(40)]
+    alone = compare([make_run(tmp_path / "alone", dict(list(THREE.items())[:2]))])
+    few = {**dict(list(THREE.items())[:2]), "lazy": scores_of(40, 7)[:1]}
+    run = make_run(tmp_path / "with", few, articles={"lazy": ids[:1]})
+    (table,) = compare([run]).scores
+    pair = next(p for p in table.pairs if "lazy" not in (p.model, p.other))
+    assert pair.difference == alone.scores[0].pairs[0].difference
+    assert {(p.articles, p.corrected_p is None) for p in table.pairs} == {(40, False), (1, True)}
+    assert {s.label: s.articles for s in table.standings} == {"one": 40, "two": 40, "lazy": 1}
+    (power,) = power_of(run).scores
+    assert (power.articles, len(power.pairs)) == (40, 1)

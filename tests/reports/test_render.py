@@ -1,0 +1,92 @@
+"""Every kind of result in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+import bench
+from bench.comparison.changes import changes
+from bench.comparison.compare import compare
+from bench.comparison.gather import gather
+from bench.comparison.leaderboards import leaderboard_of
+from bench.comparison.power import power_of
+from bench.data.audit import audit
+from bench.data.rows import load_dataset
+from bench.errors import BenchError
+from bench.gate.check import check
+from bench.reports.render import FORMATS, VIEWS, render
+from bench.runs.alignment import Alignments, written
+from bench.runs.articles import articles_of
+from bench.runs.finished import finished_run
+from bench.runs.worst import WorstArticles, worst
+from bench.tasks import TASKS
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def results():
+    run = finished_run(ROOT / "results" / "baseline-briefs")
+    article = next(iter(articles_of(run).articles))
+    return {
+        "Leaderboard": leaderboard_of(gather([run])),
+        "Comparison": compare([run], tasks=["summary"]),
+        "PowerReport": power_of(run),
+        "Report": check(run, run),
+        "Changes": changes(run, run),
+        "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
+        "Alignments": Alignments(tuple(written(run, "template", "questions", [article]))),
+        "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
+        "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),
+    }
+
+
+KINDS = sorted(name.partition(":")[2] for name in VIEWS)
+
+
+def test_every_kind_of_result_is_tried_here(results):
+    assert sorted(results) == KINDS
+
+
+@pytest.mark.parametrize("format", sorted({*FORMATS} - {"junit"}))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_result_can_be_rendered_in_every_format(results, kind, format):
+    text = render(results[kind], format)
+    if format == "json":
+        assert isinstance(json.loads(text), dict)
+    elif format == "csv":
+        widths = {len(row) for row in csv.reader(io.StringIO(text))}
+        assert len(widths) == 1
+    elif format == "html":
+        parser = HTMLParser()
+        parser.feed(text)
+        assert text.count("<table>") == text.count("</table>")
+        assert "<table>" in text or kind == "Changes"  # none of a run with itself
+    else:
+        assert text.strip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_printing_shows_the_table_and_repr_fits_a_screen(results, kind):
+    assert str(results[kind]) == render(results[kind], "table")
+    assert len(repr(results[kind])) < 400
+    assert results[kind]._repr_html_().startswith("<div>")
+
+
+def test_what_cannot_be_rendered_is_refused(results):
+    with pytest.raises(BenchError, match="unknown format 'markdwon'; did you mean 'markdown'"):
+        render(results["Leaderboard"], "markdwon")
+    with pytest.raises(BenchError, match="cannot render a dict; results are: Leaderboard,"):
+        render({})
+    with pytest.raises(BenchError, match="junit is the format of verdicts, not of a Leaderboard"):
+        render(results["Leaderboard"], "junit")
+    assert render(results["Report"], "junit").startswith("<?xml")
+
+
+def test_html_escapes_what_a_model_wrote():
+    text = render(bench.score({"<b>": ["x"]}, {"<b>": ["x"]}), "html")
+    assert "<b>" not in text
