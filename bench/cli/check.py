@@ -122,7 +122,7 @@ def check(
     report: Report | None = None
     try:
         if former.exists():
-            both = [checked, opened_run(former, allow_modified)]
+            both = [checked, opened_run(baseline, allow_modified)]
             with rescored_runs(both, rescore, notes=False) as (now, then):
                 report = check_run(
                     now,

@@ -13,7 +13,7 @@ from bench.cli.options import (
     ModelOption,
     ResamplesOption,
     RescoreOption,
-    ScoresArguments,
+    RunsArgument,
     TableFormatOption,
     TaskOption,
 )
@@ -21,7 +21,7 @@ from bench.cli.output import opened_run, print_result, rescored_runs
 
 
 def compare(
-    runs: ScoresArguments,
+    runs: RunsArgument,
     model: ModelOption = None,
     task: TaskOption = None,
     metric: MetricOption = None,

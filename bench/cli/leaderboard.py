@@ -73,21 +73,24 @@ def leaderboard(
         print_result(leaderboard_of(gathered, ranks=ranked), format)
 
 
-def _found(directories: Sequence[Path], allow_modified: bool) -> list[FinishedRun]:
-    """The finished runs, each once; the others are told."""
+def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
+    """The finished runs, each once; a note names the others."""
     from bench.comparison.gather import find_runs, find_unfinished
+    from bench.runs.fetched import fetched_runs
 
     def opened(path: Path) -> FinishedRun:
         return opened_run(path, allow_modified)
 
+    directories = [fetched_runs(place) for place in places]
+
     unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
-    print_notes(f"{path}: left out, for its run did not finish" for path in unfinished.values())
+    print_notes(f"{path}: skipped: its run did not finish" for path in unfinished.values())
     found = (run for directory in directories for run in find_runs(directory, opened))
     return list({run.path.resolve(): run for run in found}.values())
 
 
 def _on(
-    dataset: str | None, runs: list[FinishedRun], directories: Sequence[Path]
+    dataset: str | None, runs: list[FinishedRun], directories: Sequence[str]
 ) -> list[FinishedRun]:
     if not runs:
         places = ", ".join(map(str, directories))
@@ -98,7 +101,7 @@ def _on(
     return [run for run in runs if dataset in (None, run.results.dataset.name)]
 
 
-def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[Path]) -> None:
+def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[str]) -> None:
     """Refuse runs that belong in several tables, and say how to see each.
 
     Raises:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -126,62 +125,21 @@ MetricOption = Annotated[
 ]
 
 
-def _run(place: str) -> Path:
-    from bench.runs.fetched import fetched_run
-
-    return fetched_run(place)
-
-
-def _scores(place: str) -> Path:
-    from bench.runs.fetched import fetched_run
-
-    return fetched_run(place, predictions=False)
-
-
-def _runs(place: str) -> Path:
-    from bench.runs.fetched import fetched_runs
-
-    return fetched_runs(place)
-
-
-RunArgument = Annotated[
-    Path, typer.Argument(metavar="RUN", parser=_run, help="A run directory, or its URL.")
-]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, or its URL.")]
 RunsArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="RUN...",
-        parser=_run,
-        help="Run directories, or their URLs.",
-        show_default=False,
-    ),
-]
-ScoresArgument = Annotated[
-    Path, typer.Argument(metavar="RUN", parser=_scores, help="A run directory, or its URL.")
-]
-ScoresArguments = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="RUN...",
-        parser=_scores,
-        help="Run directories, or their URLs.",
-        show_default=False,
-    ),
+    list[str],
+    typer.Argument(metavar="RUN...", help="Run directories, or their URLs.", show_default=False),
 ]
 DirectoriesArgument = Annotated[
-    list[Path],
+    list[str],
     typer.Argument(
         metavar="DIRECTORY...",
-        parser=_runs,
         help="Run directories, or directories of run directories, or their URLs.",
         show_default=False,
     ),
 ]
 DiffOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--diff", metavar="RUN", parser=_run, help="What models wrote otherwise in that run."
-    ),
+    str | None, typer.Option("--diff", metavar="RUN", help="Compare outputs with this run.")
 ]
 TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
 TableFormatOption = Annotated[

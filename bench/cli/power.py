@@ -10,7 +10,7 @@ from bench.cli.options import (
     AllowModifiedOption,
     MetricOption,
     ModelOption,
-    ScoresArgument,
+    RunArgument,
     TableFormatOption,
     TaskOption,
 )
@@ -18,7 +18,7 @@ from bench.cli.output import opened_run, print_result
 
 
 def power(
-    run: ScoresArgument,
+    run: RunArgument,
     model: ModelOption = None,
     task: TaskOption = None,
     metric: MetricOption = None,

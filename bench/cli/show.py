@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -118,7 +117,7 @@ def _refuse_what_does_not_combine(
     article: str | None,
     metric: str | None,
     worst: int | None,
-    diff: Path | None,
+    diff: str | None,
 ) -> None:
     if diff is None and worst is None and model is not None and metric is not None:
         raise ConfigError("--metric sorts, and --model shows one article; add --worst N")
