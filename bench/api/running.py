@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -73,8 +74,9 @@ def run(  # noqa: PLR0913 - an option each, all by name
             execute_at(plan, str(output), reporter, policy)
             return load_run(str(output))
         scratch = TemporaryDirectory(prefix="bench-")
-        execute_at(plan, scratch.name, reporter, policy)
-    found = as_run(finished_run(Path(scratch.name)))
+        directory = Path(scratch.name) / _unused(plan.config.name)
+        execute_at(plan, str(directory), reporter, policy)
+    found = as_run(finished_run(directory))
     finalize(found, scratch.cleanup)
     return found
 
@@ -117,6 +119,15 @@ def planned(
     given = [*changes.get("models", ()), *changes.get("metrics", ())]
     refuse_other_processes(given, changed.engine.use)
     return make_plan(changed, file, importing=importing)
+
+
+_NAMES: Counter[str] = Counter()
+
+
+def _unused(name: str) -> str:
+    """A name for a run that is not kept, by which it is told apart from others of this session."""
+    _NAMES[name] += 1
+    return name if _NAMES[name] == 1 else f"{name}-{_NAMES[name]}"
 
 
 def _file(config: Any) -> ConfigFile | None:

@@ -1,0 +1,114 @@
+"""What can be asked of a finished run, and of several."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+import bench
+from bench.errors import BenchError
+from tests.conftest import ROOT
+
+BASELINE = ROOT / "results" / "baseline-briefs"
+
+
+@pytest.fixture(scope="module")
+def run():
+    return bench.load_run(BASELINE)
+
+
+def test_scores_are_the_values_whose_means_are_the_results(run):
+    table = run.scores()
+    assert table.schema.names == ["task", "model", "metric", "article", "value"]
+    assert table.schema.field("value").type == pa.float64()
+    own = pc.and_(pc.equal(table["model"], "template"), pc.equal(table["metric"], "set_rougeL.f1"))
+    mean = pc.mean(table.filter(own)["value"]).as_py()
+    stored = run.results.tasks["questions"].models["template"].scores["set_rougeL.f1"].mean
+    assert mean == pytest.approx(stored, abs=1e-12)
+    only = run.scores("set_rougeL")
+    assert pc.unique(only["metric"]).to_pylist() == ["set_rougeL.f1"]
+
+
+def test_views_of_one_run_are_those_of_the_command_line(run, here, monkeypatch):
+    monkeypatch.delenv("COLUMNS")
+    shown = here("show", BASELINE).stdout
+    assert str(run).split() == shown.split()
+    of_task = here("show", BASELINE, "--task", "summary", "--metric", "rouge2").stdout
+    assert str(run.leaderboard("summary", "rouge2")).split() == of_task.split()
+    worst = here("show", BASELINE, "--worst", "2").stdout
+    assert str(run.worst(2)).split() == worst.split()
+
+
+def test_functions_give_what_the_verbs_print(run, here):
+    verbs = {
+        ("compare", BASELINE, "-t", "summary"): bench.compare(run, tasks=["summary"]),
+        ("check", BASELINE, "-b", BASELINE): bench.check(BASELINE, baseline=run),
+        ("power", BASELINE, "--effect", "0.01"): bench.power(run, effect=0.01),
+        ("show", BASELINE, "--diff", BASELINE): bench.diff(run, str(BASELINE)),
+        ("leaderboard", BASELINE): bench.leaderboard(BASELINE, ranks=False),
+    }
+    for arguments, result in verbs.items():
+        done = here(*arguments, "--format", "json")
+        assert json.loads(done.stdout) == json.loads(bench.render(result, "json")), arguments
+
+
+def test_margins_are_taken_in_every_form(run):
+    for margins in (0.5, "50%", {"all": 0.5}, {"rougeLsum": "50%"}):
+        assert bench.check(run, run, margins=margins).outcome == "pass"
+    with pytest.raises(BenchError, match="rougeLsumm"):
+        bench.check(run, run, margins={"rougeLsumm": 0.1})
+
+
+def test_the_report_is_written_where_it_is_told(run, tmp_path):
+    assert bench.report(run, "page.html", articles=2) == "page.html"
+    assert "<!doctype html" in Path("page.html").read_text().lower()[:200]
+    bench.report([run], tmp_path / "table.md")
+    assert Path("table.md").read_text() == bench.render(bench.leaderboard(run), "markdown")
+    with pytest.raises(BenchError, match=r"page\.pdf: ends in none of \.html"):
+        bench.report(run, "page.pdf")
+
+
+def test_alignments_are_of_the_article_that_is_named(run):
+    article = run.predictions("template")[3].article
+    (one,) = run.alignment("template", article).articles
+    assert one.article.id == article
+    assert run.article(article).id == article
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run: run.leaderboard("titles"), "unknown task of this run 'titles'"),
+        (lambda run: run.leaderboard(metric="rougeX"), "unknown score 'rougeX'"),
+        (lambda run: run.predictions("led"), "did you mean 'lead'"),
+        (lambda run: run.predictions("random-sentences"), "say which task"),
+        (lambda run: run.predictions("lead", "questions"), "unknown task of lead"),
+        (lambda run: run.article("x"), "unknown article 'x'"),
+        (lambda run: run.alignment("lead", "x"), "unknown article with summary 'x'"),
+        (lambda run: bench.compare(run, models=["led"]), "led"),
+        (lambda run: bench.load_run("nowhere"), "nowhere: no such run"),
+    ],
+)
+def test_what_is_not_there_is_told_what_is(run, call, message):
+    with pytest.raises(BenchError, match=message):
+        call(run)
+
+
+def test_every_public_name_is_listed_completed_and_documented():
+    assert dir(bench) == sorted(bench.__all__)
+    for name in bench.__all__:
+        assert name in bench.__all__
+        found = getattr(bench, name)
+        assert name == "__version__" or inspect.getdoc(found)
+    with pytest.raises(AttributeError, match="no attribute 'runn'"):
+        bench.runn  # noqa: B018
+
+
+def test_everything_public_has_a_repr_that_fits_a_screen(run):
+    for value in (run, run.leaderboard(), run.worst(1), run.alignment("lead"), bench.compare(run)):
+        assert len(repr(value)) < 400, repr(value)
