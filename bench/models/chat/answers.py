@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.models.chat.content import decoded, json_values, listed, message_of, said_in
+from bench.models.chat.content import choices_in, decoded, json_values, message_of, said_in
 from bench.models.chat.events import STREAMED, is_error, streamed, together
 from bench.models.chat.retry import FinalError, RefusedError, RetryError
 from bench.models.chat.secrets import Redactor
@@ -115,8 +115,7 @@ def error_words(value: Any) -> tuple[str, str, str]:
 
 
 def _answer(value: Any, redactor: Redactor) -> Answer:
-    choices = value.get("choices") if isinstance(value, Mapping) else None
-    found = [choice for choice in listed(choices) if isinstance(choice, Mapping)]
+    found = choices_in(value) if isinstance(value, Mapping) else []
     if not found:
         raise _unusable(value, redactor)
     choice = _chosen(found)

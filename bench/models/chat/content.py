@@ -13,6 +13,7 @@ _CHARSET = re.compile(
     re.I,
 )
 _NO_GAP = re.compile(r"[^\s\0]")
+_CHOICES = 100
 _DEPTH = 20  # lists of parts within each other
 _ENDS = (".", "?", "!", "…", '"', "”", ")")  # of a sentence
 _MARK = re.compile(r"[-*•]\s|\(?\d{1,3}[.)]\s")  # of an item in a list
@@ -97,6 +98,12 @@ def said_in(message: Mapping[str, Any]) -> dict[str, str]:
         "reasoning": _text(thought, "any") or _text(content, "think"),
         "refusal": _text(message.get("refusal"), "any") or _text(content, "refusal"),
     }
+
+
+def choices_in(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The choices of a response, or of a piece of one; one was asked for, so a few are enough."""
+    given = listed(value.get("choices"))[:_CHOICES]
+    return [choice for choice in given if isinstance(choice, Mapping)]
 
 
 def listed(value: Any) -> list[Any]:

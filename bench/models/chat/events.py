@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bench.models.chat.content import json_value, listed, message_of, said_in
+from bench.models.chat.content import choices_in, json_value, listed, message_of, said_in
 
 STREAMED = re.compile(r"\s*(data|event|id|retry)?:")
 """How a response begins that is a stream."""
@@ -38,7 +38,7 @@ def together(chunks: Iterable[Any]) -> dict[str, Any]:
             break
         if not isinstance(chunk, Mapping):
             continue
-        pieces = [piece for piece in listed(chunk.get("choices")) if isinstance(piece, Mapping)]
+        pieces = choices_in(chunk)
         failed = any(piece.get("finish_reason") == "error" for piece in pieces)
         if is_error(chunk) and (failed or not pieces):
             return {**chunk, "choices": None}

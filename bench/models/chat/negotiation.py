@@ -25,7 +25,7 @@ _REFUSED = re.compile(
     re.I,
 )
 _DISLIKED = re.compile(
-    r"invalid|must|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
+    r"invalid|must|should be|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
 )
 _OF_VALUE = re.compile(
     r"too (large|long|high|big|many|small)|exceed|at (most|least)|maximum|minimum|context|between"
@@ -33,7 +33,7 @@ _OF_VALUE = re.compile(
     re.I,
 )
 _SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instruction)|"
-                     r"role\W+(\w+\W+){0,3}(system|developer)|roles? must alternate"
+                     r"roles?\W+(\w+\W+){0,12}(system|developer)|roles? must alternate"
                      r"|only user and assistant", re.I)  # fmt: skip
 
 

@@ -178,7 +178,7 @@ class Transport:
 
     def _unsent(self, error: Exception) -> RetryError | FinalError:
         names = {cls.__name__ for cls in type(error).__mro__}
-        cause = self._redactor.line(str(error) or repr(error))
+        cause = self._redactor.line(str(error) or type(error).__name__)
         if names & _UNSENDABLE:
             return FinalError(f"the request cannot be sent: {cause}")
         if "ConnectTimeout" in names:
