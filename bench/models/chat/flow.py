@@ -87,9 +87,16 @@ class _Loop(Generic[Context, Item, Result]):
                 item, result = self._results.get(timeout=_LOOK_UP)
             except queue.Empty:
                 if not self._thread.is_alive() and self._results.empty():
-                    raise RuntimeError("the event loop has ended before its work") from self._fault
+                    raise self._ended() from self._fault
                 continue
-            return item, result.result()
+            try:
+                return item, result.result()
+            except asyncio.CancelledError as error:
+                raise self._ended() from error
+
+    @staticmethod
+    def _ended() -> RuntimeError:
+        return RuntimeError("the event loop has ended before its work")
 
     def _run(self) -> None:
         try:

@@ -16,7 +16,7 @@ Messages = list[dict[str, str]]
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
 _LONGEST = 2_000  # characters of an error, and values in it, in which a field is looked for
-_PATH = re.compile(r"""[\w$./\[\]"'-]{1,100}""")
+_PATH = re.compile(r"""[\w$./,\[\]"'-]{1,100}""")
 _FIXED = {"model", "messages"}
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
