@@ -217,7 +217,7 @@ class Endpoint(Model):
         try:
             answer, end = await session.ask(self._messages(article, task))
             raw = answer.raw
-            items = await session.read(partial(items_from, answer.content, self.separator), end)
+            items = await session.read(partial(self._items, answer.content, session.redactor), end)
         except (ConfigError, AttemptError) as error:
             reason, raw = str(error), getattr(error, "raw", None)
         except TimeoutError:
@@ -234,6 +234,10 @@ class Endpoint(Model):
                 tokens_out=answer.tokens_out,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
+
+    def _items(self, content: str, redactor: Redactor) -> list[str]:
+        """The items; masked once more, since a list in JSON may spell a secret in its own way."""
+        return [redactor.text(item) for item in items_from(content, self.separator)]
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 import threading
 import time
 from pathlib import Path
@@ -12,12 +14,14 @@ import pytest
 
 import bench.models.endpoint as module
 from bench.errors import ConfigError
+from bench.models.chat import health
 from bench.models.endpoint import Endpoint
 from bench.models.spec import build_model
 from tests.models.fault_server import (
     CANARY,
     SUMMARY,
     completion,
+    cuts,
     cuts_in_mid_response,
     endpoint,
     says,
@@ -61,13 +65,48 @@ def test_a_server_that_fails_every_attempt_is_given_up_with_the_first_articles(p
     assert "503: starting" in outputs[199].error
 
 
-def test_a_server_that_is_not_there_is_given_up_in_seconds(proxy):
+def test_a_server_that_is_not_there_is_given_up_in_seconds(proxy, monkeypatch):
+    monkeypatch.setattr(health, "_SECONDS", (1.5, 5.0))
     proxy.shutdown()
     proxy.server_close()
     start = time.monotonic()
     outputs = endpoint(proxy).predict(some(300), SUMMARY)
     assert time.monotonic() - start < 20
     assert all("no connection: " in output.error for output in outputs)
+
+
+def resets(h, body):
+    h.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    h.connection.close()
+    h.close_connection = True
+
+
+def speaks_of_something_else(h, body):
+    h.wfile.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+    cuts(h, body)
+
+
+@pytest.mark.parametrize("fault", [cuts, resets, speaks_of_something_else])
+def test_a_server_that_hangs_up_on_every_request_is_given_up(proxy, naps, monkeypatch, fault):
+    monkeypatch.setattr(health, "_SECONDS", (0.0, 0.0))
+    proxy.usual = fault
+    asking = endpoint(proxy)
+    outputs = asking.predict(some(100), SUMMARY)
+    assert all(output.error for output in outputs)
+    assert len(proxy.requests) < 60
+    (event,) = asking.events()
+    assert "requests in a row got no response: no connection: " in event
+
+
+@pytest.mark.parametrize("fault", [cuts, sends("<html>Blocked</html>")])
+def test_one_article_that_no_attempt_helps_stops_no_model(proxy, naps, monkeypatch, fault):
+    monkeypatch.setattr(health, "_SECONDS", (0.0, 0.0))
+    proxy.scripts = {"a1": [fault] * 20}
+    asking = endpoint(proxy, attempts=20)
+    outputs = asking.predict(some(3), SUMMARY)
+    assert [output.error is None for output in outputs] == [True, False, True]
+    assert proxy.asked["a1"] == 20
+    assert asking.events() == []
 
 
 def test_a_rate_limit_that_holds_slows_everybody_down(proxy, naps):
@@ -170,12 +209,12 @@ def test_reading_an_answer_is_off_the_loop_and_ends_with_the_articles_time(proxy
 
 
 def test_all_attempts_for_one_article_have_one_deadline(proxy):
-    proxy.scripts = {"a1": [status(503, Retry_After="3")] * 9}
+    proxy.scripts = {"a1": [status(503, Retry_After="50")] * 9}
     start = time.monotonic()
-    outputs = endpoint(proxy, deadline=2, concurrency=2).predict(some(3), SUMMARY)
-    assert time.monotonic() - start < 2.9
+    outputs = endpoint(proxy, deadline=30, concurrency=2).predict(some(3), SUMMARY)
+    assert time.monotonic() - start < 29
     assert outputs[1].error == (
-        "gave up after 1 attempt: the server answered 503: no luck; its 2 seconds are over"
+        "gave up after 1 attempt: the server answered 503: no luck; its 30 seconds are over"
     )
     assert [output.error is None for output in outputs] == [True, False, True]
 
@@ -200,6 +239,20 @@ def test_a_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
     assert all("seed" not in body for body in proxy.requests[-5:])
     assert asking.events() == []
     assert asking.digest == before
+
+
+def test_a_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
+    def refuses(h, body):
+        if "seed" in body:
+            h.send(200, {"error": {"message": "unsupported parameter: seed", "code": 400}})
+        else:
+            says("Fine.")(h, body)
+
+    proxy.usual = refuses
+    asking = endpoint(proxy, seed=3, attempts=1)
+    assert [output.error for output in asking.predict(some(9), SUMMARY)] == [None] * 9
+    (event,) = asking.events()
+    assert "`seed`" in event
 
 
 def test_a_server_without_a_system_role_is_asked_without(proxy):
@@ -297,6 +350,34 @@ def test_a_stream_is_not_waited_for_beyond_its_end(proxy):
     proxy.usual = streams
     (output,) = endpoint(proxy, timeout=20, attempts=1).predict(some(1), SUMMARY)
     assert output.raw == "Who won?"
+
+
+def test_the_end_of_a_stream_is_no_part_of_an_answer(proxy):
+    def streams(h, body):
+        h.send_response(200)
+        h.send_header("Content-Type", "text/event-stream")
+        h.end_headers()
+        h.close_connection = True
+        for text in ("It ends with data: [DONE]", "\ndata: [DONE] is how."):
+            piece = json.dumps({"choices": [{"delta": {"content": text}}]})
+            h.wfile.write(f"data: {piece}\n\n".encode())
+            h.wfile.flush()
+            h.server.over.wait(0.1)  # so that the pieces come one by one
+        h.wfile.write(b"data: [DONE]\n\n")
+
+    proxy.usual = streams
+    (output,) = endpoint(proxy, attempts=1).predict(some(1), SUMMARY)
+    assert output.raw == "It ends with data: [DONE]\ndata: [DONE] is how."
+
+
+def test_a_key_that_the_answer_spells_as_json_is_masked_in_the_items(proxy):
+    inner = json.dumps([f"Who sent **{CANARY}**?", f"Who sent {CANARY[:4]}"])
+    spelled = "".join(f"\\u{ord(character):04x}" for character in CANARY)
+    proxy.usual = sends(completion(inner.replace(CANARY, spelled)))
+    (output,) = endpoint(proxy).predict(some(1), SUMMARY)
+    assert len(output.items) == 2
+    assert CANARY[:8] not in repr(output)
+    assert spelled not in repr(output)
 
 
 @pytest.mark.parametrize("length", [8, 9, 12, 20])

@@ -7,21 +7,55 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+_CHARSET = re.compile(
+    r"charset\s*=\s*[\"']?(iso-?8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]|koi8-[ru]"
+    r"|shift_jis|euc-(?:jp|kr)|gbk|gb2312|gb18030|big5)\b",
+    re.I,
+)
+_NO_GAP = re.compile(r"[^\s\0]")
+_CHOICES = 100
 _DEPTH = 20  # lists of parts within each other
 _ENDS = (".", "?", "!", "…", '"', "”", ")")  # of a sentence
 _MARK = re.compile(r"[-*•]\s|\(?\d{1,3}[.)]\s")  # of an item in a list
 _NO_TEXT = re.compile(r"think|reason|summary|refusal|tool|function|image|audio|file", re.I)
 _KINDS = {"think": re.compile(r"think|reason|summary", re.I), "refusal": re.compile("refusal")}
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 _FIELDS = {
     "text": ("text", "value", "content", "parts"),
     "any": ("text", "thinking", "reasoning", "refusal", "reason", "summary", "value", "content"),
 }
 
 
-def decoded(body: bytes) -> str:
-    """The text of a body, whatever its encoding and whatever is wrong with it."""
+def decoded(body: bytes, content_type: str = "") -> str:
+    """The text of a body, whatever its encoding and whatever is wrong with it.
+
+    JSON is UTF-8 or says what it is; only a body that is neither is read as the header says.
+    """
     encoding = json.detect_encoding(body)
-    return body.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError:
+        named = _CHARSET.search(content_type)
+        text = body.decode(named[1] if named else encoding, "replace")
+    return text.removeprefix("\ufeff")
+
+
+def json_values(text: str) -> list[Any]:
+    """The JSON values of a text, one after the other; what follows an object and is none is cut.
+
+    Raises:
+        ValueError: it does not begin with a value, or ends within one.
+        RecursionError: a value is nested too deeply.
+    """
+    values: list[Any] = []
+    end = _next(text, 0)
+    while not values or text[end : end + 1] in ("{", "["):
+        value, end = _DECODER.raw_decode(text, end)
+        values.append(value)
+        end = _next(text, end)
+    if end < len(text) and not isinstance(values[0], Mapping):
+        raise ValueError("text after a value")
+    return values
 
 
 def json_value(text: str) -> Any:
@@ -31,11 +65,20 @@ def json_value(text: str) -> Any:
         ValueError: it is no JSON.
         RecursionError: it is nested too deeply.
     """
-    return json.loads(text, strict=False, parse_int=_number, parse_constant=lambda _: None)
+    return _DECODER.decode(text)
 
 
 def _number(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else float(digits)
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_int=_number, parse_constant=lambda _: None)
+
+
+def _next(text: str, start: int) -> int:
+    """Where the next value would begin."""
+    found = _NO_GAP.search(text, start)
+    return found.start() if found else len(text)
 
 
 def message_of(choice: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,12 +92,18 @@ def message_of(choice: Mapping[str, Any]) -> Mapping[str, Any]:
 def said_in(message: Mapping[str, Any]) -> dict[str, str]:
     """The texts of a message, by what they are."""
     content = message.get("content")
-    thought = message.get("reasoning_content") or message.get("reasoning")
+    thought = next((message[name] for name in _THOUGHTS if message.get(name)), None)
     return {
         "content": _text(content),
         "reasoning": _text(thought, "any") or _text(content, "think"),
         "refusal": _text(message.get("refusal"), "any") or _text(content, "refusal"),
     }
+
+
+def choices_in(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The choices of a response, or of a piece of one; one was asked for, so a few are enough."""
+    given = listed(value.get("choices"))[:_CHOICES]
+    return [choice for choice in given if isinstance(choice, Mapping)]
 
 
 def listed(value: Any) -> list[Any]:
@@ -79,7 +128,8 @@ def _text(value: Any, wanted: str = "text", depth: int = 0) -> str:
     if isinstance(value, list):
         return _joined([_text(each, wanted, depth + 1) for each in value])
     if isinstance(value, Mapping):
-        kind = str(value.get("type") or "text")
+        kind = value.get("type")
+        kind = kind if isinstance(kind, str) else "text"
         if wanted in _KINDS and _KINDS[wanted].search(kind):
             return _text(value, "any", depth)
         if wanted in _KINDS or (wanted == "text" and _NO_TEXT.search(kind)):

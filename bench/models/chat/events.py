@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bench.models.chat.content import json_value, listed, message_of, said_in
+from bench.models.chat.content import choices_in, json_value, listed, message_of, said_in
 
 STREAMED = re.compile(r"\s*(data|event|id|retry)?:")
 """How a response begins that is a stream."""
@@ -18,55 +18,101 @@ def streamed(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it ends before its end.
     """
-    said: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
-    finish, usage, calls, ended = None, None, [], False
-    for data in _events(text):
-        if data.strip() == "[DONE]":
+    return together(_chunks(text))
+
+
+def together(chunks: Iterable[Any]) -> dict[str, Any]:
+    """What pieces of an answer add up to, in the form of a single response, or the error in them.
+
+    Args:
+        chunks: JSON values; None after the last, where a stream says that it ends.
+
+    Raises:
+        ValueError: they end before their end.
+    """
+    choices: dict[float, _Choice] = {}
+    usage, ended = None, False
+    for chunk in chunks:
+        if chunk is None:
             ended = True
             break
-        chunk = json_value(data)
         if not isinstance(chunk, Mapping):
             continue
-        if chunk.get("error") and not chunk.get("choices"):
-            return dict(chunk)
+        pieces = choices_in(chunk)
+        failed = any(piece.get("finish_reason") == "error" for piece in pieces)
+        if is_error(chunk) and (failed or not pieces):
+            return {**chunk, "choices": None}
         usage = chunk.get("usage") or usage
-        for choice in listed(chunk.get("choices")):
-            if isinstance(choice, Mapping) and choice.get("index") in (None, 0):
-                given = choice.get("finish_reason")
-                finish = finish if given is None else given
-                message = message_of(choice)
-                calls += listed(message.get("tool_calls"))
-                for name, new in said_in(message).items():
-                    if choice.get("message") and new:
-                        said[name] = []  # the whole text, not a piece of it
-                    said[name].append(new)
-    if not ended and finish is None:
+        for piece in pieces:
+            index = piece.get("index")
+            choices.setdefault(index if isinstance(index, int | float) else 0, _Choice()).add(piece)
+    if not ended and all(choice.finish is None for choice in choices.values()):
         raise ValueError("the stream ends before its end")
-    message = {name: "".join(texts) for name, texts in said.items()}
-    choice = {"message": {**message, "tool_calls": calls}, "finish_reason": finish}
-    return {"choices": [choice], "usage": usage}
+    whole = [{**choice.whole(), "index": index} for index, choice in choices.items()]
+    return {"choices": whole, "usage": usage}
 
 
-def _events(text: str) -> Iterator[str]:
-    """The data of each server-sent event.
+def is_error(value: Mapping[str, Any]) -> bool:
+    """Whether a response, or a piece of one, is the report of an error."""
+    return bool(value.get("error")) or value.get("object") == "error"
+
+
+class _Choice:
+    """One choice, as far as its pieces have come."""
+
+    def __init__(self) -> None:
+        self.finish: Any = None
+        self._said: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
+        self._calls: list[Any] = []
+
+    def add(self, piece: Mapping[str, Any]) -> None:
+        given = piece.get("finish_reason")
+        self.finish = self.finish if given is None else given
+        message = message_of(piece)
+        self._calls += listed(message.get("tool_calls"))
+        for name, new in said_in(message).items():
+            if piece.get("message") and new:
+                self._said[name] = []  # the whole text, not a piece of it
+            self._said[name].append(new)
+
+    def whole(self) -> dict[str, Any]:
+        message = {name: "".join(texts) for name, texts in self._said.items()}
+        return {"message": {**message, "tool_calls": self._calls}, "finish_reason": self.finish}
+
+
+def _chunks(text: str) -> Iterator[Any]:
+    """The values of a stream, and None where it says that it ends."""
+    for event, data in _events(text):
+        if data.strip() == "[DONE]":
+            yield None
+            return
+        chunk = json_value(data)
+        if event == "error" and isinstance(chunk, Mapping) and not is_error(chunk):
+            chunk = {"error": chunk}
+        yield {} if chunk is None else chunk
+
+
+def _events(text: str) -> Iterator[tuple[str, str]]:
+    """The name and the data of each server-sent event.
 
     Servers leave out the empty line between two events, so lines that are whole by themselves are
     events of their own.
     """
-    lines: list[str] = []
+    name, lines = "", []
     for line in [*re.split(r"\r\n|\n|\r", text), ""]:
         field, _, data = line.partition(":")
         if field.strip() == "data":
             lines.append(data.removeprefix(" "))
-        elif not line.strip() and lines:
-            yield from _whole(lines)
-            lines = []
-    if lines:
-        yield from _whole(lines)
+        elif field == "event":
+            name = data.strip()
+        elif (lines or name) and not line.strip():
+            for whole in _whole(lines):
+                yield name, whole
+            name, lines = "", []
 
 
 def _whole(lines: list[str]) -> list[str]:
-    if len(lines) == 1:
+    if len(lines) < 2:
         return lines
     together = "\n".join(lines)
     try:

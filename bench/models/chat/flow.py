@@ -6,7 +6,7 @@ import asyncio
 import queue
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -62,6 +62,7 @@ class _Loop(Generic[Context, Item, Result]):
         self._results: queue.SimpleQueue[tuple[Item, Future[Result]]] = queue.SimpleQueue()
         self._ready: Future[tuple[asyncio.AbstractEventLoop, Context]] = Future()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
         self._thread = Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> _Loop[Context, Item, Result]:
@@ -70,7 +71,8 @@ class _Loop(Generic[Context, Item, Result]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
+        with suppress(RuntimeError):  # the loop is closed where it has ended by itself
+            self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
     def start(self, item: Item) -> None:
@@ -84,13 +86,23 @@ class _Loop(Generic[Context, Item, Result]):
             try:
                 item, result = self._results.get(timeout=_LOOK_UP)
             except queue.Empty:
+                if not self._thread.is_alive() and self._results.empty():
+                    raise self._ended() from self._fault
                 continue
-            return item, result.result()
+            try:
+                return item, result.result()
+            except asyncio.CancelledError as error:
+                raise self._ended() from error
+
+    @staticmethod
+    def _ended() -> RuntimeError:
+        return RuntimeError("the event loop has ended before its work")
 
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
         except BaseException as error:  # noqa: BLE001 - raised in the caller's thread
+            self._fault = error
             if not self._ready.done():
                 self._ready.set_exception(error)
 

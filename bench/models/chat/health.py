@@ -13,8 +13,10 @@ from collections.abc import Callable
 _ARTICLES = (5, 20)  # that failed in one way in a row, before and after the first answer
 _CALLS = 5  # in a row that came to nothing in one way, and for so many seconds, likewise:
 _SECONDS = (6.0, 20.0)
+_FEWEST_ARTICLES = 2  # among these calls, unless no server was reached
 UNREACHABLE = "reached no server"
 UNUSABLE = "got a response that is no chat completion"
+UNANSWERED = "got no response"
 
 
 class Health:
@@ -33,6 +35,7 @@ class Health:
         self._answered = False
         self._kind, self._articles = "", 0
         self._way, self._calls, self._since = "", 0, 0.0
+        self._concerned: set[object] = set()
 
     def answered(self) -> None:
         """There was an answer of the model."""
@@ -41,20 +44,26 @@ class Health:
 
     def reached(self) -> None:
         """There was a response, whatever it said."""
-        if self._way == UNREACHABLE:
+        if self._way in (UNREACHABLE, UNANSWERED):
             self._calls = 0
 
-    def useless(self, way: str, began: float, reason: str) -> None:
+    def useless(self, way: str, began: float, reason: str, article: object = None) -> None:
         """A request came to nothing in a way in which a server that works does not fail.
 
         Args:
-            way: ``UNREACHABLE`` or ``UNUSABLE``.
+            way: ``UNREACHABLE``, ``UNANSWERED`` or ``UNUSABLE``.
             began: when the request was made.
             reason: what the request failed with.
+            article: which one it was for, where that is known: a server that was reached is not
+                given up for one article alone.
         """
         if not self._calls or way != self._way:
             self._way, self._calls, self._since = way, 0, began
+            self._concerned.clear()
         self._calls += 1
+        self._concerned.add(self._calls if article is None else article)
+        if way != UNREACHABLE and len(self._concerned) < _FEWEST_ARTICLES:
+            return
         if self._calls >= _CALLS and self._clock() - self._since >= _SECONDS[self._answered]:
             self._stop(f"{self._calls} requests in a row {way}", reason)
 

@@ -25,7 +25,7 @@ _HOLD = 60.0  # seconds below what was too many; doubles each time
 _LONGEST_HOLD = 900.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Turn:
     """One request under way."""
 
@@ -51,7 +51,7 @@ class Limiter:
         self._most = most
         self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._under_way = 0
+        self._turns: set[Turn] = set()
         self._open = asyncio.Event()
         self._open.set()
         self._pauses = 0
@@ -69,7 +69,7 @@ class Limiter:
         """Wait for one."""
         while True:
             await self._open.wait()
-            if self._under_way < self.limit:
+            if len(self._turns) < self.limit:
                 break
             place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(place)
@@ -81,8 +81,9 @@ class Limiter:
                 else:
                     self._wake()  # another one, with the turn that was meant for this one
                 raise
-        self._under_way += 1
-        return Turn(self._round, self._clock())
+        turn = Turn(self._round, self._clock())
+        self._turns.add(turn)
+        return turn
 
     def done(self, turn: Turn, *, limited: bool = False, answered: bool = True) -> None:
         """Give a turn back.
@@ -92,7 +93,7 @@ class Limiter:
             limited: whether the server said that it has had too many.
             answered: whether it gave an answer, which took as long as answers take.
         """
-        self._under_way -= 1
+        self._turns.discard(turn)
         if limited:
             self._fall(turn)
         elif answered and turn.round == self._round:
@@ -114,7 +115,7 @@ class Limiter:
                 self._open.set()
 
     def _wake(self) -> None:
-        free = self.limit - self._under_way
+        free = self.limit - len(self._turns)
         while self._waiting and free > 0:
             place = self._waiting.popleft()
             if not place.done():
@@ -159,8 +160,8 @@ class Limiter:
     def _go_on(self, seconds: float) -> None:
         """Another round like the last, or a try of another number."""
         self._slow = self._slow + 1 if self._usual and seconds > _SLOWER * self._usual else 0
-        if self._slow > 1 and self.limit > 1:
-            self._try(self.limit * 3 // 4, seconds)
+        if self._slow > 1 and self._lower() < self.limit:
+            self._try(self._lower(), seconds)
             return
         higher = self.limit + (self.limit if self._starting else max(1, self.limit // 4))
         if self.limit < self._most and self._may_rise_to(higher):
@@ -194,11 +195,16 @@ class Limiter:
         if self.limit / now < _SAME * limit / seconds:
             self._usual = seconds
             self._set(limit)
-        elif self.limit > 1:
-            self._try(self.limit * 3 // 4, now)
+        elif self._lower() < self.limit:
+            self._try(self._lower(), now)
         else:
             self._usual = now
             self._set(self.limit)
+
+    def _lower(self) -> int:
+        """The next lower number, with room beside requests that take longer than a round."""
+        slow = sum(turn.round < self._round for turn in self._turns)
+        return max(self.limit * 3 // 4, slow + 1, 2)
 
     def _try(self, limit: int, seconds: float) -> None:
         self._before = (self.limit, seconds)

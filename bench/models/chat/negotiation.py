@@ -7,7 +7,7 @@ parameters they know. What one refuses is told to the user once, and no request 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bench.models.chat.answers import error_words
@@ -15,7 +15,8 @@ from bench.models.chat.answers import error_words
 Messages = list[dict[str, str]]
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
-_LONGEST = 2_000  # characters of an error in which the field's name is looked for
+_LONGEST = 2_000  # characters of an error, and values in it, in which a field is looked for
+_PATH = re.compile(r"""[\w$./,\[\]"'-]{1,100}""")
 _FIXED = {"model", "messages"}
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
@@ -24,7 +25,7 @@ _REFUSED = re.compile(
     re.I,
 )
 _DISLIKED = re.compile(
-    r"invalid|must|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
+    r"invalid|must|should be|\bonly\b|cannot|can't|not valid|forbidden|remove|refuse|reject", re.I
 )
 _OF_VALUE = re.compile(
     r"too (large|long|high|big|many|small)|exceed|at (most|least)|maximum|minimum|context|between"
@@ -32,7 +33,7 @@ _OF_VALUE = re.compile(
     re.I,
 )
 _SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instruction)|"
-                     r"role\W+(\w+\W+){0,3}(system|developer)|roles? must alternate"
+                     r"roles?\W+(\w+\W+){0,12}(system|developer)|roles? must alternate"
                      r"|only user and assistant", re.I)  # fmt: skip
 
 
@@ -81,7 +82,10 @@ class Negotiation:
                     "the server takes no system message; it is put before the first user message"
                 )
             return True
-        name = _named(set(sent) - _FIXED, words, parameter)
+        names = set(sent) - _FIXED
+        name = _named(names, words, parameter)
+        if name is None:
+            name = next((part for text in _texts(reply) for part in _parts(text, names)), None)
         if status == 500 or name is None or not _is_refusal(words, code):
             return False
         if name not in self._left_out:
@@ -117,8 +121,9 @@ def _folded(messages: Messages) -> Messages:
 
 def _named(names: set[str], words: str, parameter: str) -> str | None:
     """The one of the fields that an error is about, if it names one."""
-    if parameter in names:
-        return parameter
+    parts = _parts(parameter, names)
+    if parts:
+        return parts[0]
     found = {}
     for name in names:
         place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
@@ -127,6 +132,26 @@ def _named(names: set[str], words: str, parameter: str) -> str | None:
             found[name] = (not quoted, place.start())
     # An error that names many repeats the request, and says of none that it is refused.
     return min(found, key=lambda name: found[name]) if 0 < len(found) < 4 else None
+
+
+def _parts(path: str, names: set[str]) -> list[str]:
+    """The fields in a path such as ``$.seed`` or ``body/seed``, the innermost first."""
+    if not _PATH.fullmatch(path):
+        return []
+    return [part for part in reversed(re.split(r"[^\w-]+", path)) if part in names]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a JSON value, but for the names of fields, which may repeat the request."""
+    waiting = [value]
+    for _ in range(_LONGEST):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping | list):
+            waiting += value.values() if isinstance(value, Mapping) else value
 
 
 def _is_refusal(words: str, code: str) -> bool:

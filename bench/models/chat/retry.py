@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 _LONGEST_WAIT = 60.0  # seconds between two attempts, whatever the server asks for
 _LONGEST_HEADER = 100  # characters; no number of seconds and no date has more
@@ -55,6 +56,21 @@ class RetryError(AttemptError):
 
 class FinalError(AttemptError):
     """No further attempt would do better."""
+
+
+class RefusedError(FinalError):
+    """The server refused a request in a response whose status says that all is well.
+
+    Args:
+        reason: see ``AttemptError``.
+        status: the one that the response should have had.
+        body: the response's value, as JSON.
+    """
+
+    def __init__(self, reason: str, status: int, body: Any) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.body = body
 
 
 def pause_after(attempt: int, asked: float | None) -> float:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
+from bench.models.chat.spelling import spelled, spelling
 from bench.text.characters import whole_characters
 
 SHORTEST_SECRET = 8  # characters; what is shorter ("EMPTY") is no secret and may be a word
@@ -53,9 +52,9 @@ class Redactor:
     """Makes text fit to be written: without secrets, and without halves of characters.
 
     All that came from a server, or from a library that talked to one, goes through here before it
-    is written anywhere. A secret is found in the forms in which servers repeat it (as it is, quoted
-    for a URL, in JSON, in HTML or as basic authorization), and from its first 8 characters on where
-    only a part of it is repeated.
+    is written anywhere. A secret is found in the forms in which servers repeat it (as it is,
+    escaped for URLs, JSON or HTML in part or throughout, in hexadecimal, or in base64 with
+    whatever else), and from its first 8 characters on where only a part of it is repeated.
 
     Args:
         secrets: whatever must not be written; shorter ones than 8 characters count as words.
@@ -63,9 +62,18 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets for form in _forms(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
-        starts = dict.fromkeys(re.escape(form[:SHORTEST_SECRET]) for form in self._forms)
-        self._start = re.compile("|".join(starts), re.I) if starts else None
+        self._forms = sorted(forms, key=lambda form: (-len(form), form))
+        starts = dict.fromkeys(form[:SHORTEST_SECRET] for form in self._forms)
+        firsts = "".join(map(re.escape, dict.fromkeys(start[0] for start in starts)))
+        self._start = (
+            re.compile(
+                rf"(?=[{firsts}]|\\{{1,4}}[{firsts}ux]|%[0-9a-f]{{2}}|&[#a-z])"
+                rf"(?:{'|'.join(''.join(map(spelled, start)) for start in starts)})",
+                re.I,
+            )
+            if starts
+            else None
+        )
 
     def text(self, text: str) -> str:
         """The whole text."""
@@ -87,43 +95,44 @@ class Redactor:
 
     def _end(self, text: str, start: int) -> int:
         """Where the secret that begins at ``start`` ends."""
-        longest = 0
+        longest = start
         for form in self._forms:
-            length = _shared(text, start, form)
-            if length == len(form):
-                return start + length
-            longest = max(longest, length)
-        rest = _REST_OF_TOKEN.match(
-            text, start + longest, start + longest + 3 * len(self._forms[0])
-        )
-        return rest.end() if rest else start + longest
+            end, whole = _shared(text, start, form)
+            if whole:
+                return end
+            longest = max(longest, end)
+        rest = _REST_OF_TOKEN.match(text, longest, longest + 3 * len(self._forms[0]))
+        return rest.end() if rest else longest
 
 
 def _forms(secret: str) -> Iterator[str]:
+    """A secret as it may be encoded as a whole; ``spelled`` knows how each character may be."""
     if len(secret) < SHORTEST_SECRET:
         return
     yield secret
-    yield quote(secret, safe="")
-    yield quote(secret)
-    yield unquote(secret)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret)[1:-1].replace("/", "\\/")
-    yield html.escape(secret)
-    # The last group depends on what follows the secret.
-    encoded = base64.b64encode(secret.encode(errors="replace")).decode()
-    yield encoded
-    if len(secret) > SHORTEST_SECRET + 2:
-        yield encoded[: 4 * (len(secret) // 3)]
+    decoded = unquote(secret)
+    if len(decoded) >= SHORTEST_SECRET:
+        yield decoded
+    content = secret.encode(errors="replace")
+    yield content.hex()
+    for before in range(3):  # bytes of a group of three that are something else's
+        encoded = base64.b64encode(bytes(before) + content).decode()
+        # The first and last characters depend on what stands beside the secret as well.
+        sure = encoded[(0, 2, 3)[before] : (before + len(content)) * 4 // 3]
+        if len(sure) >= SHORTEST_SECRET:
+            yield sure
+            yield sure.replace("+", "-").replace("/", "_")
 
 
-def _shared(text: str, start: int, form: str) -> int:
-    """How many characters the text has in common with the beginning of a form."""
-    length = 0
-    for one, other in zip(text[start : start + len(form)], form, strict=False):
-        if one != other and one.casefold() != other.casefold():
-            break
-        length += 1
-    return length
+def _shared(text: str, start: int, form: str) -> tuple[int, bool]:
+    """Where the text stops to be the beginning of a form, and whether it is all of it."""
+    end = start
+    for character in form:
+        found = spelling(character).match(text, end)
+        if found is None:
+            return end, False
+        end = found.end()
+    return end, True
 
 
 def _names(value: Any) -> Iterator[str]:

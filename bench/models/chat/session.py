@@ -7,20 +7,33 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from bench.models.chat.answers import Answer, error_words, read_answer
 from bench.models.chat.content import decoded, json_value
-from bench.models.chat.health import UNREACHABLE, UNUSABLE, Health
+from bench.models.chat.health import UNANSWERED, UNREACHABLE, UNUSABLE, Health
 from bench.models.chat.limiter import Limiter, Turn
 from bench.models.chat.negotiation import Messages, Negotiation
-from bench.models.chat.retry import AttemptError, FinalError, RetryError, pause_after, retry_after
+from bench.models.chat.retry import (
+    AttemptError,
+    FinalError,
+    RefusedError,
+    RetryError,
+    pause_after,
+    retry_after,
+)
 from bench.models.chat.secrets import Redactor
 from bench.models.chat.transport import Reply, Transport
 
 _PASSING = {408, 409, 425, 429}  # and all from 500: the same request may succeed later
 _OF_THE_ARTICLE = {400, 413, 422}  # may be due to one article; alike only if the words are
-_UNUSABLE = {"no JSON", "no chat completion"}  # kinds of responses from another kind of server
+# Kinds of failures that show a server of another kind, or one that hangs up on every request.
+_USELESS = {
+    **dict.fromkeys(("no JSON", "no chat completion", "encoding"), UNUSABLE),
+    "no response": UNANSWERED,
+}
+_NO_MONEY = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
 _READERS = 2  # threads that read answers
 
 Done = TypeVar("Done")
@@ -82,11 +95,12 @@ class Session:
         """
         loop = asyncio.get_running_loop()
         tried, reason, end = 0, "", None
+        article = object()  # which one it is, among all that are asked for
         while True:
             turn = await self._turn(tried, reason, end)
             end = end or loop.time() + self.patience.deadline
             try:
-                answer = await self._attempt(messages, turn, end)
+                answer = await self._attempt(messages, turn, end, article)
             except _NegotiatedError:
                 continue
             except RetryError as error:
@@ -138,32 +152,38 @@ class Session:
             self._raise_if_stopped(tried, reason)
         return turn
 
-    async def _attempt(self, messages: Messages, turn: Turn, end: float) -> Answer:
+    async def _attempt(self, messages: Messages, turn: Turn, end: float, article: object) -> Answer:
         sent = self.negotiation.body(messages, self.limit, self.fields)
-        reply = await self._reply(sent, turn, end)
+        reply = await self._reply(sent, turn, end, article)
         if not 200 <= reply.status < 300:
             raise self._refused(sent, reply)
         try:
-            answer = await self.read(lambda: read_answer(reply.body, self.redactor), end)
+            reading = partial(read_answer, reply.body, self.redactor, reply.content_type)
+            answer = await self.read(reading, end)
         except TimeoutError as error:
             raise FinalError(f"the response could not be read; {self._time_is_over}") from error
+        except RefusedError as error:
+            if self.negotiation.learn(sent, error.status, error.body):
+                raise _NegotiatedError from error
+            raise
         except AttemptError as error:
             if error.raw is not None or error.kind == "empty answer":
                 self.health.answered()
-            elif error.kind in _UNUSABLE:
-                self.health.useless(UNUSABLE, turn.began, str(error))
-                self._stop_if_ill()
+            else:
+                self._look_at(error, turn, article)
             raise
         self.health.answered()
         return answer
 
-    async def _reply(self, sent: Mapping[str, Any], turn: Turn, end: float) -> Reply:
+    async def _reply(
+        self, sent: Mapping[str, Any], turn: Turn, end: float, article: object
+    ) -> Reply:
         """The response to a request, whose turn is over with it."""
         loop = asyncio.get_running_loop()
         limited, answered = False, False
-        body = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()
         seconds = min(self.patience.timeout, max(0.0, end - loop.time()))
         try:
+            body = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()
             async with asyncio.timeout(seconds):
                 reply = await self.transport.post(body)
             limited, answered = reply.status == 429, 200 <= reply.status < 300
@@ -174,9 +194,7 @@ class Session:
                 f"no answer within {count(self.patience.timeout, 'second')}", "no answer"
             ) from error
         except RetryError as error:
-            if error.unreachable:
-                self.health.useless(UNREACHABLE, turn.began, str(error))
-                self._stop_if_ill()
+            self._look_at(error, turn, article)
             raise
         finally:
             self.limiter.done(turn, limited=limited, answered=answered)
@@ -185,7 +203,7 @@ class Session:
 
     def _refused(self, sent: Mapping[str, Any], reply: Reply) -> Exception:
         """What follows from a response that is an HTTP error."""
-        status, text = reply.status, decoded(reply.body)
+        status, text = reply.status, decoded(reply.body, reply.content_type)
         try:
             value = json_value(text)
         except (ValueError, RecursionError):
@@ -197,7 +215,7 @@ class Session:
         words, code, _ = error_words(value)
         words = self.redactor.line(words)
         reason = f"the server answered {status}{': ' if words else ''}{words}"
-        if code == "insufficient_quota" or not (status in _PASSING or status >= 500):
+        if code in _NO_MONEY or not (status in _PASSING or status >= 500):
             kind = reason if status in _OF_THE_ARTICLE else f"status {status}"
             return FinalError(reason, kind)
         wait = retry_after(reply.headers)
@@ -223,6 +241,14 @@ class Session:
         )
         self._failed(kind, reason)
         return error
+
+    def _look_at(self, error: AttemptError, turn: Turn, article: object) -> None:
+        """Whether a failed request says something about the server."""
+        unreachable = isinstance(error, RetryError) and error.unreachable
+        way = UNREACHABLE if unreachable else _USELESS.get(error.kind)
+        if way:
+            self.health.useless(way, turn.began, str(error), article)
+            self._stop_if_ill()
 
     def _failed(self, kind: str, reason: str) -> None:
         self.health.failed(kind, reason)

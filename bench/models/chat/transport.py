@@ -7,13 +7,15 @@ short one that unpacks into a long one takes more memory than the limits below.
 from __future__ import annotations
 
 import logging
-import zlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
+from bench.models.chat.packing import unpacked
 from bench.models.chat.retry import FinalError, RetryError
 from bench.models.chat.secrets import Redactor
 
@@ -27,6 +29,10 @@ _CONNECT = 10.0  # seconds until a server that does not answer at all counts as 
 _REDIRECTS = 5
 _ALIKE = {301, 302, 307, 308}  # redirects that are followed with the same request
 _UNSENDABLE = {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeError"}
+_UNREACHABLE = {"ConnectError", "ConnectTimeout", "ProxyError"}
+# Raised where a server hangs up without a response, or gives one that is not HTTP.
+_UNANSWERED = {"RemoteProtocolError", "ReadError", "WriteError"}
+_DONE = re.compile(rb"[\r\n]data:[ \t]*\[DONE\]")
 _LOGGERS = ("httpx", "httpcore")
 
 
@@ -43,6 +49,11 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The header that may name the encoding of the body; empty where there is none."""
+        return self.headers.get("content-type", "")
 
 
 class Transport:
@@ -78,7 +89,7 @@ class Transport:
         self._follow = follow
         self._redactor = redactor
         self._client: DefaultAsyncHttpxClient = DefaultAsyncHttpxClient(
-            timeout=(_CONNECT, None, None, None), follow_redirects=False
+            timeout=(_CONNECT, None, None, None), follow_redirects=False, cookies=_NoCookies()
         )
         _mask_logs(redactor)
 
@@ -149,8 +160,9 @@ class Transport:
         packed = bytearray()
         try:
             async for chunk in response.aiter_raw():
+                seen = len(packed)
                 packed += chunk
-                ended = streamed and b"[DONE]" in packed[-len(chunk) - 16 :]
+                ended = streamed and _DONE.search(packed, max(0, seen - 20))
                 if len(packed) > limit or ended:
                     break
         except Exception as error:
@@ -166,54 +178,22 @@ class Transport:
 
     def _unsent(self, error: Exception) -> RetryError | FinalError:
         names = {cls.__name__ for cls in type(error).__mro__}
-        cause = self._redactor.line(str(error) or repr(error))
+        cause = self._redactor.line(str(error) or type(error).__name__)
         if names & _UNSENDABLE:
             return FinalError(f"the request cannot be sent: {cause}")
-        unreachable = bool(names & {"ConnectError", "ConnectTimeout", "ProxyError"})
         if "ConnectTimeout" in names:
             cause = f"nothing answers within {_CONNECT:g} seconds"
-        return RetryError(f"no connection: {cause}", unreachable=unreachable)
+        return RetryError(
+            f"no connection: {cause}",
+            "no response" if names & _UNANSWERED else None,
+            unreachable=bool(names & _UNREACHABLE),
+        )
 
 
-def unpacked(body: bytes, encodings: str, limit: int, *, partial: bool) -> bytes:
-    """A body without its content encodings, at most one byte more than the limit.
+class _NoCookies(CookieJar):
+    """Keeps none, so that no request depends on what the server has answered before."""
 
-    Raises:
-        RetryError: it is torn, or packed in a way that was not asked for.
-    """
-    names = [name.strip().lower() for name in encodings.split(",") if name.strip()]
-    names = [name for name in names if name != "identity"]
-    if len(names) > 2 or set(names) - {"gzip", "x-gzip", "deflate"}:
-        if partial:
-            return b""
-        raise RetryError("the response is packed in a way that was not asked for", "encoding")
-    for _ in names:
-        body = _inflated(body, limit, partial=partial)
-    return body
-
-
-def _inflated(body: bytes, limit: int, *, partial: bool) -> bytes:
-    """The content of gzip or deflate; what is neither, although it says so, is left as it is."""
-    if body[:1] in (b"{", b"[", b"<", b"d", b" ", b"\n", b""):
-        return body
-    gzipped = body[:2] == b"\x1f\x8b"
-    zlibbed = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
-    bits = 31 if gzipped else 15 if zlibbed else -15
-    found = b""
-    while body and len(found) <= limit:
-        unpacker = zlib.decompressobj(bits)
-        try:
-            found += unpacker.decompress(body, limit + 1 - len(found))
-        except zlib.error as error:
-            if partial:
-                return found
-            raise RetryError(f"the response cannot be unpacked: {error}", "encoding") from error
-        if not unpacker.eof:
-            if not partial and len(found) <= limit:
-                raise RetryError("the connection broke in mid-response (packed)", "broken")
-            return found
-        body = unpacker.unused_data if gzipped else b""
-    return found
+    def extract_cookies(self, response: Any, request: Any) -> None: ...
 
 
 class _Masking(logging.Filter):

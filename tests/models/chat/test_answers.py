@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.models.chat.answers import read_answer
-from bench.models.chat.retry import AttemptError, FinalError, RetryError
+from bench.models.chat.retry import AttemptError, FinalError, RefusedError, RetryError
 from bench.models.chat.secrets import Redactor
 from bench.text.items import items_from
 
@@ -96,6 +96,8 @@ def test_an_unknown_reason_to_stop_is_no_cut(finish):
         {"type": "length"},
         "content_filter",
         "content-filter",
+        "error",
+        "abort",
         "SAFETY",
     ],
 )
@@ -148,6 +150,64 @@ def test_choices_may_have_any_form(value):
     assert read(value).content == "One."
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [
+        [{"index": 1, "text": "Two."}, {"index": 0, "text": "One."}],
+        [{"index": 0, "message": {"content": " "}}, {"index": 1, "text": "One."}],
+        [{"message": {"tool_calls": [{"name": "f"}]}}, {"message": {"content": "One."}}],
+        [{"index": [], "text": "One."}, {"index": None, "text": "Two."}],
+    ],
+)
+def test_of_several_choices_the_first_that_says_something_counts(choices):
+    assert read({"choices": choices}).content == "One."
+
+
+@pytest.mark.parametrize("rest", [b"\n<!-- served -->", b"\0\0", b"junk", b"\n\n"])
+def test_what_follows_an_answer_is_not_read(rest):
+    assert read(json.dumps(message("One.")).encode() + rest).content == "One."
+
+
+def test_pieces_may_come_as_lines_of_json():
+    pieces = [chunk("Who "), chunk("won?"), chunk("", finish_reason="stop")]
+    assert read("\n".join(pieces).encode()).content == "Who won?"
+    with pytest.raises(RetryError, match="no JSON or not all of it"):
+        read("\n".join(pieces[:2]).encode())
+    with pytest.raises(RetryError, match="no JSON or not all of it"):
+        read("\n".join([*pieces, pieces[0][:9]]).encode())
+
+
+@pytest.mark.parametrize(
+    "name", ["tool_calls", "function_call", "reasoning", "reasoning_details", "refusal", "audio"]
+)
+def test_a_field_may_be_nested_as_deeply_as_it_can_be_read(name):
+    deep = json.loads("[" * 900 + "]" * 900)
+    assert read(message("One.", **{name: deep})).content == "One."
+    part = {"type": deep, "text": "One."}
+    assert read(message([part])).content == "One."
+
+
+@pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [
+        ("application/json; charset=ISO-8859-1", "Zürich."),
+        ('text/plain;charset="windows-1252"', "Zürich."),
+        ("application/json; charset=utf-8", "Z�rich."),
+        ("application/json; charset=punycode", "Z�rich."),
+        ("application/json; charset=iso-8859-99", "Z�rich."),
+        ("", "Z�rich."),
+    ],
+)
+def test_a_body_that_is_no_utf_8_is_read_as_its_header_says(content_type, expected):
+    body = json.dumps(message("Zürich."), ensure_ascii=False).encode("latin-1")
+    assert read_answer(body, CLEAR, content_type).content == expected
+
+
+def test_a_body_of_utf_8_is_read_as_such_whatever_its_header_says():
+    body = json.dumps(message("Zürich."), ensure_ascii=False).encode()
+    assert read_answer(body, CLEAR, "text/html; charset=latin-1").content == "Zürich."
+
+
 def test_half_characters_are_replaced_and_halves_put_together():
     assert read(message("a \ud83d b \ud83d\ude00")).content == "a � b 😀"
     assert read(message(["\ud83d", "\ude00"])).content == "😀"
@@ -163,13 +223,18 @@ def test_bytes_that_are_no_text_spoil_their_own_place():
     assert read(json.dumps(message("One?")).encode().replace(b"?", b"\xff")).content == "One�"
 
 
-@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content", "thinking"])
 @pytest.mark.parametrize("finish", ["stop", "length"])
 def test_an_answer_of_thoughts_only_is_final_and_kept_without_items(field, finish):
     with pytest.raises(FinalError, match="all of it is reasoning") as caught:
         read(message(None, finish, **{field: "1. Why?</think>\n2. Who?"}))
     assert "1. Why?" in caught.value.raw
     assert items_from(caught.value.raw) == []
+
+
+def test_thoughts_may_come_in_parts():
+    with pytest.raises(FinalError, match="all of it is reasoning"):
+        read(message(None, reasoning_details=[{"type": "reasoning.text", "text": "hm"}]))
 
 
 def test_a_call_of_a_tool_is_final_and_kept():
@@ -214,6 +279,9 @@ STREAMS = {
     f"data: {USAGE}\n\ndata: [DONE]\n\n",
     "other choices": f"data: {chunk('Who won?')}\n\ndata: {chunk('Who?', index=1)}\n\n"
     f"data: {USAGE}\n\ndata: [DONE]\n\n",
+    "disordered choices": f"data: {chunk('Who?', index=1)}\n\ndata: {chunk('Who won?')}\n\n"
+    f"data: {USAGE}\n\ndata: [DONE]\n\n",
+    "another index": f"data: {chunk('Who won?', index=3)}\n\ndata: {USAGE}\n\ndata: [DONE]\n\n",
 }
 
 
@@ -238,8 +306,23 @@ def test_a_stream_that_ends_early_may_be_asked_for_again(stream):
         read(stream.encode())
 
 
-def test_an_error_in_a_stream_is_told():
-    stream = f'data: {chunk("Who ")}\n\ndata: {{"error": {{"message": "overloaded"}}}}\n\n'
+FAILED = {"error": {"message": "overloaded", "code": 502}}
+ENDED = {"choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "error"}]}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        f"data: {json.dumps(FAILED)}",
+        'data: {"error": "overloaded"}',
+        'data: {"object": "error", "message": "overloaded", "code": 500}',
+        'event: error\ndata: {"message": "overloaded"}',
+        f"data: {json.dumps({**FAILED, **ENDED})}",
+    ],
+)
+@pytest.mark.parametrize("end", ["", "data: [DONE]\n\n"])
+def test_an_error_in_a_stream_is_told(event, end):
+    stream = f"data: {chunk('Who ')}\n\n{event}\n\n{end}"
     with pytest.raises(RetryError, match="reported an error: overloaded"):
         read(stream.encode())
 
@@ -252,6 +335,13 @@ def test_an_error_within_an_answer_is_taken_as_its_code_says(code, kind):
         read({"error": {"message": "no", "code": code}})
 
 
+def test_a_refused_request_in_an_answer_may_be_sent_in_another_form():
+    with pytest.raises(RefusedError) as caught:
+        read({"error": {"message": "unsupported: seed", "code": 400}})
+    assert caught.value.status == 400
+    assert caught.value.body["error"]["code"] == 400
+
+
 def test_what_is_nested_too_deeply_is_final():
     with pytest.raises(FinalError, match="nested too deeply"):
         read(b'{"choices": ' + b"[" * 100_000)
@@ -262,6 +352,9 @@ def test_secrets_are_masked_in_all_that_is_said():
     answer = read(message("a sk-canary-12345678 b", refusal="sk-canary-1234"), redactor)
     assert answer.content == "a *** b"
     assert answer.refusal == "***"
+    with pytest.raises(FinalError) as final:
+        read(message(None, reasoning="a sk-ca<think>nary-12345678"), redactor)
+    assert "sk-canary" not in final.value.raw
     with pytest.raises(RetryError) as caught:
         read(b"<html>" + b"x" * 270 + b" sk-canary-12345678", redactor)
     assert "sk-c" not in str(caught.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.models.chat.health import UNREACHABLE, UNUSABLE, Health
+from bench.models.chat.health import UNANSWERED, UNREACHABLE, UNUSABLE, Health
 
 
 class Clock:
@@ -89,6 +89,30 @@ def test_few_requests_that_reach_nobody_say_little(clock):
         health.useless(UNREACHABLE, clock.now, "refused")
         clock.now += 60
     assert health.stopped is None
+
+
+@pytest.mark.parametrize("way", [UNANSWERED, UNUSABLE])
+def test_one_article_alone_stops_no_model(clock, way):
+    health = Health(clock)
+    for _ in range(9):
+        clock.now += 10
+        health.useless(way, clock.now, "hung up", "one")
+    assert health.stopped is None
+    health.useless(way, clock.now, "hung up", "two")
+    assert health.stopped == f"10 requests in a row {way}: hung up"
+
+
+def test_a_server_that_hangs_up_is_given_up_unless_it_responds(clock):
+    health = Health(clock)
+    for article in range(8):
+        clock.now += 2
+        health.useless(UNANSWERED, clock.now, "hung up", article)
+        health.reached()
+    assert health.stopped is None
+    for article in range(5):
+        clock.now += 2
+        health.useless(UNANSWERED, clock.now - 2, "hung up", article)
+    assert health.stopped
 
 
 def test_a_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):

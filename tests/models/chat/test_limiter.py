@@ -118,6 +118,22 @@ def test_it_never_hands_out_more_than_the_bound_nor_less_than_one():
     assert max(limits) <= 5
 
 
+@pytest.mark.parametrize("slow", [1, 3])
+def test_requests_that_never_end_leave_room_for_others_when_it_falls(slow):
+    async def run() -> None:
+        now = 0.0
+        limiter = Limiter(slow + 1, lambda: now)
+        for _ in range(slow):
+            await limiter.turn()
+        for number in range(400):
+            async with asyncio.timeout(2):
+                turn = await limiter.turn()
+            now += 1.0 if number < 40 else 2.0 + number / 40
+            limiter.done(turn)
+
+    asyncio.run(run())
+
+
 def test_a_turn_that_nobody_waits_for_any_more_goes_to_the_next():
     async def run() -> None:
         limiter = Limiter(1)

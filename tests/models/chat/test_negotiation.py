@@ -56,6 +56,10 @@ REFUSALS = {
             ]
         },
         {"object": "error", "message": {"detail": [{"type": "extra_forbidden", "loc": ["seed"]}]}},
+        error("Extra inputs are not permitted", param="body.seed"),
+        error("Unrecognized request argument", param='["body","seed"]'),
+        {"error": {"message": "Extra inputs are not permitted", "details": [{"path": "$.seed"}]}},
+        {"errors": [{"message": "unexpected field", "path": ["seed"]}]},
         [{"error": {"code": 400, "message": 'Invalid JSON payload. Unknown name "seed"'}}],
         error("property 'seed' is unsupported"),
     ],
@@ -96,6 +100,7 @@ def test_other_statuses_refuse_no_field(status):
             "invalid request: {'model': 'm', 'temperature': 0, 'seed': 3, 'top_p': 1, 'max_tokens'}"
         ),
         error("unsupported content: the text speaks of temperatures and seeding"),
+        {**error("the text is not allowed"), "request": {"seed": 3, "temperature": 0}},
         error(""),
         {},
         [],
@@ -141,6 +146,19 @@ def test_the_token_limit_has_two_names_and_may_have_none():
         ),
         (error("Developer instruction is not enabled for this model"), 400),
         (error("Only user and assistant roles are supported!"), 400),
+        (error("role must be one of user, assistant; received 'system'"), 400),
+        (
+            {
+                "detail": [
+                    {
+                        "loc": ["body", "messages", 0, "role"],
+                        "msg": "Input should be 'user' or 'assistant'",
+                        "input": "system",
+                    }
+                ]
+            },
+            422,
+        ),
     ],
 )
 def test_without_a_system_role_the_message_begins_the_users(reply, status):

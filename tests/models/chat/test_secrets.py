@@ -28,6 +28,16 @@ KEY = "sk-canary-7f3a9b/+=2e5c&<x>"
         html.escape(KEY),
         base64.b64encode(KEY.encode()).decode(),
         KEY.upper(),
+        quote(quote(KEY, safe=""), safe=""),
+        "".join(f"%{byte:02x}" for byte in KEY.encode()),
+        "".join(f"\\u{ord(character):04X}" for character in KEY),
+        "".join(f"\\x{byte:02x}" for byte in KEY.encode()),
+        "".join(f"&#{ord(character)};" for character in KEY),
+        KEY.replace("/", "&#x2F;").replace("+", "&plus;").replace("=", "&#x3d;"),
+        KEY.replace("/", "\\\\/").replace("&", "\\u0026").replace("<", "\\\\u003c"),
+        html.escape(html.escape(KEY)),
+        KEY.encode().hex(),
+        base64.urlsafe_b64encode(KEY.encode()).decode(),
     ],
 )
 def test_a_secret_is_masked_in_every_form(form):
@@ -40,6 +50,23 @@ def test_a_part_of_a_secret_is_masked_from_8_characters_on(length):
     assert masked.startswith("key ***")
     assert masked.endswith(" is wrong")
     assert KEY[:8] not in masked
+
+
+@pytest.mark.parametrize("before", ["", "a", "Bearer ", "user:", '{"key":"'])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_secret_is_masked_in_base64_of_more_than_itself(before, encode):
+    masked = Redactor([KEY]).text(encode(f"{before}{KEY}, and more".encode()).decode())
+    alone = [encode(bytes(n) + KEY.encode()).decode()[4:12] for n in range(3)]
+    assert "***" in masked
+    assert not any(part in masked for part in alone)
+
+
+@pytest.mark.parametrize(
+    "secret", ["a\\b\"c'd/e", "%41%42%43%44", "ключ-и-замок", "key with spaces"]
+)
+def test_a_secret_may_have_any_characters(secret):
+    for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]):
+        assert Redactor([secret]).text(f"<{form}>") == "<***>"
 
 
 def test_fewer_characters_are_no_secret():

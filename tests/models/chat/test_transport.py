@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import random
 import tracemalloc
 import zlib
 
@@ -34,6 +35,11 @@ PACKED = {
     "not at all": ("gzip", TEXT),
     "identity": ("identity", TEXT),
     "none": ("", TEXT),
+    "padded": ("gzip", gzip.compress(TEXT) + bytes(20)),
+    "junk after it": ("deflate", deflated(TEXT, 15) + b"junk"),
+    "not said": ("", gzip.compress(TEXT)),
+    "said of text": ("br", TEXT),
+    "said of nothing": ("none, utf-8", TEXT),
 }
 
 
@@ -42,12 +48,41 @@ def test_a_body_is_unpacked(encodings, body):
     assert unpacked(body, encodings, LIMIT, partial=False) == TEXT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xef\xbb\xbf" + TEXT,
+        b"\r\n" + TEXT,
+        b": hello\n\ndata: {}",
+        b"event: x\ndata: {}",
+        b"oh no",
+    ],
+)
+@pytest.mark.parametrize("encodings", ["gzip", "deflate", "br", "gzip, gzip"])
+def test_text_that_is_said_to_be_packed_is_left_as_it_is(text, encodings):
+    assert unpacked(text, encodings, LIMIT, partial=False) == text
+
+
+def test_a_body_of_countless_pieces_is_refused_before_it_takes_long():
+    pieces = gzip.compress(b"") * 50_000
+    with pytest.raises(RetryError, match="more than 100 gzip members"):
+        unpacked(pieces, "gzip", LIMIT, partial=False)
+    assert unpacked(pieces, "gzip", LIMIT, partial=True) == b""
+
+
+def test_what_is_too_long_before_its_last_encoding_is_undone_is_final():
+    inner = random.Random(3).randbytes(2 * LIMIT)
+    with pytest.raises(FinalError, match="longer than 100,000 bytes"):
+        unpacked(gzip.compress(gzip.compress(inner)), "gzip, gzip", LIMIT, partial=False)
+
+
+BOMB = gzip.compress(bytes(10_000_000))
+
+
 @pytest.mark.parametrize("encodings", ["gzip", "gzip, gzip"])
 @pytest.mark.parametrize("partial", [True, False])
 def test_a_bomb_takes_no_more_memory_than_the_limit(encodings, partial):
-    bomb = gzip.compress(bytes(50_000_000))
-    if "," in encodings:
-        bomb = gzip.compress(bomb)
+    bomb = gzip.compress(BOMB) if "," in encodings else BOMB
     tracemalloc.start()
     try:
         found = unpacked(bomb, encodings, LIMIT, partial=partial)
@@ -141,6 +176,20 @@ def test_a_redirect_to_nowhere_is_an_ordinary_error(proxy, location):
     headers = {} if location is None else {"Location": location}
     proxy.usual = sends(b"", 302, **headers)
     assert post(f"{proxy.url}/chat", follow=True).status == 302
+
+
+def test_no_cookie_is_sent_back(proxy):
+    proxy.usual = sends("{}", Set_Cookie="session=1; Path=/")
+
+    async def run():
+        transport = Transport(proxy.url, {}, frozenset(), follow=False, redactor=Redactor(()))
+        async with transport:
+            for _ in range(2):
+                await transport.post(b'{"messages": [{"content": "a0"}]}')
+
+    asyncio.run(run())
+    assert len(proxy.headers) == 2
+    assert "cookie" not in proxy.headers[1]
 
 
 def test_what_the_client_logs_holds_no_secret(proxy, caplog):

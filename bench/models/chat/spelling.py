@@ -1,0 +1,40 @@
+"""The ways in which programs write a character: plain, or escaped for a URL, for JSON, for HTML."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from html.entities import html5
+
+_ENTITIES: dict[str, list[str]] = defaultdict(list)
+for _name, _value in html5.items():
+    if _name.endswith(";"):
+        _ENTITIES[_value].append(_name)
+
+
+@cache
+def spelled(character: str) -> str:
+    """A regular expression, case aside, for a character however it is escaped.
+
+    Escapes may be escaped again, as those of JSON within JSON are, but not without end, so that
+    no text takes long to be searched.
+    """
+    units = character.encode("utf-16-be", "surrogatepass")
+    codes = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
+    ways = [rf"\\{{0,4}}{re.escape(character)}"]
+    ways.append("".join(rf"\\{{1,4}}u{code}" for code in codes))
+    octets = "".join(f"%(?:25){{0,2}}{byte:02x}" for byte in character.encode(errors="replace"))
+    ways.append(octets)
+    if ord(character) < 256:
+        ways.append(rf"\\{{1,4}}x{ord(character):02x}")
+    names = [f"#0{{0,4}}{ord(character)};", f"#x0{{0,4}}{ord(character):x};"]
+    names += map(re.escape, _ENTITIES.get(character, ()))
+    ways.append(f"&(?:amp;){{0,2}}(?:{'|'.join(names)})")
+    return f"(?:{'|'.join(ways)})"
+
+
+@cache
+def spelling(character: str) -> re.Pattern[str]:
+    """The same, compiled."""
+    return re.compile(spelled(character), re.I)
