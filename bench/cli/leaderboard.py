@@ -75,12 +75,13 @@ def leaderboard(
 def _found(directories: Sequence[Path], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; the others are told."""
     from bench.compare.gather import find_runs, find_unfinished
+    from bench.runs.incomplete import reason_of_missing
 
     def opened(path: Path) -> FinishedRun:
         return opened_run(path, allow_modified)
 
     unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
-    print_notes(f"{path}: left out, for its run did not finish" for path in unfinished.values())
+    print_notes(f"{path}: left out, for {reason_of_missing(path)}" for path in unfinished.values())
     found = (run for directory in directories for run in find_runs(directory, opened))
     return list({run.path.resolve(): run for run in found}.values())
 

@@ -18,13 +18,16 @@ from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
 from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, prediction_file
-from bench.runs.record import RunRecord, read_ending, read_record
+from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_references
-from bench.runs.results import UNFINISHED, Results, read_results
+from bench.runs.results import Results, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
+
+_WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 class NeedsMetricError(ConfigError):
@@ -41,6 +44,7 @@ class FinishedRun:
         shown: the directory that it stands for, if it is that one's predictions scored again.
         seal: compares its files with their digests.
         metrics: by name, those that are at hand because the user ran them.
+        has_ending: whether ``run.json`` is there and says how the run ended.
     """
 
     path: Path
@@ -48,6 +52,7 @@ class FinishedRun:
     shown: Path | None = None
     seal: Seal = field(default_factory=Seal)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    has_ending: bool = True
 
     @property
     def name(self) -> str:
@@ -59,10 +64,29 @@ class FinishedRun:
         """Where it was found: a path or a URL."""
         return told(str(self.shown or self.path))
 
-    @cached_property
+    @property
     def record(self) -> RunRecord:
-        """What ``run.json`` says."""
-        return read_record(self.path)
+        """What ``run.json`` says; where it is not known, a record without models and versions.
+
+        Raises:
+            RunDirectoryError: it is missing or broken, unless that is only to be reported.
+        """
+        return self._known_record or unknown_record(self.results)
+
+    @property
+    def has_record(self) -> bool:
+        """Whether ``run.json`` is there and can be read."""
+        return self._known_record is not None
+
+    @cached_property
+    def _known_record(self) -> RunRecord | None:
+        if not self.has_ending:
+            return None
+        try:
+            return read_record(self.path)
+        except RunDirectoryError as error:
+            self.seal.unreadable(error)
+            return None
 
     def score_named(self, wanted: str) -> str:
         """The score behind a name; a metric's name means its F1, or its only score.
@@ -238,11 +262,15 @@ def finished_run(
     results = read_results(path)
     directory = path if path.is_dir() else path.parent
     record = directory / RECORD
+    seal = Seal(report=report)
     if not record.exists():
-        seal = Seal(report=report)
-        seal.changed(record, "is missing, although the run wrote it")
-        return FinishedRun(directory, results, seal=seal)
-    found = read_ending(directory)
+        seal.changed(record, "is missing, although the run wrote it", _WITHOUT_RECORD)
+        return FinishedRun(directory, results, seal=seal, has_ending=False)
+    try:
+        found = read_ending(directory)
+    except RunDirectoryError as error:
+        seal.unreadable(error, _WITHOUT_RECORD)
+        return FinishedRun(directory, results, seal=seal, has_ending=False)
     if not found.finished:
         raise RunDirectoryError(f"{directory}: {UNFINISHED}")
     seal = Seal(found.digests, report)

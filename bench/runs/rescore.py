@@ -64,10 +64,15 @@ def rescored(
 
 
 def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
+    if not run.has_record:
+        raise RunDirectoryError(
+            f"{run.path / RECORD}: cannot be read, and names the metrics; without it the run cannot"
+            " be scored again"
+        )
     config = run.record.config
     refuse_foreign_code(config, run.path)
     run.check_references()
-    articles = dataset_of(run.path, dataset, run.results)
+    articles = dataset_of(run, dataset)
     tasks: list[Task] = []
     entrants: list[Entrant] = []
     for name, result in run.results.tasks.items():

@@ -64,8 +64,13 @@ class Seal:
         """Whether the run wrote a file, given as a path from the directory."""
         return name in (self._digests or ())
 
-    def changed(self, file: Path, fault: str) -> None:
+    def changed(self, file: Path, fault: str, loss: str = "") -> None:
         """Say what is wrong with a file.
+
+        Args:
+            file: the file.
+            fault: what is wrong with it.
+            loss: what is not known without it, for those who read the run all the same.
 
         Raises:
             RunDirectoryError: unless that is only to be reported.
@@ -73,7 +78,21 @@ class Seal:
         if self._report is None:
             remedy = "run again to write it, or read it all the same with --allow-modified"
             raise RunDirectoryError(f"{file}: {fault}; {remedy}")
-        self._report(f"{file}: {fault}")
+        self._report(f"{file}: {fault}{f'; {loss}' if loss else ''}")
+
+    def unreadable(self, error: RunDirectoryError, loss: str = "") -> None:
+        """Say that a file cannot be read, without which the run can.
+
+        Args:
+            error: why.
+            loss: what is not known without the file.
+
+        Raises:
+            RunDirectoryError: the error, unless that is only to be reported.
+        """
+        if self._report is None:
+            raise error
+        self._report(f"{error}{f'; {loss}' if loss else ''}")
 
     def _fault(self, name: str, file: Path) -> str | None:
         if self._digests is None:
