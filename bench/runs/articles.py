@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.article import Article
+from bench.data.parquet_limits import excess
 from bench.data.presets import PRESETS
 from bench.data.rows import Dataset
 from bench.data.shipped import shipped_datasets
@@ -154,6 +155,8 @@ def _harmless(file: Path) -> str | None:
         with pq.ParquetFile(file) as stored:
             groups = (stored.metadata.row_group(i) for i in range(stored.metadata.num_row_groups))
             size = max(size, sum(group.total_byte_size for group in groups))
+            if reason := excess(stored.metadata, found.st_size):
+                return f"{file} is not read: {reason}"
     elif file.name.lower().endswith(".gz"):
         size = 0
         with gzip.open(file) as unpacked:

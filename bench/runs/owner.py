@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
+from bench.data.parquet_limits import excess
 from bench.data.urls import local_path, masked, told
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
@@ -165,6 +166,8 @@ def edits_since(directory: Path, plan: Plan) -> Edits | None:
     try:
         file = regular(directory / SCORES, directory)
         with pq.ParquetFile(file, read_dictionary=list(found)) as stored:
+            if excess(stored.metadata, file.stat().st_size):
+                return None
             for batch in stored.iter_batches(columns=list(found)):
                 for name, values in found.items():
                     values.update(batch.column(name).dictionary.to_pylist())

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from bench.article import Article
 from bench.data.files import replacing
+from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
 
@@ -87,6 +88,8 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
                 raise RunDirectoryError(
                     f"{file}: holds {count} articles, and results.json says {articles}"
                 )
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
             for batch in stored.iter_batches(_AT_ONCE):
                 for row in batch.to_pylist():
                     yield _article(row)

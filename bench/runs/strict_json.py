@@ -15,6 +15,7 @@ LARGEST = 64 << 20
 """Bytes of ``run.json`` and ``results.json``: a run of hundreds of models stays far below."""
 _DEEPEST = 64
 _MOST_DIGITS = 400
+_MOST_VALUES = 500_000
 _LARGEST_INTEGER = 2**53
 _REMEDIES = {
     "run.json": "restore the file, or delete it and run again: predictions are kept",
@@ -89,6 +90,8 @@ def _parsed(data: bytes) -> Any:
     """
     if not data.strip():
         raise ValueError("the file is empty")
+    if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise ValueError(f"more than {_MOST_VALUES:,} values")
     try:
         value = json.loads(
             data.decode(),
@@ -144,8 +147,10 @@ def _inner(value: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         yield from value
     elif isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError(f"half a character (a lone surrogate) in {value[:40]!r}")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"half a character (a lone surrogate) in {value[:40]!r}") from None
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("a number that is not finite")
     elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
