@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.cli.options import TableFormat
 from bench.data.urls import told
+from bench.errors import ConfigError
 from bench.report.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
@@ -79,12 +80,23 @@ _AGAIN = "the same command keeps what is done and tries only those articles agai
 
 @contextmanager
 def rescored_runs(
-    runs: Sequence[FinishedRun], wanted: bool, *, notes: bool = True
+    runs: Sequence[FinishedRun], wanted: bool, dataset: str | None = None, *, notes: bool = True
 ) -> Iterator[list[FinishedRun]]:
     """The runs, their predictions scored again with today's code if that is wanted.
 
     Otherwise, unless ``notes`` is off, it is said where they were scored with other versions.
+
+    Args:
+        runs: the runs.
+        wanted: whether they are to be scored again.
+        dataset: the path of their articles, if it has moved.
+        notes: whether versions are told.
+
+    Raises:
+        ConfigError: there is a data set, and nothing is to be scored again.
     """
+    if dataset is not None and not wanted:
+        raise ConfigError("--dataset is read only with --rescore; add it")
     if not wanted:
         from bench.compare.comparable import version_notes
 
@@ -97,7 +109,7 @@ def rescored_runs(
 
     with ExitStack() as stack:
         with progress_bars() as progress:
-            found = [stack.enter_context(rescored(run, progress)) for run in runs]
+            found = [stack.enter_context(rescored(run, progress, dataset)) for run in runs]
         for run in found:
             for line in _broken_metrics(run.results):
                 print_notes([f"{run.place}: {line}"])
