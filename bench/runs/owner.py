@@ -40,12 +40,15 @@ class Policy:
         keep: models and tasks of the same config and data set that this run does not name stay in
             the results; otherwise only their predictions stay.
         overwrite: a run of another config or data set is removed; otherwise it is an error.
+        allow_modified: rows of prediction files that were edited since the last run finished are
+            used as they are; otherwise that is an error, or with ``overwrite`` they are made again.
         one_task: a run of other tasks counts as another run, too.
         configured: the models of the whole config, so that those that are kept can be compared.
     """
 
     keep: bool = False
     overwrite: bool = False
+    allow_modified: bool = False
     one_task: bool = False
     configured: tuple[ModelEntry, ...] = ()
 

@@ -19,8 +19,7 @@ from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
 from bench.data.urls import told
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, REFERENCES, RESULTS, SCORES
-from bench.runs.record import read_ending
+from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
@@ -103,23 +102,6 @@ class Seal:
         if not file.exists():
             return "is missing, although the run wrote it"
         return None if digest_of(file) == wanted else "is not as the run wrote it"
-
-
-def edited_predictions(directory: Path) -> list[str]:
-    """Prediction files of a finished run that are not as it wrote them, as paths from there."""
-    if not (directory / RESULTS).exists():
-        return []
-    try:
-        digests = read_ending(directory).digests or {}
-        return [
-            name
-            for name, digest in digests.items()
-            if name.startswith(PREDICTIONS)
-            and (directory / name).exists()
-            and digest_of(regular(directory / name, directory)) != digest
-        ]
-    except RunDirectoryError:
-        return []  # there is nothing to compare with
 
 
 def digest_of(file: Path) -> str:
