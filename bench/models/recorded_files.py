@@ -53,6 +53,8 @@ def records(file: str) -> Iterator[Record]:
     """
     read = _of_whole if kind(file) in _WHOLE else _of_lines
     try:
+        if Path(file).exists() and not Path(file).is_file():
+            raise DataError(f"{file}: is not a regular file; name a file of rows")
         with Path(file).open("rb") as stream:
             zipped = file.lower().endswith(".gz")
             yield from read(gzip.GzipFile(fileobj=stream) if zipped else stream, kind(file))
