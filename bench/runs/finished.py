@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum, isclose
 from pathlib import Path
 
 from bench.article import Article
@@ -22,7 +23,7 @@ from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_references
-from bench.runs.results import Results, read_results
+from bench.runs.results import Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
@@ -222,6 +223,11 @@ class FinishedRun:
                             f" {model.articles} articles have a {wanted} of {name} ({task}); run"
                             " again"
                         )
+                    if not _agrees(found, model.scores[wanted]):
+                        raise RunDirectoryError(
+                            f"{file}: does not belong to results.json: the mean {wanted} of"
+                            f" {name} ({task}) is another; run again"
+                        )
         return scores, digests
 
     def _metric(self, name: str) -> Metric:
@@ -244,6 +250,13 @@ def _fit(metric: Metric, statistics: FloatArray) -> bool:
     """Whether a shipped metric can have counted these."""
     width = metric.statistics(Block([["a"]], [["a"]], ["a"])).shape[1]
     return statistics.shape[1] == width and bool((statistics >= 0).all())
+
+
+def _agrees(scores: ArticleScores, told: Score) -> bool:
+    """Whether the mean that is told is that of the articles' scores, where it is their mean."""
+    if scores.statistics is not None:
+        return True
+    return isclose(fsum(scores.values) / len(scores.values), told.mean, rel_tol=1e-6, abs_tol=1e-6)
 
 
 def finished_run(

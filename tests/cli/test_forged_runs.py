@@ -225,6 +225,25 @@ def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
     assert said.startswith("error: forged/run.json: cannot be read: ")
 
 
+def score_of(results):
+    return results["tasks"]["summary"]["models"]["lead"]["scores"]["rouge1.f1"]
+
+
+@pytest.mark.parametrize("verb", [("compare", "RUN"), ("power", "RUN"), ("show", "RUN", "-w", "1")])
+def test_a_mean_that_the_articles_do_not_have_is_named(sound, tmp_path, monkeypatch, verb):
+    shutil.copytree(sound, "forged")
+    file = Path("forged/results.json")
+    record = json.loads(file.read_text())
+    score = score_of(record)
+    score.update(mean=score["mean"] / 2, low=None, high=None)
+    record["tasks"]["summary"]["primary"] = "rouge1.f1"
+    file.write_text(json.dumps(record))
+    reseal(Path("forged"))
+    code, said = looked_at(verb, tmp_path, monkeypatch)
+    assert code == 2
+    assert "does not belong to results.json: the mean rouge1.f1 of lead (summary)" in said
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -239,6 +258,9 @@ def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
             mean=1e300
         ),
         lambda results: results["metrics"]["bleu"].update(range=[1, 0]),
+        lambda results: score_of(results).update(low=0.9, high=0.1),
+        lambda results: score_of(results).update(position=1e300),
+        lambda results: results["tasks"]["summary"]["models"]["lead"].update(cost=-1.0),
         lambda results: results["metrics"].pop("bleu"),
     ],
 )
