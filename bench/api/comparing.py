@@ -52,6 +52,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
     metrics: Sequence[str] = (),
     baseline: str | None = None,
     rescore: bool = False,
+    dataset: str | None = None,
     confidence: float = 0.95,
     resamples: int = 10_000,
     seed: int = 0,
@@ -66,6 +67,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
             primary score if not given.
         baseline: compare every model with this one only.
         rescore: score the predictions of every run with today's code first.
+        dataset: the articles of the runs, for ``rescore``, if they have moved.
         confidence: level of the intervals; the tests are at one minus this.
         resamples: random draws.
         seed: seed of the draws.
@@ -80,7 +82,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
     """
     from bench.comparison.compare import compare as compare_runs
 
-    with scored([opened_run(run) for run in runs], rescore=rescore) as compared:
+    with scored([opened_run(run) for run in runs], rescore=rescore, dataset=dataset) as compared:
         return compare_runs(
             compared,
             models=models,
@@ -100,6 +102,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     margins: Mapping[str, float | str] | float | str | None = None,
     metrics: Sequence[str] = (),
     rescore: bool = False,
+    dataset: str | None = None,
     confidence: float = 0.95,
     simultaneous: bool = False,
     resamples: int = 10_000,
@@ -114,6 +117,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
             to these; over those of the run's config.
         metrics: scores to check besides the primary ones.
         rescore: score the predictions of both with today's code first.
+        dataset: the articles of the runs, for ``rescore``, if they have moved.
         confidence: level of each interval.
         simultaneous: let the level hold for all intervals together.
         resamples: random draws.
@@ -135,7 +139,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
         given = {EVERY: given}
     both = [opened_run(run), opened_run(baseline)]
     tolerated = parsed({**both[0].record.config.margins, **given})
-    with scored(both, rescore=rescore) as (now, then):
+    with scored(both, rescore=rescore, dataset=dataset) as (now, then):
         return check_run(
             now,
             then,
@@ -222,7 +226,11 @@ def opened_run(run: AnyRun) -> Run:
 
 @contextmanager
 def scored(
-    runs: Sequence[FinishedRun], *, rescore: bool, progress: Progress | None = None
+    runs: Sequence[FinishedRun],
+    *,
+    rescore: bool,
+    dataset: str | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Sequence[FinishedRun]]:
     """The runs, their predictions scored again with today's code if that is wanted."""
     if not rescore:
@@ -233,4 +241,4 @@ def scored(
 
     with ExitStack() as stack:
         shown = progress or stack.enter_context(progress_bars())
-        yield [stack.enter_context(rescored(run, shown)) for run in runs]
+        yield [stack.enter_context(rescored(run, shown, dataset)) for run in runs]

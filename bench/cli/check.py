@@ -11,6 +11,7 @@ import typer
 
 from bench.cli.options import (
     AllowModifiedOption,
+    ArticlesOption,
     ConfidenceOption,
     ResamplesOption,
     RescoreOption,
@@ -63,6 +64,7 @@ def check(
         ),
     ] = False,
     rescore: RescoreOption = False,
+    dataset: ArticlesOption = None,
     allow_modified: AllowModifiedOption = False,
     update: Annotated[
         bool,
@@ -123,7 +125,7 @@ def check(
     try:
         if former.exists():
             both = [checked, opened_run(baseline, allow_modified)]
-            with rescored_runs(both, rescore, notes=False) as (now, then):
+            with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
                 report = check_run(
                     now,
                     then,

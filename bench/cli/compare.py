@@ -8,6 +8,7 @@ import typer
 
 from bench.cli.options import (
     AllowModifiedOption,
+    ArticlesOption,
     ConfidenceOption,
     MetricOption,
     ModelOption,
@@ -30,6 +31,7 @@ def compare(
         typer.Option(metavar="MODEL", help="Compare all with this model, not each with each."),
     ] = None,
     rescore: RescoreOption = False,
+    dataset: ArticlesOption = None,
     allow_modified: AllowModifiedOption = False,
     confidence: ConfidenceOption = 0.95,
     resamples: ResamplesOption = 10_000,
@@ -58,7 +60,7 @@ def compare(
     from bench.comparison.compare import compare as compare_runs
 
     opened = [opened_run(run, allow_modified) for run in runs]
-    with rescored_runs(opened, rescore) as compared:
+    with rescored_runs(opened, rescore, dataset) as compared:
         found = compare_runs(
             compared,
             models=model or (),

@@ -77,6 +77,7 @@ def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; a note names the others."""
     from bench.comparison.gather import find_runs, find_unfinished
     from bench.runs.fetched import fetched_runs
+    from bench.runs.incomplete import reason_of_missing
 
     def opened(path: Path) -> FinishedRun:
         return opened_run(path, allow_modified)
@@ -84,7 +85,7 @@ def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
     directories = [fetched_runs(place) for place in places]
 
     unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
-    print_notes(f"{path}: skipped: its run did not finish" for path in unfinished.values())
+    print_notes(f"{path}: skipped: {reason_of_missing(path)}" for path in unfinished.values())
     found = (run for directory in directories for run in find_runs(directory, opened))
     return list({run.path.resolve(): run for run in found}.values())
 

@@ -40,6 +40,10 @@ DatasetOption = Annotated[
         " owner/name of the hub.",
     ),
 ]
+ArticlesOption = Annotated[
+    str | None,
+    typer.Option("--dataset", "-d", metavar="NAME", help="Dataset path, if it has moved."),
+]
 ColumnsOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -153,7 +157,8 @@ RescoreOption = Annotated[
     typer.Option(
         "--rescore",
         help="Score the kept predictions of every run with today's code first; runs a config's"
-        " metrics, whose articles must still be there. No run directory is changed.",
+        " metrics. Metrics that read the articles' texts need the data set. No run directory is"
+        " changed.",
     ),
 ]
 AllowModifiedOption = Annotated[

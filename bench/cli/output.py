@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
 from bench.data.urls import told
+from bench.errors import ConfigError
 from bench.reports.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
@@ -75,12 +76,23 @@ _AGAIN = "the same command keeps what is done and tries only those articles agai
 
 @contextmanager
 def rescored_runs(
-    runs: Sequence[FinishedRun], wanted: bool, *, notes: bool = True
+    runs: Sequence[FinishedRun], wanted: bool, dataset: str | None = None, *, notes: bool = True
 ) -> Iterator[list[FinishedRun]]:
     """The runs, their predictions scored again with today's code if that is wanted.
 
     Otherwise, unless ``notes`` is off, it is said where they were scored with other versions.
+
+    Args:
+        runs: the runs.
+        wanted: whether they are to be scored again.
+        dataset: the path of their articles, if it has moved.
+        notes: whether versions are told.
+
+    Raises:
+        ConfigError: there is a data set, and nothing is to be scored again.
     """
+    if dataset is not None and not wanted:
+        raise ConfigError("--dataset is read only with --rescore; add it")
     if not wanted:
         from bench.comparison.comparable import version_notes
 
@@ -91,7 +103,10 @@ def rescored_runs(
     from bench.reports.progress import progress_bars
     from bench.runs.failures import broken_metrics
 
-    with progress_bars() as progress, scored(runs, rescore=True, progress=progress) as found:
+    with (
+        progress_bars() as progress,
+        scored(runs, rescore=True, dataset=dataset, progress=progress) as found,
+    ):
         for run in found:
             for line in broken_metrics(run.results):
                 print_notes([f"{run.place}: {line}"])

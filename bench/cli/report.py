@@ -10,6 +10,7 @@ import typer
 
 from bench.cli.options import (
     AllowModifiedOption,
+    ArticlesOption,
     ColumnsOption,
     GroupByOption,
     PresetOption,
@@ -59,10 +60,7 @@ def report(
         str | None,
         typer.Option(metavar="MODEL", help="The others are compared with it at first."),
     ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),
-    ] = None,
+    dataset: ArticlesOption = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,

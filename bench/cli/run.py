@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     BatchSizeOption,
     BlockSizeOption,
     ColumnsOption,
@@ -80,6 +81,7 @@ def run(
         ),
     ] = None,
     overwrite: OverwriteOption = False,
+    allow_modified: AllowModifiedOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Run the models over the articles, score what they write, show the leaderboards.
@@ -93,6 +95,8 @@ def run(
     A run directory belongs to one config and one data set: a run of other articles (--dataset,
     --split, --limit) gets a directory of its own, or is refused where --output names one that is
     taken. With --model or --task, the other models and tasks of an earlier run stay in the results.
+    Prediction files that were edited since a run finished are refused; --allow-modified uses them,
+    --overwrite makes their predictions again.
 
     Examples:
       bench run
@@ -128,6 +132,7 @@ def run(
         policy = Policy(
             keep=bool(model or task) and not overwrite,
             overwrite=overwrite,
+            allow_modified=allow_modified,
             configured=ConfigFile(find_config(config)).config.models,
         )
         print_notes(plan.notes)

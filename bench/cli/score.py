@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bench.cli.options import (
+    AllowModifiedOption,
     BlockSizeOption,
     ColumnsOption,
     ConfidenceChange,
@@ -97,6 +98,7 @@ def score(
         typer.Option("--output", "-o", metavar="DIR", help="Keep the run, for `bench show`."),
     ] = None,
     overwrite: OverwriteOption = False,
+    allow_modified: AllowModifiedOption = False,
     format: TableFormatOption = "table",
 ) -> None:
     """Score what other programs wrote: one leaderboard over all files.
@@ -136,7 +138,9 @@ def score(
     named = _task(task, dataset, read)
     plan = make_plan(_config(predictions, dataset, named).changed(**changes))
     print_notes(plan.notes)
-    policy = Policy(keep=not overwrite, overwrite=overwrite, one_task=True)
+    policy = Policy(
+        keep=not overwrite, overwrite=overwrite, allow_modified=allow_modified, one_task=True
+    )
     with TemporaryDirectory() as scratch:
         directory = output or scratch
         with progress_bars() as progress:

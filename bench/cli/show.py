@@ -9,6 +9,7 @@ import typer
 
 from bench.cli.options import (
     AllowModifiedOption,
+    ArticlesOption,
     ColumnsOption,
     DiffOption,
     GroupByOption,
@@ -60,10 +61,7 @@ def show(
         ),
     ] = None,
     diff: DiffOption = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option("--dataset", "-d", metavar="NAME", help="Where the articles lie now."),
-    ] = None,
+    dataset: ArticlesOption = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,

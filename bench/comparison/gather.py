@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.comparison.comparable import table_obstacles
 from bench.comparison.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.fetched import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.record import is_being_written
 from bench.runs.results import ModelResult, Results, TaskResult, placed
@@ -86,10 +86,11 @@ def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
     if not directory.is_dir():
         raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
     for place, inner, files in os.walk(directory):
-        done = {RESULTS, RECORD} <= set(files) and not is_being_written(Path(place))
-        if done or "predictions" in inner:
+        is_run = PREDICTIONS in inner or not {RECORD, SCORES}.isdisjoint(files)
+        done = is_run and RESULTS in files and not is_being_written(Path(place))
+        if done or PREDICTIONS in inner:
             yield Path(place), done
-        inner[:] = sorted(n for n in inner if n != "predictions" and not n.startswith("."))
+        inner[:] = sorted(n for n in inner if n != PREDICTIONS and not n.startswith("."))
 
 
 def _first_obstacles(earlier: Sequence[FinishedRun], run: FinishedRun) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from bench.data.parquet_limits import excess
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
@@ -31,6 +32,9 @@ MISSING = ("NaN", "nan", "<NA>", "None", "null", "NULL")
 _COLUMNS = (*ID, *ANSWERS)
 _GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # what stands before an element of an array
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_LONGEST_LINE = 1 << 26  # bytes
+_MOST_BRACKETS = 1_000_000
+_LARGEST_WHOLE = 1 << 29  # bytes, unpacked, of a file that is not read line by line
 
 Record = tuple[int, Any]
 """Line or row number, and what stands there; a ``ValueError`` where it cannot be read."""
@@ -49,6 +53,8 @@ def records(file: str) -> Iterator[Record]:
     """
     read = _of_whole if kind(file) in _WHOLE else _of_lines
     try:
+        if Path(file).exists() and not Path(file).is_file():
+            raise DataError(f"{file}: is not a regular file; name a file of rows")
         with Path(file).open("rb") as stream:
             zipped = file.lower().endswith(".gz")
             yield from read(gzip.GzipFile(fileobj=stream) if zipped else stream, kind(file))
@@ -63,7 +69,9 @@ _WHOLE = {".parquet", ".json", *_DELIMITERS}
 
 
 def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
-    content = stream.read().removeprefix(codecs.BOM_UTF8)
+    content = stream.read(_LARGEST_WHOLE + 1).removeprefix(codecs.BOM_UTF8)
+    if len(content) > _LARGEST_WHOLE:
+        raise ValueError(f"it has more than {_LARGEST_WHOLE:,} bytes; write it as JSON lines")
     if ending == ".parquet":
         return _of_parquet(content)
     if ending in _DELIMITERS:
@@ -74,7 +82,9 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
 
 
 def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=1):
+        if len(line) == _LONGEST_LINE:
+            raise ValueError(f"line {number} has more than {_LONGEST_LINE:,} bytes")
         if line.strip():
             yield number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n"))
 
@@ -130,13 +140,18 @@ def _cells(header: list[str], cells: list[str]) -> Any:
 def _of_parquet(content: bytes) -> Iterator[Record]:
     from pyarrow import parquet
 
+    if reason := excess(parquet.read_metadata(BytesIO(content)), len(content)):
+        raise ValueError(reason)
     return enumerate(parquet.read_table(BytesIO(content)).to_pylist(), start=1)
 
 
 def _json(text: str | bytes) -> Any:
     open_brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
     try:
-        if sum(map(text.count, open_brackets)) > NESTING:  # type: ignore[arg-type]  # of its kind
+        brackets = sum(map(text.count, open_brackets))  # type: ignore[arg-type]  # of its kind
+        if brackets > _MOST_BRACKETS:
+            return ValueError(f"more than {_MOST_BRACKETS:,} lists and objects in one row")
+        if brackets > NESTING:
             return parse_json(text.decode() if isinstance(text, bytes) else text)
         return from_json(text)
     except ValueError as error:

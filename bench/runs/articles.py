@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.article import Article
+from bench.data.parquet_limits import excess
 from bench.data.presets import PRESETS
 from bench.data.rows import Dataset
 from bench.data.shipped import shipped_datasets
@@ -22,8 +23,6 @@ from bench.data.tables import ending, stem
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.finished import FinishedRun
-from bench.runs.record import read_record
-from bench.runs.results import Results
 
 _LARGEST = 8 << 30  # bytes of a file that only the record names, unpacked
 _LARGEST_WHOLE = 1 << 29  # of one that is not JSON lines, and is read into memory
@@ -60,8 +59,8 @@ def articles_of(
     if given is None:
         run.check_references()
     if given is not None or reading or not run.has_references:
-        return RunArticles(dataset_of(run.path, given, run.results, reading))
-    found = _safely(run.record.config, run.results)
+        return RunArticles(dataset_of(run, given, reading))
+    found = _named(run)
     if isinstance(found, Dataset):
         return RunArticles(found)
     return RunArticles(
@@ -70,25 +69,25 @@ def articles_of(
 
 
 def dataset_of(
-    run: Path, given: str | None, results: Results, reading: Mapping[str, Any] | None = None
+    run: FinishedRun, given: str | None = None, reading: Mapping[str, Any] | None = None
 ) -> Dataset:
     """The articles that a run was about, with their texts.
 
     Args:
-        run: the run directory.
+        run: the run, whose fingerprint the articles must have.
         given: where they lie now, if not where the run's config says.
-        results: the run's results, whose fingerprint the articles must have.
         reading: keys of the config that say how they are read, if not as the run's config says.
 
     Raises:
         RunDirectoryError: they cannot be had, or have changed since the run.
     """
-    config = read_record(run).config
+    config = run.record.config
     if given is None:
-        found = _safely(config, results, reading)
+        found = _named(run, reading)
         if isinstance(found, str):
             raise RunDirectoryError(
-                f"{run}: its articles cannot be read; say where they are with --dataset ({found})"
+                f"{run.path}: its articles cannot be read; say where they are with --dataset"
+                f" ({found})"
             )
         return found
     changes = {"preset": config.preset or config.dataset} if config.dataset in PRESETS else {}
@@ -96,20 +95,21 @@ def dataset_of(
         dataset = config.changed(**{**changes, **(reading or {})}).articles(given)
     except BenchError as error:
         raise RunDirectoryError(
-            f"{run}: its articles cannot be read; say where they are with --dataset ({error})"
+            f"{run.path}: its articles cannot be read; say where they are with --dataset ({error})"
         ) from error
-    if dataset.fingerprint != results.dataset.fingerprint:
+    if dataset.fingerprint != run.results.dataset.fingerprint:
         raise RunDirectoryError(
-            f"{run}: {given} has changed since the run; run again, or pass the original data set"
-            " with --dataset"
+            f"{run.path}: {given} has changed since the run; run again, or pass the original data"
+            " set with --dataset"
         )
     return dataset
 
 
-def _safely(
-    config: Config, results: Results, reading: Mapping[str, Any] | None = None
-) -> Dataset | str:
+def _named(run: FinishedRun, reading: Mapping[str, Any] | None = None) -> Dataset | str:
     """The data set that the config of a run names, or why it is not read."""
+    if not run.has_record:
+        return "run.json, which names them, cannot be read"
+    config, results = run.record.config, run.results
     name = config.dataset
     try:
         config = config.changed(**(reading or {}))
@@ -155,6 +155,8 @@ def _harmless(file: Path) -> str | None:
         with pq.ParquetFile(file) as stored:
             groups = (stored.metadata.row_group(i) for i in range(stored.metadata.num_row_groups))
             size = max(size, sum(group.total_byte_size for group in groups))
+            if reason := excess(stored.metadata, found.st_size):
+                return f"{file} is not read: {reason}"
     elif file.name.lower().endswith(".gz"):
         size = 0
         with gzip.open(file) as unpacked:

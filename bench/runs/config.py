@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -148,9 +149,9 @@ class TaskOptions(_Record):
 
 
 def _no_name_twice(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
-    names = [entry.label for entry in entries]
-    for name in names:
-        if names.count(name) > 1:
+    names = Counter(entry.label for entry in entries)
+    for name, count in names.items():
+        if count > 1:
             raise ValueError(f"duplicate name {name!r}; give one of them another `name:`")
     return entries
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum, isclose
 from pathlib import Path
 
 from bench.article import Article
@@ -18,13 +19,16 @@ from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
 from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, prediction_file
-from bench.runs.record import RunRecord, read_ending, read_record
+from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_references
-from bench.runs.results import UNFINISHED, Results, read_results
+from bench.runs.results import Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
+
+_WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 class NeedsMetricError(ConfigError):
@@ -41,6 +45,7 @@ class FinishedRun:
         shown: the directory that it stands for, if it is that one's predictions scored again.
         seal: compares its files with their digests.
         metrics: by name, those that are at hand because the user ran them.
+        has_ending: whether ``run.json`` is there and says how the run ended.
     """
 
     path: Path
@@ -48,6 +53,7 @@ class FinishedRun:
     shown: Path | None = None
     seal: Seal = field(default_factory=Seal)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    has_ending: bool = True
 
     @property
     def name(self) -> str:
@@ -59,10 +65,29 @@ class FinishedRun:
         """Where it was found: a path or a URL."""
         return told(str(self.shown or self.path))
 
-    @cached_property
+    @property
     def record(self) -> RunRecord:
-        """What ``run.json`` says."""
-        return read_record(self.path)
+        """What ``run.json`` says; where it is not known, a record without models and versions.
+
+        Raises:
+            RunDirectoryError: it is missing or broken, unless that is only to be reported.
+        """
+        return self._known_record or unknown_record(self.results)
+
+    @property
+    def has_record(self) -> bool:
+        """Whether ``run.json`` is there and can be read."""
+        return self._known_record is not None
+
+    @cached_property
+    def _known_record(self) -> RunRecord | None:
+        if not self.has_ending:
+            return None
+        try:
+            return read_record(self.path)
+        except RunDirectoryError as error:
+            self.seal.unreadable(error)
+            return None
 
     def score_named(self, wanted: str) -> str:
         """The score behind a name; a metric's name means its F1, or its only score.
@@ -198,6 +223,11 @@ class FinishedRun:
                             f" {model.articles} articles have a {wanted} of {name} ({task}); run"
                             " again"
                         )
+                    if not _agrees(found, model.scores[wanted]):
+                        raise RunDirectoryError(
+                            f"{file}: does not belong to results.json: the mean {wanted} of"
+                            f" {name} ({task}) is another; run again"
+                        )
         return scores, digests
 
     def _metric(self, name: str) -> Metric:
@@ -222,6 +252,13 @@ def _fit(metric: Metric, statistics: FloatArray) -> bool:
     return statistics.shape[1] == width and bool((statistics >= 0).all())
 
 
+def _agrees(scores: ArticleScores, told: Score) -> bool:
+    """Whether the mean that is told is that of the articles' scores, where it is their mean."""
+    if scores.statistics is not None:
+        return True
+    return isclose(fsum(scores.values) / len(scores.values), told.mean, rel_tol=1e-6, abs_tol=1e-6)
+
+
 def finished_run(
     path: Path, report: Report | None = None, metrics: Mapping[str, Metric] | None = None
 ) -> FinishedRun:
@@ -238,11 +275,15 @@ def finished_run(
     results = read_results(path)
     directory = path if path.is_dir() else path.parent
     record = directory / RECORD
+    seal = Seal(report=report)
     if not record.exists():
-        seal = Seal(report=report)
-        seal.changed(record, "is missing, although the run wrote it")
-        return FinishedRun(directory, results, seal=seal)
-    found = read_ending(directory)
+        seal.changed(record, "is missing, although the run wrote it", _WITHOUT_RECORD)
+        return FinishedRun(directory, results, seal=seal, has_ending=False)
+    try:
+        found = read_ending(directory)
+    except RunDirectoryError as error:
+        seal.unreadable(error, _WITHOUT_RECORD)
+        return FinishedRun(directory, results, seal=seal, has_ending=False)
     if not found.finished:
         raise RunDirectoryError(f"{directory}: {UNFINISHED}")
     seal = Seal(found.digests, report)

@@ -14,6 +14,7 @@ from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
 from bench.metrics.adapter import checked_statistics, label_of
 from bench.metrics.base import FloatArray, is_much
+from bench.runs.references import ReferencesOnly
 from bench.tasks import Task
 from bench.text.encoder import TooManyTokensError
 
@@ -67,7 +68,9 @@ def measure(
         return Block(
             predictions=[items[article.id] for article in some],
             references=[task.references(article) for article in some],
-            texts=[f"{article.title}\n{article.text}" for article in some],
+            texts=None
+            if any(isinstance(article, ReferencesOnly) for article in some)
+            else [f"{article.title}\n{article.text}" for article in some],
             encoders=encoders,
         )
 

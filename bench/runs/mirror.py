@@ -70,8 +70,9 @@ class Mirror:
         for name in self._own():
             if not name.startswith(PREDICTIONS) and not (name == OWNER and begun_here):
                 (self.directory / name).unlink()
-        for name in there:
-            self._take(name)
+        joined = [self._take(name) for name in there]
+        if any(joined):  # which the results there are not about
+            (self.directory / RESULTS).unlink(missing_ok=True)
 
     def keep(self) -> None:
         """Put the predictions there that are new, unless that was done a moment ago."""
@@ -125,7 +126,8 @@ class Mirror:
         if self._digests.pop(name, None):
             self._store.remove(name)
 
-    def _take(self, name: str) -> None:
+    def _take(self, name: str) -> bool:
+        """Fetch a file; whether its rows were joined with others that stand here."""
         file = self.directory / name
         there = file.with_name(f"{file.name}.fetched")
         self._store.fetch(name, there)
@@ -138,9 +140,11 @@ class Mirror:
                     with source.open("rb") as lines:
                         joined.writelines(line for line in lines if line.endswith(b"\n"))
             there.unlink()
+            return True
         else:
             there.replace(file)
             self._states[name] = _state(file)
+        return False
 
     def _own(self) -> list[str]:
         """The files of the run that stand here, as paths from the directory."""

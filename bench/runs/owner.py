@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
+from bench.data.parquet_limits import excess
 from bench.data.urls import local_path, masked, told
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
@@ -39,12 +40,15 @@ class Policy:
         keep: models and tasks of the same config and data set that this run does not name stay in
             the results; otherwise only their predictions stay.
         overwrite: a run of another config or data set is removed; otherwise it is an error.
+        allow_modified: rows of prediction files that were edited since the last run finished are
+            used as they are; otherwise that is an error, or with ``overwrite`` they are made again.
         one_task: a run of other tasks counts as another run, too.
         configured: the models of the whole config, so that those that are kept can be compared.
     """
 
     keep: bool = False
     overwrite: bool = False
+    allow_modified: bool = False
     one_task: bool = False
     configured: tuple[ModelEntry, ...] = ()
 
@@ -165,6 +169,8 @@ def edits_since(directory: Path, plan: Plan) -> Edits | None:
     try:
         file = regular(directory / SCORES, directory)
         with pq.ParquetFile(file, read_dictionary=list(found)) as stored:
+            if excess(stored.metadata, file.stat().st_size):
+                return None
             for batch in stored.iter_batches(columns=list(found)):
                 for name, values in found.items():
                     values.update(batch.column(name).dictionary.to_pylist())

@@ -57,15 +57,19 @@ def _in_model(place: str, results: Results, task: TaskResult, model: ModelResult
     for what, count in counted.items():
         if count > task.articles:
             yield f"{place}.{what}: more than the task has articles"
-    if model.cost is not None and not math.isfinite(model.cost):
-        yield f"{place}.cost: is not a finite number"
+    if model.cost is not None and not (math.isfinite(model.cost) and model.cost >= 0):
+        yield f"{place}.cost: is not an amount of money"
     if model.scores and not model.articles:
         yield f"{place}.scores: there is no article to have them on"
     for name, score in model.scores.items():
-        if any(abs(value) > _LARGEST for value in (score.mean, score.low, score.high) if value):
+        values = (score.mean, score.low, score.high, score.position)
+        if any(abs(value) > _LARGEST for value in values if value):
             yield f"{place}.scores.{name[:60]}: beyond {_LARGEST:g}"
         if results.metric_of(name) not in results.metrics:
             yield f"{place}.scores: no metric of the run has a score {name[:60]!r}"
+            return
+        if score.low is not None and score.high is not None and score.low > score.high:
+            yield f"{place}.scores.{name[:60]}: the interval ends before it begins"
 
 
 def _counts(place: str, **counts: int | None) -> Iterator[str]:

@@ -6,7 +6,7 @@ It is data, whoever wrote it: nothing that it names is imported, opened or fetch
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
@@ -15,8 +15,9 @@ from bench.models.base import Role
 from bench.runs.config import Config
 from bench.runs.fetched import RECORD, is_part
 from bench.runs.names import is_name
-from bench.runs.results import DatasetFacts
-from bench.runs.strict_json import read_json
+from bench.runs.results import DatasetFacts, Results
+from bench.runs.strict_json import damaged, read_json
+from bench.text.tokens import TokenizerName
 
 _RESAMPLES = 1_000_000
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -113,7 +114,7 @@ def _read(run: Path, kind: type[_AnyKnown]) -> _AnyKnown:
     try:
         return kind.model_validate(record)
     except ValidationError as error:
-        raise RunDirectoryError(f"{file}: cannot be read: {reason_of(error)}") from error
+        raise damaged(file, reason_of(error)) from error
 
 
 def read_ending(run: Path) -> Ending:
@@ -123,6 +124,25 @@ def read_ending(run: Path) -> Ending:
         RunDirectoryError: it is missing or broken.
     """
     return _read(run, Ending)
+
+
+def unknown_record(results: Results) -> RunRecord:
+    """What stands for the record of a run that has lost it.
+
+    Its config names no data set and no model; tokenizer, stemmer and the limit of items are those
+    that the signatures of the metrics have.
+    """
+    parts = [part for facts in results.metrics.values() for part in facts.signature.split("|")]
+    found = (part.removeprefix("tokenizer:") for part in parts if part.startswith("tokenizer:"))
+    config: dict[str, Any] = {
+        "name": "unknown",
+        "dataset": "unknown",
+        "models": ["unknown"],
+        "tokenizer": next((n for n in found if n in get_args(TokenizerName)), "rouge-score"),
+        "stemmer": "stemmer:no" not in parts,
+        "max_items": max(1, results.max_items),
+    }
+    return RunRecord(config=Config.model_validate(config), dataset=results.dataset)
 
 
 def is_being_written(run: Path) -> bool:

@@ -6,7 +6,7 @@ article, and the reference lists. Whoever looks at a finished run needs nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,11 @@ from pydantic import ValidationError
 
 from bench.article import Article
 from bench.data.files import replacing
+from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
+from bench.runs.fetched import REFERENCES
+from bench.runs.results import DatasetFacts
 
 _GROUP = 5000  # articles that are written together
 _AT_ONCE = 500  # articles that are read together
@@ -87,6 +90,8 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
                 raise RunDirectoryError(
                     f"{file}: holds {count} articles, and results.json says {articles}"
                 )
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
             for batch in stored.iter_batches(_AT_ONCE):
                 for row in batch.to_pylist():
                     yield _article(row)
@@ -101,6 +106,34 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
 
 
+class ReferencesOnly(Article):
+    """An article whose text was not kept."""
+
+    whole_digest: str
+    """Of the article with its text."""
+
+    def digest(self) -> str:
+        """That of the whole article."""
+        return self.whole_digest
+
+
+def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
+    """The references of a run as a data set without texts.
+
+    Args:
+        articles: as ``read_references`` gives them.
+        facts: what the run says of its data set.
+
+    Raises:
+        RunDirectoryError: they are not the articles that the run scored.
+    """
+    dataset = Dataset(facts.name, tuple(articles))
+    if dataset.fingerprint != facts.fingerprint:
+        raise RunDirectoryError(
+            f"{REFERENCES} holds other articles than results.json says; run again"
+        )
+    return dataset
+
+
 def _article(row: dict[str, Any]) -> Article:
-    del row["digest"]
-    return Article.model_validate(row)
+    return ReferencesOnly.model_validate({**row, "whole_digest": row.pop("digest")})

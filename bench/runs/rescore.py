@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 from bench.article import Article
 from bench.component import Identity
 from bench.data.files import write_atomic
+from bench.data.rows import Dataset
 from bench.engines import LocalEngine
 from bench.errors import RunDirectoryError
+from bench.metrics import Metric
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of
@@ -26,6 +28,7 @@ from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
 from bench.runs.readable import tokenizers_of
+from bench.runs.references import kept_dataset
 from bench.runs.row_index import RowIndex
 from bench.runs.run import Progress, score_predictions
 from bench.runs.seal import record_text
@@ -64,10 +67,15 @@ def rescored(
 
 
 def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
+    if not run.has_record:
+        raise RunDirectoryError(
+            f"{run.path / RECORD}: cannot be read, and names the metrics; without it the run cannot"
+            " be scored again"
+        )
     config = run.record.config
     refuse_foreign_code(config, run.path)
-    run.check_references()
-    articles = dataset_of(run.path, dataset, run.results)
+    metrics = named_metrics(config)
+    articles = _articles(run, dataset, metrics)
     tasks: list[Task] = []
     entrants: list[ModelSpec] = []
     for name, result in run.results.tasks.items():
@@ -91,10 +99,28 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
             identity = Identity(run.signatures.get(model, model))
             use = next((e.use for e in config.models if e.label == model), model)
             entrants.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
-    metrics = named_metrics(config)
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
     found_there = survey(articles, tasks, entrants, tokenizers, best=best)
     return Plan(config, articles, tuple(tasks), tuple(entrants), metrics, (), found_there)
+
+
+def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]) -> Dataset:
+    """The articles, without their texts where these are not to be had and no metric reads them.
+
+    Raises:
+        RunDirectoryError: texts that are needed cannot be had, or no references were kept.
+    """
+    run.check_references()
+    try:
+        return dataset_of(run, given)
+    except RunDirectoryError as error:
+        reading = [name for name, metric in metrics.items() if metric.needs_text]
+        if given is not None or not run.has_references:
+            raise
+        if reading:
+            needed = f"{run.place}: {', '.join(reading)} cannot be scored again without the texts"
+            raise RunDirectoryError([*error.problems, needed]) from error
+    return kept_dataset(list(run.references()), run.results.dataset)
 
 
 def _has_row(index: RowIndex, article: Article, _: Task) -> bool:

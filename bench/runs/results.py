@@ -25,7 +25,6 @@ from bench.models.base import Role
 
 MAX_ITEMS_KEY = "max_items:"
 """What begins the part of a signature that says how many items are scored, if not as usual."""
-UNFINISHED = "its run did not finish; start it again and it goes on where it stopped"
 
 
 class _Record(BaseModel):
@@ -226,24 +225,23 @@ def read_results(run: Path) -> Results:
     Raises:
         RunDirectoryError: no such directory, no finished run in it, or a broken file.
     """
+    from bench.runs.incomplete import reason_of_missing
     from bench.runs.received import first_fault
-    from bench.runs.strict_json import read_json
+    from bench.runs.strict_json import damaged, read_json
 
     directory = run if run.is_dir() else run.parent
     file = run / "results.json" if run.is_dir() else run
     if not run.exists():
         raise RunDirectoryError(f"{run}: no such run; `bench run` makes one")
     if not file.exists():
-        reason = UNFINISHED if (run / "predictions").is_dir() else "no run directory"
-        raise RunDirectoryError(f"{run}: {reason}")
+        raise RunDirectoryError(f"{run}: {reason_of_missing(directory)}")
     data, _ = read_json(file, directory)
     try:
         results = Results.model_validate_json(data, strict=True)
     except ValidationError as error:
         lines = str(error).splitlines()
-        raise RunDirectoryError(
-            f"{file}: cannot be read as results: {': '.join(line.strip() for line in lines[:3])}"
-        ) from error
+        reason = ": ".join(line.strip()[:200] for line in lines[:3])
+        raise damaged(file, reason, "cannot be read as results") from error
     if fault := first_fault(results):
-        raise RunDirectoryError(f"{file}: cannot be read as results: {fault}")
+        raise damaged(file, fault, "cannot be read as results")
     return results

@@ -15,6 +15,7 @@ from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
+from bench.runs.edited import settle_edited
 from bench.runs.fetched import REFERENCES
 from bench.runs.generate import Generation, generate
 from bench.runs.kept import with_earlier
@@ -26,7 +27,7 @@ from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
-from bench.runs.seal import edited_predictions, write_sealed
+from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.tally import Tally
 from bench.tasks import Task
@@ -54,7 +55,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
     Raises:
         OccupiedError: the directory belongs to another config or data set.
         DataError: references of which a tokenizer leaves nothing, or less than half the letters.
-        RunDirectoryError: another process is writing there.
+        RunDirectoryError: another process is writing there, or predictions were edited.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
         ConfigError: the engine is not to be had.
     """
@@ -72,12 +73,8 @@ def execute_on(
     with sole_writer(directory):
         plan = settled(plan, directory)
         notes = [
-            *(
-                f"{directory / name}: is not as the last run wrote it; rows whose key is right are"
-                " used all the same, delete the file to write it anew"
-                for name in edited_predictions(directory)
-            ),
             *claim(plan, directory, policy),
+            *settle_edited(directory, policy),
             *accept_versions(plan, directory),
         ]
         for note in notes:

@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.data.parquet_limits import excess
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
 from bench.metrics.base import FloatArray
@@ -168,6 +169,8 @@ def read_scores(
                 raise RunDirectoryError(f"{file}: written by an older version; run again")
             if not stored.schema_arrow.equals(_schema(pa)):
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
         only = [("metric", "==", score)] if score else None
         table = pq.read_table(file, columns=list(_COLUMNS), filters=only)
         table.validate(full=True)

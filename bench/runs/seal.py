@@ -19,8 +19,7 @@ from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
 from bench.data.urls import told
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, REFERENCES, RESULTS, SCORES
-from bench.runs.record import read_ending
+from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
@@ -64,8 +63,13 @@ class Seal:
         """Whether the run wrote a file, given as a path from the directory."""
         return name in (self._digests or ())
 
-    def changed(self, file: Path, fault: str) -> None:
+    def changed(self, file: Path, fault: str, loss: str = "") -> None:
         """Say what is wrong with a file.
+
+        Args:
+            file: the file.
+            fault: what is wrong with it.
+            loss: what is not known without it, for those who read the run all the same.
 
         Raises:
             RunDirectoryError: unless that is only to be reported.
@@ -73,7 +77,21 @@ class Seal:
         if self._report is None:
             remedy = "run again to write it, or read it all the same with --allow-modified"
             raise RunDirectoryError(f"{file}: {fault}; {remedy}")
-        self._report(f"{file}: {fault}")
+        self._report(f"{file}: {fault}{f'; {loss}' if loss else ''}")
+
+    def unreadable(self, error: RunDirectoryError, loss: str = "") -> None:
+        """Say that a file cannot be read, without which the run can.
+
+        Args:
+            error: why.
+            loss: what is not known without the file.
+
+        Raises:
+            RunDirectoryError: the error, unless that is only to be reported.
+        """
+        if self._report is None:
+            raise error
+        self._report(f"{error}{f'; {loss}' if loss else ''}")
 
     def _fault(self, name: str, file: Path) -> str | None:
         if self._digests is None:
@@ -84,23 +102,6 @@ class Seal:
         if not file.exists():
             return "is missing, although the run wrote it"
         return None if digest_of(file) == wanted else "is not as the run wrote it"
-
-
-def edited_predictions(directory: Path) -> list[str]:
-    """Prediction files of a finished run that are not as it wrote them, as paths from there."""
-    if not (directory / RESULTS).exists():
-        return []
-    try:
-        digests = read_ending(directory).digests or {}
-        return [
-            name
-            for name, digest in digests.items()
-            if name.startswith(PREDICTIONS)
-            and (directory / name).exists()
-            and digest_of(regular(directory / name, directory)) != digest
-        ]
-    except RunDirectoryError:
-        return []  # there is nothing to compare with
 
 
 def digest_of(file: Path) -> str:

@@ -14,7 +14,13 @@ from bench.errors import RunDirectoryError
 LARGEST = 64 << 20
 """Bytes of ``run.json`` and ``results.json``: a run of hundreds of models stays far below."""
 _DEEPEST = 64
+_MOST_DIGITS = 400
+_MOST_VALUES = 500_000
 _LARGEST_INTEGER = 2**53
+_REMEDIES = {
+    "run.json": "restore the file, or delete it and run again: predictions are kept",
+    "results.json": "restore the file, or run again: predictions are kept",
+}
 
 
 def regular(file: Path, within: Path, largest: int | None = None) -> Path:
@@ -54,26 +60,71 @@ def read_json(file: Path, within: Path) -> tuple[bytes, dict[str, Any]]:
     """
     try:
         data = regular(file, within, LARGEST).read_bytes()
-        value = json.loads(data.decode(), object_pairs_hook=_object, parse_constant=_no_number)
-        _check(value)
+        value = _parsed(data)
     except OSError as error:
         raise RunDirectoryError(f"{file}: cannot be read: {error.strerror}") from error
-    except RecursionError as error:
-        raise RunDirectoryError(f"{file}: cannot be read: nested too deeply") from error
     except ValueError as error:
-        raise RunDirectoryError(f"{file}: cannot be read: {error!s:.200}") from error
+        raise damaged(file, f"{error!s:.200}") from error
     if not isinstance(value, dict):
-        raise RunDirectoryError(f"{file}: cannot be read: must be an object")
+        raise damaged(file, "must be an object")
     return data, value
+
+
+def damaged(file: Path, reason: str, what: str = "cannot be read") -> RunDirectoryError:
+    """The error of a file of a run directory that no run wrote so, or not to its end.
+
+    Args:
+        file: the file.
+        reason: what is wrong with its content.
+        what: cannot be done.
+    """
+    remedy = _REMEDIES.get(file.name, "restore the file, or run again")
+    return RunDirectoryError(f"{file}: {what}: {reason}; the run directory is damaged; {remedy}")
+
+
+def _parsed(data: bytes) -> Any:
+    """The value of a JSON document.
+
+    Raises:
+        ValueError: it is none, or holds what no run writes.
+    """
+    if not data.strip():
+        raise ValueError("the file is empty")
+    if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise ValueError(f"more than {_MOST_VALUES:,} values")
+    try:
+        value = json.loads(
+            data.decode(),
+            object_pairs_hook=_object,
+            parse_constant=_no_number,
+            parse_int=_integer,
+        )
+    except UnicodeDecodeError as error:
+        raise ValueError(f"invalid JSON: byte {error.start} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"invalid JSON: {error.msg} ({place})") from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    _check(value)
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"duplicate key {twice[:60]!r}")
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise ValueError(f"duplicate key {key[:60]!r}")
+            seen.add(key)
     return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of more than {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _no_number(name: str) -> Any:
@@ -96,8 +147,10 @@ def _inner(value: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         yield from value
     elif isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValueError(f"half a character (a lone surrogate) in {value[:40]!r}")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"half a character (a lone surrogate) in {value[:40]!r}") from None
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("a number that is not finite")
     elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:

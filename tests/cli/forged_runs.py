@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -34,6 +35,16 @@ VALUES: tuple[Any, ...] = (
     {"use": "subprocess:Popen", "args": ["touch", "outside/made"]},
     {"use": "set", "similarity": {"use": f"{CANARY}:Thing"}},
     {"use": "evaluate", "measure": "outside"},
+    *(-7, 2**53, 2**63, -(10**18), 0.1, "6", "-1", "NaN", 1e-320, [-1, 2], [None], [1.5, 0.5]),
+    *(
+        "\x1b[31mred",
+        "\u202edlrow\u2066",
+        "\x9b2J",
+        "a\x00b",
+        "\u2028x",
+        "%s{0}$(touch outside/made)",
+    ),
+    *("\ufeff", "__class__", "../predictions/lead", "C:\\x", "file:///etc/passwd", "\r::error::x"),
 )
 VERBS: tuple[tuple[str, ...], ...] = (
     ("show", "RUN"),
@@ -141,9 +152,12 @@ def forge_parquet(file: Path, chance: random.Random) -> None:
 
 def reseal(run: Path) -> None:
     """Let the record hold the digests of the files as they are, as a careful forger would."""
+    if not is_plain(run / "run.json"):
+        return
     try:
         record = json.loads((run / "run.json").read_text(errors="surrogatepass"))
-        record["digests"] = {name: digest_of(run / name) for name in record["digests"]}
+        names = [name for name in record["digests"] if is_plain(run / name)]
+        record["digests"] |= {name: digest_of(run / name) for name in names}
         (run / "run.json").write_text(json.dumps(record))
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError):
         return
@@ -191,6 +205,12 @@ def watched(home: Path, outside: Path) -> Iterator[list[str]]:
 
 def call(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, str]:
     """The exit code of the command line in this process, and what it said on standard error."""
+    code, _, said = called(arguments, monkeypatch)
+    return code, said
+
+
+def called(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, str, str]:
+    """The same, and what it wrote on standard output."""
     monkeypatch.setattr(sys, "argv", ["bench", *arguments])
     path = list(sys.path)
     out, err = io.StringIO(), io.StringIO()
@@ -198,10 +218,76 @@ def call(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> tuple[A
         try:
             main()
         except SystemExit as end:
-            return end.code or 0, err.getvalue()
+            return end.code or 0, out.getvalue(), err.getvalue()
         finally:
             sys.path[:] = path
-    return 0, err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
 
 
+ODD_NAMES = ("-x", "a b", "\u202eevil", "x\x1b[31m", "CON", ".part", "lead.summary", "%2e%2e")
+
+
+def forge_files(run: Path, chance: random.Random) -> None:
+    """Remove, swap, cut or replace a file of the run, or add one."""
+    files = sorted(file for file in run.rglob("*") if file.is_file() and file.suffix)
+    one, other = chance.sample(files, 2)
+    how = chance.choice(["less", "swap", "cut", "bytes", "link", "folder", "pipe", "more", "twice"])
+    if how == "swap":
+        kept = one.read_bytes()
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(kept)
+    elif how == "cut":
+        data = one.read_bytes()
+        one.write_bytes(data[: chance.randrange(len(data) + 1)])
+    elif how == "bytes":
+        data = bytearray(one.read_bytes())
+        for _ in range(chance.randint(1, 9)):
+            data[chance.randrange(len(data))] = chance.choice((0, 0x1B, 0x22, 0x5B, 0x7B, 0xFF))
+        one.write_bytes(data)
+    elif how == "more":
+        (run / "predictions" / f"{chance.choice(ODD_NAMES)}.summary.jsonl").write_bytes(
+            next(run.glob("predictions/*.jsonl")).read_bytes()
+        )
+    elif how == "twice":
+        lines = one.read_bytes().splitlines(True)
+        one.write_bytes(b"".join([*lines, *chance.sample(lines, 1)]))
+    else:
+        one.unlink()
+        if how == "link":
+            targets = ["/dev/zero", "/etc/passwd", "../outside/x", other.name, ".", one.name]
+            one.symlink_to(chance.choice(targets))
+        elif how == "folder":
+            one.mkdir()
+        elif how == "pipe":
+            os.mkfifo(one)
+
+
+def forge(run: Path, chance: random.Random) -> None:
+    """Change a run in one to three ways, mostly so that its digests agree."""
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        kinds = {".json": forge_json, ".jsonl": forge_json, ".parquet": forge_parquet}
+        files = [f for f in sorted(run.rglob("*")) if f.suffix in kinds and is_plain(f)]
+        file = chance.choice([*files, *run.glob("r*s.json"), *run.glob("run.json"), None])
+        try:
+            if file is None or not is_plain(file):
+                forge_files(run, chance)
+            else:
+                kinds[file.suffix](file, chance)
+        except (ValueError, IndexError, pa.ArrowException, StopIteration):
+            continue  # what an earlier change left cannot be changed in this way
+    if chance.random() < 0.8:
+        reseal(run)
+
+
+def is_plain(file: Path) -> bool:
+    """Whether it is a file of a run that can be opened without harm."""
+    return file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+
+
+def steers(text: str) -> str:
+    """The characters in it that would steer a terminal."""
+    return "".join(sorted(set(_STEERING.findall(text))))
+
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 Forge = Callable[[Path, random.Random], None]

@@ -16,51 +16,10 @@ from bench.runs.articles import articles_of
 from bench.runs.finished import finished_run
 from tests.cli import forged_runs
 from tests.cli.forged_runs import CANARY, VERBS, call, forge_json, forge_parquet, reseal, watched
-from tests.conftest import write_rows
 
 LOOKING = [verb for verb in VERBS if verb[0] != "run"]
 UPDATE = ("check", "other", "--baseline", "RUN", "--update", "--allow-modified")
 QUICK = [verb for verb in VERBS if verb[0] != "report"]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A run of a few models, its data set and its config, made once."""
-    home = tmp_path_factory.mktemp("finished")
-    topics = ["harbour", "railway", "orchard", "library", "bakery", "museum"]
-    rows = [
-        {
-            "id": f"the-{topic}",
-            "title": f"Council Sells the {topic.title()}",
-            "text": f"The council sold the {topic} on Friday.\n\nCritics say it is a pity.",
-            "summary": [f"The {topic} was sold to a trust.", "Critics wanted it kept public."],
-            "questions": [f"Why did the council sell the {topic}?", "Who criticised the sale?"],
-        }
-        for topic in topics
-    ]
-    write_rows(home / "articles.jsonl", rows)
-    (home / "small.yaml").write_text(
-        "name: small\ndataset: articles.jsonl\nresamples: 100\n"
-        "models: [lead, textrank, title, template, transform, oracle]\n"
-        "metrics: [rouge1, set_rougeL, bleu]\n"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(home)
-        assert call(("run", "small.yaml", "--output", "sound"), patch)[0] == 0
-    return home
-
-
-@pytest.fixture
-def sound(finished, tmp_path, tmp_path_factory, monkeypatch):
-    """That run, a copy of it, and what no verb may touch."""
-    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
-    shutil.copytree("sound", "other")
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside/x").write_text("nobody's business")
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / f"{CANARY}.py").write_text("raise SystemExit(99)\n")
-    monkeypatch.syspath_prepend(elsewhere)
-    return tmp_path / "sound"
 
 
 def edited(run, **changes):
@@ -266,6 +225,25 @@ def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
     assert said.startswith("error: forged/run.json: cannot be read: ")
 
 
+def score_of(results):
+    return results["tasks"]["summary"]["models"]["lead"]["scores"]["rouge1.f1"]
+
+
+@pytest.mark.parametrize("verb", [("compare", "RUN"), ("power", "RUN"), ("show", "RUN", "-w", "1")])
+def test_a_mean_that_the_articles_do_not_have_is_named(sound, tmp_path, monkeypatch, verb):
+    shutil.copytree(sound, "forged")
+    file = Path("forged/results.json")
+    record = json.loads(file.read_text())
+    score = score_of(record)
+    score.update(mean=score["mean"] / 2, low=None, high=None)
+    record["tasks"]["summary"]["primary"] = "rouge1.f1"
+    file.write_text(json.dumps(record))
+    reseal(Path("forged"))
+    code, said = looked_at(verb, tmp_path, monkeypatch)
+    assert code == 2
+    assert "does not belong to results.json: the mean rouge1.f1 of lead (summary)" in said
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -280,6 +258,9 @@ def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
             mean=1e300
         ),
         lambda results: results["metrics"]["bleu"].update(range=[1, 0]),
+        lambda results: score_of(results).update(low=0.9, high=0.1),
+        lambda results: score_of(results).update(position=1e300),
+        lambda results: results["tasks"]["summary"]["models"]["lead"].update(cost=-1.0),
         lambda results: results["metrics"].pop("bleu"),
     ],
 )

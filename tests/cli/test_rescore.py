@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+
+from bench.data.rows import Dataset
+from bench.runs.finished import finished_run
+from bench.runs.references import write_references
 
 METRIC = """
 import numpy as np
@@ -70,3 +75,88 @@ def test_predictions_that_are_gone_are_named(runs, bench, tmp_path):
     done = bench("check", "after", "--baseline", "before", "--rescore")
     assert done.returncode == 2
     assert "before: the predictions of lead (summary) are not there" in done.stderr
+
+
+@pytest.fixture
+def moved(here, articles, tmp_path):
+    """A run whose articles are no longer where they were, and where they are now."""
+    (tmp_path / "small.yaml").write_text(
+        f"name: small\ndataset: {articles}\nmodels: [lead, textrank, oracle]\nresamples: 100\n"
+        "metrics: [rouge1, set_rougeL, bleu]\n"
+    )
+    assert here("run", "small.yaml", "--output", "run").returncode == 0
+    assert here("run", "small.yaml", "--output", "other").returncode == 0
+    return articles.rename(tmp_path / "elsewhere.jsonl")
+
+
+VERBS = [
+    ("check", "run", "--baseline", "other"),
+    ("compare", "run", "--format", "json"),
+    ("compare", "run", "other", "--format", "json"),
+    ("leaderboard", "run", "--format", "json"),
+]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: " ".join(verb[:3]))
+def test_metrics_that_read_no_text_need_only_the_kept_references(here, moved, verb):
+    plain, again = here(*verb), here(*verb, "--rescore")
+    assert again.returncode == 0, again.stderr
+    if verb[0] != "check":
+        assert again.stdout == plain.stdout
+
+
+def test_without_text_a_run_is_still_of_its_own_articles(here, moved):
+    done = here("leaderboard", "run", "--rescore", "--format", "json")
+    found, stored = json.loads(done.stdout), json.loads(Path("run/results.json").read_text())
+    assert found == stored
+
+
+def test_a_metric_that_reads_texts_asks_for_them(here, articles, tmp_path):
+    (tmp_path / "small.yaml").write_text(
+        f"name: small\ndataset: {articles}\nmodels: [lead, textrank]\nresamples: 100\n"
+        "metrics: [rouge1, unsupported]\n"
+    )
+    assert here("run", "small.yaml", "--output", "run").returncode == 0
+    moved = articles.rename(tmp_path / "elsewhere.jsonl")
+    refused = here("compare", "run", "--rescore")
+    assert refused.returncode == 2
+    assert "say where they are with --dataset" in refused.stderr
+    assert "run: unsupported cannot be scored again without the texts" in refused.stderr
+    for verb in (("compare", "run"), ("check", "run", "--baseline", "run/results.json")):
+        done = here(*verb, "--rescore", "--dataset", moved)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_path):
+    (tmp_path / "textual.py").write_text(
+        "import numpy as np\nfrom bench.metrics import Metric\n\nclass Textual(Metric):\n"
+        "    range = (0.0, None)\n\n    def statistics(self, block):\n"
+        "        return np.array([[float(len(text))] for text in block.texts])\n"
+    )
+    (tmp_path / "small.yaml").write_text(
+        f"name: small\ndataset: {articles}\nmodels: [lead, textrank]\nresamples: 100\n"
+        "metrics: [rouge1, 'textual:Textual']\n"
+    )
+    assert here("run", "small.yaml", "--output", "run").returncode == 0
+    articles.unlink()
+    done = here("leaderboard", "run", "--rescore", "--format", "json")
+    assert "there is no score by 'Textual'" in done.stderr
+
+
+@pytest.mark.parametrize("verb", VERBS[:2], ids=lambda verb: verb[0])
+def test_a_data_set_is_read_only_to_score_again(here, moved, verb):
+    done = here(*verb, "--dataset", moved)
+    assert done.returncode == 2
+    assert "--dataset is read only with --rescore" in done.stderr
+    moved.write_text(moved.read_text().replace("Friday", "Monday"))
+    done = here(*verb, "--rescore", "--dataset", moved)
+    assert done.returncode == 2
+    assert "has changed since the run" in done.stderr
+
+
+def test_references_of_other_articles_are_refused(here, moved):
+    kept = list(finished_run(Path("run")).references())
+    write_references(Path("run/references.parquet"), Dataset("other", kept[:-1] + kept[:1]))
+    done = here("compare", "run", "--rescore", "--allow-modified")
+    assert done.returncode == 2
+    assert "references.parquet holds other articles than results.json says" in done.stderr

@@ -228,7 +228,7 @@ def test_articles_are_found_by_title_and_walked_in_order(visit, briefs_page):
 @pytest.mark.parametrize(("task", "model"), [("summary", "lsa"), ("questions", "transform")])
 def test_an_article_shows_the_alignment_of_the_terminal(visit, briefs_page, task, model):
     run = finished_run(BRIEFS)
-    article = next(a for a in dataset_of(BRIEFS, None, run.results) if a.id == ARTICLE)
+    article = next(a for a in dataset_of(run) if a.id == ARTICLE)
     (one,) = written(run, model, task, [article])
     page = visit(briefs_page).go(f"#/article/{ARTICLE}?task={task}&model={model}")
     shown = page.locator(".pairs-drawn li")

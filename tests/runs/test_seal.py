@@ -131,17 +131,6 @@ def test_neither_order_nor_time_of_prediction_rows_counts(run):
         read_whole(run)
 
 
-def test_a_run_names_predictions_that_were_edited_before_it_goes_on(run, plan):
-    file = run / "predictions/lead.summary.jsonl"
-    file.write_bytes(EDITS["predictions/lead.summary.jsonl"](file.read_bytes()))
-    progress = Silence()
-    execute(plan(), run, progress)
-    assert progress.told[0].startswith(f"{file}: is not as the last run wrote it")
-    again = Silence()
-    execute(plan(), run, again)
-    assert again.told == []
-
-
 UNFINISHED = ("its run did not finish", "no run directory", "no such run")
 
 

@@ -22,10 +22,12 @@ def _run(run: FinishedRun) -> Record:
     import yaml
 
     record = run.record
-    config = _said(record.config.model_dump(mode="json"))
+    config = _said(record.config.model_dump(mode="json")) if run.has_record else None
     return {
         "name": printable(run.name),
-        "config": printable_lines(yaml.safe_dump(config, sort_keys=False, allow_unicode=True)),
+        "config": printable_lines(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        if config is not None
+        else "not known: run.json cannot be read",
         "models": [
             {"name": printable(name), "role": facts.role, "signature": facts.signature}
             for name, facts in record.models.items()

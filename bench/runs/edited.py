@@ -1,0 +1,72 @@
+"""Predictions of a finished run that somebody edited: never used without being asked for.
+
+Results say what a model wrote. A row that was written by hand would be scored as the model's, and
+mixed with those that a later run adds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.errors import RunDirectoryError
+from bench.runs.directory import withdraw_results
+from bench.runs.fetched import PREDICTIONS, RECORD, REFERENCES, RESULTS
+from bench.runs.owner import Policy
+from bench.runs.record import read_ending
+from bench.runs.seal import digest_of
+from bench.runs.strict_json import regular
+
+_REMEDY = (
+    "restore the file, or delete it to have its predictions made again; --overwrite makes those of"
+    " every such file again, --allow-modified uses them as they are"
+)
+
+
+def settle_edited(directory: Path, policy: Policy) -> list[str]:
+    """Refuse, use or delete the prediction files that are not as the last finished run wrote them.
+
+    To be called by the sole writer of the directory. After a run that did not finish there is
+    nothing to compare with.
+
+    Returns:
+        A note for each such file.
+
+    Raises:
+        RunDirectoryError: there are any, and the policy does not say what to do; a line for each.
+    """
+    faults = _faults(directory)
+    if not faults:
+        return []
+    if policy.allow_modified:
+        return [f"{fault}; it is used all the same" for fault in faults.values()]
+    if not policy.overwrite:
+        raise RunDirectoryError([*faults.values(), _REMEDY])
+    withdraw_results(directory)
+    for file in faults:
+        file.unlink()
+    return [f"{fault}; its predictions are made again" for fault in faults.values()]
+
+
+def _faults(directory: Path) -> dict[Path, str]:
+    """What is wrong with each file, in words; nothing where no run has finished."""
+    if not (directory / RESULTS).exists():
+        return {}
+    try:
+        ending = read_ending(directory)
+    except RunDirectoryError:
+        return {}
+    if not ending.finished:
+        return {}
+    if ending.digests is None:
+        if not (directory / REFERENCES).exists():
+            return {}  # an older version wrote none
+        files = sorted((directory / PREDICTIONS).glob("*.jsonl"))
+        return {f: f"{f}: cannot be compared: {RECORD} has lost its digest" for f in files}
+    found = {}
+    for name, digest in ending.digests.items():
+        file = directory / name
+        if not name.startswith(PREDICTIONS) or not file.exists():
+            continue
+        if digest_of(regular(file, directory)) != digest:
+            found[file] = f"{file}: is not as the last run wrote it"
+    return found

@@ -1,0 +1,24 @@
+"""Why a run directory has no results: what is known of it, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS
+
+UNFINISHED = "its run did not finish; start it again and it goes on where it stopped"
+
+
+def reason_of_missing(directory: Path) -> str:
+    """Why a directory without ``results.json``, or with a half-written run, has no results.
+
+    A run that has begun and never finished leaves ``owner.json``. One that was stopped later, and
+    one whose file was deleted, look the same.
+    """
+    if not (directory / PREDICTIONS).is_dir() and not (directory / RECORD).exists():
+        return "no run directory"
+    if (directory / OWNER).exists() or (directory / RESULTS).exists():
+        return UNFINISHED
+    if (directory / RECORD).exists():
+        return f"{RESULTS} is missing: its run did not finish or the file was deleted; run it again"
+    return f"its run did not finish or {RESULTS} and {RECORD} were deleted; run it again"
