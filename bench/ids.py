@@ -33,26 +33,29 @@ def article_id(value: Any, column: str = "id") -> str:
 def _refusal(value: Any, column: str) -> str:
     if is_missing(value):
         return f"missing ({'null' if value is None else 'NaN'}); every row needs an id"
-    own = f'df["{column}"]'
     if isinstance(value, float):
-        what = f"{value!r} is a float, not a string or an integer"
-        if not value.is_integer():
-            return f"{what}; is it the right column?"
-        if abs(value) >= EXACT_FLOATS:
-            return f"{what}, and may be rounded; {whole_digits(column)}"
-        return (
-            f"{what}; pandas reads integers as floats where the column holds a NaN:"
-            f" {own} = {TO_INTEGERS.format(own)}"
-        )
+        return _of_float(value, column)
     if isinstance(value, bool):
         return f"the boolean {value} is neither a string nor an integer; is it the right column?"
-    name = type(value).__name__
     if isinstance(value, list | tuple | dict):
         return _of_collection(value, column)
-    convert = _CONVERSIONS.get(name, ".astype(str)")
+    name, own = type(value).__name__, f'df["{column}"]'
     return (
         f"of type {name}, not a string or an integer ({value!s:.40}); if it is the right column:"
-        f" {own} = {own}{convert}"
+        f" {own} = {own}{_CONVERSIONS.get(name, '.astype(str)')}"
+    )
+
+
+def _of_float(value: float, column: str) -> str:
+    what = f"{value!r} is a float, not a string or an integer"
+    if not value.is_integer():
+        return f"{what}; is it the right column?"
+    if abs(value) >= EXACT_FLOATS:
+        return f"{what}, and may be rounded; {whole_digits(column)}"
+    own = f'df["{column}"]'
+    return (
+        f"{what}; pandas reads integers as floats where the column holds a NaN:"
+        f" {own} = {TO_INTEGERS.format(own)}"
     )
 
 

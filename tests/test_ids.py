@@ -43,7 +43,7 @@ def test_strings_stay_and_integers_are_their_decimal_strings(value, name):
         (float("inf"), "is it the right column?"),
         (
             2.0**53,
-            'may be rounded; pandas reads integers as floats .* pd.read_csv(FILE, dtype={"doc": str})',
+            'may be rounded; pandas reads .* pd.read_csv(FILE, dtype={"doc": str})',
         ),
         (-(2.0**60), "may be rounded"),
         (float("nan"), "missing (NaN)"),

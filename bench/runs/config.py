@@ -32,6 +32,7 @@ from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
+from bench.validation import plain_reason
 
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
@@ -303,9 +304,9 @@ def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -
         given = location[-2] if of_key else fault["input"]
         keys = "article field" if location[0] == "columns" else "task"
         return unknown_name(keys if of_key else key, str(given), known, where)
-    message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    message = _PLAIN_WORDS.get(fault["type"]) or plain_reason(fault)
     what = f"{key}: " if key else ""
-    return f"{where + ': ' if where else ''}{what}{message[0].lower()}{message[1:]}"
+    return f"{where + ': ' if where else ''}{what}{message}"
 
 
 def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
@@ -317,11 +318,9 @@ def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
 
 
 _PLAIN_WORDS = {
-    "missing": "is missing",
     "model_type": "a config is a mapping of keys to values",
     "model_attributes_type": "must be a name or a mapping that has the key `use`",
     "string_pattern_mismatch": "letters, digits and . _ - @ only, for it names files",
-    "too_short": "must not be empty",
 }
 
 

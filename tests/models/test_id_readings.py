@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bench.models.id_readings import parts, plain, reading
 
-
 ALTERATIONS = [
     ("1.0", "1", "read by pandas as a float: the id column once held a NaN", "pd.to_numeric("),
     ("1.", "1", "read by pandas as a float", 'pd.to_numeric(df["doc"]).astype("Int64")'),
