@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
@@ -14,7 +14,7 @@ from bench.ids import article_id, is_missing
 from bench.models.base import Output
 from bench.models.recorded_files import ANSWERS, ID, MISSING, RAW
 from bench.text.items import items_from
-from bench.text.literals import UncertainListError, opened
+from bench.text.literals import UncertainListError, opened, refuse_printed
 from bench.validation import is_type_fault, plain_reason, shown
 
 _SUCCEEDED = ("ok", "empty", "success", "succeeded", "complete", "completed", "done", "finished")
@@ -110,25 +110,33 @@ def row_of(record: Any) -> ItemsRow | RawRow:
     is_usual = isinstance(record.get("items"), list) and isinstance(record.get("article"), str)
     row = record if is_usual and record.keys() & _NAMES in _USUAL else _settled(record)
     if "items" not in row and not row.keys().isdisjoint(RAW):
-        return RawRow.model_validate(row)
+        raw = RawRow.model_validate(row)
+        _opened(raw.raw, next(name for name in RAW if name in row), refuse_printed)
+        return raw
     if "status" not in row:  # rows of a run, which have one, hold items that were taken apart
-        row = {**row, "items": _opened(row.get("items"))} if "items" in row else row
+        row = {**row, "items": _opened(row.get("items"), "items")} if "items" in row else row
     items = row.get("items")
     if isinstance(items, list) and float in set(map(type, items)):
         row = {**row, "items": [None if is_missing(item) else item for item in items]}
     return ItemsRow.model_validate(row)
 
 
-def _opened(items: Any) -> Any:
+def _opened(items: Any, name: str, read: Callable[[Any], Any] = opened) -> Any:
     """Items that came as a list in a string, or as a list that holds one.
+
+    Args:
+        items: what the row has.
+        name: under which name.
+        read: what makes items of it.
 
     Raises:
         ValueError: they look like such a list, but cannot be taken apart for certain.
     """
     try:
-        return opened(items)
+        return read(items)
     except UncertainListError as error:
-        raise ValueError(f"items: {error}, or put the model's own text under 'raw'") from error
+        or_raw = ", or put the model's own text under 'raw'" if name == "items" else ""
+        raise ValueError(f"{name}: {error}{or_raw}") from error
 
 
 def _settled(record: dict[str, Any]) -> dict[str, Any]:
