@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -12,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     NonNegativeFloat,
+    PlainValidator,
     PositiveFloat,
     PositiveInt,
     ValidationError,
@@ -32,15 +36,26 @@ from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
-from bench.validation import plain_reason
+from bench.validation import plain_reason, shown
 
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
-Margin = (
-    Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    | Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,15})?%$")]
-)
+_PERCENTAGE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?%")
+
+
+def _margin(value: Any) -> float | str:
+    """A number from 0 on, or a percentage."""
+    if isinstance(value, str) and _PERCENTAGE.fullmatch(value):
+        return value
+    with suppress(TypeError, ValueError, OverflowError):
+        number = float(value)
+        if 0 <= number < inf and not isinstance(value, bool):
+            return number
+    raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
+
+
+Margin = Annotated[float | str, PlainValidator(_margin)]
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
@@ -329,10 +344,15 @@ def find_config(spec: str | None) -> Path:
 
     Raises:
         UnknownNameError: there is neither.
+        ConfigError: it is a directory, or something else that is no file.
     """
     path = Path(spec or "default")
     if path.is_file():
         return path
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a directory; name a config file in it")
+    if path.exists():
+        raise ConfigError(f"{path}: is no regular file; write the config to one")
     known = shipped_configs()
     if str(path) in known:
         return known[str(path)]
