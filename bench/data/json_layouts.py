@@ -25,6 +25,8 @@ def layout_fault(row: Any, known: Iterable[str], *, by_id: bool = True) -> str |
         return f"an array in place of a row; {_REMEDY}"
     if not isinstance(row, dict) or not row:
         return None
+    if row.keys() >= _SPLIT or row.keys() >= _TABLE:
+        return f"a table in one object; {_REMEDY}"
     keys = set(known)
     is_of_items = by_id and not keys & row.keys()
     if is_of_items and all(isinstance(value, list) for value in row.values()):
@@ -34,8 +36,6 @@ def layout_fault(row: Any, known: Iterable[str], *, by_id: bool = True) -> str |
 
 def _of_object(row: dict[str, Any], keys: set[str]) -> str | None:
     values, named = list(row.values()), keys & row.keys()
-    if row.keys() >= _SPLIT or row.keys() >= _TABLE:
-        return f"a table in one object; {_REMEDY}"
     if all(isinstance(value, dict) for value in values):
         if (named and len(row) > 1) or all(map(_is_numbered, values)):
             return f"a table by column, as df.to_json() writes it by default; {_REMEDY}"

@@ -38,7 +38,7 @@ def report_view(report: Report) -> RenderableType:
         tuple(table.columns[i] for i in shown),
         tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
     )
-    return Group(title, narrow.for_terminal(), "", *bad, *notes, last)
+    return Group(title, narrow.fitted(), "", *bad, *notes, last)
 
 
 def summary(report: Report) -> str:
@@ -61,11 +61,11 @@ def verdicts_table(report: Report) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("score", "score", numeric=False),
         Column("articles", "articles"),
-        Column("before", "before", ".3f"),
+        Column("before", "before", ".3f", drops=1),
         Column("now", "now", ".3f"),
         Column("change", "difference", "+.3f"),
-        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval"),
-        Column("margin", "margin", ".3f"),
+        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
+        Column("margin", "margin", ".3f", drops=3),
         Column("why", "reason", numeric=False),
     )
     rows = [

@@ -22,8 +22,8 @@ def comparison_view(comparison: Comparison) -> RenderableType:
     for one in comparison.scores:
         title, *rest = _title(comparison, one).split(" · ")
         parts.append(Text.assemble((title, "bold"), " · ", printable(" · ".join(rest))))
-        parts += [standings_table(comparison, one).for_terminal(), ""]
-        parts += [pairs_table(comparison, one).for_terminal(), ""]
+        parts += [standings_table(comparison, one).fitted(), ""]
+        parts += [pairs_table(comparison, one).fitted(), ""]
     return Group(*parts, *(Text(remark, "yellow") for remark in remarks(comparison)))
 
 
@@ -103,8 +103,8 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
         Column("p", "p"),
         Column("p (Holm)", "corrected_p"),
         Column("", "significant", numeric=False),
-        Column("won/tied/\nlost", "wins"),
-        Column("effect", "effect_size", "+.2f"),
+        Column("won/tied/\nlost", "wins", drops=1),
+        Column("effect", "effect_size", "+.2f", drops=2),
     )
     rows = [
         Row(

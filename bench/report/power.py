@@ -22,7 +22,7 @@ def power_view(report: PowerReport) -> RenderableType:
     for one in report.scores:
         heading = printable(f" · {one.score} · {one.articles} articles")
         parts += [Text.assemble((one.task, "bold"), heading)]
-        parts += [pairs_table(report, one).for_terminal(), ""]
+        parts += [pairs_table(report, one).fitted(), ""]
         parts += [Text(line) for line in sentences(report, one)]
         parts += ["", _curve(one), ""]
     return Group(*parts, Text(_worth(report), "yellow"))

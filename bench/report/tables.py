@@ -5,16 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.report.escape import csv_cell, latex, markdown
+from bench.report.fitting import Fitted, room_beside, shortened_in_the_middle
 from bench.report.terminal import printable
 
 Cell = str | float | int | None
 _NONE = "–"
+_SHORTEST = 12
+"""Columns that a name has at least where others can be left out."""
+_LAST_RESORT = 3
+"""Columns that a name has at least."""
+_UNBOUNDED = 10_000
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,9 @@ class Column:
     """As in ``format()``; numbers only."""
     numeric: bool = True
     folds: bool = False
-    """Whether a terminal may fold it where there is no room."""
+    """Whether a terminal may fold or shorten its cells where there is no room."""
+    drops: int = 0
+    """Whether a terminal may leave it out where there is no room; the highest goes first."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,78 @@ class Table:
                 )
             table.add_row(*(Text(cell) for cell in self._shown(row)), style=row.style)
         return table
+
+    def fitted(self) -> Fitted:
+        """The same as wide as the terminal.
+
+        Names are shortened first, then columns left out; where no table fits, each row is a list.
+        """
+
+        def make(console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+            table = self
+            for table in self._narrower():
+                room = room_beside(table.for_terminal(), console, options)
+                width = table._name_width(room)
+                if width is not None and table._distinct(width):
+                    break
+            else:
+                width = table._name_width(room, _LAST_RESORT)
+            yield table._shortened(width).for_terminal() if width else table._listed()
+
+        return Fitted(make)
+
+    def _narrower(self) -> Iterator[Table]:
+        """The table whole, and without each further column that may be left out."""
+        kept = list(range(len(self.columns)))
+        yield self
+        droppable = [i for i in kept if self.columns[i].drops]
+        for gone in sorted(droppable, key=lambda i: -self.columns[i].drops):
+            kept.remove(gone)
+            rows = (replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.rows)
+            yield Table(tuple(self.columns[i] for i in kept), tuple(rows))
+
+    def _names(self) -> list[list[str]]:
+        """The cells of each column that may be shortened."""
+        folding = [i for i, column in enumerate(self.columns) if column.folds]
+        return [[str(self._shown(row)[i]) for row in self.rows] for i in folding]
+
+    def _name_width(self, room: int, least: int = _SHORTEST) -> int | None:
+        """How wide names may be for the table to fit; None where none is narrow enough."""
+        widest = [max(map(cell_len, names), default=0) for names in self._names()]
+        for width in range(max(widest, default=0), least - 1, -1):
+            if sum(max(0, one - width) for one in widest) + room >= 0:
+                return width
+        return _UNBOUNDED if room >= 0 else None
+
+    def _distinct(self, width: int) -> bool:
+        """Whether names that differ still do when they are shortened."""
+        return all(
+            len({shortened_in_the_middle(name, width) for name in names}) == len(set(names))
+            for names in self._names()
+        )
+
+    def _shortened(self, width: int) -> Table:
+        """The table with its names shortened."""
+        folding = [column.folds for column in self.columns]
+        rows = [
+            replace(
+                row,
+                cells=tuple(
+                    shortened_in_the_middle(printable(cell), width)
+                    if folds and isinstance(cell, str)
+                    else cell
+                    for cell, folds in zip(row.cells, folding, strict=True)
+                ),
+            )
+            for row in self.rows
+        ]
+        return Table(self.columns, tuple(rows))
+
+    def _listed(self) -> Text:
+        """Each row as lines of a heading and a cell."""
+        heads = [column.heading.replace("\n", " ") for column in self.columns]
+        rows = (zip(heads, self._shown(row), strict=True) for row in self.rows)
+        return Text("\n\n".join("\n".join(f"{h}: {cell}" for h, cell in row) for row in rows))
 
     def to_csv(self) -> str:
         """Keys as the head, every digit, nothing for what is missing."""
