@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
+from pathlib import Path
 
 from bench.errors import DataError
 
@@ -51,6 +52,16 @@ def refuse_other_kind(file: object, head: bytes) -> None:
             raise DataError(f"{file}: is {what}; {remedy}")
     if b"\0" in head[:HEAD]:
         raise DataError(f"{file}: holds a NUL character; save it as UTF-8 text")
+
+
+def refuse_irregular(file: Path) -> None:
+    """Refuse a pipe or a device, which cannot be read twice, or has no end.
+
+    Raises:
+        DataError: it is one.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise DataError(f"{file}: is no regular file; write the rows to one")
 
 
 def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataError:

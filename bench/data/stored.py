@@ -22,7 +22,7 @@ import numpy as np
 from bench.article import Article
 from bench.data.article_rows import checked_article
 from bench.data.columns import NO_ROWS, REPORTED
-from bench.data.content_kinds import HEAD, not_utf8, refuse_other_kind, unreadable
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
 from bench.errors import DataError
@@ -88,6 +88,7 @@ class StoredArticles(Sequence[Article]):
     """
 
     def __init__(self, file: Path, limit: int | None = None) -> None:
+        refuse_irregular(file)
         self._name = file
         self._file = _unzipped(file) if file.name.lower().endswith(".gz") else file
         if self._file is not file:

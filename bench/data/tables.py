@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.data.columns import FIELDS, Row, raise_problems
-from bench.data.content_kinds import HEAD, not_utf8, refuse_other_kind, unreadable
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.delimited import (
     TableError,
     delimiter_of,
@@ -73,6 +73,7 @@ def read_table(file: Path) -> Iterator[Row]:
         ConfigError: the library that reads tables is not installed.
         DataError: the file is broken or of no known kind; a line for each fault, naming the row.
     """
+    refuse_irregular(file)
     kind = (ending(file) or "").removesuffix(".gz")
     if kind in {".jsonl", ".json"}:
         return _json_rows(file)

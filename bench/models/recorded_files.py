@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from bench.data.content_kinds import HEAD, not_utf8, refuse_other_kind, unreadable
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.delimited import TableError, delimiter_of, quoting_remedy, repeated, rows_of
 from bench.data.json_layouts import SPREAD, spans_lines
 from bench.json_text import InvalidJSONError, parse_json
@@ -49,6 +49,7 @@ def records(file: str) -> Iterator[Record]:
     Raises:
         DataError: it cannot be read or is not UTF-8.
     """
+    refuse_irregular(Path(file))
     read = _of_whole if kind(file) in _WHOLE else _of_lines
     try:
         with Path(file).open("rb") as stream:

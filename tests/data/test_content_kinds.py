@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,7 @@ def test_a_name_that_promises_more_than_text_is_checked_too(name, tmp_path):
             read(str(file))
 
 
-@pytest.mark.parametrize(
-    "text", ["id;items;questions", "id\titems\tquestions", "id|items|questions"]
-)
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize("start", ["", "\ufeff", "sep={0}\n", "sep={0}\r\n"])
 def test_a_table_with_another_delimiter_is_read(delimiter, start, tmp_path):
     text = delimiter.join(["id", "items", "questions"])
@@ -118,3 +117,11 @@ def test_json_lines_accept_what_tables_accept(tmp_path):
     assert lines[0] == array[0]
     assert lines.fingerprint == array.fingerprint
     assert lines[0].questions == ("Why?", "Who?")
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.csv"])
+def test_a_pipe_is_refused_before_it_is_waited_for(name, tmp_path):
+    os.mkfifo(tmp_path / name)
+    for read in (Recorded, load_dataset):
+        with pytest.raises(DataError, match="is no regular file; write the rows to one"):
+            read(str(tmp_path / name))
