@@ -70,6 +70,8 @@ def _in_words(fault: ErrorDetails) -> str:
         return f"{key} must be a list of strings, not {shown(fault['input'])}"
     if name == "id" and fault["type"] == "missing":
         return "id: is missing; every row needs an id"
+    if name == "id" and "blank" in reason:
+        return f"id: {reason}; every row needs an id"
     if isinstance(name, int) and "blank" in reason:
         return f"{key}: {reason}; remove it"
     if fault["type"] == "string_type":

@@ -168,7 +168,8 @@ def _json(text: str | bytes) -> Any:
     try:  # an emoji that was cut in half is no reason to refuse what a model wrote
         return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
     except ValueError:
-        return ValueError(f"invalid json: {first}")
+        why = str(first).replace(" at line 1 column", " at column")
+        return ValueError(f"invalid json: {why}; a row must be one whole JSON object")
 
 
 def _whole(value: Any) -> Any:

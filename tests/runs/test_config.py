@@ -73,6 +73,14 @@ def test_every_shipped_config_is_sound(file):
         ("- a\n", 1, "a config is a mapping of keys to values"),
         ("", 1, "a config is a mapping of keys to values"),
         ("a: [\n", 2, "not YAML"),
+        ("a:\n\tb: 1\n", 2, "indent with spaces, not with tabs"),
+        ("<<: 3\n", 1, "`<<:` takes a mapping, such as <<: *name"),
+        ("? [a]\n: b\n", 1, "a key must be a plain name"),
+        ("a: !foo b\n", 1, "remove the tag (what begins with !)"),
+        ("a: *b\n", 1, "put a text that begins with * in quotes"),
+        (GOOD + "margins: {all: -1}\n", 5, "margins.all: must be a number from 0 on or a perc"),
+        (GOOD + "margins: {all: .nan}\n", 5, 'percentage ("2%"), not NaN'),
+        (GOOD + "margins: {all: 2%%}\n", 5, 'percentage ("2%"), not "2%%"'),
     ],
 )
 def test_a_fault_is_named_with_its_line(text, line, words):
