@@ -156,6 +156,8 @@ def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
         lines = [printable(told(problem)) for problem in problems]
     except ImportError:  # the installation itself may be what is broken
         lines = [ascii(problem)[1:-1] for problem in problems]
+    if sys.stderr.closed:  # by code that was loaded
+        sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")
     for line in lines:
         print(f"error: {line}", file=sys.stderr)
 

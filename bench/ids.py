@@ -7,8 +7,8 @@ from numbers import Integral
 from typing import Any
 
 _CONVERSIONS = {"bytes": '.str.decode("utf-8")', "Decimal": ".map(int)"}
-
-
+TO_INTEGERS = 'pd.to_numeric({}).astype("Int64")'
+"""What makes integers of a column of floats, or of strings that look like them, in pandas."""
 EXACT_FLOATS = 2**53
 """From here on a float cannot hold every integer."""
 
@@ -34,30 +34,44 @@ def _refusal(value: Any, column: str) -> str:
     if is_missing(value):
         return f"missing ({'null' if value is None else 'NaN'}); every row needs an id"
     if isinstance(value, float):
-        what = f"{value!r} is a float, not a string or an integer"
-        if not value.is_integer():
-            return f"{what}; is it the right column?"
-        if abs(value) >= EXACT_FLOATS:
-            return f"{what}, and may be rounded; {whole_digits(column)}"
-        return (
-            f"{what}; pandas reads integers as floats where the column holds a NaN:"
-            f' df["{column}"] = df["{column}"].astype("Int64")'
-        )
+        return _of_float(value, column)
     if isinstance(value, bool):
         return f"the boolean {value} is neither a string nor an integer; is it the right column?"
-    name = type(value).__name__
-    convert = _CONVERSIONS.get(name, ".astype(str)")
+    if isinstance(value, list | tuple | dict):
+        return _of_collection(value, column)
+    name, own = type(value).__name__, f'df["{column}"]'
     return (
         f"of type {name}, not a string or an integer ({value!s:.40}); if it is the right column:"
-        f' df["{column}"] = df["{column}"]{convert}'
+        f" {own} = {own}{_CONVERSIONS.get(name, '.astype(str)')}"
     )
+
+
+def _of_float(value: float, column: str) -> str:
+    what = f"{value!r} is a float, not a string or an integer"
+    if not value.is_integer():
+        return f"{what}; is it the right column?"
+    if abs(value) >= EXACT_FLOATS:
+        return f"{what}, and may be rounded; {whole_digits(column)}"
+    own = f'df["{column}"]'
+    return (
+        f"{what}; pandas reads integers as floats where the column holds a NaN:"
+        f" {own} = {TO_INTEGERS.format(own)}"
+    )
+
+
+def _of_collection(value: Any, column: str) -> str:
+    what = f"of type {type(value).__name__}, not a string or an integer ({value!s:.40})"
+    if len(value) != 1:
+        return f"{what}; is it the right column?"
+    at = f".str.get({next(iter(value))!r:.80})" if isinstance(value, dict) else ".str[0]"
+    return f'{what}; take the id out of it: df["{column}"] = df["{column}"]{at}'
 
 
 def whole_digits(column: str) -> str:
     """How to keep integers that are too long for a float."""
     return (
         "pandas reads integers as floats where the column holds a NaN, and floats have no more than"
-        f' 17 digits: read the ids as text, dtype={{"{column}": str}}'
+        f' 17 digits: read the ids as text, pd.read_csv(FILE, dtype={{"{column}": str}})'
     )
 
 

@@ -44,7 +44,7 @@ def parse_json(text: str, *, strict: bool = True) -> Any:
     try:
         value = json.loads(text, strict=strict)
     except json.JSONDecodeError as error:
-        raise InvalidJSONError(error.msg, error.lineno, error.colno) from None
+        raise InvalidJSONError(error.msg.removesuffix(" at"), error.lineno, error.colno) from None
     except RecursionError:
         raise _at(
             text, _too_deep(text) or 0, f"nested too deep (more than {NESTING} levels)"

@@ -16,6 +16,7 @@ from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING
 from bench.imports import described, import_named, place_of_fault
+from bench.validation import plain_reason
 
 _ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -156,7 +157,7 @@ class Registry:
             component = self._contract.adapt(built, name)
         except ValidationError as error:
             raise ConfigError(
-                f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}"
+                f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {plain_reason(fault)}"
                 for fault in error.errors()
             ) from error
         except BenchError:

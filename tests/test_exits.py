@@ -251,3 +251,34 @@ def test_json_on_a_terminal_steers_nothing_and_is_the_same_data(tmp_path):
     os.close(leader)
     assert shown.isascii()
     assert json.loads(shown) == {"a": "x\u202ey\u2066\u200b\x9b"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("run --limit 0", "invalid value for '--limit' / '-n': must be"),
+        ("run --limit NaN", "invalid value for '--limit' / '-n'"),
+        ("run --nope", "no such option: --nope"),
+        ("score", "missing argument 'FILE...'; see `bench score --help`"),
+        ("nope", "no such command 'nope'; see `bench --help`"),
+        ("check a -b b --resamples 0", "invalid value for '--resamples'"),
+        ("run .", "is a directory; name a config file in it"),
+        ("run pipe.yaml", "pipe.yaml: is no regular file; write the config to one"),
+    ],
+)
+def test_wrong_usage_is_one_line(arguments, words, bench):
+    os.mkfifo("pipe.yaml")
+    done = bench(*arguments.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+def test_code_that_closes_a_stream_does_not_end_as_a_regression(bench, articles):
+    Path("mine.py").write_text(f"import sys\nsys.stderr.close()\n{MODEL['exit 0']}")
+    config = {"name": "c", "dataset": str(articles), "models": [{"use": "mine:Mine"}]}
+    Path("c.yaml").write_text(json.dumps(config))
+    done = bench("run", "c.yaml")
+    assert done.returncode in (2, 70)
+    assert done.stderr.startswith("error: ")

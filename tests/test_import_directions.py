@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("limits", "ids", "entry_points", "stats", "text", "display"),
-    ("errors", "json_text"),
+    ("errors", "json_text", "validation"),
     ("imports", "engines", "evaluate", "article"),
     ("tasks", "identity"),
     ("component",),

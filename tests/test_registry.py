@@ -34,7 +34,7 @@ def test_a_class_that_is_no_model_is_refused():
 
 
 def test_parameters_are_checked_before_anything_runs():
-    with pytest.raises(ConfigError, match="model 'lead': k: input should be a valid integer"):
+    with pytest.raises(ConfigError, match="model 'lead': k: must be an integer, not "):
         build_model("lead", "lead", {"k": "many"}, seed=0)
 
 

@@ -21,6 +21,7 @@ from bench.cli.report import report
 from bench.cli.run import run
 from bench.cli.score import score
 from bench.cli.show import show
+from bench.cli.usage import plain_usage
 from bench.cli.validate import validate
 from bench.exits import DEBUG, EXIT_CODES, escaping
 
@@ -31,11 +32,11 @@ class _Verbs(TyperGroup):
     """The verbs; an interrupt, a full disk or ``sys.exit`` in loaded code is not typer's to end."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        with escaping():
+        with escaping(), plain_usage():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, *args: Any, **kwargs: Any) -> Any:
-        with escaping():
+        with escaping(), plain_usage():
             return super().invoke(*args, **kwargs)
 
 

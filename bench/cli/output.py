@@ -113,8 +113,14 @@ def rescored_runs(
         yield list(found)
 
 
-def raise_failures(results: Results, place: str, remedy: str = _AGAIN) -> None:
+def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise: str = "") -> None:
     """Say which models failed, on how many articles and why, which metrics, and what helps.
+
+    Args:
+        results: of the run.
+        place: its directory.
+        remedy: what helps where there are no predictions.
+        otherwise: what helps too, whatever the reason.
 
     Raises:
         RunFailedError: any model failed on any article, or a metric failed.
@@ -126,7 +132,25 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN) -> None:
     if broken:
         raise RunFailedError([*lines, *broken, "every other score is kept"])
     if lines:
-        raise RunFailedError([*lines, remedy])
+        helps = [*_remedies(results, place, remedy), otherwise]
+        raise RunFailedError([*lines, "; ".join(filter(None, helps))])
+
+
+def _remedies(results: Results, place: str, remedy: str) -> list[str]:
+    """What to do about articles that models failed on: another tokenizer may be all they need."""
+    from bench.runs.fetched import fetched_run
+    from bench.runs.predictions import prediction_file
+
+    unread: dict[str, None] = {}
+    lacking = False
+    for task, result in results.tasks.items():
+        for name, model in result.models.items():
+            if model.failed:
+                rows = prediction_file(fetched_run(place), name, task).read()
+                lacking |= any(row.status == "error" for row in rows)
+                if model.reason and "tokenizer" in model.reason:
+                    unread[f"choose another tokenizer: {model.reason.rpartition('; ')[2]}"] = None
+    return [*([remedy] if lacking or not unread else []), *unread]
 
 
 def raise_broken_metrics(results: Results) -> None:

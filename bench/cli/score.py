@@ -41,7 +41,7 @@ from bench.reports.progress import progress_bars
 if TYPE_CHECKING:
     from bench.runs.config import Config
 
-_REMEDY = "complete the file, or pass --on-error skip to leave those articles out"
+_OR_SKIP = "or pass --on-error skip to leave those articles out"
 
 
 def score(
@@ -153,7 +153,7 @@ def score(
             print_notes(f"{line}; left out" for line in failures(own, directory))
             raise_broken_metrics(own)
         else:
-            raise_failures(own, directory, _REMEDY)
+            raise_failures(own, directory, "complete the file", _OR_SKIP)
 
 
 def _config(predictions: list[str], dataset: str, task: str) -> Config:

@@ -19,7 +19,7 @@ from bench.cli.options import (
     TaskOption,
     reading,
 )
-from bench.cli.output import print_notes, print_result
+from bench.cli.output import models_at_work, print_notes, print_result
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 from bench.reports.terminal import printable
 
@@ -83,7 +83,9 @@ def validate(
 
     read = reading(columns, group_by, split, preset)
     if subject is None or _is_config(subject):
-        plan = Narrowing(model, task, dataset, limit, reading=read).plan(subject, importing=imports)
+        with models_at_work():
+            narrowing = Narrowing(model, task, dataset, limit, reading=read)
+            plan = narrowing.plan(subject, importing=imports)
         lines = [*_lines(plan), ""]
         audit = _audit_of_plan(plan)
     else:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from pydantic import ValidationError
-
 from bench.article import Article
+from bench.data.article_rows import checked_article
 from bench.data.lists import bullets_of, listed, questions_of
 from bench.errors import ConfigError, DataError, unknown_name
 from bench.ids import article_id, is_missing
@@ -20,6 +19,8 @@ ArticleField = Literal[
 ]
 FIELDS: tuple[str, ...] = get_args(ArticleField)
 _AS_IS = tuple(name for name in Article.model_fields if name not in (*FIELDS, "extra"))
+NO_ROWS = "no article rows in it; it needs a row for each article, with `id`, `text` and others"
+"""What is said of a file without rows."""
 REPORTED = 20
 """Faults of a broken file that are told in words; the rest are counted."""
 
@@ -86,34 +87,8 @@ def read_articles(
         drafts = reader.drafts(rows)
     articles = _checked(drafts, limit, shape.columns.get("id"))
     if not articles:
-        raise DataError(f"{name}: no article rows in it")
+        raise DataError(f"{name}: {NO_ROWS}")
     return articles, reader.notes()
-
-
-def checked_article(row: Any, id_column: str | None = None) -> Article:
-    """The article of one row.
-
-    Args:
-        row: its fields.
-        id_column: the column that its id was read from, for messages, if it is not ``id``.
-
-    Raises:
-        DataError: one line for each fault, without a place.
-    """
-    if not isinstance(row, dict):
-        raise DataError(f"an article row is a JSON object, not {type(row).__name__}")
-    try:
-        return Article.model_validate(row, context={"id": id_column} if id_column else None)
-    except ValidationError as error:
-        raise DataError(
-            f"{'.'.join(map(str, fault['loc'])) or 'row'}: {decapitalized(fault['msg'])}"
-            for fault in error.errors()
-        ) from error
-
-
-def decapitalized(message: str) -> str:
-    """A message of pydantic's as the end of a line; names in it keep their capitals."""
-    return message[:1].lower() + message[1:]
 
 
 def raise_problems(problems: list[str]) -> None:

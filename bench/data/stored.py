@@ -20,8 +20,11 @@ from typing import Any, overload
 import numpy as np
 
 from bench.article import Article
-from bench.data.columns import REPORTED, checked_article
+from bench.data.article_rows import checked_article
+from bench.data.columns import NO_ROWS, REPORTED
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
+from bench.data.json_layouts import SPREAD, spans_lines
 from bench.errors import DataError
 from bench.ids import article_id
 from bench.json_text import InvalidJSONError, parse_json
@@ -85,6 +88,7 @@ class StoredArticles(Sequence[Article]):
     """
 
     def __init__(self, file: Path, limit: int | None = None) -> None:
+        refuse_irregular(file)
         self._name = file
         self._file = _unzipped(file) if file.name.lower().endswith(".gz") else file
         if self._file is not file:
@@ -134,14 +138,16 @@ class StoredArticles(Sequence[Article]):
     def _checked(self, limit: int | None) -> str:
         """Read all of it once; its fingerprint."""
         faults, ids = _Faults(), array("Q")
+        with self._file.open("rb") as file:
+            refuse_other_kind(self._name, file.read(HEAD))
         with Fingerprint() as fingerprint:
             for number, line, place in self._numbered(limit):
+                if self._count == 1 and _begins_document(line):
+                    raise DataError(f"{self._name}:{number}: {SPREAD}")
                 try:
                     article = parse_row(line)
                 except UnicodeDecodeError as error:
-                    raise DataError(
-                        f"{self._name}: byte {place + error.start} is not UTF-8; convert the file"
-                    ) from error
+                    raise not_utf8(self._name, error, place) from error
                 except DataError as error:
                     faults.extend(f"{self._name}:{number}: {fault}" for fault in error.problems)
                     continue
@@ -151,7 +157,7 @@ class StoredArticles(Sequence[Article]):
                 faults.extend(self._twice(limit))
             faults.raise_them()
             if not self._count:
-                raise DataError(f"{self._name}: no article rows in it")
+                raise DataError(f"{self._name}: {NO_ROWS}")
             return fingerprint.value()
 
     def _numbered(self, limit: int | None) -> Iterator[tuple[int, bytes, int]]:
@@ -200,6 +206,10 @@ class _Faults:
             raise DataError(self._told + ([f"... and {more} more"] if more > 0 else []))
 
 
+def _begins_document(line: bytes) -> bool:
+    return len(line) < HEAD and spans_lines(line.decode("utf-8-sig", "replace"))
+
+
 def _article(row: Article | bytes) -> Article:
     return row if isinstance(row, Article) else parse_row(row)
 
@@ -224,7 +234,7 @@ def _unzipped(file: Path) -> Path:
                 shutil.copyfileobj(zipped, copy)
         except (OSError, EOFError, zlib.error) as error:
             Path(copy.name).unlink()
-            raise DataError(f"{file}: cannot be read: {error}") from error
+            raise unreadable(file, error) from error
     return Path(copy.name)
 
 
@@ -232,7 +242,7 @@ def _state(file: Path) -> tuple[int, int]:
     try:
         found = file.stat()
     except OSError as error:
-        raise DataError(f"{file}: cannot be read: {error.strerror}") from error
+        raise unreadable(file, error) from error
     return found.st_size, found.st_mtime_ns
 
 

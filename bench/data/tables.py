@@ -7,13 +7,21 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from io import StringIO
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.data.columns import Row, raise_problems
+from bench.data.columns import FIELDS, Row, raise_problems
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
+from bench.data.delimited import (
+    TableError,
+    delimiter_of,
+    named_delimiter,
+    quoting_remedy,
+    rows_of,
+)
+from bench.data.json_layouts import SPREAD, layout_fault, spans_lines
 from bench.data.library import datasets_library
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
@@ -22,6 +30,7 @@ from bench.limits import CELL_CHARACTERS
 ENDINGS = (
     ".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".json.gz", ".csv.gz", ".tsv.gz"
 )  # fmt: skip
+_ARRAYS = (".json", ".json.gz")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -46,12 +55,12 @@ def read_text(file: Path) -> str:
         content = file.read_bytes()
         if file.name.lower().endswith(".gz"):
             content = gzip.decompress(content)
+        refuse_other_kind(file, content)
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(f"{file}: byte {error.start} is not UTF-8; convert the file") from error
+        raise not_utf8(file, error) from error
     except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}") from error
+        raise unreadable(file, error) from error
 
 
 def read_table(file: Path) -> Iterator[Row]:
@@ -64,6 +73,7 @@ def read_table(file: Path) -> Iterator[Row]:
         ConfigError: the library that reads tables is not installed.
         DataError: the file is broken or of no known kind; a line for each fault, naming the row.
     """
+    refuse_irregular(file)
     kind = (ending(file) or "").removesuffix(".gz")
     if kind in {".jsonl", ".json"}:
         return _json_rows(file)
@@ -81,10 +91,17 @@ def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[Row]:
 def _json_rows(file: Path) -> Iterator[Row]:
     """The objects of a JSON array, or one a line; a key that a row lacks is null in it."""
     text = read_text(file)
+    first = text.lstrip().partition("\n")[0]
+    if ending(file) not in _ARRAYS and spans_lines(first):
+        raise DataError(f"{file}: {SPREAD}")
     if text.lstrip().startswith("["):
         placed = [(f"{file}: row {n}", row) for n, row in enumerate(_array(file, text), start=1)]
+    elif spans_lines(first) and isinstance(row := _document(text), dict):
+        placed = [(f"{file}:1", row)]
     else:
         placed = list(_json_lines(file, text))
+    if len(placed) == 1 and (fault := layout_fault(placed[0][1], FIELDS, by_id=False)):
+        raise DataError(f"{placed[0][0]}: {fault}")
     raise_problems(
         [
             f"{place}: an article row is a JSON object, not {type(row).__name__}"
@@ -94,6 +111,14 @@ def _json_rows(file: Path) -> Iterator[Row]:
     )
     columns: dict[str, None] = dict.fromkeys(key for _, row in placed for key in row)
     return (Row(place, {**columns, **row}) for place, row in placed)
+
+
+def _document(text: str) -> Any:
+    """The value of a text that is one JSON document; None of any other."""
+    try:
+        return parse_json(text)
+    except InvalidJSONError:
+        return None
 
 
 def _array(file: Path, text: str) -> list[Any]:
@@ -117,9 +142,13 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
 
 def _delimited_rows(file: Path, delimiter: str) -> Iterator[Row]:
     """The rows of a text table, every value a string: an id of 007 stays one."""
-    columns = _checked_columns(file, read_text(file), delimiter)
-    strings = {"keep_default_na": False, "index_col": False, "encoding": "utf-8-sig"}
-    return _numbered(file, _loaded(file, "from_csv", columns, sep=delimiter, **strings))
+    text = read_text(file)
+    delimiter = delimiter_of(text, delimiter)
+    columns = _checked_columns(file, text, delimiter)
+    options = {"keep_default_na": False, "index_col": False, "encoding": "utf-8-sig"}
+    if named_delimiter(text):
+        options["skiprows"] = 1
+    return _numbered(file, _loaded(file, "from_csv", columns, sep=delimiter, **options))
 
 
 def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
@@ -132,19 +161,24 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
         raise DataError(f"{file}: holds a NUL character; is it UTF-16 or a binary file?")
     former = csv.field_size_limit(CELL_CHARACTERS)
     try:
-        lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        columns = next((line for line in lines if line), [])
+        rows = rows_of(text, delimiter)
+        line, columns = next(rows, (1, []))
         problems = [
-            f"{file}:{lines.line_num}: {len(line)} values for {len(columns)} columns"
-            for line in lines
-            if line and len(line) != len(columns)
+            f"{file}:{number}: {len(cells)} values for {len(columns)} columns;"
+            f" {quoting_remedy(delimiter)}"
+            for number, cells in rows
+            if len(cells) != len(columns)
         ]
-    except csv.Error as error:
-        raise DataError(f"{file}:{lines.line_num}: {error}") from error
+    except TableError as error:
+        raise DataError(f"{file}:{error.line}: {error}") from error
     finally:
         csv.field_size_limit(former)
     named = Counter(columns)
-    problems += [f"{file}: {n} columns are called {c!r}" for c, n in named.items() if n > 1]
+    problems = [
+        f"{file}:{line}: {n} columns are called {c!r}; rename all but one of them"
+        for c, n in named.items()
+        if n > 1
+    ] + problems
     raise_problems(problems)
     if not columns:
         raise DataError(f"{file}: empty; its first line must name the columns")
@@ -161,6 +195,9 @@ def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any
         DataError: the file is broken.
     """
     library = datasets_library()
+    with suppress(OSError), file.open("rb") as stream:
+        if reader == "from_parquet" and (head := stream.read(HEAD))[:4] != b"PAR1":
+            refuse_other_kind(file, head)
     if columns:
         string = library.Value("string")
         options["features"] = library.Features(dict.fromkeys(columns, string))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import unquote, unquote_plus
 
-from bench.ids import EXACT_FLOATS, whole_digits
+from bench.ids import EXACT_FLOATS, TO_INTEGERS, whole_digits
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 _FLOAT = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+]?\d{1,2})?")
@@ -37,7 +37,8 @@ class Step:
     Attributes:
         result: the id without it.
         says: what it was, to follow "looks like '1'".
-        code: what undoes it in a column of pandas.
+        code: what undoes it in a column of pandas, written after the column; a ``{}`` in it stands
+            for the column.
         cut: the prefix or suffix that was taken away; different ids may become the same by that.
     """
 
@@ -113,7 +114,8 @@ def reading(row: str, article: str, column: str = "article") -> Reading | None:
         return Reading(says, whole_digits(column))
     if article in of_row:
         steps = of_row[article]
-        return Reading(f"{shown[0]} looks like {shown[1]} {_what(steps)}", _line(column, steps))
+        says = f"{shown[0]} looks like {shown[1]} {_what(steps)}"
+        return Reading(says, _line(row, column, steps))
     if row in of_article:
         steps = of_article[row]
         says = f"the data set's {shown[1]} looks like {shown[0]} {_what(steps)}"
@@ -126,7 +128,8 @@ def reading(row: str, article: str, column: str = "article") -> Reading | None:
     return Reading(
         f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
         f" like it {_what(of_article[form])}",
-        f"{_line(column, of_row[form])}, and in the data set, {_line('id', of_article[form])}",
+        f"{_line(row, column, of_row[form])}, and in the data set,"
+        f" {_line(article, 'id', of_article[form])}",
     )
 
 
@@ -157,9 +160,8 @@ def _rewritten(name: str) -> Iterator[Step]:
     hidden = {c for c in name if unicodedata.category(c) in ("Cf", "Cc")}
     if hidden:
         codes = ", ".join(f"U+{ord(c):04X}" for c in sorted(hidden))
-        pattern = "".join(f"\\u{ord(c):04x}" for c in sorted(hidden) if ord(c) < 1 << 16)
         kept = "".join(c for c in name if c not in hidden)
-        code = f'.str.replace("[{pattern}]", "", regex=True)'
+        code = "".join(f'.str.replace({_literal(c)}, "")' for c in sorted(hidden))
         yield Step(kept, f"with invisible characters ({codes})", code)
     for form in ("NFC", "NFKC"):
         normal = unicodedata.normalize(form, name)
@@ -187,26 +189,27 @@ def _rewritten(name: str) -> Iterator[Step]:
 def _renumbered(name: str) -> Iterator[Step]:
     """The same for numbers."""
     if name.isdecimal() and not name.isascii():
-        yield Step(str(int(name)), "in other digits than 0 to 9", ".astype(int)")
+        yield Step(str(int(name)), "in other digits than 0 to 9", ".map(int)")
     if name.lower() in _BOOLEANS:
-        yield Step(_BOOLEANS[name.lower()], "read as a boolean", ".astype(int)")
+        code = '.str.lower().map({"true": 1, "false": 0})'
+        yield Step(_BOOLEANS[name.lower()], "read as a boolean", code)
     if _THOUSANDS.fullmatch(name):
         mark = next(c for c in name if not c.isdigit())
         digits = "".join(filter(str.isdigit, name))
         yield Step(digits, "with thousands separators", f'.str.replace({_literal(mark)}, "")')
     if name[:1] == "+" and name[1:2].isdigit():
         yield Step(name[1:], "with a plus sign", '.str.lstrip("+")')
-    if _FLOAT.fullmatch(name) and not name.lstrip("+-").isdigit():
+    if name.isascii() and _FLOAT.fullmatch(name) and not name.lstrip("+-").isdigit():
         number = Decimal(name)
         if number == number.to_integral_value():
             says = "read by pandas as a float: the id column once held a NaN"
-            yield Step(str(int(number)), says, '.astype("Int64")')
+            yield Step(str(int(number)), says, TO_INTEGERS)
     if name.isdigit() and name.isascii():
         if name[0] == "0" and len(name) > 1:
-            code = '.str.lstrip("0")' if name.strip("0") else ".astype(int)"
+            code = r'.str.replace(r"^0+(\d)", r"\1", regex=True)'
             yield Step(str(int(name)), "with leading zeros", code)
     elif not _NUMBER.fullmatch(name) and (shorter := _PADDING.sub("", name)) != name:
-        code = r'.str.replace(r"\b0+(?=\d)", "", regex=True)'
+        code = r'.str.replace(r"(^|[^\d.])0+(\d)", r"\1\2", regex=True)'
         yield Step(shorter, "with leading zeros", code)
 
 
@@ -265,25 +268,39 @@ def _loses(steps: tuple[Step, ...]) -> bool:
     return any(step.cut for step in steps)
 
 
-def _line(column: str, steps: tuple[Step, ...]) -> str:
-    """The assignment that undoes all steps; the first to be undone stands first."""
-    code = "".join(step.code for step in steps)
-    if len(steps) > 1:
-        code = code.replace(".astype", ".astype(float).astype", 1)
-    return f'df["{column}"] = df["{column}"]{code}'
+def _line(name: str, column: str, steps: tuple[Step, ...]) -> str:
+    """The assignment that undoes all steps; the first to be undone stands first.
+
+    It works for a column of strings, and for one of what pandas reads such strings as.
+    """
+    own = value = f"df[{_literal(column)}]"
+    if steps and steps[0].code.startswith(".str.") and _may_be_no_string(name):
+        value += ".astype(str)"
+    for step in steps:
+        value = step.code.format(value) if step.code == TO_INTEGERS else value + step.code
+    return f"{'import urllib.parse; ' * ('urllib' in value)}{own} = {value}"
+
+
+def _may_be_no_string(name: str) -> bool:
+    """Whether pandas reads the id from a CSV file as a number or a boolean."""
+    name = name.strip()
+    return name.lower() in _BOOLEANS or bool(_NUMBER.fullmatch(name))
 
 
 def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> str:
     """What makes the article's id of the row's, else the row's of the article's."""
-    before, _, after = article.partition(row)
-    own = f'df["{column}"]'
+    own = f"df[{_literal(column)}]"
     if row.isdigit() and article.lstrip("0") == row:
         return f"{own} = {own}.astype(str).str.zfill({len(article)})"
     if _loses(steps) and len(steps) == 1:
-        pieces = [_literal(before)] * bool(before) + [f"{own}.astype(str)"]
-        return f"{own} = {' + '.join(pieces + [_literal(after)] * bool(after))}"
-    return f"in the data set, {_line('id', steps)}"
+        cut = steps[0].cut
+        if cut + row == article:
+            return f"{own} = {_literal(cut)} + {own}.astype(str)"
+        return f"{own} = {own}.astype(str) + {_literal(cut)}"
+    return f"in the data set, {_line(article, 'id', steps)}"
 
 
 def _literal(text: str) -> str:
-    return json.dumps(text)
+    """A string as Python and pandas take it, with everything visible."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in quoted)

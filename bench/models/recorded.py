@@ -98,7 +98,10 @@ class Recorded(Model):
             more = count - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not len(self._rows):
-            raise DataError(f"{self._shown}: no prediction rows in it")
+            raise DataError(
+                f"{self._shown}: no prediction rows in it; it needs a row for each article, with"
+                " `article` and `items` or `raw`"
+            )
 
     def _take_in(self, number: int, article: str, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])

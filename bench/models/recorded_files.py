@@ -9,14 +9,16 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from io import BufferedIOBase, BytesIO, StringIO
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
 
+from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
+from bench.data.delimited import TableError, delimiter_of, quoting_remedy, repeated, rows_of
+from bench.data.json_layouts import SPREAD, spans_lines
 from bench.data.parquet_limits import excess
-from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
 from bench.text.characters import whole_characters
@@ -51,18 +53,20 @@ def records(file: str) -> Iterator[Record]:
     Raises:
         DataError: it cannot be read or is not UTF-8.
     """
+    refuse_irregular(Path(file))
     read = _of_whole if kind(file) in _WHOLE else _of_lines
     try:
-        if Path(file).exists() and not Path(file).is_file():
-            raise DataError(f"{file}: is not a regular file; name a file of rows")
         with Path(file).open("rb") as stream:
             zipped = file.lower().endswith(".gz")
-            yield from read(gzip.GzipFile(fileobj=stream) if zipped else stream, kind(file))
+            content = gzip.GzipFile(fileobj=stream) if zipped else stream
+            head = content.peek(HEAD)
+            if kind(file) != ".parquet" or head[:4] != b"PAR1":
+                refuse_other_kind(file, head)
+            yield from read(content, kind(file))
     except UnicodeDecodeError as error:
-        raise DataError(f"{file}: byte {error.start} is not UTF-8; convert the file") from error
+        raise not_utf8(file, error) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{file}: cannot be read: {reason}") from error
+        raise unreadable(file, error) from error
 
 
 _WHOLE = {".parquet", ".json", *_DELIMITERS}
@@ -76,16 +80,32 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
         return _of_parquet(content)
     if ending in _DELIMITERS:
         return _of_table(content.decode(), _DELIMITERS[ending])
-    if content.lstrip().startswith(b"["):
+    start = content.lstrip()
+    if start.startswith(b"["):
         return _of_array(content.decode())
+    if spans_lines(start.partition(b"\n")[0].decode("utf-8", "replace")):
+        return _of_object(content.decode())
     return _of_lines(BytesIO(content), ending)
 
 
+def _of_object(text: str) -> Iterator[Record]:
+    """One object over several lines, or rows that are."""
+    try:
+        yield 1, parse_json(text)
+    except InvalidJSONError:
+        yield 1, ValueError(SPREAD)
+
+
 def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
+    first = True
     for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=1):
         if len(line) == _LONGEST_LINE:
             raise ValueError(f"line {number} has more than {_LONGEST_LINE:,} bytes")
         if line.strip():
+            if first and len(line) < HEAD and spans_lines(line.decode("utf-8-sig", "replace")):
+                yield number, ValueError(SPREAD)
+                return
+            first = False
             yield number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n"))
 
 
@@ -107,25 +127,27 @@ def _of_array(text: str) -> Iterator[Record]:
 
 def _of_table(text: str, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] = []
-    number = 1
+    delimiter = delimiter_of(text, delimiter)
+    rows = rows_of(text, delimiter)
     try:
-        for cells in reader:
-            if header and cells:
-                yield number, _cells(header, cells)
-            header = header or cells
-            number = reader.line_num + 1
-    except csv.Error as error:
-        yield number, ValueError(error)
+        line, header = next(rows, (1, []))
+        if twice := repeated(header, _COLUMNS):
+            yield (
+                line,
+                ValueError(f"the header has {twice[0]!r} more than once; rename one of them"),
+            )
+            return
+        for number, cells in rows:
+            yield number, _cells(header, cells, delimiter)
+    except TableError as error:
+        yield error.line, error
 
 
-def _cells(header: list[str], cells: list[str]) -> Any:
+def _cells(header: list[str], cells: list[str], delimiter: str) -> Any:
     if len(cells) != len(header):
-        return ValueError(f"{len(cells)} cells where the header has {len(header)}")
-    twice = [name for name in _COLUMNS if header.count(name) > 1]
-    if twice:
-        return ValueError(f"the header has {twice[0]!r} more than once")
+        return ValueError(
+            f"{len(cells)} cells where the header has {len(header)}; {quoting_remedy(delimiter)}"
+        )
     row: dict[str, Any] = dict(zip(header, cells, strict=True))
     row |= {name: None for name in ANSWERS if row.get(name, "").strip() in MISSING}
     items = (row.get("items") or "").strip()
@@ -159,7 +181,8 @@ def _json(text: str | bytes) -> Any:
     try:  # an emoji that was cut in half is no reason to refuse what a model wrote
         return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
     except ValueError:
-        return ValueError(f"invalid json: {first}")
+        why = str(first).replace(" at line 1 column", " at column")
+        return ValueError(f"invalid json: {why}; a row must be one whole JSON object")
 
 
 def _whole(value: Any) -> Any:

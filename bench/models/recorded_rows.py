@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.article import NonBlank, Text
-from bench.data.columns import decapitalized
+from bench.data.json_layouts import layout_fault
 from bench.ids import article_id, is_missing
 from bench.models.base import Output
 from bench.models.recorded_files import ANSWERS, ID, MISSING, RAW
 from bench.text.items import items_from
-from bench.text.literals import UncertainListError, opened
+from bench.text.literals import UncertainListError, opened, refuse_printed
+from bench.validation import is_type_fault, plain_reason, shown
 
 _SUCCEEDED = ("ok", "empty", "success", "succeeded", "complete", "completed", "done", "finished")
 _FAILED = (
@@ -22,13 +23,11 @@ _FAILED = (
     *("cancelled", "canceled", "aborted", "skipped"),
 )
 _NAMES = frozenset((*ID, *ANSWERS))
+_TOLD = 6  # keys of a row that a message names
 _USUAL = ({"article", "items"}, {"article", "items", "raw"})
 _NO_ERROR = (*MISSING, "False", "false", "0", "[]", "{}")
-_MESSAGES = {
-    ("", "list_type"): "input should be a valid array",
-    ("", "model_type"): "a row has named values, article and items",
-    ("items", "missing"): f"field required, or one of {', '.join(RAW)}",
-}
+_INDEX = ("", "Unnamed: 0", "__index_level_0__", "index", "level_0")
+"""What pandas calls the column of an index that has no name."""
 
 
 class _Row(BaseModel):
@@ -105,29 +104,39 @@ def row_of(record: Any) -> ItemsRow | RawRow:
     if isinstance(record, ValueError):
         raise record
     if not isinstance(record, dict):
-        return ItemsRow.model_validate(record)
+        layout = layout_fault(record, _NAMES)
+        what = "a row has named values, article and items"
+        raise ValueError(f"{what}; this is {layout or shown(record)}")  # noqa: TRY004 - of a file
     is_usual = isinstance(record.get("items"), list) and isinstance(record.get("article"), str)
     row = record if is_usual and record.keys() & _NAMES in _USUAL else _settled(record)
     if "items" not in row and not row.keys().isdisjoint(RAW):
-        return RawRow.model_validate(row)
+        raw = RawRow.model_validate(row)
+        _opened(raw.raw, next(name for name in RAW if name in row), refuse_printed)
+        return raw
     if "status" not in row:  # rows of a run, which have one, hold items that were taken apart
-        row = {**row, "items": _opened(row.get("items"))} if "items" in row else row
+        row = {**row, "items": _opened(row.get("items"), "items")} if "items" in row else row
     items = row.get("items")
     if isinstance(items, list) and float in set(map(type, items)):
         row = {**row, "items": [None if is_missing(item) else item for item in items]}
     return ItemsRow.model_validate(row)
 
 
-def _opened(items: Any) -> Any:
+def _opened(items: Any, name: str, read: Callable[[Any], Any] = opened) -> Any:
     """Items that came as a list in a string, or as a list that holds one.
+
+    Args:
+        items: what the row has.
+        name: under which name.
+        read: what makes items of it.
 
     Raises:
         ValueError: they look like such a list, but cannot be taken apart for certain.
     """
     try:
-        return opened(items)
+        return read(items)
     except UncertainListError as error:
-        raise ValueError(f"items: {error}, or put the model's own text under 'raw'") from error
+        or_raw = ", or put the model's own text under 'raw'" if name == "items" else ""
+        raise ValueError(f"{name}: {error}{or_raw}") from error
 
 
 def _settled(record: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +146,11 @@ def _settled(record: dict[str, Any]) -> dict[str, Any]:
         ValueError: it has two that differ.
     """
     row = {name: value for name, value in record.items() if name not in _NAMES}
+    if layout := layout_fault(record, _NAMES):
+        raise ValueError(layout)
     row |= _id_in(record)
+    if row.keys().isdisjoint(ID):
+        raise ValueError(_without_id(record))
     answers = [name for name in ANSWERS if name in record]
     given = {name: record[name] for name in answers if not is_missing(record[name])}
     if "items" in given:
@@ -195,7 +208,29 @@ def _words(value: Any, nothing: Sequence[str] = MISSING) -> str:
     return "" if words in nothing else words
 
 
+def _without_id(record: dict[str, Any]) -> str:
+    """What is said of a row that has no column for its id."""
+    found = next((name for name in _INDEX if name in record), None)
+    if found is None:
+        keys = ", ".join(repr(key)[:40] for key in list(record)[:_TOLD])
+        return (
+            f"article: is missing; a row needs one of {', '.join(ID)}, and this one has"
+            f" {keys or 'nothing'}; rename the column of the ids"
+        )
+    return (
+        f"article: is missing; where the ids are the index of the table (its column {found!r}):"
+        ' df = df.reset_index(names="article")'
+    )
+
+
 def _plain(fault: ErrorDetails) -> str:
-    key = ".".join(map(str, fault["loc"]))
-    message = _MESSAGES.get((key, fault["type"])) or _MESSAGES.get(("", fault["type"]))
-    return f"{key + ': ' if key else ''}{message or decapitalized(fault['msg'])}"
+    key, reason = ".".join(map(str, fault["loc"])), plain_reason(fault)
+    if key == "items" and fault["type"] == "missing":
+        return f"items: is missing; a row needs `items` or one of {', '.join(RAW)}"
+    if key == "items" and is_type_fault(fault):
+        return "items must be a list of strings; put a single text into `raw`"
+    if fault["type"] == "string_type":
+        return f"{key}: {reason}; write it in quotation marks"
+    if key in ID:
+        return f"{key}: {reason}; every row needs the id of its article"
+    return f"{key + ': ' if key else ''}{reason}"

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, p_value, span, terminal_table
+from bench.reports.tables import count, fitted_table, p_value, span
 from bench.reports.terminal import printable
 from bench.stats import Interval, Rank
 
@@ -21,8 +21,8 @@ def view(comparison: Comparison) -> RenderableType:
     for one in comparison.scores:
         title, *rest = _title(comparison, one).split(" · ")
         parts.append(Text.assemble((title, "bold"), " · ", printable(" · ".join(rest))))
-        parts += [terminal_table(standings_table(comparison, one)), ""]
-        parts += [terminal_table(pairs_table(comparison, one)), ""]
+        parts += [fitted_table(standings_table(comparison, one)), ""]
+        parts += [fitted_table(pairs_table(comparison, one)), ""]
     return Group(*parts, *(Text(remark, "yellow") for remark in remarks(comparison)))
 
 
@@ -86,8 +86,8 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
         Column("p", "p"),
         Column("p (Holm)", "corrected_p"),
         Column("", "significant", numeric=False),
-        Column("won/tied/\nlost", "wins"),
-        Column("effect", "effect_size", "+.2f"),
+        Column("won/tied/\nlost", "wins", drops=1),
+        Column("effect", "effect_size", "+.2f", drops=2),
     )
     rows = [
         Row(

@@ -55,7 +55,8 @@ class Column:
         key: for programs.
         form: of its numbers, as in ``format()``.
         numeric: whether it is aligned to the right.
-        folds: whether a terminal may fold it where there is no room.
+        folds: whether a terminal may shorten its cells where there is no room.
+        drops: whether a terminal may leave it out where there is no room; the highest goes first.
         long: the heading where there is room for one line; made from ``heading`` if not given.
     """
 
@@ -64,6 +65,7 @@ class Column:
     form: str = ""
     numeric: bool = True
     folds: bool = False
+    drops: int = 0
     long: str = ""
 
     @property

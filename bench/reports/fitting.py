@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 
@@ -25,3 +26,15 @@ def room_beside(part: RenderableType, console: Console, options: ConsoleOptions)
     """Columns left free beside it where nothing in it is folded; below 0 where it does not fit."""
     wide = options.update(width=_UNBOUNDED)
     return options.max_width - Measurement.get(console, wide, part).maximum
+
+
+def shortened_in_the_middle(name: str, width: int) -> str:
+    """A name of so many columns at most: its beginning, an ellipsis and its end."""
+    if cell_len(name) <= width:
+        return name
+    ends = max(1, (width - 1) // 2)
+    head, tail = name[: max(1, width - 1 - ends)], name[-ends:]
+    while len(head + tail) > 2 and cell_len(head) + 1 + cell_len(tail) > width:
+        is_head = len(head) > 1 and (cell_len(head) >= cell_len(tail) or len(tail) == 1)
+        head, tail = (head[:-1], tail) if is_head else (head, tail[1:])
+    return f"{head}…{tail}"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.comparison.power import PowerReport, ScorePower
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, terminal_table
+from bench.reports.tables import count, fitted_table
 from bench.reports.terminal import printable
 
 _WIDEST = 40  # columns of the longest bar
@@ -21,7 +21,7 @@ def view(report: PowerReport) -> RenderableType:
     for one in report.scores:
         task, _, rest = _title(one).partition(" ")
         parts += [Text.assemble((task, "bold"), " ", printable(rest))]
-        parts += [terminal_table(pairs_table(report, one)), ""]
+        parts += [fitted_table(pairs_table(report, one)), ""]
         parts += [Text(line) for line in sentences(report, one)]
         parts += ["", _curve(one), ""]
     return Group(*parts, Text(_worth(report), "yellow"))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.reports.document import Cell, Column, Estimate, Named, Table
+from bench.reports.document import Cell, Column, Estimate, Named, Row, Table
+from bench.reports.fitting import Fitted, room_beside, shortened_in_the_middle
 from bench.reports.terminal import printable
 
 _NONE = "–"
+_SHORTEST = 12
+"""Columns that a name has at least where others can be left out."""
+_LAST_RESORT = 3
+"""Columns that a name has at least."""
+_UNBOUNDED = 10_000
 
 
 def terminal_table(table: Table) -> RichTable:
@@ -26,10 +37,97 @@ def terminal_table(table: Table) -> RichTable:
         if row.divided:
             widths = (max(map(len, column.heading.split("\n"))) for column in table.columns)
             shown.add_row(*(Text("─" * width) for width in widths))
-        pairs = zip(row.cells, table.columns, strict=True)
-        cells = (Text(printable(plain_cell(cell, column))) for cell, column in pairs)
-        shown.add_row(*cells, style=row.style)
+        shown.add_row(*map(Text, _shown(table, row)), style=row.style)
     return shown
+
+
+def fitted_table(table: Table) -> Fitted:
+    """The same as wide as the terminal.
+
+    Names are shortened first, then columns left out, which a line below names; where no table
+    fits, each row is a list.
+    """
+
+    def make(console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        narrower = table
+        for narrower in _narrower(table):
+            room = room_beside(terminal_table(narrower), console, options)
+            width = _name_width(narrower, room)
+            if width is not None and _are_distinct(narrower, width):
+                break
+        else:
+            width = _name_width(narrower, room, _LAST_RESORT)
+        if not width:
+            yield _listed(table)
+            return
+        yield terminal_table(_shortened(narrower, width))
+        dropped = [column.line for column in table.columns if column not in narrower.columns]
+        if dropped:
+            yield Text(f"Not shown at this width: {printable(', '.join(dropped))}", "dim")
+
+    return Fitted(make)
+
+
+def _narrower(table: Table) -> Iterator[Table]:
+    """The table whole, and without each further column that may be left out."""
+    yield table
+    kept = list(range(len(table.columns)))
+    droppable = [i for i in kept if table.columns[i].drops]
+    for dropped in sorted(droppable, key=lambda i: -table.columns[i].drops):
+        kept.remove(dropped)
+        rows = (replace(row, cells=tuple(row.cells[i] for i in kept)) for row in table.rows)
+        yield Table(tuple(table.columns[i] for i in kept), tuple(rows))
+
+
+def _names(table: Table) -> list[list[str]]:
+    """The cells of each column that may be shortened."""
+    folding = [i for i, column in enumerate(table.columns) if column.folds]
+    return [[_shown(table, row)[i] for row in table.rows] for i in folding]
+
+
+def _name_width(table: Table, room: int, least: int = _SHORTEST) -> int | None:
+    """How wide names may be for the table to fit; None where none is narrow enough."""
+    widest = [max(map(cell_len, names), default=0) for names in _names(table)]
+    for width in range(max(widest, default=0), least - 1, -1):
+        if sum(max(0, one - width) for one in widest) + room >= 0:
+            return width
+    return _UNBOUNDED if room >= 0 else None
+
+
+def _are_distinct(table: Table, width: int) -> bool:
+    """Whether names that differ still do when they are shortened."""
+    return all(
+        len({shortened_in_the_middle(name, width) for name in names}) == len(set(names))
+        for names in _names(table)
+    )
+
+
+def _shortened(table: Table, width: int) -> Table:
+    """The table with its names shortened."""
+    folds = [column.folds for column in table.columns]
+    rows = [
+        replace(
+            row,
+            cells=tuple(
+                shortened_in_the_middle(text, width) if shortens else cell
+                for cell, text, shortens in zip(row.cells, _shown(table, row), folds, strict=True)
+            ),
+        )
+        for row in table.rows
+    ]
+    return Table(table.columns, tuple(rows))
+
+
+def _listed(table: Table) -> Text:
+    """Each row as lines of a heading and a cell."""
+    heads = [column.line for column in table.columns]
+    rows = (zip(heads, _shown(table, row), strict=True) for row in table.rows)
+    return Text("\n\n".join("\n".join(f"{h}: {cell}" for h, cell in row) for row in rows))
+
+
+def _shown(table: Table, row: Row) -> list[str]:
+    pairs = zip(row.cells, table.columns, strict=True)
+    return [printable(plain_cell(cell, column)) for cell, column in pairs]
 
 
 def plain_cell(cell: Cell, column: Column) -> str:

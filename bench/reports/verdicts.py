@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.gate.check import Outcome, Report, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
-from bench.reports.tables import span, terminal_table
+from bench.reports.tables import fitted_table, span
 from bench.reports.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
@@ -36,7 +36,7 @@ def view(report: Report) -> RenderableType:
         tuple(table.columns[i] for i in shown),
         tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
     )
-    return Group(title, terminal_table(narrow), "", *bad, *notes, last)
+    return Group(title, fitted_table(narrow), "", *bad, *notes, last)
 
 
 def summary(report: Report) -> str:
@@ -59,11 +59,11 @@ def verdicts_table(report: Report) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("score", "score", numeric=False),
         Column("articles", "articles"),
-        Column("before", "before", ".3f"),
+        Column("before", "before", ".3f", drops=1),
         Column("now", "now", ".3f"),
         Column("change", "difference", "+.3f"),
-        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval"),
-        Column("margin", "margin", ".3f"),
+        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
+        Column("margin", "margin", ".3f", drops=3),
         Column("why", "reason", numeric=False),
     )
     rows = [

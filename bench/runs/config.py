@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     NonNegativeFloat,
+    PlainValidator,
     PositiveFloat,
     PositiveInt,
     ValidationError,
@@ -33,14 +37,26 @@ from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
+from bench.validation import plain_reason, shown
 
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
-Margin = (
-    Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    | Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,15})?%$")]
-)
+_PERCENTAGE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?%")
+
+
+def _margin(value: Any) -> float | str:
+    """A number from 0 on, or a percentage."""
+    if isinstance(value, str) and _PERCENTAGE.fullmatch(value):
+        return value
+    with suppress(TypeError, ValueError, OverflowError):
+        number = float(value)
+        if 0 <= number < inf and not isinstance(value, bool):
+            return number
+    raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
+
+
+Margin = Annotated[float | str, PlainValidator(_margin)]
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
@@ -316,9 +332,9 @@ def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -
         given = location[-2] if of_key else fault["input"]
         keys = "article field" if location[0] == "columns" else "task"
         return unknown_name(keys if of_key else key, str(given), known, where)
-    message = _PLAIN_WORDS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    message = _PLAIN_WORDS.get(fault["type"]) or plain_reason(fault)
     what = f"{key}: " if key else ""
-    return f"{where + ': ' if where else ''}{what}{message[0].lower()}{message[1:]}"
+    return f"{where + ': ' if where else ''}{what}{message}"
 
 
 def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
@@ -330,11 +346,9 @@ def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
 
 
 _PLAIN_WORDS = {
-    "missing": "is missing",
     "model_type": "a config is a mapping of keys to values",
     "model_attributes_type": "must be a name or a mapping that has the key `use`",
     "string_pattern_mismatch": "letters, digits and . _ - @ only, for it names files",
-    "too_short": "must not be empty",
 }
 
 
@@ -343,10 +357,15 @@ def find_config(spec: str | None) -> Path:
 
     Raises:
         UnknownNameError: there is neither.
+        ConfigError: it is a directory, or something else that is no file.
     """
     path = Path(spec or "default")
     if path.is_file():
         return path
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a directory; name a config file in it")
+    if path.exists():
+        raise ConfigError(f"{path}: is no regular file; write the config to one")
     known = shipped_configs()
     if str(path) in known:
         return known[str(path)]

@@ -54,7 +54,9 @@ def sole_writer(directory: Path) -> Iterator[None]:
             " directory"
         ) from error
     except OSError as error:
-        raise RunDirectoryError(f"{directory}: cannot be written to: {error.strerror}") from error
+        raise RunDirectoryError(
+            f"{directory}: cannot be written to: {error.strerror}; give --output another directory"
+        ) from error
     try:
         _ignore_private_files(directory)
         sweep(directory)

@@ -28,6 +28,7 @@ from bench.runs.plan import Plan
 from bench.runs.predictions import Prediction, prediction_file, prediction_key, to_line
 from bench.runs.row_index import RowIndex
 from bench.tasks import Task
+from bench.validation import plain_reason
 
 WINDOW = 1024
 """Articles among which a model that reads batches gets those of like length together."""
@@ -383,4 +384,4 @@ def _row(article: Article, output: Output, seconds: float, key: str) -> Predicti
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
-        raise TypeError(f"the model's {place}: {fault['msg'].lower()}") from error
+        raise TypeError(f"the model's {place}: {plain_reason(fault)}") from error

@@ -192,6 +192,7 @@ def _fitted(plan: Plan) -> Plan:
         if metric.identity.unknown
     ]
     notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
+    notes += plan.survey.wordless
     plan = replace(plan, entrants=tuple(entrants))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]

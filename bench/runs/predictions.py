@@ -25,6 +25,7 @@ from bench.models.spec import ModelSpec
 from bench.runs.names import is_name
 from bench.runs.strict_json import regular
 from bench.tasks import TASKS, Task
+from bench.validation import plain_reason
 
 _LONGEST_ROW = 1 << 26  # bytes
 _MOST_TOKENS = 10**12
@@ -122,7 +123,7 @@ class PredictionFile:
                 except ValidationError as error:
                     raise RunDirectoryError(
                         f"{self.path}:{number}: not a prediction row"
-                        f" ({error.errors()[0]['msg'].lower()}); delete the file to write it anew"
+                        f" ({plain_reason(error.errors()[0])}); delete the file to write it anew"
                     ) from error
                 place += len(line)
 

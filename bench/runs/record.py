@@ -18,6 +18,7 @@ from bench.runs.names import is_name
 from bench.runs.results import DatasetFacts, Results
 from bench.runs.strict_json import damaged, read_json
 from bench.text.tokens import TokenizerName
+from bench.validation import plain_reason
 
 _RESAMPLES = 1_000_000
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -157,5 +158,5 @@ def reason_of(error: ValidationError) -> str:
     """The first fault that was found, in one line."""
     fault: Any = error.errors()[0]
     place = ".".join(str(part)[:60] for part in fault["loc"])
-    told = fault["msg"].removeprefix("Value error, ")
-    return f"{place}: {told}; {fault['input']!r:.60}" if place else str(told)
+    told = plain_reason(fault)
+    return f"{place}: {told}; {fault['input']!r:.60}" if place else told

@@ -19,6 +19,7 @@ from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
 from bench.runs.fetched import REFERENCES
 from bench.runs.results import DatasetFacts
+from bench.validation import plain_reason
 
 _GROUP = 5000  # articles that are written together
 _AT_ONCE = 500  # articles that are read together
@@ -100,7 +101,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
-        raise RunDirectoryError(f"{file}: {place}: {fault['msg'].lower()}; run again") from error
+        raise RunDirectoryError(f"{file}: {place}: {plain_reason(fault)}; run again") from error
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error

@@ -11,7 +11,7 @@ from bench.data.rows import Dataset
 from bench.errors import DataError
 from bench.models.spec import ModelSpec
 from bench.tasks import Task
-from bench.text.scripts import REMEDY, Losses, emptied, loss_of
+from bench.text.scripts import REMEDY, Losses, emptied, loss_of, wordless
 
 _BLOCK = 1000
 _TOLD = 5
@@ -29,6 +29,7 @@ class Survey:
             leaves nothing, or less than half the letters.
         dropped_count: how many there are.
         losses: what the tokenizers lose of the others.
+        wordless: a line for each task with references that have no letter or digit.
     """
 
     usable: Mapping[str, int]
@@ -37,6 +38,7 @@ class Survey:
     dropped: tuple[str, ...]
     dropped_count: int
     losses: Losses = field(default_factory=Losses)
+    wordless: tuple[str, ...] = ()
 
     def refuse_dropped(self) -> None:
         """Raise what the tokenizer would drop.
@@ -73,6 +75,7 @@ def survey(
     count = 0
     losses = Losses()
     clean = 0
+    blank: dict[str, list[str]] = {}
     selective = [(e, task) for e in entrants if e.selects for task in tasks if task.name in e.tasks]
     for block in dataset.blocks(_BLOCK):
         articles = list(block)
@@ -87,6 +90,10 @@ def survey(
                         entrant.applies(article, task) for article in there
                     )
             for article in there:
+                blank.setdefault(task.name, []).extend(
+                    f"{item[:20]!r} in article {article.id!r}"
+                    for item in wordless(task.references(article))
+                )
                 for items in (
                     task.references(article),
                     *(task.alternatives(article) if best else ()),
@@ -98,7 +105,13 @@ def survey(
                     dropped += lines[: max(0, _TOLD - count)]
                     count += len(lines)
                     losses += loss
-    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean))
+    found = tuple(
+        f"{name}: {len(told)} references have no letter or digit ({told[0]} for one), which most"
+        " metrics never match; leave them out of the data set"
+        for name, told in blank.items()
+        if told
+    )
+    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean), found)
 
 
 def _unreadable(

@@ -12,6 +12,25 @@ from yaml.reader import ReaderError
 from bench.errors import ConfigError
 from bench.limits import CONFIG_BYTES, DIGITS, MESSAGE, NESTING, YAML_NODES
 
+_REMEDIES = {
+    r"character '\t'": "indent with spaces, not with tabs",
+    "found unhashable key": "a key must be a plain name, not a list or mapping",
+    "could not determine a constructor": "remove the tag (what begins with !), or quote the text",
+    "mapping values are not allowed": "put a text with a colon in quotes, and indent keys alike",
+    "found undefined alias": "put a text that begins with * in quotes",
+    "for merging": "`<<:` takes a mapping, such as <<: *name",
+    "expected a single document": "keep one of the documents that --- separates",
+    "expected escape sequence": "write a backslash as \\\\ in double quotes, or use single ones",
+    "unknown escape character": "write a backslash as \\\\ in double quotes, or use single ones",
+    "unexpected end of stream": "close the quotation mark",
+    "expected ',' or": "close the bracket, and put commas between its elements",
+    "expected <block end>": "indent what belongs together alike",
+    "could not find expected ':'": "write `key: value`, with a space after the colon",
+    "cannot start any token": "put a text that begins with this character in quotes",
+    "duplicate anchor": "give each anchor (&) a name of its own",
+}
+"""What to do about the commonest faults, by words of the parser's message."""
+
 
 class YamlSource:
     """A parsed YAML file: the plain ``value`` and the line of every part of it.
@@ -32,8 +51,7 @@ class YamlSource:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            what = ": ".join(part for part in (error.context, error.problem) if part)
-            raise ConfigError(f"{file}:{line}: not YAML: {what}") from error
+            raise ConfigError(f"{file}:{line}: not YAML: {_plain_words(error)}") from error
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             raise ConfigError(
@@ -125,7 +143,16 @@ def _read(file: Path) -> str:
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: byte {error.start} is not UTF-8; convert the file") from error
+        raise ConfigError(
+            f"{file}: byte {error.start} is not UTF-8; save the config as UTF-8 text"
+        ) from error
+
+
+def _plain_words(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong, and what to do about it where that is known."""
+    told = ": ".join(part for part in (error.context, error.problem) if part)
+    remedy = next((fix for words, fix in _REMEDIES.items() if words in told), None)
+    return f"{told}; {remedy}" if remedy else told
 
 
 def _refuse_beyond_limits(text: str) -> None:

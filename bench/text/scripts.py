@@ -171,6 +171,11 @@ def emptied(items: Sequence[str], tokenizers: Iterable[str]) -> list[int]:
     ]
 
 
+def wordless(items: Sequence[str]) -> list[str]:
+    """The items without a letter or digit, such as emoji alone: they match nothing."""
+    return [item for item in items if not any(map(str.isalnum, item))]
+
+
 def false_match(
     predictions: Sequence[str], references: Sequence[str], tokenizers: Iterable[str]
 ) -> tuple[str, str] | None:

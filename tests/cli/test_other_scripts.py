@@ -62,6 +62,29 @@ def test_score_counts_predictions_that_it_cannot_read(bench):
     assert (model["failed"], model["articles"]) == (1, 2)
 
 
+def test_the_remedy_is_a_tokenizer_where_one_is_all_that_is_needed(bench):
+    english = articles(ENGLISH, ENGLISH)
+    score = ["-d", english, "-t", "questions"]
+    unread = bench("score", predictions(RUSSIAN, RUSSIAN), *score).stderr.splitlines()[-1]
+    assert "choose another tokenizer: set `tokenizer: unicode`" in unread
+    assert "complete the file" not in unread
+    both = bench("score", predictions(RUSSIAN), *score).stderr.splitlines()[-1]
+    assert both.startswith("error: complete the file; choose another tokenizer: ")
+    absent = bench("score", predictions(ENGLISH), *score).stderr.splitlines()[-1]
+    assert absent.startswith("error: complete the file; or pass --on-error skip")
+
+
+@pytest.mark.parametrize("tokenizer", ["rouge-score", "unicode", "squad"])
+def test_emoji_alone_are_never_equal_to_others_and_are_counted(bench, tokenizer):
+    score = ["score", predictions(["😀", "🎉🎉"]), "-d", articles(["😭", "🚢"]), "-t", "questions"]
+    done = bench(*score, "--tokenizer", tokenizer, "--format", "json")
+    scores = json.loads(done.stdout)["tasks"]["questions"]["models"]["p"]["scores"]
+    assert {scores[name]["mean"] for name in ("rougeL.f1", "set_rougeL.f1", "exact_match")} == {0}
+    assert (
+        "questions: 2 references have no letter or digit ('😭' in article 'a0' for" in done.stderr
+    )
+
+
 def test_score_takes_metrics_with_parameters(bench):
     score = ["score", predictions(CHINESE), "-d", articles(CHINESE), "-t", "questions"]
     refused = bench(*score, "--metric", "bleu")

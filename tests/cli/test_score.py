@@ -120,10 +120,13 @@ def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
     ("line", "message"),
     [
         ("{", "mine.jsonl:6: invalid json"),
-        ('{"items": []}', "mine.jsonl:6: article: field required"),
-        ('{"article": "x"}', "mine.jsonl:6: items: field required"),
-        ('{"article": "x", "items": "Why?"}', "mine.jsonl:6: items: input should be a valid array"),
-        ('{"article": "x", "items": [1]}', "mine.jsonl:6: items.0: input should be a valid string"),
+        ('{"items": []}', "mine.jsonl:6: article: is missing; a row needs one of"),
+        ('{"article": "x"}', "mine.jsonl:6: items: is missing; a row needs"),
+        (
+            '{"article": "x", "items": "Why?"}',
+            "mine.jsonl:6: items must be a list of strings; put a",
+        ),
+        ('{"article": "x", "items": [1]}', "mine.jsonl:6: items.0: must be a string, not 1"),
         ('{"article": "the-harbour", "items": []}', "'the-harbour' stands in line 1 already"),
     ],
 )

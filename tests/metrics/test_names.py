@@ -52,7 +52,7 @@ class OwnWords(Own):
 def test_an_unknown_or_unfit_parameter_is_named():
     with pytest.raises(UnknownNameError, match="'stemer'; did you mean 'stemmer'"):
         metric_named("rougeL", stemer=True)
-    with pytest.raises(ConfigError, match="at: input should be a valid number"):
+    with pytest.raises(ConfigError, match="at: must be a number, not "):
         metric_named("coverage", at="high")
 
 

@@ -149,7 +149,7 @@ def test_the_tokenizer_is_in_the_signature_where_it_is_not_the_default():
 
 
 def test_a_tokenizer_that_is_not_there_is_named():
-    with pytest.raises(ConfigError, match="tokenize: input should be '13a'"):
+    with pytest.raises(ConfigError, match="tokenize: must be '13a'"):
         metric_named("bleu", tokenize="chinese")
     for name, extra in (("ja-mecab", "ja"), ("ko-mecab", "ko")):
         with pytest.raises(

@@ -390,7 +390,7 @@ REFUSED = {
     "extra: not stream, which is": {"extra": {"stream": True}},
     "prices: needs both": {"prices": {"input": 1}},
     ".NO_SUCH_KEY is not set": {"key": "NO_SUCH_KEY", "base_url": None},
-    "concurrency: input should be greater": {"concurrency": 0},
+    "concurrency: must be ": {"concurrency": 0},
     "no task 'summaries'": {"prompt": {"summaries": "x"}},
 }
 

@@ -102,7 +102,7 @@ def test_of_two_ids_that_differ_none_is_chosen(file):
 
 def test_an_empty_id_column_is_passed_over():
     write("x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": 1, "id": "1"}])
-    assert "items: field required" in problems("x.jsonl")[0]
+    assert "items: is missing" in problems("x.jsonl")[0]
     write(
         "x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": "", "id": 1, "raw": ""}]
     )
@@ -296,25 +296,45 @@ def problems(file: str) -> tuple[str, ...]:
     ("file", "content", "message"),
     [
         ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: article 'a' stands in line 2 already"),
-        ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: input should be a valid string"),
-        ("x.csv", "id,items\na,Why?\n", "x.csv:2: items: input should be a valid array"),
+        ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: must be a string, not 1; write it"),
+        (
+            "x.csv",
+            "id,items\na,Why?\n",
+            "x.csv:2: items must be a list of strings; put a single text into `raw`",
+        ),
         ("x.csv", "id,raw\na,b,c\n", "x.csv:2: 3 cells where the header has 2"),
-        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:2: the header has 'raw' more than once"),
-        ("x.csv", 'id,raw\na,b\nc,"d\n', "x.csv:3: unexpected end of data"),
-        ("x.csv", "text,raw\na,b\n", "x.csv:2: article: field required"),
-        ("x.csv", "id,raw\n ,b\n", "x.csv:2: id: value error, must not be blank"),
+        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:1: the header has 'raw' more than once"),
+        (
+            "x.csv",
+            'id,raw\na,b\nc,"d\n',
+            "x.csv:3: a quotation mark that begins here is never closed",
+        ),
+        (
+            "x.csv",
+            "text,raw\na,b\n",
+            "x.csv:2: article: is missing; a row needs one of article, id",
+        ),
+        ("x.csv", "id,raw\n ,b\n", "x.csv:2: id: must not be blank; every row needs the id"),
         ("x.csv", "id,raw\n", "x.csv: no prediction rows in it"),
         ("x.csv", "", "x.csv: no prediction rows in it"),
         ("x.csv", b"id,raw\na,\xff\n", "x.csv: byte 9 is not UTF-8; convert the file"),
         ("x.json", '[\n{"id": "a"},\n{"id": "a" "raw"}]', "x.json:3: invalid json: Expecting ','"),
         ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row has named values"),
         ("x.json", "[]", "x.json: no prediction rows in it"),
-        ("x.json", "{}", "x.json:1: article: field required"),
-        ("x.jsonl", '{"id": "a"}', "x.jsonl:1: items: field required, or one of raw, prediction"),
+        ("x.json", "{}", "x.json:1: article: is missing; a row needs one of"),
+        (
+            "x.jsonl",
+            '{"id": "a"}',
+            "x.jsonl:1: items: is missing; a row needs `items` or one of raw, prediction",
+        ),
         ("x.json", "[" * 99999, "x.json:1: invalid json"),
         ("x.jsonl", "\n", "x.jsonl: no prediction rows in it"),
         ("x.jsonl", b'{"id": "\xff"}', "x.jsonl:1: invalid json"),
-        ("x.jsonl", '{"id": "a", "raw": 1}', "x.jsonl:1: raw: input should be a valid string"),
+        (
+            "x.jsonl",
+            '{"id": "a", "raw": 1}',
+            "x.jsonl:1: raw: must be a string, not 1; write it in quot",
+        ),
         ("x.jsonl.gz", "{}", "x.jsonl.gz: cannot be read: Not a gzipped file"),
         ("x.parquet", "PAR1", "x.parquet: cannot be read: "),
     ],

@@ -31,15 +31,15 @@ def test_integers_match_their_decimal_strings():
 
 
 ALTERED = [
-    ("1.0", '.astype("Int64")'),
-    (" 1", ".str.strip()"),
-    ("01", '.str.lstrip("0")'),
-    ("docs/1", '.str.removeprefix("docs/")'),
-    ("1.txt", '.str.removesuffix(".txt")'),
-    ("+1", '.str.lstrip("+")'),
-    ("1e0", '.astype("Int64")'),
-    ("\uff11", '.str.normalize("NFKC")'),
-    ("%31", ".map(urllib.parse.unquote)"),
+    ("1.0", 'pd.to_numeric(df["article"]).astype("Int64")'),
+    (" 1", 'df["article"].astype(str).str.strip()'),
+    ("01", 'df["article"].astype(str).str.replace(r"^0+(\\d)", r"\\1", regex=True)'),
+    ("docs/1", 'df["article"].str.removeprefix("docs/")'),
+    ("1.txt", 'df["article"].str.removesuffix(".txt")'),
+    ("+1", 'df["article"].astype(str).str.lstrip("+")'),
+    ("1e0", 'pd.to_numeric(df["article"]).astype("Int64")'),
+    ("\uff11", 'df["article"].astype(str).str.normalize("NFKC")'),
+    ("%31", 'df["article"].map(urllib.parse.unquote)'),
 ]
 
 
@@ -52,7 +52,7 @@ def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(n
         f" {name!r} (line 1), 'elsewhere' (line 2); the data set's are '1', '2'. {name!r} looks"
         " like '1' "
     )
-    assert f'df["{key}"] = df["{key}"]{code}' in problem
+    assert f'df["{key}"] = {code.replace("article", key)}' in problem
 
 
 @pytest.mark.parametrize(("name", "code"), ALTERED)

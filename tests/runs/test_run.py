@@ -162,7 +162,7 @@ def test_a_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped
     ("gives", "reason"),
     [
         ("text", "a list of strings for each article, not <class 'str'>"),
-        ("numbers", "items.0: input should be a valid string"),
+        ("numbers", "items.0: must be a string, not "),
         ("nothing", "a list of strings for each article, not <class 'NoneType'>"),
         ("surrogates", "items.0: "),
         ("too few", "0 outputs for 1 articles"),

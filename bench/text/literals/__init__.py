@@ -1,6 +1,13 @@
 """Lists that somebody wrote into a text: JSON, Python, printed arrays, brackets without quotes."""
 
 from bench.text.literals.finder import list_in_item, lists_in
-from bench.text.literals.whole import UncertainListError, opened, whole_list
+from bench.text.literals.whole import UncertainListError, opened, refuse_printed, whole_list
 
-__all__ = ["UncertainListError", "list_in_item", "lists_in", "opened", "whole_list"]
+__all__ = [
+    "UncertainListError",
+    "list_in_item",
+    "lists_in",
+    "opened",
+    "refuse_printed",
+    "whole_list",
+]

@@ -15,6 +15,7 @@ from bench.text.literals.finder import (
     outside,
     read_tolerantly,
 )
+from bench.text.literals.printed import printed
 from bench.text.literals.scanner import AMBIGUOUS_QUOTES, CUT_OFF, read_strings, strings_of
 from bench.text.literals.strings import QUOTES, STRAIGHTENED
 from bench.text.literals.unquoted import bracketed
@@ -26,6 +27,8 @@ _NAMED = re.compile(r"[^\W\d]\w{0,60}\s*+=\s*+(?=[\[({])")
 _TEXT_GOES_ON = re.compile(r"[ \t]*+[^\W_]")
 _QUOTED_LIST = re.compile(r"[\"'][\s\\]*+[\[({][\s\\]*+[\"']")
 _QUOTED_ELEMENT = re.compile(rf"\[\s*+[{QUOTES}]")
+_BEGINS_LIST = re.compile(r"\s*(?:[\[({]|\w*Index\(\[.*)\s*", re.DOTALL)
+"""The first line of a list over several lines that became items each."""
 _FENCES = ("```", "~~~")
 _OPENINGS = (*BRACKETS, *QUOTES, *_FENCES, "array(", "set(", "frozenset(")
 _CLOSERS = ("]", ")", "}")
@@ -61,6 +64,7 @@ def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
         UncertainListError: it looks like one, but is cut off, abridged or ambiguous.
     """
     text = text.strip().strip("\ufeff").strip()
+    refuse_printed(text)
     if text.startswith(_FENCES):
         text = without_markers(text).strip()
     if not text or not depth:
@@ -90,14 +94,28 @@ def opened(items: Any) -> Any:
         return items if inner is None else inner
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         return items
+    if len(items) > 1:
+        refuse_printed(lines := "\n".join(items))
+        if _BEGINS_LIST.fullmatch(items[0]):
+            inner = whole_list(lines)
+            return items if inner is None else inner
     if len(items) != 1 and not all(item.strip().startswith(_OPENINGS) for item in items):
         return items
     lists = [whole_list(item) for item in items]
     if len(items) == 1 and lists == [None]:
         return _separated(items[0]) or items
-    if any(inner is None for inner in lists):
-        return items
-    return [text for inner in lists if inner is not None for text in inner]
+    flat = [text for inner in lists if inner is not None for text in inner]
+    return items if None in lists else flat
+
+
+def refuse_printed(text: str) -> None:
+    """Refuse what a program prints of items in place of the items.
+
+    Raises:
+        UncertainListError: it is that.
+    """
+    if reason := printed(text):
+        raise UncertainListError(reason)
 
 
 def _separated(text: str) -> list[str] | None:

@@ -1,0 +1,95 @@
+"""What a file holds, by its first bytes, where its name says something else."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from pathlib import Path
+
+from bench.errors import DataError
+
+_KINDS = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive", "export it as CSV, or unpack it"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook", "export it as CSV"),
+    (b"PAR1", "Parquet", "name it .parquet"),
+    (b"ARROW1", "Arrow (Feather)", "write it as .parquet"),
+    (b"\x1f\x8b", "gzipped", "let its name end in .gz"),
+    (b"BZh", "compressed with bzip2", "unpack it"),
+    (b"\xfd7zXZ\x00", "compressed with xz", "unpack it"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it"),
+    (b"SQLite format 3\x00", "an SQLite database", "export its table as CSV"),
+    (b"%PDF-", "a PDF document", "name a file of rows"),
+    (b"Obj\x01", "Avro", "write it as .parquet"),
+    (b"\x80\x04\x95", "a Python pickle", "write it as JSON lines"),
+    (b"\x80\x05\x95", "a Python pickle", "write it as JSON lines"),
+    (codecs.BOM_UTF32_LE, "UTF-32 text, not UTF-8", "save it as UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16 text, not UTF-8", "save it as UTF-8"),
+    (codecs.BOM_UTF16_BE, "UTF-16 text, not UTF-8", "save it as UTF-8"),
+    (b"version https://git-lfs", "a pointer of Git LFS", "run `git lfs pull`"),
+    (b"<!doctype html", "an HTML page", "download the file itself"),
+    (b"<html", "an HTML page", "download the file itself"),
+    (b"<?xml", "XML", "write it as JSON lines or CSV"),
+)
+HEAD = 64
+"""First bytes that are enough to tell."""
+
+
+def refuse_other_kind(file: object, head: bytes) -> None:
+    """Refuse text that is none, whatever the name of its file says.
+
+    Args:
+        file: its name, for the message.
+        head: its first bytes, unzipped where its name says that it is gzipped.
+
+    Raises:
+        DataError: it is of another kind.
+    """
+    start = head.lstrip()[:HEAD].lower() if head.lstrip().startswith(b"<") else head[:HEAD]
+    for magic, what, remedy in _KINDS:
+        if start.startswith(magic):
+            raise DataError(f"{file}: is {what}; {remedy}")
+    if b"\0" in head[:HEAD]:
+        raise DataError(f"{file}: holds a NUL character; save it as UTF-8 text")
+
+
+def refuse_irregular(file: Path) -> None:
+    """Refuse a pipe or a device, which cannot be read twice, or has no end.
+
+    Raises:
+        DataError: it is one.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise DataError(f"{file}: is no regular file; write the rows to one")
+
+
+def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataError:
+    """The error of a file that is not UTF-8.
+
+    Args:
+        file: its name.
+        error: what decoding raised.
+        offset: of the bytes that were decoded, in the file.
+    """
+    return DataError(
+        f"{file}: byte {offset + error.start} is not UTF-8; convert the file, for example with"
+        f" iconv -f WINDOWS-1252 -t UTF-8"
+    )
+
+
+def unreadable(file: object, error: Exception) -> DataError:
+    """The error of a file that cannot be opened, read or unzipped."""
+    reason = getattr(error, "strerror", None) or error
+    remedy = ""
+    if isinstance(error, gzip.BadGzipFile):
+        remedy = "; remove .gz from its name if it is not gzipped"
+    elif isinstance(error, EOFError | zlib.error):
+        remedy = "; it is cut off or damaged, so copy it again"
+    elif isinstance(error, FileNotFoundError):
+        remedy = "; check the path"
+    elif isinstance(error, IsADirectoryError):
+        remedy = "; name a file in it"
+    elif isinstance(error, PermissionError):
+        remedy = "; check its permissions"
+    return DataError(f"{file}: cannot be read: {reason}{remedy}")

@@ -1,0 +1,81 @@
+"""JSON that holds a table in another layout than one object a row, and how to write it so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+_REMEDY = 'write one object a row: df.to_json(FILE, orient="records", lines=True)'
+_SPLIT = {"columns", "data"}
+_TABLE = {"schema", "data"}
+_BEGINNINGS = ("[", "{", "[{", "[[")
+
+
+def layout_fault(row: Any, known: Iterable[str], *, by_id: bool = True) -> str | None:
+    """Why an element of a file is no row but a table of its own; None where it may be a row.
+
+    Args:
+        row: the element.
+        known: keys of which rows have some.
+        by_id: whether an object of strings or lists may be a mapping from ids to items.
+    """
+    if isinstance(row, list):
+        if row and all(isinstance(value, dict) for value in row):
+            return "an array of rows in place of a row; name a file that is one array .json"
+        return f"an array in place of a row; {_REMEDY}"
+    if not isinstance(row, dict) or not row:
+        return None
+    if row.keys() >= _SPLIT or row.keys() >= _TABLE:
+        return f"a table in one object; {_REMEDY}"
+    keys = set(known)
+    is_of_items = by_id and not keys & row.keys()
+    if is_of_items and all(isinstance(value, list) for value in row.values()):
+        return _rows_under(row) or _of_items(row)
+    return _of_object(row, keys)
+
+
+def _of_object(row: dict[str, Any], keys: set[str]) -> str | None:
+    values, named = list(row.values()), keys & row.keys()
+    if all(isinstance(value, dict) for value in values):
+        if (named and len(row) > 1) or all(map(_is_numbered, values)):
+            return f"a table by column, as df.to_json() writes it by default; {_REMEDY}"
+        return f"a table by index; {_REMEDY}" if all(keys & v.keys() for v in values) else None
+    if all(isinstance(value, list) for value in values):
+        if len(named) > 1 and len(set(map(len, values))) == 1:
+            return f"a table by column, each a list; {_REMEDY}"
+        return None if named else _rows_under(row)
+    return None
+
+
+def spans_lines(first: str) -> bool:
+    """Whether the first line of a file begins a document of several lines."""
+    return first.strip() in _BEGINNINGS
+
+
+SPREAD = (
+    "one JSON document over several lines; a file of one array must be named .json, and any other"
+    f" needs one row a line: {_REMEDY.partition(': ')[2]}"
+)
+"""What is said of such a file."""
+
+
+def _rows_under(row: dict[str, Any]) -> str | None:
+    """What is said of an object with a single key, under which the rows are."""
+    key, value = next(iter(row.items()))
+    if len(row) > 1 or not isinstance(value, list) or not value:
+        return None
+    if not all(isinstance(inner, dict) for inner in value):
+        return None
+    return f"rows under the key {key!r:.60}; write the rows themselves, one a line"
+
+
+def _of_items(row: dict[str, Any]) -> str:
+    key = next(iter(row))
+    return (
+        f"no id under any of the usual names; if its keys are ids (such as {key!r:.60}), write one"
+        ' row for each: {"article": ID, "items": [...]}'
+    )
+
+
+def _is_numbered(values: dict[str, Any]) -> bool:
+    return bool(values) and all(key.isdecimal() for key in values)

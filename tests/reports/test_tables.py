@@ -1,0 +1,75 @@
+"""Tables as wide as the terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bench.reports.document import Column, Row, Table
+from bench.reports.fitting import shortened_in_the_middle
+from bench.reports.tables import fitted_table
+
+NAMES = ["organisation-large-instruct-v1.5-seed-7", "organisation-large-instruct-v1.5-seed-9", "x"]
+TABLE = Table(
+    (
+        Column("verdict", "verdict", numeric=False),
+        Column("model", "model", numeric=False, folds=True),
+        Column("before", "before", ".3f", drops=1),
+        Column("score", "score", ".3f"),
+        Column("95 %\ninterval", "interval", drops=2),
+    ),
+    tuple(Row(("inconclusive", name, 0.25, 0.5, "[0.4, 0.6]")) for name in NAMES),
+)
+
+
+def shown(width: int) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    console.print(fitted_table(TABLE))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [100, 80, 70, 60, 50, 40, 35])
+def test_a_row_is_one_line_with_its_score_and_whole_headings(width):
+    table, _, dropped = shown(width).partition("Not shown at this width: ")
+    lines = [line.rstrip() for line in table.splitlines() if line.strip()]
+    rows = [line for line in lines if line.startswith("inconclusive")]
+    assert len(rows) == 3
+    assert len(set(rows)) == 3
+    assert all("0.500" in row for row in rows)
+    assert max(map(len, lines)) <= width
+    heads = " ".join(line for line in lines if line not in rows).split()
+    assert set(heads) <= {"verdict", "model", "before", "score", "95", "%", "interval"}
+    assert ("interval" in dropped) != ("interval" in heads)
+
+
+def test_columns_are_left_out_in_their_order_and_names_come_back():
+    tables = {width: shown(width).partition("Not shown")[0] for width in (100, 60, 50, 35)}
+    assert all(name in tables[100] for name in NAMES)
+    assert "interval" in tables[60]
+    assert "before" in tables[50]
+    assert "interval" not in tables[50]
+    assert "before" not in tables[35]
+
+
+@pytest.mark.parametrize("width", [1, 10, 20])
+def test_each_row_is_a_list_where_no_table_fits(width):
+    text = "".join(shown(width).split())
+    assert text.count("score:0.500") == 3
+    assert all(name in text for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "short"),
+    [
+        ("abcdefghij", 10, "abcdefghij"),
+        ("abcdefghij", 9, "abcd…ghij"),
+        ("abcdefghij", 4, "ab…j"),
+        ("abcdefghij", 1, "a…j"),
+        ("漢字漢字漢字", 7, "漢…漢字"),
+    ],
+)
+def test_names_are_shortened_in_the_middle(name, width, short):
+    assert shortened_in_the_middle(name, width) == short
