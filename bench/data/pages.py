@@ -20,6 +20,7 @@ from bench.data.layout.prose import is_byline_or_date
 from bench.data.layout.repeats import Repeat, Seen
 from bench.data.layout.sections import Problem, find_sections, shown
 from bench.errors import DataError
+from bench.text.normalization import normalized
 
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
@@ -283,7 +284,7 @@ def article_id(title: str) -> str:
     >>> article_id("Japan’s harbour: “No way back”")
     'japans-harbour-no-way-back'
     """
-    plain = unicodedata.normalize("NFC", title).lower().replace("’", "").replace("'", "")
+    plain = normalized("NFC", title).lower().replace("’", "").replace("'", "")
     # Vowel signs and other combining marks are part of a word, though not letters.
     words = "".join(
         c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in plain

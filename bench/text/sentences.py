@@ -19,6 +19,7 @@ _DATELINE = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_DATELINE = 200
 _WINDOW = 4096
 """Characters segmented at a time: ``sentencex`` takes quadratic time over unpaired quotes."""
 
@@ -44,7 +45,7 @@ def sentences(text: str, language: str = "en") -> list[str]:
 
 def without_dateline(text: str) -> str:
     """The text without a news agency's opening ("LONDON (Reuters) - ", "NextFin News - ")."""
-    match = _DATELINE.match(text)
+    match = _DATELINE.match(text[:_LONGEST_DATELINE])
     return text[match.end() :] if match else text
 
 
