@@ -81,7 +81,7 @@ def _normalised_alone(text: str) -> Iterator[Place]:
     for found in _CLUSTER.finditer(text):
         start, end = found.span()
         for cut in range(start + 1, end):
-            if _normalises_alone(text[start:cut], text[cut]):
+            if _normalises_alone(text[max(start, cut - _JOINED) : cut], text[cut]):
                 yield start, cut
                 start = cut
         yield start, end
@@ -92,8 +92,7 @@ def _normalises_alone(before: str, character: str) -> bool:
     alone = unicodedata.normalize("NFKC", character)
     if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
         return False
-    base = before[-_JOINED:]
-    return normalized("NFKC", base + character) == normalized("NFKC", base) + alone
+    return normalized("NFKC", before + character) == normalized("NFKC", before) + alone
 
 
 _FOLDED = {"rouge-score": _lowered, "squad": _squad, "unicode": _unicode}

@@ -210,8 +210,10 @@ class _Paragraphs:
     def _is_next_question(self, parts: Sequence[_Line], line: _Line) -> bool:
         """Whether questions stand one a line, and the longest of them fills its line."""
         asked = is_question(parts[-1].text) and is_question(self.run.lines[-1].text)
-        return asked and line.text[0].isupper() and not _SENTENCE_INSIDE.search(
-            _joined(parts[-_LONGEST_QUESTION:])
+        return (
+            asked
+            and line.text[0].isupper()
+            and not _SENTENCE_INSIDE.search(_joined(parts[-_LONGEST_QUESTION:]))
         )
 
 
