@@ -75,7 +75,7 @@ def _normalised_alone(text: str) -> Iterator[Place]:
     runs are cut before a character that is no combining mark, and normalises alone to what it
     becomes behind the part before it.
     """
-    if unicodedata.is_normalized("NFKC", text):
+    if normalized("NFKC", text) == text:
         yield from ((i, i + 1) for i in range(len(text)))
         return
     for found in _CLUSTER.finditer(text):

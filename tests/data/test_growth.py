@@ -118,6 +118,7 @@ LINES = {
 }
 PAGES = {
     **HTML,
+    "elements at great depth": (PAGE + "<nav>" * SIZE, "<b>x</b>", ""),
     "question marks before a word": (TEXT, "?", "a"),
     "question marks before hyphens": (TEXT + "?" * SIZE, "a-", " end?"),
     "hashes of a heading": (TEXT + "# ", "#", "x"),
