@@ -144,8 +144,13 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         "block = Block([items], [['The river rose.', 'Who left?']], ['The river rose.'])\n"
         "for name in NAMES:\n"
         "    metric_named(name).statistics(block)",
+        "from bench.text.subsequences import common\n"
+        "try:\n"
+        "    common(['ab' * 6_000_000], ['ba' * 40])\n"
+        "except MemoryError:\n"
+        "    pass",
     ],
-    ids=["many articles", "a long list", "long items"],
+    ids=["many articles", "a long list", "long items", "a very long text"],
 )
 def test_memory_is_bounded(work):
     done = subprocess.run(
