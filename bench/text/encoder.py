@@ -7,7 +7,7 @@ nothing to do with each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain
 
 import numpy as np
@@ -19,6 +19,7 @@ MOST = 0x110000 - 1
 """How many code points there are, but for 0, which stays unused."""
 BITS = 21
 """That a code point fits in."""
+_PIECE = 1 << 22  # characters encoded at a time, each of which takes dozens of bytes meanwhile
 
 Points = NDArray[np.uint32]
 Counts = NDArray[np.int64]
@@ -60,9 +61,9 @@ class Encoder:
 
     def _learn(self, texts: Iterable[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
-        if new:
-            encoded = self._encode(self._tokenizer.plain(new))
-            self._texts.update(zip(new, encoded, strict=True))
+        for some in _in_pieces(new):
+            encoded = self._encode(self._tokenizer.plain(some))
+            self._texts.update(zip(some, encoded, strict=True))
 
     def _encode(self, plain: list[str]) -> list[str]:
         import pyarrow as pa
@@ -85,6 +86,20 @@ class Encoder:
                 token = stem(word) if self._stemmer else word
                 self._words[word] = numbers.setdefault(token, len(numbers) + 1)
         check_number(len(numbers))
+
+
+def _in_pieces(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, of each piece no more than ``_PIECE`` characters or a single text."""
+    piece: list[str] = []
+    size = 0
+    for text in texts:
+        if piece and size + len(text) > _PIECE:
+            yield piece
+            piece, size = [], 0
+        piece.append(text)
+        size += len(text)
+    if piece:
+        yield piece
 
 
 def points_of(encoded: Sequence[str]) -> Points:

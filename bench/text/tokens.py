@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, Protocol
 
+from bench.text.characters import whole_characters
+from bench.text.normalization import normalized
+
 TokenizerName = Literal["rouge-score", "unicode", "squad"]
 
 _SQUAD_ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -79,7 +82,7 @@ class UnicodeTokenizer:
     def _plain(self, text: str) -> str:
         if text.isascii():
             return text.lower().translate(_ASCII_WORDS)
-        folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+        folded = normalized("NFKC", _INVISIBLE.sub("", text)).lower()
         spaced = _UNSPACED.sub(r" \g<0> ", folded)
         return "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in spaced)
 
@@ -92,7 +95,7 @@ class SquadTokenizer:
 
     def plain(self, texts: Sequence[str]) -> list[str]:
         """The words of each text, one space between them."""
-        bare = [text.lower().translate(_PUNCTUATION) for text in texts]
+        bare = [whole_characters(text.lower().translate(_PUNCTUATION)) for text in texts]
         return [" ".join(_SQUAD_ARTICLES.sub(" ", text).split()) for text in bare]
 
 
