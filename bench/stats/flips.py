@@ -90,11 +90,13 @@ class Flips:
         return found, self._counts[self.contrasts.kind[index]]
 
     def statistics(
-        self, indices: Indices, margins: FloatArray, block: slice = slice(None)
-    ) -> FloatArray:
+        self, indices: Indices, margins: FloatArray, block: slice
+    ) -> tuple[FloatArray, FloatArray]:
         """Sums over the flipped units of differences less their margins, a row for each.
 
-        Shape (differences, flips).
+        Returns:
+            The sums, shape (differences, flips), and how many articles are flipped, of as many rows
+            or one for all.
         """
         contrasts = self.contrasts
         plus, minus = contrasts.plus[indices], contrasts.minus[indices]
@@ -104,9 +106,11 @@ class Flips:
             found = found - self._sums[minus, block]
         elif paired.any():
             found[paired] -= self._sums[minus[paired], block]
+        kinds = contrasts.kind[indices]
+        counts = self._counts[kinds if kinds.any() else kinds[:1], block]
         if margins.any():
-            found -= margins[:, None] * self._counts[contrasts.kind[indices], block]
-        return np.asarray(found, np.float64)
+            found -= margins[:, None] * counts
+        return found, counts
 
     def test(self, index: int, *, margin: float = 0.0, alpha: float = 1 - CONFIDENCE) -> PairedTest:
         """The test of one difference against a margin, and its inversion."""

@@ -139,6 +139,7 @@ class _Family:
             ]
         )
         order = np.argsort(-observed, kind="stable")
+        rates, scales = self._centred(order, totals)
         least = (observed - slack / norms)[order] * (1 - 1e-12)
         as_large = np.zeros(len(order), np.int64)
         largest = np.empty(len(flips))
@@ -146,11 +147,16 @@ class _Family:
         indices = self.tested[order]
         for start in range(0, len(flips), step):
             block = slice(start, start + step)
-            flipped = flips.statistics(indices, self.margins[indices], block)
-            drawn = np.abs(totals[order, None] - 2 * flipped) / norms[order, None]
+            flipped, counts = flips.statistics(indices, self.margins[indices], block)
+            centred = flipped * scales[:, None]
+            centred -= rates[:, None] * counts
+            largest[block] = 2 * np.maximum(centred.max(axis=0), -centred.min(axis=0))
+            flipped *= -2
+            flipped += totals[order, None]
+            drawn = np.abs(flipped, out=flipped)
+            drawn /= norms[order, None]
             np.maximum.accumulate(drawn[::-1], axis=0, out=drawn[::-1])
             as_large += (drawn >= least[:, None]).sum(axis=1)
-            largest[block] = drawn[0]
         adjusted = np.empty(len(order))
         adjusted[order] = np.maximum.accumulate(as_large / len(flips))
         place = int(self.alpha * len(flips) + 1e-9)
@@ -165,6 +171,24 @@ class _Family:
         ]
         totals = np.array([float(one.sum()) for one in found])
         return totals, np.array([math.sqrt(float((one**2).sum())) for one in found])
+
+    def _centred(self, order: Indices, totals: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What makes of flipped sums those of the differences around their own means, studentised.
+
+        The true differences are nearer to these means than to the margins, so the critical value of
+        the intervals comes from here. A row is to be multiplied by its scale, and its rate times
+        the flipped articles to be subtracted.
+        """
+        rates, scales = np.zeros(len(order)), np.zeros(len(order))
+        for row, place in enumerate(order.tolist()):
+            index = int(self.tested[place])
+            weights = self.contrasts.weights(index)
+            sums = self.contrasts.sums(index) - self.margins[index] * weights
+            mean = totals[place] / float(weights.sum())
+            norm = math.sqrt(float(((sums - mean * weights) ** 2).sum()))
+            if norm > self.contrasts.slack[index]:
+                rates[row], scales[row] = mean / norm, 1 / norm
+        return rates, scales
 
     def _with_unseen(self, index: int, total: float, observed: float) -> float:
         """The studentised difference that allows for a change too rare to be seen.
