@@ -11,6 +11,7 @@ are quantiles of the means of random subsets, and p-value, interval and verdict 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,9 @@ FEWEST = 6
 FLIPS = 10_000
 FEW_CHANGED = 50
 """Units that differ, below which unseen ones are allowed for where the others are all equal."""
+_FEW = 8
+_MOST_FLIPS = 40_000
+_CHANCE = 1e-12  # by which sums of chances may be off
 Method = Literal["exact", "too few", "sign flips"]
 
 
@@ -130,22 +134,31 @@ class Flips:
         )
 
 
+Side = tuple[FloatArray, FloatArray, float | FloatArray]
+"""Sums over flipped units, the articles of these, and the chance of each flip or of every one."""
+
+
 class _OneDifference:
     """One-sided p-values and lower bounds of one difference."""
 
     def __init__(self, flips: Flips, index: int) -> None:
         sums, weights = flips.contrasts.sums(index), flips.contrasts.weights(index)
-        inside, counts = flips.flipped(index)
-        total, articles = float(sums.sum()), float(weights.sum())
-        self._sides = [(inside, counts), (total - inside, articles - counts)]
         self._slack = float(flips.contrasts.slack[index])
         self.rarely = unseen(sums, weights, float(flips.contrasts.limits[index]))
+        every = None if flips.exact else all_flips_of_few(sums, weights)
+        if every is not None:
+            self._sides: list[Side] = [every]
+            return
+        inside, counts = flips.flipped(index)
+        total, articles = float(sums.sum()), float(weights.sum())
+        chance = 0.5 / len(inside)
+        self._sides = [(inside, counts, chance), (total - inside, articles - counts, chance)]
 
     @property
     def mirrored(self) -> _OneDifference:
         """The same for the difference with its sign turned."""
         found = object.__new__(_OneDifference)
-        found._sides = [(-sums, counts) for sums, counts in self._sides]
+        found._sides = [(-sums, counts, chance) for sums, counts, chance in self._sides]
         found._slack = self._slack
         found.rarely = self.rarely
         return found
@@ -165,29 +178,62 @@ class _OneDifference:
             return low
         return min(low, self._quantile(self._with_unseen(), alpha))
 
-    def _share(self, sides: Sequence[tuple[FloatArray, FloatArray]], margin: float) -> float:
-        as_large = sum(
-            int(np.count_nonzero(sums - margin * counts <= self._slack)) for sums, counts in sides
-        )
-        return as_large / sum(len(sums) for sums, _ in sides)
+    def _share(self, sides: Sequence[Side], margin: float) -> float:
+        as_large = [sums - margin * counts <= self._slack for sums, counts, _ in sides]
+        if isinstance(sides[0][2], float):  # one division, so that levels are met exactly
+            count = sum(int(np.count_nonzero(one)) for one in as_large)
+            return count / sum(len(one) for one in as_large)
+        pairs = zip(as_large, sides, strict=True)
+        return sum(float(np.dot(one, chance)) for one, (_, _, chance) in pairs)
 
-    def _quantile(self, sides: Sequence[tuple[FloatArray, FloatArray]], alpha: float) -> float:
+    def _quantile(self, sides: Sequence[Side], alpha: float) -> float:
         means = np.concatenate(
             [
                 np.divide(
                     sums - self._slack, counts, out=np.full(len(sums), -np.inf), where=counts > 0
                 )
-                for sums, counts in sides
+                for sums, counts, _ in sides
             ]
         )
-        place = int(alpha / 2 * len(means) + 1e-9)
-        found = float(np.partition(means, place)[place])
+        if isinstance(sides[0][2], float):
+            place = int(alpha / 2 * len(means) + 1e-9)
+            found = float(np.partition(means, place)[place])
+        else:
+            order = np.argsort(means)
+            chances = np.cumsum(np.concatenate([np.atleast_1d(side[2]) for side in sides])[order])
+            place = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
+            found = float(means[order[min(place, len(means) - 1)]])
         return 0.0 if abs(found) <= self._slack else found
 
-    def _with_unseen(self) -> list[tuple[FloatArray, FloatArray]]:
+    def _with_unseen(self) -> list[Side]:
         assert self.rarely is not None
         amount, size = self.rarely
-        return [*self._sides, *((sums - amount, counts + size) for sums, counts in self._sides)]
+        halved = [(sums, counts, chance / 2) for sums, counts, chance in self._sides]
+        return [
+            *halved,
+            *((sums - amount, counts + size, chance) for sums, counts, chance in halved),
+        ]
+
+
+def all_flips_of_few(sums: FloatArray, weights: FloatArray) -> Side | None:
+    """All flips with their chances, where few units differ and the others are alike.
+
+    Of units without a difference only their number matters, which is binomial.
+
+    Returns:
+        None where units without a difference have several sizes, and where it would be too much.
+    """
+    present = weights > 0
+    different = present & (sums != 0)
+    sizes = weights[present & ~different]
+    few, alike = int(different.sum()), len(sizes)
+    if not alike or np.ptp(sizes) > 0 or few > _FEW or (alike + 1) << few > _MOST_FLIPS:
+        return None
+    ways = np.arange(2**few)[:, None] >> np.arange(few) & 1
+    flipped = (ways @ sums[different])[:, None] + np.zeros(alike + 1)
+    counts = (ways @ weights[different])[:, None] + sizes[0] * np.arange(alike + 1)
+    chances = np.array([math.comb(alike, k) / 2**alike for k in range(alike + 1)]) / 2**few
+    return flipped.ravel(), counts.ravel(), np.tile(chances, len(ways))
 
 
 def unseen(sums: FloatArray, weights: FloatArray, limit: float) -> tuple[float, float] | None:
