@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from bench.stats.bootstrap import CONFIDENCE, Interval
-from bench.stats.contrasts import Contrasts, Indices
+from bench.stats.contrast import Contrasts, Indices
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
 

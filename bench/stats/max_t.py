@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.stats.bootstrap import CONFIDENCE, Interval
-from bench.stats.contrasts import Contrasts, Indices, merged
+from bench.stats.contrast import Contrasts, Indices, merged
 from bench.stats.flips import Flips, PairedTest, flips_for, paired_tests, unseen
 from bench.stats.sample import FloatArray
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from bench.stats.bootstrap import CONFIDENCE, Interval
-from bench.stats.contrasts import contrasts
+from bench.stats.contrast import contrasts
 from bench.stats.flips import Method, paired_tests
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.sample import Sample

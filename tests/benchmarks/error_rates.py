@@ -19,7 +19,7 @@ import numpy as np
 from real_scores import Scores, real_scores
 
 from bench.stats import Rank, Sample, holm, ranks
-from bench.stats.contrasts import contrasts
+from bench.stats.contrast import contrasts
 from bench.stats.flips import paired_tests
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import score_interval
