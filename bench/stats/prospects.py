@@ -73,14 +73,22 @@ def needed_to_pass(
 
 def _above(shift: float, units: int, alpha: float) -> float:
     """The chance that t with so many units is above its critical value."""
-    from scipy.special import nctdtr, ndtr, ndtri, stdtrit
+    from scipy.special import ndtr, ndtri, stdtrit
 
     if units > 5000:  # t and normal are the same by then
         return float(ndtr(shift - float(ndtri(1 - alpha / 2))))
     limit = float(stdtrit(units - 1, 1 - alpha / 2))
-    if shift < -8:  # below 1e-15, and unstable
-        return 0.0
-    return float(np.clip(1 - nctdtr(units - 1, shift, limit), 0.0, 1.0))
+    return 1 - _below(units - 1, shift, limit)
+
+
+def _below(freedom: int, shift: float, limit: float) -> float:
+    """The distribution of noncentral t; scipy's is not a number here and there in the far tail."""
+    from scipy.special import nctdtr
+
+    found = float(nctdtr(freedom, shift, limit))
+    if math.isnan(found):
+        return 1.0 if shift < limit else 0.0
+    return min(max(found, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
@@ -183,7 +191,7 @@ def power_range(  # noqa: PLR0913 - an option each, all by name
 
 def _noncentrality(observed: float, units: int, share: float) -> float:
     """The noncentrality under which a t as small as the observed one has chance 1 - share."""
-    from scipy.special import nctdtr, ndtri
+    from scipy.special import ndtri
 
     if units > 5000 or observed > 30:
         error = math.sqrt(1 + observed**2 / (2 * (units - 1)))
@@ -191,8 +199,7 @@ def _noncentrality(observed: float, units: int, share: float) -> float:
     low, high = observed - 40.0, observed + 40.0
     for _ in range(80):
         middle = (low + high) / 2
-        found = nctdtr(units - 1, middle, observed) if middle > -8 else 1.0
-        if found > 1 - share:
+        if _below(units - 1, middle, observed) > 1 - share:
             low = middle
         else:
             high = middle

@@ -81,8 +81,8 @@ def judge(
 ) -> list[Judgement]:
     """Judge all checks of a gate.
 
-    The chance that any of them fails or passes wrongly is at most what is left of the confidence,
-    half of it for failures where no loss is larger than its margin.
+    The chance that any of them fails or passes wrongly is at most what is left of the confidence;
+    where no loss is larger than its margin, about half of it is left for any to fail.
 
     Args:
         checks: what is judged.

@@ -77,7 +77,7 @@ def margins(trials: int, generator: np.random.Generator) -> None:
                 ("normal", generator.normal(0.1, 0.2, losses.shape), 0.1),
                 ("exponential", generator.exponential(0.2, losses.shape), 0.2),
             ):
-                failed, passed = verdicts(-losses * amounts, share * mean)
+                failed, passed = verdicts(-(losses * amounts), share * mean)
                 print(f"| {articles} | {share:.0%} | {kind} | {rate(failed)} | {rate(passed)} |")
     for scores in real_scores(("realsumm", "qgeval"), ("rouge2", "rougeL")):
         for articles in (50, 200):
