@@ -29,7 +29,8 @@ FLIPS = 10_000
 FEW_CHANGED = 50
 """Units that differ, below which unseen ones are allowed for where the others are all equal."""
 _FEW = 8
-_MOST_FLIPS = 40_000
+_MOST_FLIPS = 16_384
+_REACH = 4.2  # roots of their number: eight standard deviations of how many units are flipped
 _CHANCE = 1e-12  # by which sums of chances may be off
 Method = Literal["exact", "too few", "sign flips"]
 
@@ -227,13 +228,23 @@ def all_flips_of_few(sums: FloatArray, weights: FloatArray) -> Side | None:
     different = present & (sums != 0)
     sizes = weights[present & ~different]
     few, alike = int(different.sum()), len(sizes)
-    if not alike or np.ptp(sizes) > 0 or few > _FEW or (alike + 1) << few > _MOST_FLIPS:
+    reach = min(alike / 2, _REACH * math.sqrt(alike))
+    numbers = np.arange(math.ceil(alike / 2 - reach), math.floor(alike / 2 + reach) + 1)
+    if not alike or np.ptp(sizes) > 0 or few > _FEW or len(numbers) << few > _MOST_FLIPS:
         return None
     ways = np.arange(2**few)[:, None] >> np.arange(few) & 1
-    flipped = (ways @ sums[different])[:, None] + np.zeros(alike + 1)
-    counts = (ways @ weights[different])[:, None] + sizes[0] * np.arange(alike + 1)
-    chances = np.array([math.comb(alike, k) / 2**alike for k in range(alike + 1)]) / 2**few
+    flipped = (ways @ sums[different])[:, None] + np.zeros(len(numbers))
+    counts = (ways @ weights[different])[:, None] + sizes[0] * numbers
+    chances = _binomial(alike, numbers) / 2**few
     return flipped.ravel(), counts.ravel(), np.tile(chances, len(ways))
+
+
+def _binomial(count: int, numbers: Indices) -> FloatArray:
+    from scipy.special import gammaln
+
+    logs = gammaln(count + 1) - gammaln(numbers + 1) - gammaln(count - numbers + 1)
+    chances = np.exp(logs - count * math.log(2))
+    return np.asarray(chances / chances.sum(), np.float64)
 
 
 def unseen(sums: FloatArray, weights: FloatArray, limit: float) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ from bench.stats.sample import FloatArray
 
 _MORE = 4  # times as many flips where an adjusted p-value is too near to the level to call
 _CELLS = 2_000_000  # of one block of flips
-_MOST_WORK = 1e11  # multiplications that more flips may take
+_MOST_WORK = 2e10  # multiplications that more flips may take
 _APART = 1e-6  # of an interval's width, between a rejected margin and a bound that is cut there
 
 
