@@ -185,7 +185,7 @@ class _OneDifference:
             count = sum(int(np.count_nonzero(one)) for one in as_large)
             return count / sum(len(one) for one in as_large)
         pairs = zip(as_large, sides, strict=True)
-        return sum(float(np.dot(one, chance)) for one, (_, _, chance) in pairs)
+        return sum(float((one * chance).sum()) for one, (_, _, chance) in pairs)
 
     def _quantile(self, sides: Sequence[Side], alpha: float) -> float:
         means = np.concatenate(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from bench.stats.bootstrap import CONFIDENCE
 from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
-from bench.stats.sample import FloatArray
 
 
 @dataclass(frozen=True)
@@ -204,11 +201,3 @@ def _noncentrality(observed: float, units: int, share: float) -> float:
         else:
             high = middle
     return (low + high) / 2
-
-
-def curve(
-    effect: float, spread: float, units: int, planned: list[int], *, alpha: float = ALPHA
-) -> FloatArray:
-    """Power at numbers of units: the estimate and its band, shape (numbers, 3)."""
-    found = [power_range(effect, spread, units, number, alpha=alpha) for number in planned]
-    return np.array([[one.estimate, one.low, one.high] for one in found], np.float64)

@@ -102,6 +102,22 @@ def test_it_holds_as_often_as_it_says_and_is_no_wider_than_students(size, a, b):
     assert widths < 1.1 * np.mean([np.ptp(np.clip(plain(row), 0, 1)) for row in rows])
 
 
+def test_other_scores_join_the_interval_with_the_one_corrected_for_bias():
+    """The square of a mean, which is too large on average, by the jackknife on the logit."""
+    values = np.random.default_rng(3).beta(1, 2, 12)
+    sample = Sample(values**2, values[:, None], lambda sums, n: (sums[..., 0] / n) ** 2)
+    found = score_interval(sample, limits=SHARES).interval
+    logit = stats.logistic.ppf
+    whole = logit(values.mean() ** 2)
+    rest = logit(((values.sum() - values) / 11) ** 2)
+    pseudo_values = 12 * whole - 11 * rest
+    half = stats.t.ppf(0.975, 11) * stats.sem(pseudo_values)
+    ends = sorted([whole, pseudo_values.mean()])
+    expected = stats.logistic.cdf([ends[0] - half, ends[1] + half])
+    assert [found.low, found.high] == pytest.approx(expected.tolist())
+    assert ends[1] - ends[0] > 0.01
+
+
 @pytest.mark.parametrize("name", ["bleu", "chrf"])
 @pytest.mark.parametrize("size", [10, 30])
 def test_corpus_scores_are_held_from_ten_articles_on(name, size):
