@@ -12,6 +12,7 @@ HEAVY = (
     "pandas",
     "scipy",
     "nltk",
+    "rouge_score",
     "s3fs",
     "fsspec",
 )
@@ -51,3 +52,9 @@ def test_the_heavy_libraries_are_there_to_be_imported():
 def test_the_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
     assert "'scipy'" in done.stderr.splitlines()[-1]
+
+
+def test_a_run_does_not_import_the_reference_implementation_of_rouge(python, articles):
+    done = python("-c", SPY, "run", "-d", articles)
+    assert done.returncode == 0, done.stderr
+    assert "'rouge_score'" not in done.stderr.splitlines()[-1]
