@@ -16,10 +16,10 @@ MODELS = Registry(
     {
         "lead": "bench.models.extractive:Lead",
         "hybrid": "bench.models.extractive:Hybrid",
-        "textrank": "bench.models.sumy:TextRank",
-        "lexrank": "bench.models.sumy:LexRank",
+        "textrank": "bench.heuristics.text_rank:TextRank",
+        "lexrank": "bench.heuristics.lex_rank:LexRank",
         "lsa": "bench.models.lsa:Lsa",
-        "sumbasic": "bench.models.sumy:SumBasic",
+        "sumbasic": "bench.heuristics.sum_basic:SumBasic",
         "template": "bench.models.questions.template:TemplateQuestions",
         "transform": "bench.models.questions.transform:TransformedStatements",
         "title-questions": "bench.models.questions.title:TitleQuestions",

@@ -21,9 +21,9 @@ from bench.runs.results import Results, read_results
 
 TRAITS = ("sees_references", "sees_dataset", "heeds_items")
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
-SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
+SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """Distributions that scores are worked out with."""
-_PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
+_PACKAGES = (*SCORERS, "sentencex", "yake", "lemminflect")
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)
