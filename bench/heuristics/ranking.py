@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from bench.article import Article
 from bench.heuristics.snowball import snowball_stem
-from bench.heuristics.stop_words import STOP_WORDS
 from bench.models.base import Model, Output
 from bench.models.extractive import article_sentences
 from bench.tasks import Task
+from bench.text.stop_words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DECIMALS = 9  # the last digits of a matrix product depend on the processor, and would break ties

@@ -23,7 +23,7 @@ TRAITS = ("sees_references", "sees_dataset", "heeds_items")
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """Distributions that scores are worked out with."""
-_PACKAGES = (*SCORERS, "sentencex", "yake", "lemminflect")
+_PACKAGES = (*SCORERS, "sentencex", "lemminflect")
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)

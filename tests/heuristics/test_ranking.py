@@ -19,11 +19,11 @@ from bench.article import Article
 from bench.data.rows import load_dataset
 from bench.heuristics.lex_rank import LexRank, lex_ranks
 from bench.heuristics.ranking import _WORD, content_stems
-from bench.heuristics.stop_words import STOP_WORDS
 from bench.heuristics.sum_basic import SumBasic
 from bench.heuristics.text_rank import TextRank, text_ranks
 from bench.models.extractive import article_sentences
 from bench.tasks import TASKS
+from bench.text.stop_words import STOP_WORDS
 
 ALGORITHMS = {
     TextRank: "text_rank:TextRankSummarizer",

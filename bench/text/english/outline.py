@@ -12,10 +12,11 @@ from bench.text.english.closed_words import REPORTING
 from bench.text.english.headlines import as_sentence, recased, with_articles
 from bench.text.english.mentions import Mention, capitalised_words, mentions
 from bench.text.english.names import Name, names
-from bench.text.english.phrases import Phrase, phrases, word_weights
+from bench.text.english.phrases import Phrase, phrases
 from bench.text.english.tagging import tag
 from bench.text.english.tokens import Token
 from bench.text.english.words import word_set
+from bench.text.keyphrases import word_weights
 from bench.text.sentences import sentences, without_dateline
 
 _MOST_SENTENCES = 600
