@@ -60,3 +60,13 @@ def test_a_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(py
     imported = done.stderr.splitlines()[-1]
     assert "'rouge_score'" not in imported
     assert "'nltk'" not in imported
+
+
+def test_scoring_in_python_does_not_import_pandas(python):
+    code = (
+        "import sys, bench;"
+        "scores = bench.score([['Why now?']], [['Why now?', 'Who pays?']]);"
+        "print('pyarrow' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = python("-c", code)
+    assert done.stdout.split() == ["True", "False"], done.stderr
