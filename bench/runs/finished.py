@@ -117,6 +117,11 @@ class FinishedRun:
         """The score of each article."""
         return self._scores[task, model, score]
 
+    @property
+    def all_scores(self) -> dict[Key, ArticleScores]:
+        """Every score of every model on every task."""
+        return self._scores
+
     def scores_of(self, score: str) -> dict[Key, ArticleScores]:
         """One score of every model on every task; the others are not read."""
         return self._read(score)[0]

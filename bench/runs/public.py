@@ -113,7 +113,7 @@ class Run(FinishedRun, Displayed):
         import pyarrow as pa
 
         wanted = None if metric is None else self.score_named(metric)
-        stored = self._scores if wanted is None else self.scores_of(wanted)
+        stored = self.all_scores if wanted is None else self.scores_of(wanted)
         parts = [
             pa.table(
                 {
