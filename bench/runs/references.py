@@ -137,4 +137,5 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
 
 
 def _article(row: dict[str, Any]) -> Article:
-    return ReferencesOnly.model_validate({**row, "whole_digest": row.pop("digest")})
+    digest = row.pop("digest")
+    return ReferencesOnly.model_validate({**row, "whole_digest": digest})

@@ -136,7 +136,10 @@ def test_missing_and_broken_predictions_are_left_out_and_named(here, config, bro
     file.unlink()
     if broken is not None:
         file.write_bytes(broken)
-    done = here("run", config, "-m", "lead")
+        refused = here("run", config, "-m", "lead")
+        assert refused.returncode == 2
+        assert f"{file}: is not as the last run wrote it" in refused.stderr
+    done = here("run", config, "-m", "lead", "--allow-modified")
     assert done.returncode == 0, done.stderr
     assert "summary: title is left out of the results, for " in notes(done)
     assert models()["summary"] == ["lead", "oracle"]

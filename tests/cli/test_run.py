@@ -302,12 +302,12 @@ def test_show_compares_with_the_runs_own_tokenizer(bench, rows):
 
 
 def test_where_nobody_watches_bars_a_line_tells_how_far_it_is(capsys, monkeypatch):
-    from bench.cli import output
+    from bench.reports import progress
 
-    monkeypatch.setattr(output, "_PATIENCE", -1.0)
-    with output.progress_bars() as progress:
-        progress.start("summary: slow", 10, 4)
-        progress.advance(2)
+    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    with progress.progress_bars() as bars:
+        bars.start("summary: slow", 10, 4)
+        bars.advance(2)
     assert capsys.readouterr().err.startswith("summary: slow: 6/10, ")
 
 
