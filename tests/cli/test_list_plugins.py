@@ -56,16 +56,16 @@ def install(site, distribution, entry_points, **modules):
 
 
 @pytest.fixture
-def site(tmp_path, bench):
+def site(tmp_path):
     folder = tmp_path / "site"
     folder.mkdir()
     return folder
 
 
 @pytest.fixture
-def listed(bench, site):
+def listed(bench_process, site):
     path = os.pathsep.join([str(ROOT), str(site)])
-    return lambda *arguments: bench("list", *arguments, PYTHONPATH=path, COLUMNS="300")
+    return lambda *arguments: bench_process("list", *arguments, PYTHONPATH=path, COLUMNS="300")
 
 
 @pytest.fixture
@@ -172,11 +172,11 @@ def test_check_is_for_what_has_code(listed):
     assert "models, metrics, similarities can be checked, not tasks" in done.stderr
 
 
-def test_a_run_uses_what_is_not_broken(bench, articles, site, good):
+def test_a_run_uses_what_is_not_broken(bench_process, articles, site, good):
     broken(site, *BROKEN)
     path = os.pathsep.join([str(ROOT), str(site)])
     Path("mine.yaml").write_text(
         "name: x\ndataset: articles.jsonl\nmodels: [lead]\nmetrics: [rougeLsum, share]\n"
     )
-    done = bench("validate", "mine.yaml", PYTHONPATH=path)
+    done = bench_process("validate", "mine.yaml", PYTHONPATH=path)
     assert done.returncode == 0, done.stderr

@@ -196,9 +196,9 @@ def test_what_is_not_there_is_one_line_by_its_url(here, bucket, arguments, words
     assert "hush" not in line
 
 
-def test_without_credentials_the_line_says_so(bench, bucket, tmp_path):
+def test_without_credentials_the_line_says_so(bench_process, bucket, tmp_path):
     unset = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": str(tmp_path)}
-    done = bench("run", "-m", "lead", "-o", "s3://lake/run", **unset)
+    done = bench_process("run", "-m", "lead", "-o", "s3://lake/run", **unset)
     assert done.returncode == 2
     assert "s3://lake/run/.running: no credentials (" in done.stderr
 

@@ -331,7 +331,7 @@ def run_config(proxy, articles: Path, **parameters) -> None:
 
 
 def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
-    proxy, bench, articles, rows, tmp_path
+    proxy, bench_process, articles, rows, tmp_path
 ):
     first = threading.Event()
 
@@ -347,7 +347,7 @@ def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
 
     proxy.usual = slow
     run_config(proxy, articles, headers={"X-Trace": "${TRACE}"}, attempts=2)
-    done = bench("run", "c.yaml", OPENAI_API_KEY=CANARY, TRACE="canary-trace-9")
+    done = bench_process("run", "c.yaml", OPENAI_API_KEY=CANARY, TRACE="canary-trace-9")
     assert done.returncode == 0, done.stderr
     assert first.is_set()
     file = Path("results/c/predictions/endpoint.summary.jsonl")

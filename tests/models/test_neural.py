@@ -202,7 +202,9 @@ def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
         Checkpoint(str(tmp_path / "broken")).load("seq2seq", "cpu", "auto")
 
 
-def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articles, rows, tmp_path):
+def test_a_run_survives_kills_and_repeats_to_the_byte(
+    bench_process, checkpoints, articles, rows, tmp_path
+):
     rows[0]["text"] *= 30
     write_rows(articles, rows)
     config = tmp_path / "config.yaml"
@@ -217,7 +219,7 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articl
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "config.json").write_text('{"model_type": "bart"}')
     offline = {"HF_HUB_OFFLINE": "1"}
-    first = bench("run", config, "-o", "out", **offline)
+    first = bench_process("run", config, "-o", "out", **offline)
     assert first.returncode == 4, first.stderr
     assert "gone failed on 6 of 6 articles (summary), 'the-" in first.stderr
     assert "the same command" in first.stderr
@@ -230,7 +232,7 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articl
     file = tmp_path / "out" / "predictions" / "bart.summary.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(lines[:3]))
-    bench("run", config, "-o", "out", **offline)
+    bench_process("run", config, "-o", "out", **offline)
     assert (tmp_path / "out" / "results.json").read_text() == results
     assert sorted(json.loads(line)["items"] for line in file.read_text().splitlines()) == sorted(
         json.loads(line)["items"] for line in lines

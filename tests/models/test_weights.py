@@ -273,7 +273,7 @@ def test_allowing_missing_weights_is_part_of_the_signature(tmp_path):
     assert allowed.signature != plain
 
 
-def test_a_run_fails_only_the_model_whose_weights_are_missing(bench, articles, tmp_path):
+def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, articles, tmp_path):
     checkpoint(tmp_path / "base", "llama", saved_as="LlamaModel")
     config = tmp_path / "config.yaml"
     config.write_text(
@@ -283,7 +283,7 @@ def test_a_run_fails_only_the_model_whose_weights_are_missing(bench, articles, t
         "  - {use: causal, name: allowed, checkpoint: base, max_new_tokens: 5,"
         " prompt: '{{ text }}', allow_missing_weights: true}\n"
     )
-    run = bench("run", config, "-o", "out", HF_HUB_OFFLINE="1")
+    run = bench_process("run", config, "-o", "out", HF_HUB_OFFLINE="1")
     assert run.returncode == 4, run.stderr
     assert "Traceback" not in run.stderr
     assert "LOAD REPORT" not in run.stderr
