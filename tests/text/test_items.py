@@ -382,8 +382,8 @@ def test_plain_sentences_come_back_however_they_are_listed(items):
 @pytest.mark.parametrize(
     "unit", ["1. ", "- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "What? ", '{"a":', "a"]
 )
-def test_a_long_text_takes_no_longer_than_its_length(unit):
-    items_from(unit * (2_000_000 // len(unit)))
+def test_a_long_text_is_read_whatever_it_repeats(unit):
+    items_from(unit * (200_000 // len(unit)))  # how its time grows: test_growth.py
 
 
 def _is_stable(items: list[str]) -> None:
