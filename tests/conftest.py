@@ -21,6 +21,23 @@ ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+# What a test needs shows in its fixtures.
+MARKED_FIXTURES = {
+    "browser": {"chromium"},
+    "ray": {"cluster"},
+    "s3": {"bucket"},
+    "weights": {"checkpoints", "real_server"},
+}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by the fixtures that it uses, its fixtures' own ones included."""
+    used = set(getattr(item, "fixturenames", ()))
+    for marker, fixtures in MARKED_FIXTURES.items():
+        if used & fixtures:
+            item.add_marker(marker)
+
+
 def pytest_collection_finish() -> None:
     """Keep what was collected out of garbage collections, which would walk through it each time."""
     gc.collect()

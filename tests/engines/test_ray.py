@@ -19,6 +19,8 @@ from tests.engines.works import Deadly, Diary, Double, Faulty, Stillborn, alive,
 if os.environ.get("BENCH_RAY") != "required":
     pytest.importorskip("ray", reason="Ray is not installed")
 
+pytestmark = [pytest.mark.ray, pytest.mark.slow]
+
 
 @pytest.fixture(scope="module")
 def cluster():

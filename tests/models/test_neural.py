@@ -299,6 +299,7 @@ def with_generation_config(folder: Path, **settings) -> Path:
     return folder
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 @pytest.mark.parametrize(
     "settings",
@@ -322,6 +323,7 @@ def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
     assert plain == changed
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 def test_of_several_sequences_the_best_is_taken(tmp_path, name):
     one, three = (checkpoint(tmp_path / str(n), name) for n in range(2))
@@ -340,6 +342,7 @@ def test_of_several_sequences_the_best_is_taken(tmp_path, name):
     assert texts[0] == texts[1] == texts[2]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
     folder = checkpoint(tmp_path / "c", name)
@@ -357,6 +360,7 @@ def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
     assert [output.raw for output in again] == [output.raw for output in outputs]
 
 
+@pytest.mark.weights
 def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64)
     with_generation_config(folder, bos_token_id=None)
@@ -369,6 +373,7 @@ def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     assert short.tokens_out <= 63
 
 
+@pytest.mark.weights
 def test_two_models_put_together_have_a_length_each(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64, max_position_embeddings=32)
     loaded = model_of({"b": folder}, "b")._loaded

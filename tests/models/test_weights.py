@@ -14,6 +14,8 @@ from bench.models.neural.checkpoint import Checkpoint
 from bench.models.neural.seq2seq import Seq2Seq
 from tests.models.checkpoints import CAUSAL, CLASSES, checkpoint
 
+pytestmark = pytest.mark.weights
+
 
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch):

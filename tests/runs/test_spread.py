@@ -38,6 +38,8 @@ def test_no_engine_worker_or_block_shows_in_the_result(articles, workers, block_
     assert result_bytes("here") == result_bytes("spread")
 
 
+@pytest.mark.ray
+@pytest.mark.slow
 def test_a_ray_that_is_started_here_shows_no_more(articles):
     if os.environ.get("BENCH_RAY") != "required":
         pytest.importorskip("ray", reason="Ray is not installed (BENCH_RAY=required insists)")

@@ -30,6 +30,7 @@ def test_every_registered_model_keeps_its_contract(name):
     check_model(name)
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", NEURAL)
 def test_so_does_a_checkpoint(name, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
