@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bench.cli import main
 from bench.identity import locate
+
+# Tests share their machine with others: the time of one example says nothing.
+settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("bench")
 
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]

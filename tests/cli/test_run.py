@@ -152,7 +152,7 @@ def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
 def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nbatch_size: 1\n"
-        f"models:\n  - {{use: '{SLOW}', name: slow, seconds: 5, log: asked.txt}}\n"
+        f"models:\n  - {{use: '{SLOW}', name: slow, seconds: 2, log: asked.txt}}\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "bench", "run", "slow.yaml"],
@@ -162,9 +162,9 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
         # A suite that runs in the background is deaf to the signal, and so would its children be.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
-    while not Path("results/slow/.lock").exists():
-        time.sleep(0.05)
-    time.sleep(0.5)
+    while not Path("asked.txt").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -175,7 +175,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
 
 def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_path):
     (tmp_path / "slow.yaml").write_text(
-        f"name: slow\ndataset: {articles}\nmodels:\n  - {{use: '{SLOW}', seconds: 5}}\n"
+        f"name: slow\ndataset: {articles}\nmodels:\n  - {{use: '{SLOW}', seconds: 60}}\n"
     )
     with subprocess.Popen(
         [sys.executable, "-m", "bench", "run", "slow.yaml"],
@@ -183,7 +183,8 @@ def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_
         stderr=subprocess.DEVNULL,
     ) as first:
         while not Path("results/slow/.lock").exists():
-            time.sleep(0.05)
+            assert first.poll() is None
+            time.sleep(0.02)
         second = bench("run", "slow.yaml")
         first.kill()
     assert second.returncode == 2

@@ -40,11 +40,14 @@ def serving(*command: str) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        for _ in range(600):
+        end = time.monotonic() + 120
+        while True:
             try:
-                urlopen(address, timeout=5).close()
+                urlopen(address, timeout=30).close()
                 break
             except URLError:
+                assert server.poll() is None
+                assert time.monotonic() < end
                 time.sleep(0.05)
         yield address
         server.kill()

@@ -177,13 +177,13 @@ def test_a_cluster_started_here_ends_with_its_driver_and_prints_nothing(tmp_path
         stderr=subprocess.STDOUT,
         text=True,
     ) as driver:
-        until(lambda: work.doers(0) and work.doers(1), seconds=60)
+        until(lambda: work.doers(0) and work.doers(1))
         session = _children(driver.pid)
         driver.kill()
-        driver.wait(30)
+        driver.wait(60)
         assert driver.stdout.read() == ""  # both streams
     assert len(session) > 2
-    until(lambda: not any(map(alive, [*session, *work.begun()])), seconds=30)
+    until(lambda: not any(map(alive, [*session, *work.begun()])))
 
 
 def _children(pid: int) -> list[int]:

@@ -80,7 +80,7 @@ class Deadly:
         if block == self.block and not (self.scar and self.scar.exists()):
             if self.scar:
                 self.scar.touch()
-            die(self.how)
+            die(self.how, self.scar)
         time.sleep(0.01)
         return block
 
@@ -144,7 +144,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def until(happened: Callable[[], Any], seconds: float = 30) -> Any:
+def until(happened: Callable[[], Any], seconds: float = 120) -> Any:
     """Wait for something; what it is."""
     end = time.monotonic() + seconds
     while not (found := happened()):
@@ -153,14 +153,16 @@ def until(happened: Callable[[], Any], seconds: float = 30) -> Any:
     return found
 
 
-def die(how: str) -> None:
+def die(how: str, scar: Path | None = None) -> None:
     if how == "SIGKILL":
         os.kill(os.getpid(), signal.SIGKILL)
     elif how == "exit":
         os._exit(0)
     elif how == "exit, leaving a child":
         if os.fork() == 0:
-            time.sleep(5)
+            time.sleep(30)
+            if scar:
+                scar.write_text("the child has ended by itself")
         os._exit(0)
     elif how == "segfault":
         ctypes.string_at(0)
