@@ -74,7 +74,7 @@ class Server(BaseHTTPRequestHandler):
         pass
 
 
-def test_so_does_a_server(monkeypatch):
+def test_so_does_a_server(monkeypatch, fresh_process):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
