@@ -28,6 +28,7 @@ Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # What a test needs shows in its fixtures.
 MARKED_FIXTURES = {
+    "slow": {"chromium", "cluster", "real_server"},
     "browser": {"chromium"},
     "ray": {"cluster"},
     "s3": {"bucket"},

@@ -186,6 +186,7 @@ def test_a_process_without_standard_streams_still_tells_by_its_exit_code(tmp_pat
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_working_directory_that_is_gone_is_no_traceback(tmp_path):
     done = shell("mkdir a; cd a; rmdir ../a; bench list tasks; bench run -m lead", cwd=tmp_path)
     assert done.returncode == 2

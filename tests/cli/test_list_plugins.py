@@ -113,6 +113,7 @@ def test_what_other_packages_add_is_listed_and_not_imported(listed, site, good):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["models", "metrics", "similarities"])
 def test_shipped_ones_are_listed_as_without_plugins(listed, site, kind):
     before = listed(kind).stdout.splitlines()
@@ -145,6 +146,7 @@ def test_check_reports_each_broken_one_in_a_line(listed, site, good):
     assert "can be used" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_reported_and_not_used(listed, site, good):
     install(site, "Thief", "[bench.metrics]\nbleu = good_plugin:Share\nshare = good_plugin:Share")
     done = listed("--check")

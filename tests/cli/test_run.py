@@ -110,6 +110,7 @@ def test_the_baseline_in_the_repository_is_what_the_default_run_gives(default_ru
     assert (run / "results.json").read_text() == baseline.read_text()
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_everything_done_and_gives_the_same_bytes(
     bench, bench_process, articles
 ):
@@ -201,6 +202,7 @@ def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
     assert "lead" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_model_may_lie_where_the_command_is_typed(python, articles):
     Path("mymodel.py").write_text(
         "class First:\n"

@@ -30,6 +30,7 @@ def test_every_registered_model_keeps_its_contract(name):
     check_model(name)
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.parametrize("name", NEURAL)
 def test_so_does_a_checkpoint(name, tmp_path, monkeypatch):
@@ -74,6 +75,7 @@ class Server(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_so_does_a_server(monkeypatch, fresh_process):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:

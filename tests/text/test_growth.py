@@ -72,6 +72,7 @@ def test_a_repeated_token(token):
     assert_linear(items_from, "- Why?", token, "end?")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(pair=st.sampled_from(list(product(TOKENS, TOKENS))), around=st.sampled_from(AROUND))
 def test_repeated_pairs_of_tokens(pair, around):

@@ -352,6 +352,7 @@ OUTPUTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=16
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(raw=OUTPUTS | ANY_TEXT, separator=st.sampled_from([None, "<n>", "a", "\n"]))
 def test_every_text_has_a_normal_form_and_nothing_is_invented(raw, separator):
