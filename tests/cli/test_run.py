@@ -167,7 +167,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=300)
     assert process.returncode == 130
     assert error.splitlines()[-1] == (
         "stopped; what is done is kept in results/slow: the same command goes on from there"

@@ -150,7 +150,7 @@ def test_memory_is_bounded(work):
         [sys.executable, "-c", LIMITED + work],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
