@@ -129,6 +129,7 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [

@@ -330,6 +330,7 @@ def run_config(proxy, articles: Path, **parameters) -> None:
     Path("c.yaml").write_text(json.dumps(config), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
     proxy, bench_process, articles, rows, tmp_path
 ):

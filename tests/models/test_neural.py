@@ -63,6 +63,7 @@ def alone(model, article: Article) -> str:
     return loaded.tokenizer.decode(new, skip_special_tokens=True).strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_batches_write_what_the_bare_library_writes_one_by_one_in_order(checkpoints, name):
     model = model_of(checkpoints, name)
@@ -71,6 +72,7 @@ def test_batches_write_what_the_bare_library_writes_one_by_one_in_order(checkpoi
     assert [o.raw for o in outputs] == [alone(model, article) for article in articles]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
     model = model_of(checkpoints, name)
@@ -153,6 +155,7 @@ def test_a_chat_model_is_asked_in_its_own_template(checkpoints):
     assert text == "<|system|>Be brief.<|end|><|user|>Why?<|end|><|assistant|>"
 
 
+@pytest.mark.slow
 def test_sampling_repeats_with_its_seed(checkpoints):
     def texts(seed: int) -> list[str]:
         sampled = {"do_sample": True, "temperature": 2.0}
@@ -202,6 +205,7 @@ def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
         Checkpoint(str(tmp_path / "broken")).load("seq2seq", "cpu", "auto")
 
 
+@pytest.mark.slow
 def test_a_run_survives_kills_and_repeats_to_the_byte(
     bench_process, checkpoints, articles, rows, tmp_path
 ):
@@ -239,6 +243,7 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_defaults_fit_any_checkpoint(checkpoints, name):
     """No decoder is asked for more places than it has, and no article is passed over unseen."""
@@ -263,6 +268,7 @@ def test_an_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
         assert model._loaded.tokenizer.decode(prompt.ids).count("<hl>") == 2
 
 
+@pytest.mark.slow
 def test_draws_do_not_depend_on_what_stands_beside(checkpoints):
     sampled = {"do_sample": True, "temperature": 2.0}
     model = model_of(checkpoints, "bart", generation=sampled)
@@ -323,6 +329,7 @@ def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
     assert plain == changed
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 def test_of_several_sequences_the_best_is_taken(tmp_path, name):
@@ -360,6 +367,7 @@ def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
     assert [output.raw for output in again] == [output.raw for output in outputs]
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64)
@@ -380,6 +388,7 @@ def test_two_models_put_together_have_a_length_each(tmp_path):
     assert (loaded.longest_input, loaded.longest_output) == (64, 32)
 
 
+@pytest.mark.slow
 def test_positions_that_padding_takes_are_not_read(tmp_path):
     """RoBERTa's config says two more than the model can read."""
     import transformers as t

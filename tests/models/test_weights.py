@@ -61,6 +61,7 @@ def without(name: str):
     return lambda tensors: {key: value for key, value in tensors.items() if name not in key}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shard_size", ["1GB", "20KB"])
 @pytest.mark.parametrize("tie", [True, False])
 @pytest.mark.parametrize("architecture", CLASSES)
@@ -275,6 +276,7 @@ def test_allowing_missing_weights_is_part_of_the_signature(tmp_path):
     assert allowed.signature != plain
 
 
+@pytest.mark.slow
 def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, articles, tmp_path):
     checkpoint(tmp_path / "base", "llama", saved_as="LlamaModel")
     config = tmp_path / "config.yaml"

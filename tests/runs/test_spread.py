@@ -144,6 +144,7 @@ def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_s
         go(shout, articles, extra=deadly, on_error="stop", **{**few, "limit": 1})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", ["local", "processes"])
 def test_a_killed_driver_goes_on_where_it_stopped_on_any_engine(articles, then):
     slow = f"[{{use: '{MODELS}:Slow', name: slow, seconds: 0.2, log: {Path.cwd()}/asked}}]"

@@ -367,6 +367,7 @@ def test_every_text_has_a_normal_form_and_nothing_is_invented(raw, separator):
 SENTENCES = st.from_regex(r"[A-Z][a-z]{1,8}( [a-z]{1,8}){1,5}[.?]", fullmatch=True)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(items=st.lists(SENTENCES, max_size=30))
 def test_plain_sentences_come_back_however_they_are_listed(items):
