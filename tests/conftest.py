@@ -22,6 +22,9 @@ from bench.identity import locate
 settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bench")
 
+# Tests write a module twice in a second, which the time in a compiled file does not tell apart.
+sys.dont_write_bytecode = True
+
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import subprocess
 import sys
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -37,7 +35,10 @@ def start_in_a_fork(command: list[str], **options: Any) -> subprocess.CompletedP
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(IMPORTED)
     main = SimpleNamespace(__spec__=None)  # or each fork would import pytest as its main module
-    with patch.dict(os.environ, options["env"]), patch.dict(sys.modules, {"__main__": main}):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", main)
+        for name, value in options["env"].items():
+            patch.setenv(name, value)
         started = context.Process(target=answer_in_a_fork, args=(question, places))
         started.start()
     started.join()
