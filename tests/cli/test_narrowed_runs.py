@@ -257,6 +257,7 @@ def test_a_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(
     assert counts["summary"]["m"]["signature"] != counts["questions"]["m"]["signature"]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_on_another_engine(here, config):
     assert here("run", config).returncode == 0
     before = content("results/small")["results.json"]
