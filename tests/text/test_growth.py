@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bench.data.lists import bullets_of, questions_of
 from bench.errors import DataError
+from bench.models.sentences import without_dateline
 from bench.reports.escape import latex
 from bench.text.items import items_from
 from bench.text.scripts import loss_of
-from bench.text.sentences import sentences, without_dateline
-from bench.text.token_spans import token_places
+from bench.text.sentences import sentences
+from bench.text.token_spans import token_spans
 from bench.text.tokens import tokenizer_named
 
 TOKENS = [
@@ -106,7 +107,7 @@ def test_what_else_reads_text(token):
     assert_linear(latex, "a", token, "x")
     assert_linear(lambda text: loss_of([text], ["rouge-score"]), "a", token, "x")
     assert_linear(lambda text: tokenizer_named("unicode").plain([text]), "a", token, "x")
-    assert_linear(lambda text: token_places(text, "unicode"), "ﬁ", token, "x")
+    assert_linear(lambda text: token_spans(text, "unicode"), "ﬁ", token, "x")
 
 
 @pytest.mark.parametrize("token", ["\\n", "\\r\\n", "\\", "#", "?", " ", "1)", "- ", "'s"])
