@@ -62,7 +62,7 @@ class Dataset(Sequence[Article]):
     def blocks(self, size: int) -> Iterator[ArticleBlock]:
         """All articles in order, so many at a time."""
         rows: Iterator[Any] = (
-            self.articles.lines()
+            self.articles.packed()
             if isinstance(self.articles, StoredArticles)
             else iter(self.articles)
         )

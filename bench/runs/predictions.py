@@ -75,8 +75,9 @@ def prediction_key(entrant: ModelSpec, task: Task, article: Article, fingerprint
     That is the model's signature, the task, how many items are asked for, and what the model is
     shown: the article, with its references or the whole data set where it sees those.
     """
-    shown = article if entrant.model.sees_references else article.without_references()
-    parts = [entrant.signature, entrant.nonce, task.name, str(task.items), shown.digest()]
+    sees_all = entrant.model.sees_references
+    shown = article.digest() if sees_all else article.digest_without_references()
+    parts = [entrant.signature, entrant.nonce, task.name, str(task.items), shown]
     if entrant.model.sees_dataset:
         parts.append(fingerprint)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

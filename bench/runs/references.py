@@ -117,6 +117,14 @@ class ReferencesOnly(Article):
         """That of the whole article."""
         return self.whole_digest
 
+    def digest_without_references(self) -> str:
+        """Unknown without the text.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError("the digest of what a model saw needs the text of the article")
+
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
     """The references of a run as a data set without texts.
