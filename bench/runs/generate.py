@@ -105,17 +105,17 @@ class Pace:
 class Generation:
     """The work of one model, wherever it is done."""
 
-    def __init__(self, entrant: ModelSpec, dataset: Dataset) -> None:
-        self._entrant = entrant
+    def __init__(self, spec: ModelSpec, dataset: Dataset) -> None:
+        self._spec = spec
         self._fingerprint = dataset.fingerprint
-        self._dataset: Sequence[Article] = dataset if entrant.model.sees_dataset else ()
+        self._dataset: Sequence[Article] = dataset if spec.model.sees_dataset else ()
         self._fault: BaseException | None = None
         self._begun = False
 
     def begin(self) -> None:
         """Load the model; if that fails, it fails on every article."""
         try:
-            self._entrant.prepare(self._dataset)
+            self._spec.prepare(self._dataset)
         except ANYTHING as error:  # it is recorded
             self._fault = error
 
@@ -129,7 +129,7 @@ class Generation:
             if row.article not in asked.done
         ]
         written = _written(rows, len(asked.batches), time.perf_counter() - began)
-        return replace(written, events=tuple(self._entrant.events()))
+        return replace(written, events=tuple(self._spec.events()))
 
     def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[Written]:
         """The row of each article as soon as the model has an output for it, in any order."""
@@ -147,7 +147,7 @@ class Generation:
             if not waiting:
                 following = next(articles, None) if error else None
                 if following is None:
-                    yield Written(b"", 0, None, 0, 0, tuple(self._entrant.events()))
+                    yield Written(b"", 0, None, 0, 0, tuple(self._spec.events()))
                     return
                 waiting[following.id] = following
             error = error or TypeError("the model gave no output")
@@ -159,7 +159,7 @@ class Generation:
         self, task: Task, articles: Iterator[Article], waiting: dict[str, Article]
     ) -> Iterator[Written]:
         began = time.perf_counter()
-        for name, output in self._entrant.stream(articles, task):
+        for name, output in self._spec.stream(articles, task):
             article = waiting[name]
             now = time.perf_counter()
             key = self._key(task, article)
@@ -169,7 +169,7 @@ class Generation:
                 row = failed(article, error, key)
             del waiting[name]
             began = now
-            yield replace(_written([row], 0, 0), events=tuple(self._entrant.events()))
+            yield replace(_written([row], 0, 0), events=tuple(self._spec.events()))
 
     def lost(self, asked: Asked, reason: str) -> Written:
         """What stands for rows that nobody could write."""
@@ -177,13 +177,13 @@ class Generation:
         rows = [
             failed(article, error, self._key(asked.task, article))
             for articles in asked.batches
-            for article in _made_for(articles, self._entrant, asked.task)
+            for article in _made_for(articles, self._spec, asked.task)
             if article.id not in asked.done
         ]
         return _written(rows, len(asked.batches), 0)
 
     def _key(self, task: Task, article: Article) -> str:
-        return prediction_key(self._entrant, task, article, self._fingerprint)
+        return prediction_key(self._spec, task, article, self._fingerprint)
 
     def _rows(
         self, task: Task, articles: Iterable[Article], done: frozenset[str]
@@ -191,8 +191,8 @@ class Generation:
         """What one batch gives; a model that reads batches reads those that are done too."""
         batch = [
             article
-            for article in _made_for(articles, self._entrant, task)
-            if self._entrant.model.batched or article.id not in done
+            for article in _made_for(articles, self._spec, task)
+            if self._spec.model.batched or article.id not in done
         ]
         keys = {article.id: self._key(task, article) for article in batch}
         if self._fault:
@@ -206,7 +206,7 @@ class Generation:
         start = time.perf_counter()
         process = os.getpid()
         try:
-            outputs = list(self._entrant.predict(batch, task))
+            outputs = list(self._spec.predict(batch, task))
             seconds = (time.perf_counter() - start) / len(batch)
             return [
                 _row(article, output, seconds, keys[article.id])
@@ -231,17 +231,17 @@ def generate(
     Raises:
         RunFailedError: the model failed on an article and ``on_error`` is ``stop``.
     """
-    entrant, task = job
-    file = prediction_file(directory, entrant.name, task.name)
-    withdraw = partial(withdraw_results, directory, (task.name, entrant.name))
+    spec, task = job
+    file = prediction_file(directory, spec.name, task.name)
+    withdraw = partial(withdraw_results, directory, (task.name, spec.name))
     with RowIndex(file) as done:
         if file.path.exists():
-            done.sift(_keys(plan, entrant, task), withdraw)
+            done.sift(_keys(plan, spec, task), withdraw)
         yield len(done)
-        if len(done) == plan.count_for(entrant, task):
+        if len(done) == plan.count_for(spec, task):
             return
         withdraw()
-        record = OriginRecord(directory, entrant, task, fresh=not len(done))
+        record = OriginRecord(directory, spec, task, fresh=not len(done))
         with (
             closing(_answers(plan, job, generation, done, engine)) as answers,
             file.appending() as append,
@@ -250,14 +250,14 @@ def generate(
                 append(written.lines)
                 record.look()
                 for event in written.events:
-                    engine.tell(f"{entrant.name}: {event}")
+                    engine.tell(f"{spec.name}: {event}")
                 if written.failure and plan.config.on_error == "stop":
                     article, reason = written.failure
                     raise RunFailedError(
-                        f"{entrant.name} failed on article {article!r} ({task.name}): {reason}"
+                        f"{spec.name} failed on article {article!r} ({task.name}): {reason}"
                     )
                 yield written.articles
-    if entrant.streams:
+    if spec.streams:
         with RowIndex(file).read() as rows:
             rows.arrange(name for block in plan.dataset.blocks(WINDOW) for name in block.ids())
 
@@ -295,27 +295,27 @@ def _answers(
             return
 
 
-def resources(plan: Plan, entrant: ModelSpec) -> Resources:
+def resources(plan: Plan, spec: ModelSpec) -> Resources:
     """What a model needs where it runs."""
-    entry = next(entry for entry in plan.config.models if entry.label == entrant.name)
+    entry = next(entry for entry in plan.config.models if entry.label == spec.name)
     return entry.resources.declared() if entry.resources else Resources()
 
 
-def _keys(plan: Plan, entrant: ModelSpec, task: Task) -> Iterator[tuple[str, str]]:
-    for article in _made_for(plan.dataset, entrant, task):
-        yield article.id, prediction_key(entrant, task, article, plan.dataset.fingerprint)
+def _keys(plan: Plan, spec: ModelSpec, task: Task) -> Iterator[tuple[str, str]]:
+    for article in _made_for(plan.dataset, spec, task):
+        yield article.id, prediction_key(spec, task, article, plan.dataset.fingerprint)
 
 
-def _made_for(articles: Iterable[Article], entrant: ModelSpec, task: Task) -> Iterator[Article]:
-    return (a for a in articles if task.references(a) and entrant.applies(a, task))
+def _made_for(articles: Iterable[Article], spec: ModelSpec, task: Task) -> Iterator[Article]:
+    return (a for a in articles if task.references(a) and spec.applies(a, task))
 
 
-def _asked(plan: Plan, entrant: ModelSpec, task: Task, done: RowIndex) -> Iterator[Asked]:
+def _asked(plan: Plan, spec: ModelSpec, task: Task, done: RowIndex) -> Iterator[Asked]:
     """One by one the batches that hold an article which is not done."""
     size = plan.config.batch_size
     blocks = (
-        _by_length(_made_for(plan.dataset, entrant, task), size)
-        if entrant.model.batched
+        _by_length(_made_for(plan.dataset, spec, task), size)
+        if spec.model.batched
         else plan.dataset.blocks(size)
     )
     fresh = not len(done)
@@ -329,11 +329,11 @@ def _asked(plan: Plan, entrant: ModelSpec, task: Task, done: RowIndex) -> Iterat
             yield Asked(task, (block,), found)
 
 
-def _missing(plan: Plan, entrant: ModelSpec, task: Task, done: RowIndex) -> Iterator[Article]:
+def _missing(plan: Plan, spec: ModelSpec, task: Task, done: RowIndex) -> Iterator[Article]:
     """One by one the articles that are not done."""
-    for asked in _asked(plan, entrant, task, done):
+    for asked in _asked(plan, spec, task, done):
         for block in asked.batches:
-            yield from (a for a in _made_for(block, entrant, task) if a.id not in asked.done)
+            yield from (a for a in _made_for(block, spec, task) if a.id not in asked.done)
 
 
 def _remembered(articles: Iterator[Article], waiting: dict[str, Article]) -> Iterator[Article]:

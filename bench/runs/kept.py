@@ -120,7 +120,7 @@ class _Rows:
             return str(error)
         return f"its predictions are {'incomplete' if unchanged else 'of other articles'}"
 
-    def entrant(self) -> ModelSpec:
+    def spec(self) -> ModelSpec:
         """The model, which only gives its predictions."""
         facts, entry = self.job.facts, self.job.entry
         kept = KeptModel(
@@ -161,9 +161,9 @@ class _Rows:
         if settled and self._earlier.complete:
             yield ((article.id, None) for article in self._usable())
         if set(TRAITS) <= self.job.facts.keys():
-            entrant, fingerprint = self.entrant(), self._plan.dataset.fingerprint
+            spec, fingerprint = self.spec(), self._plan.dataset.fingerprint
             yield (
-                (article.id, prediction_key(entrant, self.task, article, fingerprint))
+                (article.id, prediction_key(spec, self.task, article, fingerprint))
                 for article in self._usable()
             )
 
@@ -187,13 +187,13 @@ def _extended(plan: Plan, earlier: EarlierRun, kept: Sequence[_Rows]) -> Plan:
     tasks = {**added, **{task.name: task for task in plan.tasks}}
     ordered = tuple(tasks[name] for name in TASKS if name in tasks)
     own = {task.name for task in plan.tasks}
-    planned = (replace(e, limited_to=frozenset(own)) for e in plan.entrants)
+    planned = (replace(spec, limited_to=frozenset(own)) for spec in plan.model_specs)
     entries = {entry.label: entry for entry in plan.config.models}
     known = [entry.label for entry in earlier.config.models]
     kept_entries = {rows.job.model: rows.job.entry for rows in kept}
     order = [*(name for name in known if name in {*entries, *kept_entries}), *entries]
-    entrants = [*planned, *(rows.entrant() for rows in kept)]
-    entrants.sort(key=lambda entrant: order.index(entrant.name))
+    specs = [*planned, *(rows.spec() for rows in kept)]
+    specs.sort(key=lambda spec: order.index(spec.name))
     config = plan.config.model_copy(
         update={
             "models": tuple({**kept_entries, **entries}[name] for name in dict.fromkeys(order)),
@@ -204,11 +204,11 @@ def _extended(plan: Plan, earlier: EarlierRun, kept: Sequence[_Rows]) -> Plan:
         plan,
         config=config,
         tasks=ordered,
-        entrants=tuple(entrants),
+        model_specs=tuple(specs),
         survey=survey(
             plan.dataset,
             ordered,
-            entrants,
+            specs,
             tokenizers_of(plan.metrics.values()),
             best=plan.config.references == "best",
         ),
@@ -227,10 +227,10 @@ def _replaced(plan: Plan, earlier: EarlierRun) -> list[str]:
     """Systems of other programs whose predictions are not those of the earlier run."""
     before = {(job.model, job.task): job.signature for job in earlier.jobs}
     return [
-        f"{task.name}: {entrant.name} is a new version; it replaces the earlier one"
-        for entrant, task in plan.jobs
-        if entrant.use == "recorded"
-        and before.get((entrant.name, task.name), entrant.signature) != entrant.signature
+        f"{task.name}: {spec.name} is a new version; it replaces the earlier one"
+        for spec, task in plan.jobs
+        if spec.use == "recorded"
+        and before.get((spec.name, task.name), spec.signature) != spec.signature
     ]
 
 
@@ -245,7 +245,7 @@ def _gone(plan: Plan, earlier: EarlierRun) -> list[str]:
 
 def _kept_notes(plan: Plan, kept: Sequence[_Rows]) -> list[str]:
     by_task: dict[str, list[str]] = defaultdict(list)
-    signatures = {entrant.name: entrant.signature for entrant in plan.entrants}
+    signatures = {spec.name: spec.signature for spec in plan.model_specs}
     older = []
     for rows in kept:
         by_task[rows.task.name].append(rows.job.model)

@@ -89,20 +89,20 @@ class OriginRecord:
 
     Args:
         directory: of the run.
-        entrant: the model.
+        spec: the model.
         task: the task.
         fresh: whether no earlier prediction is kept.
     """
 
-    def __init__(self, directory: Path, entrant: ModelSpec, task: Task, *, fresh: bool) -> None:
-        self._file = origin_file(directory, entrant.name, task.name)
-        now = versions_of(entrant)
+    def __init__(self, directory: Path, spec: ModelSpec, task: Task, *, fresh: bool) -> None:
+        self._file = origin_file(directory, spec.name, task.name)
+        now = versions_of(spec)
         former = read_origin(self._file) or Origin()
-        origin = Origin(signature=entrant.signature, versions=now, written=former.written)
+        origin = Origin(signature=spec.signature, versions=now, written=former.written)
         if not fresh:
             origin = origin.model_copy(update={"versions": former.with_versions(now).versions})
         self._origin = origin
-        self._watch = Watch(entrant.identity.named)
+        self._watch = Watch(spec.identity.named)
         write_origin(self._file, origin)
 
     def look(self) -> None:
@@ -116,17 +116,19 @@ class OriginRecord:
 
 def settled(plan: Plan, directory: Path) -> Plan:
     """The plan for a directory: the files that a model was seen to write there do not count."""
-    return replace(plan, entrants=tuple(_settled(plan, e, directory) for e in plan.entrants))
+    return replace(
+        plan, model_specs=tuple(_settled(plan, spec, directory) for spec in plan.model_specs)
+    )
 
 
-def _settled(plan: Plan, entrant: ModelSpec, directory: Path) -> ModelSpec:
+def _settled(plan: Plan, spec: ModelSpec, directory: Path) -> ModelSpec:
     written: set[Path] = set()
     for task in plan.tasks:
-        origin = read_origin(origin_file(directory, entrant.name, task.name))
+        origin = read_origin(origin_file(directory, spec.name, task.name))
         written.update(map(Path, origin.written if origin else ()))
-    if not written & entrant.identity.named:
-        return entrant
-    parts = (entrant.use, entrant.name, entrant.parameters, entrant.seed)
+    if not written & spec.identity.named:
+        return spec
+    parts = (spec.use, spec.name, spec.parameters, spec.seed)
     return build_model(*parts, ignored=frozenset(written))
 
 
@@ -143,17 +145,17 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
     notes: list[str] = []
     problems: list[str] = []
     policy = plan.config.on_version_change
-    for entrant, task in plan.jobs:
-        file = origin_file(directory, entrant.name, task.name)
+    for spec, task in plan.jobs:
+        file = origin_file(directory, spec.name, task.name)
         origin = read_origin(file)
-        rows = prediction_file(directory, entrant.name, task.name).path
-        if origin is None or origin.signature != entrant.signature or not rows.exists():
+        rows = prediction_file(directory, spec.name, task.name).path
+        if origin is None or origin.signature != spec.signature or not rows.exists():
             continue  # nothing there will be used again
-        now = versions_of(entrant)
+        now = versions_of(spec)
         changes = [f"{n} {was}, now {new}" for n, (was, new) in origin.differences(now).items()]
         if not changes:
             continue
-        what = f"{task.name}: the predictions of {entrant.name} were made with {'; '.join(changes)}"
+        what = f"{task.name}: the predictions of {spec.name} were made with {'; '.join(changes)}"
         if policy == "stop":
             problems.append(f"{directory}: {what}")
         elif policy == "redo":
@@ -169,10 +171,10 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
     return notes
 
 
-def versions_of(entrant: ModelSpec) -> dict[str, str]:
+def versions_of(spec: ModelSpec) -> dict[str, str]:
     """The versions of what a model's output depends on beside its own code, as installed."""
-    found = {name: _installed(name) for name in entrant.model.made_with}
-    if entrant.model.parses_text:
+    found = {name: _installed(name) for name in spec.model.made_with}
+    if spec.model.parses_text:
         found["parser of items"] = str(PARSER_VERSION)
     return found
 

@@ -106,7 +106,7 @@ def owner_of(plan: Plan) -> Owner:
         fingerprint=plan.dataset.fingerprint,
         articles=len(plan.dataset),
         tasks=tuple(task.name for task in plan.tasks),
-        models=tuple(entrant.name for entrant in plan.entrants),
+        models=tuple(spec.name for spec in plan.model_specs),
     )
 
 

@@ -33,7 +33,7 @@ class Plan:
         config: what was asked for, command line included.
         dataset: the articles, ``limit`` applied.
         tasks: the tasks that have references, item counts and primary scores resolved.
-        entrants: the models, in the config's order.
+        model_specs: the models, in the order of the config.
         metrics: the metrics by the name they go by, in the config's order.
         notes: what is left out and why, a line each.
         survey: what the articles hold for these tasks and models.
@@ -42,7 +42,7 @@ class Plan:
     config: Config
     dataset: Dataset
     tasks: tuple[Task, ...]
-    entrants: tuple[ModelSpec, ...]
+    model_specs: tuple[ModelSpec, ...]
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
     survey: Survey
@@ -57,8 +57,13 @@ class Plan:
     @property
     def jobs(self) -> list[tuple[ModelSpec, Task]]:
         """Every model with every task it can do here, task by task."""
-        able = [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
-        return [(e, task) for e, task in able if self.count_for(e, task)]
+        able = [
+            (spec, task)
+            for task in self.tasks
+            for spec in self.model_specs
+            if task.name in spec.tasks
+        ]
+        return [(spec, task) for spec, task in able if self.count_for(spec, task)]
 
     @property
     def places(self) -> dict[str, tuple[Metric, int]]:
@@ -73,10 +78,10 @@ class Plan:
         """How many articles have references for the task."""
         return self.survey.usable[task.name]
 
-    def count_for(self, entrant: ModelSpec, task: Task) -> int:
+    def count_for(self, spec: ModelSpec, task: Task) -> int:
         """How many of them the model is made for."""
-        if entrant.selects:
-            return self.survey.made_for[entrant.name, task.name]
+        if spec.selects:
+            return self.survey.made_for[spec.name, task.name]
         return self.count(task)
 
 
@@ -113,7 +118,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     def model(entry: Entry) -> ModelSpec:
         return build_model(entry.use, entry.label, entry.parameters, config.seed)
 
-    entrants = build("models", known(config.models), model)
+    specs = build("models", known(config.models), model)
     metrics: dict[str, Metric] = {}
     imported = known(config.metrics)
     try:
@@ -133,9 +138,9 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     dataset = config.articles()
     chosen = tuple(tasks.values())
     best = config.references == "best"
-    found = survey(dataset, chosen, entrants, tokenizers_of(metrics.values()), best=best)
+    found = survey(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
-    return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, notes, found))
+    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found))
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
@@ -171,17 +176,17 @@ def _fitted(plan: Plan) -> Plan:
     notes = [*plan.notes, *plan.dataset.notes]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
-    entrants = [e for e in plan.entrants if articles > 1 or not e.model.sees_dataset]
-    for left_out in (e for e in plan.entrants if e not in entrants):
+    specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]
+    for left_out in (spec for spec in plan.model_specs if spec not in specs):
         notes.append(f"{left_out.name}: left out, for it needs a second article")
     if plan.config.references == "best":
-        itself = [e for e in entrants if e.model.is_reference]
-        notes += [f"{e.name}: left out, for its list is among the references" for e in itself]
-        entrants = [e for e in entrants if e not in itself]
+        itself = [spec for spec in specs if spec.model.is_reference]
+        notes += [f"{spec.name}: left out, for its list is among the references" for spec in itself]
+        specs = [spec for spec in specs if spec not in itself]
     problems: list[str] = []
-    for entrant in entrants:
+    for spec in specs:
         try:
-            notes += entrant.notes(plan.dataset)
+            notes += spec.notes(plan.dataset)
         except DataError as error:
             problems += error.problems
     if problems:
@@ -193,7 +198,7 @@ def _fitted(plan: Plan) -> Plan:
     ]
     notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
     notes += plan.survey.wordless
-    plan = replace(plan, entrants=tuple(entrants))
+    plan = replace(plan, model_specs=tuple(specs))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]
     for task in plan.tasks:

@@ -69,16 +69,16 @@ class _Owner(BaseModel):
 _Row = TypeVar("_Row", bound=BaseModel)
 
 
-def prediction_key(entrant: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
+def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
     That is the model's signature, the task, how many items are asked for, and what the model is
     shown: the article, with its references or the whole data set where it sees those.
     """
-    sees_all = entrant.model.sees_references
+    sees_all = spec.model.sees_references
     shown = article.digest() if sees_all else article.digest_without_references()
-    parts = [entrant.signature, entrant.nonce, task.name, str(task.items), shown]
-    if entrant.model.sees_dataset:
+    parts = [spec.signature, spec.nonce, task.name, str(task.items), shown]
+    if spec.model.sees_dataset:
         parts.append(fingerprint)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -173,18 +173,18 @@ def _write_all(file: FileIO, lines: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def prediction_file(directory: Path, entrant_name: str, task_name: str) -> PredictionFile:
+def prediction_file(directory: Path, model_name: str, task_name: str) -> PredictionFile:
     """Where a run directory keeps the rows of one model and task.
 
     Raises:
         RunDirectoryError: a file cannot be called so.
     """
-    if not is_name(entrant_name) or task_name not in TASKS:
+    if not is_name(model_name) or task_name not in TASKS:
         raise RunDirectoryError(
-            f"{directory}: {entrant_name[:60]!r} cannot be the name of a model, or"
+            f"{directory}: {model_name[:60]!r} cannot be the name of a model, or"
             f" {task_name[:60]!r} of a task: they name files"
         )
-    return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
+    return PredictionFile(directory / "predictions" / f"{model_name}.{task_name}.jsonl")
 
 
 def files_of_predictions(directory: Path) -> list[Path]:

@@ -77,7 +77,7 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
     metrics = named_metrics(config)
     articles = _articles(run, dataset, metrics)
     tasks: list[Task] = []
-    entrants: list[ModelSpec] = []
+    specs: list[ModelSpec] = []
     for name, result in run.results.tasks.items():
         task = replace(TASKS[name], items=result.items or TASKS[name].items, primary=result.primary)
         tasks.append(task)
@@ -97,11 +97,11 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
                 found.cost,
             )
             identity = Identity(run.signatures.get(model, model))
-            use = next((e.use for e in config.models if e.label == model), model)
-            entrants.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
+            use = next((entry.use for entry in config.models if entry.label == model), model)
+            specs.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
-    found_there = survey(articles, tasks, entrants, tokenizers, best=best)
-    return Plan(config, articles, tuple(tasks), tuple(entrants), metrics, (), found_there)
+    found_there = survey(articles, tasks, specs, tokenizers, best=best)
+    return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there)
 
 
 def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]) -> Dataset:

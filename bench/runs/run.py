@@ -89,7 +89,9 @@ def execute_on(
             write_references(directory / REFERENCES, whole.dataset)
             scored = _with_notes(whole, tallies, progress)
             results = summarise(scored, tallies)
-        files = (prediction_file(directory, e.name, task.name).path for e, task in scored.jobs)
+        files = (
+            prediction_file(directory, spec.name, task.name).path for spec, task in scored.jobs
+        )
         write_sealed(
             directory,
             run_record(scored, results, engine.events),
@@ -116,13 +118,13 @@ def _check_references(plan: Plan) -> None:
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
     here = LocalEngine(engine.tell)
-    for entrant in plan.entrants:
-        generation = Generation(entrant, plan.dataset)  # one for all its tasks: it is loaded once
-        for task in [task for of, task in plan.jobs if of is entrant]:
-            chosen = engine if entrant.model.distributable else here
-            steps = generate(plan, directory, generation, (entrant, task), chosen)
-            label = f"{task.name}: {entrant.name}"
-            progress.start(label, plan.count_for(entrant, task), next(steps))
+    for spec in plan.model_specs:
+        generation = Generation(spec, plan.dataset)  # one for all its tasks: it is loaded once
+        for task in [task for of, task in plan.jobs if of is spec]:
+            chosen = engine if spec.model.distributable else here
+            steps = generate(plan, directory, generation, (spec, task), chosen)
+            label = f"{task.name}: {spec.name}"
+            progress.start(label, plan.count_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
 
@@ -140,9 +142,7 @@ def score_predictions(
     ):
         for task in plan.tasks:
             tallies = {
-                entrant.name: Tally(entrant, task, plan.metrics)
-                for entrant, of in plan.jobs
-                if of == task
+                spec.name: Tally(spec, task, plan.metrics) for spec, of in plan.jobs if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
             for block in score(plan, directory, task, engine):
@@ -160,11 +160,11 @@ def score_predictions(
 
 def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
     """The plan with notes on predictions that could not be read, or not in every letter."""
-    found = [f"{t.task.name}: {t.entrant.name} failed on {t.reason}" for t in tallies if t.reason]
+    found = [f"{t.task.name}: {t.spec.name} failed on {t.reason}" for t in tallies if t.reason]
     if not plan.survey.losses.note:  # one is enough
-        models = (t for t in tallies if t.entrant.role == "model")
+        models = (t for t in tallies if t.spec.role == "model")
         lines = (
-            f"predictions of {t.entrant.name}: {t.losses.advice}" for t in models if t.losses.note
+            f"predictions of {t.spec.name}: {t.losses.advice}" for t in models if t.losses.note
         )
         for line in islice(lines, 1):
             progress.tell(line)

@@ -97,10 +97,10 @@ def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[S
     scoring = Scoring(plan.config, task)
     with ExitStack() as stack:
         indices = {
-            entrant: stack.enter_context(
-                RowIndex(prediction_file(directory, entrant.name, task.name))
+            spec: stack.enter_context(
+                RowIndex(prediction_file(directory, spec.name, task.name))
             ).read()
-            for entrant, of in plan.jobs
+            for spec, of in plan.jobs
             if of == task
         }
         for block in _scored(scoring, engine, _to_score(plan, task, indices)):
@@ -173,14 +173,14 @@ def _to_score(plan: Plan, task: Task, indices: Mapping[ModelSpec, RowIndex]) -> 
     for block in plan.dataset.blocks(plan.config.block_size):
         ids = block.ids()
         rows = {}
-        for entrant, index in indices.items():
+        for spec, index in indices.items():
             found = index.lines(ids)
-            if entrant.selects:  # rows of an earlier run may be of articles it is not made for now
+            if spec.selects:  # rows of an earlier run may be of articles it is not made for now
                 found = [
-                    line if entrant.applies(article, task) else None
+                    line if spec.applies(article, task) else None
                     for article, line in zip(block, found, strict=True)
                 ]
-            rows[entrant.name] = found
+            rows[spec.name] = found
         yield ToScore(block, rows)
 
 

@@ -49,7 +49,7 @@ def summarise(plan: Plan, tallies: Sequence[Tally]) -> Results:
 
 
 def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult:
-    means = {t.entrant.name: t.means() for t in tallies}  # before the intervals: it finds faults
+    means = {t.spec.name: t.means() for t in tallies}  # before the intervals: it finds faults
     bounds = all_intervals(
         tallies,
         confidence=plan.config.confidence,
@@ -57,14 +57,15 @@ def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult
         seed=plan.config.seed,
     )
     models = {
-        (name := t.entrant.name): _model_result(t, means[name], bounds.get(name, {}))
-        for t in tallies
+        (name := t.spec.name): _model_result(t, means[name], bounds.get(name, {})) for t in tallies
     }
     return TaskResult(
         primary=task.primary,
         articles=plan.count(task),
         left_out=len(plan.dataset) - plan.count(task),
-        items=task.items if any(e.model.honors_item_count for e in plan.entrants) else None,
+        items=task.items
+        if any(spec.model.honors_item_count for spec in plan.model_specs)
+        else None,
         models=placed(
             models,
             {score: m.higher_is_better for score, (m, _) in plan.places.items()},
@@ -78,7 +79,7 @@ def _model_result(
 ) -> ModelResult:
     tokens_in, tokens_out = tally.tokens_in, tally.tokens_out
     return ModelResult(
-        role=tally.entrant.role,
+        role=tally.spec.role,
         articles=tally.articles,
         failed=tally.failed,
         empty=tally.empty,
@@ -86,7 +87,7 @@ def _model_result(
         cut=tally.cut,
         tokens_in=tokens_in,
         tokens_out=tokens_out,
-        cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
+        cost=None if tokens_in is None else tally.spec.cost(tokens_in, tokens_out or 0),
         scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
         faults={name: str(fault) for name, fault in sorted(tally.faults.items())},
         reason=tally.reason,

@@ -54,7 +54,7 @@ class Survey:
 def survey(
     dataset: Dataset,
     tasks: Sequence[Task],
-    entrants: Sequence[ModelSpec],
+    specs: Sequence[ModelSpec],
     tokenizers: Set[str] = frozenset(),
     *,
     best: bool = False,
@@ -64,7 +64,7 @@ def survey(
     Args:
         dataset: the articles.
         tasks: which references.
-        entrants: the models.
+        specs: the models.
         tokenizers: that the metrics read with.
         best: whether second lists are references too.
     """
@@ -76,7 +76,9 @@ def survey(
     losses = Losses()
     clean = 0
     blank: dict[str, list[str]] = {}
-    selective = [(e, task) for e in entrants if e.selects for task in tasks if task.name in e.tasks]
+    selective = [
+        (spec, task) for spec in specs if spec.selects for task in tasks if task.name in spec.tasks
+    ]
     for block in dataset.blocks(_BLOCK):
         articles = list(block)
         for task in tasks:
@@ -84,10 +86,10 @@ def survey(
             usable[task.name] += len(there)
             if there:
                 first.setdefault(task.name, there[0].id)
-            for entrant, of in selective:
+            for spec, of in selective:
                 if of is task:
-                    made_for[entrant.name, task.name] += sum(
-                        entrant.applies(article, task) for article in there
+                    made_for[spec.name, task.name] += sum(
+                        spec.applies(article, task) for article in there
                     )
             for article in there:
                 blank.setdefault(task.name, []).extend(

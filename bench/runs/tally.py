@@ -34,16 +34,16 @@ class Tally:
     """Counts, exact sums, and what is resampled, taken in block by block.
 
     Args:
-        entrant: the model.
+        spec: the model.
         task: the task.
         metrics: by name.
         exact: if there are more articles they are gathered in cells, so that memory does not grow.
     """
 
     def __init__(
-        self, entrant: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
+        self, spec: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
     ) -> None:
-        self.entrant, self.task = entrant, task
+        self.spec, self.task = spec, task
         self.articles = self.failed = self.empty = self.truncated = self.cut = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
@@ -200,7 +200,7 @@ def _together(tallies: Sequence[Tally]) -> Iterator[list[tuple[str, str, Sample]
         numbers = 0
         for tally in some:
             for score, sample in tally.samples():
-                named.append((tally.entrant.name, score, sample))
+                named.append((tally.spec.name, score, sample))
                 numbers += sample.columns.size
                 if numbers > _AT_ONCE:
                     yield named

@@ -102,8 +102,8 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
         }
     )
     plan = make_plan(config)
-    (entrant,) = plan.entrants
-    entrant.prepare(Dataset("none", ()))  # weights are loaded before the clock starts
+    (spec,) = plan.model_specs
+    spec.prepare(Dataset("none", ()))  # weights are loaded before the clock starts
     texts = {article.id: f"summarize: {article.text}" for article in articles}
     runs = iter(range(1000))
 
@@ -126,10 +126,10 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
 
     def harness() -> dict[str, str]:
         directory = scratch / f"run{next(runs)}"
-        generation = Generation(entrant, plan.dataset)
-        for _ in generate(plan, directory, generation, (entrant, plan.tasks[0]), LocalEngine()):
+        generation = Generation(spec, plan.dataset)
+        for _ in generate(plan, directory, generation, (spec, plan.tasks[0]), LocalEngine()):
             pass
-        rows = prediction_file(directory, entrant.name, "summary").read()
+        rows = prediction_file(directory, spec.name, "summary").read()
         return {row.article: row.raw or "" for row in rows}
 
     ways: dict[str, Callable[[], dict[str, str]]] = {

@@ -36,8 +36,8 @@ def statistics() -> dict[str, np.ndarray]:
 
 
 def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
-    entrant = build_model("lead", "lead", {}, 0)
-    tally = Tally(entrant, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES)
+    spec = build_model("lead", "lead", {}, 0)
+    tally = Tally(spec, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES)
     rows = statistics()
     for start in range(0, ARTICLES, size):
         some = order[start : start + size]
@@ -111,7 +111,7 @@ def test_the_means_are_those_of_the_metric():
 @pytest.mark.parametrize("count", [1, 2, 8, 12])
 def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_others_have(count):
     few = told(IN_ORDER[:count], 5, in_cells=False)
-    usual = Tally(few.entrant, TASKS["summary"], METRICS)
+    usual = Tally(few.spec, TASKS["summary"], METRICS)
     rows = {name: columns[:count] for name, columns in statistics().items()}
     ids = tuple(f"a{number}" for number in range(count))
     usual.add(ModelBlock(ids, rows, {}, 0, 0, 0, None, None))
