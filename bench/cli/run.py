@@ -171,7 +171,7 @@ def _say_what_next(plan: Plan, directory: str) -> None:
     models = [(e, t) for e, t in plan.jobs if e.role == "model"]
     if models:
         spec, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
-    article = plan.survey.first[task.name]
+    article = plan.dataset_summary.first[task.name]
     say, shown = console(error=True), printable(masked(directory))
     say.print(f"\nResults: {shown}", soft_wrap=True)
     show = ["bench", "show", shown, "--model", spec.name, "--task", task.name]

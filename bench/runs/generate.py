@@ -177,7 +177,7 @@ class Generation:
         rows = [
             failed(article, error, self._key(asked.task, article))
             for articles in asked.batches
-            for article in _made_for(articles, self._spec, asked.task)
+            for article in _applicable(articles, self._spec, asked.task)
             if article.id not in asked.done
         ]
         return _written(rows, len(asked.batches), 0)
@@ -191,7 +191,7 @@ class Generation:
         """What one batch gives; a model that reads batches reads those that are done too."""
         batch = [
             article
-            for article in _made_for(articles, self._spec, task)
+            for article in _applicable(articles, self._spec, task)
             if self._spec.model.batched or article.id not in done
         ]
         keys = {article.id: self._key(task, article) for article in batch}
@@ -302,11 +302,11 @@ def resources(plan: Plan, spec: ModelSpec) -> Resources:
 
 
 def _keys(plan: Plan, spec: ModelSpec, task: Task) -> Iterator[tuple[str, str]]:
-    for article in _made_for(plan.dataset, spec, task):
+    for article in _applicable(plan.dataset, spec, task):
         yield article.id, prediction_key(spec, task, article, plan.dataset.fingerprint)
 
 
-def _made_for(articles: Iterable[Article], spec: ModelSpec, task: Task) -> Iterator[Article]:
+def _applicable(articles: Iterable[Article], spec: ModelSpec, task: Task) -> Iterator[Article]:
     return (a for a in articles if task.references(a) and spec.applies(a, task))
 
 
@@ -314,7 +314,7 @@ def _asked(plan: Plan, spec: ModelSpec, task: Task, done: RowIndex) -> Iterator[
     """One by one the batches that hold an article which is not done."""
     size = plan.config.batch_size
     blocks = (
-        _by_length(_made_for(plan.dataset, spec, task), size)
+        _by_length(_applicable(plan.dataset, spec, task), size)
         if spec.model.batched
         else plan.dataset.blocks(size)
     )
@@ -333,7 +333,7 @@ def _missing(plan: Plan, spec: ModelSpec, task: Task, done: RowIndex) -> Iterato
     """One by one the articles that are not done."""
     for asked in _asked(plan, spec, task, done):
         for block in asked.batches:
-            yield from (a for a in _made_for(block, spec, task) if a.id not in asked.done)
+            yield from (a for a in _applicable(block, spec, task) if a.id not in asked.done)
 
 
 def _remembered(articles: Iterator[Article], waiting: dict[str, Article]) -> Iterator[Article]:

@@ -20,6 +20,7 @@ from bench.errors import BenchError, DataError
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
 from bench.runs.config import ModelEntry, TaskOptions
+from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import TRAITS
 from bench.runs.earlier import EarlierJob, EarlierRun
 from bench.runs.owner import Policy
@@ -27,7 +28,6 @@ from bench.runs.plan import Plan, configured_task
 from bench.runs.predictions import prediction_file, prediction_key
 from bench.runs.readable import tokenizers_of
 from bench.runs.row_index import RowIndex
-from bench.runs.survey import survey
 from bench.tasks import TASKS, Task, TaskName
 
 Check = Callable[[Plan], None]
@@ -205,7 +205,7 @@ def _extended(plan: Plan, earlier: EarlierRun, kept: Sequence[_Rows]) -> Plan:
         config=config,
         tasks=ordered,
         model_specs=tuple(specs),
-        survey=survey(
+        dataset_summary=summarise_dataset(
             plan.dataset,
             ordered,
             specs,

@@ -15,11 +15,11 @@ from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
 from bench.runs.config import AnyEntry, Config, ConfigFile, Entry, ModelEntry
+from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
 from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
-from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -36,7 +36,7 @@ class Plan:
         model_specs: the models, in the order of the config.
         metrics: the metrics by the name they go by, in the config's order.
         notes: what is left out and why, a line each.
-        survey: what the articles hold for these tasks and models.
+        dataset_summary: what the articles hold for these tasks and models.
     """
 
     config: Config
@@ -45,7 +45,7 @@ class Plan:
     model_specs: tuple[ModelSpec, ...]
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
-    survey: Survey
+    dataset_summary: DatasetSummary
 
     def signature(self, metric: str) -> str:
         """The metric's, with what the config decides for all metrics, where that is not usual."""
@@ -76,12 +76,12 @@ class Plan:
 
     def count(self, task: Task) -> int:
         """How many articles have references for the task."""
-        return self.survey.usable[task.name]
+        return self.dataset_summary.usable[task.name]
 
     def count_for(self, spec: ModelSpec, task: Task) -> int:
         """How many of them the model is made for."""
         if spec.selects:
-            return self.survey.made_for[spec.name, task.name]
+            return self.dataset_summary.applicable[spec.name, task.name]
         return self.count(task)
 
 
@@ -138,7 +138,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     dataset = config.articles()
     chosen = tuple(tasks.values())
     best = config.references == "best"
-    found = survey(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
+    found = summarise_dataset(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
     return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found))
 
@@ -196,8 +196,8 @@ def _fitted(plan: Plan) -> Plan:
         for name, metric in plan.metrics.items()
         if metric.identity.unknown
     ]
-    notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
-    notes += plan.survey.wordless
+    notes += [plan.dataset_summary.losses.advice] if plan.dataset_summary.losses.advice else []
+    notes += plan.dataset_summary.wordless
     plan = replace(plan, model_specs=tuple(specs))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]

@@ -20,6 +20,7 @@ from bench.metrics import Metric
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of
+from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
 from bench.runs.fetched import PREDICTIONS, RECORD
 from bench.runs.finished import FinishedRun
@@ -33,7 +34,6 @@ from bench.runs.row_index import RowIndex
 from bench.runs.run import Progress, score_predictions
 from bench.runs.seal import record_text
 from bench.runs.summarise import summarise
-from bench.runs.survey import survey
 from bench.tasks import TASKS, Task
 
 
@@ -60,8 +60,8 @@ def rescored(
         _copy_predictions(run, directory)
         plan = _plan(run, directory, dataset, stack)
         with LocalEngine() as engine:
-            tallies = score_predictions(plan, directory, progress, engine)
-        results = summarise(plan, tallies)
+            accumulators = score_predictions(plan, directory, progress, engine)
+        results = summarise(plan, accumulators)
         write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
         yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics)
 
@@ -100,7 +100,7 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
             use = next((entry.use for entry in config.models if entry.label == model), model)
             specs.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
-    found_there = survey(articles, tasks, specs, tokenizers, best=best)
+    found_there = summarise_dataset(articles, tasks, specs, tokenizers, best=best)
     return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there)
 
 

@@ -26,10 +26,10 @@ from bench.runs.predictions import prediction_file
 from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoredBlock, score
+from bench.runs.score_accumulator import ScoreAccumulator
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
-from bench.runs.tally import Tally
 from bench.tasks import Task
 
 
@@ -85,10 +85,10 @@ def execute_on(
         with with_earlier(plan, earlier, policy, _check_references) as whole:
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            tallies = score_predictions(whole, directory, progress, engine)
+            accumulators = score_predictions(whole, directory, progress, engine)
             write_references(directory / REFERENCES, whole.dataset)
-            scored = _with_notes(whole, tallies, progress)
-            results = summarise(scored, tallies)
+            scored = _with_notes(whole, accumulators, progress)
+            results = summarise(scored, accumulators)
         files = (
             prediction_file(directory, spec.name, task.name).path for spec, task in scored.jobs
         )
@@ -113,7 +113,7 @@ def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
 
 
 def _check_references(plan: Plan) -> None:
-    plan.survey.refuse_dropped()
+    plan.dataset_summary.refuse_dropped()
 
 
 def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
@@ -131,26 +131,28 @@ def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -
 
 def score_predictions(
     plan: Plan, directory: Path, progress: Progress, engine: Engine
-) -> list[Tally]:
+) -> list[ScoreAccumulator]:
     """Score every prediction of a directory, and write ``scores.parquet`` there."""
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
-    found: list[Tally] = []
+    found: list[ScoreAccumulator] = []
     with (
         naming(directory / "scores.parquet"),
         replacing(directory / "scores.parquet") as file,
         ScoreWriter(file) as writer,
     ):
         for task in plan.tasks:
-            tallies = {
-                spec.name: Tally(spec, task, plan.metrics) for spec, of in plan.jobs if of == task
+            accumulators = {
+                spec.name: ScoreAccumulator(spec, task, plan.metrics)
+                for spec, of in plan.jobs
+                if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
             for block in score(plan, directory, task, engine):
                 writer.write(_rows(plan, task, block), block.digests)
                 for name, model in block.models.items():
-                    tallies[name].add(model)
+                    accumulators[name].add(model)
                 progress.advance(len(block.digests))
-            found += tallies.values()
+            found += accumulators.values()
         withdraw_results(directory)
     if written := watch.changed():  # a log of a metric's own says nothing of its scores
         for metric in plan.metrics.values():
@@ -158,11 +160,11 @@ def score_predictions(
     return found
 
 
-def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
+def _with_notes(plan: Plan, accumulators: Sequence[ScoreAccumulator], progress: Progress) -> Plan:
     """The plan with notes on predictions that could not be read, or not in every letter."""
-    found = [f"{t.task.name}: {t.spec.name} failed on {t.reason}" for t in tallies if t.reason]
-    if not plan.survey.losses.note:  # one is enough
-        models = (t for t in tallies if t.spec.role == "model")
+    found = [f"{t.task.name}: {t.spec.name} failed on {t.reason}" for t in accumulators if t.reason]
+    if not plan.dataset_summary.losses.note:  # one is enough
+        models = (t for t in accumulators if t.spec.role == "model")
         lines = (
             f"predictions of {t.spec.name}: {t.losses.advice}" for t in models if t.losses.note
         )

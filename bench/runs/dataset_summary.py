@@ -18,13 +18,13 @@ _TOLD = 5
 
 
 @dataclass(frozen=True)
-class Survey:
+class DatasetSummary:
     """Counts, and what cannot be scored.
 
     Attributes:
         usable: by task, how many articles have references for it.
         first: by task, the id of the first of them.
-        made_for: by model and task, how many of them a model that selects is made for.
+        applicable: by model and task, how many of them a model that selects is made for.
         dropped: a line for each of the first references of which a tokenizer of the metrics
             leaves nothing, or less than half the letters.
         dropped_count: how many there are.
@@ -34,7 +34,7 @@ class Survey:
 
     usable: Mapping[str, int]
     first: Mapping[str, str]
-    made_for: Mapping[tuple[str, str], int]
+    applicable: Mapping[tuple[str, str], int]
     dropped: tuple[str, ...]
     dropped_count: int
     losses: Losses = field(default_factory=Losses)
@@ -51,14 +51,14 @@ class Survey:
             raise DataError([*self.dropped, *([f"... and {more} more"] if more else [])])
 
 
-def survey(
+def summarise_dataset(
     dataset: Dataset,
     tasks: Sequence[Task],
     specs: Sequence[ModelSpec],
     tokenizers: Set[str] = frozenset(),
     *,
     best: bool = False,
-) -> Survey:
+) -> DatasetSummary:
     """Read the data set once.
 
     Args:
@@ -69,7 +69,7 @@ def survey(
         best: whether second lists are references too.
     """
     usable: Counter[str] = Counter()
-    made_for: Counter[tuple[str, str]] = Counter()
+    applicable: Counter[tuple[str, str]] = Counter()
     first: dict[str, str] = {}
     dropped: list[str] = []
     count = 0
@@ -88,7 +88,7 @@ def survey(
                 first.setdefault(task.name, there[0].id)
             for spec, of in selective:
                 if of is task:
-                    made_for[spec.name, task.name] += sum(
+                    applicable[spec.name, task.name] += sum(
                         spec.applies(article, task) for article in there
                     )
             for article in there:
@@ -113,7 +113,9 @@ def survey(
         for name, told in blank.items()
         if told
     )
-    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean), found)
+    return DatasetSummary(
+        usable, first, applicable, tuple(dropped), count, losses + Losses(clean), found
+    )
 
 
 def _unreadable(

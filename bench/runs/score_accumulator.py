@@ -30,7 +30,7 @@ ids. The width of an interval is then known to 1 %, as well as ten thousand draw
 _AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
 
 
-class Tally:
+class ScoreAccumulator:
     """Counts, exact sums, and what is resampled, taken in block by block.
 
     Args:
@@ -171,7 +171,7 @@ class Tally:
 
 
 def all_intervals(
-    tallies: Sequence[Tally], *, confidence: float, resamples: int, seed: int
+    accumulators: Sequence[ScoreAccumulator], *, confidence: float, resamples: int, seed: int
 ) -> dict[str, dict[str, Interval | None]]:
     """Of each model, by score.
 
@@ -179,7 +179,7 @@ def all_intervals(
     allows; what one gets does not depend on the others.
     """
     found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
-    for named in _together(tallies):
+    for named in _together(accumulators):
         bounds = intervals(
             [sample for _, _, sample in named],
             confidence=confidence,
@@ -191,16 +191,16 @@ def all_intervals(
     return found
 
 
-def _together(tallies: Sequence[Tally]) -> Iterator[list[tuple[str, str, Sample]]]:
-    alike: dict[tuple[str, ...], list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        alike[tally.drawn_from].append(tally)
+def _together(accumulators: Sequence[ScoreAccumulator]) -> Iterator[list[tuple[str, str, Sample]]]:
+    alike: dict[tuple[str, ...], list[ScoreAccumulator]] = defaultdict(list)
+    for accumulator in accumulators:
+        alike[accumulator.drawn_from].append(accumulator)
     for some in alike.values():
         named: list[tuple[str, str, Sample]] = []
         numbers = 0
-        for tally in some:
-            for score, sample in tally.samples():
-                named.append((tally.spec.name, score, sample))
+        for accumulator in some:
+            for score, sample in accumulator.samples():
+                named.append((accumulator.spec.name, score, sample))
                 numbers += sample.columns.size
                 if numbers > _AT_ONCE:
                     yield named
