@@ -112,10 +112,10 @@ def check(
     from bench.gate.margins import margins
     from bench.reports.formats.junit import to_junit
     from bench.reports.render import render
-    from bench.runs.fetched import fetched_run
-    from bench.runs.mirror import run_directory
+    from bench.runs.remote_read import fetch_run
+    from bench.runs.remote_write import run_directory
 
-    former = fetched_run(baseline)
+    former = fetch_run(baseline)
     if not former.exists() and not update:
         line = f"{former}: no baseline there; add --update to make this run the baseline"
         raise RunDirectoryError(line)

@@ -138,15 +138,15 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
 
 def _remedies(results: Results, place: str, remedy: str) -> list[str]:
     """What to do about articles that models failed on: another tokenizer may be all they need."""
-    from bench.runs.fetched import fetched_run
     from bench.runs.predictions import prediction_file
+    from bench.runs.remote_read import fetch_run
 
     unread: dict[str, None] = {}
     lacking = False
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                rows = prediction_file(fetched_run(place), name, task).read()
+                rows = prediction_file(fetch_run(place), name, task).read()
                 lacking |= any(row.status == "error" for row in rows)
                 if model.reason and "tokenizer" in model.reason:
                     unread[f"choose another tokenizer: {model.reason.rpartition('; ')[2]}"] = None

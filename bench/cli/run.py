@@ -154,7 +154,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
 
 
 def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
-    from bench.runs.mirror import execute_at
+    from bench.runs.remote_write import execute_at
 
     try:
         with progress_bars() as progress:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.comparison.comparable import table_obstacles
 from bench.comparison.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import PREDICTIONS, RECORD, RESULTS, SCORES
+from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.record import is_being_written
 from bench.runs.results import ModelResult, Results, TaskResult, placed

@@ -14,7 +14,7 @@ from typing import Any
 from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
-from bench.runs.fetched import OWNER, PREDICTIONS, is_part
+from bench.runs.files import OWNER, PREDICTIONS, is_run_file
 from bench.runs.plan import Plan
 from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
@@ -106,7 +106,7 @@ def sweep(directory: Path) -> None:
 
 def _is_written_by_runs(name: str) -> bool:
     own = name == ".gitignore" or name.endswith(".origin.json")
-    return own or is_part(name)
+    return own or is_run_file(name)
 
 
 def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config, ModelEntry, TaskOptions
-from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.files import RECORD, RESULTS
 from bench.runs.record import read_record
 from bench.runs.results import read_results
 from bench.tasks import TASKS, TaskName, task_named

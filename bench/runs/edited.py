@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.errors import RunDirectoryError
 from bench.runs.directory import withdraw_results
-from bench.runs.fetched import PREDICTIONS, RECORD, REFERENCES, RESULTS
+from bench.runs.files import PREDICTIONS, RECORD, REFERENCES, RESULTS
 from bench.runs.owner import Policy
 from bench.runs.record import read_ending
 from bench.runs.seal import digest_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.runs.fetched import fetched_run
 from bench.runs.predictions import prediction_file
+from bench.runs.remote_read import fetch_run
 from bench.runs.results import Results
 
 
@@ -17,7 +17,7 @@ def failures(results: Results, place: str) -> list[str]:
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                directory = directory or fetched_run(place)
+                directory = directory or fetch_run(place)
                 rows = prediction_file(directory, name, task).read()
                 first = next((row for row in rows if row.status == "error"), None)
                 why = model.reason or (

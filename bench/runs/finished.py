@@ -18,7 +18,7 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record

@@ -20,7 +20,7 @@ from bench.data.parquet_limits import excess
 from bench.data.urls import local_path, masked, told
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
-from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
 from bench.runs.strict_json import read_json, regular

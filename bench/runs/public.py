@@ -13,10 +13,10 @@ from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, written
 from bench.runs.articles import articles_of
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.fetched import fetched_run
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
+from bench.runs.remote_read import fetch_run
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -275,7 +275,7 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     told = (report or _warn) if allow_modified else None
-    found = finished_run(fetched_run(str(place)), told)
+    found = finished_run(fetch_run(str(place)), told)
     return as_run(found)
 
 

@@ -17,7 +17,7 @@ from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import REFERENCES
+from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
 from bench.validation import plain_reason
 

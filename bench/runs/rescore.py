@@ -22,7 +22,7 @@ from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of
 from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
-from bench.runs.fetched import PREDICTIONS, RECORD
+from bench.runs.files import PREDICTIONS, RECORD
 from bench.runs.finished import FinishedRun
 from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics

@@ -16,7 +16,7 @@ from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.edited import settle_edited
-from bench.runs.fetched import REFERENCES
+from bench.runs.files import REFERENCES
 from bench.runs.generate import Generation, generate
 from bench.runs.kept import with_earlier
 from bench.runs.origins import accept_versions, settled

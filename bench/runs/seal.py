@@ -19,7 +19,7 @@ from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
 from bench.data.urls import told
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
