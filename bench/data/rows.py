@@ -20,7 +20,7 @@ from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBlock, StoredArticles
 from bench.data.tables import ending, read_table, stem
-from bench.data.urls import is_url, local_path, told_by_url
+from bench.data.urls import errors_redacted, is_url, local_path
 from bench.errors import DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # bytes of a file whose articles are kept in memory
@@ -70,7 +70,7 @@ class Dataset(Sequence[Article]):
             yield ArticleBlock(block)
 
 
-@told_by_url()
+@errors_redacted()
 def load_dataset(  # noqa: PLR0913 - an option each, all by name
     spec: str | Path,
     *,

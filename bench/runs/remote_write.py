@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.data.files import replacing
 from bench.data.storage import Store
-from bench.data.urls import is_url, local_path, told_by_url
+from bench.data.urls import errors_redacted, is_url, local_path
 from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
 from bench.runs.files import OWNER, PREDICTIONS, RECORD, RESULTS, is_run_file
@@ -167,7 +167,7 @@ def remote_run(url: str) -> Iterator[RemoteRun]:
     store = Store(url)
     home = _cache() / hashlib.sha256(store.shown.encode()).hexdigest()[:16]
     store.copied_to(home)
-    with told_by_url(), sole_writer(home):
+    with errors_redacted(), sole_writer(home):
         remote = RemoteRun(url, home / store.name)
         interrupted = remote.has_rows
         try:
