@@ -277,11 +277,11 @@ def _answers(
             hands = engine.map(generation, pace.hands(rest), resources(plan, job[0]))
             with closing(hands) as answers:
                 for answer in answers:
-                    if isinstance(answer, Lost) and len(answer.block.batches) > 1:
+                    if isinstance(answer, Lost) and len(answer.request.batches) > 1:
                         pace.be_careful()
                         break  # and hand these out again, one by one: most are innocent
                     if isinstance(answer, Lost):
-                        written = generation.lost(answer.block, answer.reason)
+                        written = generation.lost(answer.request, answer.reason)
                     else:
                         written = answer
                         pace.learn(written)
