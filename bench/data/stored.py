@@ -43,7 +43,7 @@ def to_lines(articles: Iterable[Article]) -> str:
 
 
 @dataclass(frozen=True)
-class ArticleBlock(Sequence[Article]):
+class ArticleBatch(Sequence[Article]):
     """Some articles of a data set in the form in which they are cheapest to hand on.
 
     Attributes:

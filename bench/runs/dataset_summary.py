@@ -79,7 +79,7 @@ def summarise_dataset(
     selective = [
         (spec, task) for spec in specs if spec.selects for task in tasks if task.name in spec.tasks
     ]
-    for block in dataset.blocks(_BLOCK):
+    for block in dataset.batches(_BLOCK):
         articles = list(block)
         for task in tasks:
             there = [article for article in articles if task.references(article)]

@@ -40,7 +40,7 @@ def write_references(file: Path, dataset: Dataset) -> None:
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
-        for block in dataset.blocks(_GROUP):
+        for block in dataset.batches(_GROUP):
             rows = [_row(article) for article in block]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 

@@ -16,16 +16,18 @@ from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.edited import settle_edited
-from bench.runs.files import REFERENCES
-from bench.runs.generate import Generation, generate
+from bench.runs.files import REFERENCES, SCORES
+from bench.runs.generate import generate
+from bench.runs.generation import Generation
 from bench.runs.kept import with_earlier
 from bench.runs.origins import accept_versions, settled
 from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
+from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import prediction_file
 from bench.runs.references import write_references
 from bench.runs.results import Results
-from bench.runs.score import ScoredBlock, score
+from bench.runs.score import ScoreResult, score
 from bench.runs.score_accumulator import ScoreAccumulator
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
@@ -81,11 +83,12 @@ def execute_on(
             progress.tell(note)
         plan = replace(plan, notes=(*plan.notes, *notes))
         earlier = _earlier(directory, policy)
-        _generate(plan, directory, progress, engine)
-        with with_earlier(plan, earlier, policy, _check_references) as whole:
+        with PredictionIndex(directory) as index:
+            _generate(plan, index, progress, engine)
+            whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            accumulators = score_predictions(whole, directory, progress, engine)
+            accumulators = score_predictions(whole, index, progress, engine)
             write_references(directory / REFERENCES, whole.dataset)
             scored = _with_notes(whole, accumulators, progress)
             results = summarise(scored, accumulators)
@@ -116,13 +119,13 @@ def _check_references(plan: Plan) -> None:
     plan.dataset_summary.refuse_dropped()
 
 
-def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
+def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine) -> None:
     here = LocalEngine(engine.tell)
     for spec in plan.model_specs:
         generation = Generation(spec, plan.dataset)  # one for all its tasks: it is loaded once
         for task in [task for of, task in plan.jobs if of is spec]:
             chosen = engine if spec.model.distributable else here
-            steps = generate(plan, directory, generation, (spec, task), chosen)
+            steps = generate(plan, index, generation, (spec, task), chosen)
             label = f"{task.name}: {spec.name}"
             progress.start(label, plan.count_for(spec, task), next(steps))
             for step in steps:
@@ -130,14 +133,14 @@ def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -
 
 
 def score_predictions(
-    plan: Plan, directory: Path, progress: Progress, engine: Engine
+    plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine
 ) -> list[ScoreAccumulator]:
-    """Score every prediction of a directory, and write ``scores.parquet`` there."""
+    """Score every indexed prediction, and write ``scores.parquet``."""
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[ScoreAccumulator] = []
     with (
-        naming(directory / "scores.parquet"),
-        replacing(directory / "scores.parquet") as file,
+        naming(index.directory / SCORES),
+        replacing(index.directory / SCORES) as file,
         ScoreWriter(file) as writer,
     ):
         for task in plan.tasks:
@@ -147,13 +150,13 @@ def score_predictions(
                 if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
-            for block in score(plan, directory, task, engine):
-                writer.write(_rows(plan, task, block), block.digests)
-                for name, model in block.models.items():
+            for result in score(plan, index, task, engine):
+                writer.write(_rows(plan, task, result), result.digests)
+                for name, model in result.models.items():
                     accumulators[name].add(model)
-                progress.advance(len(block.digests))
+                progress.advance(len(result.digests))
             found += accumulators.values()
-        withdraw_results(directory)
+        withdraw_results(index.directory)
     if written := watch.changed():  # a log of a metric's own says nothing of its scores
         for metric in plan.metrics.values():
             leave_out_files(metric, written)
@@ -174,8 +177,8 @@ def _with_notes(plan: Plan, accumulators: Sequence[ScoreAccumulator], progress: 
     return replace(plan, notes=(*plan.notes, *found))
 
 
-def _rows(plan: Plan, task: Task, block: ScoredBlock) -> Iterator[tuple[Key, ArticleScores]]:
-    for model, own in block.models.items():
+def _rows(plan: Plan, task: Task, result: ScoreResult) -> Iterator[tuple[Key, ArticleScores]]:
+    for model, own in result.models.items():
         for name, statistics in own.statistics.items():
             metric = plan.metrics[name]
             columns = article_scores(metric, own.articles, statistics)

@@ -1,4 +1,4 @@
-"""The third stage: what all blocks together say of one model on one task."""
+"""The third stage: the scores of one model on one task over all batches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
-from bench.runs.model_block import ModelBlock, total
+from bench.runs.model_scores import ModelScores, total
 from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
@@ -31,7 +31,7 @@ _AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
 
 
 class ScoreAccumulator:
-    """Counts, exact sums, and what is resampled, taken in block by block.
+    """Counts, exact sums, and what is resampled, added batch by batch.
 
     Args:
         spec: the model.
@@ -61,38 +61,38 @@ class ScoreAccumulator:
         self._cells = np.zeros((0, 0))
         self._counts = np.zeros(CELLS)
 
-    def add(self, block: ModelBlock) -> None:
-        """Take in one block."""
-        self.articles += len(block.articles)
-        self.failed += block.failed
-        self.empty += block.empty
-        self.truncated += block.truncated
-        self.cut += block.cut
-        self.tokens_in = total((self.tokens_in, block.tokens_in))
-        self.tokens_out = total((self.tokens_out, block.tokens_out))
-        self.reason = self.reason or block.reason
-        self.losses += block.losses
-        if not block.articles:
+    def add(self, batch: ModelScores) -> None:
+        """Add the scores of one batch."""
+        self.articles += len(batch.articles)
+        self.failed += batch.failed
+        self.empty += batch.empty
+        self.truncated += batch.truncated
+        self.cut += batch.cut
+        self.tokens_in = total((self.tokens_in, batch.tokens_in))
+        self.tokens_out = total((self.tokens_out, batch.tokens_out))
+        self.reason = self.reason or batch.reason
+        self.losses += batch.losses
+        if not batch.articles:
             return
-        for name, fault in block.faults.items():  # the one that blocks of any size give
+        for name, fault in batch.faults.items():  # the one that batches of any size give
             first = min(self.faults.get(name, fault), fault, key=lambda each: each.article)
             self.faults[name] = first
         if not self._begun:
-            self._begin(block.statistics)
-        rows = self._side_by_side(block)
+            self._begin(batch.statistics)
+        rows = self._side_by_side(batch)
         self._sums.add(rows)
-        self._ids += block.articles
+        self._ids += batch.articles
         self._rows.append(rows)
         if self._in_cells:
             self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
             self._ids, self._rows = [], []
 
-    def _side_by_side(self, block: ModelBlock) -> FloatArray:
-        """The statistics of a block in the columns of their metrics; 0 for what has none there."""
-        rows = np.zeros((len(block.articles), self._width))
+    def _side_by_side(self, batch: ModelScores) -> FloatArray:
+        """The statistics of a batch in the columns of their metrics; 0 for what has none there."""
+        rows = np.zeros((len(batch.articles), self._width))
         for name, columns in self._columns.items():
-            if name in block.statistics:
-                rows[:, columns] = block.statistics[name]
+            if name in batch.statistics:
+                rows[:, columns] = batch.statistics[name]
         return rows
 
     def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
@@ -110,7 +110,7 @@ class ScoreAccumulator:
         return self.articles > self._exact
 
     def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
-        """Add the rows of each cell one after the other, so that blocks never show."""
+        """Add the rows of each cell one after the other, so that batches never show."""
         while len(cells):
             _, first = np.unique(cells, return_index=True)
             self._cells[cells[first]] += rows[first]

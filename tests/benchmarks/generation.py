@@ -29,8 +29,10 @@ from bench.data.rows import Dataset, load_dataset
 from bench.engines import LocalEngine
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.runs.config import Config
-from bench.runs.generate import Generation, generate
+from bench.runs.generate import generate
+from bench.runs.generation import Generation
 from bench.runs.plan import make_plan
+from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import prediction_file
 from tests.conftest import write_rows
 from tests.models.checkpoints import tokenizer
@@ -127,8 +129,9 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
     def harness() -> dict[str, str]:
         directory = scratch / f"run{next(runs)}"
         generation = Generation(spec, plan.dataset)
-        for _ in generate(plan, directory, generation, (spec, plan.tasks[0]), LocalEngine()):
-            pass
+        with PredictionIndex(directory) as index:
+            for _ in generate(plan, index, generation, (spec, plan.tasks[0]), LocalEngine()):
+                pass
         rows = prediction_file(directory, spec.name, "summary").read()
         return {row.article: row.raw or "" for row in rows}
 

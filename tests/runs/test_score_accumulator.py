@@ -7,7 +7,7 @@ from scipy import stats
 from bench.metrics import metric_named
 from bench.models.spec import build_model
 from bench.runs import accumulator as module
-from bench.runs.score import ModelBlock
+from bench.runs.score import ModelScores
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
 from bench.tasks import TASKS
@@ -44,7 +44,7 @@ def accumulated(order: np.ndarray, size: int, *, in_cells: bool) -> ScoreAccumul
     for start in range(0, ARTICLES, size):
         some = order[start : start + size]
         accumulator.add(
-            ModelBlock(
+            ModelScores(
                 articles=tuple(f"a{number}" for number in some),
                 statistics={name: columns[some] for name, columns in rows.items()},
                 faults={},
@@ -116,7 +116,7 @@ def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_othe
     usual = ScoreAccumulator(few.spec, TASKS["summary"], METRICS)
     rows = {name: columns[:count] for name, columns in statistics().items()}
     ids = tuple(f"a{number}" for number in range(count))
-    usual.add(ModelBlock(ids, rows, {}, 0, 0, 0, None, None))
+    usual.add(ModelScores(ids, rows, {}, 0, 0, 0, None, None))
     assert bounds(usual) == bounds(few)
     assert (bounds(usual) == {}) == (count == 1)
 
@@ -132,6 +132,6 @@ def test_single_articles_become_cells_when_there_are_too_many():
         for start in range(0, 30, size):
             some = slice(start, start + size)
             block = {name: columns[some] for name, columns in rows.items()}
-            accumulator.add(ModelBlock(tuple(ids[some]), block, {}, 0, 0, 0, None, None))
+            accumulator.add(ModelScores(tuple(ids[some]), block, {}, 0, 0, 0, None, None))
         held.append(bounds(accumulator))
     assert held[0] == held[1] == held[2] != held[3]

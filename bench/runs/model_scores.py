@@ -29,7 +29,7 @@ Lines = Mapping[str, bytes | None]
 
 
 @dataclass(frozen=True)
-class ModelBlock:
+class ModelScores:
     """One model on some articles.
 
     Attributes:
@@ -74,7 +74,7 @@ class ModelScorer:
         self._metrics = metrics
         self._tokenizers = tokenizers_of(metrics.values())
 
-    def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelBlock:
+    def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelScores:
         """The scores of all articles at once; where that fails, of each article on its own.
 
         Args:
@@ -86,13 +86,13 @@ class ModelScorer:
             return self._scored(articles, self._rows(lines), encoders)
         return joined([self._alone(article, lines.get(article.id)) for article in articles])
 
-    def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelBlock:
+    def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelScores:
         """What stands for scores that nobody could work out: the model failed on its articles."""
         return joined(
             [self._failed(article, lines.get(article.id), reason) for article in articles]
         )
 
-    def _alone(self, article: Article, line: bytes | None) -> ModelBlock:
+    def _alone(self, article: Article, line: bytes | None) -> ModelScores:
         try:
             return self._scored([article], self._rows({article.id: line}), Encoders())
         except MemoryError:
@@ -103,7 +103,7 @@ class ModelScorer:
             reason = f"{type(error).__name__} while it was scored: {error}"
         return self._failed(article, line, reason)
 
-    def _failed(self, article: Article, line: bytes | None, reason: str) -> ModelBlock:
+    def _failed(self, article: Article, line: bytes | None, reason: str) -> ModelScores:
         if line is None:
             return self._scored([article], {}, Encoders())
         update = {"status": "error", "items": (), "raw": None, "error": reason}
@@ -111,8 +111,8 @@ class ModelScorer:
             row = Prediction.model_validate_json(line).model_copy(update=update)
         except Exception:  # noqa: BLE001 - a row that is too large to be read
             row = Prediction.model_validate({"article": article.id, "key": "", **update})
-        block = self._scored([article], {article.id: row}, Encoders())
-        return replace(block, reason=f"{article.id!r} for one: {reason}")
+        scores = self._scored([article], {article.id: row}, Encoders())
+        return replace(scores, reason=f"{article.id!r} for one: {reason}")
 
     def _rows(self, lines: Lines) -> dict[str, Prediction]:
         """The rows, of which no more than is scored is kept in memory."""
@@ -127,7 +127,7 @@ class ModelScorer:
 
     def _scored(
         self, articles: Sequence[Article], rows: Mapping[str, Prediction], encoders: Encoders
-    ) -> ModelBlock:
+    ) -> ModelScores:
         most, best = self._config.max_items, self._config.references == "best"
         cut = {article for article, row in rows.items() if len(row.items) > most}
         rows = {
@@ -144,7 +144,7 @@ class ModelScorer:
         measured = Measured()
         if kept:
             measured = how(self._metrics, self._task, kept, items, encoders)
-        return ModelBlock(
+        return ModelScores(
             articles=tuple(article.id for article in kept),
             statistics=measured.statistics,
             faults=measured.faults,
@@ -162,32 +162,32 @@ class ModelScorer:
         return row is not None and (row.status != "error" or self._config.on_error != "skip")
 
 
-def joined(blocks: Sequence[ModelBlock]) -> ModelBlock:
-    """One model's blocks of different articles as one, in their order."""
+def joined(parts: Sequence[ModelScores]) -> ModelScores:
+    """One model's parts of different articles as one, in their order."""
     faults: dict[str, Fault] = {}
-    for block in blocks:
-        for name, fault in block.faults.items():
+    for scores in parts:
+        for name, fault in scores.faults.items():
             faults.setdefault(name, fault)
-    scored = [block for block in blocks if block.articles]
+    scored = [scores for scores in parts if scores.articles]
     names = scored[0].statistics if scored else {}
     losses = Losses()
-    for block in blocks:
-        losses += block.losses
-    return ModelBlock(
-        articles=tuple(article for block in blocks for article in block.articles),
+    for scores in parts:
+        losses += scores.losses
+    return ModelScores(
+        articles=tuple(article for scores in parts for article in scores.articles),
         statistics={
-            name: np.concatenate([block.statistics[name] for block in scored])
+            name: np.concatenate([scores.statistics[name] for scores in scored])
             for name in names
             if name not in faults
         },
         faults=faults,
-        failed=sum(block.failed for block in blocks),
-        empty=sum(block.empty for block in blocks),
-        truncated=sum(block.truncated for block in blocks),
-        cut=sum(block.cut for block in blocks),
-        tokens_in=total(block.tokens_in for block in blocks),
-        tokens_out=total(block.tokens_out for block in blocks),
-        reason=next((block.reason for block in blocks if block.reason), None),
+        failed=sum(scores.failed for scores in parts),
+        empty=sum(scores.empty for scores in parts),
+        truncated=sum(scores.truncated for scores in parts),
+        cut=sum(scores.cut for scores in parts),
+        tokens_in=total(scores.tokens_in for scores in parts),
+        tokens_out=total(scores.tokens_out for scores in parts),
+        reason=next((scores.reason for scores in parts if scores.reason), None),
         losses=losses,
     )
 
