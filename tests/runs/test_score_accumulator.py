@@ -6,7 +6,7 @@ from scipy import stats
 
 from bench.metrics import metric_named
 from bench.models.spec import build_model
-from bench.runs import accumulator as module
+from bench.runs import score_accumulator as module
 from bench.runs.score import ModelScores
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
