@@ -38,22 +38,35 @@ class ParsedName(NamedTuple):
             given: the others.
 
         Raises:
-            ConfigError: a parameter is given although the name holds it; one line for each.
+            ConfigError: a parameter contradicts the name; one line for each.
         """
-        twice = [key for key in self.parameters if key in given]
-        if twice:
+        contradicting = [
+            key
+            for key, own in self.parameters.items()
+            if key in given and not _agree(own, given[key])
+        ]
+        if contradicting:
             raise ConfigError(
                 f"{kind} {name!r}: its name sets {key} to {self.parameters[key]}; remove the"
                 f" parameter {key}, or write {self.family!r} and the parameter"
-                for key in twice
+                for key in contradicting
             )
         return {**self.parameters, **given}
+
+
+def _agree(own: str, given: Any) -> bool:
+    """Whether a parameter is the one that a name holds, perhaps with parameters of its own."""
+    if isinstance(given, Mapping):
+        return given.get("use") == own
+    if isinstance(given, int | float):
+        return float(own) == given
+    return bool(given == own)
 
 
 def parse_name(name: str, known: Container[str]) -> ParsedName:
     """Split a name of a metric or similarity into its family and parameters.
 
-    A name in the table is never split, nor is one of whose parts the table has no family.
+    A name in the table is never split, and neither is a name whose family is not in the table.
 
     >>> parse_name("coverage@0.7", {"coverage"})
     ParsedName(family='coverage', parameters={'at': '0.7'})

@@ -169,15 +169,23 @@ def test_a_name_is_split_only_where_the_table_has_the_family(name, family, param
     ("build", "name", "parameters", "said"),
     [
         (metric_named, "rouge3", {"n": 2}, "metric 'rouge3': its name sets n to 3; remove the"),
-        (metric_named, "coverage@0.7", {"at": 0.7}, "sets at to 0.7"),
+        (metric_named, "coverage@0.7", {"at": 0.5}, "sets at to 0.7"),
         (metric_named, "map@5", {"n": 3}, "sets n to 5"),
         (metric_named, "set_chrf", {"similarity": "bleu"}, "sets similarity to chrf"),
-        (similarity_named, "rouge2", {"n": 2}, "similarity 'rouge2': its name sets n to 2"),
+        (metric_named, "set_chrf", {"similarity": {"use": "bleu"}}, "sets similarity to chrf"),
+        (similarity_named, "rouge2", {"n": 3}, "similarity 'rouge2': its name sets n to 2"),
     ],
 )
-def test_a_parameter_cannot_be_set_by_the_name_and_beside_it(build, name, parameters, said):
+def test_a_parameter_cannot_contradict_the_name(build, name, parameters, said):
     with pytest.raises(ConfigError, match=said):
         build(name, **parameters)
+
+
+def test_a_parameter_may_repeat_the_name():
+    assert metric_named("rouge3", n=3) == metric_named("rouge3")
+    assert metric_named("coverage@.7", at=0.7) == metric_named("coverage@0.7")
+    nested = metric_named("set_rougeL", similarity={"use": "rougeL", "stemmer": False})
+    assert nested == metric_named("set_rougeL", stemmer=False)
 
 
 @dataclass(frozen=True)
