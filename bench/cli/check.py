@@ -152,7 +152,7 @@ def check(
     if update:
         with run_directory(baseline) as directory:
             renew(directory, checked)
-        line = printable(f"{masked(baseline)} is now what {checked.place} gave")
+        line = printable(f"{masked(baseline)} is now what {checked.location} gave")
         console(error=True).print(line, soft_wrap=True)
     elif report:
         _exit(report, strict)

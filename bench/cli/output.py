@@ -111,7 +111,7 @@ def rescored_runs(
     ):
         for run in found:
             for line in broken_metrics(run.results):
-                print_notes([f"{run.place}: {line}"])
+                print_notes([f"{run.location}: {line}"])
         yield list(found)
 
 

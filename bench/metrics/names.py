@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bench.errors import ConfigError
 
 _PATTERNS = (
-    re.compile(r"(?P<family>set|greedy)_(?P<similarity>.+)"),
+    re.compile(r"(?P<family>set|greedy)_(?P<similarity>.+)", re.DOTALL),
     re.compile(r"(?P<family>map)@(?P<n>\d+)"),
     re.compile(r"(?P<family>[a-z_]+?)@(?P<at>\d*\.?\d+)"),
     re.compile(r"(?P<family>[a-z_]+?)(?P<n>\d+)"),
@@ -58,9 +58,10 @@ def _agree(own: str, given: Any) -> bool:
     """Whether a parameter is the one that a name holds, perhaps with parameters of its own."""
     if isinstance(given, Mapping):
         return given.get("use") == own
-    if isinstance(given, int | float):
-        return float(own) == given
-    return bool(given == own)
+    try:
+        return bool(given == own or float(own) == float(given))
+    except (TypeError, ValueError):
+        return False
 
 
 def parse_name(name: str, known: Container[str]) -> ParsedName:

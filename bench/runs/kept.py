@@ -162,7 +162,7 @@ def _task(name: TaskName, plan: Plan, earlier: EarlierRun) -> Task:
     if planned:
         return planned
     options = plan.config.tasks.get(name) or earlier.config.tasks.get(name) or TaskOptions()
-    if options.primary not in plan.places:
+    if options.primary not in plan.score_columns:
         options = options.model_copy(update={"primary": None})
     config = plan.config.model_copy(update={"tasks": {**plan.config.tasks, name: options}})
     return configured_task(name, config, plan.metrics)
@@ -212,7 +212,7 @@ def _task_options(
 
 
 def _replaced(plan: Plan, earlier: EarlierRun) -> list[str]:
-    """Systems of other programs whose predictions are not those of the earlier run."""
+    """Notes on systems of other programs whose predictions have changed since the earlier run."""
     before = {(job.model, job.task): job.signature for job in earlier.jobs}
     return [
         f"{task.name}: {spec.name} is a new version; it replaces the earlier one"
@@ -223,7 +223,7 @@ def _replaced(plan: Plan, earlier: EarlierRun) -> list[str]:
 
 
 def _gone(plan: Plan, earlier: EarlierRun) -> list[str]:
-    """What the earlier run had and the plan's config has no more."""
+    """A note on what the earlier run had and the config does not name."""
     named = {entry.label for entry in plan.config.models}
     jobs = earlier.except_of(plan.config)
     gone = dict.fromkeys(job.model if job.model not in named else job.task for job in jobs)
@@ -246,19 +246,19 @@ def _kept_notes(plan: Plan, kept: Sequence[_KeptJob]) -> list[str]:
 def _outdated(
     plan: Plan, earlier: EarlierRun, policy: Policy, kept: Sequence[EarlierJob]
 ) -> list[str]:
-    """What was kept that would be written in another way now."""
+    """Notes on kept models that are configured differently now."""
     now = {entry.label: _parameters(entry) for entry in policy.configured}
     entries = {job.model: _parameters(job.entry) for job in kept}
     changed = [name for name, entry in entries.items() if now.get(name, entry) != entry]
     notes = []
     if changed:
         notes.append(
-            f"configured differently now: {', '.join(changed)}; what is kept is of the earlier"
-            " configuration until they are run again"
+            f"configured differently now: {', '.join(changed)}; their kept predictions are from the"
+            " earlier configuration until they are run again"
         )
     before, seed = earlier.config.seed, plan.config.seed
     if kept and before != seed:
-        notes.append(f"what is kept was written with seed {before}, not {seed}")
+        notes.append(f"kept predictions were written with seed {before}, not {seed}")
     return notes
 
 

@@ -1,7 +1,6 @@
-"""One model on some articles: its rows read, cut and measured, whatever it wrote.
+"""Scores one model on a batch of articles, whatever it wrote.
 
-What cannot be scored costs the model that article and nothing else: neither its other articles nor
-another model's.
+A prediction that cannot be scored fails alone: other articles and other models are not affected.
 """
 
 from __future__ import annotations
@@ -25,24 +24,24 @@ from bench.tasks import Task
 from bench.text.scripts import Losses
 
 Lines = Mapping[str, bytes | None]
-"""By article, its row as it stands in the prediction file; None for none."""
+"""By article, the line of its prediction file; None if it has none."""
 
 
 @dataclass(frozen=True)
 class ModelScores:
-    """One model on some articles.
+    """The scores of one model on some articles.
 
     Attributes:
-        articles: ids of those it has a score on.
-        statistics: by metric, shape (articles, statistics); none without articles.
-        faults: by metric, of those that could not score it.
+        articles: ids of those that have a score.
+        statistics: by metric, shape (articles, statistics); empty without articles.
+        faults: by metric, for those that failed.
         failed: rows with an error.
         empty: rows without an item.
-        truncated: rows of which something was cut.
-        tokens_in: read in all; None where nobody counted.
-        tokens_out: written in all; likewise.
-        reason: why the first of the rows failed that only scoring has found unfit.
-        losses: letters that the tokenizers lose of the others.
+        truncated: rows whose input or output was truncated.
+        tokens_in: the sum over the rows; None if unknown.
+        tokens_out: likewise.
+        reason: why the first row that failed in scoring failed.
+        losses: the letters that the tokenizers drop from the others.
         cut: rows with more items than are scored.
     """
 
@@ -60,7 +59,7 @@ class ModelScores:
 
 
 class ModelScorer:
-    """Scores what one model after the other wrote for a task.
+    """Scores the predictions of models for a task.
 
     Args:
         config: of the run.
@@ -75,19 +74,19 @@ class ModelScorer:
         self._tokenizers = tokenizers_of(metrics.values())
 
     def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelScores:
-        """The scores of all articles at once; where that fails, of each article on its own.
+        """Score all articles at once; if that fails, each article alone.
 
         Args:
             articles: in order of their ids.
             lines: the model's rows.
             encoders: shared by all models.
         """
-        with suppress(Exception):  # what one model wrote must not cost another
+        with suppress(Exception):  # a prediction must not affect other models
             return self._scored(articles, self._rows(lines), encoders)
         return joined([self._alone(article, lines.get(article.id)) for article in articles])
 
     def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelScores:
-        """What stands for scores that nobody could work out: the model failed on its articles."""
+        """The scores of a model whose scoring killed workers: it failed on the articles."""
         return joined(
             [self._failed(article, lines.get(article.id), reason) for article in articles]
         )
@@ -115,12 +114,12 @@ class ModelScorer:
         return replace(scores, reason=f"{article.id!r} for one: {reason}")
 
     def _rows(self, lines: Lines) -> dict[str, Prediction]:
-        """The rows, of which no more than is scored is kept in memory."""
+        """The rows, with no more items in memory than are scored."""
         most = self._config.max_items
         found = {}
         for line in filter(None, lines.values()):
             row = Prediction.model_validate_json(line)
-            # One more than is scored, so that it can be seen that there were more.
+            # One more than is scored, so that the cut can be detected.
             kept = {"items": row.items[: most + 1], "raw": None}
             found[row.article] = row.model_copy(update=kept)
         return found
@@ -163,7 +162,7 @@ class ModelScorer:
 
 
 def joined(parts: Sequence[ModelScores]) -> ModelScores:
-    """One model's parts of different articles as one, in their order."""
+    """Join the scores of one model on several batches, in their order."""
     faults: dict[str, Fault] = {}
     for scores in parts:
         for name, fault in scores.faults.items():
@@ -193,6 +192,6 @@ def joined(parts: Sequence[ModelScores]) -> ModelScores:
 
 
 def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the counts that there are; None where nobody counted."""
+    """The sum of the known counts; None if none is known."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else None

@@ -81,7 +81,7 @@ class Run(FinishedRun, Displayed):
                 if any(score in model.scores for model in result.models.values())
             }
             if not tasks:
-                raise UnknownNameError(f"{self.place}: no model of {task} has a {score}")
+                raise UnknownNameError(f"{self.location}: no model of {task} has a {score}")
         return replace(self, results=self.results.model_copy(update={"tasks": tasks}))
 
     def leaderboard(self, task: str | None = None, metric: str | None = None) -> Leaderboard:
@@ -143,7 +143,7 @@ class Run(FinishedRun, Displayed):
         name = self._task_of(model, task)
         if not self.has_rows(name, model):
             raise RunDirectoryError(
-                f"{self.place}: the predictions of {model} ({name}) are missing"
+                f"{self.location}: the predictions of {model} ({name}) are missing"
             )
         return list(self.rows(name, model))
 

@@ -85,7 +85,7 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
             rows = index.rows(model, name).read()
             if not len(rows):
                 raise RunDirectoryError(
-                    f"{run.place}: the predictions of {model} ({name}) are missing, so they"
+                    f"{run.location}: the predictions of {model} ({name}) are missing, so they"
                     " cannot be scored again"
                 )
             kept = KeptModel(
@@ -117,7 +117,9 @@ def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]
         if given is not None or not run.has_references:
             raise
         if reading:
-            needed = f"{run.place}: {', '.join(reading)} cannot be scored again without the texts"
+            needed = (
+                f"{run.location}: {', '.join(reading)} cannot be scored again without the texts"
+            )
             raise RunDirectoryError([*error.problems, needed]) from error
     return kept_dataset(list(run.references()), run.results.dataset)
 
@@ -140,5 +142,6 @@ def _copy_predictions(run: FinishedRun, directory: Path) -> None:
                 shutil.copyfile(source, directory / name)
             except OSError as error:
                 raise RunDirectoryError(
-                    f"{run.place}: its predictions cannot be read, so they cannot be scored again"
+                    f"{run.location}: its predictions cannot be read, so they cannot be scored"
+                    " again"
                 ) from error

@@ -1,4 +1,7 @@
-"""The whole of a run: generate, score, write."""
+"""Carries out a plan: generates, scores, summarises, writes.
+
+``bench.runs`` describes the path of one prediction through these stages.
+"""
 
 from __future__ import annotations
 
@@ -36,30 +39,30 @@ from bench.tasks import Task
 
 
 class Progress(Protocol):
-    """Who is told how far a run has come."""
+    """Receives the progress of a run."""
 
     def start(self, label: str, articles: int, done: int) -> None:
-        """One model on one task begins, with so many articles done by an earlier run."""
+        """A stage begins; ``done`` of its articles are done already."""
 
     def advance(self, articles: int) -> None:
-        """So many more of its articles are done."""
+        """More articles of the stage are done."""
 
     def tell(self, event: str) -> None:
-        """Something that people should know: what was mended, what an earlier run left."""
+        """An event to report, such as a repair or what an earlier run left."""
 
 
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
-    """Do what is planned, keeping what an earlier run into the same directory has finished.
+    """Carry out a plan, keeping the predictions of an earlier run in the directory.
 
-    ``results.json`` goes before other files change, and ``run.json``, which holds the digests of
-    the others, is written last: at any moment the directory is unfinished or complete.
+    ``results.json`` is deleted before other files change, and ``run.json``, which holds their
+    digests, is written last. So the directory is either unfinished or complete.
 
     Raises:
         OccupiedError: the directory belongs to another config or data set.
-        DataError: references of which a tokenizer leaves nothing, or less than half the letters.
+        DataError: a tokenizer drops most letters of a reference.
         RunDirectoryError: another process is writing there, or predictions were edited.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
-        ConfigError: the engine is not to be had.
+        ConfigError: the engine is not available.
     """
     options = plan.config.engine
     given = {k: v for k, v in (("workers", options.workers), ("address", options.address)) if v}
@@ -70,7 +73,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
 def execute_on(
     engine: Engine, plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT
 ) -> Results:
-    """The same on an engine that is there already."""
+    """Carry out a plan on an engine that is running."""
     _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
@@ -105,14 +108,14 @@ def execute_on(
 
 
 def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
-    """The last run that was finished there, unless it is to be replaced."""
+    """The last finished run in the directory, unless it is to be replaced."""
     try:
         return None if policy.overwrite else earlier_run(directory)
     except RunDirectoryError as error:
         if policy.keep:
-            remedy = f"{directory}: nothing of it can be kept; --overwrite gives it up"
+            remedy = f"{directory}: nothing of it can be kept; --overwrite replaces it"
             raise RunDirectoryError([*error.problems, remedy]) from error
-        return None  # of a broken record nothing is needed
+        return None  # nothing of a broken record is needed
 
 
 def _check_references(plan: Plan) -> None:
@@ -122,7 +125,7 @@ def _check_references(plan: Plan) -> None:
 def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine) -> None:
     here = LocalEngine(engine.tell)
     for spec in plan.model_specs:
-        generation = Generation(spec, plan.dataset)  # one for all its tasks: it is loaded once
+        generation = Generation(spec, plan.dataset)  # for all its tasks, so that it is loaded once
         for task in [task for of, task in plan.jobs if of is spec]:
             chosen = engine if spec.model.distributable else here
             steps = generate(plan, index, generation, (spec, task), chosen)
@@ -157,14 +160,14 @@ def score_predictions(
                 progress.advance(len(result.digests))
             found += accumulators.values()
         withdraw_results(index.directory)
-    if written := watch.changed():  # a log of a metric's own says nothing of its scores
+    if written := watch.changed():  # a log that a metric writes is not part of its identity
         for metric in plan.metrics.values():
             leave_out_files(metric, written)
     return found
 
 
 def _with_notes(plan: Plan, accumulators: Sequence[ScoreAccumulator], progress: Progress) -> Plan:
-    """The plan with notes on predictions that could not be read, or not in every letter."""
+    """The plan with notes on predictions that a tokenizer cannot read, or not completely."""
     found = [f"{t.task.name}: {t.spec.name} failed on {t.reason}" for t in accumulators if t.reason]
     if not plan.dataset_summary.losses.note:  # one is enough
         models = (t for t in accumulators if t.spec.role == "model")

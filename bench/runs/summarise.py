@@ -1,4 +1,4 @@
-"""From accumulators to ``results.json``."""
+"""Turns accumulated scores into ``results.json``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bench.runs.results import (
     Results,
     Score,
     TaskResult,
-    placed,
+    with_positions,
 )
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
-"""Decimals kept of the bounds of an interval: far below what ten thousand draws can tell."""
+"""Decimals of the bounds of an interval, far beyond the precision of ten thousand draws."""
 
 
 def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
@@ -49,7 +49,9 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
 
 
 def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]) -> TaskResult:
-    means = {t.spec.name: t.means() for t in accumulators}  # before the intervals: it finds faults
+    means = {
+        t.spec.name: t.means() for t in accumulators
+    }  # before the intervals, because it detects faults
     bounds = all_intervals(
         accumulators,
         confidence=plan.config.confidence,
@@ -67,9 +69,9 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
         items=task.items
         if any(spec.model.honors_item_count for spec in plan.model_specs)
         else None,
-        models=placed(
+        models=with_positions(
             models,
-            {score: m.higher_is_better for score, (m, _) in plan.places.items()},
+            {score: m.higher_is_better for score, (m, _) in plan.score_columns.items()},
             plan.config.on_error,
         ),
     )
@@ -102,5 +104,5 @@ def _score(mean: float, interval: Interval | None) -> Score:
 
 
 def _bound(value: float, mean: float) -> float:
-    """A bound to so many decimals that other hardware gives the same; never past the mean so."""
+    """A bound, rounded so that it is equal on all hardware, but never past the mean."""
     return mean if abs(value - mean) < 10**-BOUND_DIGITS else round(value, BOUND_DIGITS)

@@ -173,6 +173,7 @@ def test_a_name_is_split_only_where_the_table_has_the_family(name, family, param
         (metric_named, "map@5", {"n": 3}, "sets n to 5"),
         (metric_named, "set_chrf", {"similarity": "bleu"}, "sets similarity to chrf"),
         (metric_named, "set_chrf", {"similarity": {"use": "bleu"}}, "sets similarity to chrf"),
+        (metric_named, "set_chrf", {"similarity": 3}, "sets similarity to chrf"),
         (similarity_named, "rouge2", {"n": 3}, "similarity 'rouge2': its name sets n to 2"),
     ],
 )
