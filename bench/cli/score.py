@@ -118,9 +118,9 @@ def score(
 
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
-    from bench.runs.mirror import execute_at
     from bench.runs.owner import Policy
     from bench.runs.plan import make_plan
+    from bench.runs.remote_write import execute_at
 
     read = reading(columns, group_by, split, preset)
     changes: dict[str, Any] = {

@@ -42,7 +42,7 @@ def verify(
 
     opened = opened_run(run, allow_modified)
     if not opened.results.tasks:
-        raise ConfigError(f"{opened.place}: has no results to verify")
+        raise ConfigError(f"{opened.location}: has no results to verify")
     jobs = sum(len(task.models) for task in opened.results.tasks.values())
     with progress_bars() as bars:
         bars.start("models", jobs)

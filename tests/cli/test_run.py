@@ -53,7 +53,7 @@ def test_without_arguments_it_shows_a_leaderboard_a_task_and_what_to_type_next(d
     assert "summary · nextfin · 1 article · 4 bullets asked for" in done.stdout
     assert "questions · nextfin · 1 article · 16 questions asked for" in done.stdout
     assert done.stdout.count("1 article: no intervals") == 2
-    assert "note: other-article: left out, for it needs a second article" in done.stderr
+    assert "note: other-article: skipped: it needs a second article" in done.stderr
     assert "bench show results/default --model template --task questions" in done.stderr
     assert {path.name for path in run.iterdir()} >= {
         "run.json",

@@ -44,7 +44,7 @@ def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
     answers = list(engine.map(Deadly(how, block=5), range(20)))
     lost = answers.pop(5)
     assert isinstance(lost, Lost)
-    assert lost.block == 5
+    assert lost.request == 5
     assert lost.reason.startswith("3 workers died on its block; the last one ")
     assert re.search(HOW[how], lost.reason)
     assert answers == [n for n in range(20) if n != 5]

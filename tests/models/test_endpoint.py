@@ -326,9 +326,9 @@ def test_it_does_the_tasks_that_it_has_a_prompt_for(proxy):
 
 
 def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
-    entrant = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
-    assert entrant.model.seed == 3
-    said = repr(entrant) + str(vars(entrant.model)) + entrant.signature
+    spec = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
+    assert spec.model.seed == 3
+    said = repr(spec) + str(vars(spec.model)) + spec.signature
     assert CANARY not in said
 
 
