@@ -20,8 +20,10 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import ErrorDetails
 
 from bench.data.columns import ArticleField
@@ -56,7 +58,13 @@ def _margin(value: Any) -> float | str:
     raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
 
 
-Margin = Annotated[float | str, PlainValidator(_margin)]
+_MARGIN_SCHEMA: JsonSchemaValue = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": f"^{_PERCENTAGE.pattern}$"},
+    ]
+}
+Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
