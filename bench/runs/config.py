@@ -373,7 +373,7 @@ def find_config(spec: str | None) -> Path:
     if path.is_dir():
         raise ConfigError(f"{path}: is a directory; name a config file in it")
     if path.exists():
-        raise ConfigError(f"{path}: is no regular file; write the config to one")
+        raise ConfigError(f"{path}: is not a regular file; write the config to one")
     known = shipped_configs()
     if str(path) in known:
         return known[str(path)]
