@@ -61,7 +61,7 @@ def refuse_irregular(file: Path) -> None:
         DataError: it is one.
     """
     if file.exists() and not file.is_file() and not file.is_dir():
-        raise DataError(f"{file}: is no regular file; write the rows to one")
+        raise DataError(f"{file}: is not a regular file; write the rows to one")
 
 
 def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataError:

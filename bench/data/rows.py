@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bench.article import Article
 from bench.data.columns import Shape, read_articles
+from bench.data.content_kinds import refuse_irregular
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
@@ -128,8 +129,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         )
         return Dataset(name, tuple(articles), tuple(notes))
     file = _file(path, split)
-    if file.exists() and not file.is_file():
-        raise DataError(f"{file}: is not a regular file; name a file of rows")
+    refuse_irregular(file)
     name = file.parent.resolve().name if stem(file) == split else stem(file)
     if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape():
         stored = StoredArticles(file, limit)

@@ -141,7 +141,7 @@ def _heading(one: ModelChanges) -> Text:
     means = " → ".join(_number(mean) for mean in one.means)
     counted = f"{len(one.rows)} of {one.articles} articles have other items"
     start = (f"{printable(one.model)} · {one.task}", "bold")
-    return Text.assemble(start, f" · {counted} · {one.score} {means}")
+    return Text.assemble(start, f" · {counted} · {printable(one.score)} {means}")
 
 
 def _articles(one: ModelChanges, limit: int) -> Iterator[RenderableType]:

@@ -23,7 +23,7 @@ def view(comparison: Comparison) -> RenderableType:
         parts.append(Text.assemble((title, "bold"), " · ", printable(" · ".join(rest))))
         parts += [fitted_table(standings_table(comparison, one)), ""]
         parts += [fitted_table(pairs_table(comparison, one)), ""]
-    return Group(*parts, *(Text(remark, "yellow") for remark in remarks(comparison)))
+    return Group(*parts, *(Text(printable(remark), "yellow") for remark in remarks(comparison)))
 
 
 def document(comparison: Comparison) -> Document:

@@ -291,7 +291,7 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             yield Text(f"{printable(name)}: {tokens}")
         counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        policy = f" (failed: {results.on_error})" if model.failed else ""
+        policy = f" (failed: {printable(results.on_error)})" if model.failed else ""
         if told:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
         if model.cut:
