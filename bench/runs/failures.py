@@ -1,4 +1,4 @@
-"""What went wrong in a run, in words."""
+"""Messages about failed models and metrics of a run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bench.runs.remote_read import fetch_run
 from bench.runs.results import Results
 
 
-def failures(results: Results, place: str) -> list[str]:
-    """A line for each model that failed on an article: on how many, and why on the first."""
+def failures(results: Results, source: str) -> list[str]:
+    """A line for each model that failed on articles: their number, and the first reason."""
     lines: list[str] = []
     directory: Path | None = None
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                directory = directory or fetch_run(place)
+                directory = directory or fetch_run(source)
                 rows = prediction_file(directory, name, task).read()
                 first = next((row for row in rows if row.status == "error"), None)
                 why = model.reason or (
@@ -32,7 +32,7 @@ def failures(results: Results, place: str) -> list[str]:
 
 
 def broken_metrics(results: Results) -> Iterator[str]:
-    """One line for each metric that failed: its first fault, and how many more there are."""
+    """A line for each metric that failed: its first fault, and the number of others."""
     found: dict[str, list[str]] = {}
     for task, result in results.tasks.items():
         for name, model in result.models.items():

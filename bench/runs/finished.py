@@ -240,8 +240,9 @@ class FinishedRun:
         if found is None:
             raise NeedsMetricError(
                 f"{self.location}: {name}: the means are shown, but resampling it needs the"
-                " metric's own code, which is never imported from what a run says; a shipped metric with"
-                f" the signature {signature[:200]!r} does not exist; --rescore uses your own code"
+                " metric's own code, which is never imported from what a run says; a shipped metric"
+                f" with the signature {signature[:200]!r} does not exist; --rescore uses your own"
+                " code"
             )
         return found
 
