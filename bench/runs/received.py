@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bench.runs.names import is_name
-from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import TASKS
+
+if TYPE_CHECKING:
+    from bench.runs.results import ModelResult, Results, TaskResult
 
 _MOST = 10**12  # articles, tokens, draws
 _LARGEST = 1e15  # of a score
