@@ -65,7 +65,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
     if chosen is None:
         endings = ", ".join(_BY_ENDING)
         raise ConfigError(f"{target}: ends in none of {endings}; give format=")
-    several = [runs] if isinstance(runs, Run | str | Path) else list(runs)
+    several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(
         [opened_run(run) for run in several],
         chosen,

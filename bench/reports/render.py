@@ -38,6 +38,8 @@ VIEWS = {
     "bench.gate.check:Report": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
+    "bench.reports.names:Names": "bench.reports.names",
+    "bench.reports.validation:Validation": "bench.reports.validation",
 }
 """By the class of a result, the module that turns it into a document and a terminal view."""
 
