@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("data", "metrics"),
     ("models",),
     ("heuristics", "ingest", "testing", "runs"),
-    ("comparison",),
+    ("comparison", "verification"),
     ("gate",),
     ("reports",),
     ("exits", "gate.pytest_plugin"),

@@ -30,6 +30,7 @@ VERBS = {
     "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
     "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
+    "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
     "list": ("bench.cli.list_:list_names", "List models, metrics, datasets and more."),
     "ingest": ("bench.cli.ingest:ingest", "Convert saved pages into a dataset."),
     "validate": ("bench.cli.validate:validate", "Check a config or dataset without running it."),

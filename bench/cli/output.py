@@ -126,9 +126,9 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
         RunFailedError: any model failed on any article, or a metric failed.
     """
     from bench.errors import RunFailedError
-    from bench.runs.failures import broken_metrics, failures
+    from bench.runs.failures import broken_metrics, failures, rows_at
 
-    lines, broken = failures(results, place), list(broken_metrics(results))
+    lines, broken = failures(results, rows_at(place)), list(broken_metrics(results))
     if broken:
         raise RunFailedError([*lines, *broken, "every other score is kept"])
     if lines:

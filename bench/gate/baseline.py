@@ -39,7 +39,7 @@ def renew(baseline: Path, run: FinishedRun) -> None:
                 stale.unlink()
         (baseline / REFERENCES).unlink(missing_ok=True)  # older runs have none
         for part in [*predictions, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
-            if (run.path / part).exists():
+            if run.file(part.as_posix()).exists():
                 if part != Path(RECORD) and not part.name.endswith(ORIGIN):
                     run.seal.checked(run.path, part.as_posix())
                 with replacing(baseline / part) as copy:

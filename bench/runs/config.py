@@ -20,6 +20,7 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -56,7 +57,13 @@ def _margin(value: Any) -> float | str:
     raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
 
 
-Margin = Annotated[float | str, PlainValidator(_margin)]
+_MARGIN_SCHEMA = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,15})?%$"},
+    ]
+}
+Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")

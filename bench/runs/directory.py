@@ -25,9 +25,9 @@ TRAITS = {
     "heeds_items": "honors_item_count",
 }
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
-SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
+SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """Distributions that scores are worked out with."""
-_PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
+_PACKAGES = (*SCORERS, "sentencex", "lemminflect")
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)

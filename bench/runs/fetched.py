@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.data.storage import Store, scratch
@@ -47,6 +48,41 @@ def fetched_run(place: str, *, predictions: bool = True) -> Path:
     for name in parts(store):
         _fetch(store, name, copy, predictions)
     return copy
+
+
+def lazily_fetched(place: str) -> tuple[Path, Callable[[str], None]]:
+    """A run directory, of which only what says what it is has been fetched.
+
+    Args:
+        place: a path, of which nothing needs to be fetched, or a URL.
+
+    Returns:
+        The directory, or the path of its ``results.json`` if ``place`` is that; and what fetches
+        another file of the run, by its path from the directory, if there is such a file.
+
+    Raises:
+        StorageError: the store cannot be read.
+    """
+    if not is_url(place):
+        return local_path(place), lambda _: None
+    if place.endswith(f"/{RESULTS}"):
+        copy, fetch_more = lazily_fetched(place.removesuffix(f"/{RESULTS}"))
+        return copy / RESULTS, fetch_more
+    store = Store(place)
+    copy = scratch() / store.name
+    store.copied_to(copy)
+    waiting = set(parts(store))
+    if any(name.startswith(PREDICTIONS) for name in waiting):
+        (copy / PREDICTIONS).mkdir(parents=True, exist_ok=True)  # says that a run was begun
+
+    def fetch(name: str) -> None:
+        if name in waiting:
+            store.fetch(name, copy / name)
+            waiting.discard(name)
+
+    for name in (RECORD, RESULTS, OWNER):
+        fetch(name)
+    return copy, fetch
 
 
 def fetched_runs(place: str) -> Path:

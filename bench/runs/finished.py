@@ -5,7 +5,7 @@ It may be anybody's: its files are read as data, each after it was compared with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum, isclose
@@ -20,7 +20,7 @@ from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
 from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
-from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_references
 from bench.runs.results import Results, Score, read_results
@@ -46,6 +46,8 @@ class FinishedRun:
         seal: compares its files with their digests.
         metrics: by name, those that are at hand because the user ran them.
         has_ending: whether ``run.json`` is there and says how the run ended.
+        fetch: fetches a file of the run by its path from the directory, where the run is elsewhere
+            and has such a file.
     """
 
     path: Path
@@ -54,6 +56,12 @@ class FinishedRun:
     seal: Seal = field(default_factory=Seal)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     has_ending: bool = True
+    fetch: Callable[[str], None] = lambda _: None
+
+    def file(self, name: str) -> Path:
+        """A file of the run, by its path from the directory; it need not exist."""
+        self.fetch(name)
+        return self.path / name
 
     @property
     def name(self) -> str:
@@ -109,6 +117,11 @@ class FinishedRun:
         """The score of each article."""
         return self._scores[task, model, score]
 
+    @property
+    def all_scores(self) -> dict[Key, ArticleScores]:
+        """Every score of every model on every task."""
+        return self._scores
+
     def scores_of(self, score: str) -> dict[Key, ArticleScores]:
         """One score of every model on every task; the others are not read."""
         return self._read(score)[0]
@@ -147,18 +160,24 @@ class FinishedRun:
         Raises:
             RunDirectoryError: the file cannot be read, or is not as the run wrote it.
         """
-        file = prediction_file(self.path, model, task)
+        file = self.prediction_file(task, model)
         self._checked(file.path.relative_to(self.path).as_posix())
         return file.read()
 
+    def prediction_file(self, task: str, model: str) -> PredictionFile:
+        """The file of what a model wrote; it need not exist."""
+        file = prediction_file(self.path, model, task)
+        self.fetch(file.path.relative_to(self.path).as_posix())
+        return file
+
     def has_rows(self, task: str, model: str) -> bool:
         """Whether what a model wrote is kept."""
-        return prediction_file(self.path, model, task).path.exists()
+        return self.prediction_file(task, model).path.exists()
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """What a model wrote for each article; None where the predictions are not there."""
         if not self.has_rows(task, model):
-            file = prediction_file(self.path, model, task).path
+            file = self.prediction_file(task, model).path
             if self.seal.expects(file.relative_to(self.path).as_posix()):
                 self.rows(task, model)  # says that it is missing
             return None
@@ -167,7 +186,7 @@ class FinishedRun:
     @property
     def has_references(self) -> bool:
         """Whether it kept the references; older versions did not."""
-        return self.seal.expects(REFERENCES) or (self.path / REFERENCES).exists()
+        return self.seal.expects(REFERENCES) or self.file(REFERENCES).exists()
 
     def references(self) -> Iterator[Article]:
         """The articles with their references and without their texts, in order.
@@ -197,6 +216,7 @@ class FinishedRun:
         return self._stored[1]
 
     def _checked(self, name: str) -> Path:
+        self.fetch(name)
         return self.seal.checked(self.path, name)
 
     @property

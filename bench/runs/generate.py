@@ -350,9 +350,11 @@ def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBlock]
 
 
 def _written(rows: Sequence[Prediction], batches: int, seconds: float) -> Written:
-    failures = [(row.article, row.error or "") for row in rows if row.status == "error"]
+    lines = [to_line(row) for row in rows]
+    failures = [(row.article, row.error or "") for _, row in lines if row.status == "error"]
     failure = failures[0] if failures else None
-    return Written(b"".join(map(to_line, rows)), len(rows), failure, batches, seconds)
+    written = b"".join(line for line, _ in lines)
+    return Written(written, len(rows), failure, batches, seconds)
 
 
 def failed(article: Article, error: BaseException, key: str) -> Prediction:

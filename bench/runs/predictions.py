@@ -192,6 +192,16 @@ def files_of_predictions(directory: Path) -> list[Path]:
     return sorted([*folder.glob("*.jsonl"), *folder.glob("*.origin.json")])
 
 
-def to_line(row: Prediction) -> bytes:
-    """A row as it stands in the file."""
+def to_line(row: Prediction) -> tuple[bytes, Prediction]:
+    """A row as it stands in the file, and the row: failed if it is too long to be read again."""
+    line = _dumped(row)
+    if len(line) < _LONGEST_ROW:
+        return line, row
+    error = f"an answer of {len(line):,} bytes; a row of more than {_LONGEST_ROW:,} is not read"
+    update = {"status": "error", "items": (), "raw": None, "error": error}
+    row = row.model_copy(update=update)
+    return _dumped(row), row
+
+
+def _dumped(row: Prediction) -> bytes:
     return row.model_dump_json().encode() + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, written
 from bench.runs.articles import articles_of
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.fetched import fetched_run
+from bench.runs.fetched import lazily_fetched
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
@@ -62,7 +62,7 @@ class Run(FinishedRun, Displayed):
     @property
     def failures(self) -> list[str]:
         """What went wrong: a line for each model that failed on articles and each broken metric."""
-        return [*failures(self.results, str(self.path)), *broken_metrics(self.results)]
+        return [*failures(self.results, self.rows), *broken_metrics(self.results)]
 
     def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
         """The run with one task only, and with the metric's score as the primary one.
@@ -113,7 +113,7 @@ class Run(FinishedRun, Displayed):
         import pyarrow as pa
 
         wanted = None if metric is None else self.score_named(metric)
-        stored = self._scores if wanted is None else self.scores_of(wanted)
+        stored = self.all_scores if wanted is None else self.scores_of(wanted)
         parts = [
             pa.table(
                 {
@@ -275,15 +275,15 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     told = (report or _warn) if allow_modified else None
-    found = finished_run(fetched_run(str(place)), told)
-    return as_run(found)
+    path, fetch = lazily_fetched(str(place))
+    return as_run(replace(finished_run(path, told), fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:
     """The same run with what people look at."""
     if isinstance(found, Run):
         return found
-    return Run(found.path, found.results, found.shown, found.seal, found.metrics)
+    return Run(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 
 def _warn(fault: str) -> None:

@@ -131,7 +131,7 @@ def _copy_predictions(run: FinishedRun, directory: Path) -> None:
     (directory / PREDICTIONS).mkdir(parents=True)
     for task, result in run.results.tasks.items():
         for model in result.models:
-            source = prediction_file(run.path, model, task).path
+            source = run.prediction_file(task, model).path
             if not source.exists():
                 continue
             name = source.relative_to(run.path)

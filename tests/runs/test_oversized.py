@@ -175,6 +175,17 @@ def test_more_tokens_than_can_be_numbered_fail_that_article_only(
     assert models["good"]["scores"]["set_rougeL.precision"]["mean"] == 1
 
 
+def test_an_answer_too_long_for_a_row_fails_that_article_only(here, written, monkeypatch):
+    monkeypatch.setattr("bench.runs.predictions._LONGEST_ROW", 3000)
+    files = ("good.jsonl", "long.jsonl", "-d", "articles.jsonl", "-t", "questions")
+    done = here("score", *files, "--format", "json")
+    assert done.returncode == 4
+    assert "long failed on 1 of 5 articles (questions), 'the-railway' for one: " in done.stderr
+    assert "a row of more than 3,000 is not read" in done.stderr
+    models = models_of(json.loads(done.stdout))
+    assert [models[name]["failed"] for name in ("good", "long")] == [0, 1]
+
+
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))

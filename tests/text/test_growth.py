@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 
 from bench.data.lists import bullets_of, questions_of
 from bench.errors import DataError
+from bench.reports.escape import latex
 from bench.text.items import items_from
-from bench.text.sentences import sentences
+from bench.text.scripts import loss_of
+from bench.text.sentences import sentences, without_dateline
+from bench.text.token_spans import token_places
+from bench.text.tokens import tokenizer_named
 
 TOKENS = [
     *("1. ", "2. ", "9.", "(4) ", "1 - ", "３、", "Q1: ", "Q: ", "- ", "* ", "• ", "[ ] ", "[x] "),
@@ -82,6 +86,35 @@ def test_sentences(token):
 def test_items_in_a_column(token):
     assert_linear(bullets_of, "", token, "")
     assert_linear(questions_of, "Why?", token, "end?")
+
+
+@pytest.mark.parametrize(
+    "token", ["A", "Aa ", "AA ", "A.", "(", "PARIS, ", "\u0301", "\u0316\u0301", "\u0f73", "\uac00"]
+)
+def test_what_else_reads_text(token):
+    assert_linear(without_dateline, "", token, "x")
+    assert_linear(latex, "a", token, "x")
+    assert_linear(lambda text: loss_of([text], ["rouge-score"]), "a", token, "x")
+    assert_linear(lambda text: tokenizer_named("unicode").plain([text]), "a", token, "x")
+    assert_linear(lambda text: token_places(text, "unicode"), "ﬁ", token, "x")
+
+
+@pytest.mark.parametrize("token", ["\\n", "\\r\\n", "\\", "#", "?", " ", "1)", "- ", "'s"])
+def test_tokens_behind_a_word(token):
+    assert_linear(items_from, "Rates rose on", token, "end")
+
+
+@pytest.mark.parametrize("entry", ['"x{}y": ["Word{}{}"]', '"Word {}{}?"'])
+def test_objects_and_columns_of_many_entries(entry):
+    def text(half: str) -> str:
+        entries = [
+            entry.format(number, chr(97 + number % 26), "?" * (number % 2))
+            for number in range(len(half) // 20)
+        ]
+        joined = ", ".join(entries)
+        return f"{{{joined}}}" if ":" in entry else f"[[{joined}], [{joined}]]"
+
+    assert_linear(lambda length: items_from(text(length)), "", "x", "")
 
 
 def test_one_that_was_quadratic_takes_milliseconds():
