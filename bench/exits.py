@@ -36,6 +36,7 @@ DEBUG = "BENCH_DEBUG"
 """The environment variable that ``--debug`` sets."""
 
 _OUTPUT = "standard output"
+_PRINTERS = {"rich", "click", "typer"}
 _FIXES = {
     errno.ENOSPC: "free space there, or write somewhere else",
     errno.EDQUOT: "free space there, or write somewhere else",
@@ -133,7 +134,7 @@ def os_problem(error: OSError) -> str:
 def _unnamed(error: OSError) -> str:
     """What an error without a file name is about, where it can be found out."""
     frames = [frame.f_globals.get("__package__") for frame, _ in walk_tb(error.__traceback__)]
-    if frames and frames[-1] == "rich":
+    if frames and str(frames[-1]).partition(".")[0] in _PRINTERS:
         return _OUTPUT
     try:
         sys.stdout.flush()

@@ -22,10 +22,10 @@ def names(kind: str | None = None) -> Names:
     Raises:
         UnknownNameError: there is no such kind.
     """
-    if kind is not None and kind not in _KINDS:
-        raise UnknownNameError(unknown_name("kind of names", kind, _KINDS))
-    chosen = [kind] if kind else list(_KINDS)
-    return Names(tuple(Name(each, *row) for each in chosen for row in _KINDS[each]()))
+    if kind is not None and kind not in KINDS:
+        raise UnknownNameError(unknown_name("kind of names", kind, KINDS))
+    chosen = [kind] if kind else list(KINDS)
+    return Names(tuple(Name(each, *row) for each in chosen for row in _LISTS[each]()))
 
 
 def _models() -> Iterator[tuple[str, str, str]]:
@@ -106,7 +106,7 @@ def _configs() -> Iterator[tuple[str, str, str]]:
         yield name, "", first.lstrip("# ")
 
 
-_KINDS: dict[str, Callable[[], Iterator[tuple[str, str, str]]]] = {
+_LISTS: dict[str, Callable[[], Iterator[tuple[str, str, str]]]] = {
     "models": _models,
     "metrics": _metrics,
     "similarities": _similarities,
@@ -114,3 +114,5 @@ _KINDS: dict[str, Callable[[], Iterator[tuple[str, str, str]]]] = {
     "datasets": _datasets,
     "configs": _configs,
 }
+KINDS = tuple(_LISTS)
+"""The kinds of names, in the order they are listed."""

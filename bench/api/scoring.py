@@ -118,7 +118,7 @@ def _systems(predictions: Files) -> list[tuple[str, str]]:
     for name, file in systems:
         if names.count(name) > 1:
             raise ConfigError(
-                f"{file}: two systems are called {name!r}; name one of them: OTHER={file}"
+                f"{file}: two files are called {name!r}; name one of them: OTHER={file}"
             )
     return systems
 

@@ -8,6 +8,7 @@ import typer
 
 from bench.cli.options import FormatOption
 from bench.cli.output import print_result
+from bench.reports.terminal import show
 
 Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
 
@@ -40,6 +41,14 @@ def list_names(
 
         check_components(kind)
         return
-    from bench.api.names import names
+    from bench.api.names import KINDS, names
 
-    print_result(names(kind), format)
+    if kind is not None or format != "table":
+        print_result(names(kind), format)
+        return
+    from rich.text import Text
+
+    for each in KINDS:
+        show(Text(each, "bold"))
+        print_result(names(each), format)
+        show()
