@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
-    from bench.api.ingesting import ingest
+    from bench.api.ingesting import ingest_pages
     from bench.api.names import names
     from bench.api.reporting import report
     from bench.api.running import run
@@ -44,7 +44,7 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
-    "ingest",
+    "ingest_pages",
     "leaderboard",
     "load_dataset",
     "load_run",
@@ -72,7 +72,7 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
-    "ingest": "bench.api.ingesting",
+    "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
     "load_run": "bench.runs.public",

@@ -1,4 +1,4 @@
-"""``bench.ingest``: from saved pages to a dataset."""
+"""``bench.ingest_pages``: from saved pages to a dataset."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class IngestedDataset:
         return [f"{number} {what}" for what, number in counts.items() if number]
 
 
-def ingest(  # noqa: PLR0913 - an option each, all by name
+def ingest_pages(  # noqa: PLR0913 - an option each, all by name
     pages: str | Path | Sequence[str | Path],
     output: str | Path,
     *,

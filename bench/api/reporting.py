@@ -47,9 +47,9 @@ def report(  # noqa: PLR0913 - an option each, all by name
         format: ``"html"`` is one page that needs no network; the others are leaderboards. As the
             ending of ``output`` says (.html, .md, .tex, .csv, .json) if not given.
         articles: how many articles the page shows: the first N, ``"all"`` or ``"none"``.
-        title: title of the page; the data set's name if not given.
+        title: title of the page; the dataset's name if not given.
         baseline: the model that the others are compared with when the page opens.
-        dataset: the data set with the articles' texts, if it has moved.
+        dataset: the dataset with the articles' texts, if it has moved.
         reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
 
     Returns:

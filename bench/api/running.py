@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
             this session run with ``"local"`` only.
         output: the run directory, a path or URL, where the run is kept and from where it goes on
             if it was stopped. Without it nothing stays when the returned object is gone.
-        overwrite: replace a run of another config or data set in ``output``.
+        overwrite: replace a run of another config or dataset in ``output``.
         progress: whether to show progress and notes on standard error; or who is told of them.
         options: any other key of a config: ``seed``, ``split``, ``columns``, ``batch_size``,
             ``confidence``, ``on_error`` ...

@@ -99,7 +99,7 @@ def _only_task(dataset: str, reading: Mapping[str, Any]) -> str:
     articles = load_dataset(dataset, **reading)
     usable = [name for name, task in TASKS.items() if any(map(task.references, articles))]
     if len(usable) != 1:
-        raise ConfigError(f"say what the items are: --task {' or --task '.join(TASKS)}")
+        raise ConfigError(f"give the task of the items: --task {' or --task '.join(TASKS)}")
     return usable[0]
 
 

@@ -128,10 +128,10 @@ def ingest(
       bench ingest 'pages/*.html' --output datasets/mine
       bench ingest pages --output datasets/mine --partial --keep-going
     """
-    from bench.api.ingesting import ingest as ingested
+    from bench.api.ingesting import ingest_pages
     from bench.errors import DataError
 
-    found = ingested(
+    found = ingest_pages(
         pages,
         output,
         split=split,

@@ -145,7 +145,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
     directory, occupied = choose_directory(plan, Path("results"), policy)
     if occupied:
         taken = Path("results") / plan.config.name
-        print_notes([f"{taken} belongs to another run: {occupied}; writing to {directory}"])
+        print_notes([f"{taken} belongs to another run: {occupied}; this one goes to {directory}"])
     return str(directory)
 
 

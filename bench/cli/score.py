@@ -159,7 +159,7 @@ def score(
         if plan.config.on_error == "skip":
             from bench.runs.failures import failures, rows_at
 
-            print_notes(f"{line}; left out" for line in failures(own, rows_at(directory)))
+            print_notes(f"{line}; skipped" for line in failures(own, rows_at(directory)))
             raise_broken_metrics(own)
         else:
             raise_failures(own, directory, "complete the file", _OR_SKIP)

@@ -225,7 +225,7 @@ def test_what_changed_between_two_runs(show):
     [
         (["--model", "alpha", "--metric", "rouge1"], "--metric sorts"),
         (["--worst", "2", "--article", "x"], "give one of them"),
-        (["--article", "the-harbour"], "say whose items to show with --model"),
+        (["--article", "the-harbour"], "--article requires a model; add --model NAME"),
         (["--metric", "rougeX"], "now: unknown score 'rougeX'"),
         (["--worst", "1", "--model", "alfa"], "did you mean 'alpha'?"),
         (["--diff", "nowhere"], "nowhere: no such run"),
