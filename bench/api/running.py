@@ -181,11 +181,12 @@ def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any
     """The entries of the models; a name may be one of the config's own models."""
     if isinstance(models, str):
         raise ConfigError(f"models: give a list: [{models!r}]")
-    named = models.items() if isinstance(models, Mapping) else ((None, model) for model in models)
-    found: list[Any] = []
-    for name, model in named:
-        if isinstance(model, str) and name is None:
-            found += choose_models(base, [model])
-        else:
-            found.append(entry_of(model, name))
-    return found
+    if isinstance(models, Mapping):
+        return [entry_of(model, name) for name, model in models.items()]
+    names = list(dict.fromkeys(model for model in models if isinstance(model, str)))
+    chosen = dict(zip(names, choose_models(base, names), strict=True))
+    # A repeated name is one model; the first mention gives its position.
+    entries = (
+        chosen.pop(model, None) if isinstance(model, str) else entry_of(model) for model in models
+    )
+    return [entry for entry in entries if entry is not None]

@@ -96,7 +96,7 @@ def _groups(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
             heading = getattr(parameter, "rich_help_panel", None) or (
                 "Arguments" if argument else "Options"
             )
-            row = (parameter.metavar if argument else name, _in_words(text))
+            row = (parameter.metavar or name if argument else name, _in_words(text))
             found.setdefault(heading, []).append(row)
     return {heading: rows for heading, rows in found.items() if rows}
 
