@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("comparison", "verification"),
     ("gate",),
     ("reports",),
-    ("exits", "gate.pytest_plugin"),
+    ("exits", "catalog", "gate.pytest_plugin"),
     ("api",),
     ("cli",),
     ("__main__",),

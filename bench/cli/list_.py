@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from bench.catalog import KINDS, Kind
 from bench.cli.options import FormatOption
 from bench.cli.output import print_result
 from bench.reports.terminal import show
-
-Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
 
 
 def list_names(
@@ -41,7 +40,7 @@ def list_names(
 
         check_components(kind)
         return
-    from bench.api.names import KINDS, names
+    from bench.api.names import names
 
     if kind is not None or format != "table":
         print_result(names(kind), format)

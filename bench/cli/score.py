@@ -128,8 +128,8 @@ def score(
       bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
     from bench.api.scoring import planned_scores
-    from bench.runs.mirror import execute_at
     from bench.runs.owner import Policy
+    from bench.runs.remote_write import execute_at
 
     plan = planned_scores(
         predictions,

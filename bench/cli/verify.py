@@ -46,7 +46,7 @@ def verify(
 
     opened = opened_run(run, allow_modified)
     if not opened.results.tasks:
-        raise ConfigError(f"{opened.place}: contains no results to verify")
+        raise ConfigError(f"{opened.location}: contains no results to verify")
     jobs = sum(len(task.models) for task in opened.results.tasks.values())
     with progress_bars() as bars:
         bars.start("models", jobs)

@@ -162,7 +162,7 @@ def changes(
             found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
     if article is not None and not any(one.articles for one in found):
         raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
-    return Changes(before.place, now.place, tuple(found), tuple(notes), limit)
+    return Changes(before.location, now.location, tuple(found), tuple(notes), limit)
 
 
 def _refuse_obstacles(now: FinishedRun, before: FinishedRun, tasks: Mapping[str, None]) -> None:

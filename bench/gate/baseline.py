@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.data.files import replacing
 from bench.errors import RunDirectoryError
 from bench.runs.directory import sole_writer
-from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.origins import ORIGIN, origin_file
 from bench.runs.predictions import files_of_predictions, prediction_file

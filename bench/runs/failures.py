@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from bench.runs.fetched import fetched_run
 from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.remote_read import fetch_run
 from bench.runs.results import Results
 
 Rows = Callable[[str, str], Iterable[Prediction]]
@@ -14,7 +14,7 @@ Rows = Callable[[str, str], Iterable[Prediction]]
 
 def rows_at(place: str) -> Rows:
     """What models wrote into a directory or URL, which is read where it is needed."""
-    return lambda task, model: prediction_file(fetched_run(place), model, task).read()
+    return lambda task, model: prediction_file(fetch_run(place), model, task).read()
 
 
 def failures(results: Results, rows: Rows) -> list[str]:

@@ -13,10 +13,10 @@ from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, written
 from bench.runs.articles import articles_of
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.fetched import lazily_fetched
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
+from bench.runs.remote_read import fetch_lazily
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -81,7 +81,7 @@ class Run(FinishedRun, Displayed):
                 if any(score in model.scores for model in result.models.values())
             }
             if not tasks:
-                raise UnknownNameError(f"{self.place}: no model of {task} has a {score}")
+                raise UnknownNameError(f"{self.location}: no model of {task} has a {score}")
         return replace(self, results=self.results.model_copy(update={"tasks": tasks}))
 
     def leaderboard(self, task: str | None = None, metric: str | None = None) -> Leaderboard:
@@ -143,7 +143,7 @@ class Run(FinishedRun, Displayed):
         name = self._task_of(model, task)
         if not self.has_rows(name, model):
             raise RunDirectoryError(
-                f"{self.place}: the predictions of {model} ({name}) are missing"
+                f"{self.location}: the predictions of {model} ({name}) are missing"
             )
         return list(self.rows(name, model))
 
@@ -275,7 +275,7 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     told = (report or _warn) if allow_modified else None
-    path, fetch = lazily_fetched(str(place))
+    path, fetch = fetch_lazily(str(place))
     return as_run(replace(finished_run(path, told), fetch=fetch))
 
 

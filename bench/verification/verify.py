@@ -108,13 +108,13 @@ def verify(
     references = {name: reference_of(of.signature) for name, of in facts.items()}
     known = {name: reference for name, reference in references.items() if reference}
     if not known:
-        raise ConfigError(f"{run.place}: no reference package defines any of its metrics")
+        raise ConfigError(f"{run.location}: no reference package defines any of its metrics")
     tallies = {
         name: _Tally(VerifiedMetric(name, reference.packages)) for name, reference in known.items()
     }
     if not run.has_references:
         raise RunDirectoryError(
-            f"{run.place}: references.parquet is missing; run again to write it"
+            f"{run.location}: references.parquet is missing; run again to write it"
         )
     scores = _stored(run, known)
     for name, result in run.results.tasks.items():
@@ -127,7 +127,7 @@ def verify(
     verified = [
         tallies[name].found if name in tallies else VerifiedMetric(name, "") for name in facts
     ]
-    return Verification(run.place, articles, tuple(verified))
+    return Verification(run.location, articles, tuple(verified))
 
 
 def _stored(run: FinishedRun, known: Mapping[str, Reference]) -> Scores:
@@ -145,7 +145,7 @@ def _sampled(
     """Rows of a random sample of the articles that a model wrote for, by article."""
     if not run.has_rows(task.name, model):
         missing = f"the predictions of {model} ({task.name}) are missing"
-        raise RunDirectoryError(f"{run.place}: {missing}")
+        raise RunDirectoryError(f"{run.location}: {missing}")
     rows = {row.article: row for row in run.rows(task.name, model) if row.status != "error"}
     if articles is None or len(rows) <= articles:
         return rows

@@ -83,7 +83,7 @@ def test_results_that_are_missing_are_said_to_be_so(here, run):
     assert here("show", run).stderr == f"error: torn: {reason}\n"
     done = here("leaderboard", ".")
     assert done.returncode == 0
-    assert f"note: torn: left out, for {reason}" in done.stderr
+    assert f"note: torn: skipped: {reason}" in done.stderr
 
 
 def test_a_run_that_has_neither_may_not_have_finished(here, run):

@@ -26,7 +26,7 @@ def test_runs_below_a_directory_are_one_table(bench, runs):
     assert done.returncode == 0, done.stderr
     names = [line.split()[0] for line in done.stdout.splitlines()[-3:]]
     assert names == ["friday:mine", "lead", "monday:mine"]
-    assert f"{runs}/cut: left out, for its run did not finish" in done.stderr
+    assert f"{runs}/cut: skipped: its run did not finish" in done.stderr
     assert bench("leaderboard", runs / "monday", runs / "friday").stdout == done.stdout
 
 

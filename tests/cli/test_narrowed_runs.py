@@ -136,7 +136,10 @@ def test_missing_and_broken_predictions_are_left_out_and_named(here, config, bro
     file.unlink()
     if broken is not None:
         file.write_bytes(broken)
-    done = here("run", config, "-m", "lead")
+        refused = here("run", config, "-m", "lead")
+        assert refused.returncode == 2
+        assert f"{file}: is not as the last run wrote it" in refused.stderr
+    done = here("run", config, "-m", "lead", "--allow-modified")
     assert done.returncode == 0, done.stderr
     assert "summary: title is left out of the results, for " in notes(done)
     assert models()["summary"] == ["lead", "oracle"]
@@ -237,7 +240,7 @@ def test_what_is_configured_differently_now_is_named(here, articles):
     assert "differently" not in here("run", config, "-m", "title").stderr
     write_config(articles, "[lead, title, {use: lead, name: long, k: 4}]")
     done = here("run", config, "-m", "title", "--seed", "1")
-    assert "configured differently now: long; what is kept is of the earlier" in notes(done)
+    assert "configured differently now: long; their kept predictions are from the" in notes(done)
     assert "what is kept was written with seed 0, not 1" in notes(done)
     done = here("run", config, "-m", "long", "--seed", "1")
     assert "differently" not in done.stderr
@@ -254,6 +257,7 @@ def test_a_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(
     assert counts["summary"]["m"]["signature"] != counts["questions"]["m"]["signature"]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_on_another_engine(here, config):
     assert here("run", config).returncode == 0
     before = content("results/small")["results.json"]

@@ -49,6 +49,7 @@ def test_the_heavy_libraries_are_there_to_be_imported():
     assert all(find_spec(name) for name in HEAVY)
 
 
+@pytest.mark.slow
 def test_the_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
     assert "'scipy'" in done.stderr.splitlines()[-1]

@@ -137,6 +137,7 @@ def test_every_model_in_the_table_says_what_it_is():
         assert model.sees_references == (model.role == "ceiling")
 
 
+@pytest.mark.slow
 def test_hash_order_never_shows(tmp_path):
     code = (
         "from bench.article import Article; from bench.models.spec import build_model;"

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.report.conftest import bench
 
 from bench.reports.page.assemble import page_script, plot_library, policy
 from tests.conftest import ROOT
+from tests.reports.conftest import bench
 
 BRIEFS = ROOT / "results" / "baseline-briefs"
 REMEDY = "pip install 'qgbench[report]'"

@@ -115,6 +115,15 @@ def test_latex_has_the_numbers_of_the_results(briefs, board, record):
         assert told == shown(record, task, columns_of(briefs.results, task))
 
 
+def test_latex_labels_are_those_of_the_tasks_and_unique(board):
+    def labels(result):
+        return re.findall(r"\\label\{(.*)\}", render(result, "latex"))
+
+    assert labels(board) == ["tab:summary", "tab:questions"]
+    several = compare([finished_run(BRIEFS)], tasks=["summary"], scores=["rouge1.f1", "rouge2.f1"])
+    assert labels(several) == ["tab:summary", "tab:summary-2"]
+
+
 def test_bold_is_the_best_and_a_dagger_who_is_not_shown_to_be_worse(briefs, board):
     text = render(board, "markdown")
     (recall,) = compare(

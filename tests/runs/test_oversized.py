@@ -101,12 +101,14 @@ def test_the_cut_is_the_same_for_every_metric_and_is_part_of_the_signature(here,
     assert "max_items is" in refused.stderr
 
 
+@pytest.mark.slow
 def test_every_engine_cuts_alike(bench, written):
     local, _ = scored(bench, "good.jsonl", "long.jsonl")
     processes, _ = scored(bench, "good.jsonl", "long.jsonl", "--workers", "2", "--block-size", "2")
     assert local == processes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", ["raise MemoryError", "os.kill(os.getpid(), signal.SIGKILL)"])
 def test_only_the_guilty_row_fails(bench, tmp_path, written, deed):
     (tmp_path / "mine.py").write_text(DEADLY.format(deed=deed))
@@ -194,6 +196,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_hostile_predictions_are_scored_within_two_gigabytes(python, tmp_path, written):
     written("items.jsonl", "the-orchard", [f"Why {n}?" for n in range(200_000)])
     written("letters.jsonl", "the-orchard", ["x" * 2_000_000, "river " * 100_000])

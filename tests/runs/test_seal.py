@@ -148,6 +148,7 @@ class Killed(BaseException):
     pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [(), ("lead",)], ids=["new", "over another"])
 def test_at_any_moment_a_directory_is_unfinished_or_complete(plan, tmp_path, monkeypatch, first):
     if first:

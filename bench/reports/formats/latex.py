@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bench.reports.document import Cell, Column, Estimate, Named, Row, Section, Table
@@ -17,7 +18,8 @@ _PREAMBLE = "% \\usepackage{booktabs}\n% \\usepackage{graphicx}\n"
 def write(result: Any) -> str:
     """Everything that goes into the body of a document; the packages it needs are in comments."""
     document = document_of(result)
-    parts = [_section(section) for section in document.sections]
+    labels = _labels(section.title for section in document.sections)
+    parts = [_section(*pair) for pair in zip(document.sections, labels, strict=True)]
     notes = "".join(rf"{latex(note)}\par" + "\n" for note in document.notes)
     return _PREAMBLE + "\n".join(parts) + notes
 
@@ -33,10 +35,19 @@ def tabular(table: Table) -> str:
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
 
 
-def _section(section: Section) -> str:
+def _labels(titles: Iterable[str]) -> Iterator[str]:
+    """The first part of each title, without figures: a label stays when the results change."""
+    seen: Counter[str] = Counter()
+    for title in titles:
+        first = re.split(" · |:", title.lower())[0]
+        label = re.sub("[^a-z]+", "-", first).strip("-") or "table"
+        seen[label] += 1
+        yield label if seen[label] == 1 else f"{label}-{seen[label]}"
+
+
+def _section(section: Section, label: str) -> str:
     tables = [_fitted(tabular(table)) for table in section.tables]
     notes = [section.lead, *section.notes] if section.lead else list(section.notes)
-    label = re.sub("[^a-z]+", "-", section.title.lower()).strip("-")
     below = [
         r"\par\smallskip",
         r"\begin{minipage}{\linewidth}\footnotesize",

@@ -6,9 +6,9 @@ from scipy import stats
 
 from bench.metrics import metric_named
 from bench.models.spec import build_model
-from bench.runs import tally as module
-from bench.runs.score import ModelBlock
-from bench.runs.tally import Tally, all_intervals
+from bench.runs import score_accumulator as module
+from bench.runs.score import ModelScores
+from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
 from bench.tasks import TASKS
 
@@ -35,14 +35,16 @@ def statistics() -> dict[str, np.ndarray]:
     }
 
 
-def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
-    entrant = build_model("lead", "lead", {}, 0)
-    tally = Tally(entrant, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES)
+def accumulated(order: np.ndarray, size: int, *, in_cells: bool) -> ScoreAccumulator:
+    spec = build_model("lead", "lead", {}, 0)
+    accumulator = ScoreAccumulator(
+        spec, TASKS["summary"], METRICS, exact=10 if in_cells else ARTICLES
+    )
     rows = statistics()
     for start in range(0, ARTICLES, size):
         some = order[start : start + size]
-        tally.add(
-            ModelBlock(
+        accumulator.add(
+            ModelScores(
                 articles=tuple(f"a{number}" for number in some),
                 statistics={name: columns[some] for name, columns in rows.items()},
                 faults={},
@@ -53,11 +55,11 @@ def told(order: np.ndarray, size: int, *, in_cells: bool) -> Tally:
                 tokens_out=3,
             )
         )
-    return tally
+    return accumulator
 
 
-def bounds(tally: Tally) -> dict[str, Interval]:
-    found = all_intervals([tally], confidence=0.95, resamples=2000, seed=0)["lead"]
+def bounds(accumulator: ScoreAccumulator) -> dict[str, Interval]:
+    found = all_intervals([accumulator], confidence=0.95, resamples=2000, seed=0)["lead"]
     return {score: interval for score, interval in found.items() if interval}
 
 
@@ -66,9 +68,9 @@ IN_ORDER = np.arange(ARTICLES)
 
 @pytest.mark.parametrize("in_cells", [False, True])
 def test_no_block_size_shows(in_cells):
-    whole = told(IN_ORDER, ARTICLES, in_cells=in_cells)
+    whole = accumulated(IN_ORDER, ARTICLES, in_cells=in_cells)
     for size in (1, 7, 256):
-        cut = told(IN_ORDER, size, in_cells=in_cells)
+        cut = accumulated(IN_ORDER, size, in_cells=in_cells)
         assert cut.means() == whole.means()
         assert bounds(cut) == bounds(whole)
     assert cut.tokens_in is None
@@ -76,17 +78,17 @@ def test_no_block_size_shows(in_cells):
 
 
 def test_the_order_of_the_articles_does_not_show_either():
-    tally = told(IN_ORDER, 256, in_cells=True)
-    shuffled = told(np.random.default_rng(1).permutation(ARTICLES), 256, in_cells=True)
-    assert shuffled.means() == tally.means()
-    for score, interval in bounds(tally).items():
+    accumulator = accumulated(IN_ORDER, 256, in_cells=True)
+    shuffled = accumulated(np.random.default_rng(1).permutation(ARTICLES), 256, in_cells=True)
+    assert shuffled.means() == accumulator.means()
+    for score, interval in bounds(accumulator).items():
         assert bounds(shuffled)[score].low == pytest.approx(interval.low, abs=1e-9)
         assert bounds(shuffled)[score].high == pytest.approx(interval.high, abs=1e-9)
 
 
 def test_drawing_cells_is_as_good_as_drawing_articles():
-    by_article = bounds(told(IN_ORDER, ARTICLES, in_cells=False))
-    by_cell = bounds(told(IN_ORDER, ARTICLES, in_cells=True))
+    by_article = bounds(accumulated(IN_ORDER, ARTICLES, in_cells=False))
+    by_cell = bounds(accumulated(IN_ORDER, ARTICLES, in_cells=True))
     values = statistics()["coverage@0.5"][:, 0]
     scipys = stats.bootstrap((values,), np.mean, n_resamples=2000, rng=0).confidence_interval
     scipys = Interval(scipys.low, scipys.high)
@@ -103,18 +105,18 @@ def test_drawing_cells_is_as_good_as_drawing_articles():
 
 def test_the_means_are_those_of_the_metric():
     rows = statistics()
-    means = told(IN_ORDER, 100, in_cells=True).means()
+    means = accumulated(IN_ORDER, 100, in_cells=True).means()
     assert means["coverage@0.5"] == METRICS["coverage@0.5"].aggregate(rows["coverage@0.5"])[0]
     assert means["bleu"] == METRICS["bleu"].aggregate(rows["bleu"])[0]
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 12])
 def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_others_have(count):
-    few = told(IN_ORDER[:count], 5, in_cells=False)
-    usual = Tally(few.entrant, TASKS["summary"], METRICS)
+    few = accumulated(IN_ORDER[:count], 5, in_cells=False)
+    usual = ScoreAccumulator(few.spec, TASKS["summary"], METRICS)
     rows = {name: columns[:count] for name, columns in statistics().items()}
     ids = tuple(f"a{number}" for number in range(count))
-    usual.add(ModelBlock(ids, rows, {}, 0, 0, 0, None, None))
+    usual.add(ModelScores(ids, rows, {}, 0, 0, 0, None, None))
     assert bounds(usual) == bounds(few)
     assert (bounds(usual) == {}) == (count == 1)
 
@@ -124,10 +126,12 @@ def test_single_articles_become_cells_when_there_are_too_many():
     ids = [f"a{number}" for number in range(30)]
     held = []
     for exact, size in ((29, 1), (29, 30), (1, 7), (30, 1)):
-        tally = Tally(build_model("lead", "lead", {}, 0), TASKS["summary"], METRICS, exact=exact)
+        accumulator = ScoreAccumulator(
+            build_model("lead", "lead", {}, 0), TASKS["summary"], METRICS, exact=exact
+        )
         for start in range(0, 30, size):
             some = slice(start, start + size)
             block = {name: columns[some] for name, columns in rows.items()}
-            tally.add(ModelBlock(tuple(ids[some]), block, {}, 0, 0, 0, None, None))
-        held.append(bounds(tally))
+            accumulator.add(ModelScores(tuple(ids[some]), block, {}, 0, 0, 0, None, None))
+        held.append(bounds(accumulator))
     assert held[0] == held[1] == held[2] != held[3]

@@ -9,12 +9,12 @@ import fsspec
 import pytest
 
 from bench.errors import OccupiedError, RunFailedError, StorageError
-from bench.runs import mirror
+from bench.runs import remote_write
 from bench.runs.config import Config
-from bench.runs.fetched import fetched_run, fetched_runs
-from bench.runs.mirror import execute_at
 from bench.runs.owner import Policy
 from bench.runs.plan import make_plan
+from bench.runs.remote_read import fetch_run, fetch_runs
+from bench.runs.remote_write import execute_at
 from bench.runs.results import read_results
 
 URL = "memory://lake/runs/mine"
@@ -77,8 +77,8 @@ def test_the_store_ends_with_the_files_and_results_of_a_local_run(memory, plan, 
 
 
 def test_predictions_come_as_the_run_goes_and_results_last(memory, plan, monkeypatch):
-    monkeypatch.setattr(mirror, "PAUSE", 0.0)
-    monkeypatch.setattr(mirror, "_SHARE", 1e9)
+    monkeypatch.setattr(remote_write, "PAUSE", 0.0)
+    monkeypatch.setattr(remote_write, "_SHARE", 1e9)
     watch = Watch(memory)
     execute_at(plan("lead", "template"), URL, watch)
     assert "lead.summary.jsonl" in watch.seen[3]
@@ -126,12 +126,12 @@ def test_a_run_that_stops_leaves_what_is_done_there_and_goes_on(memory, plan, mo
     names = {Path(path).name for path in content(memory)}
     assert names >= {"lead.summary.jsonl", "fragile.summary.jsonl"}
     assert "results.json" not in names
-    copy = fetched_run(URL)
+    copy = fetch_run(URL)
     with pytest.raises(Exception, match="its run did not finish"):
         read_results(copy)
     monkeypatch.setenv("MENDED", "1")
     execute_at(plan(*models, on_error="stop"), URL, Watch(memory))
-    assert read_results(fetched_run(URL)).tasks["summary"].models["fragile"].failed == 0
+    assert read_results(fetch_run(URL)).tasks["summary"].models["fragile"].failed == 0
 
 
 def test_rows_that_only_the_copy_and_rows_that_only_the_store_has_are_both_kept(
@@ -143,7 +143,7 @@ def test_rows_that_only_the_copy_and_rows_that_only_the_store_has_are_both_kept(
     execute_at(plan(model, tasks=["summary"]), URL, Watch(memory))
     path = "/lake/runs/mine/predictions/slow.summary.jsonl"
     lines = memory.cat_file(path).splitlines(keepends=True)
-    with mirror.mirrored(URL) as begun:
+    with remote_write.remote_run(URL) as begun:
         home = begun.directory
         memory.rm("/lake/runs/mine/results.json")
     file = home / "predictions" / "slow.summary.jsonl"
@@ -211,7 +211,7 @@ def test_a_directory_of_runs_is_fetched_without_predictions(memory, plan):
     execute_at(plan("lead"), URL, Watch(memory))
     memory.pipe_file("/lake/runs/cut/predictions/lead.summary.jsonl", b"")
     memory.pipe_file("/lake/runs/notes.txt", b"not of a run")
-    copy = fetched_runs("memory://lake/runs")
+    copy = fetch_runs("memory://lake/runs")
     assert copy.name == "runs"
     found = {path.relative_to(copy).as_posix() for path in copy.rglob("*")}
     assert found == {
@@ -248,7 +248,7 @@ def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, pla
         "run.json",
         "scores.parquet",
     }
-    assert read_results(fetched_run(URL)).dataset.articles == 2
+    assert read_results(fetch_run(URL)).dataset.articles == 2
 
 
 def test_models_that_are_not_named_stay_in_the_results(memory, plan):
@@ -291,7 +291,7 @@ def test_a_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, pl
 def test_a_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeypatch):
     """Killed before the first file came into the store."""
     with monkeypatch.context() as patch:
-        patch.setattr(mirror.Mirror, "keep", lambda _: None)
+        patch.setattr(remote_write.RemoteRun, "upload_predictions", lambda _: None)
         with pytest.raises(RunFailedError):
             execute_at(plan({"use": FRAGILE, "name": "lead"}, on_error="stop"), URL, Watch(memory))
     with pytest.raises(OccupiedError):

@@ -1,7 +1,6 @@
-"""One model on some articles: its rows read, cut and measured, whatever it wrote.
+"""Scores one model on a batch of articles, whatever it wrote.
 
-What cannot be scored costs the model that article and nothing else: neither its other articles nor
-another model's.
+A prediction that cannot be scored fails alone: other articles and other models are not affected.
 """
 
 from __future__ import annotations
@@ -25,24 +24,24 @@ from bench.tasks import Task
 from bench.text.scripts import Losses
 
 Lines = Mapping[str, bytes | None]
-"""By article, its row as it stands in the prediction file; None for none."""
+"""By article, the line of its prediction file; None if it has none."""
 
 
 @dataclass(frozen=True)
-class ModelBlock:
-    """One model on some articles.
+class ModelScores:
+    """The scores of one model on some articles.
 
     Attributes:
-        articles: ids of those it has a score on.
-        statistics: by metric, shape (articles, statistics); none without articles.
-        faults: by metric, of those that could not score it.
+        articles: ids of those that have a score.
+        statistics: by metric, shape (articles, statistics); empty without articles.
+        faults: by metric, for those that failed.
         failed: rows with an error.
         empty: rows without an item.
-        truncated: rows of which something was cut.
-        tokens_in: read in all; None where nobody counted.
-        tokens_out: written in all; likewise.
-        reason: why the first of the rows failed that only scoring has found unfit.
-        losses: letters that the tokenizers lose of the others.
+        truncated: rows whose input or output was truncated.
+        tokens_in: the sum over the rows; None if unknown.
+        tokens_out: likewise.
+        reason: why the first row that failed in scoring failed.
+        losses: the letters that the tokenizers drop from the others.
         cut: rows with more items than are scored.
     """
 
@@ -60,7 +59,7 @@ class ModelBlock:
 
 
 class ModelScorer:
-    """Scores what one model after the other wrote for a task.
+    """Scores the predictions of models for a task.
 
     Args:
         config: of the run.
@@ -74,25 +73,25 @@ class ModelScorer:
         self._metrics = metrics
         self._tokenizers = tokenizers_of(metrics.values())
 
-    def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelBlock:
-        """The scores of all articles at once; where that fails, of each article on its own.
+    def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelScores:
+        """Score all articles at once; if that fails, each article alone.
 
         Args:
             articles: in order of their ids.
             lines: the model's rows.
             encoders: shared by all models.
         """
-        with suppress(Exception):  # what one model wrote must not cost another
+        with suppress(Exception):  # a prediction must not affect other models
             return self._scored(articles, self._rows(lines), encoders)
         return joined([self._alone(article, lines.get(article.id)) for article in articles])
 
-    def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelBlock:
-        """What stands for scores that nobody could work out: the model failed on its articles."""
+    def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelScores:
+        """The scores of a model whose scoring killed workers: it failed on the articles."""
         return joined(
             [self._failed(article, lines.get(article.id), reason) for article in articles]
         )
 
-    def _alone(self, article: Article, line: bytes | None) -> ModelBlock:
+    def _alone(self, article: Article, line: bytes | None) -> ModelScores:
         try:
             return self._scored([article], self._rows({article.id: line}), Encoders())
         except MemoryError:
@@ -103,7 +102,7 @@ class ModelScorer:
             reason = f"{type(error).__name__} while it was scored: {error}"
         return self._failed(article, line, reason)
 
-    def _failed(self, article: Article, line: bytes | None, reason: str) -> ModelBlock:
+    def _failed(self, article: Article, line: bytes | None, reason: str) -> ModelScores:
         if line is None:
             return self._scored([article], {}, Encoders())
         update = {"status": "error", "items": (), "raw": None, "error": reason}
@@ -111,23 +110,23 @@ class ModelScorer:
             row = Prediction.model_validate_json(line).model_copy(update=update)
         except Exception:  # noqa: BLE001 - a row that is too large to be read
             row = Prediction.model_validate({"article": article.id, "key": "", **update})
-        block = self._scored([article], {article.id: row}, Encoders())
-        return replace(block, reason=f"{article.id!r} for one: {reason}")
+        scores = self._scored([article], {article.id: row}, Encoders())
+        return replace(scores, reason=f"{article.id!r} for one: {reason}")
 
     def _rows(self, lines: Lines) -> dict[str, Prediction]:
-        """The rows, of which no more than is scored is kept in memory."""
+        """The rows, with no more items in memory than are scored."""
         most = self._config.max_items
         found = {}
         for line in filter(None, lines.values()):
             row = Prediction.model_validate_json(line)
-            # One more than is scored, so that it can be seen that there were more.
+            # One more than is scored, so that the cut can be detected.
             kept = {"items": row.items[: most + 1], "raw": None}
             found[row.article] = row.model_copy(update=kept)
         return found
 
     def _scored(
         self, articles: Sequence[Article], rows: Mapping[str, Prediction], encoders: Encoders
-    ) -> ModelBlock:
+    ) -> ModelScores:
         most, best = self._config.max_items, self._config.references == "best"
         cut = {article for article, row in rows.items() if len(row.items) > most}
         rows = {
@@ -144,7 +143,7 @@ class ModelScorer:
         measured = Measured()
         if kept:
             measured = how(self._metrics, self._task, kept, items, encoders)
-        return ModelBlock(
+        return ModelScores(
             articles=tuple(article.id for article in kept),
             statistics=measured.statistics,
             faults=measured.faults,
@@ -162,37 +161,37 @@ class ModelScorer:
         return row is not None and (row.status != "error" or self._config.on_error != "skip")
 
 
-def joined(blocks: Sequence[ModelBlock]) -> ModelBlock:
-    """One model's blocks of different articles as one, in their order."""
+def joined(parts: Sequence[ModelScores]) -> ModelScores:
+    """Join the scores of one model on several batches, in their order."""
     faults: dict[str, Fault] = {}
-    for block in blocks:
-        for name, fault in block.faults.items():
+    for scores in parts:
+        for name, fault in scores.faults.items():
             faults.setdefault(name, fault)
-    scored = [block for block in blocks if block.articles]
+    scored = [scores for scores in parts if scores.articles]
     names = scored[0].statistics if scored else {}
     losses = Losses()
-    for block in blocks:
-        losses += block.losses
-    return ModelBlock(
-        articles=tuple(article for block in blocks for article in block.articles),
+    for scores in parts:
+        losses += scores.losses
+    return ModelScores(
+        articles=tuple(article for scores in parts for article in scores.articles),
         statistics={
-            name: np.concatenate([block.statistics[name] for block in scored])
+            name: np.concatenate([scores.statistics[name] for scores in scored])
             for name in names
             if name not in faults
         },
         faults=faults,
-        failed=sum(block.failed for block in blocks),
-        empty=sum(block.empty for block in blocks),
-        truncated=sum(block.truncated for block in blocks),
-        cut=sum(block.cut for block in blocks),
-        tokens_in=total(block.tokens_in for block in blocks),
-        tokens_out=total(block.tokens_out for block in blocks),
-        reason=next((block.reason for block in blocks if block.reason), None),
+        failed=sum(scores.failed for scores in parts),
+        empty=sum(scores.empty for scores in parts),
+        truncated=sum(scores.truncated for scores in parts),
+        cut=sum(scores.cut for scores in parts),
+        tokens_in=total(scores.tokens_in for scores in parts),
+        tokens_out=total(scores.tokens_out for scores in parts),
+        reason=next((scores.reason for scores in parts if scores.reason), None),
         losses=losses,
     )
 
 
 def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the counts that there are; None where nobody counted."""
+    """The sum of the known counts; None if none is known."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else None

@@ -1,4 +1,4 @@
-"""What a data set holds for the tasks and models of a run, found in one reading of it."""
+"""Counts of a data set for the tasks and models of a run, from one pass over it."""
 
 from __future__ import annotations
 
@@ -13,83 +13,84 @@ from bench.models.spec import ModelSpec
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Losses, emptied, loss_of, wordless
 
-_BLOCK = 1000
-_TOLD = 5
+_ARTICLES_AT_ONCE = 1000
+_REPORTED = 5
 
 
 @dataclass(frozen=True)
-class Survey:
-    """Counts, and what cannot be scored.
+class DatasetSummary:
+    """What a data set holds for a run.
 
     Attributes:
-        usable: by task, how many articles have references for it.
+        usable: by task, the number of articles with references.
         first: by task, the id of the first of them.
-        made_for: by model and task, how many of them a model that selects is made for.
-        dropped: a line for each of the first references of which a tokenizer of the metrics
-            leaves nothing, or less than half the letters.
-        dropped_count: how many there are.
-        losses: what the tokenizers lose of the others.
-        wordless: a line for each task with references that have no letter or digit.
+        applicable: by model and task, the number of those that a selective model applies to.
+        dropped: a line for each of the first references of which a tokenizer drops most letters.
+        dropped_count: the number of such references.
+        losses: the letters that the tokenizers drop from the others.
+        wordless: a line for each task that has references without a letter or digit.
     """
 
     usable: Mapping[str, int]
     first: Mapping[str, str]
-    made_for: Mapping[tuple[str, str], int]
+    applicable: Mapping[tuple[str, str], int]
     dropped: tuple[str, ...]
     dropped_count: int
     losses: Losses = field(default_factory=Losses)
     wordless: tuple[str, ...] = ()
 
     def refuse_dropped(self) -> None:
-        """Raise what the tokenizer would drop.
+        """Raise an error if a tokenizer drops most letters of a reference.
 
         Raises:
-            DataError: there is such a reference; one line for each of the first.
+            DataError: it does; one line for each of the first such references.
         """
         if self.dropped:
             more = self.dropped_count - len(self.dropped)
             raise DataError([*self.dropped, *([f"... and {more} more"] if more else [])])
 
 
-def survey(
+def summarise_dataset(
     dataset: Dataset,
     tasks: Sequence[Task],
-    entrants: Sequence[ModelSpec],
+    specs: Sequence[ModelSpec],
     tokenizers: Set[str] = frozenset(),
     *,
     best: bool = False,
-) -> Survey:
-    """Read the data set once.
+) -> DatasetSummary:
+    """Summarise a data set in one pass.
 
     Args:
         dataset: the articles.
-        tasks: which references.
-        entrants: the models.
-        tokenizers: that the metrics read with.
-        best: whether second lists are references too.
+        tasks: the tasks.
+        specs: the models.
+        tokenizers: the tokenizers of the metrics.
+        best: whether second lists are references, too.
     """
     usable: Counter[str] = Counter()
-    made_for: Counter[tuple[str, str]] = Counter()
+    applicable: Counter[tuple[str, str]] = Counter()
     first: dict[str, str] = {}
     dropped: list[str] = []
     count = 0
     losses = Losses()
     clean = 0
     blank: dict[str, list[str]] = {}
-    selective = [(e, task) for e in entrants if e.selects for task in tasks if task.name in e.tasks]
-    for block in dataset.blocks(_BLOCK):
-        articles = list(block)
+    selective = [
+        (spec, task) for spec in specs if spec.selects for task in tasks if task.name in spec.tasks
+    ]
+    for batch in dataset.batches(_ARTICLES_AT_ONCE):
+        articles = list(batch)
         for task in tasks:
-            there = [article for article in articles if task.references(article)]
-            usable[task.name] += len(there)
-            if there:
-                first.setdefault(task.name, there[0].id)
-            for entrant, of in selective:
+            with_references = [article for article in articles if task.references(article)]
+            usable[task.name] += len(with_references)
+            if with_references:
+                first.setdefault(task.name, with_references[0].id)
+            for spec, of in selective:
                 if of is task:
-                    made_for[entrant.name, task.name] += sum(
-                        entrant.applies(article, task) for article in there
+                    applicable[spec.name, task.name] += sum(
+                        spec.applies(article, task) for article in with_references
                     )
-            for article in there:
+            for article in with_references:
                 blank.setdefault(task.name, []).extend(
                     f"{item[:20]!r} in article {article.id!r}"
                     for item in wordless(task.references(article))
@@ -102,23 +103,25 @@ def survey(
                         clean += 1
                         continue
                     lines, loss = _unreadable(dataset.name, article, task, items, tokenizers)
-                    dropped += lines[: max(0, _TOLD - count)]
+                    dropped += lines[: max(0, _REPORTED - count)]
                     count += len(lines)
                     losses += loss
     found = tuple(
-        f"{name}: {len(told)} references have no letter or digit ({told[0]} for one), which most"
+        f"{name}: {len(lines)} references have no letter or digit (e.g. {lines[0]}), which most"
         " metrics never match; leave them out of the data set"
-        for name, told in blank.items()
-        if told
+        for name, lines in blank.items()
+        if lines
     )
-    return Survey(usable, first, made_for, tuple(dropped), count, losses + Losses(clean), found)
+    return DatasetSummary(
+        usable, first, applicable, tuple(dropped), count, losses + Losses(clean), found
+    )
 
 
 def _unreadable(
     name: str, article: Article, task: Task, items: Sequence[str], tokenizers: Set[str]
 ) -> tuple[list[str], Losses]:
-    """A line for each thing that keeps the list from being scored, and else what it loses."""
-    place = f"article {article.id!r}, {task.name}"
+    """A line for each reason why a list cannot be scored; without one, the letters it loses."""
+    where = f"article {article.id!r}, {task.name}"
     loss = loss_of(items, tokenizers)
     lines = [
         f"{name}: article {article.id!r}, {task.noun} {index + 1}: {items[index][:40]!r} has no"
@@ -126,5 +129,5 @@ def _unreadable(
         for index in emptied(items, tokenizers)
     ]
     if loss and loss.is_most:
-        lines = [f"{name}: {place}: {loss}; {loss.remedy}"]
-    return lines, Losses() if lines else Losses.of(loss, place, article.language)
+        lines = [f"{name}: {where}: {loss}; {loss.remedy}"]
+    return lines, Losses() if lines else Losses.of(loss, where, article.language)

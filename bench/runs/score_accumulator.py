@@ -1,4 +1,4 @@
-"""The third stage: what all blocks together say of one model on one task."""
+"""The third stage: the scores of one model on one task over all batches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
-from bench.runs.model_block import ModelBlock, total
+from bench.runs.model_scores import ModelScores, total
 from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
 from bench.stats.exact import ExactSums
@@ -23,76 +23,77 @@ from bench.tasks import Task
 from bench.text.scripts import Losses
 
 EXACT = 10_000
-"""Up to so many articles the bootstrap draws single articles."""
+"""The number of articles up to which the bootstrap draws single articles."""
 CELLS = 4_096
-"""Of more it draws so many cells, each some articles that share a remainder of the hash of their
-ids. The width of an interval is then known to 1 %, as well as ten thousand draws tell it."""
+"""The number of cells that it draws instead if there are more articles. A cell holds the articles
+whose hashed ids share a remainder. The width of an interval is then known to 1 %, which is as
+precise as ten thousand draws."""
 _AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
 
 
-class Tally:
-    """Counts, exact sums, and what is resampled, taken in block by block.
+class ScoreAccumulator:
+    """Counts, exact sums and samples of one model on one task, added batch by batch.
 
     Args:
-        entrant: the model.
+        spec: the model.
         task: the task.
         metrics: by name.
-        exact: if there are more articles they are gathered in cells, so that memory does not grow.
+        exact: with more articles than this they are added up in cells, which bounds the memory.
     """
 
     def __init__(
-        self, entrant: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
+        self, spec: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
     ) -> None:
-        self.entrant, self.task = entrant, task
+        self.spec, self.task = spec, task
         self.articles = self.failed = self.empty = self.truncated = self.cut = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
         self.faults: dict[str, Fault] = {}
-        """The first of each metric that could not score the model: it has no score then."""
+        """The first fault of each metric that failed; it has no score."""
         self.reason: str | None = None
         self.losses = Losses()
         self._metrics = metrics
         self._exact = exact
         self._begun, self._width = False, 0
-        self._columns: dict[str, slice] = {}  # of each metric, in what follows
+        self._columns: dict[str, slice] = {}  # the columns of each metric below
         self._sums = ExactSums(0)
         self._ids: list[str] = []
         self._rows: list[FloatArray] = []
         self._cells = np.zeros((0, 0))
         self._counts = np.zeros(CELLS)
 
-    def add(self, block: ModelBlock) -> None:
-        """Take in one block."""
-        self.articles += len(block.articles)
-        self.failed += block.failed
-        self.empty += block.empty
-        self.truncated += block.truncated
-        self.cut += block.cut
-        self.tokens_in = total((self.tokens_in, block.tokens_in))
-        self.tokens_out = total((self.tokens_out, block.tokens_out))
-        self.reason = self.reason or block.reason
-        self.losses += block.losses
-        if not block.articles:
+    def add(self, batch: ModelScores) -> None:
+        """Add the scores of one batch."""
+        self.articles += len(batch.articles)
+        self.failed += batch.failed
+        self.empty += batch.empty
+        self.truncated += batch.truncated
+        self.cut += batch.cut
+        self.tokens_in = total((self.tokens_in, batch.tokens_in))
+        self.tokens_out = total((self.tokens_out, batch.tokens_out))
+        self.reason = self.reason or batch.reason
+        self.losses += batch.losses
+        if not batch.articles:
             return
-        for name, fault in block.faults.items():  # the one that blocks of any size give
+        for name, fault in batch.faults.items():  # the same for any batch size
             first = min(self.faults.get(name, fault), fault, key=lambda each: each.article)
             self.faults[name] = first
         if not self._begun:
-            self._begin(block.statistics)
-        rows = self._side_by_side(block)
+            self._begin(batch.statistics)
+        rows = self._side_by_side(batch)
         self._sums.add(rows)
-        self._ids += block.articles
+        self._ids += batch.articles
         self._rows.append(rows)
         if self._in_cells:
             self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
             self._ids, self._rows = [], []
 
-    def _side_by_side(self, block: ModelBlock) -> FloatArray:
-        """The statistics of a block in the columns of their metrics; 0 for what has none there."""
-        rows = np.zeros((len(block.articles), self._width))
+    def _side_by_side(self, batch: ModelScores) -> FloatArray:
+        """The statistics of a batch in the columns of their metrics; 0 for metrics without any."""
+        rows = np.zeros((len(batch.articles), self._width))
         for name, columns in self._columns.items():
-            if name in block.statistics:
-                rows[:, columns] = block.statistics[name]
+            if name in batch.statistics:
+                rows[:, columns] = batch.statistics[name]
         return rows
 
     def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
@@ -110,7 +111,7 @@ class Tally:
         return self.articles > self._exact
 
     def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
-        """Add the rows of each cell one after the other, so that blocks never show."""
+        """Add the rows of each cell in order, so that the result does not depend on batches."""
         while len(cells):
             _, first = np.unique(cells, return_index=True)
             self._cells[cells[first]] += rows[first]
@@ -118,9 +119,9 @@ class Tally:
             cells, rows = np.delete(cells, first), np.delete(rows, first, axis=0)
 
     def means(self) -> dict[str, float]:
-        """Each score over all articles, by its full name; none where there is no article.
+        """Each score over all articles, by its full name; empty without articles.
 
-        A metric that cannot tell the whole from its parts is a fault, too.
+        A metric that fails to aggregate is a fault, too.
         """
         totals = self._sums.totals()
         found: dict[str, float] = {}
@@ -138,9 +139,9 @@ class Tally:
         return [(name, span) for name, span in self._columns.items() if name not in self.faults]
 
     def samples(self) -> Iterator[tuple[str, Sample]]:
-        """Each score in the form in which it is resampled."""
+        """The sample of each score."""
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
-        ids = tuple(self._ids[row] for row in order)  # the order of a file must not show
+        ids = tuple(self._ids[row] for row in order)  # independent of the order of the file
         rows = np.concatenate(self._rows)[order] if self._rows else self._cells
         for name, columns in self._usable():
             metric = self._metrics[name]
@@ -155,15 +156,15 @@ class Tally:
 
     @property
     def drawn_from(self) -> tuple[str, ...]:
-        """What is drawn: models with the same can share the draws."""
+        """The articles that are drawn; models with the same articles can share the draws."""
         return () if self._in_cells else tuple(sorted(self._ids))
 
     def _of_cells(self, held: FloatArray, metric: Metric, column: int) -> Sample:
-        """A score as a function of the sums over cells and of how many articles they hold."""
-        needed, place = (held[:, [column]], 0) if metric.is_mean else (held, column)
+        """The sample of a score over cells: their sums, and their numbers of articles."""
+        needed, own = (held[:, [column]], 0) if metric.is_mean else (held, column)
 
         def of_sums(sums: FloatArray, _: int) -> FloatArray:
-            return metric.of_sums(sums[..., :-1], sums[..., -1:])[..., place]
+            return metric.of_sums(sums[..., :-1], sums[..., -1:])[..., own]
 
         filled = np.where(self._counts > 0, self._counts, 1.0)
         means = held[:, column] / filled
@@ -171,15 +172,15 @@ class Tally:
 
 
 def all_intervals(
-    tallies: Sequence[Tally], *, confidence: float, resamples: int, seed: int
+    accumulators: Sequence[ScoreAccumulator], *, confidence: float, resamples: int, seed: int
 ) -> dict[str, dict[str, Interval | None]]:
-    """Of each model, by score.
+    """The intervals of each model, by score.
 
     Models that were scored on the same articles share the draws, as many at a time as memory
-    allows; what one gets does not depend on the others.
+    allows. The interval of a model does not depend on the others.
     """
     found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
-    for named in _together(tallies):
+    for named in _together(accumulators):
         bounds = intervals(
             [sample for _, _, sample in named],
             confidence=confidence,
@@ -191,16 +192,16 @@ def all_intervals(
     return found
 
 
-def _together(tallies: Sequence[Tally]) -> Iterator[list[tuple[str, str, Sample]]]:
-    alike: dict[tuple[str, ...], list[Tally]] = defaultdict(list)
-    for tally in tallies:
-        alike[tally.drawn_from].append(tally)
+def _together(accumulators: Sequence[ScoreAccumulator]) -> Iterator[list[tuple[str, str, Sample]]]:
+    alike: dict[tuple[str, ...], list[ScoreAccumulator]] = defaultdict(list)
+    for accumulator in accumulators:
+        alike[accumulator.drawn_from].append(accumulator)
     for some in alike.values():
         named: list[tuple[str, str, Sample]] = []
         numbers = 0
-        for tally in some:
-            for score, sample in tally.samples():
-                named.append((tally.entrant.name, score, sample))
+        for accumulator in some:
+            for score, sample in accumulator.samples():
+                named.append((accumulator.spec.name, score, sample))
                 numbers += sample.columns.size
                 if numbers > _AT_ONCE:
                     yield named
@@ -210,6 +211,6 @@ def _together(tallies: Sequence[Tally]) -> Iterator[list[tuple[str, str, Sample]
 
 
 def _cells_of(articles: Sequence[str]) -> NDArray[np.int64]:
-    """By a hash of the id: so the order of the data set plays no part."""
+    """The cell of each article, from a hash of its id, so that order does not matter."""
     hashes = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in articles)
     return np.array([int.from_bytes(one, "big") % CELLS for one in hashes], dtype=np.int64)

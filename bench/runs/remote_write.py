@@ -1,8 +1,8 @@
-"""A run whose directory lies in another store: done in a copy here, which is put there.
+"""Writes run directories in other stores: works in a local copy and uploads it.
 
-The copy has one place for each URL, so that a run that was killed goes on from what stands in it
-and in the store. Prediction files, and whose they are, are put there as the run goes, everything
-else at its end, ``results.json`` last.
+Each URL has its own local copy, so that a killed run continues from the rows in the copy and in the
+store. Prediction files and ``owner.json`` are uploaded during the run, everything else at its end,
+``results.json`` last.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ from pathlib import Path
 
 from bench.data.files import replacing
 from bench.data.storage import Store
-from bench.data.urls import is_url, local_path, told_by_url
+from bench.data.urls import errors_redacted, is_url, local_path
 from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
-from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, is_part, parts
+from bench.runs.files import OWNER, PREDICTIONS, RECORD, RESULTS, is_run_file
 from bench.runs.owner import DEFAULT, Policy
 from bench.runs.plan import Plan
+from bench.runs.remote_read import run_files_in
 from bench.runs.results import Results
 from bench.runs.run import Progress, execute
 
 PAUSE = 60.0
-"""Seconds at least between two puts of one growing file."""
-_SHARE = 0.1  # of the time may go into putting
+"""Minimum seconds between two uploads of one growing file."""
+_SHARE = 0.1  # of the time that uploads may take
 _MARK = ".running"
 
 
-class Mirror:
-    """The copy of a run directory.
+class RemoteRun:
+    """A run directory in a store and its local copy.
 
     Args:
-        url: of the run directory.
-        directory: where the copy is.
+        url: the URL of the run directory.
+        directory: the local copy.
 
     Raises:
         StorageError: the store cannot be read or written.
@@ -47,49 +48,49 @@ class Mirror:
         self.directory = directory
         self._store = Store(url)
         self._store.copied_to(directory)
-        self._digests: dict[str, str] = {}  # of what the store holds
-        self._states: dict[str, tuple[int, int]] = {}  # of files here when they were put there
+        self._digests: dict[str, str] = {}  # of the files in the store
+        self._states: dict[str, tuple[int, int]] = {}  # of local files when they were uploaded
         self._next = 0.0
 
     @property
     def has_rows(self) -> bool:
-        """Whether anything was done."""
+        """Whether the local copy holds prediction files."""
         return any(name.startswith(PREDICTIONS) for name in self._own())
 
-    def begin(self) -> None:
-        """Bring together what an earlier run left here and there.
+    def download(self) -> None:
+        """Merge the local copy with the store.
 
-        Rows here and rows there are both kept: which of them count is decided by their keys.
+        Local and remote rows are both kept: their keys decide which are used.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         mark = self.directory.with_name(_MARK)
         mark.touch()
-        self._store.put(mark, _MARK)  # what may not be written to is told now, not after the run
-        there = parts(self._store)
-        begun_here = not {OWNER, RECORD} & set(there)
+        self._store.put(mark, _MARK)  # fails now, not after the run, if writing is not allowed
+        remote_files = run_files_in(self._store)
+        begun_here = not {OWNER, RECORD} & set(remote_files)
         for name in self._own():
             if not name.startswith(PREDICTIONS) and not (name == OWNER and begun_here):
                 (self.directory / name).unlink()
-        joined = [self._take(name) for name in there]
-        if any(joined):  # which the results there are not about
+        joined = [self._take(name) for name in remote_files]
+        if any(joined):  # the remote results do not cover the local rows
             (self.directory / RESULTS).unlink(missing_ok=True)
 
-    def keep(self) -> None:
-        """Put the predictions there that are new, unless that was done a moment ago."""
+    def upload_predictions(self) -> None:
+        """Upload new predictions, unless the last upload was a moment ago."""
         began = time.monotonic()
         if began < self._next:
             return
         self._next = began + PAUSE  # also where it fails
         own = self._own()
-        if OWNER in own:  # whose run this is must not be said by the record of another
+        if OWNER in own:  # the record of another run must not claim this one
             self._remove(RESULTS)
             self._remove(RECORD)
         self._put([name for name in own if name == OWNER or name.startswith(PREDICTIONS)])
         spent = time.monotonic() - began
         self._next = time.monotonic() + max(PAUSE, spent / _SHARE)
 
-    def finish(self) -> None:
-        """Make the store hold what stands here."""
+    def upload_all(self) -> None:
+        """Make the store equal to the local copy."""
         own = self._own()
         for name in sorted(set(self._digests) - {*own, OWNER}):
             self._remove(RESULTS)
@@ -99,18 +100,18 @@ class Mirror:
             self._remove(OWNER)
         self._store.remove(_MARK)
 
-    def refuse(self) -> None:
-        """Leave the store as it was found."""
+    def release(self) -> None:
+        """Leave the store unchanged."""
         self._store.remove(_MARK)
 
-    def begin_stage(self) -> None:
-        """Let the next ``keep`` put what is new at once."""
+    def upload_soon(self) -> None:
+        """Let the next ``upload_predictions`` run at once."""
         self._next = 0.0
 
     def _put(self, names: list[str]) -> None:
         changed = [name for name in names if self._has_changed(name)]
         if changed and (RESULTS in names or not (self.directory / RESULTS).exists()):
-            self._remove(RESULTS)  # it is no longer of what stands beside it
+            self._remove(RESULTS)  # it does not match the new files
         for name in sorted({*changed, *({RESULTS} & set(names) if changed else ())}, key=_rank):
             file = self.directory / name
             self._store.put(file, name)
@@ -127,38 +128,37 @@ class Mirror:
             self._store.remove(name)
 
     def _take(self, name: str) -> bool:
-        """Fetch a file; whether its rows were joined with others that stand here."""
+        """Fetch a file; return whether its rows were merged with local ones."""
         file = self.directory / name
-        there = file.with_name(f"{file.name}.fetched")
-        self._store.fetch(name, there)
-        self._digests[name] = _digest(there)
+        fetched = file.with_name(f"{file.name}.fetched")
+        self._store.fetch(name, fetched)
+        self._digests[name] = _digest(fetched)
         if file.exists() and file.suffix != ".jsonl":
-            there.unlink()  # what this machine wrote is newer
+            fetched.unlink()  # the local file is newer
         elif file.exists() and _digest(file) != self._digests[name]:
             with replacing(file) as part, part.open("wb") as joined:
-                for source in (file, there):
+                for source in (file, fetched):
                     with source.open("rb") as lines:
                         joined.writelines(line for line in lines if line.endswith(b"\n"))
-            there.unlink()
+            fetched.unlink()
             return True
         else:
-            there.replace(file)
+            fetched.replace(file)
             self._states[name] = _state(file)
         return False
 
     def _own(self) -> list[str]:
-        """The files of the run that stand here, as paths from the directory."""
+        """The local files of the run, as paths relative to the directory."""
         files = (f for f in self.directory.rglob("*") if f.is_file())
         names = (file.relative_to(self.directory).as_posix() for file in files)
-        return sorted(filter(is_part, names), key=_rank)
+        return sorted(filter(is_run_file, names), key=_rank)
 
 
 @contextmanager
-def mirrored(url: str) -> Iterator[Mirror]:
-    """A copy of the run directory at ``url``, put there when all went well, and then gone.
+def remote_run(url: str) -> Iterator[RemoteRun]:
+    """A local copy of the run directory at ``url``, uploaded and then deleted on success.
 
-    What was done until something went wrong is put there too, but no ``results.json``; the copy
-    stays then.
+    After an error the predictions are uploaded, but not ``results.json``, and the copy stays.
 
     Raises:
         StorageError: the store cannot be read or written.
@@ -167,84 +167,93 @@ def mirrored(url: str) -> Iterator[Mirror]:
     store = Store(url)
     home = _cache() / hashlib.sha256(store.shown.encode()).hexdigest()[:16]
     store.copied_to(home)
-    with told_by_url(), sole_writer(home):
-        mirror = Mirror(url, home / store.name)
-        interrupted = mirror.has_rows
+    with errors_redacted(), sole_writer(home):
+        remote = RemoteRun(url, home / store.name)
+        interrupted = remote.has_rows
         try:
-            mirror.begin()
+            remote.download()
         except BenchError:
-            if not mirror.has_rows:
+            if not remote.has_rows:
                 shutil.rmtree(home, ignore_errors=True)
             raise
         try:
-            yield mirror
+            yield remote
         except OccupiedError:
-            mirror.refuse()
+            remote.release()
             if not interrupted:
                 shutil.rmtree(home, ignore_errors=True)
             raise
         except BaseException:
-            mirror.begin_stage()
-            with suppress(BenchError):  # what went wrong first is what has to be told
-                mirror.keep()
+            remote.upload_soon()
+            with suppress(BenchError):  # the first error is the one to report
+                remote.upload_predictions()
             raise
         try:
-            mirror.finish()
+            remote.upload_all()
         except StorageError as error:
-            kept = "nothing is lost: the same command, given here, goes on from what is done"
+            kept = "nothing is lost: run the same command on this machine again to continue"
             raise StorageError([*error.problems, kept]) from None
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def run_directory(place: str) -> Iterator[Path]:
-    """A directory to write a run into, whether ``place`` is a path or a URL.
+def run_directory(output: str) -> Iterator[Path]:
+    """A local directory to write a run into.
+
+    Args:
+        output: a path, or a URL to which the directory is uploaded.
 
     Raises:
-        BenchError: as ``mirrored`` does.
+        BenchError: as ``remote_run`` does.
     """
-    if is_url(place):
-        with mirrored(place) as mirror:
-            yield mirror.directory
+    if is_url(output):
+        with remote_run(output) as remote:
+            yield remote.directory
     else:
-        yield local_path(place)
+        yield local_path(output)
 
 
-def execute_at(plan: Plan, place: str, progress: Progress, policy: Policy = DEFAULT) -> Results:
-    """Do what is planned into a directory or a URL.
+def execute_at(plan: Plan, output: str, progress: Progress, policy: Policy = DEFAULT) -> Results:
+    """Carry out a plan.
+
+    Args:
+        plan: the plan.
+        output: the run directory, a path or a URL.
+        progress: receives the progress.
+        policy: what happens to an earlier run in the directory.
 
     Raises:
-        BenchError: as ``execute`` and ``mirrored`` do.
+        BenchError: as ``execute`` and ``remote_run`` do.
     """
-    if not is_url(place):
-        return execute(plan, local_path(place), progress, policy)
-    with mirrored(place) as mirror:
-        return execute(plan, mirror.directory, _Keeping(mirror, progress), policy)
+    if not is_url(output):
+        return execute(plan, local_path(output), progress, policy)
+    with remote_run(output) as remote:
+        return execute(plan, remote.directory, _UploadingProgress(remote, progress), policy)
 
 
-class _Keeping:
-    """Progress that puts predictions into the store as they come."""
+class _UploadingProgress:
+    """Passes progress on, and uploads predictions as they come."""
 
-    def __init__(self, mirror: Mirror, progress: Progress) -> None:
-        self._mirror, self._progress = mirror, progress
+    def __init__(self, remote: RemoteRun, progress: Progress) -> None:
+        self._remote, self._progress = remote, progress
 
     def start(self, label: str, articles: int, done: int) -> None:
-        self._mirror.begin_stage()
-        self._keep()
+        self._remote.upload_soon()
+        self._upload()
         self._progress.start(label, articles, done)
 
     def advance(self, articles: int) -> None:
         self._progress.advance(articles)
-        self._keep()
+        self._upload()
 
     def tell(self, event: str) -> None:
         self._progress.tell(event)
 
-    def _keep(self) -> None:
+    def _upload(self) -> None:
         try:
-            self._mirror.keep()
-        except BenchError as error:  # the run goes on; its end tries again
-            self._progress.tell(f"{error}; tried again later")
+            self._remote.upload_predictions()
+        except BenchError as error:  # the upload at the end of the run is another try
+            self._progress.tell(f"{error}; the upload is tried again later")
 
 
 def _cache() -> Path:
