@@ -47,9 +47,9 @@ def report(  # noqa: PLR0913 - an option each, all by name
         format: ``"html"`` is one page that needs no network; the others are leaderboards. As the
             ending of ``output`` says (.html, .md, .tex, .csv, .json) if not given.
         articles: how many articles the page shows: the first N, ``"all"`` or ``"none"``.
-        title: title of the page; the data set's name if not given.
+        title: title of the page; the dataset's name if not given.
         baseline: the model that the others are compared with when the page opens.
-        dataset: the data set with the articles' texts, if it has moved.
+        dataset: the dataset with the articles' texts, if it has moved.
         reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
 
     Returns:
@@ -65,7 +65,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
     if chosen is None:
         endings = ", ".join(_BY_ENDING)
         raise ConfigError(f"{target}: ends in none of {endings}; give format=")
-    several = [runs] if isinstance(runs, Run | str | Path) else list(runs)
+    several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(
         [opened_run(run) for run in several],
         chosen,

@@ -9,9 +9,10 @@ import typer
 from bench.cli.options import (
     AllowModifiedOption,
     DirectoriesArgument,
+    FormatOption,
     RescoreOption,
-    TableFormatOption,
-    TaskOption,
+    SortOption,
+    TasksOption,
 )
 from bench.cli.output import (
     opened_run,
@@ -31,33 +32,31 @@ if TYPE_CHECKING:
 
 def leaderboard(
     directories: DirectoriesArgument,
-    task: TaskOption = None,
+    task: TasksOption = None,
     dataset: Annotated[
         str | None,
-        typer.Option("--dataset", "-d", metavar="NAME", help="Only runs on this data set."),
-    ] = None,
-    metric: Annotated[
-        str | None,
         typer.Option(
-            metavar="NAME", help="Sort by this score; each task's primary score if not given."
+            "--dataset",
+            "-d",
+            metavar="NAME",
+            help="Use only runs on this dataset.",
         ),
     ] = None,
+    metric: SortOption = None,
     rescore: RescoreOption = False,
     allow_modified: AllowModifiedOption = False,
-    format: TableFormatOption = "table",
+    format: FormatOption = "table",
 ) -> None:
-    """Gather finished runs into one leaderboard.
+    """Combine finished runs into one leaderboard.
 
     A model that several runs have is called RUN:MODEL, unless its results are the same in all of
-    them. Runs on other articles, with other metrics of the same name, or asked for other numbers of
-    items do not belong in one table: they are refused, with the reasons and the command that shows
-    each group.
+    them. Runs on other articles, with other versions of a metric or with other numbers of requested
+    items cannot share a table: they are refused, with the reasons and the command that shows each
+    group.
 
     Examples:
       bench leaderboard results
-
       bench leaderboard results --dataset briefs --task questions --format markdown
-
       bench leaderboard results/monday results/friday --metric coverage@0.5
     """
     from bench.api.reporting import note_means_only
@@ -95,7 +94,7 @@ def _on(
 ) -> list[FinishedRun]:
     if not runs:
         places = ", ".join(map(str, directories))
-        raise RunDirectoryError(f"{places}: no finished run in it; `bench run` makes one")
+        raise RunDirectoryError(f"{places}: contains no finished run; `bench run` makes one")
     names = {run.results.dataset.name for run in runs}
     if dataset is not None and dataset not in names:
         raise UnknownNameError(unknown_name("data set of these runs", dataset, names))
@@ -119,7 +118,7 @@ def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[str]) -> N
         gather(runs)
     except RunDirectoryError as error:
         lines = list(error.problems)
-    lines.append(f"these are {len(groups)} leaderboards, not one; each by itself:")
+    lines.append(f"the runs form {len(groups)} separate leaderboards; to show each:")
     for group in groups:
         name = group[0].results.dataset.name
         whole = group == [run for run in runs if run.results.dataset.name == name]

@@ -39,6 +39,8 @@ VIEWS = {
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.verification.verify:Verification": "bench.reports.verification",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
+    "bench.reports.names:Names": "bench.reports.names",
+    "bench.reports.validation:Validation": "bench.reports.validation",
 }
 """By the class of a result, the module that turns it into a document and a terminal view."""
 

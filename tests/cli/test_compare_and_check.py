@@ -104,7 +104,7 @@ def test_update_shows_and_then_renews(bench, run, tmp_path):
     renewed = bench("check", worse, "-b", "base", "--update")
     assert renewed.returncode == 0
     assert "surely a loss" in renewed.stdout
-    assert "base is now what" in renewed.stderr
+    assert "base now holds the results of" in renewed.stderr
     assert bench("check", worse, "-b", "base").returncode == 0
 
 

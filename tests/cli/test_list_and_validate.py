@@ -110,4 +110,4 @@ def test_validate_refuses_what_is_neither_config_nor_data_set(bench, articles):
     assert "unknown dataset 'defualt'" in done.stderr
     assert "unknown config 'defualt'; did you mean 'default'?" in done.stderr
     assert "unknown config" in bench("validate", "none.yml").stderr
-    assert "is no config" in bench("validate", articles, "--model", "lead").stderr
+    assert "not a config" in bench("validate", articles, "--model", "lead").stderr

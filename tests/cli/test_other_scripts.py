@@ -95,7 +95,7 @@ def test_score_takes_metrics_with_parameters(bench):
     assert scores["bleu"]["mean"] == pytest.approx(100)
     broken = bench(*score, "--metric", "{use: bleu")
     assert broken.returncode == 2
-    assert "--metric {use: bleu: cannot be read; write it as {use: bleu" in broken.stderr
+    assert "--metric {use: bleu: invalid YAML; write it as {use: bleu" in broken.stderr
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_pat
 def test_a_data_set_is_read_only_to_score_again(here, moved, verb):
     done = here(*verb, "--dataset", moved)
     assert done.returncode == 2
-    assert "--dataset is read only with --rescore" in done.stderr
+    assert "--dataset applies only with --rescore" in done.stderr
     moved.write_text(moved.read_text().replace("Friday", "Monday"))
     done = here(*verb, "--rescore", "--dataset", moved)
     assert done.returncode == 2

@@ -173,7 +173,7 @@ def test_the_task_is_asked_for_where_it_could_be_either(bench, articles, written
     write_rows(Path("mine.jsonl"), written)
     done = bench("score", "mine.jsonl", "-d", articles)
     assert done.returncode == 2
-    assert "say what the items are: --task summary or --task questions" in done.stderr
+    assert "give the task of the items: --task summary or --task questions" in done.stderr
 
 
 def test_raw_text_in_csv_scores_as_its_items_do(bench, articles, written):

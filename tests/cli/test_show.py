@@ -226,9 +226,9 @@ def test_what_changed_between_two_runs(show):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--model", "alpha", "--metric", "rouge1"], "--metric sorts"),
-        (["--worst", "2", "--article", "x"], "give one of them"),
-        (["--article", "the-harbour"], "say whose items to show with --model"),
+        (["--model", "alpha", "--metric", "rouge1"], "--metric does not apply"),
+        (["--worst", "2", "--article", "x"], "exclude each other"),
+        (["--article", "the-harbour"], "--article requires a model; add --model NAME"),
         (["--metric", "rougeX"], "now: unknown score 'rougeX'"),
         (["--worst", "1", "--model", "alfa"], "did you mean 'alpha'?"),
         (["--diff", "nowhere"], "nowhere: no such run"),

@@ -128,11 +128,11 @@ def test_a_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small
     run, base = "s3://lake/mine", "s3://lake/base"
     missing = here("check", run, "--baseline", base)
     assert missing.returncode == 2
-    assert f"{base}: no baseline there" in missing.stderr
+    assert f"{base}: no such baseline" in missing.stderr
     assert here("run", small, "-o", run).returncode == 0
     done = here("check", run, "--baseline", base, "--update")
     assert done.returncode == 0, done.stderr
-    assert f"{base} is now what {run} gave" in done.stderr
+    assert f"{base} now holds the results of {run}" in done.stderr
     assert bucket.get("base/results.json") == bucket.get("mine/results.json")
     checked = here("check", run, "--baseline", base)
     assert checked.returncode == 0
