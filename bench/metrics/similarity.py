@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.component import has_method, is_foreign, is_function
+from bench.adapter import Adapter, text
+from bench.component import is_foreign
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING, ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items
@@ -58,20 +59,25 @@ class DuckSimilarity(Similarity):
         return found
 
 
-class _SimilarityContract:
-    called_with = 2
+class SimilarityContract(Adapter[Similarity]):
+    """Accepts classes with ``matrix``, and functions of two items."""
 
-    def check(self, source: Any, name: str) -> None:
-        if not (has_method(source, Similarity, "matrix") or is_function(source)):
-            raise ConfigError(
-                f"similarity {name!r} does not implement `matrix(predictions, references)`; derive"
-                " it from bench.metrics.similarity.Similarity, or name a function of two items"
-            )
+    kind = "similarity"
+    base = Similarity
+    method = "matrix"
+    requirement = (
+        "`matrix(predictions, references)`; derive it from bench.metrics.similarity.Similarity, or"
+        " name a function of two items"
+    )
+    attributes = (text("description"),)
 
-    def adapt(self, built: Any, name: str) -> Similarity:  # noqa: ARG002 - part of the contract
-        if isinstance(built, Similarity):
-            return built
-        return DuckSimilarity(built) if hasattr(built, "matrix") else FunctionSimilarity(built)
+    def around_object(self, inner: Any) -> Similarity:
+        """Wrap an object with ``matrix``."""
+        return DuckSimilarity(inner)
+
+    def around_function(self, function: Callable[..., Any]) -> Similarity:
+        """Wrap a function of two items."""
+        return FunctionSimilarity(function)
 
 
 _ROUNDING = 1e-9  # what the last digit of a similarity may be past its range
@@ -87,7 +93,7 @@ SIMILARITIES = Registry(
         "chrf": "bench.metrics.translation:ChrfSimilarity",
     },
     group="bench.similarities",
-    contract=_SimilarityContract(),
+    contract=SimilarityContract(),
 )
 
 
