@@ -186,7 +186,7 @@ def full_signature(component: Any) -> str:
     return "|".join([*parts, *(mark for mark in marks if mark not in parts)])
 
 
-def plain(value: object) -> str:
+def signature_value(value: object) -> str:
     """A parameter's value as it stands in a signature, if it is a simple one."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -216,7 +216,7 @@ def _shown(value: Any, values: Values, key: str) -> str:
     """Simple values as they are; long or compound ones as a digest of their form."""
     text = values.text(value, f"parameter {key!r}")
     if value is None or (isinstance(value, int | float) and not isinstance(value, Enum)):
-        return plain(value)
+        return signature_value(value)
     if isinstance(value, str) and text == f'"{value}"' and len(value) <= _LONGEST:
         return value if not _reads_otherwise(value) else text.replace("|", "\\u007c")
     if len(text) <= _LONGEST:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.component import made_of
-from bench.imports import described, place_of_fault
+from bench.imports import described_error, location_of_fault
 
 _PACKAGE = Path(__file__).parent.resolve()
 
@@ -24,19 +24,19 @@ class Fault:
     Attributes:
         component: its kind and name, such as ``metric 'mine'``.
         reason: what it did, in one line.
-        place: ``file.py:12`` of its code; "" where nobody knows.
+        location: ``file.py:12`` of its code; "" where nobody knows.
         article: the id of the article; "" where it is not about one.
     """
 
     component: str
     reason: str
-    place: str = ""
+    location: str = ""
     article: str = ""
 
     def __str__(self) -> str:
-        place = f" ({self.place})" if self.place else ""
+        location = f" ({self.location})" if self.location else ""
         article = f" on article {self.article!r}" if self.article else ""
-        return f"{self.component}{place}{article}: {self.reason}"
+        return f"{self.component}{location}{article}: {self.reason}"
 
 
 class ComponentError(Exception):
@@ -65,12 +65,12 @@ def fault_of(error: BaseException, label: str, component: Any = None, method: st
     """
     if isinstance(error, ComponentError):
         return error.fault
-    reason = described(error).encode(errors="replace").decode()
-    file, _, line = place_of_fault(error).rpartition(":")
-    place = f"{Path(file).name}:{line}" if file else ""
+    reason = described_error(error).encode(errors="replace").decode()
+    file, _, line = location_of_fault(error).rpartition(":")
+    location = f"{Path(file).name}:{line}" if file else ""
     if component is not None and (not file or Path(file).resolve().is_relative_to(_PACKAGE)):
-        place = _defined_at(component, method) or place
-    return Fault(label, reason, place)
+        location = _defined_at(component, method) or location
+    return Fault(label, reason, location)
 
 
 def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:

@@ -35,22 +35,22 @@ def import_named(target: str) -> Any:
     """
     module_name, attribute = _parts(target)
     found: Any = _module(target, module_name)
-    place = getattr(found, "__file__", None)
+    location = getattr(found, "__file__", None)
     for step in attribute.split("."):
         try:
             found = getattr(found, step)
         except KeyboardInterrupt:
             raise
         except AttributeError as error:
-            where = f"{target!r}{f' ({place})' if place else ''}"
+            where = f"{target!r}{f' ({location})' if location else ''}"
             names = [name for name in _names(found) if not name.startswith("_")]
             raise UnknownNameError(unknown_name("attribute", step, names, where)) from error
         except BaseException as error:
-            raise _broken(target, error, place) from error
+            raise _broken(target, error, location) from error
     return found
 
 
-def described(error: BaseException) -> str:
+def described_error(error: BaseException) -> str:
     """Type and message of an exception in one line, even where its ``__str__`` fails."""
     kind = type(error).__name__
     try:
@@ -64,7 +64,7 @@ def described(error: BaseException) -> str:
     return f"{kind}: {message}" if message else kind
 
 
-def place_of_fault(error: BaseException) -> str:
+def location_of_fault(error: BaseException) -> str:
     """``file:line`` at which user code raised an exception; empty where none is known.
 
     Of the code that was running, the innermost line outside the installed libraries.
@@ -108,8 +108,8 @@ def _module(target: str, name: str) -> ModuleType:
 
 
 def _broken(target: str, error: BaseException, file: str | None) -> BenchError:
-    place = place_of_fault(error) or file
-    what = described(error)
+    location = location_of_fault(error) or file
+    what = described_error(error)
     if isinstance(error, SystemExit):
         fix = "a module must not end the process when it is imported"
         what = f"it calls exit({error.code!r:.40})"
@@ -118,7 +118,7 @@ def _broken(target: str, error: BaseException, file: str | None) -> BenchError:
     else:
         fix = "mend the module"
     return ConfigError(
-        f"{target!r} cannot be imported: {f'{place}: ' if place else ''}{what}; {fix}"
+        f"{target!r} cannot be imported: {f'{location}: ' if location else ''}{what}; {fix}"
     )
 
 

@@ -18,7 +18,7 @@ from bench.runs.scores import ArticleScores, Key
 
 
 @dataclass(frozen=True)
-class Written:
+class RunOutput:
     """What a model wrote for an article in one of the runs; ``score`` is None where it has none."""
 
     items: tuple[str, ...]
@@ -34,8 +34,8 @@ class ArticleChange:
     """An article that a model wrote for in both runs."""
 
     article: str
-    before: Written
-    now: Written
+    before: RunOutput
+    now: RunOutput
 
     @property
     def differs(self) -> bool:
@@ -186,7 +186,9 @@ def _only_one_has(
                 yield f"only {run.path} has {', '.join(alone)} ({task})"
 
 
-def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
+def _written(
+    run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]
+) -> dict[str, RunOutput]:
     """What a model wrote for each article."""
     task, model, _ = key
     if not run.has_rows(task, model):
@@ -196,7 +198,7 @@ def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) ->
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
     most = run.results.max_items
     return {
-        row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
+        row.article: RunOutput(row.items, row.status, row.error, values.get(row.article), most)
         for row in run.rows(task, model)
     }
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bench.comparison.comparable import obstacles
-from bench.comparison.contestants import (
-    Contestant,
+from bench.comparison.compared_models import (
+    ComparedModel,
     articles_of,
     chosen,
     has_score,
@@ -63,15 +63,17 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         RunDirectoryError: runs that are not comparable, with the reasons.
         ConfigError: fewer than two models to compare.
     """
-    contestants = chosen(runs, models, baseline)
+    compared_models = chosen(runs, models, baseline)
     pairings = []
-    for task, score, present in scores_in_common(runs, contestants, tasks, scores, baseline):
+    for task, score, present in scores_in_common(runs, compared_models, tasks, scores, baseline):
         _refuse_obstacles(present, task, score)
         against = next((c for c in present if c.label == baseline), None)
         pairings.append(_Pairing(task, score, present, against))
     if not pairings:
         few = (
-            "it takes two models" if len(contestants) < 2 else "no two of the models share a score"
+            "it takes two models"
+            if len(compared_models) < 2
+            else "no two of the models share a score"
         )
         raise ConfigError(f"nothing to compare: {few}")
     compared = _resampled(pairings, confidence, resamples, seed)
@@ -81,7 +83,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
 
 def compare_each(
-    contestants: Sequence[Contestant],
+    compared_models: Sequence[ComparedModel],
     columns: Iterable[tuple[str, str]],
     *,
     confidence: float = CONFIDENCE,
@@ -91,7 +93,7 @@ def compare_each(
     """Compare competitors on each score by itself, as ``compare`` does on one score alone.
 
     Args:
-        contestants: of comparable runs; floors and ceilings among them are left out.
+        compared_models: of comparable runs; floors and ceilings among them are left out.
         columns: tasks and scores; what no two of the competitors share is not in the answer.
         confidence: its rest to 1 is the level of the tests, corrected within each score.
         resamples: random draws.
@@ -99,7 +101,9 @@ def compare_each(
     """
     pairings = []
     for task, score in columns:
-        present = [c for c in contestants if role_of(c) == "model" and has_score(c, task, score)]
+        present = [
+            c for c in compared_models if role_of(c) == "model" and has_score(c, task, score)
+        ]
         with suppress(ConfigError):  # too few models, or articles in common
             pairings.append(_Pairing(task, score, present, None))
     compared = _resampled(pairings, confidence, resamples, seed)
@@ -107,7 +111,7 @@ def compare_each(
     return {(c.task, c.score): done for c in compared for done in _corrected([c], alpha)}
 
 
-def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> None:
+def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -> None:
     first, *others = {id(c.run): c.run for c in present}.values()
     reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
     if reasons:
@@ -121,27 +125,29 @@ class _Pairing:
         self,
         task: str,
         score: str,
-        contestants: Sequence[Contestant],
-        baseline: Contestant | None,
+        compared_models: Sequence[ComparedModel],
+        baseline: ComparedModel | None,
     ) -> None:
         self.task, self.score = task, score
-        if len(contestants) < 2:
+        if len(compared_models) < 2:
             raise ConfigError(f"{task}: no two of the models have a {score}")
-        facts = contestants[0].run.results.facts(score)
+        facts = compared_models[0].run.results.facts(score)
         self.higher_is_better = facts.higher_is_better
-        known = [set(c.run.scored_articles(task, c.name, score)) for c in contestants]
+        known = [set(c.run.scored_articles(task, c.name, score)) for c in compared_models]
         self.common = len(set.intersection(*known))
         self.left_out = len(set.union(*known)) - self.common
-        articles = dict(zip(contestants, articles_of(contestants, task, score), strict=True))
+        articles = dict(
+            zip(compared_models, articles_of(compared_models, task, score), strict=True)
+        )
         empty = next((c.label for c, own in articles.items() if not own), None)
         if empty:
             raise ConfigError(f"{task}: {empty} has a {score} on none of the others' articles")
-        samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in contestants}
+        samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in compared_models}
         sign = -1 if self.higher_is_better else 1
         order = sorted(
             samples, key=lambda c: (_is_silent(c, task), sign * samples[c].estimate, c.label)
         )
-        self.contestants = order
+        self.compared_models = order
         self.articles = [articles[c] for c in order]
         self.samples = [samples[c] for c in order]
         against = order.index(baseline) if baseline else None
@@ -161,8 +167,8 @@ class _Pairing:
         """A model's score over some of its articles."""
         if articles == self.articles[index]:
             return self.samples[index]
-        contestant = self.contestants[index]
-        return contestant.run.sample(self.task, contestant.name, self.score, articles)
+        compared_model = self.compared_models[index]
+        return compared_model.run.sample(self.task, compared_model.name, self.score, articles)
 
     def compared(
         self, intervals: Sequence[Interval | None], found: Mapping[Pair, Difference]
@@ -177,13 +183,13 @@ class _Pairing:
             standings=tuple(
                 self._standing(c, sample, interval)
                 for c, sample, interval in zip(
-                    self.contestants, self.samples, intervals, strict=True
+                    self.compared_models, self.samples, intervals, strict=True
                 )
             ),
             pairs=tuple(self._pair(*pair, found[pair]) for pair in self.pairs),
         )
 
-    def _standing(self, c: Contestant, sample: Sample, interval: Interval | None) -> Standing:
+    def _standing(self, c: ComparedModel, sample: Sample, interval: Interval | None) -> Standing:
         return Standing(
             label=c.label,
             role=role_of(c),
@@ -201,8 +207,8 @@ class _Pairing:
         if not self.higher_is_better:
             wins, losses = losses, wins
         return PairResult(
-            model=self.contestants[a].label,
-            other=self.contestants[b].label,
+            model=self.compared_models[a].label,
+            other=self.compared_models[b].label,
             articles=len(self.pairs[a, b]),
             difference=found,
             corrected_p=None,
@@ -212,9 +218,9 @@ class _Pairing:
         )
 
 
-def _is_silent(contestant: Contestant, task: str) -> bool:
-    results = contestant.run.results
-    return results.is_silent(results.tasks[task].models[contestant.name])
+def _is_silent(compared_model: ComparedModel, task: str) -> bool:
+    results = compared_model.run.results
+    return results.is_silent(results.tasks[task].models[compared_model.name])
 
 
 def _resampled(
@@ -231,10 +237,10 @@ def _resampled(
     intervals: dict[tuple[_Pairing, int], Interval | None] = {}
     found: dict[_Pairing, dict[Pair, Difference]] = defaultdict(dict)
     for articles, samples in needed.items():
-        place = {key: number for number, key in enumerate(samples)}
+        position = {key: number for number, key in enumerate(samples)}
         every = list(samples.values())
         bootstrap = Bootstrap(every, resamples=resamples, seed=seed)
-        for (pairing, index), number in place.items():
+        for (pairing, index), number in position.items():
             if pairing.articles[index] == articles:
                 intervals[pairing, index] = bootstrap.interval(number, confidence)
         wanted = [
@@ -243,7 +249,7 @@ def _resampled(
             for pair, shared in pairing.pairs.items()
             if shared == articles
         ]
-        pairs = [(place[pairing, a], place[pairing, b]) for pairing, (a, b) in wanted]
+        pairs = [(position[pairing, a], position[pairing, b]) for pairing, (a, b) in wanted]
         p_values = randomisation_p_values(every, pairs, resamples=resamples, seed=seed)
         for (pairing, pair), (a, b), p_value in zip(wanted, pairs, p_values, strict=True):
             bounds = bootstrap.difference(a, b, confidence)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from statistics import median
 
-from bench.comparison.contestants import (
-    Contestant,
+from bench.comparison.compared_models import (
+    ComparedModel,
     articles_of,
     chosen,
     in_common,
@@ -113,9 +113,9 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         UnknownNameError: no such model, task or score.
         ConfigError: fewer than two models or articles.
     """
-    contestants = chosen([run], models, baseline)
+    compared_models = chosen([run], models, baseline)
     found = []
-    for task, score, present in scores_in_common([run], contestants, tasks, scores, baseline):
+    for task, score, present in scores_in_common([run], compared_models, tasks, scores, baseline):
         seen = [pair for pair in _pairs(task, score, present, baseline) if pair.articles > 1]
         if not seen:
             raise ConfigError(
@@ -160,7 +160,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
 
 
 def _pairs(
-    task: str, score: str, present: Sequence[Contestant], baseline: str | None
+    task: str, score: str, present: Sequence[ComparedModel], baseline: str | None
 ) -> Iterator[PairPower]:
     """Each pair as it was observed, on the articles that both have."""
     articles = dict(zip(present, articles_of(present, task, score), strict=True))

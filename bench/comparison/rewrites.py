@@ -38,15 +38,15 @@ def lines(before: Sequence[str], now: Sequence[str]) -> list[Line]:
     gone = list((Counter(before) - Counter(now)).elements())
     kept = Counter(before) & Counter(now)
     new = []
-    for place, item in enumerate(now):
+    for number, item in enumerate(now):
         if kept[item] > 0:
             kept[item] -= 1
         else:
-            new.append(place)
-    pairs = _pairs(gone, [now[place] for place in new])
+            new.append(number)
+    pairs = _pairs(gone, [now[number] for number in new])
     source = {new[i]: gone[j] for i, j in pairs.items()}
     found = [
-        Line(source.get(place) if place in new else item, item) for place, item in enumerate(now)
+        Line(source.get(number) if number in new else item, item) for number, item in enumerate(now)
     ]
     return found + [Line(item, None) for j, item in enumerate(gone) if j not in pairs.values()]
 
@@ -63,7 +63,7 @@ def changed_words(before: str, now: str) -> tuple[list[tuple[str, bool]], list[t
 
 
 def _pairs(gone: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """For places of ``new`` the place of ``gone`` it rewrites; the most alike find each other."""
+    """For places of ``new`` the number of ``gone`` it rewrites; the most alike find each other."""
     if not gone or not new:
         return {}
     pairs: dict[int, int] = {}

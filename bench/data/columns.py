@@ -26,15 +26,15 @@ REPORTED = 20
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table.
 
     Attributes:
-        place: where it stands, for messages: ``file:3`` or ``file: row 3``.
+        location: where it stands, for messages: ``file:3`` or ``file: row 3``.
         values: value by column; every row of a table has the same columns.
     """
 
-    place: str
+    location: str
     values: dict[str, Any]
 
 
@@ -64,7 +64,12 @@ class Shape:
 
 
 def read_articles(
-    rows: Iterable[Row], shape: Shape, name: str, *, limit: int | None = None, hasty: bool = False
+    rows: Iterable[TableRow],
+    shape: Shape,
+    name: str,
+    *,
+    limit: int | None = None,
+    hasty: bool = False,
 ) -> tuple[list[Article], list[str]]:
     """The articles of a table, all checked, and a note for each kind of thing that was mended.
 
@@ -106,16 +111,16 @@ def raise_problems(problems: list[str]) -> None:
 class _Draft:
     """An article before it is checked, and where it stands."""
 
-    place: str
+    location: str
     values: dict[str, Any]
     problems: list[str] = field(default_factory=list)
-    """Of its rows, each with its place."""
+    """Of its rows, each with its location."""
 
 
 def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
     articles: list[Article] = []
     problems: list[str] = []
-    place_of: dict[str, str] = {}
+    location_of: dict[str, str] = {}
     for draft in drafts:
         if draft.problems:
             problems.extend(draft.problems)
@@ -123,14 +128,14 @@ def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None)
         try:
             article = checked_article(draft.values, id_column)
         except DataError as error:
-            problems.extend(f"{draft.place}: {problem}" for problem in error.problems)
+            problems.extend(f"{draft.location}: {problem}" for problem in error.problems)
             continue
-        if article.id in place_of:
+        if article.id in location_of:
             problems.append(
-                f"{draft.place}: id {article.id!r} stands in {place_of[article.id]} already"
+                f"{draft.location}: id {article.id!r} stands in {location_of[article.id]} already"
                 " (--columns id= numbers the articles instead)"
             )
-        place_of.setdefault(article.id, draft.place)
+        location_of.setdefault(article.id, draft.location)
         articles.append(article)
         if len(articles) == limit:
             break
@@ -148,7 +153,7 @@ class _Reader:
         self._rows = 0
         self._stopped = False
 
-    def drafts(self, rows: Iterable[Row]) -> Iterator[_Draft]:
+    def drafts(self, rows: Iterable[TableRow]) -> Iterator[_Draft]:
         """One draft a row."""
         for number, row in enumerate(self._counted(rows), start=1):
             draft = self._draft(row)
@@ -156,7 +161,7 @@ class _Reader:
             yield draft
 
     def grouped(
-        self, rows: Iterable[Row], column: str, enough: int | None = None
+        self, rows: Iterable[TableRow], column: str, enough: int | None = None
     ) -> Iterator[_Draft]:
         """One draft for each distinct value of a column, in the order they appear.
 
@@ -169,7 +174,7 @@ class _Reader:
             try:
                 key = _group(_value(row.values, column), column)
             except ValueError as error:
-                problems.append(f"{row.place}: {error}")
+                problems.append(f"{row.location}: {error}")
                 continue
             draft = self._draft(row)
             if key in groups:
@@ -192,14 +197,14 @@ class _Reader:
             notes.append("reading stopped at the limit; questions in later rows are missing")
         return [f"{self._name}: {note}" for note in notes]
 
-    def _counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _counted(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
         for row in rows:
             if not self._rows:
                 self._check_columns(row)
             self._rows += 1
             yield row
 
-    def _check_columns(self, row: Row) -> None:
+    def _check_columns(self, row: TableRow) -> None:
         named = [column for column in self._shape.columns.values() if column]
         group = [self._shape.group_by] if self._shape.group_by else []
         missing = (_missing(row.values, column) for column in dict.fromkeys([*named, *group]))
@@ -222,20 +227,22 @@ class _Reader:
         shared, extra = draft.values["extra"], later.values["extra"]
         draft.values["extra"] = {k: v for k, v in shared.items() if k in extra and extra[k] == v}
 
-    def _draft(self, row: Row) -> _Draft:
+    def _draft(self, row: TableRow) -> _Draft:
         values = self._values(row)
-        draft = _Draft(row.place, values)
+        draft = _Draft(row.location, values)
         for name in ("summary", "questions"):
             if name in values:
                 language = str(values.get("language") or "en")
                 try:
                     values[name] = self._items(name, values[name], language)
                 except DataError as error:
-                    draft.problems += [f"{row.place}: {name}: {fault}" for fault in error.problems]
+                    draft.problems += [
+                        f"{row.location}: {name}: {fault}" for fault in error.problems
+                    ]
                     values[name] = []
         return draft
 
-    def _values(self, row: Row) -> dict[str, Any]:
+    def _values(self, row: TableRow) -> dict[str, Any]:
         """The article fields of a row; what it lacks is left out, ``extra`` always there."""
         columns = self._shape.columns
         values: dict[str, Any] = dict(self._shape.defaults)

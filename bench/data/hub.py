@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from bench.data.columns import Row
+from bench.data.columns import TableRow
 from bench.data.library import datasets_library
 from bench.errors import DataError
 
@@ -17,7 +17,7 @@ def hub_rows(
     subset: str | None = None,
     revision: str | None = None,
     streaming: bool = False,
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The rows of one split, in order.
 
     Args:
@@ -39,7 +39,7 @@ def hub_rows(
             repository, name=subset, split=split, revision=revision, streaming=streaming
         )
         for number, row in enumerate(rows, start=1):
-            yield Row(f"{repository}: row {number}", row)
+            yield TableRow(f"{repository}: row {number}", row)
     except Exception as error:
         raise DataError(f"{repository}: {_remedy(error, repository, split, subset)}") from error
 

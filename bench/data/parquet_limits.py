@@ -22,7 +22,7 @@ def excess(metadata: Any, size: int) -> str | None:
         size: of the file in bytes.
     """
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    columns = [group.column(place) for group in groups for place in range(group.num_columns)]
+    columns = [group.column(number) for group in groups for number in range(group.num_columns)]
     values = max(metadata.num_rows, sum(column.num_values for column in columns))
     unpacked = sum(column.total_uncompressed_size for column in columns)
     if any(column.num_values < 0 or column.total_uncompressed_size < 0 for column in columns):

@@ -183,11 +183,11 @@ def _fetched(url: str, split: str) -> Path:
     """A copy of the file at a URL, or of the file of a split in the folder there."""
     is_file = ending(PurePosixPath(urlsplit(url).path))
     return fetched_file(
-        url, None if is_file else lambda place, names: _of_split(place, names, split)
+        url, None if is_file else lambda folder, names: _of_split(folder, names, split)
     )
 
 
-def _of_split(place: str, names: Sequence[str], split: str) -> str:
+def _of_split(folder: str, names: Sequence[str], split: str) -> str:
     """The name of a split's file among the names in a folder.
 
     Raises:
@@ -197,11 +197,11 @@ def _of_split(place: str, names: Sequence[str], split: str) -> str:
     found = [file.name for file in files if stem(file) == split]
     if not found:
         splits = ", ".join(sorted({stem(file) for file in files})) or "none"
-        raise DataError(f"{place}: no split {split!r} ({split}.jsonl); splits there: {splits}")
+        raise DataError(f"{folder}: no split {split!r} ({split}.jsonl); splits there: {splits}")
     if len(found) > 1:
         names_found = ", ".join(found)
         raise DataError(
-            f"{place}: split {split!r} is there several times: {names_found}; name the file"
+            f"{folder}: split {split!r} is there several times: {names_found}; name the file"
         )
     return found[0]
 

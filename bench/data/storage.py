@@ -60,7 +60,9 @@ class Store:
         self.shown = masked(url)
         parts = name_parts(url)
         if len(parts) < 2:  # nothing but "s3://"
-            raise StorageError(f"{self.shown}//: names no place; add the path of a file or folder")
+            raise StorageError(
+                f"{self.shown}//: names no location; add the path of a file or folder"
+            )
         self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
         say_instead(url, url)
@@ -120,9 +122,9 @@ class Store:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - each library has errors of its own
-            place = f"{self.shown}/{name}" if name else self.shown
+            location = f"{self.shown}/{name}" if name else self.shown
             # Without its cause, in which the URL stands with all its secrets.
-            raise StorageError(f"{place}: {_reason(error)}") from None
+            raise StorageError(f"{location}: {_reason(error)}") from None
 
 
 def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -> Path:
@@ -159,8 +161,8 @@ def _file_name(part: str) -> str:
 
 
 @contextmanager
-def folder_at(place: str) -> Iterator[Path]:
-    """A folder to write into, whether ``place`` is a path or a URL.
+def folder_at(location: str) -> Iterator[Path]:
+    """A folder to write into, whether ``location`` is a path or a URL.
 
     In the copy of what is at a URL, an empty file stands for each that is there. What was written
     is put there when all is done, in the order in which it was written.
@@ -168,10 +170,10 @@ def folder_at(place: str) -> Iterator[Path]:
     Raises:
         StorageError: the store cannot be read or written.
     """
-    if not is_url(place):
-        yield local_path(place)
+    if not is_url(location):
+        yield local_path(location)
         return
-    store = Store(place)
+    store = Store(location)
     copy = scratch() / store.name
     store.copied_to(copy)
     copy.mkdir()

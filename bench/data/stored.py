@@ -36,7 +36,7 @@ def parse_row(line: str | bytes) -> Article:
     """One article from one line of JSON.
 
     Raises:
-        DataError: one line for each fault, without a place.
+        DataError: one line for each fault, without a offset.
     """
     return checked_article(_json(line))
 
@@ -76,7 +76,7 @@ class ArticleBlock(Sequence[Article]):
 class StoredArticles(Sequence[Article]):
     """The article rows of a file of JSON lines.
 
-    It is read once to the end to be checked; what is kept of it is a place for every 64th row.
+    It is read once to the end to be checked; what is kept of it is a offset for every 64th row.
 
     Args:
         file: JSON lines, gzipped where the name ends in ``.gz``.
@@ -94,7 +94,7 @@ class StoredArticles(Sequence[Article]):
         if self._file is not file:
             weakref.finalize(self, self._file.unlink, missing_ok=True)
         self._state = _state(self._file)
-        self._places = array("Q")
+        self._offsets = array("Q")
         self._count = 0
         self.fingerprint = self._checked(limit)
 
@@ -109,7 +109,7 @@ class StoredArticles(Sequence[Article]):
         if isinstance(index, slice):
             start, stop, step = index.indices(self._count)
             if step != 1:
-                return tuple(self[place] for place in range(start, stop, step))
+                return tuple(self[offset] for offset in range(start, stop, step))
             return tuple(map(_article, islice(self.lines(start), max(0, stop - start))))
         if index < 0:
             index += self._count
@@ -131,7 +131,7 @@ class StoredArticles(Sequence[Article]):
         if _state(self._file) != self._state:
             raise DataError(f"{self._name}: has changed while it was being read; start again")
         with self._file.open("rb") as file:
-            file.seek(self._places[start // _STEP])
+            file.seek(self._offsets[start // _STEP])
             rows = (line for line in file if line.strip())
             yield from islice(rows, start % _STEP, self._count - start + start % _STEP)
 
@@ -141,13 +141,13 @@ class StoredArticles(Sequence[Article]):
         with self._file.open("rb") as file:
             refuse_other_kind(self._name, file.read(HEAD))
         with Fingerprint() as fingerprint:
-            for number, line, place in self._numbered(limit):
+            for number, line, offset in self._numbered(limit):
                 if self._count == 1 and _begins_document(line):
                     raise DataError(f"{self._name}:{number}: {SPREAD}")
                 try:
                     article = parse_row(line)
                 except UnicodeDecodeError as error:
-                    raise not_utf8(self._name, error, place) from error
+                    raise not_utf8(self._name, error, offset) from error
                 except DataError as error:
                     faults.extend(f"{self._name}:{number}: {fault}" for fault in error.problems)
                     continue
@@ -162,18 +162,18 @@ class StoredArticles(Sequence[Article]):
 
     def _numbered(self, limit: int | None) -> Iterator[tuple[int, bytes, int]]:
         """Number, row and first byte of each line that is not blank, remembering places."""
-        place = 0
-        self._places, self._count = array("Q"), 0
+        offset = 0
+        self._offsets, self._count = array("Q"), 0
         with self._file.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     if self._count == limit:
                         return
                     if self._count % _STEP == 0:
-                        self._places.append(place)
+                        self._offsets.append(offset)
                     self._count += 1
-                    yield number, line, place
-                place += len(line)
+                    yield number, line, offset
+                offset += len(line)
 
     def _twice(self, limit: int | None) -> Iterator[str]:
         """A fault for each id that stands there again."""
@@ -227,7 +227,7 @@ def _json(line: str | bytes) -> Any:
 
 
 def _unzipped(file: Path) -> Path:
-    """A copy that can be read from any place on."""
+    """A copy that can be read from any offset on."""
     with tempfile.NamedTemporaryFile(prefix="bench-", suffix=".jsonl", delete=False) as copy:
         try:
             with gzip.open(file) as zipped:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.data.columns import FIELDS, Row, raise_problems
+from bench.data.columns import FIELDS, TableRow, raise_problems
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.delimited import (
     TableError,
@@ -63,7 +63,7 @@ def read_text(file: Path) -> str:
         raise unreadable(file, error) from error
 
 
-def read_table(file: Path) -> Iterator[Row]:
+def read_table(file: Path) -> Iterator[TableRow]:
     """The rows of a file, in order.
 
     JSON is parsed as it stands. ``datasets`` would take strings that look like dates for dates,
@@ -84,11 +84,11 @@ def read_table(file: Path) -> Iterator[Row]:
     raise DataError(f"{file}: no file of rows; its name must end with {', '.join(ENDINGS)}")
 
 
-def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[Row]:
-    return (Row(f"{file}: row {number}", row) for number, row in enumerate(rows, start=1))
+def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[TableRow]:
+    return (TableRow(f"{file}: row {number}", row) for number, row in enumerate(rows, start=1))
 
 
-def _json_rows(file: Path) -> Iterator[Row]:
+def _json_rows(file: Path) -> Iterator[TableRow]:
     """The objects of a JSON array, or one a line; a key that a row lacks is null in it."""
     text = read_text(file)
     first = text.lstrip().partition("\n")[0]
@@ -104,13 +104,13 @@ def _json_rows(file: Path) -> Iterator[Row]:
         raise DataError(f"{placed[0][0]}: {fault}")
     raise_problems(
         [
-            f"{place}: an article row is a JSON object, not {type(row).__name__}"
-            for place, row in placed
+            f"{location}: an article row is a JSON object, not {type(row).__name__}"
+            for location, row in placed
             if not isinstance(row, dict)
         ]
     )
     columns: dict[str, None] = dict.fromkeys(key for _, row in placed for key in row)
-    return (Row(place, {**columns, **row}) for place, row in placed)
+    return (TableRow(location, {**columns, **row}) for location, row in placed)
 
 
 def _document(text: str) -> Any:
@@ -140,7 +140,7 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
     raise_problems(problems)
 
 
-def _delimited_rows(file: Path, delimiter: str) -> Iterator[Row]:
+def _delimited_rows(file: Path, delimiter: str) -> Iterator[TableRow]:
     """The rows of a text table, every value a string: an id of 007 stays one."""
     text = read_text(file)
     delimiter = delimiter_of(text, delimiter)

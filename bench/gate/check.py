@@ -67,7 +67,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, repr=False)
-class Report(Displayed):
+class GateReport(Displayed):
     """All verdicts, worst first, and what else there is to know."""
 
     run: str
@@ -98,7 +98,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     simultaneous: bool = False,
     resamples: int = RESAMPLES,
     seed: int = 0,
-) -> Report:
+) -> GateReport:
     """Check a run against a baseline.
 
     Every model of the baseline is checked on the primary score of each task and on every score
@@ -126,7 +126,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     named = margins.by_score(baseline)
     wanted = [*named, *(baseline.score_named(score) for score in scores)]
     subjects = [
-        _Subject(run, baseline, task, model, score, named.get(score, margins.other))
+        _GatedScore(run, baseline, task, model, score, named.get(score, margins.other))
         for task, result in baseline.results.tasks.items()
         for model in result.models
         for score in dict.fromkeys([result.primary, *wanted])
@@ -146,7 +146,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     verdicts = [certain.get(subject) or by_interval[subject] for subject in subjects]
     notes = [*_notes(run, baseline), *_false_alarms(checks, confidence, simultaneous)]
     order = ("fail", "inconclusive", "pass")
-    return Report(
+    return GateReport(
         run=run.place,
         baseline=baseline.place,
         confidence=confidence,
@@ -156,7 +156,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
 
 @dataclass(frozen=True, eq=False)
-class _Subject:
+class _GatedScore:
     """One model and score to be judged."""
 
     run: FinishedRun
@@ -230,11 +230,11 @@ class _Subject:
 
 
 def _sorted_out(
-    subjects: Sequence[_Subject],
-) -> tuple[dict[_Subject, Verdict], dict[_Subject, tuple[str, ...]]]:
+    subjects: Sequence[_GatedScore],
+) -> tuple[dict[_GatedScore, Verdict], dict[_GatedScore, tuple[str, ...]]]:
     """What can be said for certain, and the articles of each subject that needs an interval."""
-    certain: dict[_Subject, Verdict] = {}
-    uncertain: dict[_Subject, tuple[str, ...]] = {}
+    certain: dict[_GatedScore, Verdict] = {}
+    uncertain: dict[_GatedScore, tuple[str, ...]] = {}
     for subject in subjects:
         missing = subject.missing()
         articles = subject.articles
@@ -250,23 +250,23 @@ def _sorted_out(
 
 
 def _by_intervals(
-    uncertain: Mapping[_Subject, tuple[str, ...]], confidence: float, resamples: int, seed: int
-) -> dict[_Subject, Verdict]:
+    uncertain: Mapping[_GatedScore, tuple[str, ...]], confidence: float, resamples: int, seed: int
+) -> dict[_GatedScore, Verdict]:
     """A verdict for each subject; those over the same articles share their draws."""
     verdicts = {}
     for articles in dict.fromkeys(uncertain.values()):
         group = [subject for subject, own in uncertain.items() if own == articles]
         samples = [sample for subject in group for sample in subject.samples(articles)]
         bootstrap = Bootstrap(samples, resamples=resamples, seed=seed)
-        for place, subject in enumerate(group):
-            bounds = bootstrap.difference(2 * place, 2 * place + 1, confidence)
+        for number, subject in enumerate(group):
+            bounds = bootstrap.difference(2 * number, 2 * number + 1, confidence)
             assert bounds is not None  # two articles or more
-            now, then = samples[2 * place], samples[2 * place + 1]
+            now, then = samples[2 * number], samples[2 * number + 1]
             verdicts[subject] = _by_interval(subject, now, then, bounds)
     return verdicts
 
 
-def _exact(subject: _Subject, articles: tuple[str, ...]) -> Verdict:
+def _exact(subject: _GatedScore, articles: tuple[str, ...]) -> Verdict:
     now, before = (sample.estimate for sample in subject.samples(articles))
     margin = subject.margin.of(before)
     loss = before - now if subject.higher_is_better else now - before
@@ -285,7 +285,9 @@ def _exact(subject: _Subject, articles: tuple[str, ...]) -> Verdict:
     return subject.verdict(outcome, "exact", reason, **facts)
 
 
-def _by_interval(subject: _Subject, after: Sample, baseline: Sample, bounds: Interval) -> Verdict:
+def _by_interval(
+    subject: _GatedScore, after: Sample, baseline: Sample, bounds: Interval
+) -> Verdict:
     now, before = after.estimate, baseline.estimate
     margin = subject.margin.of(before)
     gain, low, high = now - before, bounds.low, bounds.high
@@ -312,7 +314,7 @@ def _by_interval(subject: _Subject, after: Sample, baseline: Sample, bounds: Int
     )
 
 
-def _failures(subject: _Subject) -> str:
+def _failures(subject: _GatedScore) -> str:
     now = subject.present
     before = subject.baseline.results.tasks[subject.task].models[subject.model]
     if now is None or now.failed <= before.failed:
@@ -321,7 +323,7 @@ def _failures(subject: _Subject) -> str:
 
 
 def _refuse_obstacles(
-    subjects: Sequence[_Subject], run: FinishedRun, baseline: FinishedRun
+    subjects: Sequence[_GatedScore], run: FinishedRun, baseline: FinishedRun
 ) -> None:
     shared = dict.fromkeys((s.task, s.score) for s in subjects if s.present)
     reasons = list(_unidentified(subjects))
@@ -342,7 +344,7 @@ def _refuse_obstacles(
         raise RunDirectoryError(dict.fromkeys(reasons))
 
 
-def _unidentified(subjects: Sequence[_Subject]) -> Iterator[str]:
+def _unidentified(subjects: Sequence[_GatedScore]) -> Iterator[str]:
     """A line for each model whose code nobody can tell from another one's."""
     for model in dict.fromkeys(subject.model for subject in subjects):
         for run in (subjects[0].baseline, subjects[0].run):
@@ -353,7 +355,7 @@ def _unidentified(subjects: Sequence[_Subject]) -> Iterator[str]:
                 )
 
 
-def _refuse_other_scores(subjects: Sequence[_Subject]) -> None:
+def _refuse_other_scores(subjects: Sequence[_GatedScore]) -> None:
     """Refuse scores that differ although the model wrote the same: something else has changed."""
     reasons = []
     for subject in subjects:

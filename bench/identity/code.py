@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bench
-from bench.identity.data_files import digest_of, exists, places_of, varying_part
+from bench.identity.data_files import candidate_paths, content_digest, exists, varying_part
 from bench.identity.definitions import Uses, uses_of
 from bench.identity.locate import Located, locate, source_of
 
@@ -169,7 +169,7 @@ class _Walk:
     def _take_in_named(self, name: str, beside: Sequence[Path]) -> None:
         """Count the data files that the code names."""
         found: list[str] = []
-        for path in places_of(name, beside):
+        for path in candidate_paths(name, beside):
             self._code.named.add(path)
             if path in self._ignored or not exists(path):
                 continue
@@ -184,7 +184,7 @@ class _Walk:
                     self._take_in_file(path, "", False, None, label)
                 continue
             try:
-                found.append(f"{varying_part(path, name)} {digest_of(path)}")
+                found.append(f"{varying_part(path, name)} {content_digest(path)}")
             except OSError as error:
                 self._give_up(f"{path.name} cannot be read: {error}")
         if found:  # in the order of the folders, but each once: two of them may be one

@@ -12,7 +12,7 @@ _MOST_FILES = 2_000  # in a folder whose files are read; of a larger one dates a
 _MOST_BYTES = 64 << 20  # likewise
 
 
-def digest_of(path: Path) -> str:
+def content_digest(path: Path) -> str:
     """SHA-256 of a file, or of the files in a folder and their names.
 
     Hidden files and compiled modules do not count. Of a folder that is too large to be read at
@@ -30,7 +30,7 @@ def digest_of(path: Path) -> str:
     is_large = len(files) > _MOST_FILES or sum(sizes) > _MOST_BYTES
     for file, size in zip(files, sizes, strict=True):
         whole.update(f"{file.relative_to(path).as_posix()}\x1f".encode())
-        what = f"{size} {file.stat().st_mtime_ns}" if is_large else digest_of(file)
+        what = f"{size} {file.stat().st_mtime_ns}" if is_large else content_digest(file)
         whole.update(f"{what}\x1f".encode())
     return whole.hexdigest()
 
@@ -61,7 +61,7 @@ def exists(path: Path) -> bool:
         return False
 
 
-def places_of(name: str, beside: Iterable[Path]) -> Iterator[Path]:
+def candidate_paths(name: str, beside: Iterable[Path]) -> Iterator[Path]:
     """Where a name that stands in code may lead, whether or not anything is there.
 
     Args:

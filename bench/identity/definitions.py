@@ -131,29 +131,29 @@ def _reached(
 ) -> Iterator[ast.stmt]:
     """The statements that the roots reach, and those that act by themselves, in order."""
     binders: dict[str | int, list[int]] = {}
-    for place, statement in enumerate(statements):
+    for number, statement in enumerate(statements):
         for name in _bound(statement):
-            binders.setdefault(name, []).append(place)
+            binders.setdefault(name, []).append(number)
         for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
-            binders.setdefault(line, []).append(place)
+            binders.setdefault(line, []).append(number)
     if not all(root in binders for root in roots):
         yield from statements  # a name that comes from elsewhere, such as a star import
         return
     used = [_names(statement) for statement in statements]
     everywhere = set[str]().union(*used)
     waiting = [
-        place
-        for place, statement in enumerate(statements)
+        number
+        for number, statement in enumerate(statements)
         if _acts(statement) or _is_unused_import(statement, everywhere, is_package)
     ]
-    waiting += [place for root in roots for place in binders[root]]
+    waiting += [number for root in roots for number in binders[root]]
     reached: set[int] = set()
     while waiting:
-        place = waiting.pop()
-        if place not in reached:
-            reached.add(place)
-            waiting += [p for name in used[place] for p in binders.get(name, ())]
-    yield from (statements[place] for place in sorted(reached))
+        number = waiting.pop()
+        if number not in reached:
+            reached.add(number)
+            waiting += [p for name in used[number] for p in binders.get(name, ())]
+    yield from (statements[number] for number in sorted(reached))
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:

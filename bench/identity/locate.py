@@ -49,23 +49,23 @@ def locate(name: str) -> Located:
     found = _spec(name)
     if found is None:
         return Located(name, "missing")
-    file, places = found
-    is_package = places is not None
+    file, folders = found
+    is_package = folders is not None
     if file is None:
         kind: Kind = "own" if is_package else "standard"
-        return Located(name, kind, None, is_package, folder=_first(places))
+        return Located(name, kind, None, is_package, folder=_first(folders))
     if file.is_relative_to(_PACKAGE):
         return Located(name, "shipped", file, is_package)
-    distribution = owner_of(file)
+    distribution = owning_distribution(file)
     if distribution:
         return Located(name, "installed", file, is_package, distribution)
     if _is_standard(file):
         return Located(name, "standard", file, is_package)
-    return Located(name, "own", file, is_package, folder=_first(places))
+    return Located(name, "own", file, is_package, folder=_first(folders))
 
 
-def _first(places: Sequence[str] | None) -> Path | None:
-    return Path(places[0]) if places else None
+def _first(folders: Sequence[str] | None) -> Path | None:
+    return Path(folders[0]) if folders else None
 
 
 def forget() -> None:
@@ -74,27 +74,27 @@ def forget() -> None:
     _records.cache_clear()
 
 
-def owner_of(file: Path) -> str:
+def owning_distribution(file: Path) -> str:
     """``name==version`` of the ordinary distribution that installed a file; "" without one.
 
     An editable install (PEP 610) owns no file: its code counts by content. What was installed from
     a folder is told apart by its files' recorded digests as well, because people install an edited
     folder again without giving it another version.
     """
-    for place in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
-        if file.is_relative_to(place):
-            wanted = f"\n{file.relative_to(place).as_posix()},"
-            for label, record in _records(place):
+    for folder in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
+        if file.is_relative_to(folder):
+            wanted = f"\n{file.relative_to(folder).as_posix()},"
+            for label, record in _records(folder):
                 if wanted in record:
                     return label
     return ""
 
 
 @cache
-def _records(place: Path) -> tuple[tuple[str, str], ...]:
+def _records(folder: Path) -> tuple[tuple[str, str], ...]:
     """Of each distribution installed in a folder of the import path, its label and its files."""
     found = []
-    for distribution in distributions(path=[str(place)]):
+    for distribution in distributions(path=[str(folder)]):
         record = distribution.read_text("RECORD")
         if record is None or _is_editable(distribution):
             continue  # an egg-link, or files that a build put there without a record
@@ -138,15 +138,15 @@ def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
         file = getattr(loaded, "__file__", None)  # a script, or a module made by hand
         return (Path(file).resolve() if file else None), None
     parent, _, _ = name.rpartition(".")
-    places: Sequence[str] | None = None
+    folders: Sequence[str] | None = None
     if parent:
         above = _spec(parent)
         if above is None or above[1] is None:
             return None
-        places = above[1]
+        folders = above[1]
     for finder in _finders():
         try:
-            spec = finder.find_spec(name, places, None)  # type: ignore[attr-defined]
+            spec = finder.find_spec(name, folders, None)  # type: ignore[attr-defined]
         except Exception:  # noqa: BLE001 - a finder of somebody else's may raise anything
             continue
         if spec is not None:
@@ -157,7 +157,7 @@ def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
                 None if below is None else list(below),
             )
     # A finder fails at a namespace package inside another one that has not been imported.
-    folders = [str(Path(place, name.rpartition(".")[2])) for place in places or ()]
+    folders = [str(Path(folder, name.rpartition(".")[2])) for folder in folders or ()]
     folders = [folder for folder in folders if Path(folder).is_dir()]
     return (None, folders) if folders else None
 

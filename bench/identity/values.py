@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from bench.identity.code import Root
-from bench.identity.data_files import digest_of, exists, places_of
+from bench.identity.data_files import candidate_paths, content_digest, exists
 from bench.identity.locate import locate
 
 _TARGET = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
@@ -83,12 +83,12 @@ class Values:
         if _TARGET.fullmatch(text) and locate(text.partition(":")[0]).kind in {"own", "installed"}:
             module, _, attribute = text.partition(":")
             self.roots.append((module, attribute.partition(".")[0]))
-        for path in places_of(text, ()):
+        for path in candidate_paths(text, ()):
             self.named.add(path)
             if path in self._ignored or not exists(path):
                 continue
             try:
-                digest = digest_of(path)
+                digest = content_digest(path)
             except OSError as error:
                 self._give_up(f"{text} cannot be read: {error}")
                 return form
@@ -145,7 +145,7 @@ class Values:
             return sorted(pairs, key=json.dumps) if type(value) is dict else pairs
         if isinstance(value, AbstractSet):
             return sorted((self._form(inner, what) for inner in value), key=json.dumps)
-        return [self._form(inner, f"{what}[{place}]") for place, inner in enumerate(value)]
+        return [self._form(inner, f"{what}[{index}]") for index, inner in enumerate(value)]
 
     def _beside(self, value: Any, what: str) -> list[Any]:
         """What a collection has beside its content, if it is no plain one."""

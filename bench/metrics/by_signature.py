@@ -41,7 +41,7 @@ def corpus_metric(signature: str) -> Metric | None:
     return metric if same else None
 
 
-def described(signature: str) -> tuple[str, str]:
+def metric_description(signature: str) -> tuple[str, str]:
     """What the shipped metric behind a signature measures and whose it is; "" twice for others."""
     name, *parts = signature.split("|")
     if any(part.startswith(("code:", "measure:")) for part in parts):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bench.errors import ConfigError
-from bench.identity.data_files import digest_of
+from bench.identity.data_files import content_digest
 from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.text.bleu_tokens import PREFIX
 from bench.text.scripts import EVALUATE_ROUGE
@@ -59,7 +59,7 @@ class EvaluateMetric(Metric):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of a local copy, for the signature; "" for a measure of the hub."""
-        return digest_of(Path(self.measure))[:16] if Path(self.measure).exists() else ""
+        return content_digest(Path(self.measure))[:16] if Path(self.measure).exists() else ""
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)

@@ -29,7 +29,7 @@ class GivenLists:
     texts: Sequence[str] | None
 
 
-def aligned(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
+def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
     """The lists of the same articles side by side.
 
     Args:

@@ -13,7 +13,7 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
-from bench.metrics.given_lists import aligned
+from bench.metrics.given_lists import pair_lists
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
@@ -62,7 +62,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
         TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
-    given = aligned(predictions, references, texts)
+    given = pair_lists(predictions, references, texts)
     predictions, references, texts = given.predictions, given.references, given.texts
     _check(predictions, references)
     predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
@@ -174,7 +174,7 @@ def _check_letters(
         warnings.warn(message, TokenizerWarning, stacklevel=3)
 
 
-def _opened(items: Items, place: str) -> Items:
+def _opened(items: Items, location: str) -> Items:
     """The items, where a list came as one string in a list: ``["['a?', 'b?']"]``.
 
     Raises:
@@ -183,7 +183,7 @@ def _opened(items: Items, place: str) -> Items:
     try:
         found: Items = opened(list(items))
     except UncertainListError as error:
-        raise DataError(f"{place}: {error}") from error
+        raise DataError(f"{location}: {error}") from error
     return found
 
 

@@ -146,8 +146,8 @@ def _nearest_other(lengths: Sequence[int], own: int) -> int:
         lengths: of all texts, its own among them, in order.
         own: its own.
     """
-    place = bisect_left(lengths, own)
-    beside = [*lengths[max(0, place - 1) : place], *lengths[place + 1 : place + 2]]
+    index = bisect_left(lengths, own)
+    beside = [*lengths[max(0, index - 1) : index], *lengths[index + 1 : index + 2]]
     return min(beside, key=lambda length: (abs(length - own), length))
 
 

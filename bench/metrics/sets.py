@@ -244,10 +244,10 @@ def align(
 ) -> Alignment:
     """The assignment behind the set scores, for people to look at."""
     matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
-    return aligned(matrix, similarity.matrix(predictions, predictions), repeated_at)
+    return align_matrices(matrix, similarity.matrix(predictions, predictions), repeated_at)
 
 
-def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
+def align_matrices(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
     """The same, from the similarities of predictions to references and to one another."""
     matches: list[tuple[int, float] | None] = [None] * matrix.shape[1]
     rows, columns = assignment(matrix)

@@ -24,7 +24,7 @@ from bench.models.chat.limiter import Limiter
 from bench.models.chat.negotiation import Messages, Negotiation
 from bench.models.chat.retry import AttemptError
 from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
-from bench.models.chat.session import Patience, Session, count
+from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
 from bench.tasks import Task
@@ -260,7 +260,7 @@ class Endpoint(Model):
 
     @property
     def _deadline_in_words(self) -> str:
-        return count(self.deadline or _DEADLINE * self.timeout, "second")
+        return quantity(self.deadline or _DEADLINE * self.timeout, "second")
 
     @cached_property
     def _prompts(self) -> Prompts:

@@ -49,19 +49,19 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Mismatch:
     """In which way a row's id and an article's differ, and a line of pandas that mends it."""
 
     says: str
     mend: str
 
 
-def plain(name: str) -> str:
+def normalized_id(name: str) -> str:
     """What an id has in common with those that differ from it only in how they are written."""
     return re.sub(r"[\s_-]+", "-", _restored(name).casefold())
 
 
-def parts(name: str) -> dict[str, str]:
+def id_parts(name: str) -> dict[str, str]:
     """The plain forms of what is left of an id without a prefix or suffix, and that one.
 
     Both end where words or numbers do: ``docs/1.json`` has the parts ``1.json``, ``docs/1``, ``1``.
@@ -72,12 +72,12 @@ def parts(name: str) -> dict[str, str]:
     if (rounded := _rounded(name)) != name:
         found[rounded] = ""
     for step in _cut(name):
-        found.setdefault(plain(step.result), step.cut)
+        found.setdefault(normalized_id(step.result), step.cut)
         rest = step.result
         while name.endswith(step.result) and (ending := next(_endings(rest), None)):
             rest = ending.result
-            found.setdefault(plain(rest), step.cut)
-    found.pop(plain(name), None)
+            found.setdefault(normalized_id(rest), step.cut)
+    found.pop(normalized_id(name), None)
     return found
 
 
@@ -99,7 +99,7 @@ def _rounded(digits: str) -> str:
     return str(int(Decimal(repr(float(digits)))))
 
 
-def reading(row: str, article: str, column: str = "article") -> Reading | None:
+def explain_mismatch(row: str, article: str, column: str = "article") -> Mismatch | None:
     """How a row's id differs from an article's, if the one can be read as the other.
 
     Args:
@@ -109,23 +109,23 @@ def reading(row: str, article: str, column: str = "article") -> Reading | None:
     """
     of_row, of_article = _forms(row), _forms(article)
     shown = f"{row!r:.80}", f"{article!r:.80}"
-    if _is_rounded(row) and plain(row) in (article, _rounded(article)):
+    if _is_rounded(row) and normalized_id(row) in (article, _rounded(article)):
         says = f"{shown[0]} looks like {shown[1]} read as a float, and may be rounded"
-        return Reading(says, whole_digits(column))
+        return Mismatch(says, whole_digits(column))
     if article in of_row:
         steps = of_row[article]
         says = f"{shown[0]} looks like {shown[1]} {_what(steps)}"
-        return Reading(says, _line(row, column, steps))
+        return Mismatch(says, _line(row, column, steps))
     if row in of_article:
         steps = of_article[row]
         says = f"the data set's {shown[1]} looks like {shown[0]} {_what(steps)}"
-        return Reading(says, _inverse(row, article, column, steps))
+        return Mismatch(says, _inverse(row, article, column, steps))
     common = [form for form in of_row if form in of_article and not _loses(of_article[form])]
     common = common or [form for form in of_article if form in of_row and not _loses(of_row[form])]
     if not common:
         return None
     form = min(common, key=lambda form: len(of_row[form]) + len(of_article[form]))
-    return Reading(
+    return Mismatch(
         f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
         f" like it {_what(of_article[form])}",
         f"{_line(row, column, of_row[form])}, and in the data set,"
@@ -230,14 +230,14 @@ def _cut(name: str) -> Iterator[Step]:
     """The id without what stands before or after a word or number in it; numbers are left whole."""
     if len(name) > _LONGEST or (_NUMBER.fullmatch(name) and name[0] not in "+-"):
         return
-    places = [at for at in range(1, len(name)) if _is_boundary(name[at - 1], name[at])]
-    for at in places[-_CUTS:]:
+    boundaries = [at for at in range(1, len(name)) if _is_boundary(name[at - 1], name[at])]
+    for at in boundaries[-_CUTS:]:
         before, after = name[:at], name[at:]
         if after[0].isalnum():
             what = "path" if before[-1] in "/\\" else "prefix"
             code = f".str.removeprefix({_literal(before)})"
             yield Step(after, f"with the {what} {before!r:.60} before it", code, before)
-    for at in places[:_CUTS]:
+    for at in boundaries[:_CUTS]:
         before, after = name[:at], name[at:]
         if before[-1].isalnum():
             yield _without_suffix(before, after)

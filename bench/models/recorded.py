@@ -16,10 +16,10 @@ from bench.data.storage import readable
 from bench.data.urls import told, told_by_url
 from bench.errors import DataError
 from bench.models.base import Model, Output
-from bench.models.id_readings import reading
+from bench.models.id_readings import explain_mismatch
 from bench.models.recorded_files import ID, kind, records
 from bench.models.recorded_rows import faults_of, row_of
-from bench.models.recorded_table import Match, Place, RowTable
+from bench.models.recorded_table import IdAndLine, Match, RowTable
 from bench.tasks import Task
 
 _REPORTED = 20  # faults shown of a broken file; the rest are counted
@@ -80,14 +80,14 @@ class Recorded(Model):
         problems: list[str] = []
         count = 0
         for number, record in records(str(self._copy)):
-            place = f"{self._shown}:{number}"
+            location = f"{self._shown}:{number}"
             try:
                 row = row_of(record)
                 self._take_in(number, row.article, row.prediction())
             except ValidationError as error:
-                faults = [f"{place}: {fault}" for fault in faults_of(error)]
+                faults = [f"{location}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
-                faults = [f"{place}: {error}"]
+                faults = [f"{location}: {error}"]
             else:
                 self._nulls += row.nulls
                 self._column = next(name for name in ID if name in record)
@@ -148,10 +148,10 @@ class Recorded(Model):
                 f" {self._explained(match, dataset)}"
             )
         if match.near:
-            places = self._listed(place for place, _ in match.near)
+            rows = self._listed(location for location, _ in match.near)
             raise DataError(
                 f"{self._shown}: rows that match no article look like articles without a row:"
-                f" {places}. {self._explained(match, dataset)} If they are rows of other articles,"
+                f" {rows}. {self._explained(match, dataset)} If they are rows of other articles,"
                 " remove them."
             )
         if match.absent:
@@ -163,7 +163,7 @@ class Recorded(Model):
     def _explained(self, match: Match, dataset: Sequence[Article]) -> str:
         """Why ids do not match, as far as the ids show, and the remedy."""
         for (row, _), article in match.near:
-            if found := reading(row, article, self._column):
+            if found := explain_mismatch(row, article, self._column):
                 return f"{found.says[:1].upper()}{found.says[1:]}. To fix: {found.mend}."
         for other in islice(dataset, _SEARCHED):
             for column, value in (("title", other.title), *other.extra.items()):
@@ -177,8 +177,8 @@ class Recorded(Model):
             " otherwise than `id`, say so with --columns id=COLUMN."
         )
 
-    def _listed(self, places: Iterable[Place]) -> str:
-        return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in places)
+    def _listed(self, rows: Iterable[IdAndLine]) -> str:
+        return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in rows)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:  # noqa: ARG002 - part of the contract
         for article in articles:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bench.models.id_readings import parts, plain
+from bench.models.id_readings import id_parts, normalized_id
 from bench.models.recorded_files import MISSING
 
-Place = tuple[str, int]
+IdAndLine = tuple[str, int]
 """The id of a row, and the number of its line."""
 EXAMPLES = 3
 _TRIED = 10_000  # ids on either side of which prefixes and suffixes are tried
@@ -34,13 +34,13 @@ class Match:
     """
 
     rows: int
-    unknown: tuple[Place, ...]
+    unknown: tuple[IdAndLine, ...]
     unknown_count: int
     articles: int
     missing: tuple[str, ...]
     missing_count: int
-    near: tuple[tuple[Place, str], ...]
-    absent: tuple[Place, ...]
+    near: tuple[tuple[IdAndLine, str], ...]
+    absent: tuple[IdAndLine, ...]
 
 
 class RowTable:
@@ -54,7 +54,7 @@ class RowTable:
             "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
             " known INTEGER DEFAULT 0)"
         )
-        self._rows.create_function("plain", 1, plain, deterministic=True)
+        self._rows.create_function("normalized_id", 1, normalized_id, deterministic=True)
 
     def __len__(self) -> int:
         return self._count("row")
@@ -105,7 +105,7 @@ class RowTable:
             absent=tuple(self._rows.execute(absent, (EXAMPLES,))),
         )
 
-    def _near(self) -> Iterator[tuple[Place, str]]:
+    def _near(self) -> Iterator[tuple[IdAndLine, str]]:
         """Rows of unknown articles, each with the article without a row that it looks like."""
         if not self._count("missing") or not self._count("row WHERE NOT known"):
             return
@@ -122,7 +122,8 @@ class RowTable:
     def _keep_plain(self, table: str, columns: str, source: str) -> None:
         self._rows.execute(f"DROP TABLE IF EXISTS {table}")
         self._rows.execute(
-            f"CREATE TABLE {table} AS SELECT {columns}, plain(article) AS plain FROM {source}"
+            f"CREATE TABLE {table} AS SELECT {columns}, normalized_id(article) AS plain"
+            f" FROM {source}"
         )
         self._rows.execute(f"CREATE INDEX {table}_plain ON {table} (plain)")
 
@@ -130,7 +131,7 @@ class RowTable:
         """Those that are alike without a prefix or suffix of one of them."""
         loose = f"SELECT article, number FROM loose ORDER BY number LIMIT {_TRIED}"
         for row, number in self._rows.execute(loose).fetchall():
-            for part, cut in parts(row).items():
+            for part, cut in id_parts(row).items():
                 lacking = "SELECT article FROM lacking WHERE plain = ?"
                 found = self._rows.execute(lacking, (part,)).fetchone()
                 if found and not self._is_usual(cut):
@@ -138,7 +139,7 @@ class RowTable:
                     break
         lacking = f"SELECT article FROM lacking ORDER BY article LIMIT {_TRIED}"
         for (article,) in self._rows.execute(lacking).fetchall():
-            for part in parts(article):
+            for part in id_parts(article):
                 loose = "SELECT article, number FROM loose WHERE plain = ? ORDER BY number"
                 if found := self._rows.execute(loose, (part,)).fetchone():
                     yield *found, article

@@ -45,7 +45,7 @@ class Axis:
         if not all(map(math.isfinite, (value, low, high))):
             return ""
         line, left, right, dot = "-||*" if self.ascii_only else "─├┤●"
-        middle, start, end = map(self._place, (value, low, high))
+        middle, start, end = map(self._character, (value, low, high))
         drawn = [" "] * start + [line] * (end - start + 1)
         drawn[start], drawn[end] = left, right
         drawn[middle] = dot
@@ -64,12 +64,12 @@ class Axis:
         """``▁▂▅▇▂▁``: how many of the values fall on each character, the most as the highest."""
         counts = [0] * self.width
         for value in filter(math.isfinite, values):
-            counts[self._place(value)] += 1
+            counts[self._character(value)] += 1
         levels = _ASCII_LEVELS if self.ascii_only else _LEVELS
         most, steps = max(counts), len(levels) - 1
         return "".join(levels[math.ceil(count * steps / most) if most else 0] for count in counts)
 
-    def _place(self, value: float) -> int:
+    def _character(self, value: float) -> int:
         return min(int(self._share(value) * self.width), self.width - 1)
 
     def _share(self, value: float) -> float:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.comparison.changes import ArticleChange, Changes, ModelChanges, Written
+from bench.comparison.changes import ArticleChange, Changes, ModelChanges, RunOutput
 from bench.comparison.rewrites import Line, changed_words
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.tables import count
@@ -186,7 +186,7 @@ def _difference(row: ArticleChange) -> RichTable:
     return table
 
 
-def _said(side: Written) -> str:
+def _said(side: RunOutput) -> str:
     return "wrote nothing" if side.status == "empty" else f"failed: {printable(side.error or '')}"
 
 

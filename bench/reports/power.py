@@ -21,8 +21,8 @@ def view(report: PowerReport) -> RenderableType:
     for one in report.scores:
         task, _, rest = _title(one).partition(" ")
         parts += [Text.assemble((task, "bold"), " ", printable(rest))]
-        parts += [fitted_table(pairs_table(report, one)), ""]
-        parts += [Text(line) for line in sentences(report, one)]
+        parts += [fitted_table(power_table(report, one)), ""]
+        parts += [Text(line) for line in statements(report, one)]
         parts += ["", _curve(one), ""]
     return Group(*parts, Text(_worth(report), "yellow"))
 
@@ -32,21 +32,21 @@ def document(report: PowerReport) -> Document:
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
         one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
-    columns = pairs_table(report, report.scores[0]).columns
+    columns = power_table(report, report.scores[0]).columns
     keys = ("task", "score", "articles", *(column.key for column in columns))
     rows = [
         (one.task, one.score, one.articles, *row.cells)
         for one in report.scores
-        for row in pairs_table(report, one).rows
+        for row in power_table(report, one).rows
     ]
     sections = tuple(
-        Section(_title(one), (pairs_table(report, one),), notes=tuple(sentences(report, one)))
+        Section(_title(one), (power_table(report, one),), notes=tuple(statements(report, one)))
         for one in report.scores
     )
     return Document(record, keyed(keys, rows), sections, (_worth(report),))
 
 
-def pairs_table(report: PowerReport, one: ScorePower) -> Table:
+def power_table(report: PowerReport, one: ScorePower) -> Table:
     """Each pair of models."""
     effect = "the difference" if report.effect is None else f"{report.effect:g}"
     columns = (
@@ -63,7 +63,7 @@ def pairs_table(report: PowerReport, one: ScorePower) -> Table:
     return Table(columns, tuple(rows))
 
 
-def sentences(report: PowerReport, one: ScorePower) -> list[str]:
+def statements(report: PowerReport, one: ScorePower) -> list[str]:
     """What the median pair says."""
     lines = [
         f"{one.articles} articles show a true difference of {one.detectable:.3f} or more"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bench.gate.check import Outcome, Report, Verdict
+from bench.gate.check import GateReport, Outcome, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
 from bench.reports.tables import fitted_table, span
 from bench.reports.terminal import printable
@@ -16,7 +16,7 @@ _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": "
 _MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
 
 
-def view(report: Report) -> RenderableType:
+def view(report: GateReport) -> RenderableType:
     """The table, what is wrong in words, and the summary line, for a terminal."""
     title = Text(printable(f"{report.run} against {report.baseline}"), "bold")
     bad = [
@@ -39,7 +39,7 @@ def view(report: Report) -> RenderableType:
     return Group(title, fitted_table(narrow), "", *bad, *notes, last)
 
 
-def summary(report: Report) -> str:
+def summary(report: GateReport) -> str:
     """One line that says it all."""
     counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
     exact = sum(verdict.method == "exact" for verdict in report.verdicts)
@@ -51,7 +51,7 @@ def summary(report: Report) -> str:
     )
 
 
-def verdicts_table(report: Report) -> Table:
+def verdicts_table(report: GateReport) -> Table:
     """One row a verdict, worst first."""
     columns = (
         Column("verdict", "verdict", numeric=False),
@@ -88,7 +88,7 @@ def verdicts_table(report: Report) -> Table:
     return Table(columns, tuple(rows))
 
 
-def document(report: Report) -> Document:
+def document(report: GateReport) -> Document:
     """What a pull request or a job's summary shows: what passed is folded away."""
     record = {
         "version": 1,
@@ -110,8 +110,8 @@ def document(report: Report) -> Document:
     return Document(record, verdicts_table(report), tuple(sections), report.notes)
 
 
-def _table(report: Report, verdicts: list[Verdict]) -> Table:
-    part = Report(report.run, report.baseline, report.confidence, tuple(verdicts), ())
+def _table(report: GateReport, verdicts: list[Verdict]) -> Table:
+    part = GateReport(report.run, report.baseline, report.confidence, tuple(verdicts), ())
     return verdicts_table(part)
 
 

@@ -182,11 +182,11 @@ def models_of(found: Worst) -> list[str]:
 
 def _means(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The mean on each article over those who have a score there."""
-    gathered: dict[str, list[float]] = {}
+    by_article: dict[str, list[float]] = {}
     for own in scores:
         for article, value in own.items():
-            gathered.setdefault(article, []).append(value)
-    return {article: math.fsum(values) / len(values) for article, values in gathered.items()}
+            by_article.setdefault(article, []).append(value)
+    return {article: math.fsum(values) / len(values) for article, values in by_article.items()}
 
 
 def _states(

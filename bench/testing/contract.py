@@ -84,8 +84,8 @@ class Checks:
 
     def _raised(self, check: str, expected: str, error: BaseException) -> None:
         fault = fault_of(error, self.label)
-        place = f" ({fault.place})" if fault.place else ""
-        self.fail(check, f"raised {fault.reason}{place}", expected)
+        location = f" ({fault.location})" if fault.location else ""
+        self.fail(check, f"raised {fault.reason}{location}", expected)
 
     def finish(self) -> None:
         """Raise what was found.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.testing.contract import Checks
-from bench.testing.subject import inner_of
+from bench.testing.under_test import inner_of
 
 
 def check_description(checks: Checks, component: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.testing.contract import Checks
 from bench.testing.process import in_another_process
-from bench.testing.subject import Kind, Subject
+from bench.testing.under_test import ComponentUnderTest, Kind
 
 Results = Callable[[Any], Any]
 """What a component gives, in a form that ``==`` compares; a function at the top of a module."""
@@ -41,7 +41,7 @@ class _Question:
         return kind.named(self.use, self.given) if self.use else kind.restored(self.core, self.name)
 
 
-def check_elsewhere(checks: Checks, subject: Subject, results: Results) -> None:
+def check_elsewhere(checks: Checks, subject: ComponentUnderTest, results: Results) -> None:
     """Check ``pickle``, where there is no other way, and ``other_process``."""
     kind = type(subject.kind)
     core = None if subject.use else subject.kind.core(subject.component)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bench.testing.contract import Checks
-from bench.testing.subject import Subject
+from bench.testing.under_test import ComponentUnderTest
 
 
 def check_identity(
-    checks: Checks, subject: Subject, *, without: frozenset[str] = frozenset()
+    checks: Checks, subject: ComponentUnderTest, *, without: frozenset[str] = frozenset()
 ) -> None:
     """Check ``identity`` and each ``parameter``.
 

@@ -20,7 +20,7 @@ from bench.testing.described import check_description
 from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, inner_of, subject_of
+from bench.testing.under_test import ComponentUnderTest, Kind, component_under_test, inner_of
 
 _EQUAL_BEST = 1e-6  # of a score of 1: how far rounding may keep identical items from the best
 
@@ -53,7 +53,7 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
         ContractError: it does not; the message names every check that fails.
         UnknownNameError: there is no such component or parameter.
     """
-    subject = subject_of(MetricKind(), metric, parameters)
+    subject = component_under_test(MetricKind(), metric, parameters)
     checks = Checks(subject.label)
     tried = _Tried(checks, subject.component)
     check_description(checks, subject.component)
@@ -226,7 +226,7 @@ class _Tried:
         return fine
 
 
-def _check_copies(checks: Checks, subject: Subject) -> None:
+def _check_copies(checks: Checks, subject: ComponentUnderTest) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
     here, fresh = statistics_of(subject.component), subject.fresh()
     if not (subject.use and is_function(inner_of(fresh))):

@@ -18,7 +18,7 @@ from bench.testing.described import check_description
 from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
 from bench.testing.samples import ARTICLES, ODD_ARTICLES, SECRET
-from bench.testing.subject import Kind, subject_of
+from bench.testing.under_test import Kind, component_under_test
 
 Outputs = list[Output]
 
@@ -73,7 +73,7 @@ def check_model(model: Any, /, **parameters: Any) -> None:
         ContractError: it does not; the message names every check that fails.
         UnknownNameError: there is no such component or parameter.
     """
-    subject = subject_of(ModelKind(), model, parameters)
+    subject = component_under_test(ModelKind(), model, parameters)
     entrant: ModelSpec = subject.component
     checks = Checks(subject.label)
     check_description(checks, entrant.model)

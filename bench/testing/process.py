@@ -37,9 +37,9 @@ def in_another_process(work: Callable[[Given], Value], given: Given, module: str
     with tempfile.TemporaryDirectory() as folder:
         question = Path(folder, "question")
         question.write_bytes(pickle.dumps((work, pickle.dumps(given))))
-        places = [*(place or str(Path.cwd()) for place in sys.path), *_root_of(module)]
+        folders = [*(folder or str(Path.cwd()) for folder in sys.path), *_root_of(module)]
         done = subprocess.run(
-            [sys.executable, "-c", _START, str(question), *places],
+            [sys.executable, "-c", _START, str(question), *folders],
             env={**os.environ, "PYTHONHASHSEED": _SEED},
             stdin=subprocess.DEVNULL,
             capture_output=True,

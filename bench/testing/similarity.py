@@ -19,7 +19,7 @@ from bench.testing.described import check_description
 from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, inner_of, subject_of
+from bench.testing.under_test import ComponentUnderTest, Kind, component_under_test, inner_of
 
 _EQUAL_BEST = 1e-6
 
@@ -51,7 +51,7 @@ def check_similarity(similarity: Any, /, **parameters: Any) -> None:
         ContractError: it does not; the message names every check that fails.
         UnknownNameError: there is no such component or parameter.
     """
-    subject = subject_of(SimilarityKind(), similarity, parameters)
+    subject = component_under_test(SimilarityKind(), similarity, parameters)
     checks = Checks(subject.label)
     check_description(checks, subject.component)
     check_identity(checks, subject)
@@ -137,7 +137,7 @@ def _blocks(checks: Checks, similarity: Similarity) -> None:
                 return
 
 
-def _check_copies(checks: Checks, subject: Subject) -> None:
+def _check_copies(checks: Checks, subject: ComponentUnderTest) -> None:
     """``pickle`` and ``other_process``: the engines' workers give the same."""
     here, fresh = _results(subject.component), subject.fresh()
     if not (subject.use and is_function(inner_of(fresh))):

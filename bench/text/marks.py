@@ -96,7 +96,7 @@ def _count(numbers: set[int]) -> bool:
 
 def _before_second(lines: Sequence[str], ends: Sequence[int | None]) -> list[str]:
     """The first item of a list that begins with 2, as the prompt ended with 1."""
-    start = next(place for place, end in enumerate(ends) if end is not None)
+    start = next(index for index, end in enumerate(ends) if end is not None)
     number = NUMBER.match(lines[start])
     before = [line for line in worded(lines[:start]) if not _HEADING.match(line)][-1:]
     is_item = number and int(number["number"]) == 2

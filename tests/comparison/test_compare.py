@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.comparison.compare import compare, compare_each
-from bench.comparison.contestants import Contestant
+from bench.comparison.compared_models import ComparedModel
 from bench.comparison.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import metric_named
@@ -43,10 +43,10 @@ def test_models_that_join_change_no_pair(tmp_path):
 
 def test_each_score_by_itself_is_what_compare_finds_on_it_alone(tmp_path):
     run = make_run(tmp_path / "run", {**THREE, "floor": scores_of(40, 4, -0.3)})
-    contestants = [Contestant(run, name, name) for name in (*THREE, "floor")]
+    compared_models = [ComparedModel(run, name, name) for name in (*THREE, "floor")]
     columns = [("questions", "coverage@0.5"), ("questions", "unknown"), ("summary", "rouge1.f1")]
-    assert compare_each(contestants, columns) == {columns[0]: compare([run]).scores[0]}
-    assert not compare_each(contestants[:1], columns)
+    assert compare_each(compared_models, columns) == {columns[0]: compare([run]).scores[0]}
+    assert not compare_each(compared_models[:1], columns)
 
 
 def test_against_a_baseline_only(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from bench.errors import RunDirectoryError
 from bench.gate.baseline import renew
-from bench.gate.check import Report, Verdict, check
+from bench.gate.check import GateReport, Verdict, check
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
 from bench.reports.verdicts import summary
@@ -20,12 +20,12 @@ NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'
 
 
 @pytest.fixture
-def report() -> Report:
+def report() -> GateReport:
     def verdict(outcome, task="questions", model="mine"):
         return Verdict(task, model, "coverage@0.5", outcome, "interval", NASTY, 5, 0.5, 0.4)
 
     verdicts = (verdict("fail", model=NASTY), verdict("inconclusive"), verdict("pass", "summary"))
-    return Report(NASTY, "baseline", 0.95, verdicts, (NASTY,))
+    return GateReport(NASTY, "baseline", 0.95, verdicts, (NASTY,))
 
 
 def test_junit_counts_what_it_lists(report):

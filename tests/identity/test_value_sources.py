@@ -69,7 +69,7 @@ class TestFiles:
         def fail(path):
             raise PermissionError("not yours")
 
-        monkeypatch.setattr("bench.identity.values.digest_of", fail)
+        monkeypatch.setattr("bench.identity.values.content_digest", fail)
         assert unknown("words.txt") == "words.txt cannot be read: not yours"
         assert text("words.txt") == '"words.txt"'
 

@@ -80,7 +80,7 @@ def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
     for output in (short, long):
         assert 0 < output.tokens_out <= 12
         assert output.tokens_in <= 128
-    # However long the input: the limit is on what is written.
+    # However long the input: the limit is on what is generate_texts.
     wide = model_of(checkpoints, name, max_new_tokens=30)
     assert all(o.tokens_out <= 30 for o in wide.predict(articles_of(1, 2), SUMMARY))
 
@@ -143,8 +143,8 @@ def test_what_is_written_becomes_items(checkpoints):
     ends = model_of(checkpoints, "t5", separator="<sep>")
     assert ends.items_of("Why now?<sep> Who pays?<sep>") == ["Why now?", "Who pays?"]
     pairs = model_of(checkpoints, "t5", pattern=r"question: (.*?), answer:")
-    written = "question: Why now?, answer: x | question: Who pays?, answer: y"
-    assert pairs.items_of(written) == ["Why now?", "Who pays?"]
+    generate_texts = "question: Why now?, answer: x | question: Who pays?, answer: y"
+    assert pairs.items_of(generate_texts) == ["Why now?", "Who pays?"]
 
 
 def test_a_chat_model_is_asked_in_its_own_template(checkpoints):

@@ -102,11 +102,11 @@ def said_in(message: Mapping[str, Any]) -> dict[str, str]:
 
 def choices_in(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The choices of a response, or of a piece of one; one was asked for, so a few are enough."""
-    given = listed(value.get("choices"))[:_CHOICES]
+    given = as_list(value.get("choices"))[:_CHOICES]
     return [choice for choice in given if isinstance(choice, Mapping)]
 
 
-def listed(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """The elements of what should be a list: they may be keyed by index, or there is but one."""
     if isinstance(value, list):
         return value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bench.models.chat.content import choices_in, json_value, listed, message_of, said_in
+from bench.models.chat.content import as_list, choices_in, json_value, message_of, said_in
 
 STREAMED = re.compile(r"\s*(data|event|id|retry)?:")
 """How a response begins that is a stream."""
@@ -69,7 +69,7 @@ class _Choice:
         given = piece.get("finish_reason")
         self.finish = self.finish if given is None else given
         message = message_of(piece)
-        self._calls += listed(message.get("tool_calls"))
+        self._calls += as_list(message.get("tool_calls"))
         for name, new in said_in(message).items():
             if piece.get("message") and new:
                 self._said[name] = []  # the whole text, not a piece of it

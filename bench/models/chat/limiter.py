@@ -71,13 +71,13 @@ class Limiter:
             await self._open.wait()
             if len(self._turns) < self.limit:
                 break
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
             try:
-                await place
+                await waiter
             except asyncio.CancelledError:
-                if place in self._waiting:
-                    self._waiting.remove(place)
+                if waiter in self._waiting:
+                    self._waiting.remove(waiter)
                 else:
                     self._wake()  # another one, with the turn that was meant for this one
                 raise
@@ -117,9 +117,9 @@ class Limiter:
     def _wake(self) -> None:
         free = self.limit - len(self._turns)
         while self._waiting and free > 0:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
                 free -= 1
 
     def _fall(self, turn: Turn) -> None:

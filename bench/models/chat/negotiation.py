@@ -126,10 +126,10 @@ def _named(names: set[str], words: str, parameter: str) -> str | None:
         return parts[0]
     found = {}
     for name in names:
-        place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
-        if place:
-            quoted = words[max(0, place.start() - 1) : place.start()] in {"'", "`", '"'}
-            found[name] = (not quoted, place.start())
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        if match:
+            quoted = words[max(0, match.start() - 1) : match.start()] in {"'", "`", '"'}
+            found[name] = (not quoted, match.start())
     # An error that names many repeats the request, and says of none that it is refused.
     return min(found, key=lambda name: found[name]) if 0 < len(found) < 4 else None
 

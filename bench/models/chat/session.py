@@ -191,7 +191,7 @@ class Session:
         except TimeoutError as error:
             answered = True  # it took that long, if not longer
             raise RetryError(
-                f"no answer within {count(self.patience.timeout, 'second')}", "no answer"
+                f"no answer within {quantity(self.patience.timeout, 'second')}", "no answer"
             ) from error
         except RetryError as error:
             self._look_at(error, turn, article)
@@ -233,11 +233,11 @@ class Session:
 
     @property
     def _time_is_over(self) -> str:
-        return f"its {count(self.patience.deadline, 'second')} are over"
+        return f"its {quantity(self.patience.deadline, 'second')} are over"
 
     def _gave_up(self, tried: int, reason: str, kind: str, why: str = "") -> FinalError:
         error = FinalError(
-            f"gave up after {count(tried, 'attempt')}: {reason}{'; ' if why else ''}{why}", kind
+            f"gave up after {quantity(tried, 'attempt')}: {reason}{'; ' if why else ''}{why}", kind
         )
         self._failed(kind, reason)
         return error
@@ -264,7 +264,7 @@ class Session:
             return
         if tried:
             raise FinalError(
-                f"gave up after {count(tried, 'attempt')}: {reason}; the model was stopped"
+                f"gave up after {quantity(tried, 'attempt')}: {reason}; the model was stopped"
             )
         raise FinalError(f"not asked for, since the model was stopped: {stopped}")
 
@@ -273,6 +273,6 @@ class _NegotiatedError(Exception):
     """The request was refused in a form that is not used any more."""
 
 
-def count(number: float, noun: str) -> str:
+def quantity(number: float, noun: str) -> str:
     """A number of things, in words."""
     return f"{number:g} {noun}{'' if number == 1 else 's'}"

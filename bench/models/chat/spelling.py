@@ -21,7 +21,7 @@ def spelled(character: str) -> str:
     no text takes long to be searched.
     """
     units = character.encode("utf-16-be", "surrogatepass")
-    codes = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
+    codes = [units[index : index + 2].hex() for index in range(0, len(units), 2)]
     ways = [rf"\\{{0,4}}{re.escape(character)}"]
     ways.append("".join(rf"\\{{1,4}}u{code}" for code in codes))
     octets = "".join(f"%(?:25){{0,2}}{byte:02x}" for byte in character.encode(errors="replace"))

@@ -32,10 +32,10 @@ def candidates(article: Article, count: int) -> list[Candidate]:
     """
     found: list[tuple[int, int]] = []
     for phrase, _ in _extractor(article.language, 3 * count).extract_keywords(article.text):
-        place = article.text.lower().find(phrase.lower())
-        overlaps = any(place < end and start < place + len(phrase) for start, end in found)
-        if place >= 0 and not overlaps:
-            found.append((place, place + len(phrase)))
+        offset = article.text.lower().find(phrase.lower())
+        overlaps = any(offset < end and start < offset + len(phrase) for start, end in found)
+        if offset >= 0 and not overlaps:
+            found.append((offset, offset + len(phrase)))
         if len(found) == count:
             break
     return [_in_paragraph(article.text, start, end) for start, end in sorted(found)]

@@ -15,13 +15,13 @@ from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
+    GeneratedText,
     Prompt,
     TooLongError,
-    Written,
     chunked,
     fitted,
+    generate_texts,
     generation_config,
-    written,
 )
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Prompts, Templates
@@ -44,7 +44,7 @@ class NeuralModel(Model):
         device: ``auto`` takes an accelerator if there is one.
         dtype: ``auto`` takes the checkpoint's own, and float32 without an accelerator.
         batch_size: prompts read at a time.
-        max_new_tokens: written at most for one prompt.
+        max_new_tokens: generate_texts at most for one prompt.
         max_input_tokens: read at most; what the checkpoint says where not given.
         too_long: what is done with an article that is longer: its end is cut off and that is
             counted, or it is read in pieces that each give their share of the items.
@@ -119,7 +119,7 @@ class NeuralModel(Model):
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
-        texts = iter(written(self._loaded, flat, config, self.batch_size, self.seed))
+        texts = iter(generate_texts(self._loaded, flat, config, self.batch_size, self.seed))
         for job in jobs:
             if isinstance(job, list):
                 yield self._output(job, [next(texts) for _ in job], task)
@@ -159,7 +159,7 @@ class NeuralModel(Model):
             return [item.strip() for item in found if item.strip()]
         return items_from(text, self.separator)
 
-    def _output(self, job: Sequence[Prompt], texts: Sequence[Written], task: Task) -> Output:
+    def _output(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
         items = [self.items_of(text.text) for text in texts]
         if len(items) > 1:
             items = self.joined(items, task)

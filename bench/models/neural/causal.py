@@ -40,7 +40,7 @@ class Causal(NeuralModel):
 
     @property
     def _limit(self) -> int | None:
-        """What is read and what is written share the model's length."""
+        """What is read and what is generate_texts share the model's length."""
         limit = self._loaded.longest_input
         if self.max_input_tokens or limit is None:
             return self.max_input_tokens

@@ -50,12 +50,12 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Written:
+class GeneratedText:
     """What a model wrote for one prompt.
 
     Attributes:
         text: without the tokens that only pad, begin or end.
-        tokens: how many were written, those left out of the text too.
+        tokens: how many were generate_texts, those left out of the text too.
         unfinished: whether the limit on new tokens stopped it.
     """
 
@@ -161,15 +161,15 @@ def _start_token(loaded: Loaded, config: Any) -> int:
     return start
 
 
-def written(
+def generate_texts(
     loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: int
-) -> list[Written]:
+) -> list[GeneratedText]:
     """What the model writes for each prompt, in their order.
 
     Prompts of like length are read together, so that little of a batch is padding; where tokens are
     drawn, one by one, so that a prompt's draws are its own.
     """
-    found: dict[int, Written] = {}
+    found: dict[int, GeneratedText] = {}
     for batch in _batches(prompts, 1 if config.do_sample else batch_size):
         if config.do_sample:
             _seed(seed, prompts[batch[0]])
@@ -184,7 +184,7 @@ def _batches(prompts: Sequence[Prompt], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
-def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Written]:
+def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[GeneratedText]:
     import torch
 
     pad = config.pad_token_id
@@ -217,10 +217,10 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
     return [_written(loaded, row, config) for row in sequences[:, start:].tolist()]
 
 
-def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
+def _written(loaded: Loaded, ids: list[int], config: Any) -> GeneratedText:
     ends = config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
-    stop = next((place for place, token in enumerate(ids) if token in ends), None)
+    stop = next((index for index, token in enumerate(ids) if token in ends), None)
     own = ids if stop is None else ids[:stop]
     if stop is None:
         while own and own[-1] == config.pad_token_id:
@@ -237,7 +237,7 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
     )
     stopped = any(string in text for string in _stop_strings(config))
     unfinished = stop is None and not stopped and len(own) >= config.max_new_tokens
-    return Written(text.strip(), len(own), unfinished)
+    return GeneratedText(text.strip(), len(own), unfinished)
 
 
 @contextmanager

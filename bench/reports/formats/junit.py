@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from bench.errors import ConfigError
-from bench.gate.check import Report, Verdict
+from bench.gate.check import GateReport, Verdict
 from bench.reports.terminal import printable
 from bench.reports.verdicts import summary
 
@@ -22,12 +22,12 @@ def write(result: Any) -> str:
     Raises:
         ConfigError: the result has no verdicts.
     """
-    if not isinstance(result, Report):
+    if not isinstance(result, GateReport):
         raise ConfigError(f"junit is the format of verdicts, not of a {type(result).__name__}")
     return to_junit(result)
 
 
-def to_junit(report: Report, *, strict: bool = False) -> str:
+def to_junit(report: GateReport, *, strict: bool = False) -> str:
     """A suite a task, a case a verdict.
 
     Args:

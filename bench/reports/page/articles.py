@@ -1,4 +1,4 @@
-"""The article pages: texts, references, and what each model wrote, aligned with them."""
+"""The article pages: texts, references, and what each model wrote, align_matrices with them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from bench.article import Article
-from bench.comparison.contestants import Contestant
-from bench.comparison.gather import Gathered
+from bench.comparison.combined import CombinedRuns
+from bench.comparison.compared_models import ComparedModel
 from bench.metrics.base import Block, Encoders, FloatArray
-from bench.metrics.sets import Alignment, aligned, reaches
+from bench.metrics.sets import Alignment, align_matrices, reaches
 from bench.metrics.similarity import RougeLSimilarity
 from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt
@@ -47,28 +47,28 @@ class ArticlePages:
     """What the article pages show, in blocks of articles.
 
     Args:
-        gathered: the runs.
+        combined: the runs.
         articles: those that get a page.
     """
 
-    def __init__(self, gathered: Gathered, articles: Sequence[Article]) -> None:
+    def __init__(self, combined: CombinedRuns, articles: Sequence[Article]) -> None:
         self._articles = articles
         wanted = {article.id for article in articles}
         self._tasks = [
             (
                 task_named(name),
                 [
-                    self._writer(gathered.contestants[label], name, wanted)
-                    for label, _ in ranked(gathered.results, name)
+                    self._writer(combined.compared_models[label], name, wanted)
+                    for label, _ in ranked(combined.results, name)
                 ],
             )
-            for name, _ in ordered(gathered.results)
+            for name, _ in ordered(combined.results)
         ]
 
-    def _writer(self, contestant: Contestant, task: str, wanted: set[str]) -> _Writer:
-        config = contestant.run.record.config
+    def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _Writer:
+        config = compared_model.run.record.config
         rows, notes = {}, {}
-        for row in contestant.run.rows(task, contestant.name):
+        for row in compared_model.run.rows(task, compared_model.name):
             if row.article in wanted:
                 shown = excerpt(row.items, config.max_items)
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
@@ -130,22 +130,22 @@ def _written(
     wanted = block.encoded("references", tokenizer, stemmer)
     words = MatchedWords(tokenizer)
     records: list[Record | None] = []
-    for place, row in enumerate(rows):
+    for number, row in enumerate(rows):
         if row is None:
             records.append(None)
             continue
-        alignment = aligned(matrices[place], inside[place])
+        alignment = align_matrices(matrices[number], inside[number])
         spans = [
             words.spans(
-                (block.references[place][reference], row.items[match[0]]),
-                (wanted[place][reference], predicted[place][match[0]]),
+                (block.references[number][reference], row.items[match[0]]),
+                (wanted[number][reference], predicted[number][match[0]]),
             )
             if match and match[1]
             else None
             for reference, match in enumerate(alignment.matches)
         ]
         note = writer.notes[row.article]
-        records.append(_record(row, matrices[place], alignment, spans, note))
+        records.append(_record(row, matrices[number], alignment, spans, note))
     return records
 
 

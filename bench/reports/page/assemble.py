@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from bench.article import Article
-from bench.comparison.gather import Gathered
+from bench.comparison.combined import CombinedRuns
 from bench.reports.page.articles import BLOCK, ArticlePages
 from bench.reports.page.embedding import json_text, packed, packed_json, script_hash
 from bench.reports.page.overview import Overview
@@ -23,7 +23,7 @@ SCRIPTS = (
 
 
 def page(  # noqa: PLR0913 - what the page is made of
-    gathered: Gathered,
+    combined: CombinedRuns,
     runs: Sequence[FinishedRun],
     articles: Sequence[Article],
     *,
@@ -34,7 +34,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     """The page, piece by piece.
 
     Args:
-        gathered: the runs as one.
+        combined: the runs as one.
         runs: the runs.
         articles: those that get a page; without any only scores are shown.
         title: what the page is called.
@@ -43,14 +43,14 @@ def page(  # noqa: PLR0913 - what the page is made of
     """
     from jinja2 import Environment, StrictUndefined
 
-    everything = scored(gathered)
-    overview = Overview(gathered, [article.id for article in articles] or everything, everything)
+    everything = scored_articles(combined)
+    overview = Overview(combined, [article.id for article in articles] or everything, everything)
     facts: dict[str, Any] = {
         "title": title,
         "baseline": baseline,
         "articleBlock": BLOCK,
         **overview.record(),
-        **what_was_run(gathered, runs),
+        **what_was_run(combined, runs),
     }
     script = page_script()
     plots = plot_library()
@@ -63,19 +63,21 @@ def page(  # noqa: PLR0913 - what the page is made of
         plots=plots,
         script=script,
         facts=json_text(facts),
-        blocks=_blocks(gathered, overview, articles, progress),
+        blocks=_blocks(combined, overview, articles, progress),
     )
 
 
-def scored(gathered: Gathered) -> list[str]:
+def scored_articles(combined: CombinedRuns) -> list[str]:
     """Ids of all articles that any model has a score on, in order of their ids."""
     return sorted(
         {
             article
-            for contestant in gathered.contestants.values()
-            for task, result in contestant.run.results.tasks.items()
-            if contestant.name in result.models
-            for article in contestant.run.scored_articles(task, contestant.name, result.primary)
+            for compared_model in combined.compared_models.values()
+            for task, result in compared_model.run.results.tasks.items()
+            if compared_model.name in result.models
+            for article in compared_model.run.scored_articles(
+                task, compared_model.name, result.primary
+            )
         }
     )
 
@@ -110,7 +112,7 @@ def policy(scripts: Sequence[str]) -> str:
 
 
 def _blocks(
-    gathered: Gathered,
+    combined: CombinedRuns,
     overview: Overview,
     articles: Sequence[Article],
     progress: Callable[[int], None],
@@ -122,7 +124,7 @@ def _blocks(
         number = numbers[task] = numbers.get(task, -1) + 1
         values = overview.article_scores(task, score)
         yield f"scores-{task}-{number}", packed(values.astype("<f4").tobytes())
-    for number, (count, block) in enumerate(ArticlePages(gathered, articles).blocks()):
+    for number, (count, block) in enumerate(ArticlePages(combined, articles).blocks()):
         yield f"articles-{number}", packed_json(block)
         progress(count)
 

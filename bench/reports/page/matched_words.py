@@ -69,7 +69,7 @@ def to_spans(text: str, token_spans: Sequence[Span], tokens: Sequence[int]) -> S
     return spans
 
 
-def _units(text: str, place: int) -> int:
+def _units(text: str, offset: int) -> int:
     if text.isascii():
-        return place
-    return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+        return offset
+    return len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
-from bench.comparison.contestants import Contestant
+from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
-from bench.comparison.gather import Gathered
 from bench.metrics.base import FloatArray
 from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
@@ -26,13 +26,15 @@ class Overview:
     """What the page shows of all articles together.
 
     Args:
-        gathered: the runs.
+        combined: the runs.
         articles: ids of the articles whose own scores are shown, in the order of the data set.
         scored: ids of all articles.
     """
 
-    def __init__(self, gathered: Gathered, articles: Sequence[str], scored: Sequence[str]) -> None:
-        self._gathered, self._results = gathered, gathered.results
+    def __init__(
+        self, combined: CombinedRuns, articles: Sequence[str], scored: Sequence[str]
+    ) -> None:
+        self._combined, self._results = combined, combined.results
         self._articles, self._scored = articles, scored
         self._scores = {
             task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
@@ -40,7 +42,7 @@ class Overview:
         }
         columns = [(task, score) for task, scores in self._scores.items() for score in scores]
         self._compared = compare_each(
-            list(gathered.contestants.values()), columns, confidence=self._results.confidence
+            list(combined.compared_models.values()), columns, confidence=self._results.confidence
         )
 
     def record(self) -> Record:
@@ -59,15 +61,15 @@ class Overview:
         return self._scores_on(self._articles, task, score)
 
     def _scores_on(self, articles: Sequence[str], task: str, score: str) -> FloatArray:
-        place = {article: column for column, article in enumerate(articles)}
+        column_of = {article: column for column, article in enumerate(articles)}
         models = ranked(self._results, task)
-        found = np.full((len(models), len(place)), np.nan)
+        found = np.full((len(models), len(column_of)), np.nan)
         for row, (label, model) in enumerate(models):
             if score in model.scores:
-                contestant = self._gathered.contestants[label]
-                own = contestant.run.values(task, contestant.name, score)
-                known = [n for n, article in enumerate(own.articles) if article in place]
-                columns = [place[own.articles[n]] for n in known]
+                compared_model = self._combined.compared_models[label]
+                own = compared_model.run.values(task, compared_model.name, score)
+                known = [n for n, article in enumerate(own.articles) if article in column_of]
+                columns = [column_of[own.articles[n]] for n in known]
                 found[row, columns] = own.values[known]
         return found
 
@@ -100,12 +102,12 @@ class Overview:
         return {"name": score, "metric": self._results.metric_of(score), "higher": higher}
 
     def _model(self, task: str, label: str, model: ModelResult, scores: Sequence[str]) -> Record:
-        contestant = self._gathered.contestants[label]
+        compared_model = self._combined.compared_models[label]
         return {
             "label": printable(label),
             **model.model_dump(exclude={"scores"}),
             "silent": self._results.is_silent(model),
-            "seconds": _seconds(contestant, task),
+            "seconds": _seconds(compared_model, task),
             "scores": [
                 [s.mean, s.low, s.high, s.position] if (s := model.scores.get(score)) else None
                 for score in scores
@@ -165,11 +167,11 @@ def _places(standing: Standing) -> list[int | None]:
     return [rank.best, rank.worst] if rank else [None, None]
 
 
-def _seconds(contestant: Contestant, task: str) -> float | None:
+def _seconds(compared_model: ComparedModel, task: str) -> float | None:
     """What an article took on average; None for what another program wrote, which is only read."""
-    entries = contestant.run.record.config.models
-    if any(e.use == "recorded" and e.label == contestant.name for e in entries):
+    entries = compared_model.run.record.config.models
+    if any(e.use == "recorded" and e.label == compared_model.name for e in entries):
         return None
-    rows = contestant.run.rows(task, contestant.name)
+    rows = compared_model.run.rows(task, compared_model.name)
     known = [row.seconds for row in rows if row.seconds is not None]
     return sum(known) / len(known) if known else None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bench.comparison.gather import Gathered
-from bench.metrics.by_signature import described
+from bench.comparison.combined import CombinedRuns
+from bench.metrics.by_signature import metric_description
 from bench.reports.terminal import printable
 from bench.runs.finished import FinishedRun
 
 Record = dict[str, Any]
 
 
-def what_was_run(gathered: Gathered, runs: Sequence[FinishedRun]) -> Record:
+def what_was_run(combined: CombinedRuns, runs: Sequence[FinishedRun]) -> Record:
     """Of each run its config and versions, of each metric its meaning and signature."""
-    return {"runs": [_run(run) for run in runs], "metrics": _metrics(gathered)}
+    return {"runs": [_run(run) for run in runs], "metrics": _metrics(combined)}
 
 
 def _run(run: FinishedRun) -> Record:
@@ -51,10 +51,12 @@ def _said(value: Any) -> Any:
     return [_said(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _metrics(gathered: Gathered) -> list[Record]:
+def _metrics(combined: CombinedRuns) -> list[Record]:
     records = []
-    for name, facts in gathered.results.metrics.items():
-        about, source = described(facts.signature)  # of somebody else's metric only the name
+    for name, facts in combined.results.metrics.items():
+        about, source = metric_description(
+            facts.signature
+        )  # of somebody else's metric only the name
         records.append(
             {
                 "name": printable(name),

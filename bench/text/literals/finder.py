@@ -171,26 +171,26 @@ def found_lists(text: str) -> list[Found]:
     found: list[Found] = []
     at, budget = 0, _AT_LEAST + _BUDGET * len(text)
     straight = text.translate(STRAIGHTENED)
-    place = _CANDIDATE.search(text)
-    while place and budget > 0:
-        one, reached = _at_candidate(text, straight, place)
+    candidate = _CANDIDATE.search(text)
+    while candidate and budget > 0:
+        one, reached = _at_candidate(text, straight, candidate)
         if one is None:
-            budget -= reached - place.start()
-            place = _CANDIDATE.search(text, place.end() + 1)
+            budget -= reached - candidate.start()
+            candidate = _CANDIDATE.search(text, candidate.end() + 1)
             continue
         heading = "" if one.name else _heading(text[at : one.start])
         found.append(replace(one, name=one.name or heading))
         if one.literal.cut_off:
             break
         at = one.end
-        place = _SAME_LINE.match(text, at) or _CANDIDATE.search(text, at)
+        candidate = _SAME_LINE.match(text, at) or _CANDIDATE.search(text, at)
     return found
 
 
-def _at_candidate(text: str, straight: str, place: re.Match[str]) -> tuple[Found | None, int]:
+def _at_candidate(text: str, straight: str, candidate: re.Match[str]) -> tuple[Found | None, int]:
     """The list at a bracket that may begin one, and how far the text was read."""
-    name, at = place["name"].rstrip(), place.end()
-    if text[at] == "(" and (call := _CALL.search(place["name"])):
+    name, at = candidate["name"].rstrip(), candidate.end()
+    if text[at] == "(" and (call := _CALL.search(candidate["name"])):
         at -= len(call[0])
         name = name[: len(name) - len(call[0])].rstrip()
     is_named = name.rstrip(_AROUND_NAME).endswith(_NAME_ENDS) and _BEGINS_NAME.match(name)
@@ -199,16 +199,16 @@ def _at_candidate(text: str, straight: str, place: re.Match[str]) -> tuple[Found
     if (rest := escaped_list(text, at)) is not None:
         literal, _ = read_tolerantly(rest, rest.translate(STRAIGHTENED), 0)
         ends = literal is not None and _end(_ONLY_MARKERS, rest, literal.end) == len(rest)
-        found = Found(place.start(), len(text), literal, name) if literal and ends else None
+        found = Found(candidate.start(), len(text), literal, name) if literal and ends else None
         return found, at + 2 * len(rest)
     literal, reached = read_tolerantly(text, straight, at)
     if literal is None or not (
         _REST_OF_LINE.match(text, literal.end) or _remark_follows(text, literal)
     ):
         return None, reached
-    is_aside = text[place.end()] == "(" and literal.cut_off
+    is_aside = text[candidate.end()] == "(" and literal.cut_off
     return None if is_aside else Found(
-        place.start(), literal.end, literal, name if is_named else ""
+        candidate.start(), literal.end, literal, name if is_named else ""
     ), reached
 
 
@@ -247,10 +247,10 @@ def _holds_numbers(value: Value) -> bool:
 
 def _without_quotes(text: str) -> list[str] | None:
     """The items of a list in brackets without quotes that ends the text."""
-    place = _CANDIDATE.search(text)
-    if not place or not introduces(text[: place.start()] + place["name"]):
+    candidate = _CANDIDATE.search(text)
+    if not candidate or not introduces(text[: candidate.start()] + candidate["name"]):
         return None
-    listed = bracketed(without_markers(text[place.end() :]))
+    listed = bracketed(without_markers(text[candidate.end() :]))
     return listed.items if listed else None
 
 

@@ -56,7 +56,7 @@ class Kind(ABC):
 
 
 @dataclass(frozen=True)
-class Subject:
+class ComponentUnderTest:
     """A component under test.
 
     Attributes:
@@ -114,7 +114,9 @@ class Subject:
                     break
 
 
-def subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject:
+def component_under_test(
+    kind: Kind, thing: Any, parameters: Mapping[str, Any]
+) -> ComponentUnderTest:
     """The component that a check was given.
 
     Args:
@@ -137,7 +139,7 @@ def subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject
         raise
 
 
-def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject:
+def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     if isinstance(thing, str):
         return _by_name(kind, thing, parameters)
     if isinstance(thing, type) or is_function(thing):
@@ -155,14 +157,14 @@ def inner_of(component: Any) -> Any:
     return vars(component).get("inner", component) if hasattr(component, "__dict__") else component
 
 
-def _by_name(kind: Kind, name: str, parameters: Mapping[str, Any]) -> Subject:
+def _by_name(kind: Kind, name: str, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     component = kind.named(name, parameters)
     module = type(inner_of(kind.core(component))).__module__
     make = functools.partial(kind.named, name)
-    return Subject(kind, name, component, name, module, dict(parameters), make)
+    return ComponentUnderTest(kind, name, component, name, module, dict(parameters), make)
 
 
-def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subject:
+def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     function = source.func if isinstance(source, functools.partial) else source
     name = getattr(function, "__qualname__", type(function).__qualname__)
     module = str(getattr(function, "__module__", ""))
@@ -171,10 +173,10 @@ def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subjec
         built = kind.registry.make(source, name, given, f"{module}:{name}")
         return kind.wrapped(built, name, given)
 
-    return Subject(kind, name, make(parameters), "", module, dict(parameters), make)
+    return ComponentUnderTest(kind, name, make(parameters), "", module, dict(parameters), make)
 
 
-def _by_instance(kind: Kind, thing: Any) -> Subject:
+def _by_instance(kind: Kind, thing: Any) -> ComponentUnderTest:
     cls, made = type(thing), made_of(thing)
     name = made.use if made else cls.__qualname__
     component = thing if made else kind.registry.adapted(thing, name)
@@ -185,7 +187,7 @@ def _by_instance(kind: Kind, thing: Any) -> Subject:
     def make(given: Mapping[str, Any]) -> Any:
         return kind.wrapped(kind.registry.make(source, name, given, target), name, given)
 
-    return Subject(
+    return ComponentUnderTest(
         kind=kind,
         name=name,
         component=kind.wrapped(component, name, arguments or {}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.comparison.comparable import table_obstacles
-from bench.comparison.contestants import Contestant, labelled, names_in
+from bench.comparison.compared_models import ComparedModel, labelled, names_in
 from bench.errors import RunDirectoryError
 from bench.runs.fetched import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
@@ -17,19 +17,19 @@ from bench.runs.results import ModelResult, Results, TaskResult, placed
 
 
 @dataclass(frozen=True)
-class Gathered:
+class CombinedRuns:
     """Comparable runs as one.
 
     Attributes:
         results: of all of them, the models by their labels.
-        contestants: whose results these are, by label.
+        compared_models: whose results these are, by label.
     """
 
     results: Results
-    contestants: Mapping[str, Contestant]
+    compared_models: Mapping[str, ComparedModel]
 
 
-def gather(runs: Sequence[FinishedRun]) -> Gathered:
+def combine_runs(runs: Sequence[FinishedRun]) -> CombinedRuns:
     """The results of one or more runs as one.
 
     A model that has the same name and the same results in several runs is there once. What only
@@ -43,13 +43,13 @@ def gather(runs: Sequence[FinishedRun]) -> Gathered:
     reasons = [reason for i, run in enumerate(runs) for reason in _first_obstacles(runs[:i], run)]
     if reasons:
         raise RunDirectoryError(reasons)
-    contestants = {c.label: c for c in labelled(_distinct(runs))}
-    results = runs[0].results if len(runs) == 1 else _joined(runs, contestants)
-    return Gathered(results, contestants)
+    compared_models = {c.label: c for c in labelled(_distinct(runs))}
+    results = runs[0].results if len(runs) == 1 else _joined(runs, compared_models)
+    return CombinedRuns(results, compared_models)
 
 
 def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
-    """The runs in groups that ``gather`` accepts, each run in the first group that takes it."""
+    """The runs in groups that ``combine_runs`` accepts; each run is in the first possible group."""
     groups: list[list[FinishedRun]] = []
     for run in runs:
         takes = (g for g in groups if not any(table_obstacles(other, run) for other in g))
@@ -85,11 +85,11 @@ def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
     """Run directories, and whether their runs came to their end."""
     if not directory.is_dir():
         raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
-    for place, inner, files in os.walk(directory):
+    for folder, inner, files in os.walk(directory):
         is_run = PREDICTIONS in inner or not {RECORD, SCORES}.isdisjoint(files)
-        done = is_run and RESULTS in files and not is_being_written(Path(place))
+        done = is_run and RESULTS in files and not is_being_written(Path(folder))
         if done or PREDICTIONS in inner:
-            yield Path(place), done
+            yield Path(folder), done
         inner[:] = sorted(n for n in inner if n != PREDICTIONS and not n.startswith("."))
 
 
@@ -125,7 +125,7 @@ def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
     }
 
 
-def _joined(runs: Sequence[FinishedRun], contestants: Mapping[str, Contestant]) -> Results:
+def _joined(runs: Sequence[FinishedRun], compared_models: Mapping[str, ComparedModel]) -> Results:
     every = [run.results for run in runs]
     failed = (r for r in every for t in r.tasks.values() for m in t.models.values() if m.failed)
     joined = every[0].model_copy(
@@ -137,17 +137,20 @@ def _joined(runs: Sequence[FinishedRun], contestants: Mapping[str, Contestant]) 
     )
     tasks = dict.fromkeys(task for r in every for task in r.tasks)
     return joined.model_copy(
-        update={"tasks": {task: _task(task, joined, every, contestants) for task in tasks}}
+        update={"tasks": {task: _task(task, joined, every, compared_models) for task in tasks}}
     )
 
 
 def _task(
-    task: str, joined: Results, every: Sequence[Results], contestants: Mapping[str, Contestant]
+    task: str,
+    joined: Results,
+    every: Sequence[Results],
+    compared_models: Mapping[str, ComparedModel],
 ) -> TaskResult:
     own = [r.tasks[task] for r in every if task in r.tasks]
     models = {
         label: c.run.results.tasks[task].models[c.name]
-        for label, c in sorted(contestants.items())
+        for label, c in sorted(compared_models.items())
         if task in c.run.results.tasks and c.name in c.run.results.tasks[task].models
     }
     scores = dict.fromkeys(score for model in models.values() for score in model.scores)
