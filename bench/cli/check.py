@@ -18,7 +18,7 @@ from bench.cli.options import (
     RunArgument,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
-from bench.data.urls import masked, told
+from bench.data.urls import masked, redact
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
@@ -140,7 +140,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(told(problem))}", file=sys.stderr)
+            print(f"note: {printable(redact(problem))}", file=sys.stderr)
     if report:
         if format == "junit":
             write_data(to_junit(report, strict=strict))

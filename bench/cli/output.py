@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import ConfigError
 from bench.reports.terminal import console, printable, show, write_data
 
@@ -58,7 +58,9 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Say on standard error what is left out."""
     for note in notes:
-        console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
+        console(error=True).print(
+            f"note: {printable(redact(note))}", style="yellow", soft_wrap=True
+        )
 
 
 def opened_run(place: str | Path, allow_modified: bool) -> Run:

@@ -1,4 +1,4 @@
-"""Finished runs as one: the same articles, measured in the same way, every model under a label."""
+"""Combines comparable runs: same articles, same metrics, a unique label per model."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bench.runs.results import ModelResult, Results, TaskResult, placed
 
 @dataclass(frozen=True)
 class CombinedRuns:
-    """Comparable runs as one.
+    """Comparable runs, combined.
 
     Attributes:
-        results: of all of them, the models by their labels.
-        compared_models: whose results these are, by label.
+        results: the results of all runs, with models by label.
+        compared_models: the models behind the results, by label.
     """
 
     results: Results
@@ -30,13 +30,14 @@ class CombinedRuns:
 
 
 def combine_runs(runs: Sequence[FinishedRun]) -> CombinedRuns:
-    """The results of one or more runs as one.
+    """Combine the results of one or more runs.
 
-    A model that has the same name and the same results in several runs is there once. What only
-    some runs measured is kept.
+    A model with the same name and the same results in several runs appears once. Scores that only
+    some runs have are kept.
 
     Raises:
-        RunDirectoryError: no run, or runs that cannot stand in one table, with every reason.
+        RunDirectoryError: no runs, or runs that cannot share one table; the message has the
+            reasons.
     """
     if not runs:
         raise RunDirectoryError("no finished run; `bench run` makes one")
@@ -64,25 +65,25 @@ def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
 def find_runs(
     directory: Path, opened: Callable[[Path], FinishedRun] = finished_run
 ) -> list[FinishedRun]:
-    """The finished runs in and below a directory, by path.
+    """Find the finished runs in and below a directory, in order of their paths.
 
     Args:
-        directory: where to look.
-        opened: the run in a directory.
+        directory: the directory to search.
+        opened: opens the run in a directory.
 
     Raises:
-        RunDirectoryError: no such directory, or results that cannot be read.
+        RunDirectoryError: the directory does not exist, or results cannot be read.
     """
     return [opened(path) for path, done in _run_directories(directory) if done]
 
 
 def find_unfinished(directory: Path) -> list[Path]:
-    """The runs in and below a directory that did not come to their end, by path."""
+    """Find the unfinished runs in and below a directory, in order of their paths."""
     return [path for path, done in _run_directories(directory) if not done]
 
 
 def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
-    """Run directories, and whether their runs came to their end."""
+    """Run directories, and whether each run is finished."""
     if not directory.is_dir():
         raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
     for folder, inner, files in os.walk(directory):
@@ -99,7 +100,7 @@ def _first_obstacles(earlier: Sequence[FinishedRun], run: FinishedRun) -> list[s
 
 
 def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
-    """Every model of every run, those once that are the same in several."""
+    """The models of all runs, without duplicates."""
     found: list[tuple[FinishedRun, str, dict[str, ModelResult]]] = []
     for run in sorted(runs, key=lambda run: -len(run.results.tasks)):
         for name in names_in(run):
@@ -110,7 +111,7 @@ def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
 
 
 def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
-    """A model's results by task, without positions, which depend on the reference models."""
+    """The results of a model by task, without positions, which depend on the reference models."""
     return {
         task: result.models[name].model_copy(
             update={

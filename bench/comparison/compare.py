@@ -1,4 +1,4 @@
-"""Which differences between models are real."""
+"""Tests which differences between models are statistically significant."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
     Args:
         runs: one or more.
-        models: labels or names; every competitor (no floors and ceilings) if none are given.
-        tasks: every task that at least two of the models have been run on, if none are given.
-        scores: names of scores or metrics; each task's primary score if none are given.
-        baseline: compare all against this model only.
-        confidence: of the intervals; the level of the tests is what is left of 1.
-        resamples: draws of the bootstrap and the tests.
-        seed: of both.
+        models: labels or names; by default every competitor (no floors and ceilings).
+        tasks: by default every task that at least two of the models have been run on.
+        scores: names of scores or metrics; by default each task's primary score.
+        baseline: compare every model with this one only.
+        confidence: confidence level; the significance level of the tests is 1 - confidence.
+        resamples: number of bootstrap draws and of random permutations.
+        seed: seed of both.
 
     Raises:
-        UnknownNameError: no such model, task or score.
-        RunDirectoryError: runs that are not comparable, with the reasons.
+        UnknownNameError: unknown model, task or score.
+        RunDirectoryError: the runs are not comparable; the message has the reasons.
         ConfigError: fewer than two models to compare.
     """
     compared_models = chosen(runs, models, baseline)
@@ -71,9 +71,9 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         pairings.append(_Pairing(task, score, present, against))
     if not pairings:
         few = (
-            "it takes two models"
+            "two models are needed"
             if len(compared_models) < 2
-            else "no two of the models share a score"
+            else "the models have no score in common"
         )
         raise ConfigError(f"nothing to compare: {few}")
     compared = _resampled(pairings, confidence, resamples, seed)
@@ -90,14 +90,14 @@ def compare_each(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[tuple[str, str], ScoreComparison]:
-    """Compare competitors on each score by itself, as ``compare`` does on one score alone.
+    """Compare competitors on each score separately, as ``compare`` does for a single score.
 
     Args:
-        compared_models: of comparable runs; floors and ceilings among them are left out.
-        columns: tasks and scores; what no two of the competitors share is not in the answer.
-        confidence: its rest to 1 is the level of the tests, corrected within each score.
-        resamples: random draws.
-        seed: of the draws.
+        compared_models: models of comparable runs; floors and ceilings are skipped.
+        columns: tasks and scores; those that fewer than two competitors share are skipped.
+        confidence: 1 - significance level of the tests, corrected within each score.
+        resamples: number of random permutations.
+        seed: seed of the permutations.
     """
     pairings = []
     for task, score in columns:
@@ -119,7 +119,7 @@ def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -
 
 
 class _Pairing:
-    """Models, each on its articles, and the pairs of them that are compared."""
+    """The models, the articles of each, and the pairs to compare."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class _Pairing:
     ) -> None:
         self.task, self.score = task, score
         if len(compared_models) < 2:
-            raise ConfigError(f"{task}: no two of the models have a {score}")
+            raise ConfigError(f"{task}: fewer than two of the models have the score {score}")
         facts = compared_models[0].run.results.facts(score)
         self.higher_is_better = facts.higher_is_better
         known = [set(c.run.scored_articles(task, c.name, score)) for c in compared_models]
@@ -141,7 +141,9 @@ class _Pairing:
         )
         empty = next((c.label for c, own in articles.items() if not own), None)
         if empty:
-            raise ConfigError(f"{task}: {empty} has a {score} on none of the others' articles")
+            raise ConfigError(
+                f"{task}: {empty} shares no article with a {score} with the other models"
+            )
         samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in compared_models}
         sign = -1 if self.higher_is_better else 1
         order = sorted(
@@ -161,10 +163,10 @@ class _Pairing:
         shared = {(a, b): in_common(self.articles[a], self.articles[b]) for a, b in pairs}
         self.pairs = {pair: found for pair, found in shared.items() if found}
         if not self.pairs:
-            raise ConfigError(f"{task}: no article on which two of the models have a {score}")
+            raise ConfigError(f"{task}: no two models have a {score} on the same article")
 
     def sample(self, index: int, articles: tuple[str, ...]) -> Sample:
-        """A model's score over some of its articles."""
+        """The score of a model on some of its articles."""
         if articles == self.articles[index]:
             return self.samples[index]
         compared_model = self.compared_models[index]
@@ -173,7 +175,7 @@ class _Pairing:
     def compared(
         self, intervals: Sequence[Interval | None], found: Mapping[Pair, Difference]
     ) -> ScoreComparison:
-        """The record, from the interval of each model and what was found of each pair."""
+        """Build the record from the interval of each model and the result of each pair."""
         return ScoreComparison(
             task=self.task,
             score=self.score,
@@ -226,7 +228,7 @@ def _is_silent(compared_model: ComparedModel, task: str) -> bool:
 def _resampled(
     pairings: Sequence[_Pairing], confidence: float, resamples: int, seed: int
 ) -> list[ScoreComparison]:
-    """The records; all tasks, scores and models over the same articles share their draws."""
+    """Build the records; tasks, scores and models over the same articles share their draws."""
     needed: dict[tuple[str, ...], dict[tuple[_Pairing, int], Sample]] = defaultdict(dict)
     for pairing in pairings:
         for index, articles in enumerate(pairing.articles):
@@ -263,7 +265,7 @@ def _resampled(
 
 
 def _corrected(compared: Sequence[ScoreComparison], alpha: float) -> list[ScoreComparison]:
-    """The comparisons with Holm's correction over all of them, and with ranks."""
+    """Apply Holm's correction over all comparisons, and add ranks."""
     p_values = [p.difference.p_value for c in compared for p in c.pairs]
     tested = [p for p in p_values if p is not None]
     corrected = iter(holm(tested).tolist())

@@ -1,4 +1,4 @@
-"""Who is compared: models of one run or several, on which scores, over which articles."""
+"""Selects the models, scores and articles of a comparison."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench.runs.finished import FinishedRun
 
 @dataclass(frozen=True)
 class ComparedModel:
-    """One model of one run; ``label`` tells it from the others."""
+    """One model of one run, with a unique label."""
 
     run: FinishedRun
     name: str
@@ -23,11 +23,11 @@ class ComparedModel:
 def chosen(
     runs: Sequence[FinishedRun], names: Sequence[str], baseline: str | None = None
 ) -> list[ComparedModel]:
-    """The models to be compared, labelled so that no two are called the same.
+    """Select the models to compare, with unique labels.
 
     Raises:
-        UnknownNameError: a name that none has, or that several have.
-        ConfigError: a run is given twice.
+        UnknownNameError: a name is unknown or ambiguous.
+        ConfigError: a run is given more than once.
     """
     everyone = labelled([(run, name) for run in runs for name in names_in(run)])
     labels = [c.label for c in everyone]
@@ -41,10 +41,10 @@ def chosen(
 
 
 def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[ComparedModel]:
-    """Models by run and name, each called by its name, or ``RUN:NAME`` where several have that.
+    """Label each model by its name, or by ``RUN:NAME`` where several share the name.
 
     Raises:
-        ConfigError: a run is given twice.
+        ConfigError: a run is given more than once.
     """
     shared = Counter(name for _, name in models)
     runs_by_name = Counter(run.name for run in {id(run): run for run, _ in models}.values())
@@ -57,12 +57,12 @@ def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[ComparedModel]:
     labels = Counter(c.label for c in found)
     twice = next((label for label, count in labels.items() if count > 1), None)
     if twice:
-        raise ConfigError(f"the run of {twice!r} is given twice")
+        raise ConfigError(f"duplicate run (model {twice!r}); give each run once")
     return found
 
 
 def names_in(run: FinishedRun) -> list[str]:
-    """The models of a run, of whatever task."""
+    """The models of a run over all tasks."""
     return list(dict.fromkeys(n for t in run.results.tasks.values() for n in t.models))
 
 
@@ -73,7 +73,7 @@ def scores_in_common(
     scores: Sequence[str],
     baseline: str | None,
 ) -> Iterator[tuple[str, str, list[ComparedModel]]]:
-    """Each task and score that at least two of the models have, the baseline among them."""
+    """Each task and score that at least two models have, one of them the baseline if given."""
     for task, score in _what(runs, compared_models, tasks, scores):
         present = [c for c in compared_models if has_score(c, task, score)]
         if len(present) > 1 and (baseline is None or baseline in [c.label for c in present]):
@@ -85,7 +85,7 @@ def _run_label(run: FinishedRun, runs_by_name: Counter[str]) -> str:
 
 
 def role_of(compared_model: ComparedModel) -> Role:
-    """Whether it is a model, a floor or a ceiling."""
+    """Its role: model, floor or ceiling."""
     tasks = compared_model.run.results.tasks.values()
     return next(
         t.models[compared_model.name].role for t in tasks if compared_model.name in t.models
@@ -93,7 +93,7 @@ def role_of(compared_model: ComparedModel) -> Role:
 
 
 def has_score(compared_model: ComparedModel, task: str, score: str) -> bool:
-    """Whether its run scored it so."""
+    """Whether its run has the score."""
     return score in _scores_of(compared_model, task)
 
 
@@ -109,7 +109,7 @@ def _what(
     tasks: Sequence[str],
     scores: Sequence[str],
 ) -> list[tuple[str, str]]:
-    """The tasks and scores to be compared."""
+    """The tasks and scores to compare."""
     known = list(dict.fromkeys(t for run in runs for t in run.results.tasks))
     for task in tasks:
         if task not in known:
@@ -130,8 +130,8 @@ def articles_of(
 ) -> list[tuple[str, ...]]:
     """The articles that each model is compared on, in order of their ids.
 
-    Of several runs only the articles that all of them have; then those that the model has a score
-    on. So what one model failed on is no loss to the comparison of two others.
+    Only articles that all runs have, and on which the model has a score. An article on which one
+    model failed stays in the comparison of two others.
     """
     own = [frozenset(c.run.scored_articles(task, c.name, score)) for c in compared_models]
     runs: dict[int, frozenset[str]] = {}
@@ -142,7 +142,7 @@ def articles_of(
 
 
 def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    """The articles in both, in their order."""
+    """The articles in both, in order."""
     if a == b:
         return a
     there = frozenset(b)

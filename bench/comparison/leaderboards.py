@@ -1,4 +1,4 @@
-"""The leaderboard of one or more runs, with the ranks that models may hold."""
+"""The leaderboard of one or more runs, with the range of ranks of each model."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def leaderboard_of(combined: CombinedRuns, *, ranks: bool = True) -> Leaderboard
 
     Args:
         combined: the runs.
-        ranks: whether ranks are computed, on every score that the leaderboards show. Each is what
-            ``bench compare --task TASK --metric SCORE`` finds.
+        ranks: whether to compute the ranks for every score shown, as ``bench compare --task TASK
+            --metric SCORE`` does.
     """
     return Leaderboard(combined.results, _ranks(combined) if ranks else {})
 

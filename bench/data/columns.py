@@ -1,4 +1,4 @@
-"""From the rows of any table to articles: columns named, strings split, rows grouped."""
+"""Converts table rows to articles: renames columns, splits strings, groups rows."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ArticleField = Literal[
 ]
 FIELDS: tuple[str, ...] = get_args(ArticleField)
 _AS_IS = tuple(name for name in Article.model_fields if name not in (*FIELDS, "extra"))
-NO_ROWS = "no article rows in it; it needs a row for each article, with `id`, `text` and others"
-"""What is said of a file without rows."""
+NO_ROWS = "no article rows; write a row for each article, with `id`, `text` and the references"
+"""The message for a file without rows."""
 REPORTED = 20
-"""Faults of a broken file that are told in words; the rest are counted."""
+"""Number of faults of a file that are reported; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class TableRow:
     """One row of a table.
 
     Attributes:
-        location: where it stands, for messages: ``file:3`` or ``file: row 3``.
-        values: value by column; every row of a table has the same columns.
+        location: its location for messages: ``file:3`` or ``file: row 3``.
+        values: the values by column; every row of a table has the same columns.
     """
 
     location: str
@@ -40,14 +40,14 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Shape:
-    """How the rows of a table are articles.
+    """How to convert the rows of a table to articles.
 
     Attributes:
-        columns: article field to the column it is read from, ``a.b`` for what is nested; an empty
-            name leaves the field empty. A field that is not named is read from its own column.
-        group_by: the column whose distinct values are the articles, if a row is but a question.
-        paragraph: what parts the paragraphs of the text, if not a blank line.
-        defaults: values of fields that have no column.
+        columns: the column of each article field, ``a.b`` for nested values; an empty name leaves
+            the field empty. By default a field is read from the column of the same name.
+        group_by: the column that identifies articles, if each row is one question.
+        paragraph: the separator of paragraphs in the text; a blank line by default.
+        defaults: values of fields without a column.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -71,19 +71,19 @@ def read_articles(
     limit: int | None = None,
     hasty: bool = False,
 ) -> tuple[list[Article], list[str]]:
-    """The articles of a table, all checked, and a note for each kind of thing that was mended.
+    """Convert a table to checked articles, with a note for each kind of repair.
 
     Args:
-        rows: the rows in order.
-        shape: how they are articles.
-        name: of the table, for the ids of rows that have none: ``name-1``, ``name-2``, ...
-        limit: only so many articles, the first ones; rows after them are not checked.
-        hasty: stop at the first row of an article over the limit, although later rows may hold
-            more questions for the articles before it.
+        rows: the rows, in order.
+        shape: how to convert them.
+        name: the name of the table, for the ids of rows without one: ``name-1``, ``name-2``, ...
+        limit: use only the first ``limit`` articles; later rows are not checked.
+        hasty: stop at the first row of an article over the limit, even though later rows may have
+            further questions for earlier articles.
 
     Raises:
-        ConfigError: the shape names a column that is not there.
-        DataError: no rows, or rows that cannot be used; one line for each fault, naming the row.
+        ConfigError: the shape names a missing column.
+        DataError: no rows, or invalid rows; one line for each fault, with the location.
     """
     reader = _Reader(shape, name)
     if shape.group_by:
@@ -97,7 +97,7 @@ def read_articles(
 
 
 def raise_problems(problems: list[str]) -> None:
-    """Raise what is wrong with a file, the first faults in words and the rest as a number.
+    """Raise the problems of a file: the first ones in words, the rest as a number.
 
     Raises:
         DataError: there are problems.
@@ -109,12 +109,12 @@ def raise_problems(problems: list[str]) -> None:
 
 @dataclass
 class _Draft:
-    """An article before it is checked, and where it stands."""
+    """An article before it is checked, with its location."""
 
     location: str
     values: dict[str, Any]
     problems: list[str] = field(default_factory=list)
-    """Of its rows, each with its location."""
+    """Problems of its rows, each with the location."""
 
 
 def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
@@ -132,8 +132,8 @@ def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None)
             continue
         if article.id in location_of:
             problems.append(
-                f"{draft.location}: id {article.id!r} stands in {location_of[article.id]} already"
-                " (--columns id= numbers the articles instead)"
+                f"{draft.location}: duplicate id {article.id!r} (first at"
+                f" {location_of[article.id]}); --columns id= numbers the articles instead"
             )
         location_of.setdefault(article.id, draft.location)
         articles.append(article)
@@ -144,17 +144,17 @@ def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None)
 
 
 class _Reader:
-    """Reads rows as a shape says, and counts what it mends on the way."""
+    """Reads rows as a shape specifies, and counts the repairs."""
 
     def __init__(self, shape: Shape, name: str) -> None:
         self._shape = shape
         self._name = name
-        self._mended: Counter[str] = Counter()
+        self._repairs: Counter[str] = Counter()
         self._rows = 0
         self._stopped = False
 
     def drafts(self, rows: Iterable[TableRow]) -> Iterator[_Draft]:
-        """One draft a row."""
+        """One draft per row."""
         for number, row in enumerate(self._counted(rows), start=1):
             draft = self._draft(row)
             draft.values.setdefault("id", f"{self._name}-{number}")
@@ -163,10 +163,10 @@ class _Reader:
     def grouped(
         self, rows: Iterable[TableRow], column: str, enough: int | None = None
     ) -> Iterator[_Draft]:
-        """One draft for each distinct value of a column, in the order they appear.
+        """One draft for each distinct value of a column, in order of appearance.
 
         Raises:
-            DataError: a row has no such value; one line for each.
+            DataError: a row lacks the value; one line for each.
         """
         groups: dict[str, _Draft] = {}
         problems: list[str] = []
@@ -189,8 +189,8 @@ class _Reader:
         yield from groups.values()
 
     def notes(self) -> list[str]:
-        """A line for each kind of thing that was mended, and one for what was grouped."""
-        notes = [f"{what}: {n:,}" for what, n in self._mended.items()]
+        """A line for each kind of repair, and one for the grouping."""
+        notes = [f"{what}: {n:,}" for what, n in self._repairs.items()]
         if self._shape.group_by:
             notes.insert(0, f"rows grouped by {self._shape.group_by!r}: {self._rows:,}")
         if self._stopped:
@@ -213,17 +213,17 @@ class _Reader:
             raise ConfigError(f"{self._name}: {problem}" for problem in problems)
 
     def _join(self, draft: _Draft, later: _Draft) -> None:
-        """Add a later row's questions to a group's draft, and what else they share."""
+        """Add the questions of a later row to the draft of its group, and check common fields."""
         draft.problems.extend(later.problems)
         questions = draft.values.setdefault("questions", [])
         for question in later.values.get("questions", []):
             if question in questions:
-                self._mended["repeated questions dropped"] += 1
+                self._repairs["repeated questions dropped"] += 1
             else:
                 questions.append(question)
         for name in ("title", "text", "summary"):
             if later.values.get(name) != draft.values.get(name):
-                self._mended[f"rows with another {name} than the first of their group"] += 1
+                self._repairs[f"rows whose {name} differs from the first row of their group"] += 1
         shared, extra = draft.values["extra"], later.values["extra"]
         draft.values["extra"] = {k: v for k, v in shared.items() if k in extra and extra[k] == v}
 
@@ -243,7 +243,7 @@ class _Reader:
         return draft
 
     def _values(self, row: TableRow) -> dict[str, Any]:
-        """The article fields of a row; what it lacks is left out, ``extra`` always there."""
+        """The article fields that a row has, always with ``extra``."""
         columns = self._shape.columns
         values: dict[str, Any] = dict(self._shape.defaults)
         for name in FIELDS:
@@ -272,11 +272,11 @@ class _Reader:
             return [value]
         filled = [v for v in value if v is not None and not (isinstance(v, str) and not v.strip())]
         if len(filled) < len(value):
-            self._mended[f"empty items of {name!r} dropped"] += len(value) - len(filled)
+            self._repairs[f"empty items of {name!r} dropped"] += len(value) - len(filled)
         return filled
 
     def _extra(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """What no field is read from, as far as JSON can hold it."""
+        """The values of unused columns that JSON can represent."""
         read = {self._shape.columns.get(name, name) for name in FIELDS}
         read |= {*_AS_IS, self._shape.group_by or ""}
         own = row.get("extra")
@@ -288,30 +288,32 @@ class _Reader:
             try:
                 json.dumps(value, allow_nan=False)
             except (TypeError, ValueError):
-                self._mended[f"values of {column!r} left out, for JSON cannot hold them"] += 1
+                self._repairs[
+                    f"values of {column!r} dropped, since JSON cannot represent them"
+                ] += 1
             else:
                 extra[column] = value
         return extra
 
 
 def _group(value: Any, column: str) -> str:
-    """What a row is grouped by: as with ids, an integer equals its decimal string.
+    """The group key of a row: as with ids, an integer equals its decimal string.
 
     Raises:
         ValueError: rows cannot be grouped by the value.
     """
     is_empty = is_missing(value) or (isinstance(value, str) and not value.strip())
     if is_empty or isinstance(value, list | dict):
-        what = "is empty" if is_empty else "is no text"
-        raise ValueError(f"{column!r} {what}; rows cannot be grouped by it")
+        what = "is empty" if is_empty else "is not text"
+        raise ValueError(f"cannot group rows by {column!r}: it {what}")
     try:
         return article_id(value, column)
     except ValueError as error:
-        raise ValueError(f"rows cannot be grouped by {column!r}: {error}") from error
+        raise ValueError(f"cannot group rows by {column!r}: {error}") from error
 
 
 def _value(row: Any, column: str) -> Any:
-    """What stands in a column, nested or not; of a list of structures, the list of their values."""
+    """The value of a column, possibly nested; of a list of structures, the list of values."""
     if row is None:
         return None
     if isinstance(row, list):
@@ -325,13 +327,13 @@ def _value(row: Any, column: str) -> Any:
 
 
 def _missing(row: Any, column: str) -> str | None:
-    """Why a row has no such column, None if it has it or cannot say."""
+    """The reason why a row lacks a column; None if it has it or cannot tell."""
     if isinstance(row, list):
         row = next((element for element in row if element is not None), None)
     if row is None:
         return None
     if not isinstance(row, dict):
-        return f"there is no column {column!r} inside {type(row).__name__}"
+        return f"no column {column!r} inside a {type(row).__name__}"
     if column in row:
         return None
     head, _, rest = column.partition(".")

@@ -1,4 +1,4 @@
-"""Articles that stay in their file, however many there are, and are read when asked for."""
+"""Articles that stay in their file and are read on demand."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from bench.errors import DataError
 from bench.ids import article_id
 from bench.json_text import InvalidJSONError, parse_json
 
-_STEP = 64  # rows between two places that are remembered
+_STEP = 64  # rows between two offsets that are kept
 
 
 def parse_row(line: str | bytes) -> Article:
-    """One article from one line of JSON.
+    """Parse an article from a line of JSON.
 
     Raises:
         DataError: one line for each fault, without a offset.
@@ -42,16 +42,16 @@ def parse_row(line: str | bytes) -> Article:
 
 
 def to_lines(articles: Iterable[Article]) -> str:
-    """The rows as they are written to a file, one a line."""
+    """Serialise articles, one row per line."""
     return "".join(json.dumps(a.to_row(), ensure_ascii=False) + "\n" for a in articles)
 
 
 @dataclass(frozen=True)
 class ArticleBlock(Sequence[Article]):
-    """Some articles of a data set in the form in which they are cheapest to hand on.
+    """Some articles of a data set, in the form that is cheapest to pass on.
 
     Attributes:
-        rows: the articles, or the lines of a file that they stand in.
+        rows: the articles, or their lines in a file.
     """
 
     rows: tuple[Article, ...] | tuple[bytes, ...]
@@ -69,7 +69,7 @@ class ArticleBlock(Sequence[Article]):
         return len(self.rows)
 
     def ids(self) -> list[str]:
-        """The articles' ids, without making articles of lines."""
+        """The ids of the articles, without parsing whole lines."""
         return [row.id if isinstance(row, Article) else _id(row) for row in self.rows]
 
 
@@ -79,12 +79,12 @@ class StoredArticles(Sequence[Article]):
     It is read once to the end to be checked; what is kept of it is a offset for every 64th row.
 
     Args:
-        file: JSON lines, gzipped where the name ends in ``.gz``.
-        limit: only so many rows, the first ones.
+        file: JSON lines, gzipped if the name ends in ``.gz``.
+        limit: use only the first ``limit`` rows.
 
     Raises:
-        DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or an id twice; one
-            line for each fault, naming file and line.
+        DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or a duplicate id;
+            one line for each fault, with file and line.
     """
 
     def __init__(self, file: Path, limit: int | None = None) -> None:
@@ -121,7 +121,7 @@ class StoredArticles(Sequence[Article]):
         return map(_article, self.lines())
 
     def lines(self, start: int = 0) -> Iterator[bytes]:
-        """The rows from one on, as they stand in the file.
+        """The raw rows from ``start`` on.
 
         Raises:
             DataError: the file has changed since it was checked.
@@ -129,14 +129,14 @@ class StoredArticles(Sequence[Article]):
         if start >= self._count:
             return
         if _state(self._file) != self._state:
-            raise DataError(f"{self._name}: has changed while it was being read; start again")
+            raise DataError(f"{self._name}: changed while it was being read; start again")
         with self._file.open("rb") as file:
             file.seek(self._offsets[start // _STEP])
             rows = (line for line in file if line.strip())
             yield from islice(rows, start % _STEP, self._count - start + start % _STEP)
 
     def _checked(self, limit: int | None) -> str:
-        """Read all of it once; its fingerprint."""
+        """Read and check the whole file; return its fingerprint."""
         faults, ids = _Faults(), array("Q")
         with self._file.open("rb") as file:
             refuse_other_kind(self._name, file.read(HEAD))
@@ -161,7 +161,7 @@ class StoredArticles(Sequence[Article]):
             return fingerprint.value()
 
     def _numbered(self, limit: int | None) -> Iterator[tuple[int, bytes, int]]:
-        """Number, row and first byte of each line that is not blank, remembering places."""
+        """Number, row and offset of each line that is not blank; records offsets."""
         offset = 0
         self._offsets, self._count = array("Q"), 0
         with self._file.open("rb") as file:
@@ -176,19 +176,22 @@ class StoredArticles(Sequence[Article]):
                 offset += len(line)
 
     def _twice(self, limit: int | None) -> Iterator[str]:
-        """A fault for each id that stands there again."""
+        """A fault for each duplicate id."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered(limit):
-            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
+            with contextlib.suppress(
+                DataError, KeyError, TypeError, ValueError
+            ):  # reported already
                 name = _id(line)
                 if first.setdefault(name, number) != number:
                     yield (
-                        f"{self._name}:{number}: id {name!r} stands in line {first[name]} already"
+                        f"{self._name}:{number}: duplicate id {name!r} (first on line"
+                        f" {first[name]})"
                     )
 
 
 class _Faults:
-    """What is wrong with a file: the first faults in words, the rest as a number."""
+    """The faults of a file: the first ones in words, the rest as a number."""
 
     def __init__(self) -> None:
         self._told: list[str] = []

@@ -35,21 +35,21 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 def ending(file: PurePath) -> str | None:
-    """What the name of a file of rows ends with, None if it is none."""
+    """The extension of a file of rows; None if it is not supported."""
     matches = [end for end in ENDINGS if file.name.lower().endswith(end)]
     return max(matches, key=len, default=None)
 
 
 def stem(file: PurePath) -> str:
-    """The file's name without its ending."""
+    """The file name without its extension."""
     return file.name[: -len(ending(file) or file.suffix) or None]
 
 
 def read_text(file: Path) -> str:
-    """The text of a file, unzipped if it ends with ``.gz``.
+    """Read the text of a file, decompressed if its name ends with ``.gz``.
 
     Raises:
-        DataError: it cannot be read, is no gzip file, or is not UTF-8.
+        DataError: it cannot be read, is not gzipped, or is not UTF-8.
     """
     try:
         content = file.read_bytes()
@@ -64,14 +64,13 @@ def read_text(file: Path) -> str:
 
 
 def read_table(file: Path) -> Iterator[TableRow]:
-    """The rows of a file, in order.
+    """Read the rows of a file, in order.
 
-    JSON is parsed as it stands. ``datasets`` would take strings that look like dates for dates,
-    ids among them.
+    JSON is parsed without ``datasets``, which would convert strings that look like dates, even ids.
 
     Raises:
         ConfigError: the library that reads tables is not installed.
-        DataError: the file is broken or of no known kind; a line for each fault, naming the row.
+        DataError: the file is invalid or of an unknown type; a line for each fault, with the row.
     """
     refuse_irregular(file)
     kind = (ending(file) or "").removesuffix(".gz")
@@ -81,7 +80,7 @@ def read_table(file: Path) -> Iterator[TableRow]:
         return _delimited_rows(file, _DELIMITERS[kind])
     if kind == ".parquet":
         return _numbered(file, _loaded(file, "from_parquet"))
-    raise DataError(f"{file}: no file of rows; its name must end with {', '.join(ENDINGS)}")
+    raise DataError(f"{file}: unknown file type; the name must end with {', '.join(ENDINGS)}")
 
 
 def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[TableRow]:
@@ -89,7 +88,7 @@ def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[TableRow]:
 
 
 def _json_rows(file: Path) -> Iterator[TableRow]:
-    """The objects of a JSON array, or one a line; a key that a row lacks is null in it."""
+    """The objects of a JSON array, or one per line; missing keys are null."""
     text = read_text(file)
     first = text.lstrip().partition("\n")[0]
     if ending(file) not in _ARRAYS and spans_lines(first):
@@ -114,7 +113,7 @@ def _json_rows(file: Path) -> Iterator[TableRow]:
 
 
 def _document(text: str) -> Any:
-    """The value of a text that is one JSON document; None of any other."""
+    """The value of a text that is a single JSON document; None for any other."""
     try:
         return parse_json(text)
     except InvalidJSONError:
@@ -141,7 +140,7 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
 
 
 def _delimited_rows(file: Path, delimiter: str) -> Iterator[TableRow]:
-    """The rows of a text table, every value a string: an id of 007 stays one."""
+    """The rows of a text table, with every value a string, so that ids such as 007 survive."""
     text = read_text(file)
     delimiter = delimiter_of(text, delimiter)
     columns = _checked_columns(file, text, delimiter)
@@ -152,13 +151,13 @@ def _delimited_rows(file: Path, delimiter: str) -> Iterator[TableRow]:
 
 
 def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
-    """The columns of a text table in which every row has as many values as there are columns.
+    """The columns of a text table, after checking that every row has a value for each.
 
     Raises:
-        DataError: it has not; one line for each such row.
+        DataError: a row is too short or too long; one line for each.
     """
     if "\0" in text:
-        raise DataError(f"{file}: holds a NUL character; is it UTF-16 or a binary file?")
+        raise DataError(f"{file}: contains a NUL character; is it UTF-16 or a binary file?")
     former = csv.field_size_limit(CELL_CHARACTERS)
     try:
         rows = rows_of(text, delimiter)
@@ -175,7 +174,7 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
         csv.field_size_limit(former)
     named = Counter(columns)
     problems = [
-        f"{file}:{line}: {n} columns are called {c!r}; rename all but one of them"
+        f"{file}:{line}: duplicate column {c!r} ({n} times); rename all but one"
         for c, n in named.items()
         if n > 1
     ] + problems
@@ -186,13 +185,13 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
 
 
 def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any) -> list[Any]:
-    """The rows of a table as ``datasets`` reads them.
+    """Read the rows of a table with ``datasets``.
 
-    Nothing stale is read and nothing is left behind, for its cache lives as long as this call.
+    The cache exists only during this call, so nothing stale is read and nothing is left behind.
 
     Raises:
         ConfigError: the library is not installed.
-        DataError: the file is broken.
+        DataError: the file is invalid.
     """
     library = datasets_library()
     with suppress(OSError), file.open("rb") as stream:
@@ -215,7 +214,7 @@ def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any
 
 @contextmanager
 def _quiet(library: Any) -> Iterator[None]:
-    """Without the progress bars and log lines of ``datasets``."""
+    """Disable the progress bars and log lines of ``datasets``."""
     shown = not library.utils.are_progress_bars_disabled()
     level = library.logging.get_verbosity()
     library.disable_progress_bars()

@@ -1,4 +1,4 @@
-"""What a URL is, and what people are told of it: never a secret in it, never the path of a copy."""
+"""URLs, and how messages show them: without secrets, and instead of the paths of copies."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from bench.errors import BenchError
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _LOCAL = ("file", "local")
-_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in what a store said
+_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in a message of a store
 _PASSWORD = re.compile(r"(://)[^/@]*:[^/]*@")
 _TOKEN = re.compile(r"(https?://)[^/@]*@")
 _QUERY = re.compile(r"\?.*")
 _SAID: dict[str, str] = {}
-"""What people are told instead: of a copy's path its URL, of a URL the same without secrets."""
+"""Replacements in messages: for the path of a copy its URL, for a URL the same without secrets."""
 
 
 def is_url(text: object) -> bool:
-    """Whether this names something in another store; ``file://`` does not."""
+    """Whether a value is the URL of a remote store; ``file://`` is not."""
     scheme = _SCHEME.match(text) if isinstance(text, str) else None
     return scheme is not None and scheme[1].lower() not in _LOCAL
 
 
 def local_path(text: str) -> Path:
-    """The path that a text is, or that a ``file://`` URL stands for."""
+    """The path of a text or a ``file://`` URL."""
     scheme = _SCHEME.match(text)
     return Path(text[scheme.end() :] if scheme and scheme[1].lower() in _LOCAL else text)
 
 
 def masked(url: str) -> str:
-    """A URL without the password and the query in it; a path as it is.
+    """Mask the password and the query of a URL; return a path unchanged.
 
     >>> masked("https://me:secret@host/a.jsonl?signature=1")
     'https://***@host/a.jsonl?***'
@@ -43,33 +43,33 @@ def masked(url: str) -> str:
 
 
 def masked_within(text: str) -> str:
-    """A text with its URLs masked."""
+    """Mask all URLs in a text."""
     return _ANYWHERE.sub(lambda url: masked(url[0]), text)
 
 
-def say_instead(own: str, url: str) -> None:
-    """Have ``told`` say ``url``, masked, for the path of a copy or for the URL itself."""
+def show_instead(own: str, url: str) -> None:
+    """Make ``redact`` replace the path of a copy, or the URL itself, by the masked ``url``."""
     _SAID[own] = masked(url)
 
 
 def name_parts(url: str) -> list[str]:
-    """A URL without secrets, cut at its slashes."""
+    """The parts of a URL without secrets, split at slashes."""
     return _QUERY.sub("", masked(url)).split("/")
 
 
-def told(text: str) -> str:
-    """The text with URLs for the paths of their copies, and known URLs without secrets."""
+def redact(text: str) -> str:
+    """Replace the paths of copies by their URLs, and mask known URLs."""
     for own in sorted(_SAID, key=len, reverse=True):
         text = text.replace(own, _SAID[own])
     return text
 
 
 @contextmanager
-def told_by_url() -> Iterator[None]:
-    """Let errors name URLs, not the copies that were read."""
+def redacting_errors() -> Iterator[None]:
+    """Make errors name URLs instead of the paths of copies."""
     try:
         yield
     except BenchError as error:
-        error.problems = tuple(map(told, error.problems))
+        error.problems = tuple(map(redact, error.problems))
         error.args = ("\n".join(error.problems),)
         raise

@@ -26,25 +26,25 @@ from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 
 Outcome = Literal["pass", "fail", "inconclusive"]
 Method = Literal["exact", "interval", "missing"]
-_ROUNDING = 1e-9  # a loss that other hardware can cause
+_ROUNDING = 1e-9  # a loss that different hardware can cause
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was decided of one model and score.
+    """The verdict on one model and score.
 
     Attributes:
         task: the task.
         model: the model.
         score: the score.
         outcome: pass, fail or inconclusive.
-        method: by the interval of the paired difference; exactly, where there is one article or
-            the predictions are the baseline's; or for want of something.
-        reason: why, in words.
-        articles: how many the two have in common.
-        before: the baseline's score on these.
-        now: the run's; None where it is missing.
-        interval: of the difference, ``now`` less ``before``; None where it was not needed.
+        method: by the interval of the paired difference; exactly, for a single article or
+            unchanged predictions; or because something is missing.
+        reason: the reason, in words.
+        articles: the number of common articles.
+        before: the score of the baseline on these.
+        now: the score of the run; None if it is missing.
+        interval: of the difference ``now`` - ``before``; None if it was not needed.
         margin: the tolerated loss, in units of the score.
     """
 
@@ -62,23 +62,23 @@ class Verdict:
 
     @property
     def difference(self) -> float | None:
-        """The run's score less the baseline's."""
+        """The score of the run minus that of the baseline."""
         return None if self.now is None or self.before is None else self.now - self.before
 
 
 @dataclass(frozen=True, repr=False)
 class GateReport(Displayed):
-    """All verdicts, worst first, and what else there is to know."""
+    """All verdicts, worst first, with notes."""
 
     run: str
     baseline: str
     confidence: float
-    """Of each interval."""
+    """Confidence level of each interval."""
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...]
 
     def count(self, outcome: Outcome) -> int:
-        """How many verdicts are this."""
+        """The number of verdicts with this outcome."""
         return Counter(verdict.outcome for verdict in self.verdicts)[outcome]
 
     @property
@@ -101,26 +101,25 @@ def check(  # noqa: PLR0913 - an option each, all by name
 ) -> GateReport:
     """Check a run against a baseline.
 
-    Every model of the baseline is checked on the primary score of each task and on every score
-    that is named. It passes if the lower bound of the paired difference is above minus the margin;
-    it fails if the upper bound is below zero and the loss is above the margin; all else is
-    inconclusive. (For scores where lower is better, the other way round.) Whatever the run lacks
-    fails.
+    Checks every model of the baseline on the primary score of each task and on every named score.
+    The verdict is *pass* if the lower bound of the paired difference is above minus the margin,
+    *fail* if the upper bound is below zero and the loss is above the margin, and *inconclusive*
+    otherwise (reversed for scores where lower is better). Anything that the run lacks fails.
 
     Args:
-        run: what is to be checked.
-        baseline: what it is checked against.
-        margins: how much loss is tolerated; none by default.
+        run: the run to check.
+        baseline: the run to check against.
+        margins: the tolerated loss by score; no loss by default.
         scores: names of scores or metrics to check besides the primary ones.
-        confidence: of the interval of each difference.
-        simultaneous: let it be the confidence that all intervals hold together (Bonferroni), for
-            gates that check many things and must seldom fail by chance.
-        resamples: bootstrap draws.
-        seed: of the draws.
+        confidence: confidence level of the interval of each difference.
+        simultaneous: apply the confidence level to all intervals together (Bonferroni), which
+            reduces false alarms of gates with many checks.
+        resamples: number of bootstrap draws.
+        seed: seed of the draws.
 
     Raises:
-        UnknownNameError: the baseline has no such score.
-        RunDirectoryError: the two are not comparable, with the reasons.
+        UnknownNameError: the baseline lacks a named score.
+        RunDirectoryError: the two are not comparable; the message has the reasons.
     """
     margins = margins or Margins()
     named = margins.by_score(baseline)
@@ -134,11 +133,11 @@ def check(  # noqa: PLR0913 - an option each, all by name
     ]
     if not subjects:
         raise RunDirectoryError(
-            f"{baseline.path}: no model in it has a score, so nothing is checked"
+            f"{baseline.path}: nothing to check: none of its models has a score"
         )
     _refuse_obstacles(subjects, run, baseline)
     _refuse_other_scores(subjects)
-    certain, uncertain = _sorted_out(subjects)
+    certain, uncertain = _exact_verdicts(subjects)
     checks = len(uncertain)
     if simultaneous and checks:
         confidence = 1 - (1 - confidence) / checks
@@ -157,7 +156,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
 @dataclass(frozen=True, eq=False)
 class _GatedScore:
-    """One model and score to be judged."""
+    """One model and score to check."""
 
     run: FinishedRun
     baseline: FinishedRun
@@ -168,7 +167,7 @@ class _GatedScore:
 
     @property
     def present(self) -> ModelResult | None:
-        """The model in the run, if it is there and has the score."""
+        """The model in the run, if the run has it with the score."""
         task = self.run.results.tasks.get(self.task)
         model = task.models.get(self.model) if task else None
         return model if model and self.score in model.scores else None
@@ -179,18 +178,18 @@ class _GatedScore:
 
     @property
     def articles(self) -> tuple[str, ...]:
-        """Those of the baseline that the run has too."""
+        """The articles that the baseline and the run have in common."""
         there = self.baseline.scored_articles(self.task, self.model, self.score)
         here = set(self.run.scored_articles(self.task, self.model, self.score))
         return tuple(article for article in there if article in here)
 
     def samples(self, articles: tuple[str, ...]) -> tuple[Sample, Sample]:
-        """Of the run and of the baseline."""
+        """The samples of the run and of the baseline."""
         key = (self.task, self.model, self.score)
         return self.run.sample(*key, articles), self.baseline.sample(*key, articles)
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
-        """Whether the model wrote the same for all of these articles."""
+        """Whether the predictions for these articles are unchanged."""
         here = self.run.items(self.task, self.model)
         there = self.baseline.items(self.task, self.model)
         if here is None or there is None:
@@ -198,26 +197,26 @@ class _GatedScore:
         return all(here.get(article) == there.get(article) for article in articles)
 
     def equal(self, articles: tuple[str, ...]) -> bool:
-        """Whether the score is the same on every article."""
+        """Whether the score is unchanged on every article."""
         now, before = self.samples(articles)
         return np.array_equal(now.columns, before.columns)
 
     @property
     def fault(self) -> str | None:
-        """What kept the metric from scoring the model in the run, if anything did."""
+        """The fault that kept the metric from scoring the model in the run, if any."""
         task = self.run.results.tasks.get(self.task)
         model = task.models.get(self.model) if task else None
         return model.faults.get(self.baseline.results.metric_of(self.score)) if model else None
 
     def missing(self) -> str | None:
-        """What the run lacks, in words."""
+        """What the run lacks, in words; None if nothing."""
         results = self.run.results
         if self.task not in results.tasks:
             return f"the run lacks the task {self.task}"
         if self.model not in results.tasks[self.task].models:
             return "the run lacks the model"
         if self.present is None:
-            return f"the run has no {self.score} for it"
+            return f"the run lacks its score {self.score}"
         wanted = self.baseline.scored_articles(self.task, self.model, self.score)
         lacking = sorted(set(wanted) - set(self.articles))
         if lacking:
@@ -229,10 +228,10 @@ class _GatedScore:
         return replace(verdict, **facts)
 
 
-def _sorted_out(
+def _exact_verdicts(
     subjects: Sequence[_GatedScore],
 ) -> tuple[dict[_GatedScore, Verdict], dict[_GatedScore, tuple[str, ...]]]:
-    """What can be said for certain, and the articles of each subject that needs an interval."""
+    """The exact verdicts, and the articles of each score that needs an interval."""
     certain: dict[_GatedScore, Verdict] = {}
     uncertain: dict[_GatedScore, tuple[str, ...]] = {}
     for subject in subjects:
@@ -252,7 +251,7 @@ def _sorted_out(
 def _by_intervals(
     uncertain: Mapping[_GatedScore, tuple[str, ...]], confidence: float, resamples: int, seed: int
 ) -> dict[_GatedScore, Verdict]:
-    """A verdict for each subject; those over the same articles share their draws."""
+    """A verdict for each score; scores over the same articles share their draws."""
     verdicts = {}
     for articles in dict.fromkeys(uncertain.values()):
         group = [subject for subject, own in uncertain.items() if own == articles]
@@ -260,7 +259,7 @@ def _by_intervals(
         bootstrap = Bootstrap(samples, resamples=resamples, seed=seed)
         for number, subject in enumerate(group):
             bounds = bootstrap.difference(2 * number, 2 * number + 1, confidence)
-            assert bounds is not None  # two articles or more
+            assert bounds is not None  # there are two articles or more
             now, then = samples[2 * number], samples[2 * number + 1]
             verdicts[subject] = _by_interval(subject, now, then, bounds)
     return verdicts
@@ -271,11 +270,11 @@ def _exact(subject: _GatedScore, articles: tuple[str, ...]) -> Verdict:
     margin = subject.margin.of(before)
     loss = before - now if subject.higher_is_better else now - before
     if subject.unchanged(articles):
-        how = "its predictions are the baseline's"
+        how = "its predictions are unchanged"
     elif len(articles) == 1:
         how = "one article: compared exactly"
     else:
-        how = "no article's score changed"
+        how = "the score of every article is unchanged"
     if loss > margin + _ROUNDING and not subject.unchanged(articles):
         outcome: Outcome = "fail"
         reason = f"lost {loss:.4g}, margin {margin:.4g} ({how}{_failures(subject)})"
@@ -298,10 +297,12 @@ def _by_interval(
         reason = "no loss" if margin == 0 else f"no loss above {margin:.4g}"
     elif high < 0 and -gain > margin:
         outcome = "fail"
-        reason = f"lost {-gain:.4g}, margin {margin:.4g}, surely a loss{_failures(subject)}"
+        reason = (
+            f"lost {-gain:.4g}, margin {margin:.4g}, significant regression{_failures(subject)}"
+        )
     else:
         outcome = "inconclusive"
-        reason = f"could be a loss of {max(-low, 0.0):.4g}; more articles would tell"
+        reason = f"a loss of up to {max(-low, 0.0):.4g} cannot be ruled out"
     return subject.verdict(
         outcome,
         "interval",
@@ -319,7 +320,7 @@ def _failures(subject: _GatedScore) -> str:
     before = subject.baseline.results.tasks[subject.task].models[subject.model]
     if now is None or now.failed <= before.failed:
         return ""
-    return f"; it failed on {now.failed} articles, and on {before.failed} before"
+    return f"; failed articles: {now.failed}, {before.failed} before"
 
 
 def _refuse_obstacles(
@@ -336,8 +337,8 @@ def _refuse_obstacles(
             not_comparable(
                 baseline,
                 run,
-                f"the run has {len(more)} articles that the baseline lacks (e.g. {more[0]!r});"
-                " renew the baseline with --update",
+                f"articles of the run missing in the baseline: {len(more)} (e.g. {more[0]!r});"
+                " update the baseline with --update",
             )
         )
     if reasons:
@@ -345,18 +346,18 @@ def _refuse_obstacles(
 
 
 def _unidentified(subjects: Sequence[_GatedScore]) -> Iterator[str]:
-    """A line for each model whose code nobody can tell from another one's."""
+    """A line for each model whose code cannot be identified."""
     for model in dict.fromkeys(subject.model for subject in subjects):
         for run in (subjects[0].baseline, subjects[0].run):
             if UNKNOWN in run.signatures.get(model, ""):
                 yield (
                     f"{run.place}: the code of the model {model!r} cannot be identified, so its"
-                    " scores cannot be gated; define it in a module, without state of its own"
+                    " scores cannot be gated; define it in a module, without global state"
                 )
 
 
 def _refuse_other_scores(subjects: Sequence[_GatedScore]) -> None:
-    """Refuse scores that differ although the model wrote the same: something else has changed."""
+    """Refuse scores that differ for unchanged predictions: a metric has changed."""
     reasons = []
     for subject in subjects:
         articles = subject.articles
@@ -368,8 +369,8 @@ def _refuse_other_scores(subjects: Sequence[_GatedScore]) -> None:
         now, before = (sample.estimate for sample in subject.samples(articles))
         if abs(now - before) > _ROUNDING * max(1.0, abs(before)):
             what = (
-                f"{subject.model} wrote the same in both, but its {subject.score} differs by"
-                f" {now - before:+.4g}: what scores it has changed; score both with today's code:"
+                f"{subject.model}: its predictions are unchanged, but its {subject.score} differs"
+                f" by {now - before:+.4g}: the metric has changed; score both runs again with"
                 " --rescore"
             )
             reasons.append(not_comparable(subject.baseline, subject.run, what))
@@ -385,14 +386,14 @@ def _notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             known = baseline.results.tasks[task].models
         new = sorted(model for model in result.models if model not in known)
         if new:
-            yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
+            yield f"{task}: not checked, since the baseline lacks it: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
                 yield f"{task}: {model} failed on {now.failed} of {result.articles} articles"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:
-                yield f"{task}: {model} has no scores in the baseline, so it is not checked"
+                yield f"{task}: {model} is not checked, since the baseline has no scores of it"
 
 
 def _false_alarms(
@@ -403,7 +404,7 @@ def _false_alarms(
     chance = 1 - (1 - (1 - confidence) / 2) ** checks
     if chance > 0.1 and not simultaneous:
         yield (
-            f"{checks} checks by intervals of {100 * confidence:g} %: were nothing changed, up to"
-            f" {100 * chance:.0f} % of such gates would fail by chance; margins make it fewer, and"
-            " --simultaneous keeps it below what one check risks"
+            f"{checks} checks with intervals of {100 * confidence:g} %: without any change, up to"
+            f" {100 * chance:.0f} % of such gates fail by chance; margins reduce that, and"
+            " --simultaneous keeps it at the level of one check"
         )

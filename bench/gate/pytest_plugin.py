@@ -5,7 +5,7 @@
     def test_quality(bench_gate):
         bench_gate("configs/mine.yaml", baseline="results/baseline")
 
-It is imported by every pytest session, so it imports nothing until a test uses it.
+Every pytest session imports it, so it imports nothing else until a test uses it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--bench-update",
         action="store_true",
-        help="make what the configs give now the baselines of the bench_gate fixture",
+        help="update the baselines of the bench_gate fixture",
     )
 
 
@@ -41,8 +41,8 @@ def bench_gate(
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
-    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
-    ``simultaneous``. It returns the report, or None where a baseline was made for the first time.
+    (further scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
+    ``simultaneous``. Returns the report, or None when it creates a baseline.
     """
 
     def gate(  # noqa: PLR0913 - an option each, all by name
@@ -78,7 +78,7 @@ def bench_gate(
         if problem:
             pytest.fail(problem, pytrace=False)
         if not known and not update:
-            line = f"{path}: no baseline there; `pytest --bench-update` makes one"
+            line = f"{path}: no baseline; create it with `pytest --bench-update`"
             pytest.fail(line, pytrace=False)
         try:
             if known:
@@ -108,9 +108,9 @@ def bench_gate(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which baselines were renewed."""
+    """Report the updated baselines."""
     for baseline in terminalreporter.config.stash.get(_RENEWED, []):
-        terminalreporter.write_line(f"bench: {baseline} was renewed; commit it", yellow=True)
+        terminalreporter.write_line(f"bench: {baseline} was updated; commit it", yellow=True)
 
 
 def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
@@ -127,7 +127,7 @@ def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
 
 
 class _Silence:
-    """Nobody is told how far the run has come."""
+    """Reports no progress."""
 
     def start(self, label: str, articles: int, done: int) -> None:
         pass

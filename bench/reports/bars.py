@@ -1,4 +1,4 @@
-"""Scores drawn with characters: a bar, an interval on an axis, how many articles score what."""
+"""Text graphics of scores: bars, intervals on an axis, distributions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ASCII_LEVELS = "_.:-=+*#"
 
 @dataclass(frozen=True)
 class Axis:
-    """A stretch of numbers laid over a number of characters, the same for all that is drawn on it.
+    """Maps a range of numbers to a number of characters.
 
     Attributes:
         low: the number at its left end.
         high: the number at its right end.
         width: characters.
-        ascii_only: draw with characters that every encoding has.
+        ascii_only: draw with ASCII characters only.
     """
 
     low: float
@@ -30,13 +30,13 @@ class Axis:
 
     @classmethod
     def over(cls, values: Iterable[float], width: int, *, ascii_only: bool = False) -> Self:
-        """The axis that just holds these values; those that are no numbers are passed over."""
+        """The smallest axis that holds these values; NaN is ignored."""
         known = [value for value in values if math.isfinite(value)] or [0.0]
         return cls(min(known), max(known), width, ascii_only)
 
     @property
     def ends(self) -> str:
-        """The numbers at both ends, as far apart as the axis is wide."""
+        """The numbers at both ends, padded to the width of the axis."""
         low, high = f"{self.low:.2f}", f"{self.high:.2f}"
         return low + high.rjust(max(self.width - len(low), len(high) + 1))
 
@@ -52,7 +52,7 @@ class Axis:
         return "".join(drawn)
 
     def bar(self, value: float) -> str:
-        """``███▌`` from the left end to ``value``, to an eighth of a character."""
+        """``███▌`` from the left end to ``value``, to one eighth of a character."""
         if not math.isfinite(value):
             return ""
         eighths = round(self._share(value) * self.width * 8)
@@ -61,7 +61,7 @@ class Axis:
         return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
 
     def distribution(self, values: Sequence[float]) -> str:
-        """``▁▂▅▇▂▁``: how many of the values fall on each character, the most as the highest."""
+        """``▁▂▅▇▂▁``: a histogram with one bin per character."""
         counts = [0] * self.width
         for value in filter(math.isfinite, values):
             counts[self._character(value)] += 1

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.reports.terminal import console, printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-_PATIENCE = 30.0  # seconds between two lines where nobody watches bars
+_PATIENCE = 30.0  # seconds between two lines in a file
 
 
 @contextmanager
 def progress_bars() -> Iterator[_Progress]:
-    """A bar for each model and task on standard error; a line now and then where it is a file."""
+    """A bar for each model and task on standard error; periodic lines if it is a file."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -42,7 +42,7 @@ def progress_bars() -> Iterator[_Progress]:
 
 
 class _Progress:
-    """The bars, as ``bench.runs`` sees them."""
+    """The bars, as a ``Progress`` for ``bench.runs``."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
@@ -56,7 +56,9 @@ class _Progress:
         self._began = time.monotonic()
 
     def tell(self, event: str) -> None:
-        self._bars.console.print(f"note: {printable(told(event))}", style="yellow", soft_wrap=True)
+        self._bars.console.print(
+            f"note: {printable(redact(event))}", style="yellow", soft_wrap=True
+        )
 
     def advance(self, articles: int) -> None:
         if self._current is None:

@@ -1,4 +1,4 @@
-"""Verdicts for people, for programs, and for a pull request."""
+"""Renders the verdicts of ``bench check``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"
 
 
 def view(report: GateReport) -> RenderableType:
-    """The table, what is wrong in words, and the summary line, for a terminal."""
+    """The table, the reasons of failures, and the summary line, for a terminal."""
     title = Text(printable(f"{report.run} against {report.baseline}"), "bold")
     bad = [
         Text(
@@ -40,7 +40,7 @@ def view(report: GateReport) -> RenderableType:
 
 
 def summary(report: GateReport) -> str:
-    """One line that says it all."""
+    """The outcome in one line."""
     counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
     exact = sum(verdict.method == "exact" for verdict in report.verdicts)
     how = f" ({exact} compared exactly)" if exact else ""
@@ -52,7 +52,7 @@ def summary(report: GateReport) -> str:
 
 
 def verdicts_table(report: GateReport) -> Table:
-    """One row a verdict, worst first."""
+    """One row per verdict, worst first."""
     columns = (
         Column("verdict", "verdict", numeric=False),
         Column("task", "task", numeric=False),
@@ -89,7 +89,7 @@ def verdicts_table(report: GateReport) -> Table:
 
 
 def document(report: GateReport) -> Document:
-    """What a pull request or a job's summary shows: what passed is folded away."""
+    """The document for pull requests and job summaries; passed checks are collapsed."""
     record = {
         "version": 1,
         "run": report.run,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.article import Article
 from bench.component import full_signature
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
@@ -63,7 +63,7 @@ class FinishedRun:
     @property
     def place(self) -> str:
         """Where it was found: a path or a URL."""
-        return told(str(self.shown or self.path))
+        return redact(str(self.shown or self.path))
 
     @property
     def record(self) -> RunRecord:

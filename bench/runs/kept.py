@@ -15,7 +15,7 @@ from typing import Self
 
 from bench.article import Article
 from bench.component import Identity
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import BenchError, DataError
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
@@ -275,7 +275,7 @@ def _outdated(
 
 
 def _parameters(entry: ModelEntry) -> str:
-    return told(entry.model_dump_json(exclude={"resources"}))
+    return redact(entry.model_dump_json(exclude={"resources"}))
 
 
 def _not_kept(job: EarlierJob, directory: Path, reason: str) -> str:

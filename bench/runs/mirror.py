@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.data.files import replacing
 from bench.data.storage import Store
-from bench.data.urls import is_url, local_path, told_by_url
+from bench.data.urls import is_url, local_path, redacting_errors
 from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
 from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS, is_part, parts
@@ -167,7 +167,7 @@ def mirrored(url: str) -> Iterator[Mirror]:
     store = Store(url)
     home = _cache() / hashlib.sha256(store.shown.encode()).hexdigest()[:16]
     store.copied_to(home)
-    with told_by_url(), sole_writer(home):
+    with redacting_errors(), sole_writer(home):
         mirror = Mirror(url, home / store.name)
         interrupted = mirror.has_rows
         try:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
 from bench.data.parquet_limits import excess
-from bench.data.urls import local_path, masked, told
+from bench.data.urls import local_path, masked, redact
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
 from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
@@ -215,7 +215,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
         remove_run(directory)
     if not (directory / RECORD).exists():
         text = owner_of(plan).model_dump_json(indent=1)
-        write_atomic(directory / OWNER, told(text) + "\n")
+        write_atomic(directory / OWNER, redact(text) + "\n")
     return notes
 
 
@@ -266,7 +266,7 @@ def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The same in a form in which two spellings of a path are equal."""
-    dataset = told(str(reading.get("dataset")))
+    dataset = redact(str(reading.get("dataset")))
     found = {key: value for key, value in reading.items() if value}
     path = local_path(dataset)
     try:

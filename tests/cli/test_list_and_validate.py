@@ -47,7 +47,7 @@ def test_validate_names_every_fault_with_its_line(bench):
 def test_validate_of_a_config_reports_on_its_articles_too(bench, articles):
     done = bench("validate", "-d", articles, "-m", "lead")
     assert "calls     6 " in done.stdout
-    assert "articles without questions, left out of the task" in done.stdout
+    assert "articles without questions, skipped for this task" in done.stdout
     assert "\n                 the-museum\n" in done.stdout
 
 

@@ -123,5 +123,5 @@ def test_json_lines_accept_what_tables_accept(tmp_path):
 def test_a_pipe_is_refused_before_it_is_waited_for(name, tmp_path):
     os.mkfifo(tmp_path / name)
     for read in (Recorded, load_dataset):
-        with pytest.raises(DataError, match="is no regular file; write the rows to one"):
+        with pytest.raises(DataError, match="not a regular file; write the rows to one"):
             read(str(tmp_path / name))

@@ -156,11 +156,11 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ),
         (
             ValueError("Unknown split \"test\". Should be one of ['train', 'validation']."),
-            "no split 'test'; splits there: train, validation",
+            "no split 'test'; available: train, validation",
         ),
         (
             ValueError("Bad split: test. Available splits: ['train']"),
-            "no split 'test'; splits there: train",
+            "no split 'test'; available: train",
         ),
         (EmptyDatasetError("The directory at hf://x doesn't contain any data files"), "no files"),
         (
@@ -221,9 +221,9 @@ def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "load_dataset", local)
     for streaming in (False, True):
         assert load_dataset("a/b", split="train", streaming=streaming)[0].text == "Here."
-    with pytest.raises(DataError, match=r"no split 'test'; splits there: train"):
+    with pytest.raises(DataError, match=r"no split 'test'; available: train"):
         load_dataset("a/b")
-    with pytest.raises(DataError, match=r"no split 'test'; splits there: train"):
+    with pytest.raises(DataError, match=r"no split 'test'; available: train"):
         load_dataset("a/b", streaming=True)
     with pytest.raises(DataError, match=r"no subset 'en'; subsets there: default"):
         load_dataset("a/b", split="train", subset="en")

@@ -123,7 +123,7 @@ def test_a_folder_holds_one_file_a_split(tmp_path):
     table(folder / "dev.csv.gz", ROWS)
     dataset = load_dataset(folder, split="dev", columns=COLUMNS)
     assert (dataset.name, len(dataset)) == ("news", 2)
-    assert "splits there: dev" in problem(folder)
+    assert "available: dev" in problem(folder)
     table(folder / "dev.parquet", ROWS)
     assert "several times: dev.csv.gz, dev.parquet" in problem(folder, split="dev")
 
@@ -314,7 +314,7 @@ def test_questions_are_grouped_into_sets(tmp_path):
     assert dataset[0].extra == {"same": "s"}
     assert dataset.notes == (
         "a: rows grouped by 'context': 4",
-        "a: rows with another title than the first of their group: 1",
+        "a: rows whose title than the first of their group: 1",
         "a: repeated questions dropped: 1",
     )
     assert len(load_dataset(tmp_path / "a.csv", columns=columns, group_by="context", limit=1)) == 1
@@ -337,8 +337,8 @@ def test_a_row_without_a_group_is_named(tmp_path):
         ("a.csv", b"id,text\n", "no article rows"),
         ("a.csv", b"id,text\n1,a,b\n2\n3,c\n", "a.csv:2: 3 values for 2 columns"),
         ("a.csv", b"id,text\n1,a\n2\n", "a.csv:3: 1 values for 2 columns"),
-        ("a.csv", b'id,text\n1,"a\n', "a.csv:2: a quotation mark that begins here is never closed"),
-        ("a.csv", b"id,id\n1,2\n", "2 columns are called 'id'"),
+        ("a.csv", b'id,text\n1,"a\n', "a.csv:2: a quotation mark that opens here is never closed"),
+        ("a.csv", b"id,id\n1,2\n", "2 duplicate column 'id'"),
         ("a.csv", "id,text\n1,é\n".encode("latin-1"), "byte 10 is not UTF-8; convert the file"),
         ("a.csv", b"id,text\n1,a\0b\n", "holds a NUL character"),
         ("a.csv", "id,text\n1,a\n".encode("utf-16"), "not UTF-8"),

@@ -89,7 +89,7 @@ def test_equal_scores_with_other_predictions_pass_within_a_margin(tmp_path):
 
 def test_equal_scores_on_every_article_pass_whatever_was_written(tmp_path):
     verdict = verdict_on(tmp_path, BEFORE.copy())
-    assert (verdict.outcome, verdict.reason) == ("pass", "no article's score changed")
+    assert (verdict.outcome, verdict.reason) == ("pass", "the score of every article is unchanged")
 
 
 def test_two_articles_are_enough_for_a_verdict(tmp_path):

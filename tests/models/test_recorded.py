@@ -307,7 +307,7 @@ def problems(file: str) -> tuple[str, ...]:
         (
             "x.csv",
             'id,raw\na,b\nc,"d\n',
-            "x.csv:3: a quotation mark that begins here is never closed",
+            "x.csv:3: a quotation mark that opens here is never closed",
         ),
         (
             "x.csv",

@@ -44,7 +44,9 @@ def test_the_largest_change_of_the_score_comes_first_and_only_changed_articles_c
 
 def test_what_was_and_what_is_stand_below_each_other(now, before):
     text = shown(changes(now, before))
-    assert "a · questions · 2 of 3 articles have other items · coverage@0.5 0.500 → 0.400" in text
+    assert (
+        "a · questions · 2 of 3 articles have different items · coverage@0.5 0.500 → 0.400" in text
+    )
     lines = [line.strip() for line in text.splitlines()]
     place = lines.index("- Why did the bridge fall?")
     assert lines[place + 1] == "+ Why did the old bridge fall?"
@@ -75,7 +77,7 @@ def test_another_order_is_told_from_other_items(tmp_path, before):
     run = make_run(tmp_path / "now", {"a": [0.5, 0.5, 0.5]}, written={"a": OLD["a"]})
     for path, items in ((before.path, ["p", "q"]), (run.path, ["q", "p"])):
         rewrite(path, 1, items=items)
-    assert "the same items in another order" in shown(changes(run, before))
+    assert "the same items in a different order" in shown(changes(run, before))
 
 
 def test_failing_or_writing_nothing_is_a_change_and_is_said(now, before):

@@ -1,4 +1,4 @@
-"""LaTeX: a ``table`` with a caption for each section, for papers."""
+"""LaTeX: a ``table`` with a caption for each section."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PREAMBLE = "% \\usepackage{booktabs}\n% \\usepackage{graphicx}\n"
 
 
 def write(result: Any) -> str:
-    """Everything that goes into the body of a document; the packages it needs are in comments."""
+    """Write the body of a document; the required packages are in comments."""
     document = document_of(result)
     parts = [_section(section) for section in document.sections]
     notes = "".join(rf"{latex(note)}\par" + "\n" for note in document.notes)
@@ -58,7 +58,7 @@ def _section(section: Section) -> str:
 
 
 def _fitted(text: str) -> str:
-    """Scaled down where it is wider than the line."""
+    """Scale a table down if it is wider than the line."""
     width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
     return rf"\resizebox{{{width}}}{{!}}{{%" + f"\n{text}}}"
 
@@ -73,7 +73,7 @@ def _rows(row: Row, columns: tuple[Column, ...]) -> Iterator[str]:
 
 def _line(cells: list[str]) -> str:
     joined = " & ".join(cells)
-    # brackets after the end of a row would be taken for a length
+    # LaTeX would take brackets after the end of a row for a length
     return ("{}" if joined.startswith(("[", "*")) else "") + joined + r" \\"
 
 

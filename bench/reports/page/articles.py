@@ -1,4 +1,4 @@
-"""The article pages: texts, references, and what each model wrote, align_matrices with them."""
+"""The article pages: texts, references, and what each model wrote, aligned."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName
 
 BLOCK = 50
-"""Articles that a reader's browser unpacks at once."""
+"""Articles that the browser unpacks at a time."""
 
 CLOSE = 0.5
-"""Similarity from which a match covers its reference item, as in coverage@0.5."""
+"""Minimum similarity of a match that covers its reference item, as in coverage@0.5."""
 Record = dict[str, Any]
 _KINDS = (
     *("status", "error", "truncated", "seconds", "tokens", "note"),
@@ -35,7 +35,7 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class _Writer:
-    """A model on a task: how its run compared items, and what it wrote, by article."""
+    """A model on a task: the similarity that its run used, and its predictions by article."""
 
     task: Task
     coding: tuple[TokenizerName, bool]
@@ -44,11 +44,11 @@ class _Writer:
 
 
 class ArticlePages:
-    """What the article pages show, in blocks of articles.
+    """Data of the article pages, in blocks of articles.
 
     Args:
         combined: the runs.
-        articles: those that get a page.
+        articles: the articles with a page.
     """
 
     def __init__(self, combined: CombinedRuns, articles: Sequence[Article]) -> None:
@@ -76,13 +76,13 @@ class ArticlePages:
         return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
-        """How many articles, ``BLOCK`` or fewer, and what stands on their pages."""
+        """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
         for start in range(0, len(self._articles), BLOCK):
             part = self._articles[start : start + BLOCK]
             yield len(part), self._block(part)
 
     def _block(self, articles: Sequence[Article]) -> Record:
-        """Articles, and what was written, kind by kind: what is alike side by side packs better.
+        """Data of some articles and their predictions, grouped by kind for better compression.
 
         ``written[kind][article][task][model]``, tasks and models in the order of the overview.
         """
@@ -115,7 +115,7 @@ class ArticlePages:
 def _written(
     writer: _Writer, articles: Sequence[Article], encoders: Encoders
 ) -> list[Record | None]:
-    """What one model wrote for each of the articles; None where it was not asked."""
+    """The predictions of one model for each article; None where it has none."""
     tokenizer, stemmer = writer.coding
     rows = [writer.rows.get(article.id) for article in articles]
     block = Block(
@@ -154,10 +154,10 @@ def _record(
 ) -> Record:
     """One prediction as the page's script reads it.
 
-    ``matrix`` has a row for each item, a character each, of which the code is 40 more than the
-    hundredths; ``matches`` has for each reference item the
-    item it was matched with, or -1, and ``marks`` whether that is close (2), weak (1) or nothing;
-    ``repeats`` has an item, the earlier one and their similarity.
+    ``matrix`` has a row per item with one character per similarity, whose code is 40 plus the
+    hundredths; ``matches`` has the index of the match of each reference item, or -1, and ``marks``
+    whether the match is close (2), weak (1) or missing (0); ``repeats`` has an item, the earlier
+    one and their similarity.
     """
     record: Record = {"status": row.status}
     optional = {

@@ -1,4 +1,4 @@
-"""The file: one page that needs nothing beside it."""
+"""Writes the report as a self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCRIPTS = (
     *("board", "intervals", "differences", "resources", "spread", "agreement", "overview"),
     *("list", "alignment", "matrix", "article", "provenance", "main"),
 )
-"""The scripts of the page, in the order in which they are joined."""
+"""The scripts of the page, in order."""
 
 
 def page(  # noqa: PLR0913 - what the page is made of
@@ -31,15 +31,15 @@ def page(  # noqa: PLR0913 - what the page is made of
     baseline: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[str]:
-    """The page, piece by piece.
+    """Yield the page in pieces.
 
     Args:
         combined: the runs as one.
         runs: the runs.
-        articles: those that get a page; without any only scores are shown.
-        title: what the page is called.
-        baseline: the label of the model that the others are compared with at first.
-        progress: is told of articles as they are done.
+        articles: the articles with a page; if empty, only scores are shown.
+        title: the title of the page.
+        baseline: the label of the model that is initially the baseline.
+        progress: called with the number of articles completed.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -68,7 +68,7 @@ def page(  # noqa: PLR0913 - what the page is made of
 
 
 def scored_articles(combined: CombinedRuns) -> list[str]:
-    """Ids of all articles that any model has a score on, in order of their ids."""
+    """The ids of all articles on which any model has a score, sorted."""
     return sorted(
         {
             article
@@ -93,12 +93,12 @@ def plot_library() -> str:
     import vl_convert
 
     library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    # Neither stands in it today; in a script element either would end or hide what follows.
+    # Either would end the script element or hide its rest; the library has neither today.
     return library.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """The content security policy: these scripts and nothing else, nothing from anywhere."""
+    """The content security policy: only these scripts, and no network access."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,4 +1,4 @@
-"""The overview: every number of every leaderboard, and which differences are real."""
+"""Data of the overview: the leaderboards, and the tests of differences."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Record = dict[str, Any]
 
 
 class Overview:
-    """What the page shows of all articles together.
+    """Data of the overview page.
 
     Args:
         combined: the runs.
-        articles: ids of the articles whose own scores are shown, in the order of the data set.
+        articles: ids of the articles with scores of their own, in data set order.
         scored: ids of all articles.
     """
 
@@ -46,7 +46,7 @@ class Overview:
         )
 
     def record(self) -> Record:
-        """The whole, ready for JSON."""
+        """The data, ready for JSON."""
         results = self._results
         return {
             "dataset": results.dataset.model_dump(),
@@ -57,7 +57,7 @@ class Overview:
         }
 
     def article_scores(self, task: str, score: str) -> FloatArray:
-        """The score of each model on each article shown, shape (models, articles), NaN for none."""
+        """The scores of the models on the articles shown, shape (models, articles), or NaN."""
         return self._scores_on(self._articles, task, score)
 
     def _scores_on(self, articles: Sequence[str], task: str, score: str) -> FloatArray:
@@ -74,7 +74,7 @@ class Overview:
         return found
 
     def score_names(self) -> list[tuple[str, str]]:
-        """Every task, in the order they are shown in, with each of its scores."""
+        """Every task with each of its scores, in display order."""
         return [(task, s) for task, _ in ordered(self._results) for s in self._scores[task]]
 
     def _task(self, name: str, result: TaskResult) -> Record:
@@ -121,7 +121,7 @@ class Overview:
     def _correlations(
         self, task: str, rows: Sequence[tuple[str, ModelResult]], scores: Sequence[str]
     ) -> Record:
-        """Over competitors alone: floors and ceilings would make every two scores agree."""
+        """Correlations over competitors only: floors and ceilings would inflate them."""
         own = [row for row, (_, model) in enumerate(rows) if model.role == "model" and model.scores]
         sign = turned({s: self._results.facts(s).higher_is_better for s in scores})
         values = np.array([self._scores_on(self._scored, task, score) for score in scores])
@@ -138,7 +138,7 @@ class Overview:
 
 
 def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
-    """Of each pair: who, the difference, its interval, p, corrected p, won, tied, lost."""
+    """For each pair: models, difference, interval, p, corrected p, wins, ties, losses."""
     return {
         "articles": found.articles,
         "leftOut": found.left_out,
@@ -168,7 +168,7 @@ def _places(standing: Standing) -> list[int | None]:
 
 
 def _seconds(compared_model: ComparedModel, task: str) -> float | None:
-    """What an article took on average; None for what another program wrote, which is only read."""
+    """Mean seconds per article; None for recorded predictions."""
     entries = compared_model.run.record.config.models
     if any(e.use == "recorded" and e.label == compared_model.name for e in entries):
         return None
