@@ -60,9 +60,7 @@ class Store:
         self.shown = masked(url)
         parts = name_parts(url)
         if len(parts) < 2:  # nothing but "s3://"
-            raise StorageError(
-                f"{self.shown}//: names no location; add the path of a file or folder"
-            )
+            raise StorageError(f"{self.shown}//: has no path; add that of a file or folder")
         self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
         show_instead(url, url)

@@ -15,7 +15,7 @@ from bench.faults import misused
 from bench.metrics.base import Block, FloatArray, Metric
 
 _NAME = re.compile(r"[^\s|]{1,100}")
-_ROUNDING = 1e-9  # what a sum may be past the end of a range
+_ROUNDING = 1e-9  # tolerance of range checks
 
 
 class FunctionMetric(Metric):
@@ -123,24 +123,24 @@ def _computed_problem(metric: Metric, name: str) -> str | None:
 
 
 def label_of(metric: Metric) -> str:
-    """A metric in a message."""
+    """The name of a metric in messages."""
     made = made_of(metric)
     return f"metric {made.use if made and is_foreign(metric) else metric.name!r}"
 
 
 def checked_statistics(metric: Metric, block: Block) -> FloatArray:
-    """Statistics of each article that are numbers, and give scores in the metric's range.
+    """Compute the statistics of each article, and check them and their scores.
 
     Raises:
-        ComponentError: they are not; the message says what they are instead.
-        Exception: whatever the metric raises.
+        ComponentError: they are not finite numbers of the right shape, or out of range.
+        Exception: any exception of the metric.
     """
     rows = len(block.predictions)
     statistics = _numbers(metric, metric.statistics(block), "statistics", rows)
     values = _numbers(metric, metric.values(statistics), "values", rows)
     scores = len(metric.scores(metric.name))
     if rows and values.shape[1] != scores:
-        what = f"gives {values.shape[1]} scores an article, and has names for {scores}"
+        what = f"returns {values.shape[1]} scores per article, but has {scores} names"
         raise _misused(metric, what, "statistics")
     low, high = metric.range
     _check_range(metric, values, low, high)
@@ -148,18 +148,18 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
 
 
 def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray:
-    """Scores of the whole that are numbers in the metric's range.
+    """Compute the scores of a whole run, and check them.
 
     Raises:
-        ComponentError: they are not.
-        Exception: whatever the metric raises.
+        ComponentError: they are not finite numbers of the right shape, or out of range.
+        Exception: any exception of the metric.
     """
     if is_foreign(metric):
         _check_resampled(metric, sums, articles)
     twice = np.asarray(metric.of_sums(np.stack([sums, sums]), articles), np.float64)
     count = len(metric.scores(metric.name))
-    if twice.shape != (2, count):  # many resampled wholes are scored with it at once
-        what = f"gives shape {twice.shape} for sums of shape (2, {len(sums)}), not (2, {count})"
+    if twice.shape != (2, count):  # the bootstrap scores many resampled sums at once
+        what = f"returns shape {twice.shape} for sums of shape (2, {len(sums)}), not (2, {count})"
         raise _misused(metric, what, "of_sums")
     scores: FloatArray = twice[0]
     _check_range(metric, scores[None], *metric.range)
@@ -167,18 +167,18 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
 
 
 def _check_resampled(metric: Metric, sums: FloatArray, articles: int) -> None:
-    """Try sums of resampled articles, which the bootstrap makes ten thousand of."""
+    """Try sums of resampled articles, as in the bootstrap."""
     count = len(metric.scores(metric.name))
     for shape in ((7, 1), (2, 3, 1)):
         found = metric.of_sums(
             sums * np.linspace(0.5, 1.5, math.prod(shape)).reshape(shape), articles
         )
         if np.shape(found) != (*shape[:-1], count):
-            what = f"gives shape {np.shape(found)} for sums of shape {(*shape[:-1], len(sums))}"
+            what = f"returns shape {np.shape(found)} for sums of shape {(*shape[:-1], len(sums))}"
             raise _misused(metric, what, "of_sums")
         if not np.isfinite(np.asarray(found, np.float64)).all():
             raise _misused(
-                metric, "gives a number that is not finite for resampled sums", "of_sums"
+                metric, "returns a number that is not finite for resampled sums", "of_sums"
             )
 
 
@@ -196,20 +196,20 @@ def _numbers(metric: Metric, found: Any, method: str, rows: int) -> FloatArray:
     numbers = found.astype(np.float64, copy=False)
     if not np.isfinite(numbers).all():
         odd = numbers[~np.isfinite(numbers)][0]
-        raise _misused(metric, f"returns {odd}, which is no finite number", method)
+        raise _misused(metric, f"returns {odd}, which is not a finite number", method)
     return numbers
 
 
 def _check_range(metric: Metric, values: FloatArray, low: float | None, high: float | None) -> None:
     if not np.isfinite(values).all():
         odd = values[~np.isfinite(values)][0]
-        raise _misused(metric, f"gives {odd}, which is no finite number", "values")
+        raise _misused(metric, f"returns {odd}, which is not a finite number", "values")
     below = low is not None and values.size and float(values.min()) < low - _ROUNDING
     above = high is not None and values.size and float(values.max()) > high + _ROUNDING
     if below or above:
         odd = float(values.min() if below else values.max())
         span = f"{'any' if low is None else f'{low:g}'} to {'any' if high is None else f'{high:g}'}"
-        raise _misused(metric, f"gives {odd:g}, out of its declared range {span}", "statistics")
+        raise _misused(metric, f"returns {odd:g}, outside its declared range {span}", "statistics")
 
 
 def _misused(metric: Metric, what: str, method: str) -> Exception:

@@ -90,5 +90,5 @@ def test_a_store_whose_library_is_missing_names_it(monkeypatch):
 
 @pytest.mark.parametrize("url", ["s3://", "http://", "memory:///"])
 def test_a_url_that_names_no_place_is_told(url):
-    with pytest.raises(StorageError, match="names no place"):
+    with pytest.raises(StorageError, match="has no path"):
         load_dataset(url)
