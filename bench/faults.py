@@ -1,4 +1,4 @@
-"""Faults of components: which one, where in its code, and on which article."""
+"""Faults of components, with the location in the code and the article."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _PACKAGE = Path(__file__).parent.resolve()
 
 
 ANYTHING = (Exception, SystemExit, GeneratorExit)
-"""What code of somebody's own may raise, but for an interrupt by the user."""
+"""Everything that user code may raise, except an interrupt by the user."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What a component did wrong.
+    """A fault of a component.
 
     Attributes:
         component: its kind and name, such as ``metric 'mine'``.
-        reason: what it did, in one line.
-        location: ``file.py:12`` of its code; "" where nobody knows.
-        article: the id of the article; "" where it is not about one.
+        reason: the fault, in one line.
+        location: ``file.py:12`` of its code; "" if unknown.
+        article: the id of the article; "" if it does not concern one.
     """
 
     component: str
@@ -40,10 +40,10 @@ class Fault:
 
 
 class ComponentError(Exception):
-    """A component returned something that it must not.
+    """A component returned an invalid result.
 
     Attributes:
-        fault: what that was.
+        fault: the fault.
     """
 
     def __init__(self, fault: Fault) -> None:
@@ -55,12 +55,12 @@ class ComponentError(Exception):
 
 
 def fault_of(error: BaseException, label: str, component: Any = None, method: str = "") -> Fault:
-    """What an exception that a component raised says of it.
+    """Convert an exception of a component to a fault.
 
     Args:
         error: the exception.
-        label: the component in words.
-        component: the component, whose method is named where none of its lines was running.
+        label: the name of the component in messages.
+        component: the component, whose method is the location if none of its lines was running.
         method: the method.
     """
     if isinstance(error, ComponentError):
@@ -74,12 +74,12 @@ def fault_of(error: BaseException, label: str, component: Any = None, method: st
 
 
 def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:
-    """The error of a component whose method returned something that it must not."""
+    """Create the error of a method that returned an invalid result."""
     return ComponentError(Fault(label, reason, _defined_at(component, method)))
 
 
 def _defined_at(component: Any, method: str) -> str:
-    """Where the method of a component is defined, or the component itself."""
+    """The location of the method of a component, or of the component."""
     made = made_of(component)
     inner = getattr(component, "inner", None)
     candidates = [getattr(inner, method, inner), getattr(component, method, None)]

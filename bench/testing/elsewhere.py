@@ -1,4 +1,4 @@
-"""Whether a component is the same in the processes of an engine."""
+"""Checks that a component is the same in another process."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bench.testing.process import in_another_process
 from bench.testing.under_test import ComponentUnderTest, Kind
 
 Results = Callable[[Any], Any]
-"""What a component gives, in a form that ``==`` compares; a function at the top of a module."""
+"""Computes results that ``==`` can compare; a module-level function."""
 
 
 @dataclass(frozen=True)
 class _Question:
-    """What another process is asked.
+    """A request to another process.
 
     Attributes:
-        kind: of the component.
-        name: what it is called.
-        use: the name by which it is made; "" where ``core`` is the component itself.
+        kind: the kind of the component.
+        name: its name.
+        use: the name from which it is created; "" if ``core`` is the component.
         given: its parameters.
-        core: the component, if it has no name.
-        results: what is asked of it.
+        core: the component, if it has no importable name.
+        results: computes its results.
     """
 
     kind: type[Kind]
@@ -36,20 +36,20 @@ class _Question:
     results: Results
 
     def component(self) -> Any:
-        """The component, made again."""
+        """Create the component again."""
         kind = self.kind()
         return kind.named(self.use, self.given) if self.use else kind.restored(self.core, self.name)
 
 
 def check_elsewhere(checks: Checks, subject: ComponentUnderTest, results: Results) -> None:
-    """Check ``pickle``, where there is no other way, and ``other_process``."""
+    """Check ``other_process``, and ``pickle`` if there is no importable name."""
     kind = type(subject.kind)
     core = None if subject.use else subject.kind.core(subject.component)
     question = _Question(kind, subject.name, subject.use, dict(subject.given), core, results)
-    expected = "it pickles: its class at the top level of a module, and no open handles in it"
+    expected = "it can be pickled: its class at the top level of a module, and no open handles"
     sent = checks.attempt("pickle", expected, lambda: pickle.dumps(question))
     if sent is None or subject.module == "__main__":
-        return  # no other process can import what a script defines
+        return  # no other process can import the definitions of a script
     here = results(subject.component)
     expected = "the same identity and output in another process"
     copied: _Question | None = checks.attempt("pickle", expected, lambda: pickle.loads(sent))
@@ -73,6 +73,6 @@ def _answer(sent: bytes) -> tuple[str, Any]:
     question.kind().get_ready(component)
     try:
         signature = question.kind().signature(component)
-    except Exception:  # noqa: BLE001 - reported as a fault of the identity already
+    except Exception:  # noqa: BLE001 - already reported as a fault of the identity
         signature = ""
     return signature, question.results(component)

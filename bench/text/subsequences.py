@@ -1,8 +1,8 @@
 """The union of longest common subsequences behind ROUGE-Lsum (Lin 2004, section 3.2).
 
 Two sentences may have several longest common subsequences, and the choice changes the union.
-``rouge-score`` reads its table of lengths from the end: it takes equal tokens, else it steps back in
-the candidate if that keeps the length and stepping back in the reference does not, else in the
+``rouge-score`` reads its table of lengths from the end: it takes equal tokens, else it steps back
+in the candidate if that keeps the length and stepping back in the reference does not, else in the
 reference. Here the table is bit-parallel (Hyyrö 2004): bit i of a
 row is 0 where token i of the reference makes the subsequence longer. The same path then is:
 of the remaining reference positions, take the highest that matches or has a 0; if it matches, it
