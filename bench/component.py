@@ -7,8 +7,8 @@ a score, and part of the key of every prediction::
     mine:Prefix|n:3|v:1|code:5cf411060f21
 
 Runs are comparable, and stored predictions are reused, only if it is equal. It consists of the
-name, all parameters with defaults filled in, and the version; for components that are not shipped also a
-digest of their code (see ``bench.identity``).
+name, all parameters with defaults filled in, and the version; for components that are not shipped
+also a digest of their code (see ``bench.identity``).
 """
 
 from __future__ import annotations

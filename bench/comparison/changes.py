@@ -136,7 +136,7 @@ def changes(
         if name in before.results.tasks[task].models
     ]
     if model is not None and model not in (known := {name for _, name in pairs}):
-        raise UnknownNameError(unknown_name("model in both runs", model, known))
+        raise UnknownNameError(unknown_name("model shared by both runs", model, known))
     if not pairs:
         raise ConfigError(
             f"{before.path} and {now.path}: the runs have no model in common on any task"

@@ -79,8 +79,8 @@ def randomisation_p_values(
     """Two-sided p-values of the approximate randomisation test (Noreen 1989).
 
     Under the null hypothesis the scores of two models on an article are exchangeable. The p-value
-    is the share of random exchanges with a difference as large as the observed one, which is included;
-    with few articles all exchanges are tried, and the test is exact.
+    is the share of random exchanges with a difference as large as the observed one, which is
+    included; with few articles all exchanges are tried, and the test is exact.
 
     Args:
         samples: scores over the same articles in the same order.

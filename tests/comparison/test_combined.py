@@ -95,11 +95,11 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles read"),
+        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles have"),
         ({"articles": {"two": ["b0", "b1"]}}, "no article is in both"),
-        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, and that 2"),
-        ({"items": 4}, "asked for 4 items, and 16 here"),
-        ({"on_error": "skip", "failed": 1}, "treated by 'skip' there and by 'score-zero' here"),
+        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, the other 2"),
+        ({"items": 4}, "asked for 4 items, those here for 16"),
+        ({"on_error": "skip", "failed": 1}, "on_error: 'skip' there and 'score-zero' here"),
         ({"metric": metric_named("coverage@0.5", stemmer=False)}, "stemmer is no there and yes"),
     ],
 )
@@ -122,7 +122,7 @@ def test_another_confidence_is_refused_and_every_reason_told(tmp_path):
     with pytest.raises(RunDirectoryError) as told:
         combine_runs([one, finished_run(two.path)])
     assert [line.split(": ")[1][:24] for line in told.value.problems] == [
-        "its intervals are of 90 ",
+        "its confidence level is 90 ",
         "questions",
     ]
 

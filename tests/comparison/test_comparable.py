@@ -18,9 +18,8 @@ def test_other_versions_of_what_scores_are_a_note_and_no_obstacle(tmp_path):
     then = with_versions(tmp_path / "then", numpy="1.9", python="3.11", scipy="1.14")
     now = with_versions(tmp_path / "now", numpy="2.0", python="3.13", scipy="1.14")
     (note,) = version_notes([now, then])
-    assert (
-        note == f"{then.place} was scored with other versions: numpy 1.9 there, 2.0 in {now.place}"
-    )
+    changed = f"numpy 1.9 there, 2.0 in {now.place}"
+    assert note == f"{then.place} was scored with other library versions: {changed}"
     report = check(now, then)
     assert report.outcome == "pass"
     assert note in report.notes

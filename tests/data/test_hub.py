@@ -145,7 +145,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ),
         (
             ValueError("BuilderConfig '3' not found. Available: ['1.0.0', '2.0.0']"),
-            "no subset '3'; subsets there: 1.0.0, 2.0.0",
+            "no subset '3'; available: 1.0.0, 2.0.0",
         ),
         (
             ValueError(
@@ -225,7 +225,7 @@ def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
         load_dataset("a/b")
     with pytest.raises(DataError, match=r"no split 'test'; available: train"):
         load_dataset("a/b", streaming=True)
-    with pytest.raises(DataError, match=r"no subset 'en'; subsets there: default"):
+    with pytest.raises(DataError, match=r"no subset 'en'; available: default"):
         load_dataset("a/b", split="train", subset="en")
 
 
@@ -266,6 +266,6 @@ def test_integers_of_the_hub_are_ids_and_floats_are_not(hub):
         load_dataset("some.one/any-set")
     hub.rows = [{"id": 2, "text": "A."}, {"id": "2", "text": "B."}]
     with pytest.raises(
-        DataError, match=r"row 2: id '2' stands in some\.one/any-set: row 1 already"
+        DataError, match=r"row 2: duplicate id '2' \(first at some\.one/any-set: row 1\)"
     ):
         load_dataset("some.one/any-set")

@@ -48,12 +48,12 @@ def test_rows_survive_a_round_trip(rows, tmp_path):
             '{"id": {"0": "a"}, "text": {"0": "b"}}',
             'df.to_json(FILE, orient="records", lines=True)',
         ),
-        ('[{"id": "a"}, {"id": "b"}]', "an array of rows instead of a row; name a file that"),
+        ('[{"id": "a"}, {"id": "b"}]', "an array of rows instead of a row; a file with"),
         ('{"id": "x", "summary": ["ok", ""]}', "summary.1: must not be blank; remove it"),
         ('{"id": "x", "text": 5}', "text: must be a string, not 5; write it in quotation marks"),
         ('{"id": "x", "alternatives": [3]}', "alternatives.0: must be a mapping of keys to"),
         ('{"id": "x", "text": "\\ud800"}', "text: "),
-        ('{"id": "good"}', "id 'good' stands in line 1 already"),
+        ('{"id": "good"}', "duplicate id 'good' (first on line 1)"),
     ],
 )
 def test_a_broken_row_is_named_by_file_and_line(tmp_path, line, message):

@@ -71,9 +71,9 @@ def test_a_renewed_baseline_is_the_run(tmp_path):
 
 def test_a_baseline_is_not_made_over_something_else(tmp_path):
     run = make_run(tmp_path / "run", {"mine": [0.1, 0.2]})
-    with pytest.raises(RunDirectoryError, match="is the run itself"):
+    with pytest.raises(RunDirectoryError, match="is the run that is checked"):
         renew(run.path, run)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.tex").write_text("years of work")
-    with pytest.raises(RunDirectoryError, match="something else"):
+    with pytest.raises(RunDirectoryError, match="not a run directory"):
         renew(tmp_path / "home", run)

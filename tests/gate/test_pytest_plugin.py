@@ -33,7 +33,7 @@ def test_a_suite_gates_a_config(suite):
     assert "no baseline; create it with `pytest --bench-update`" in nothing.stdout
     made = suite("lead", "--bench-update")
     assert made.returncode == 0, made.stdout
-    assert "bench: baseline was renewed" in made.stdout
+    assert "bench: baseline was updated" in made.stdout
     assert suite("lead").returncode == 0
     worse = suite("title")
     assert worse.returncode == 1

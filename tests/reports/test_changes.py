@@ -109,10 +109,10 @@ def test_models_that_only_one_run_has_are_told(tmp_path, before):
 def test_runs_that_are_not_comparable_are_refused_in_the_words_of_compare(tmp_path, now, before):
     digests = {f"a{n:03}": "another text" for n in range(3)}
     other = make_run(tmp_path / "x", {"a": [0.5] * 3}, written={"a": OLD["a"]}, digests=digests)
-    with pytest.raises(BenchError, match="3 of 3 shared articles read differently, 'a000' for one"):
+    with pytest.raises(BenchError, match="3 of 3 shared articles have differently, 'a000' for one"):
         changes(now, other)
     other = make_run(tmp_path / "y", {"a": [0.5] * 3}, written={"a": OLD["a"]}, items=4)
-    with pytest.raises(BenchError, match="its models were asked for 4 items, and 16 here"):
+    with pytest.raises(BenchError, match="its models were asked for 4 items, those here for 16"):
         changes(now, other)
     other = make_run(tmp_path / "z", {"a": [0.5] * 3}, task="summary")
     with pytest.raises(ConfigError, match="no task with a model that both have"):
@@ -128,7 +128,7 @@ def test_predictions_that_are_gone_are_an_error(tmp_path, now):
 def test_one_model_and_one_article_can_be_asked_for(now, before):
     (one,) = changes(now, before, "a", "a000").models
     assert [row.article for row in one.rows] == ["a000"]
-    with pytest.raises(UnknownNameError, match="unknown model of both runs 'c'"):
+    with pytest.raises(UnknownNameError, match="unknown model shared by both runs 'c'"):
         changes(now, before, "c")
     with pytest.raises(UnknownNameError, match="no model wrote for an article 'a9' in both runs"):
         changes(now, before, None, "a9")

@@ -82,7 +82,9 @@ def test_what_cannot_be_rendered_is_refused(results):
         render(results["Leaderboard"], "markdwon")
     with pytest.raises(BenchError, match="cannot render a dict; results are: Leaderboard,"):
         render({})
-    with pytest.raises(BenchError, match="junit is the format of verdicts, not of a Leaderboard"):
+    with pytest.raises(
+        BenchError, match="junit is a format for verdicts only, not for Leaderboard"
+    ):
         render(results["Leaderboard"], "junit")
     assert render(results["GateReport"], "junit").startswith("<?xml")
 
