@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.comparison.changes import Changes
     from bench.comparison.findings import Comparison
     from bench.comparison.power import PowerReport
-    from bench.gate.check import GateReport
+    from bench.gate.verdict import GateReport
     from bench.runs.finished import FinishedRun
     from bench.runs.leaderboard import Leaderboard
     from bench.runs.run import Progress

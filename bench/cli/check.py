@@ -23,7 +23,7 @@ from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
-    from bench.gate.check import GateReport
+    from bench.gate.verdict import GateReport
 
 
 def check(

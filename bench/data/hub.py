@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from bench.data.columns import TableRow
 from bench.data.library import datasets_library
+from bench.data.shape import TableRow
 from bench.errors import DataError
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.data.columns import Shape
+from bench.data.shape import Shape
 
 _PARQUET = "refs/convert/parquet"
 

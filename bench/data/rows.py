@@ -12,10 +12,11 @@ from typing import Any, overload
 from urllib.parse import urlsplit
 
 from bench.article import Article
-from bench.data.columns import Shape, read_articles
+from bench.data.columns import read_articles
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
+from bench.data.shape import Shape
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBlock, StoredArticles

@@ -21,10 +21,11 @@ import numpy as np
 
 from bench.article import Article
 from bench.data.article_rows import checked_article
-from bench.data.columns import NO_ROWS, REPORTED
+from bench.data.columns import NO_ROWS
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.problems import REPORTED
 from bench.errors import DataError
 from bench.ids import article_id
 from bench.json_text import InvalidJSONError, parse_json

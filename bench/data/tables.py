@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.data.columns import FIELDS, TableRow, raise_problems
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.delimited import (
     TableError,
@@ -23,6 +22,8 @@ from bench.data.delimited import (
 )
 from bench.data.json_layouts import SPREAD, layout_fault, spans_lines
 from bench.data.library import datasets_library
+from bench.data.problems import raise_problems
+from bench.data.shape import FIELDS, TableRow
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import CELL_CHARACTERS

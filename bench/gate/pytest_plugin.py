@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from bench.gate.check import GateReport
+    from bench.gate.verdict import GateReport
     from bench.runs.finished import FinishedRun
 
 _RENEWED = pytest.StashKey[list[str]]()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import bench
 from bench.identity.data_files import candidate_paths, content_digest, exists, varying_part
-from bench.identity.definitions import Uses, uses_of
+from bench.identity.definitions import uses_of
 from bench.identity.locate import Located, locate, source_of
+from bench.identity.uses import Uses
 
 Root = tuple[str, str | int]
 """A module and a top-level name or line in it; "" for the whole module."""

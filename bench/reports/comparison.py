@@ -129,10 +129,8 @@ def remarks(comparison: Comparison) -> Iterator[str]:
     if few < 2:
         yield "1 article: no intervals and no tests; a difference may be due to chance."
         return
-    yield (
-        f"* significant: by chance alone, a table of {count(comparison.tests, 'test')} shows any"
-        f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
-    )
+    if any(pair.significant for one in comparison.scores for pair in one.pairs):
+        yield _significance_legend(comparison)
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
     if smallest * comparison.tests > comparison.alpha:
         enough = comparison.tests * 10 / comparison.alpha
@@ -142,6 +140,13 @@ def remarks(comparison: Comparison) -> Iterator[str]:
             else "use more articles, or fewer comparisons"
         )
         yield f"no difference can be significant with {count(comparison.tests, 'test')}: {cure}."
+
+
+def _significance_legend(comparison: Comparison) -> str:
+    return (
+        f"* significant: by chance alone, a table of {count(comparison.tests, 'test')} shows any"
+        f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
+    )
 
 
 def _title(comparison: Comparison, one: ScoreComparison) -> str:

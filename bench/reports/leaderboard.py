@@ -110,11 +110,17 @@ class _Board:
         scores = (s for _, model in self._rows for s in model.scores.values())
         if any(score.low is not None for score in scores):
             yield f"In brackets: {level} bootstrap intervals over articles."
+        shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
+        marks = {
+            "Rank: the possible ranks of a model.": bool(self._ranks),
+            "Bold: the best score.": any(estimate.best for estimate in shown),
+            "†: no model is significantly better.": any(estimate.marked for estimate in shown),
+        }
         if self._ranks:
             yield (
-                "Rank: the ranks that a model may hold. Bold: the best score. †: no model is shown"
-                " to have a better one (paired randomisation tests at"
-                f" {100 - 100 * self._results.confidence:.3g} %, Holm's correction within a score)."
+                f"{' '.join(text for text, occurs in marks.items() if occurs)} Tests: paired"
+                f" randomisation at {100 - 100 * self._results.confidence:.3g} %, Holm's"
+                " correction within a score."
             )
 
     def _column(self, score: str) -> Column:

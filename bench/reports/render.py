@@ -35,7 +35,7 @@ VIEWS = {
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power:PowerReport": "bench.reports.power",
     "bench.comparison.changes:Changes": "bench.reports.changes",
-    "bench.gate.check:GateReport": "bench.reports.verdicts",
+    "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
 }

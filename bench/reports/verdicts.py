@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bench.gate.check import GateReport, Outcome, Verdict
+from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
 from bench.reports.tables import fitted_table, span
 from bench.reports.terminal import printable

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bench.component import is_function
 from bench.testing.contract import Checks
 from bench.testing.process import in_another_process
-from bench.testing.under_test import ComponentUnderTest, Kind
+from bench.testing.under_test import ComponentUnderTest, Kind, inner_of
 
 Results = Callable[[Any], Any]
 """Computes results that ``==`` can compare; a module-level function."""
@@ -39,6 +40,22 @@ class _Question:
         """Create the component again."""
         kind = self.kind()
         return kind.named(self.use, self.given) if self.use else kind.restored(self.core, self.name)
+
+
+def check_copies(checks: Checks, subject: ComponentUnderTest, results: Results) -> None:
+    """Check ``pickle`` and ``other_process``: workers must compute the same."""
+    here, fresh, noun = results(subject.component), subject.fresh(), subject.kind.noun
+    if not (subject.use and is_function(inner_of(fresh))):
+        expected = (
+            f"a {noun} that can be pickled: its class at the top level of a module, no open handles"
+        )
+        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
+        if copied is None:
+            return
+        if results(copied) != here:
+            checks.fail("pickle", f"the unpickled {noun} gives different results", "the same ones")
+            return
+    check_elsewhere(checks, subject, results)
 
 
 def check_elsewhere(checks: Checks, subject: ComponentUnderTest, results: Results) -> None:

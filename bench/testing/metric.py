@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from bench.component import is_function
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
 from bench.testing.aggregation import check_aggregation
 from bench.testing.arrays import ROUNDING, is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
-from bench.testing.elsewhere import check_elsewhere
+from bench.testing.elsewhere import check_copies
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.under_test import ComponentUnderTest, Kind, component_under_test, inner_of
+from bench.testing.under_test import Kind, component_under_test
 
 _EQUAL_BEST = 1e-6  # tolerance of the best score
 
@@ -65,7 +63,7 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
         if checks.passed("inputs", "repeatable"):
             checks.guard("ignores_order", tried.declared)
             checks.guard("blocks", tried.blocks)
-            _check_copies(checks, subject)
+            check_copies(checks, subject, _results)
     checks.finish()
 
 
@@ -224,22 +222,6 @@ class _Tried:
             where = f"for an article with {case.name}"
             fine &= is_in_range(self._checks, row, self._metric.range, where)
         return fine
-
-
-def _check_copies(checks: Checks, subject: ComponentUnderTest) -> None:
-    """Check ``pickle`` and ``other_process``: workers must compute the same."""
-    here, fresh = statistics_of(subject.component), subject.fresh()
-    if not (subject.use and is_function(inner_of(fresh))):
-        expected = (
-            "a metric that can be pickled: its class at the top level of a module, no open handles"
-        )
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
-        if copied is None:
-            return
-        if not np.array_equal(statistics_of(copied), here):
-            checks.fail("pickle", "the unpickled metric gives different scores", "the same scores")
-            return
-    check_elsewhere(checks, subject, _results)
 
 
 def _results(metric: Metric) -> list[list[float]]:

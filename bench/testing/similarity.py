@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from bench.component import is_function
 from bench.metrics.base import Block, FloatArray
 from bench.metrics.similarity import SIMILARITIES, Similarity, similarity_named
 from bench.testing.arrays import is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
-from bench.testing.elsewhere import check_elsewhere
+from bench.testing.elsewhere import check_copies
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.under_test import ComponentUnderTest, Kind, component_under_test, inner_of
+from bench.testing.under_test import Kind, component_under_test
 
 _EQUAL_BEST = 1e-6
 
@@ -61,7 +59,7 @@ def check_similarity(similarity: Any, /, **parameters: Any) -> None:
         if checks.passed("inputs", "repeatable"):
             checks.guard("identity_is_best", partial(_identical, checks, subject.component))
             checks.guard("blocks", partial(_blocks, checks, subject.component))
-            _check_copies(checks, subject)
+            check_copies(checks, subject, _results)
     checks.finish()
 
 
@@ -135,22 +133,6 @@ def _blocks(checks: Checks, similarity: Similarity) -> None:
                 what = " with one another" if inside else ""
                 checks.fail("blocks", f"differs for {case.name}{what}", expected)
                 return
-
-
-def _check_copies(checks: Checks, subject: ComponentUnderTest) -> None:
-    """Check ``pickle`` and ``other_process``: workers must compute the same."""
-    here, fresh = _results(subject.component), subject.fresh()
-    if not (subject.use and is_function(inner_of(fresh))):
-        expected = "a similarity that can be pickled: its class at the top level of a module"
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
-        if copied is None:
-            return
-        if _results(copied) != here:
-            checks.fail(
-                "pickle", "the unpickled similarity gives different matrices", "the same matrices"
-            )
-            return
-    check_elsewhere(checks, subject, _results)
 
 
 def _results(similarity: Similarity) -> list[list[list[float]]]:

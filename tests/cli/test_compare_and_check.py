@@ -22,7 +22,7 @@ def run(tmp_path: Path) -> Path:
 def test_a_comparison_in_every_format(bench, run):
     table = bench("compare", run)
     assert table.returncode == 0, table.stderr
-    assert "* significant: chance alone" in table.stdout
+    assert "* significant: by chance alone" in table.stdout
     assert table.stdout.splitlines()[3].split()[:2] == ["1", "mine"]
     record = json.loads(bench("compare", run, "--format", "json").stdout)
     (compared,) = record["comparisons"]

@@ -9,7 +9,8 @@ import pytest
 
 from bench.errors import RunDirectoryError
 from bench.gate.baseline import renew
-from bench.gate.check import GateReport, Verdict, check
+from bench.gate.check import check
+from bench.gate.verdict import GateReport, Verdict
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
 from bench.reports.verdicts import summary

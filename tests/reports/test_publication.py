@@ -151,7 +151,7 @@ def test_ranks_are_those_of_compare_and_reference_models_stand_below(briefs, boa
 def test_one_article_has_neither_ranks_nor_intervals():
     single = combine_runs([finished_run(ROOT / "results" / "baseline")])
     text = render(leaderboard_of(single), "markdown")
-    assert text.count("1 article: no intervals, no tests") == 2
+    assert text.count("1 article: no intervals and no tests") == 2
     assert "| model | rougeLsum.f1 ↑ |" in text
     assert "<sub>" not in text
     assert "Rank" not in text

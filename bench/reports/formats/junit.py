@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from bench.errors import ConfigError
-from bench.gate.check import GateReport, Verdict
+from bench.gate.verdict import GateReport, Verdict
 from bench.reports.terminal import printable
 from bench.reports.verdicts import summary
 
