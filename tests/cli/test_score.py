@@ -121,7 +121,7 @@ def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
     [
         ("{", "mine.jsonl:6: invalid json"),
         ('{"items": []}', "mine.jsonl:6: article: is missing; a row needs one of"),
-        ('{"article": "x"}', "mine.jsonl:6: items: is missing; a row needs"),
+        ('{"article": "x"}', "mine.jsonl:6: items: missing; a row needs"),
         (
             '{"article": "x", "items": "Why?"}',
             "mine.jsonl:6: items must be a list of strings; put a",

@@ -49,7 +49,7 @@ def test_a_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fa
     assert len(proxy.requests) <= 16
     assert all(reason in output.error for output in outputs)
     assert outputs[0].error.startswith(reason)
-    assert outputs[99].error.startswith("not asked for, since the model was stopped: ")
+    assert outputs[99].error.startswith("skipped, since the model was stopped: ")
     (event,) = asking.events()
     assert reason in event
     assert asking.events() == []

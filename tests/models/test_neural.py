@@ -177,7 +177,7 @@ def test_the_signature_knows_weights_and_prompts(checkpoints, tmp_path):
         ({"prompt": {"summery": "x"}}, "no task 'summery'"),
         ({"generation": {"max_length": 5}}, "set max_new_tokens"),
         ({"pattern": "("}, "pattern"),
-        ({"per": "answer"}, "per: answer is for questions"),
+        ({"per": "answer"}, "per: answer requires"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_once(checkpoints, parameters, reason):

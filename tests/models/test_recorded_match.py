@@ -48,7 +48,7 @@ ALTERED = [
 def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(name, code, key):
     problem = refusal([name, "elsewhere"], [1, 2], key)
     assert problem.startswith(
-        "x.jsonl: none of its 2 rows is of an article of the data set: its ids are"
+        "x.jsonl: none of its 2 rows matches an article of the data set: its ids are"
         f" {name!r} (line 1), 'elsewhere' (line 2); the data set's are '1', '2'. {name!r} looks"
         " like '1' "
     )
@@ -59,7 +59,7 @@ def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(n
 def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
     problem = refusal([2, 3, name, "elsewhere"], [1, 2, 3])
     assert problem.startswith(
-        "x.jsonl: rows that match no article look like articles without a row:"
+        "x.jsonl: unmatched rows resemble articles without a row:"
         f" {name!r} (line 3). {name!r} looks like '1' "
     )
     assert code in problem

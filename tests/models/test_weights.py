@@ -165,7 +165,7 @@ def test_extra_tensors_alone_are_a_note(tmp_path):
     saved = rewrite(checkpoint(tmp_path / "c", "llama"), with_head)
     load(saved, "causal")
     (note,) = Causal(checkpoint=str(saved)).notes([])
-    assert note.endswith("1 tensor of it not used by LlamaForCausalLM (value_head.weight)")
+    assert note.endswith("1 tensor not used by LlamaForCausalLM (value_head.weight)")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_the_other_kind_of_model_is_named(tmp_path, architecture, kind, use):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda shard: shard.unlink(), "is missing, which model.safetensors.index.json names"),
+        (lambda shard: shard.unlink(), "is listed in model.safetensors.index.json names"),
         (lambda shard: shard.write_bytes(shard.read_bytes()[:-9]), "is truncated or damaged"),
         (lambda shard: shard.write_bytes(b""), "is empty"),
         (

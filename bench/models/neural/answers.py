@@ -1,4 +1,4 @@
-"""Answers that a question could ask for, chosen from an article."""
+"""Selects answers from an article for question generation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bench.article import Article
 
 @dataclass(frozen=True)
 class Candidate:
-    """An answer where it stands.
+    """An answer with its context.
 
     Attributes:
-        before: its paragraph up to it.
+        before: the paragraph before it.
         answer: the answer.
         after: the rest of the paragraph.
     """
@@ -25,10 +25,10 @@ class Candidate:
 
 
 def candidates(article: Article, count: int) -> list[Candidate]:
-    """The article's key phrases as answers, in the order in which they stand in it.
+    """The key phrases of an article as answers, in order of their positions.
 
-    Key phrases are YAKE's (Campos et al. 2020), which needs no data; a phrase is taken where it
-    stands first. Fewer than ``count`` if the article has no more.
+    Key phrases are found with YAKE (Campos et al. 2020), which needs no data, at their first
+    occurrence. Returns fewer than ``count`` if the article has no more.
     """
     found: list[tuple[int, int]] = []
     for phrase, _ in _extractor(article.language, 3 * count).extract_keywords(article.text):

@@ -101,7 +101,7 @@ def test_whatever_came_from_the_environment_is_a_secret():
 
 
 REFUSED = {
-    "headers: Authorization holds a secret in plain text": {"Authorization": f"Bearer {SECRET}"},
+    "headers: Authorization is a secret in plain text": {"Authorization": f"Bearer {SECRET}"},
     "headers: api-key holds a secret": {"api-key": SECRET},
     "headers: X-Api-Key holds a secret": {"X-Api-Key": f"${{GATEWAY_KEY}}-{SECRET}"},
     "headers: X-Auth-Token holds a secret": {"X-Auth-Token": SECRET},
@@ -146,7 +146,7 @@ REFUSED_URLS = {
     "base_url: cannot be read": {"base": "http://ho st/v1"},
     r"base_url: \$\{NAME\} is for its query": {"base": "http://${GATEWAY_KEY}/v1"},
     r"query: a: \$\{NOT_SET\} is not set": {"query": {"a": "${NOT_SET}"}},
-    "query: key holds a secret in plain text": {"query": {"key": SECRET}},
+    "query: key is a secret in plain text": {"query": {"key": SECRET}},
     "query: v is in the query of base_url as well": {"base": "http://h/?v=1", "query": {"v": "2"}},
     "query: '' cannot be the name": {"query": {"": "2"}},
 }
@@ -165,7 +165,7 @@ def test_values_are_text_whatever_yaml_makes_of_them():
         "a": "x", "b": "2", "c": "1.5", "d": "2024-10-21", "e": "true"
     }  # fmt: skip
     for odd in (None, ["a"], {"a": 1}):
-        with pytest.raises(ConfigError, match="headers: X must be a text, not"):
+        with pytest.raises(ConfigError, match="headers: X must be a string, not"):
             as_texts({"X": odd}, "headers")
     with pytest.raises(ConfigError, match="half a character"):
         as_texts({"X": "\ud83d"}, "headers")

@@ -29,7 +29,7 @@ def test_one_failure_on_every_article_is_enough():
     fail(health, 4)
     assert health.stopped is None
     fail(health, 1)
-    assert health.stopped == "5 articles in a row failed alike: no key"
+    assert health.stopped == "5 articles in a row failed the same way: no key"
 
 
 def test_failures_of_several_kinds_are_not_one():
