@@ -54,8 +54,8 @@ class Health:
             way: ``UNREACHABLE``, ``UNANSWERED`` or ``UNUSABLE``.
             began: the time of the request.
             reason: the reason of the failure.
-            article: the article of the request, if known: a reachable server is not given up because
-                of a single article.
+            article: the article of the request, if known: a reachable server is not given up
+                because of a single article.
         """
         if not self._calls or way != self._way:
             self._way, self._calls, self._since = way, 0, began
