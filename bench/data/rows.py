@@ -130,7 +130,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         return Dataset(name, tuple(articles), tuple(notes))
     file = _file(path, split)
     if file.exists() and not file.is_file():
-        raise DataError(f"{file}: is not a regular file; name a file of rows")
+        raise DataError(f"{file}: not a regular file; write the rows to one")
     name = file.parent.resolve().name if stem(file) == split else stem(file)
     if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape():
         stored = StoredArticles(file, limit)

@@ -291,21 +291,23 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         )
         if apart:
             yield Text(
-                f"{printable(name)}: applies to {model.articles} of {result.articles} articles."
+                f"{printable(name)}: applies to {model.articles} of"
+                f" {count(result.articles, 'article')}."
             )
         if model.tokens_in is not None and model.tokens_out is not None:
             cost = "" if model.cost is None else f", cost {model.cost:.4g}"
             tokens = f"{model.tokens_in:,} tokens read, {model.tokens_out:,} written{cost}"
             yield Text(f"{printable(name)}: {tokens}")
         counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
-        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        policy = f" (failed: {results.on_error})" if model.failed else ""
-        if told:
-            yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
+        listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        policy = f" (failed: {printable(results.on_error)})" if model.failed else ""
+        if listed:
+            yield Text(f"{printable(name)}: {listed} of {result.articles}{policy}", "red")
         if model.cut:
             most = results.max_items
-            items = f"{most:,} item{'' if most == 1 else 's'}"
-            yield Text(f"{printable(name)}: {count(model.cut, 'list')} cut to {items}", "red")
+            yield Text(
+                f"{printable(name)}: {count(model.cut, 'list')} cut to {count(most, 'item')}", "red"
+            )
 
 
 def _header(score: str) -> str:

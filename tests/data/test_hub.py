@@ -191,8 +191,8 @@ def test_the_library_itself_raises_what_is_expected_without_a_network(bench, tmp
     done = bench("run", "-d", "squad", "-m", "template", **home)
     assert done.returncode == 2
     assert done.stderr == (
-        "error: rajpurkar/squad: not in the cache, and HF_HUB_OFFLINE is set; fetch it once where"
-        " there is one, or give the path of a copy\n"
+        "error: rajpurkar/squad: not in the cache, and HF_HUB_OFFLINE is set; fetch it once with"
+        " a network connection, or give the path of a copy\n"
     )
     assert not Path("results").exists()
 

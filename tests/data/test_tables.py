@@ -179,7 +179,7 @@ def test_rows_are_grouped_by_integers_as_by_their_decimal_strings(tmp_path):
     for value, words in (
         (1.0, "cannot group rows by 'g': 1.0 is a float"),
         (True, "cannot group rows by 'g': the boolean True is"),
-        (float("nan"), "'g' is empty"),
+        (float("nan"), "cannot group rows by 'g': it is empty"),
     ):
         file = table(tmp_path / "a.json", [*rows, {"g": value, "questions": "D?"}])
         assert f"row 4: {words}" in problem(file, group_by="g").replace("rows cannot", "cannot")
@@ -314,7 +314,7 @@ def test_questions_are_grouped_into_sets(tmp_path):
     assert dataset[0].extra == {"same": "s"}
     assert dataset.notes == (
         "a: rows grouped by 'context': 4",
-        "a: rows whose title than the first of their group: 1",
+        "a: rows whose title differs from the first row of their group: 1",
         "a: repeated questions dropped: 1",
     )
     assert len(load_dataset(tmp_path / "a.csv", columns=columns, group_by="context", limit=1)) == 1
@@ -327,7 +327,7 @@ def test_a_row_without_a_group_is_named(tmp_path):
     )
     assert "unknown column 'd'" in problem(file, group_by="d")
     listed = table(tmp_path / "b.json", [{"c": ["x"]}])
-    assert "row 1: 'c' is no text" in problem(listed, group_by="c")
+    assert "row 1: cannot group rows by 'c': it is not text" in problem(listed, group_by="c")
 
 
 @pytest.mark.parametrize(
