@@ -380,12 +380,12 @@ def test_answers_do_not_expire_with_a_key_or_with_patience(proxy, monkeypatch):
 
 
 REFUSED = {
-    "base_url: has a user or password": {"base_url": "http://me:canary@host/v1"},
+    "base_url: contains a user or password": {"base_url": "http://me:canary@host/v1"},
     "base_url: ends with the path": {"base_url": f"http://host/v1?api-key={CANARY}"},
     "base_url: must start with http": {"base_url": "localhost:8000/v1"},
     "key: must be the NAME": {"key": "gsk_canary7f3a9b2e5c"},
     "extra: api_key looks like a secret": {"extra": {"a": [{"api_key": CANARY}]}},
-    "extra: has a URL with a user": {"extra": {"proxy": "http://me:pass@host"}},
+    "extra: contains a URL with a user": {"extra": {"proxy": "http://me:pass@host"}},
     "the value of .OPENAI_API_KEY config contains the value": {"system": f"Say {CANARY}."},
     "extra: not stream, which is": {"extra": {"stream": True}},
     "prices: needs both": {"prices": {"input": 1}},
@@ -405,7 +405,7 @@ def test_what_cannot_be_used_or_would_give_a_secret_away_is_refused(proxy, reaso
 
 def test_a_key_that_no_header_can_carry_is_refused(proxy, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary\u2013dash")
-    with pytest.raises(ConfigError, match="holds characters that no key") as caught:
+    with pytest.raises(ConfigError, match="has characters that are invalid in a key") as caught:
         endpoint(proxy)
     assert "canary" not in str(caught.value)
 

@@ -312,7 +312,7 @@ def problems(file: str) -> tuple[str, ...]:
         (
             "x.csv",
             "text,raw\na,b\n",
-            "x.csv:2: article: is missing; a row needs one of article, id",
+            "x.csv:2: article: missing; a row needs one of article, id",
         ),
         ("x.csv", "id,raw\n ,b\n", "x.csv:2: id: must not be blank; every row needs the id"),
         ("x.csv", "id,raw\n", "x.csv: no prediction rows"),
@@ -321,7 +321,7 @@ def problems(file: str) -> tuple[str, ...]:
         ("x.json", '[\n{"id": "a"},\n{"id": "a" "raw"}]', "x.json:3: invalid json: Expecting ','"),
         ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row has named values"),
         ("x.json", "[]", "x.json: no prediction rows"),
-        ("x.json", "{}", "x.json:1: article: is missing; a row needs one of"),
+        ("x.json", "{}", "x.json:1: article: missing; a row needs one of"),
         (
             "x.jsonl",
             '{"id": "a"}',

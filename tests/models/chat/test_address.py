@@ -140,14 +140,14 @@ REFUSED_URLS = {
     "base_url: ends with the path, or": {"base": f"http://host/v1?v=1&sig={SECRET}"},
     "base_url: must start with http": {"base": "ftp://host/v1"},
     "base_url: has a #fragment": {"base": "http://host/v1#a"},
-    "base_url: has a user or password": {"base": f"http://me:{SECRET}@host/v1"},
+    "base_url: contains a user or password": {"base": f"http://me:{SECRET}@host/v1"},
     "base_url: cannot be read as a URL": {"base": "http://host:99999/v1"},
     "base_url: cannot be read as a": {"base": "http://[::1/v1"},
     "base_url: cannot be read": {"base": "http://ho st/v1"},
     r"base_url: \$\{NAME\} is for its query": {"base": "http://${GATEWAY_KEY}/v1"},
     r"query: a: \$\{NOT_SET\} is not set": {"query": {"a": "${NOT_SET}"}},
     "query: key is a secret in plain text": {"query": {"key": SECRET}},
-    "query: v is in the query of base_url as well": {"base": "http://h/?v=1", "query": {"v": "2"}},
+    "query: v is also in the query of base_url": {"base": "http://h/?v=1", "query": {"v": "2"}},
     "query: '' cannot be the name": {"query": {"": "2"}},
 }
 

@@ -127,4 +127,6 @@ def test_a_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):
     for _ in range(5):
         clock.now += 2
         health.useless(UNUSABLE, clock.now, "a page")
-    assert health.stopped == "5 requests in a row got a response that is no chat completion: a page"
+    assert (
+        health.stopped == "5 requests in a row got a response that is not a chat completion: a page"
+    )

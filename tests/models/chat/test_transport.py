@@ -108,7 +108,7 @@ def test_what_was_not_asked_for_is_not_unpacked(encodings):
 
 
 def test_nonsense_is_no_packed_body():
-    with pytest.raises(RetryError, match="cannot be unpacked"):
+    with pytest.raises(RetryError, match="cannot be decompressed"):
         unpacked(b"\x1f\x8b nonsense", "gzip", LIMIT, partial=False)
 
 
