@@ -173,8 +173,8 @@ class Recorded(Model):
                         f" there with --columns id={column}."
                     )
         return (
-            f"The column {self._column!r} must have ids of the data set; if they are not in the"
-            " column `id` there, use --columns id=COLUMN."
+            f"The column {self._column!r} must have ids of the data set; if the data set has them"
+            " in another column than `id`, use --columns id=COLUMN."
         )
 
     def _listed(self, rows: Iterable[IdAndLine]) -> str:

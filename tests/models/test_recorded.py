@@ -143,7 +143,7 @@ def test_an_id_as_an_integer_and_as_a_string_is_one_id(file):
     write(file, [{"article": "1", "raw": "x"}, {"id": 1, "raw": "y"}])
     second = 3 if file == "x.json" else 2
     assert problems(file)[0].startswith(f"{file}:")
-    assert "article '1' stands in line " in problems(file)[0]
+    assert "duplicate article '1' (first in line " in problems(file)[0]
     assert problems(file)[0].startswith(f"{file}:{second}") or file == "x.json"
 
 
@@ -295,15 +295,15 @@ def problems(file: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: article 'a' stands in line 2 already"),
+        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: duplicate article 'a' (first in line 2)"),
         ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: must be a string, not 1; write it"),
         (
             "x.csv",
             "id,items\na,Why?\n",
             "x.csv:2: items must be a list of strings; put a single text into `raw`",
         ),
-        ("x.csv", "id,raw\na,b,c\n", "x.csv:2: 3 cells where duplicate column 2"),
-        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:1: duplicate column 'raw' more than once"),
+        ("x.csv", "id,raw\na,b,c\n", "x.csv:2: 3 cells where the header has 2"),
+        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:1: duplicate column 'raw'"),
         (
             "x.csv",
             'id,raw\na,b\nc,"d\n',
@@ -319,7 +319,7 @@ def problems(file: str) -> tuple[str, ...]:
         ("x.csv", "", "x.csv: no prediction rows"),
         ("x.csv", b"id,raw\na,\xff\n", "x.csv: byte 9 is not UTF-8; convert the file"),
         ("x.json", '[\n{"id": "a"},\n{"id": "a" "raw"}]', "x.json:3: invalid json: Expecting ','"),
-        ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row has named values"),
+        ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row must be an object"),
         ("x.json", "[]", "x.json: no prediction rows"),
         ("x.json", "{}", "x.json:1: article: missing; a row needs one of"),
         (
@@ -348,7 +348,7 @@ def test_rows_of_parquet_are_counted_from_one():
     write("x.parquet", [{"id": "a", "raw": "x"}, {"id": None, "raw": "z"}, {"id": "a", "raw": "y"}])
     missing, twice = problems("x.parquet")
     assert missing == "x.parquet:2: id: missing (null); every row needs an id"
-    assert twice == "x.parquet:3: article 'a' stands in row 1 already"
+    assert twice == "x.parquet:3: duplicate article 'a' (first in row 1)"
 
 
 def test_twenty_faults_are_shown_and_the_rest_are_counted():

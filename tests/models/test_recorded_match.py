@@ -98,7 +98,7 @@ def test_ids_of_another_column_are_found_there():
     articles = [Article(id=f"d-{n}", title=f"T{n}", extra={"uid": f"u{n + 76}"}) for n in (1, 2)]
     with pytest.raises(DataError, match=r"of the data set's column 'uid': .* --columns id=uid"):
         Recorded("x.jsonl").notes(articles)
-    with pytest.raises(DataError, match=r"column 'article' must hold ids .* --columns id=COLUMN"):
+    with pytest.raises(DataError, match=r"column 'article' must have ids .* --columns id=COLUMN"):
         Recorded("x.jsonl").notes([Article(id="a")])
 
 

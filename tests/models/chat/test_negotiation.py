@@ -168,7 +168,7 @@ def test_without_a_system_role_the_message_begins_the_users(reply, status):
     assert talk.sent()["messages"] == [{"role": "user", "content": "Be short.\n\nText."}]
     assert talk.refuse(reply, status, sent=early)
     assert len(talk.notes) == 1
-    assert "no system message" in talk.notes[0]
+    assert "system messages" in talk.notes[0]
     assert not talk.refuse(reply, status)  # there is nothing left to be done
 
 
