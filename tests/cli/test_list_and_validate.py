@@ -91,7 +91,7 @@ def test_validate_names_unreadable_rows(bench):
     done = bench("validate", "rows.jsonl")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "rows.jsonl:2: id 'a' stands in line 1 already" in done.stderr
+    assert "rows.jsonl:2: duplicate id 'a' (first on line 1)" in done.stderr
     assert "rows.jsonl:3: not JSON" in done.stderr
 
 

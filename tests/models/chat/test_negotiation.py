@@ -123,7 +123,7 @@ def test_the_token_limit_has_two_names_and_may_have_none():
     assert not {"max_tokens", "max_completion_tokens"} & set(talk.sent())
     assert talk.notes == [
         "the server expects `max_completion_tokens` instead of `max_tokens`",
-        "the server refuses `max_completion_tokens` as well; the length of answers is unlimited",
+        "the server also refuses `max_completion_tokens`; the length of answers is unlimited",
     ]
     other = Talk("max_completion_tokens")
     other.refuse(error("Extra inputs are not permitted: max_completion_tokens"))
