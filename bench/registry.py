@@ -15,7 +15,7 @@ from bench.component import Made, is_dataclass_itself, remember, resolved
 from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING
-from bench.imports import described, import_named, place_of_fault
+from bench.imports import described_error, import_named, location_of_fault
 from bench.validation import plain_reason
 
 _ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -163,9 +163,9 @@ class Registry:
         except BenchError:
             raise
         except ANYTHING as error:
-            place = place_of_fault(error)
-            where = f" ({place})" if place and name not in self._builtin else ""
-            what = str(error) if name in self._builtin and str(error) else described(error)
+            location = location_of_fault(error)
+            where = f" ({location})" if location and name not in self._builtin else ""
+            what = str(error) if name in self._builtin and str(error) else described_error(error)
             raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target or name, source, arguments))

@@ -26,8 +26,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import ErrorDetails
 
-from bench.data.columns import ArticleField
 from bench.data.rows import Dataset, load_dataset
+from bench.data.shape import ArticleField
 from bench.data.shipped import shipped_configs
 from bench.engines import Resources
 from bench.errors import ConfigError, UnknownNameError, unknown_name

@@ -187,8 +187,8 @@ def _means(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
     gathered: dict[str, list[float]] = {}
     for own in scores:
         for article, value in own.items():
-            gathered.setdefault(article, []).append(value)
-    return {article: math.fsum(values) / len(values) for article, values in gathered.items()}
+            by_article.setdefault(article, []).append(value)
+    return {article: math.fsum(values) / len(values) for article, values in by_article.items()}
 
 
 def _states(

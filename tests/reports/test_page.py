@@ -296,7 +296,7 @@ def test_one_article_has_no_intervals_and_the_page_says_so(visit, one_article_pa
     for task in ("summary", "questions"):
         page = reader.go(f"#/overview?task={task}")
         said = page.locator("main").inner_text()
-        assert "1 article: no intervals, no tests; a difference here may be chance." in said
+        assert "1 article: no intervals and no tests; a difference may be due to chance." in said
         assert page.locator(".task:not(.aside) .board small").count() == 0
     assert reader.complaints == []
 
