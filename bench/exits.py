@@ -109,7 +109,7 @@ def end_of(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError) or _follows_broken_pipe(error):
         return READER_GONE
     if isinstance(error, SystemExit):
-        place = place_of_fault(error)
+        place = location_of_fault(error)
         what = f"loaded code calls exit({error.code!r:.40}); remove the call"
         say([f"{place}: {what}" if place else what])
         return BAD_INPUT

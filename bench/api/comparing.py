@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bench.comparison.changes import Changes
     from bench.comparison.findings import Comparison
     from bench.comparison.power import PowerReport
-    from bench.gate.check import Report
     from bench.gate.margins import Margins
+    from bench.gate.verdict import GateReport
     from bench.runs.leaderboard import Leaderboard
     from bench.runs.run import Progress
 

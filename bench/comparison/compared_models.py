@@ -80,8 +80,8 @@ def scores_in_common(
             yield task, score, present
 
 
-def _place(run: FinishedRun, places: Counter[str]) -> str:
-    return run.name if places[run.name] == 1 else run.location
+def _run_label(run: FinishedRun, runs_by_name: Counter[str]) -> str:
+    return run.name if runs_by_name[run.name] == 1 else run.location
 
 
 def role_of(compared_model: ComparedModel) -> Role:

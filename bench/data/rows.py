@@ -12,7 +12,7 @@ from typing import Any, overload
 from urllib.parse import urlsplit
 
 from bench.article import Article
-from bench.data.columns import Shape, read_articles
+from bench.data.columns import read_articles
 from bench.data.content_kinds import refuse_irregular
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows

@@ -22,6 +22,7 @@ from bench.data.columns import NO_ROWS
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.problems import REPORTED
 from bench.data.working_copy import PackedArticle, WorkingCopy
 from bench.errors import DataError
 from bench.ids import article_id

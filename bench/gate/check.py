@@ -76,7 +76,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     verdicts = [certain.get(subject) or by_interval[subject] for subject in subjects]
     notes = [*gate_notes(run, baseline), *false_alarm_note(checks, confidence, simultaneous)]
     order = ("fail", "inconclusive", "pass")
-    return Report(
+    return GateReport(
         run=run.location,
         baseline=baseline.location,
         confidence=confidence,
@@ -176,90 +176,3 @@ def _failures(subject: GatedScore) -> str:
     if now is None or now.failed <= before.failed:
         return ""
     return f"; it failed on {now.failed} articles, and on {before.failed} before"
-
-
-def _refuse_obstacles(
-    subjects: Sequence[_Subject], run: FinishedRun, baseline: FinishedRun
-) -> None:
-    shared = dict.fromkeys((s.task, s.score) for s in subjects if s.present)
-    reasons = list(_unidentified(subjects))
-    reasons += [r for task, score in shared for r in obstacles(baseline, run, task, score)]
-    if not shared:
-        reasons += [not_comparable(baseline, run, r) for r in other_articles(baseline, run)]
-    more = sorted(run.digests.keys() - baseline.digests.keys())
-    if more and not reasons:
-        reasons.append(
-            not_comparable(
-                baseline,
-                run,
-                f"the run has {len(more)} articles that the baseline lacks (e.g. {more[0]!r});"
-                " renew the baseline with --update",
-            )
-        )
-    if reasons:
-        raise RunDirectoryError(dict.fromkeys(reasons))
-
-
-def _unidentified(subjects: Sequence[_Subject]) -> Iterator[str]:
-    """A line for each model whose code nobody can tell from another one's."""
-    for model in dict.fromkeys(subject.model for subject in subjects):
-        for run in (subjects[0].baseline, subjects[0].run):
-            if UNKNOWN in run.signatures.get(model, ""):
-                yield (
-                    f"{run.location}: the code of the model {model!r} cannot be identified, so its"
-                    " scores cannot be gated; define it in a module, without state of its own"
-                )
-
-
-def _refuse_other_scores(subjects: Sequence[_Subject]) -> None:
-    """Refuse scores that differ although the model wrote the same: something else has changed."""
-    reasons = []
-    for subject in subjects:
-        articles = subject.articles
-        fault = subject.fault
-        if fault:
-            reasons.append(not_comparable(subject.baseline, subject.run, fault))
-        if subject.present is None or not articles or not subject.unchanged(articles):
-            continue
-        now, before = (sample.estimate for sample in subject.samples(articles))
-        if abs(now - before) > _ROUNDING * max(1.0, abs(before)):
-            what = (
-                f"{subject.model} wrote the same in both, but its {subject.score} differs by"
-                f" {now - before:+.4g}: what scores it has changed; score both with today's code:"
-                " --rescore"
-            )
-            reasons.append(not_comparable(subject.baseline, subject.run, what))
-    if reasons:
-        raise RunDirectoryError(reasons)
-
-
-def _notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
-    yield from version_notes([run, baseline])
-    for task, result in run.results.tasks.items():
-        known: Mapping[str, ModelResult] = {}
-        if task in baseline.results.tasks:
-            known = baseline.results.tasks[task].models
-        new = sorted(model for model in result.models if model not in known)
-        if new:
-            yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
-        for model, now in sorted(result.models.items()):
-            if now.failed and model in known and now.failed > known[model].failed:
-                yield f"{task}: {model} failed on {now.failed} of {result.articles} articles"
-    for task, result in baseline.results.tasks.items():
-        for model, before in sorted(result.models.items()):
-            if not before.scores:
-                yield f"{task}: {model} has no scores in the baseline, so it is not checked"
-
-
-def _false_alarms(
-    checks: int,
-    confidence: float,
-    simultaneous: bool,
-) -> Iterator[str]:
-    chance = 1 - (1 - (1 - confidence) / 2) ** checks
-    if chance > 0.1 and not simultaneous:
-        yield (
-            f"{checks} checks by intervals of {100 * confidence:g} %: were nothing changed, up to"
-            f" {100 * chance:.0f} % of such gates would fail by chance; margins make it fewer, and"
-            " --simultaneous keeps it below what one check risks"
-        )

@@ -50,7 +50,7 @@ def _unidentified(subjects: Sequence[GatedScore]) -> Iterator[str]:
         for run in (subjects[0].baseline, subjects[0].run):
             if UNKNOWN in run.signatures.get(model, ""):
                 yield (
-                    f"{run.place}: the code of the model {model!r} cannot be identified, so its"
+                    f"{run.location}: the code of the model {model!r} cannot be identified, so its"
                     " scores cannot be gated; define it in a module, without global state"
                 )
 

@@ -78,7 +78,7 @@ def bench_gate(
         if problem:
             pytest.fail(problem, pytrace=False)
         if not known and not update:
-            line = f"{place}: no such baseline; `pytest --bench-update` creates it"
+            line = f"{baseline}: no such baseline; `pytest --bench-update` creates it"
             pytest.fail(line, pytrace=False)
         try:
             if known:

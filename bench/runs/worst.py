@@ -184,7 +184,7 @@ def models_of(found: Worst) -> list[str]:
 
 def _means(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The mean of each article over the models that have a score on it."""
-    gathered: dict[str, list[float]] = {}
+    by_article: dict[str, list[float]] = {}
     for own in scores:
         for article, value in own.items():
             by_article.setdefault(article, []).append(value)

@@ -73,7 +73,7 @@ def check_model(model: Any, /, **parameters: Any) -> None:
         ContractError: it does not; the message lists every failed check.
         UnknownNameError: unknown component or parameter.
     """
-    subject = subject_of(ModelKind(), model, parameters)
+    subject = component_under_test(ModelKind(), model, parameters)
     spec: ModelSpec = subject.component
     checks = Checks(subject.label)
     check_description(checks, spec.model)
