@@ -42,6 +42,8 @@ def results():
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "Alignments": Alignments(tuple(written(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
+        "Names": bench.names("tasks"),
+        "Validation": bench.validate("briefs", models=["lead"], limit=3),
         "Verification": bench.verify(as_run(run), articles=1),
         "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),
     }
