@@ -54,7 +54,7 @@ def test_a_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fa
     assert reason in event
     assert asking.events() == []
     before = len(proxy.requests)
-    assert asking.predict(some(1), SUMMARY)[0].error.startswith("skipped, since the model was stopped")
+    assert asking.predict(some(1), SUMMARY)[0].error.startswith("skipped, since the model")
     assert len(proxy.requests) == before
 
 
