@@ -20,7 +20,7 @@ from bench.data.rows import load_dataset
 from bench.errors import BenchError
 from bench.gate.check import check
 from bench.reports.render import FORMATS, VIEWS, render
-from bench.runs.alignment import Alignments, written
+from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.finished import finished_run
 from bench.runs.public import as_run
@@ -40,7 +40,7 @@ def results():
         "GateReport": check(run, run),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
-        "Alignments": Alignments(tuple(written(run, "template", "questions", [article]))),
+        "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
         "Names": bench.names("tasks"),
         "Validation": bench.validate("briefs", models=["lead"], limit=3),

@@ -14,7 +14,7 @@ from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.render import render
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard, best_of, ranked
-from bench.runs.results import ModelResult, Score, placed
+from bench.runs.results import ModelResult, Score, with_positions
 from bench.runs.worst import models_of, worst
 from tests.conftest import write_rows
 
@@ -137,11 +137,11 @@ def test_where_less_is_better_it_is_no_floor_and_no_ceiling_and_has_no_position(
         "ceiling": model("ceiling", 0.3),
         "silent-ceiling": model("ceiling", 0.0, empty=6),
     }
-    found = placed(models, {"s": False}, "score-zero")
+    found = with_positions(models, {"s": False}, "score-zero")
     positions = {name: m.scores["s"].position for name, m in found.items()}
     assert positions["model"] == pytest.approx(0.8)
     assert positions["silent"] is positions["silent-floor"] is None
-    higher = placed(models, {"s": True}, "score-zero")
+    higher = with_positions(models, {"s": True}, "score-zero")
     assert higher["silent"].scores["s"].position == pytest.approx(0.8 / 0.5)
 
 
