@@ -33,7 +33,8 @@ def test_every_score_has_the_interval_of_its_stored_statistics(bench, articles, 
     assert (record["confidence"], record["resamples"]) == (0.95, 10_000)
     for model, result in record["tasks"]["summary"]["models"].items():
         for score, found in result["scores"].items():
-            sample = run.sample("summary", model, score, run.scored_articles("summary", model, score))
+            articles = run.scored_articles("summary", model, score)
+            sample = run.sample("summary", model, score, articles)
             (expected,) = intervals([sample])
             assert found["mean"] == pytest.approx(sample.estimate)
             assert found["low"] == pytest.approx(expected.low, abs=1e-8)
