@@ -17,7 +17,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 from bench.errors import BenchError, shortened
-from bench.imports import described, place_of_fault
+from bench.imports import described_error, location_of_fault
 
 EXIT_CODES = {
     0: "ok",
@@ -109,7 +109,7 @@ def end_of(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError) or _follows_broken_pipe(error):
         return READER_GONE
     if isinstance(error, SystemExit):
-        place = place_of_fault(error)
+        place = location_of_fault(error)
         what = f"loaded code calls exit({error.code!r:.40}); remove the call"
         say([f"{place}: {what}" if place else what])
         return BAD_INPUT
@@ -126,7 +126,7 @@ def os_problem(error: OSError) -> str:
     """One line for an error of the operating system: the place, what is wrong and the fix."""
     named = error.filename2 if error.filename2 is not None else error.filename
     place = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
-    what = error.strerror or described(error)
+    what = error.strerror or described_error(error)
     fix = _FIXES.get(error.errno or 0)
     return f"{place + ': ' if place else ''}{what}{f'; {fix}' if fix else ''}"
 
@@ -175,7 +175,7 @@ def _was_interrupted(error: BaseException | None) -> bool:
 
 
 def _unforeseen(error: BaseException) -> str:
-    what = f"unforeseen {described(error)}{_innermost(error.__traceback__)}"
+    what = f"unforeseen {described_error(error)}{_innermost(error.__traceback__)}"
     if debugging():
         traceback.print_exception(error)
         return what

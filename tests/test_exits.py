@@ -264,7 +264,7 @@ def test_json_on_a_terminal_steers_nothing_and_is_the_same_data(tmp_path):
         ("nope", "no such command 'nope'; see `bench --help`"),
         ("check a -b b --resamples 0", "invalid value for '--resamples'"),
         ("run .", "is a directory; name a config file in it"),
-        ("run pipe.yaml", "pipe.yaml: is no regular file; write the config to one"),
+        ("run pipe.yaml", "pipe.yaml: is not a regular file; write the config to one"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments, words, bench):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bench.comparison.changes import Changes
     from bench.comparison.findings import Comparison
     from bench.comparison.power import PowerReport
-    from bench.gate.check import Report
     from bench.gate.margins import Margins
+    from bench.gate.verdict import GateReport
     from bench.runs.leaderboard import Leaderboard
     from bench.runs.run import Progress
 
@@ -38,12 +38,12 @@ def leaderboard(
         RunDirectoryError: the runs are not comparable, with the reasons.
         UnknownNameError: there is no such task or score.
     """
-    from bench.comparison.gather import gather
+    from bench.comparison.combined import combine_runs
     from bench.comparison.leaderboards import leaderboard_of
 
     opened = [opened_run(run).narrowed(task, metric) for run in runs]
-    gathered = gather(opened)
-    return leaderboard_of(gathered, ranks=ranks)
+    combined = combine_runs(opened)
+    return leaderboard_of(combined, ranks=ranks)
 
 
 def compare(  # noqa: PLR0913 - an option each, all by name
@@ -108,7 +108,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     simultaneous: bool = False,
     resamples: int = 10_000,
     seed: int = 0,
-) -> Report:
+) -> GateReport:
     """Check a run against a baseline: has quality dropped?
 
     Args:

@@ -107,21 +107,21 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
     Raises:
         BenchError: as ``report`` does.
     """
-    from bench.comparison.gather import gather
+    from bench.comparison.combined import combine_runs
 
-    gathered = gather(runs)
+    combined = combine_runs(runs)
     if format == "html":
         from bench.reports.page.assemble import page
 
-        if baseline is not None and baseline not in gathered.contestants:
-            raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
+        if baseline is not None and baseline not in combined.compared_models:
+            raise UnknownNameError(unknown_name("model", baseline, combined.compared_models))
         shown = _articles(runs[0], articles, dataset, reading or {}, note)
         note_means_only(runs, note)
         pieces = page(
-            gathered,
+            combined,
             runs,
             shown,
-            title=title or f"Benchmark on {gathered.results.dataset.name}",
+            title=title or f"Benchmark on {combined.results.dataset.name}",
             baseline=baseline,
             progress=progress,
         )
@@ -131,7 +131,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
 
     ranks = format != "json"
     note_means_only(runs if ranks else (), note)
-    return render(leaderboard_of(gathered, ranks=ranks), format)
+    return render(leaderboard_of(combined, ranks=ranks), format)
 
 
 def note_means_only(runs: Iterable[FinishedRun], note: Note) -> None:

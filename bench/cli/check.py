@@ -27,7 +27,7 @@ from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
-    from bench.gate.check import Report
+    from bench.gate.verdict import GateReport
 
 
 def check(
@@ -134,7 +134,7 @@ def check(
         raise RunDirectoryError(line)
     checked = opened_run(run, allow_modified)
     tolerated = margins(checked.record.config.margins, margin or ())
-    report: Report | None = None
+    report: GateReport | None = None
     try:
         if former.exists():
             both = [checked, opened_run(baseline, allow_modified)]
@@ -171,7 +171,7 @@ def check(
         _exit(report, strict)
 
 
-def _exit(report: Report, strict: bool) -> None:
+def _exit(report: GateReport, strict: bool) -> None:
     if report.outcome == "fail":
         raise typer.Exit(1)
     if strict and report.outcome == "inconclusive":

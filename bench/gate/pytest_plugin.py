@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from bench.gate.check import Report
+    from bench.gate.verdict import GateReport
     from bench.runs.finished import FinishedRun
 
 _RENEWED = pytest.StashKey[list[str]]()
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def bench_gate(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Report | None]:
+) -> Callable[..., GateReport | None]:
     """Run a config and fail the test, with the table of verdicts, if quality has dropped.
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
@@ -54,7 +54,7 @@ def bench_gate(
         strict: bool = False,
         confidence: float = 0.95,
         simultaneous: bool = False,
-    ) -> Report | None:
+    ) -> GateReport | None:
         __tracebackhide__ = True
         from bench.errors import BenchError
         from bench.gate.baseline import renew
@@ -65,10 +65,10 @@ def bench_gate(
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath
-        place = root / baseline
+        path = root / baseline
         update = request.config.getoption("--bench-update")
         given = margin if isinstance(margin, Mapping) else {} if margin is None else {EVERY: margin}
-        known = (place / "results.json").exists()
+        known = (path / "results.json").exists()
         report, problem = None, ""
         try:
             tolerated = margins(given)
@@ -78,13 +78,13 @@ def bench_gate(
         if problem:
             pytest.fail(problem, pytrace=False)
         if not known and not update:
-            line = f"{place}: no such baseline; `pytest --bench-update` creates it"
+            line = f"{baseline}: no such baseline; `pytest --bench-update` creates it"
             pytest.fail(line, pytrace=False)
         try:
             if known:
                 report = check(
                     run,
-                    finished_run(place, metrics=run.metrics),
+                    finished_run(path, metrics=run.metrics),
                     margins=tolerated,
                     scores=tuple(metrics),
                     confidence=confidence,
@@ -93,7 +93,7 @@ def bench_gate(
         except BenchError as error:
             problem = "\n".join(error.problems)
         if update:
-            renew(place, run)
+            renew(path, run)
             request.config.stash.setdefault(_RENEWED, []).append(str(baseline))
         elif problem:
             pytest.fail(problem, pytrace=False)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
+from bench.comparison.findings import Comparison, ScoreComparison, Standing
 from bench.metrics.sets import align
 from bench.metrics.similarity import RougeLSimilarity
 from bench.reports.alignment import alignment_view
-from bench.reports.render import view_of
+from bench.reports.render import render, view_of
 from bench.reports.terminal import plain_text, printable
 from bench.runs.leaderboard import Leaderboard, ranked
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
@@ -40,6 +41,14 @@ def test_nothing_that_steers_a_terminal_is_printed(text):
 )
 def test_control_and_direction_characters_are_made_visible(text, shown):
     assert printable(text) == shown
+
+
+def test_remarks_on_a_comparison_steer_no_terminal():
+    standing = Standing("\x1b[2J", "model", 3, 1, "\x1b[31m", 0.5, None, None)
+    one = ScoreComparison("summary", "\x1b]0;x", True, 3, 1, (standing,), ())
+    shown = render(Comparison(0.95, 1000, 0, None, 0, (one,)), "table")
+    assert "failed on 1 articles" in shown
+    assert "\x1b" not in shown
 
 
 def plain(renderable, width=100) -> str:

@@ -77,7 +77,7 @@ def test_the_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):
         "the-railway": tuple(SECOND["summary"]),
     }
     shown = bench("show", "first")
-    assert "other-editor: made for 2 of 6 articles." in shown.stdout
+    assert "other-editor: applies to 2 of 6 articles." in shown.stdout
     compared = json.loads(
         bench("compare", "first", "-m", "lead", "-m", "other-editor", "-f", "json").stdout
     )

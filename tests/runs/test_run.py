@@ -124,10 +124,12 @@ def test_a_torn_last_line_is_written_again_and_a_broken_one_is_named(articles):
     before, file = result_bytes(), Path("out/predictions/lead.summary.jsonl")
     whole = file.read_bytes()
     file.write_bytes(whole[:-30])
+    Path("out/run.json").unlink()  # as where a run was killed
     go("[lead]", articles)
     assert result_bytes() == before
     assert len(predictions("lead.summary")) == 6
     file.write_bytes(whole.replace(b'"items"', b'"itemz"', 1))
+    Path("out/run.json").unlink()
     with pytest.raises(RunDirectoryError, match=r"lead.summary.jsonl:1: not a prediction row"):
         go("[lead]", articles)
 

@@ -107,6 +107,7 @@ def test_only_what_is_missing_is_asked_for(articles, rows):
     file = Path("out/predictions/Backwards.summary.jsonl")
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join([lines[4], lines[1]]))
+    Path("out/run.json").unlink()  # as where a run was killed
     run(articles, "Backwards")
     assert [row["article"] for row in predictions("Backwards.summary")] == [r["id"] for r in rows]
     assert result_bytes("out") == before
