@@ -74,7 +74,7 @@ def test_predictions_that_are_gone_are_named(runs, bench, tmp_path):
     (tmp_path / "before/predictions/lead.summary.jsonl").unlink()
     done = bench("check", "after", "--baseline", "before", "--rescore")
     assert done.returncode == 2
-    assert "before: the predictions of lead (summary) are not there" in done.stderr
+    assert "before: the predictions of lead (summary) are missing" in done.stderr
 
 
 @pytest.fixture
