@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
     from bench.api.reporting import report
     from bench.api.running import run
+    from bench.api.verifying import verify
     from bench.article import Article
     from bench.data.rows import load_dataset
     from bench.errors import BenchError, CutWarning, TokenizerWarning
@@ -48,6 +49,7 @@ __all__ = [
     "report",
     "run",
     "score",
+    "verify",
 ]
 
 _HOMES = {
@@ -71,6 +73,7 @@ _HOMES = {
     "report": "bench.api.reporting",
     "run": "bench.api.running",
     "score": "bench.metrics.lists",
+    "verify": "bench.api.verifying",
 }
 
 

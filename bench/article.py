@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Any, Self
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -102,19 +104,45 @@ class Article(BaseModel):
 
     def digest(self) -> str:
         """SHA-256 of all that can change a result: identity, text and references."""
-        content: list[Any] = [
-            self.id,
-            self.title,
-            self.text,
-            self.summary,
-            self.questions,
-            self.language,
-        ]
-        if self.alternatives:
-            content.append([[other.summary, other.questions] for other in self.alternatives])
-        return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+        return self._digests.whole
+
+    def digest_without_references(self) -> str:
+        """The digest of ``without_references()``, which is not built for it."""
+        return self._digests.without_references
+
+    @cached_property
+    def _digests(self) -> _Digests:
+        """Computed once; they travel with the article where it is pickled."""
+        return _digests_of(self)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; one that is updated has digests of its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            copied.__dict__.pop("_digests", None)
+        return copied
 
     def to_row(self) -> dict[str, Any]:
         """The row as it is written to JSONL: every field, in this order; what few have, if any."""
         row = self.model_dump(mode="json")
         return row if self.alternatives else {k: v for k, v in row.items() if k != "alternatives"}
+
+
+class _Digests(NamedTuple):
+    whole: str
+    without_references: str
+
+
+def _digests_of(article: Article) -> _Digests:
+    """Both digests; the text, by far the longest part, is encoded and hashed once."""
+
+    def encoded(*content: object) -> bytes:
+        return json.dumps(content, ensure_ascii=True)[1:-1].encode()
+
+    shown = hashlib.sha256(b"[" + encoded(article.id, article.title, article.text) + b", ")
+    whole = shown.copy()
+    shown.update(encoded((), (), article.language) + b"]")
+    others = [[other.summary, other.questions] for other in article.alternatives]
+    own = (article.summary, article.questions, article.language)
+    whole.update(encoded(*own, *([others] if others else [])) + b"]")
+    return _Digests(whole.hexdigest(), shown.hexdigest())

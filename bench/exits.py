@@ -150,10 +150,10 @@ def debugging() -> bool:
 def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
     """Print each problem as one line on standard error, with nothing in it that steers anything."""
     try:
-        from bench.data.urls import told
+        from bench.data.urls import redact
         from bench.reports.terminal import printable
 
-        lines = [printable(told(problem)) for problem in problems]
+        lines = [printable(redact(problem)) for problem in problems]
     except ImportError:  # the installation itself may be what is broken
         lines = [ascii(problem)[1:-1] for problem in problems]
     if sys.stderr.closed:  # by code that was loaded

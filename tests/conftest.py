@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bench.cli import main
+from bench.identity import locate
+
+# Tests share their machine with others: the time of one example says nothing.
+settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("bench")
+
+# Tests write a module twice in a second, which the time in a compiled file does not tell apart.
+sys.dont_write_bytecode = True
 
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+# What a test needs shows in its fixtures.
+MARKED_FIXTURES = {
+    "slow": {"chromium", "cluster", "real_server"},
+    "browser": {"chromium"},
+    "ray": {"cluster"},
+    "s3": {"bucket"},
+    "weights": {"checkpoints", "real_server"},
+}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by the fixtures that it uses, its fixtures' own ones included."""
+    used = set(getattr(item, "fixturenames", ()))
+    for marker, fixtures in MARKED_FIXTURES.items():
+        if used & fixtures:
+            item.add_marker(marker)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of garbage collections, which would walk through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -84,22 +119,48 @@ def python(tmp_path: Path) -> Process:
 
 
 @pytest.fixture
-def bench(python: Process) -> Process:
-    """The command line in a process of its own."""
+def bench_process(python: Process) -> Process:
+    """The command line in a process of its own, for what only a fresh interpreter shows."""
     return lambda *arguments, **environment: python("-m", "bench", *arguments, **environment)
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Process:
-    """The command line in this process, which has its libraries loaded."""
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Process]:
+    """The command line in this process, whose libraries are loaded already.
 
-    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["bench", *map(str, arguments)])
-        monkeypatch.setattr(sys, "path", list(sys.path))
+    The test's own modules are imported anew in each call, as a fresh interpreter does.
+    """
+
+    def call(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        _forget_modules_in(tmp_path.parent)
         capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["bench", *map(str, arguments)])
+            patch.setattr(sys, "path", list(sys.path))
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as end:
+                main()
         out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, end.value.code or 0, out, err)
+        return subprocess.CompletedProcess(list(map(str, arguments)), end.value.code or 0, out, err)
 
-    return call
+    yield call
+    _forget_modules_in(tmp_path.parent)
+
+
+@pytest.fixture
+def here(bench: Process) -> Process:
+    """The same as ``bench``."""
+    return bench
+
+
+def _forget_modules_in(folder: Path) -> None:
+    """Let modules in a folder be imported anew, with what is written in them by now."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__dict__", {}).get("__file__")
+        if isinstance(file, str) and file.startswith(f"{folder}{os.sep}"):
+            del sys.modules[name]
+    importlib.invalidate_caches()
+    locate.forget()

@@ -21,6 +21,7 @@ def _offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
 
 
+@pytest.mark.slow
 def test_each_module_gives_what_bench_gives():
     import evaluate
 

@@ -29,6 +29,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+@pytest.mark.slow
 def test_a_run_from_the_wheel_is_the_run_from_the_checkout(installed, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "bench", "run"],

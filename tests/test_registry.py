@@ -8,9 +8,9 @@ from bench.models.spec import build_model
 
 
 def test_a_class_of_anyones_is_named_by_module_and_class():
-    entrant = build_model("tests.runs.models_of_tests:Shout", "shout", {}, seed=0)
-    assert entrant.tasks == ("summary",)
-    assert entrant.role == "model"
+    spec = build_model("tests.runs.models_of_tests:Shout", "shout", {}, seed=0)
+    assert spec.tasks == ("summary",)
+    assert spec.role == "model"
 
 
 @pytest.mark.parametrize(

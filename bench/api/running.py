@@ -13,10 +13,10 @@ from weakref import finalize
 from bench.errors import ConfigError
 from bench.runs.config import Config, ConfigFile, find_config, parsed_config
 from bench.runs.finished import finished_run
-from bench.runs.mirror import execute_at
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, choose_models, make_plan
 from bench.runs.public import Run, as_run, load_run
+from bench.runs.remote_write import execute_at
 from bench.runs.run import Progress
 from bench.runs.session_objects import entry_of, refuse_other_processes
 from bench.tasks import task_named

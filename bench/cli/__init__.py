@@ -23,6 +23,7 @@ from bench.cli.score import score
 from bench.cli.show import show
 from bench.cli.usage import plain_usage
 from bench.cli.validate import validate
+from bench.cli.verify import verify
 from bench.exits import DEBUG, EXIT_CODES, escaping
 
 __all__ = ["app", "main"]
@@ -93,6 +94,7 @@ app.command("leaderboard")(leaderboard)
 app.command("report")(report)
 app.command("check")(check)
 app.command("power")(power)
+app.command("verify")(verify)
 app.command("list")(list_names)
 app.command("ingest")(ingest)
 app.command("validate")(validate)

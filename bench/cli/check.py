@@ -18,7 +18,7 @@ from bench.cli.options import (
     RunArgument,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
-from bench.data.urls import masked, told
+from bench.data.urls import masked, redact
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
@@ -112,10 +112,10 @@ def check(
     from bench.gate.margins import margins
     from bench.reports.formats.junit import to_junit
     from bench.reports.render import render
-    from bench.runs.fetched import fetched_run
-    from bench.runs.mirror import run_directory
+    from bench.runs.remote_read import fetch_run
+    from bench.runs.remote_write import run_directory
 
-    former = fetched_run(baseline)
+    former = fetch_run(baseline)
     if not former.exists() and not update:
         line = f"{former}: no baseline there; add --update to make this run the baseline"
         raise RunDirectoryError(line)
@@ -140,7 +140,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(told(problem))}", file=sys.stderr)
+            print(f"note: {printable(redact(problem))}", file=sys.stderr)
     if report:
         if format == "junit":
             write_data(to_junit(report, strict=strict))
@@ -152,7 +152,7 @@ def check(
     if update:
         with run_directory(baseline) as directory:
             renew(directory, checked)
-        line = printable(f"{masked(baseline)} is now what {checked.place} gave")
+        line = printable(f"{masked(baseline)} is now what {checked.location} gave")
         console(error=True).print(line, soft_wrap=True)
     elif report:
         _exit(report, strict)

@@ -10,7 +10,7 @@ import typer
 
 from bench.cli.output import print_notes
 from bench.data.storage import folder_at
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.reports.progress import progress_bars
 from bench.reports.terminal import printable
 
@@ -152,7 +152,7 @@ def ingest(
         written = write_dataset(result.articles, folder, split=split, force=force)
     print_notes(_first(result.notes))
     for line in _report(result, written):
-        print(printable(told(line)), file=sys.stderr)
+        print(printable(redact(line)), file=sys.stderr)
     if result.faults:
         raise DataError(result.faults)
 

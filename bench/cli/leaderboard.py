@@ -76,13 +76,13 @@ def leaderboard(
 def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; a note names the others."""
     from bench.comparison.gather import find_runs, find_unfinished
-    from bench.runs.fetched import fetched_runs
     from bench.runs.incomplete import reason_of_missing
+    from bench.runs.remote_read import fetch_runs
 
     def opened(path: Path) -> FinishedRun:
         return opened_run(path, allow_modified)
 
-    directories = [fetched_runs(place) for place in places]
+    directories = [fetch_runs(place) for place in places]
 
     unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
     print_notes(f"{path}: skipped: {reason_of_missing(path)}" for path in unfinished.values())

@@ -9,7 +9,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import ConfigError
 from bench.reports.terminal import console, printable, show, write_data
 
@@ -58,7 +58,9 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Say on standard error what is left out."""
     for note in notes:
-        console(error=True).print(f"note: {printable(told(note))}", style="yellow", soft_wrap=True)
+        console(error=True).print(
+            f"note: {printable(redact(note))}", style="yellow", soft_wrap=True
+        )
 
 
 def opened_run(place: str | Path, allow_modified: bool) -> Run:
@@ -109,7 +111,7 @@ def rescored_runs(
     ):
         for run in found:
             for line in broken_metrics(run.results):
-                print_notes([f"{run.place}: {line}"])
+                print_notes([f"{run.location}: {line}"])
         yield list(found)
 
 
@@ -126,9 +128,9 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
         RunFailedError: any model failed on any article, or a metric failed.
     """
     from bench.errors import RunFailedError
-    from bench.runs.failures import broken_metrics, failures
+    from bench.runs.failures import broken_metrics, failures, rows_at
 
-    lines, broken = failures(results, place), list(broken_metrics(results))
+    lines, broken = failures(results, rows_at(place)), list(broken_metrics(results))
     if broken:
         raise RunFailedError([*lines, *broken, "every other score is kept"])
     if lines:
@@ -138,15 +140,15 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
 
 def _remedies(results: Results, place: str, remedy: str) -> list[str]:
     """What to do about articles that models failed on: another tokenizer may be all they need."""
-    from bench.runs.fetched import fetched_run
     from bench.runs.predictions import prediction_file
+    from bench.runs.remote_read import fetch_run
 
     unread: dict[str, None] = {}
     lacking = False
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                rows = prediction_file(fetched_run(place), name, task).read()
+                rows = prediction_file(fetch_run(place), name, task).read()
                 lacking |= any(row.status == "error" for row in rows)
                 if model.reason and "tokenizer" in model.reason:
                     unread[f"choose another tokenizer: {model.reason.rpartition('; ')[2]}"] = None

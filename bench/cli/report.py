@@ -111,7 +111,7 @@ def report(
 
 def _beside(runs: Sequence[Run]) -> str:
     """Where the page goes by default: into the one run's directory or URL, otherwise here."""
-    return f"{runs[0].place.rstrip('/')}/report.html" if len(runs) == 1 else "report.html"
+    return f"{runs[0].location.rstrip('/')}/report.html" if len(runs) == 1 else "report.html"
 
 
 def _count(articles: str) -> ArticleCount:

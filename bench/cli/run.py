@@ -154,7 +154,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
 
 
 def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
-    from bench.runs.mirror import execute_at
+    from bench.runs.remote_write import execute_at
 
     try:
         with progress_bars() as progress:
@@ -167,12 +167,12 @@ def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
 
 
 def _say_what_next(plan: Plan, directory: str) -> None:
-    entrant, task = plan.jobs[-1]
+    spec, task = plan.jobs[-1]
     models = [(e, t) for e, t in plan.jobs if e.role == "model"]
     if models:
-        entrant, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
-    article = plan.survey.first[task.name]
+        spec, task = next(((e, t) for e, t in models if t.name == "questions"), models[0])
+    article = plan.dataset_summary.first[task.name]
     say, shown = console(error=True), printable(masked(directory))
     say.print(f"\nResults: {shown}", soft_wrap=True)
-    show = ["bench", "show", shown, "--model", entrant.name, "--task", task.name]
+    show = ["bench", "show", shown, "--model", spec.name, "--task", task.name]
     say.print(f"Next:    {join([*show, '--article', printable(article)])}", soft_wrap=True)

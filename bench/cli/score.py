@@ -118,9 +118,9 @@ def score(
 
     Example: bench score mine.jsonl theirs.csv --dataset articles.jsonl --task questions
     """
-    from bench.runs.mirror import execute_at
     from bench.runs.owner import Policy
     from bench.runs.plan import make_plan
+    from bench.runs.remote_write import execute_at
 
     read = reading(columns, group_by, split, preset)
     changes: dict[str, Any] = {
@@ -148,9 +148,9 @@ def score(
         print_results(results, format)
         own = results.only((e.name, t.name) for e, t in plan.jobs)
         if plan.config.on_error == "skip":
-            from bench.runs.failures import failures
+            from bench.runs.failures import failures, rows_at
 
-            print_notes(f"{line}; left out" for line in failures(own, directory))
+            print_notes(f"{line}; left out" for line in failures(own, rows_at(directory)))
             raise_broken_metrics(own)
         else:
             raise_failures(own, directory, "complete the file", _OR_SKIP)

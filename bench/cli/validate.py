@@ -143,7 +143,7 @@ def _lines(plan: Plan) -> list[str]:
     data = plan.dataset
     lines = [f"dataset   {data.name}: {data.fingerprint}", f"articles  {len(data)}"]
     for task in plan.tasks:
-        names = [entrant.name for entrant, of in plan.jobs if of is task]
+        names = [spec.name for spec, of in plan.jobs if of is task]
         lines += [
             f"task      {task.name}: {task.items} {task.noun}s asked for, by {task.primary}",
             f"  articles  {plan.count(task)}",

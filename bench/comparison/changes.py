@@ -13,7 +13,6 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unkno
 from bench.metrics.base import MAX_ITEMS
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
-from bench.runs.predictions import prediction_file
 from bench.runs.scores import ArticleScores, Key
 
 
@@ -163,7 +162,7 @@ def changes(
             found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
     if article is not None and not any(one.articles for one in found):
         raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
-    return Changes(before.place, now.place, tuple(found), tuple(notes), limit)
+    return Changes(before.location, now.location, tuple(found), tuple(notes), limit)
 
 
 def _refuse_obstacles(now: FinishedRun, before: FinishedRun, tasks: Mapping[str, None]) -> None:
@@ -190,7 +189,7 @@ def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) ->
     """What a model wrote for each article."""
     task, model, _ = key
     if not run.has_rows(task, model):
-        file = prediction_file(run.path, model, task).path
+        file = run.prediction_file(task, model).path
         raise RunDirectoryError(f"{file}: is missing; run again to write it")
     of = scores.get(key)
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}

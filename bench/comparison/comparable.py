@@ -56,7 +56,7 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
 
 def not_comparable(run: FinishedRun, other: FinishedRun, reason: str) -> str:
     """One line for a reason why two runs cannot be compared."""
-    return f"{other.place} and {run.place} are not comparable: {reason}"
+    return f"{other.location} and {run.location} are not comparable: {reason}"
 
 
 def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
@@ -65,12 +65,12 @@ def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
     for other in runs[1:]:
         first, there = (versions_of_scorers(run.record) for run in (runs[0], other))
         changed = [
-            f"{name} {there[name]} there, {version} in {runs[0].place}"
+            f"{name} {there[name]} there, {version} in {runs[0].location}"
             for name, version in first.items()
             if there.get(name, version) != version
         ]
         if changed:
-            notes.append(f"{other.place} was scored with other versions: {'; '.join(changed)}")
+            notes.append(f"{other.location} was scored with other versions: {'; '.join(changed)}")
     return notes
 
 

@@ -79,7 +79,7 @@ def scores_in_common(
 
 
 def _place(run: FinishedRun, places: Counter[str]) -> str:
-    return run.name if places[run.name] == 1 else run.place
+    return run.name if places[run.name] == 1 else run.location
 
 
 def role_of(contestant: Contestant) -> Role:

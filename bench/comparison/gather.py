@@ -10,10 +10,10 @@ from pathlib import Path
 from bench.comparison.comparable import table_obstacles
 from bench.comparison.contestants import Contestant, labelled, names_in
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import PREDICTIONS, RECORD, RESULTS, SCORES
+from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.record import is_being_written
-from bench.runs.results import ModelResult, Results, TaskResult, placed
+from bench.runs.results import ModelResult, Results, TaskResult, with_positions
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,6 @@ def _task(
         update={
             "primary": by_all[0] if by_all else own[0].primary,
             "items": next((t.items for t in own if t.items is not None), None),
-            "models": placed(models, higher, joined.on_error),
+            "models": with_positions(models, higher, joined.on_error),
         }
     )

@@ -19,9 +19,9 @@ from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
-from bench.data.stored import ArticleBlock, StoredArticles
+from bench.data.stored import ArticleBatch, StoredArticles
 from bench.data.tables import ending, read_table, stem
-from bench.data.urls import is_url, local_path, told_by_url
+from bench.data.urls import errors_redacted, is_url, local_path
 from bench.errors import DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # bytes of a file whose articles are kept in memory
@@ -60,18 +60,18 @@ class Dataset(Sequence[Article]):
                 fingerprint.add(article.digest())
             return fingerprint.value()
 
-    def blocks(self, size: int) -> Iterator[ArticleBlock]:
-        """All articles in order, so many at a time."""
+    def batches(self, size: int) -> Iterator[ArticleBatch]:
+        """All articles in order, ``size`` at a time."""
         rows: Iterator[Any] = (
-            self.articles.lines()
+            self.articles.packed()
             if isinstance(self.articles, StoredArticles)
             else iter(self.articles)
         )
-        while block := tuple(islice(rows, size)):
-            yield ArticleBlock(block)
+        while batch := tuple(islice(rows, size)):
+            yield ArticleBatch(batch)
 
 
-@told_by_url()
+@errors_redacted()
 def load_dataset(  # noqa: PLR0913 - an option each, all by name
     spec: str | Path,
     *,

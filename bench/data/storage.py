@@ -16,13 +16,13 @@ from typing import Any
 
 from bench.data.files import replacing
 from bench.data.urls import (
+    errors_redacted,
     is_url,
     local_path,
     masked,
     masked_within,
     name_parts,
-    say_instead,
-    told_by_url,
+    replace_in_messages,
 )
 from bench.errors import StorageError
 
@@ -63,7 +63,7 @@ class Store:
             raise StorageError(f"{self.shown}//: names no place; add the path of a file or folder")
         self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
-        say_instead(url, url)
+        replace_in_messages(url, url)
         self._fs, self._path = _opened(url, self.shown)
 
     def inside(self, name: str) -> Store:
@@ -72,7 +72,7 @@ class Store:
 
     def copied_to(self, path: Path) -> None:
         """Remember that ``path`` is a copy of it, for what people are told."""
-        say_instead(str(path), self._url)
+        replace_in_messages(str(path), self._url)
 
     def names(self) -> list[str]:
         """What lies in the folder, sorted; nothing where there is no folder."""
@@ -177,7 +177,7 @@ def folder_at(place: str) -> Iterator[Path]:
     copy.mkdir()
     for name in store.names():
         (copy / name).touch()
-    with told_by_url():
+    with errors_redacted():
         yield copy
     for file in sorted(copy.iterdir(), key=lambda file: file.stat().st_mtime_ns):
         if file.stat().st_size:

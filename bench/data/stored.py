@@ -6,14 +6,11 @@ import contextlib
 import gzip
 import hashlib
 import json
-import shutil
-import tempfile
-import weakref
+import pickle
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -25,11 +22,10 @@ from bench.data.columns import NO_ROWS, REPORTED
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.working_copy import PackedArticle, WorkingCopy
 from bench.errors import DataError
 from bench.ids import article_id
 from bench.json_text import InvalidJSONError, parse_json
-
-_STEP = 64  # rows between two places that are remembered
 
 
 def parse_row(line: str | bytes) -> Article:
@@ -47,14 +43,14 @@ def to_lines(articles: Iterable[Article]) -> str:
 
 
 @dataclass(frozen=True)
-class ArticleBlock(Sequence[Article]):
+class ArticleBatch(Sequence[Article]):
     """Some articles of a data set in the form in which they are cheapest to hand on.
 
     Attributes:
-        rows: the articles, or the lines of a file that they stand in.
+        rows: the articles, packed where they come from a working copy.
     """
 
-    rows: tuple[Article, ...] | tuple[bytes, ...]
+    rows: tuple[Article, ...] | tuple[PackedArticle, ...]
 
     @overload
     def __getitem__(self, index: int) -> Article: ...
@@ -62,21 +58,25 @@ class ArticleBlock(Sequence[Article]):
     def __getitem__(self, index: slice) -> tuple[Article, ...]: ...
     def __getitem__(self, index: int | slice) -> Article | tuple[Article, ...]:
         if isinstance(index, slice):
-            return tuple(map(_article, self.rows[index]))
-        return _article(self.rows[index])
+            return tuple(map(_unpacked, self.rows[index]))
+        return _unpacked(self.rows[index])
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def ids(self) -> list[str]:
-        """The articles' ids, without making articles of lines."""
-        return [row.id if isinstance(row, Article) else _id(row) for row in self.rows]
+        """The articles' ids, without unpacking them."""
+        return [row.id for row in self.rows]
+
+
+def _unpacked(row: Article | PackedArticle) -> Article:
+    return row if isinstance(row, Article) else row.article()
 
 
 class StoredArticles(Sequence[Article]):
-    """The article rows of a file of JSON lines.
+    """The article rows of a file of JSON lines, each parsed once.
 
-    It is read once to the end to be checked; what is kept of it is a place for every 64th row.
+    The file is read once to the end to be checked. What was read stays in a working copy on disk.
 
     Args:
         file: JSON lines, gzipped where the name ends in ``.gz``.
@@ -89,102 +89,121 @@ class StoredArticles(Sequence[Article]):
 
     def __init__(self, file: Path, limit: int | None = None) -> None:
         refuse_irregular(file)
-        self._name = file
-        self._file = _unzipped(file) if file.name.lower().endswith(".gz") else file
-        if self._file is not file:
-            weakref.finalize(self, self._file.unlink, missing_ok=True)
-        self._state = _state(self._file)
-        self._places = array("Q")
-        self._count = 0
-        self.fingerprint = self._checked(limit)
+        self._file = file
+        self._limit = limit
+        self._state = _state(file)
+        self._copy = WorkingCopy(file)
+        self.fingerprint = self._checked()
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._copy)
 
     @overload
     def __getitem__(self, index: int) -> Article: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Article, ...]: ...
     def __getitem__(self, index: int | slice) -> Article | tuple[Article, ...]:
+        count = len(self)
         if isinstance(index, slice):
-            start, stop, step = index.indices(self._count)
+            start, stop, step = index.indices(count)
             if step != 1:
-                return tuple(self[place] for place in range(start, stop, step))
-            return tuple(map(_article, islice(self.lines(start), max(0, stop - start))))
+                return tuple(self[row] for row in range(start, stop, step))
+            return tuple(row.article() for row in self._copy.rows(start, max(start, stop)))
         if index < 0:
-            index += self._count
-        if not 0 <= index < self._count:
+            index += count
+        if not 0 <= index < count:
             raise IndexError(index)
-        return _article(next(self.lines(index)))
+        (row,) = self._copy.rows(index, index + 1)
+        return row.article()
 
     def __iter__(self) -> Iterator[Article]:
-        return map(_article, self.lines())
+        return (row.article() for row in self.packed())
 
-    def lines(self, start: int = 0) -> Iterator[bytes]:
-        """The rows from one on, as they stand in the file.
+    def packed(self) -> Iterator[PackedArticle]:
+        """The articles in the form in which they are stored.
 
         Raises:
             DataError: the file has changed since it was checked.
         """
-        if start >= self._count:
-            return
         if _state(self._file) != self._state:
-            raise DataError(f"{self._name}: has changed while it was being read; start again")
-        with self._file.open("rb") as file:
-            file.seek(self._places[start // _STEP])
-            rows = (line for line in file if line.strip())
-            yield from islice(rows, start % _STEP, self._count - start + start % _STEP)
+            raise DataError(f"{self._file}: has changed while it was being read; start again")
+        yield from self._copy.rows()
 
-    def _checked(self, limit: int | None) -> str:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process the same copy is read; on another machine one is made there."""
+        copy = pickle.dumps(self._copy, protocol=5)
+        return _reopened, (self._file, self._limit, self._state, self.fingerprint, copy)
+
+    def _checked(self) -> str:
         """Read all of it once; its fingerprint."""
         faults, ids = _Faults(), array("Q")
-        with self._file.open("rb") as file:
-            refuse_other_kind(self._name, file.read(HEAD))
         with Fingerprint() as fingerprint:
-            for number, line, place in self._numbered(limit):
-                if self._count == 1 and _begins_document(line):
-                    raise DataError(f"{self._name}:{number}: {SPREAD}")
+            for count, (number, line, offset) in enumerate(self._numbered(), start=1):
+                if count == 1 and _begins_document(line):
+                    raise DataError(f"{self._file}:{number}: {SPREAD}")
                 try:
                     article = parse_row(line)
                 except UnicodeDecodeError as error:
-                    raise not_utf8(self._name, error, place) from error
+                    raise not_utf8(self._file, error, offset) from error
                 except DataError as error:
-                    faults.extend(f"{self._name}:{number}: {fault}" for fault in error.problems)
+                    faults.extend(f"{self._file}:{number}: {fault}" for fault in error.problems)
                     continue
                 ids.append(_hash(article.id))
                 fingerprint.add(article.digest())
+                self._copy.add(article)
             if _repeated(ids):
-                faults.extend(self._twice(limit))
+                faults.extend(self._twice())
             faults.raise_them()
-            if not self._count:
-                raise DataError(f"{self._name}: {NO_ROWS}")
+            if not len(self):
+                raise DataError(f"{self._file}: {NO_ROWS}")
             return fingerprint.value()
 
-    def _numbered(self, limit: int | None) -> Iterator[tuple[int, bytes, int]]:
-        """Number, row and first byte of each line that is not blank, remembering places."""
-        place = 0
-        self._places, self._count = array("Q"), 0
-        with self._file.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    if self._count == limit:
-                        return
-                    if self._count % _STEP == 0:
-                        self._places.append(place)
-                    self._count += 1
-                    yield number, line, place
-                place += len(line)
+    def _numbered(self) -> Iterator[tuple[int, bytes, int]]:
+        """Number, row and first byte of each line that is not blank."""
+        offset = count = 0
+        zipped = self._file.name.lower().endswith(".gz")
+        try:
+            with gzip.open(self._file) if zipped else self._file.open("rb") as file:
+                refuse_other_kind(self._file, file.read(HEAD))
+                file.seek(0)
+                for number, line in enumerate(file, start=1):
+                    if line.strip():
+                        if count == self._limit:
+                            return
+                        count += 1
+                        yield number, line, offset
+                    offset += len(line)
+        except (OSError, EOFError, zlib.error) as error:
+            raise unreadable(self._file, error) from error
 
-    def _twice(self, limit: int | None) -> Iterator[str]:
+    def _twice(self) -> Iterator[str]:
         """A fault for each id that stands there again."""
         first: dict[str, int] = {}
-        for number, line, _ in self._numbered(limit):
+        for number, line, _ in self._numbered():
             with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
-                name = _id(line)
+                name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
                     yield (
-                        f"{self._name}:{number}: id {name!r} stands in line {first[name]} already"
+                        f"{self._file}:{number}: id {name!r} stands in line {first[name]} already"
                     )
+
+
+def _reopened(
+    file: Path, limit: int | None, state: tuple[int, int], fingerprint: str, copy: bytes
+) -> StoredArticles:
+    try:
+        opened = pickle.loads(copy)
+    except FileNotFoundError:
+        stored = StoredArticles(file, limit)
+        if stored.fingerprint != fingerprint:
+            raise DataError(
+                f"{file}: has other articles on this machine; make both the same"
+            ) from None
+        return stored
+    stored = StoredArticles.__new__(StoredArticles)
+    stored._file, stored._limit, stored._state = file, limit, state
+    stored._copy, stored.fingerprint = opened, fingerprint
+    return stored
 
 
 class _Faults:
@@ -210,32 +229,12 @@ def _begins_document(line: bytes) -> bool:
     return len(line) < HEAD and spans_lines(line.decode("utf-8-sig", "replace"))
 
 
-def _article(row: Article | bytes) -> Article:
-    return row if isinstance(row, Article) else parse_row(row)
-
-
-def _id(line: bytes) -> str:
-    return article_id(_json(line)["id"])
-
-
 def _json(line: str | bytes) -> Any:
     text = line.decode() if isinstance(line, bytes) else line
     try:
         return parse_json(text.removeprefix("\ufeff"))
     except InvalidJSONError as error:
         raise DataError(error.in_line) from error
-
-
-def _unzipped(file: Path) -> Path:
-    """A copy that can be read from any place on."""
-    with tempfile.NamedTemporaryFile(prefix="bench-", suffix=".jsonl", delete=False) as copy:
-        try:
-            with gzip.open(file) as zipped:
-                shutil.copyfileobj(zipped, copy)
-        except (OSError, EOFError, zlib.error) as error:
-            Path(copy.name).unlink()
-            raise unreadable(file, error) from error
-    return Path(copy.name)
 
 
 def _state(file: Path) -> tuple[int, int]:

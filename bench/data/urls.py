@@ -1,4 +1,4 @@
-"""What a URL is, and what people are told of it: never a secret in it, never the path of a copy."""
+"""URLs, and how messages show them: without secrets, and never as the path of a local copy."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in wha
 _PASSWORD = re.compile(r"(://)[^/@]*:[^/]*@")
 _TOKEN = re.compile(r"(https?://)[^/@]*@")
 _QUERY = re.compile(r"\?.*")
-_SAID: dict[str, str] = {}
-"""What people are told instead: of a copy's path its URL, of a URL the same without secrets."""
+_REPLACEMENTS: dict[str, str] = {}
+"""The masked URL of each path of a local copy, and of each URL with secrets."""
 
 
 def is_url(text: object) -> bool:
@@ -47,9 +47,9 @@ def masked_within(text: str) -> str:
     return _ANYWHERE.sub(lambda url: masked(url[0]), text)
 
 
-def say_instead(own: str, url: str) -> None:
-    """Have ``told`` say ``url``, masked, for the path of a copy or for the URL itself."""
-    _SAID[own] = masked(url)
+def replace_in_messages(own: str, url: str) -> None:
+    """Have ``redact`` replace ``own``, the path of a copy or the URL itself, by the masked URL."""
+    _REPLACEMENTS[own] = masked(url)
 
 
 def name_parts(url: str) -> list[str]:
@@ -57,19 +57,19 @@ def name_parts(url: str) -> list[str]:
     return _QUERY.sub("", masked(url)).split("/")
 
 
-def told(text: str) -> str:
-    """The text with URLs for the paths of their copies, and known URLs without secrets."""
-    for own in sorted(_SAID, key=len, reverse=True):
-        text = text.replace(own, _SAID[own])
+def redact(text: str) -> str:
+    """The text with the paths of copies replaced by their URLs, and known URLs masked."""
+    for own in sorted(_REPLACEMENTS, key=len, reverse=True):
+        text = text.replace(own, _REPLACEMENTS[own])
     return text
 
 
 @contextmanager
-def told_by_url() -> Iterator[None]:
-    """Let errors name URLs, not the copies that were read."""
+def errors_redacted() -> Iterator[None]:
+    """Let errors name masked URLs, not the local copies."""
     try:
         yield
     except BenchError as error:
-        error.problems = tuple(map(told, error.problems))
+        error.problems = tuple(map(redact, error.problems))
         error.args = ("\n".join(error.problems),)
         raise

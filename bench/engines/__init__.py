@@ -1,7 +1,7 @@
-"""How work is spread: in this process, over the processes of this machine, or over a cluster.
+"""Where work is done: in this process, in processes of this machine, or on a cluster.
 
-An engine does one thing: ``map`` a piece of work over blocks and give the answers in their order.
-It knows nothing of what the work is, and the work nothing of where it is done.
+An engine does one thing: ``map`` work over requests, and yield the results in their order. The
+engine does not know what the work does, and the work does not know where it is done.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENGINES = {
 
 
 def engine_named(name: str, **options: object) -> Engine:
-    """The engine called ``name``.
+    """Build an engine by its name.
 
     Args:
         name: ``local``, ``processes`` or ``ray``.
@@ -31,7 +31,7 @@ def engine_named(name: str, **options: object) -> Engine:
             ``ray``.
 
     Raises:
-        UnknownNameError: there is no such engine.
+        UnknownNameError: the engine does not exist.
     """
     if name not in ENGINES:
         raise UnknownNameError(unknown_name("engine", name, ENGINES))

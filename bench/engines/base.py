@@ -1,4 +1,4 @@
-"""What every engine promises."""
+"""The contract of every engine."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-Block_contra = TypeVar("Block_contra", contravariant=True)
-Answer_co = TypeVar("Answer_co", covariant=True)
-Answer = TypeVar("Answer")
-Block = TypeVar("Block")
+Request_contra = TypeVar("Request_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+Result = TypeVar("Result")
+Request = TypeVar("Request")
 
 
-class Work(Protocol[Block_contra, Answer_co]):
-    """Something to be done to blocks; made in the driver, pickled, and done in a worker."""
+class Work(Protocol[Request_contra, Result_co]):
+    """A function of requests: created in the driver, pickled, and called in workers."""
 
     def begin(self) -> None:
-        """Get ready: called once in each worker before its first block, and may be slow."""
+        """Prepare; called once in each worker before its first request, and may be slow."""
 
-    def __call__(self, block: Block_contra, /) -> Answer_co:
-        """The answer to a block, which depends on that block alone."""
+    def __call__(self, request: Request_contra, /) -> Result_co:
+        """The result of a request, which depends on that request alone."""
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What one worker takes of the machine it is on.
+    """What one worker needs.
 
     Attributes:
         cpus: cores.
-        gpus: devices, or a share of one.
-        memory: bytes; None for whatever it turns out to be.
-        replicas: at most so many workers; None for as many as there is room for.
+        gpus: devices, or a fraction of one.
+        memory: bytes; None if unknown.
+        replicas: the maximum number of workers; None for no maximum.
     """
 
     cpus: float = 1
@@ -46,20 +46,25 @@ ONE_CORE = Resources()
 
 @dataclass(frozen=True)
 class Lost:
-    """Stands for the answer to a block on which one worker after the other died."""
+    """Replaces the result of a request on which several workers died in turn.
 
-    block: Any
+    Attributes:
+        request: the request.
+        reason: how the workers died.
+    """
+
+    request: Any
     reason: str
 
 
 class Engine(ABC):
-    """Spreads work. A context manager: leaving it ends every worker.
+    """Maps work over requests. A context manager: leaving it ends every worker.
 
     Args:
-        on_event: told each event, in the thread that draws the answers.
+        on_event: called with each event, in the thread that draws the results.
 
     Attributes:
-        events: what went wrong and was mended, one sentence each.
+        events: what went wrong and was repaired, one sentence each.
     """
 
     def __init__(self, on_event: Callable[[str], None] | None = None) -> None:
@@ -68,16 +73,19 @@ class Engine(ABC):
 
     @abstractmethod
     def map(
-        self, work: Work[Block, Answer], blocks: Iterable[Block], resources: Resources = ONE_CORE
-    ) -> Generator[Answer | Lost, None, None]:
-        """Answers in the order of the blocks, which are drawn only a few ahead of them.
+        self,
+        work: Work[Request, Result],
+        requests: Iterable[Request],
+        resources: Resources = ONE_CORE,
+    ) -> Generator[Result | Lost, None, None]:
+        """Yield the results in the order of the requests, which are drawn a few ahead.
 
-        The same ``work`` given again finds the workers that have begun it; another one takes its
-        place there. Close the iterator if it is not drawn to its end.
+        If the same ``work`` is mapped again, it finds the workers that have begun it; other work
+        replaces it there. Close the iterator if you stop before its end.
 
         Raises:
-            Exception: whatever the work raised; nothing of it is tried again.
-            ConfigError: there are no such resources.
+            Exception: whatever the work raised; the request is not tried again.
+            ConfigError: the resources are not available.
             WorkersDiedError: workers die before they have begun.
         """
 
@@ -97,7 +105,7 @@ class Engine(ABC):
         self.close()
 
     def tell(self, event: str) -> None:
-        """Take note of an event, and pass it on."""
+        """Record an event and pass it on."""
         self.events.append(event)
         if self._on_event:
             self._on_event(event)

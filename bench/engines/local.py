@@ -1,30 +1,30 @@
-"""Work done here and now."""
+"""Work in this process."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 
-from bench.engines.base import ONE_CORE, Answer, Block, Engine, Lost, Resources, Work
+from bench.engines.base import ONE_CORE, Engine, Lost, Request, Resources, Result, Work
 
 
 class LocalEngine(Engine):
-    """Does one block after the other in this process, with whatever resources it has."""
+    """Processes one request after the other, with the resources that this process has."""
 
     _begun: object = None
 
     def map(
         self,
-        work: Work[Block, Answer],
-        blocks: Iterable[Block],
+        work: Work[Request, Result],
+        requests: Iterable[Request],
         resources: Resources = ONE_CORE,  # noqa: ARG002 - part of the contract
-    ) -> Generator[Answer | Lost, None, None]:
-        """Each answer is worked out when it is drawn."""
-        for block in blocks:
+    ) -> Generator[Result | Lost, None, None]:
+        """Compute each result when it is drawn."""
+        for request in requests:
             if self._begun is not work:
                 work.begin()
                 self._begun = work
-            yield work(block)
+            yield work(request)
 
     def close(self) -> None:
-        """Let go of the last work."""
+        """Release the last work."""
         self._begun = None

@@ -1,7 +1,7 @@
-"""Work spread over workers that may die.
+"""Work on workers that may die.
 
-Each worker has one block in hand and one thread in the driver that waits for it. So it is always
-plain on which block a worker died, and no block is charged with the death of another's worker.
+Each worker has at most one request, and one thread in the driver that waits for it. So it is known
+on which request a worker died.
 """
 
 from __future__ import annotations
@@ -17,62 +17,65 @@ from queue import PriorityQueue, SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
-from bench.engines.base import ONE_CORE, Answer, Block, Engine, Lost, Resources, Work
-from bench.engines.remote import DiedError, Remote, opened
+from bench.engines.base import ONE_CORE, Engine, Lost, Request, Resources, Result, Work
+from bench.engines.worker_handle import DiedError, WorkerHandle, read_reply
 from bench.errors import WorkersDiedError
 
 TRIES = 3
-"""Workers that may die on a block, or before they have begun, until it is given up."""
+"""Workers that may die on a request, or before they have begun, before it is given up."""
 AHEAD = 2
-"""Blocks drawn for each worker: one in hand, one that waits for it or has been answered early."""
-_LOOK_UP = 1.0  # seconds after which the driver looks up from waiting: events, new room
-_LOOK_ROUND = 5.0  # seconds between two looks at how much room there is
+"""Requests drawn for each worker: one in progress, one waiting or completed early."""
+_WAKE_UP = 1.0  # seconds between two checks for events and new room while waiting
+_ROOM_CHECK = 5.0  # seconds between two checks of how much room there is
 
 
 @dataclass(order=True)
 class _Job:
     index: float
-    block: Any = field(compare=False, default=None)
+    request: Any = field(compare=False, default=None)
     deaths: int = field(compare=False, default=0)
-    answer: Future[Any] = field(compare=False, default_factory=Future)
+    result: Future[Any] = field(compare=False, default_factory=Future)
 
 
 class Pool(Engine):
-    """An engine with workers elsewhere, which it keeps from one map to the next."""
+    """An engine whose workers are other processes, kept from one map to the next."""
 
     def __init__(self, on_event: Callable[[str], None] | None = None) -> None:
         super().__init__(on_event)
-        self.spare: list[Remote] = []
-        self.told: SimpleQueue[str] = SimpleQueue()
-        """Events of threads that are not the driver's own."""
+        self.spare: list[WorkerHandle] = []
+        self.pending_events: SimpleQueue[str] = SimpleQueue()
+        """Events from the threads of workers, to be reported by the driver's thread."""
 
     @abstractmethod
     def room(self, resources: Resources) -> int:
-        """How many workers there is room for, at least one.
+        """How many workers fit, at least one.
 
         Raises:
-            ConfigError: there will be room for none.
+            ConfigError: no worker will ever fit.
         """
 
     @abstractmethod
-    def hire(self, resources: Resources) -> Remote:
-        """A new worker, without waiting for it."""
+    def start_worker(self, resources: Resources) -> WorkerHandle:
+        """Start a worker without waiting for it."""
 
     def map(
-        self, work: Work[Block, Answer], blocks: Iterable[Block], resources: Resources = ONE_CORE
-    ) -> Generator[Answer | Lost, None, None]:
+        self,
+        work: Work[Request, Result],
+        requests: Iterable[Request],
+        resources: Resources = ONE_CORE,
+    ) -> Generator[Result | Lost, None, None]:
         """See ``Engine.map``."""
-        crew = _Crew(self, work, resources)
+        workers = _Workers(self, work, resources)
         try:
-            yield from crew.answers(iter(blocks))
+            yield from workers.results(iter(requests))
         finally:
-            crew.dismiss()
+            workers.dismiss()
             self.flush()
 
     def flush(self) -> None:
-        """Tell what has happened since the last time."""
-        while not self.told.empty():
-            self.tell(self.told.get())
+        """Report the events since the last call."""
+        while not self.pending_events.empty():
+            self.tell(self.pending_events.get())
 
     def close(self) -> None:
         """End every worker."""
@@ -80,8 +83,8 @@ class Pool(Engine):
             self.spare.pop().close()
 
 
-class _Crew:
-    """The workers of one map, each with its thread."""
+class _Workers:
+    """The workers of one map, each with its thread in the driver."""
 
     def __init__(self, pool: Pool, work: object, resources: Resources) -> None:
         self._pool = pool
@@ -90,53 +93,53 @@ class _Crew:
         self._resources = resources
         self._queue: PriorityQueue[_Job] = PriorityQueue()
         self._threads: list[Thread] = []
-        self._workers: set[Remote] = set()
+        self._workers: set[WorkerHandle] = set()
         self._lock = Lock()
         self._dismissed = False
         self._broken: Future[None] = Future()
         self._room = 0
-        self._looked = 0.0
+        self._room_checked = 0.0
 
-    def answers(self, blocks: Iterator[Any]) -> Iterator[Any]:
-        """Answers in order, at most ``AHEAD`` blocks in hand for each worker."""
+    def results(self, requests: Iterator[Any]) -> Iterator[Any]:
+        """Yield the results in order, drawing at most ``AHEAD`` requests for each worker."""
         window: deque[_Job] = deque()
         drawn = 0
         while True:
-            self._look_round()
+            self._update_room()
             while len(window) < AHEAD * self._room:
                 try:
-                    job = _Job(drawn, next(blocks))
+                    job = _Job(drawn, next(requests))
                 except StopIteration:
                     break
                 drawn += 1
                 window.append(job)
                 self._queue.put(job)
-            self._staff(len(window))
+            self._start_threads(len(window))
             if not window:
                 return
-            wait({window[0].answer, self._broken}, _LOOK_UP, FIRST_COMPLETED)
+            wait({window[0].result, self._broken}, _WAKE_UP, FIRST_COMPLETED)
             self._pool.flush()
-            if window[0].answer.done():
-                yield window.popleft().answer.result()
+            if window[0].result.done():
+                yield window.popleft().result.result()
             elif self._broken.done():
                 self._broken.result()
 
-    def _look_round(self) -> None:
-        if not self._room or time.monotonic() > self._looked + _LOOK_ROUND:
+    def _update_room(self) -> None:
+        if not self._room or time.monotonic() > self._room_checked + _ROOM_CHECK:
             self._room = self._pool.room(self._resources)
-            self._looked = time.monotonic()
+            self._room_checked = time.monotonic()
             while len(self._pool.spare) > self._room:
                 self._pool.spare.pop().close()
 
-    def _staff(self, jobs: int) -> None:
-        """A worker for each block in hand, while there is room."""
+    def _start_threads(self, jobs: int) -> None:
+        """Start a thread for each job while there is room for its worker."""
         while len(self._threads) < min(self._room, jobs):
-            thread = Thread(target=self._attend, daemon=True)
+            thread = Thread(target=self._serve_with_worker, daemon=True)
             self._threads.append(thread)
             thread.start()
 
-    def _attend(self) -> None:
-        """Keep one worker busy, and replace it when it dies."""
+    def _serve_with_worker(self) -> None:
+        """Send jobs to one worker, and replace it when it dies."""
         deaths = 0
         try:
             while not self._dismissed:
@@ -147,41 +150,41 @@ class _Crew:
                 except DiedError as death:
                     deaths += fresh
                     when = "before it had begun" if fresh else "while it was idle"
-                    self._bury(worker, f"{death} {when}")
+                    self._discard_worker(worker, f"{death} {when}")
                     if deaths == TRIES:
                         raise WorkersDiedError(
                             f"{TRIES} workers died before they had begun; the last one {death}"
                         ) from None
                 else:
                     deaths = 0
-                    if self._work_off(worker):
+                    if self._process_jobs(worker):
                         return
         except BaseException as error:  # noqa: BLE001 - raised in the driver
             with self._lock:
                 if not self._broken.done():
                     self._broken.set_exception(error)
 
-    def _take(self) -> Remote:
+    def _take(self) -> WorkerHandle:
         with self._lock:
             worker = self._pool.spare.pop() if self._pool.spare else None
-            worker = worker or self._pool.hire(self._resources)
+            worker = worker or self._pool.start_worker(self._resources)
             worker.idle = False
             self._workers.add(worker)
             if self._dismissed:
                 worker.close()
             return worker
 
-    def _begin(self, worker: Remote) -> None:
+    def _begin(self, worker: WorkerHandle) -> None:
         if worker.work is not self._work:
             worker.work = None
-            _, error = opened(worker.begin(self._pickled))
+            _, error = read_reply(worker.begin(self._pickled))
             if error:
-                self._bury(worker)
+                self._discard_worker(worker)
                 raise error
             worker.work = self._work
 
-    def _work_off(self, worker: Remote) -> bool:
-        """Give it one block after the other; whether it has outlived them."""
+    def _process_jobs(self, worker: WorkerHandle) -> bool:
+        """Send the worker one job after the other; return whether it survived them all."""
         while True:
             worker.idle = True
             job = self._queue.get()
@@ -192,41 +195,43 @@ class _Crew:
                     return True
                 worker.idle = False
             try:
-                answer, error = opened(worker.do(pickle.dumps(job.block, protocol=5)))
+                result, error = read_reply(worker.do(pickle.dumps(job.request, protocol=5)))
             except DiedError as death:
-                self._charge(job, worker, death)
+                self._retry_or_give_up(job, worker, death)
                 return False
-            except BaseException as fault:  # noqa: BLE001 - of a block that cannot be pickled
+            except BaseException as fault:  # noqa: BLE001 - the request cannot be pickled
                 error = fault
             worker.idle = True
             if error:
-                job.answer.set_exception(error)
+                job.result.set_exception(error)
             else:
-                job.answer.set_result(answer)
+                job.result.set_result(result)
 
-    def _charge(self, job: _Job, worker: Remote, death: DiedError) -> None:
+    def _retry_or_give_up(self, job: _Job, worker: WorkerHandle, death: DiedError) -> None:
+        """Queue the job again, unless too many workers died on it."""
         if death.idle:
-            self._bury(worker, f"{death} while it was idle")
+            self._discard_worker(worker, f"{death} while it was idle")
         else:
             job.deaths += 1
             if job.deaths == TRIES:
-                self._bury(worker, f"{death}; its block is given up after {TRIES} tries")
+                self._discard_worker(worker, f"{death}; its block is given up after {TRIES} tries")
                 reason = f"{TRIES} workers died on its block; the last one {death}"
-                job.answer.set_result(Lost(job.block, reason))
+                job.result.set_result(Lost(job.request, reason))
                 return
             again = f"its block is done again, try {job.deaths + 1} of {TRIES}"
-            self._bury(worker, f"{death}; {again}")
+            self._discard_worker(worker, f"{death}; {again}")
         self._queue.put(job)
 
-    def _bury(self, worker: Remote, how: str | None = None) -> None:
+    def _discard_worker(self, worker: WorkerHandle, how: str | None = None) -> None:
+        """Close a worker that died or failed, and report how."""
         worker.close()
         with self._lock:
             self._workers.discard(worker)
             if how and not self._dismissed:
-                self._pool.told.put(f"worker {worker.name} {how}")
+                self._pool.pending_events.put(f"worker {worker.name} {how}")
 
     def dismiss(self) -> None:
-        """Keep the workers that are idle for the next map, and end those that are not."""
+        """Keep idle workers for the next map, and end the others."""
         with self._lock:
             self._dismissed = True
             for worker in [worker for worker in self._workers if not worker.idle]:

@@ -1,4 +1,4 @@
-"""Work spread over processes of this machine."""
+"""Work in processes of this machine."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from collections.abc import Callable
 
 from bench.engines.base import Resources
 from bench.engines.pool import Pool
-from bench.engines.remote import DiedError, Remote, driver_path
 from bench.engines.worker import read_frame, write_frame
+from bench.engines.worker_handle import DiedError, WorkerHandle, driver_path
 
 
 class ProcessesEngine(Pool):
-    """Does as many blocks at a time as there are cores, each in a process of its own.
+    """Processes as many requests at a time as there are cores, each in its own process.
 
-    It knows of cores only: a work that takes a ``gpu`` has as many workers as ``replicas`` says,
-    one if it does not say.
+    It counts cores only: work that needs a GPU gets as many workers as ``replicas`` says, or one.
 
     Args:
-        workers: how many cores to use; None for all that this process may use.
+        workers: the number of cores to use; None for all that this process may use.
         on_event: see ``Engine``.
     """
 
@@ -35,24 +34,24 @@ class ProcessesEngine(Pool):
         self._workers = 0
 
     def room(self, resources: Resources) -> int:
-        """One worker at least: it takes what there is."""
+        """At least one worker, which takes whatever there is."""
         room = 1 if resources.gpus and not resources.replicas else self._cores
         workers = max(1, min(room, resources.replicas or room, int(self._cores / resources.cpus)))
         if workers != self._workers:
-            self.close()  # those started for more or fewer have other numbers of threads
+            self.close()  # workers started for another number have other numbers of threads
             self._workers = workers
         return workers
 
-    def hire(self, resources: Resources) -> Remote:  # noqa: ARG002 - part of the contract
+    def start_worker(self, resources: Resources) -> WorkerHandle:  # noqa: ARG002 - part of the contract
         """Start a process."""
         return _Process(threads=max(1, min(self._cores, usable_cores()) // self._workers))
 
 
-class _Process(Remote):
-    """A fresh interpreter that reads from and writes to pipes, and no other descriptor of ours.
+class _Process(WorkerHandle):
+    """A fresh interpreter that shares two pipes with the driver and no other descriptor.
 
-    It is not forked, since threads of numpy and torch do not survive that, and does not import the
-    driver's main module, so the numbers of threads below are there before any library is.
+    It is not forked, because threads of numpy and torch do not survive a fork. It does not import
+    the driver's main module, so the numbers of threads are set before any library is imported.
     """
 
     def __init__(self, threads: int) -> None:
@@ -66,7 +65,7 @@ class _Process(Remote):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={
-                "OMP_NUM_THREADS": str(threads),  # heeded by BLAS, torch and pyarrow
+                "OMP_NUM_THREADS": str(threads),  # read by BLAS, torch and pyarrow
                 "RAYON_NUM_THREADS": str(threads),  # by tokenizers
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(self._path),
@@ -79,20 +78,20 @@ class _Process(Remote):
         self.name = str(self._process.pid)
 
     def begin(self, work: bytes) -> bytes:
-        """See ``Remote``."""
+        """See ``WorkerHandle``."""
         return self._ask("begin", self._path, work)
 
-    def do(self, block: bytes) -> bytes:
-        """See ``Remote``."""
+    def do(self, request: bytes) -> bytes:
+        """See ``WorkerHandle``."""
         if self._process.poll() is not None:
             raise DiedError(self._how(), idle=True)
-        return self._ask("do", block)
+        return self._ask("do", request)
 
     def _ask(self, method: str, *arguments: object) -> bytes:
         try:
             write_frame(self._requests, pickle.dumps((method, arguments), protocol=5))
             return read_frame(self._answers)
-        except (EOFError, OSError, ValueError):  # ValueError where the driver closed it meanwhile
+        except (EOFError, OSError, ValueError):  # ValueError if the driver closed it meanwhile
             raise DiedError(self._how()) from None
 
     def _how(self) -> str:
@@ -102,10 +101,12 @@ class _Process(Remote):
         return f"was killed by signal {-code} ({signal.Signals(-code).name})"
 
     def close(self) -> None:
-        """See ``Remote``."""
+        """See ``WorkerHandle``."""
         self._process.kill()
         self._process.wait()
-        if hasattr(os, "killpg"):  # what the work has started is in the session of the worker
+        if hasattr(
+            os, "killpg"
+        ):  # processes that the work has started are in the session of the worker
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         for pipe in (self._requests, self._answers):
@@ -114,7 +115,7 @@ class _Process(Remote):
 
 
 def usable_cores() -> int:
-    """Cores that this process may use."""
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

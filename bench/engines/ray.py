@@ -1,4 +1,4 @@
-"""Work spread over a Ray cluster."""
+"""Work on a Ray cluster."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from typing import Any, Self
 
 from bench.engines.base import Resources
 from bench.engines.pool import Pool
-from bench.engines.remote import DiedError, Remote, driver_path
 from bench.engines.worker import Worker
+from bench.engines.worker_handle import DiedError, WorkerHandle, driver_path
 from bench.errors import ConfigError
 
-_LONG = 10.0  # seconds after which it is told that a worker waits for room
-_PATIENCE = 60.0  # seconds that a cluster has to get a machine that is large enough
+_LONG = 10.0  # seconds before it is reported that a worker waits for room
+_PATIENCE = 60.0  # seconds that a cluster has to add a machine that is large enough
 
 
 class RayEngine(Pool):
-    """Does as many blocks at a time as the cluster has room for, each in an actor.
+    """Processes as many requests at a time as fit on the cluster, each in an actor.
 
-    Entering it connects to the cluster, or starts one on this machine; leaving it ends what it
-    has started: its actors there, or all of that cluster. Machines that join are used within
-    seconds, and the blocks of one that leaves are done again elsewhere.
+    Entering it connects to the cluster or starts one on this machine. Leaving it ends what it has
+    started: its actors, or the whole cluster. Machines that join are used within seconds. Requests
+    of a machine that leaves are repeated elsewhere.
 
     Args:
-        address: of a cluster: ``auto`` for the one that runs on this machine, ``host:port`` from
-            one of its machines, ``ray://host:port`` from anywhere. None starts one here.
-        workers: how many cores the cluster that is started here has; None for all.
+        address: the address of a cluster: ``auto`` for the one on this machine, ``host:port`` from
+            one of its machines, ``ray://host:port`` from anywhere. None starts a cluster.
+        workers: the number of cores of the cluster that is started; None for all.
         on_event: see ``Engine``.
     """
 
@@ -46,15 +46,15 @@ class RayEngine(Pool):
         self._workers = workers
         self._connected = False
         self._work: tuple[bytes, Any] = (b"", None)
-        self._said: set[str] = set()
+        self._reported: set[str] = set()
 
     def __enter__(self) -> Self:
         """Connect.
 
         Raises:
-            ConfigError: Ray is not installed, or there is no such cluster.
+            ConfigError: Ray is not installed, or the cluster cannot be reached.
         """
-        # Read by Ray as it is imported, and inherited by what it starts.
+        # Read by Ray when it is imported, and inherited by the processes it starts.
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         try:
@@ -63,14 +63,14 @@ class RayEngine(Pool):
             raise ConfigError("the engine ray needs Ray: pip install 'qgbench[ray]'") from error
         if not ray.is_initialized():
             try:
-                _knock(self._address)
+                _check_address(self._address)
                 ray.init(**self._options())
             except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
                 raise ConfigError(_unreachable(self._address, error)) from error
             self._connected = True
-            # It would print on standard output that an actor died; the events say so.
+            # Ray would print on standard output that an actor died; the events report it.
             ray._private.worker._worker_logs_enabled = False
-        # The class travels with its code: it is told only then where the other modules are.
+        # The class is sent with its code, because it sets the path of the other modules.
         ray.cloudpickle.register_pickle_by_value(sys.modules[Worker.__module__])
         return self
 
@@ -82,21 +82,21 @@ class RayEngine(Pool):
         return {**here, **quiet}
 
     def room(self, resources: Resources) -> int:
-        """How many such workers all machines could hold if nobody else used them."""
+        """How many workers all machines could hold if nothing else used them."""
         started = time.monotonic()
         while not (room := sum(_fits(node, resources) for node in _nodes())):
             if not self._address or time.monotonic() > started + _PATIENCE:
                 raise ConfigError(
-                    f"no machine of the Ray cluster has {_needs(resources)}; start one that has,"
-                    " or ask for less under `resources`"
+                    f"no machine of the Ray cluster has {_needs(resources)}; start one,"
+                    " or request less under `resources`"
                 )
             self.say_once(f"waiting for a machine with {_needs(resources)} to join the Ray cluster")
             self.flush()
             time.sleep(1)
         return min(room, resources.replicas or room)
 
-    def hire(self, resources: Resources) -> Remote:
-        """Ask for an actor."""
+    def start_worker(self, resources: Resources) -> WorkerHandle:
+        """Request an actor."""
         import ray
 
         actor = ray.remote(Worker).options(
@@ -108,7 +108,7 @@ class RayEngine(Pool):
         return _Actor(self, actor.remote(), resources)
 
     def stored(self, work: bytes) -> Any:
-        """A reference to the work in the cluster, where it is put once for all workers."""
+        """A reference to the work in the cluster, where it is stored once for all workers."""
         import ray
 
         if self._work[0] is not work:
@@ -116,13 +116,13 @@ class RayEngine(Pool):
         return self._work[1]
 
     def say_once(self, event: str) -> None:
-        """Tell of a state, not of a happening."""
-        if event not in self._said:
-            self._said.add(event)
-            self.told.put(event)
+        """Report a state once, however often it is observed."""
+        if event not in self._reported:
+            self._reported.add(event)
+            self.pending_events.put(event)
 
     def close(self) -> None:
-        """End the actors, and the cluster if it was started here."""
+        """End the actors, and the cluster if this engine started it."""
         super().close()
         self._work = (b"", None)
         if self._connected:
@@ -132,8 +132,8 @@ class RayEngine(Pool):
             self._connected = False
 
 
-class _Actor(Remote):
-    """An actor, which Ray is not to restart: its successor must begin the work first."""
+class _Actor(WorkerHandle):
+    """An actor. Ray must not restart it: a new actor has to begin the work first."""
 
     def __init__(self, engine: RayEngine, actor: Any, resources: Resources) -> None:
         self._engine = engine
@@ -142,20 +142,20 @@ class _Actor(Remote):
         self.name = "of the Ray cluster"
 
     def begin(self, work: bytes) -> bytes:
-        """See ``Remote``; waits until there is room for it."""
+        """See ``WorkerHandle``; waits until it fits."""
         import ray
 
         where = self._actor.where.remote()
         while not ray.wait([where], timeout=_LONG)[0]:
             needs = _needs(self._resources)
-            self._engine.say_once(f"waiting for {needs}: what the Ray cluster has is in use")
+            self._engine.say_once(f"waiting for {needs}: the Ray cluster is in use")
         self.name = self._got(where)
         reply: bytes = self._got(self._actor.begin.remote(driver_path(), self._engine.stored(work)))
         return reply
 
-    def do(self, block: bytes) -> bytes:
-        """See ``Remote``."""
-        reply: bytes = self._got(self._actor.do.remote(block))
+    def do(self, request: bytes) -> bytes:
+        """See ``WorkerHandle``."""
+        reply: bytes = self._got(self._actor.do.remote(request))
         return reply
 
     def _got(self, reference: Any) -> Any:
@@ -167,14 +167,19 @@ class _Actor(Remote):
             raise DiedError(_how(error)) from error
 
     def close(self) -> None:
-        """See ``Remote``."""
+        """See ``WorkerHandle``."""
         import ray
 
         ray.kill(self._actor)
 
 
-def _knock(address: str | None) -> None:
-    """Find out at once what Ray finds out after minutes: that nobody is there."""
+def _check_address(address: str | None) -> None:
+    """Fail at once if nothing listens at the address; Ray would try for minutes.
+
+    Raises:
+        ConfigError: the address is malformed.
+        OSError: nothing listens there.
+    """
     if not address or address == "auto":
         return
     if not re.fullmatch(r"(ray://)?[^/\s]+:\d{1,5}", address):
@@ -194,14 +199,14 @@ def _nodes() -> list[dict[str, float]]:
 
 
 def _fits(node: dict[str, float], resources: Resources) -> int:
-    """How many such workers one machine holds; as many as it has cores if they take nothing."""
+    """How many workers fit on one machine; one per core if they need nothing."""
     wanted = {"CPU": resources.cpus, "GPU": resources.gpus, "memory": resources.memory or 0}
     taken = {name: amount for name, amount in wanted.items() if amount} or {"CPU": 1}
     return int(min(node.get(name, 0) // amount for name, amount in taken.items()))
 
 
 def _needs(resources: Resources) -> str:
-    """What a worker takes, in words."""
+    """The resources as text."""
     parts = [f"{resources.cpus:g} CPU"]
     if resources.gpus:
         parts.append(f"{resources.gpus:g} GPU")
@@ -216,7 +221,7 @@ def _how(error: Exception) -> str:
     if isinstance(error, ray.exceptions.OutOfMemoryError) or "low on memory" in str(error):
         return "was ended by Ray: its machine ran low on memory"
     if isinstance(error, ray.exceptions.ActorUnavailableError):
-        return "cannot be reached any more, as when its machine has left"
+        return "cannot be reached any more; its machine may have left"
     if isinstance(error, ray.exceptions.RayActorError):
         return "died with its machine" if "node has died" in str(error) else "died"
     return f"failed: {str(error).strip().splitlines()[-1]}"

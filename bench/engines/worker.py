@@ -1,7 +1,7 @@
-"""What runs in a worker: a process of this machine, or an actor of a cluster.
+"""The code that runs in a worker: a process of this machine, or an actor of a cluster.
 
-Work, blocks and answers cross over as pickles, so that both kinds of worker behave alike: an
-answer is a copy of the driver's own, and an error arrives as itself.
+Work, requests and results are sent as pickles, so that both kinds of worker behave alike, and an
+exception arrives in the driver as it was raised.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LENGTH = struct.Struct("!Q")
 
 
 class Worker:
-    """Does the blocks of one work after the other; answers are pickles of (answer, error)."""
+    """Processes requests; replies are pickles of (result, error)."""
 
     _work: Any = None
 
@@ -31,44 +31,44 @@ class Worker:
         return f"{os.getpid()} on {socket.gethostname()}"
 
     def begin(self, path: Sequence[str], work: bytes) -> bytes:
-        """Let go of the former work and get ready for this one.
+        """Release the former work and begin this one.
 
         Args:
-            path: where the driver finds its modules.
+            path: the module search path of the driver.
             work: pickled.
         """
         sys.path.extend(entry for entry in path if entry not in sys.path)
         self._work = None
         gc.collect()  # a model is full of cycles, and the next one needs its memory
-        return _answered(self._begin, work)
+        return _reply_of(self._begin, work)
 
     def _begin(self, work: bytes) -> None:
         begun = pickle.loads(work)
         begun.begin()
         self._work = begun
 
-    def do(self, block: bytes) -> bytes:
-        """The answer to a pickled block."""
-        return _answered(lambda: self._work(pickle.loads(block)))
+    def do(self, request: bytes) -> bytes:
+        """The reply to a pickled request."""
+        return _reply_of(lambda: self._work(pickle.loads(request)))
 
 
-def _answered(act: Callable[[], Any] | Callable[[bytes], Any], *arguments: bytes) -> bytes:
+def _reply_of(act: Callable[[], Any] | Callable[[bytes], Any], *arguments: bytes) -> bytes:
     try:
         return pickle.dumps((act(*arguments), None), protocol=5)
-    except BaseException as error:  # noqa: BLE001 - the driver raises it, as if it were done there
+    except BaseException as error:  # noqa: BLE001 - raised in the driver
         return pickle.dumps((None, _portable(error)), protocol=5)
 
 
 def _portable(error: BaseException) -> BaseException:
-    """The error, with the place where it was raised; in words where it cannot be pickled."""
-    place = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    told = type(error).__name__
+    """The error with its traceback as a note; a RuntimeError if it cannot be pickled."""
+    trace = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+    text = type(error).__name__
     try:
-        told = f"{told}: {error}"
+        text = f"{text}: {error}"
         error = pickle.loads(pickle.dumps(error))
-    except Exception:  # noqa: BLE001 - an error of somebody's own may fail in any way
-        error = RuntimeError(told)
-    error.add_note(f"In worker {os.getpid()}:\n{place}")
+    except Exception:  # noqa: BLE001 - a user's exception may fail in any way
+        error = RuntimeError(text)
+    error.add_note(f"In worker {os.getpid()}:\n{trace}")
     return error
 
 
@@ -96,30 +96,30 @@ def read_frame(pipe: IO[bytes]) -> bytes:
 
 
 def main() -> None:
-    """Do what comes in through standard input until it is closed, which it is when the driver dies.
+    """Process requests from standard input until it is closed, or until the driver dies.
 
-    What the work prints goes to standard error: standard output carries the answers.
+    The output of the work goes to standard error, because standard output carries the replies.
     """
     requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
+    replies = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    if hasattr(os, "register_at_fork"):  # a child of ours that held the pipe would hide our death
-        os.register_at_fork(after_in_child=lambda: os.close(answers.fileno()))
+    if hasattr(os, "register_at_fork"):  # a child that held the pipe would hide our death
+        os.register_at_fork(after_in_child=lambda: os.close(replies.fileno()))
     waiting: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     worker = Worker()
     while True:
         method, arguments = pickle.loads(waiting.get())
         try:
-            write_frame(answers, getattr(worker, method)(*arguments))
+            write_frame(replies, getattr(worker, method)(*arguments))
         except BrokenPipeError:
             os._exit(1)
 
 
 def _listen(requests: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
-    """Listens while a block is being done too, so that no worker outlives its driver."""
+    """Read requests also while one is processed, so that no worker outlives its driver."""
     try:
         while True:
             waiting.put(read_frame(requests))

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.data.files import replacing
 from bench.errors import RunDirectoryError
 from bench.runs.directory import sole_writer
-from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.origins import ORIGIN, origin_file
 from bench.runs.predictions import files_of_predictions, prediction_file
@@ -39,7 +39,7 @@ def renew(baseline: Path, run: FinishedRun) -> None:
                 stale.unlink()
         (baseline / REFERENCES).unlink(missing_ok=True)  # older runs have none
         for part in [*predictions, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
-            if (run.path / part).exists():
+            if run.file(part.as_posix()).exists():
                 if part != Path(RECORD) and not part.name.endswith(ORIGIN):
                     run.seal.checked(run.path, part.as_posix())
                 with replacing(baseline / part) as copy:

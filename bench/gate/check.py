@@ -147,8 +147,8 @@ def check(  # noqa: PLR0913 - an option each, all by name
     notes = [*_notes(run, baseline), *_false_alarms(checks, confidence, simultaneous)]
     order = ("fail", "inconclusive", "pass")
     return Report(
-        run=run.place,
-        baseline=baseline.place,
+        run=run.location,
+        baseline=baseline.location,
         confidence=confidence,
         verdicts=tuple(sorted(verdicts, key=lambda v: order.index(v.outcome))),
         notes=tuple(notes),
@@ -348,7 +348,7 @@ def _unidentified(subjects: Sequence[_Subject]) -> Iterator[str]:
         for run in (subjects[0].baseline, subjects[0].run):
             if UNKNOWN in run.signatures.get(model, ""):
                 yield (
-                    f"{run.place}: the code of the model {model!r} cannot be identified, so its"
+                    f"{run.location}: the code of the model {model!r} cannot be identified, so its"
                     " scores cannot be gated; define it in a module, without state of its own"
                 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from bench.text.normalization import normalized
+
 _LONGEST_ID = 80  # characters
 
 
@@ -13,7 +15,7 @@ def article_id(title: str) -> str:
     >>> article_id("Japan’s harbour: “No way back”")
     'japans-harbour-no-way-back'
     """
-    plain = unicodedata.normalize("NFC", title).lower().replace("’", "").replace("'", "")
+    plain = normalized("NFC", title).lower().replace("’", "").replace("'", "")
     # Vowel signs and other combining marks are part of a word, though not letters.
     words = "".join(
         c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in plain

@@ -1,20 +1,20 @@
-"""What is measured: one file a family, and the table of names.
+"""Metrics, one file for each family, and the table of their names.
 
-A metric of your own derives from ``Metric``, stands in the entry-point group ``bench.metrics`` or
-is named ``"module:Class"`` in a config.
+Your own metric derives from ``Metric``. Add it to the entry-point group ``bench.metrics``, or name
+it ``"module:Class"`` in a config.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.component import Made, label_of, remember
+from bench.component import label_of
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.metrics.adapter import MetricContract
 from bench.metrics.base import Block, Encoders, Metric
-from bench.metrics.sets import PASSED_ON
+from bench.metrics.names import parse_name
+from bench.metrics.sets import PASSED_ON, SetMetric
 from bench.metrics.similarity import similarity_named
 from bench.registry import Registry
 
@@ -72,27 +72,20 @@ STANDARD = (
 )
 """The metrics of a config that names none."""
 
-_PARAMETERISED = re.compile(
-    r"(?P<family>set|greedy)_(?P<similarity>.+)"
-    r"|map@(?P<first>\d+)"
-    r"|(?P<plain>[a-z_]+?)(?:(?P<n>\d+)|@(?P<at>\d*\.?\d+))"
-)
-
-
 AnyMetric = str | Metric | Mapping[str, Any] | Callable[..., Any]
 """A metric's name, ``{use: NAME, parameter: value}``, a metric, or a class or function for one."""
 
 
 def as_metric(spec: AnyMetric, unless_set: Mapping[str, Any] | None = None) -> Metric:
-    """The metric that is meant.
+    """Build a metric from whatever stands for one.
 
     Args:
-        spec: which.
-        unless_set: as in ``metric_named``, for one that is given by its name.
+        spec: see ``AnyMetric``.
+        unless_set: as in ``metric_named``; a metric that is built already keeps its parameters.
 
     Raises:
-        UnknownNameError: there is no such metric, similarity or parameter.
-        ConfigError: it cannot be a metric.
+        UnknownNameError: the metric, similarity or parameter does not exist.
+        ConfigError: it cannot be a metric, or a parameter is invalid.
     """
     if isinstance(spec, str):
         return metric_named(spec, unless_set=unless_set)
@@ -103,48 +96,48 @@ def as_metric(spec: AnyMetric, unless_set: Mapping[str, Any] | None = None) -> M
         if not isinstance(spec.get("use"), str):
             raise ConfigError(f"a metric is a name, or a mapping that has the key `use`: {spec!r}")
         return metric_named(spec["use"], unless_set=unless_set, **given)
-    label, contract = label_of(spec), MetricContract()
-    contract.check(spec, label)
-    metric = contract.adapt(spec() if isinstance(spec, type) else spec, label)
+    label = label_of(spec)
     module = getattr(spec, "__module__", type(spec).__module__)
-    remembered: Metric = remember(metric, Made(label, f"{module}:{label}", spec, {}))
-    return remembered
-
-
-_OF_SIMILARITIES = frozenset({"set", "greedy", "coverage", "map", "near_duplicates"})
+    given = _with_defaults(spec, {}, unless_set or {})
+    metric: Metric = METRICS.make(spec, label, given, f"{module}:{label}")
+    return metric
 
 
 def metric_named(
     name: str, *, unless_set: Mapping[str, Any] | None = None, **parameters: Any
 ) -> Metric:
-    """The metric of that name; ``rouge3``, ``coverage@0.7``, ``set_chrf`` have a parameter in it.
+    """Build a metric by its name, which may hold a parameter: ``rouge3``, ``set_chrf``.
 
     Args:
         name: a name of ``bench list metrics``, or ``module:Class``.
-        unless_set: values for parameters that nobody has set, where the metric, or the similarity
-            that it is over, has them.
+        unless_set: defaults for the parameters that the metric, or its similarity, has and that
+            nothing else sets.
         parameters: its parameters.
 
     Raises:
-        UnknownNameError: there is no such metric, similarity or parameter.
-        ConfigError: a parameter has the wrong type.
+        UnknownNameError: the metric, similarity or parameter does not exist.
+        ConfigError: a parameter has the wrong type, or is set by the name, too.
     """
-    family, in_name = name, dict[str, Any]()
-    parts = _PARAMETERISED.fullmatch(name)
-    if name not in METRICS.targets and parts:
-        family = parts["family"] or parts["plain"] or "map"
-        meant = {"similarity": "similarity", "n": "n", "first": "n", "at": "at"}
-        in_name = {to: value for key, to in meant.items() if (value := parts[key])}
-    if family not in METRICS.targets and ":" not in family:
+    parsed = parse_name(name, METRICS.targets)
+    if parsed.family not in METRICS.targets and ":" not in parsed.family:
         raise UnknownNameError(unknown_name("metric", name, {*STANDARD, *METRICS.targets}))
-    given = {**in_name, **parameters}
-    soft = dict(unless_set or {})
-    if family in _OF_SIMILARITIES:
-        passed_on = {key: given.pop(key) for key in PASSED_ON if key in given}
-        spec = given.get("similarity", "rougeL")
-        given["similarity"] = similarity_named(spec, unless_set=soft, **passed_on)
-    elif soft:
-        accepted = METRICS.parameters(family)
-        given = {**{key: value for key, value in soft.items() if key in accepted}, **given}
-    metric: Metric = METRICS.build(family, given)
+    given = parsed.with_parameters("metric", name, parameters)
+    source = METRICS.load(parsed.family)
+    metric: Metric = METRICS.build(parsed.family, _with_defaults(source, given, unless_set or {}))
     return metric
+
+
+def _with_defaults(
+    source: Any, given: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The parameters of a metric, with the defaults that it, or its similarity, has."""
+    if isinstance(source, type) and issubclass(source, SetMetric):
+        own = {key: value for key, value in given.items() if key not in PASSED_ON}
+        passed_on = {key: value for key, value in given.items() if key in PASSED_ON}
+        similarity = own.get("similarity", "rougeL")
+        return {
+            **own,
+            "similarity": similarity_named(similarity, unless_set=defaults, **passed_on),
+        }
+    accepted = METRICS.parameters_of(source) if defaults else {}
+    return {**{key: value for key, value in defaults.items() if key in accepted}, **given}

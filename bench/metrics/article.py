@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.text.tokens import TokenizerName
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MANY, _SHORT = 100, 64  # facts of one length, and the length, from and to which that is quicker
 # Capitalised words but the first of an item, which is capitalised in any case.
 _NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'][^\W_]+)*")
 
@@ -97,7 +98,8 @@ class UnsupportedFacts(Metric):
             there = _straight(text).lower()
             facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(_straight(i)))]
             counts = Counter(fact.lower() for fact in facts)
-            absent = sum(count for fact, count in counts.items() if fact not in there)
+            known = _found_in(there, counts)
+            absent = sum(count for fact, count in counts.items() if fact not in known)
             return absent / len(facts) if facts else 0.0
 
         pairs = zip(block.predictions, block.texts, strict=True)
@@ -113,14 +115,41 @@ def _straight(text: str) -> str:
     return text.replace("’", "'")
 
 
+def _found_in(text: str, facts: Iterable[str]) -> set[str]:
+    """The facts that are part of a text; many of one length are looked up in one pass over it."""
+    of_length = defaultdict[int, set[str]](set)
+    for fact in facts:
+        of_length[len(fact)].add(fact)
+    found: set[str] = set()
+    for length, same in of_length.items():
+        if len(same) < _MANY or length > _SHORT:
+            found |= {fact for fact in same if fact in text}
+        else:
+            found |= same.intersection(text[k : k + length] for k in range(len(text)))
+    return found
+
+
+def _copied(summary: str, start: int, text: str) -> int:
+    """Length of the longest run from ``start`` on, at least 1, that the text has too."""
+    most, size = len(summary) - start, 2
+    while size <= most and summary[start : start + size] in text:
+        size *= 2
+    found, missing = size // 2, min(size, most + 1)
+    while missing - found > 1:
+        middle = (found + missing) // 2
+        if summary[start : start + middle] in text:
+            found = middle
+        else:
+            missing = middle
+    return found
+
+
 def _fragments(summary: str, text: str) -> tuple[float, float, float]:
     if not summary:
         return 0.0, 0.0, 0.0
-    lengths, start = [], 0
+    lengths, start, words = [], 0, frozenset(text)
     while start < len(summary):
-        length = 0
-        while start + length < len(summary) and summary[start : start + length + 1] in text:
-            length += 1
+        length = _copied(summary, start, text) if summary[start] in words else 0
         lengths.append(length)
         start += max(length, 1)
     size = len(summary)

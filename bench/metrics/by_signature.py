@@ -12,10 +12,10 @@ from typing import Any
 
 from bench.errors import BenchError
 from bench.metrics import METRICS, Metric
+from bench.metrics.names import family_of
 
 _BEST = "|refs:best"
 _LIBRARY = re.compile(r"(?<=[,|])version:[^,|]*")  # of sacrebleu: its counts are what is stored
-_AFTER_FAMILY = re.compile(r"$|[\d@_]")
 _SHORT = {"tok": "tokenize"}  # how sacrebleu calls a parameter of ours
 
 
@@ -46,16 +46,10 @@ def described(signature: str) -> tuple[str, str]:
     name, *parts = signature.split("|")
     if any(part.startswith(("code:", "measure:")) for part in parts):
         return "", ""
-    families = [
-        family
-        for family in METRICS.targets
-        if family in METRICS.builtin
-        and name.startswith(family)
-        and _AFTER_FAMILY.match(name[len(family) :])
-    ]
-    if not families:
+    family = family_of(name, METRICS.builtin)
+    if family is None:
         return "", ""
-    source = METRICS.load(max(families, key=len))
+    source = METRICS.load(family)
     return str(source.description), str(source.source)
 
 

@@ -5,7 +5,6 @@ A similarity of your own is a class with a ``matrix`` method; see ``Similarity``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from bench.component import has_method, is_foreign, is_function
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING, ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items
+from bench.metrics.names import parse_name
 from bench.metrics.similarity_base import Similarity
 from bench.metrics.token_similarity import (
     JaccardSimilarity,
@@ -118,9 +118,6 @@ def checked_matrices(
     return [np.clip(np.asarray(matrix, np.float64), 0.0, 1.0) for matrix in found]
 
 
-_WITH_N = re.compile(r"(?P<family>.*?)(?P<n>\d+)")
-
-
 def similarity_named(
     spec: str | Mapping[str, Any] | Similarity,
     *,
@@ -149,13 +146,11 @@ def similarity_named(
         name = spec
     if not isinstance(name, str):
         raise ConfigError(f"similarity: a name, or a mapping that has the key `use`, not {spec!r}")
-    family, in_name = name, {}
-    parts = _WITH_N.fullmatch(name)
-    if name not in SIMILARITIES.targets and parts and parts["family"] in SIMILARITIES.targets:
-        family, in_name = parts["family"], {"n": parts["n"]}
+    parsed = parse_name(name, SIMILARITIES.targets)
+    family, parameters = parsed.family, parsed.with_parameters("similarity", name, parameters)
     if family not in SIMILARITIES.targets and ":" not in family:
         raise UnknownNameError(unknown_name("similarity", name, SIMILARITIES.targets))
     accepted = SIMILARITIES.parameters(family) if unless_set else {}
     soft = {key: value for key, value in (unless_set or {}).items() if key in accepted}
-    similarity: Similarity = SIMILARITIES.build(family, {**soft, **in_name, **parameters})
+    similarity: Similarity = SIMILARITIES.build(family, {**soft, **parameters})
     return similarity

@@ -16,10 +16,10 @@ MODELS = Registry(
     {
         "lead": "bench.heuristics.extractive:Lead",
         "hybrid": "bench.heuristics.extractive:Hybrid",
-        "textrank": "bench.heuristics.sumy:TextRank",
-        "lexrank": "bench.heuristics.sumy:LexRank",
+        "textrank": "bench.heuristics.text_rank:TextRank",
+        "lexrank": "bench.heuristics.lex_rank:LexRank",
         "lsa": "bench.heuristics.lsa:Lsa",
-        "sumbasic": "bench.heuristics.sumy:SumBasic",
+        "sumbasic": "bench.heuristics.sum_basic:SumBasic",
         "template": "bench.heuristics.questions.template:TemplateQuestions",
         "transform": "bench.heuristics.questions.transform:TransformedStatements",
         "title-questions": "bench.heuristics.questions.title:TitleQuestions",

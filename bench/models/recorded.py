@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bench.article import Article
 from bench.data.storage import readable
-from bench.data.urls import told, told_by_url
+from bench.data.urls import errors_redacted, redact
 from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.id_readings import reading
@@ -57,7 +57,7 @@ class Recorded(Model):
 
     def __post_init__(self) -> None:
         self._copy = readable(self.file)
-        self._shown = told(self.file)
+        self._shown = redact(self.file)
         self._rows = RowTable()
         self._nulls = 0
         self._column = ID[0]
@@ -69,7 +69,7 @@ class Recorded(Model):
         with self._copy.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
-    @told_by_url()
+    @errors_redacted()
     def _read(self) -> None:
         """Take in all rows.
 

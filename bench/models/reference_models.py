@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.article import Article
 from bench.models.base import Model, Output, generator
 from bench.models.sentences import article_sentences
 from bench.tasks import Task
+from bench.text.encoder import Encoder
+from bench.text.ngrams import counts_of, ngram_index
+from bench.text.tokens import tokenizer_named
 
 
 @dataclass
@@ -122,20 +126,26 @@ class GreedyOracle(Model):
 
 
 def _greedy(candidates: list[str], target: str, count: int) -> tuple[str, ...]:
-    from rouge_score.rouge_scorer import RougeScorer
-
-    scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
-
-    def gain(chosen: list[int]) -> float:
-        text = "\n".join(candidates[index] for index in sorted(chosen))
-        scores = scorer.score(target, text)
-        return float(scores["rouge1"].fmeasure + scores["rouge2"].fmeasure)
-
+    wanted, *encoded = Encoder(tokenizer_named("rouge-score"), stemmer=True).encode(
+        [target, *candidates]
+    )
     chosen: list[int] = []
     reached = 0.0
     while len(chosen) < min(count, len(candidates)):
-        best = max(([*chosen, i] for i in range(len(candidates)) if i not in chosen), key=gain)
-        if gain(best) <= reached:
+        longer = [sorted([*chosen, i]) for i in range(len(candidates)) if i not in chosen]
+        texts = ["".join(encoded[index] for index in indices) for indices in longer]
+        gains = _rouge_f1(texts, wanted, 1) + _rouge_f1(texts, wanted, 2)
+        best = int(np.argmax(gains))
+        if gains[best] <= reached:
             break
-        chosen, reached = best, gain(best)
-    return tuple(candidates[index] for index in sorted(chosen))
+        chosen, reached = longer[best], float(gains[best])
+    return tuple(candidates[index] for index in chosen)
+
+
+def _rouge_f1(texts: list[str], target: str, n: int) -> NDArray[np.float64]:
+    """ROUGE-N F1 of each encoded text against the target, as ``rouge-score`` computes it."""
+    hits = ngram_index([target] * len(texts), texts, n).common(len(texts))
+    precision = hits / np.maximum(counts_of(texts, n), 1)
+    recall = hits / max(len(target) - n + 1, 1)
+    both = precision + recall
+    return np.divide(2 * precision * recall, both, out=np.zeros(len(texts)), where=both > 0)

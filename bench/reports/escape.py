@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bench.reports.terminal import printable
+from bench.text.normalization import normalized
 
 
 def markdown(text: str) -> str:
@@ -23,7 +24,7 @@ def latex(text: str) -> str:
 
     A character that the fonts of pdfLaTeX lack is set as its code point, such as U+6771.
     """
-    composed = unicodedata.normalize("NFC", printable(text))
+    composed = normalized("NFC", printable(text))
     return _LIGATURES.sub(r"\1{}", "".join(map(_set_by_latex, composed)))
 
 

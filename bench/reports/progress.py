@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.reports.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ class _Progress:
         self._began = time.monotonic()
 
     def tell(self, event: str) -> None:
-        self._bars.console.print(f"note: {printable(told(event))}", style="yellow", soft_wrap=True)
+        self._bars.console.print(
+            f"note: {printable(redact(event))}", style="yellow", soft_wrap=True
+        )
 
     def advance(self, articles: int) -> None:
         if self._current is None:

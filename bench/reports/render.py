@@ -37,6 +37,7 @@ VIEWS = {
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.gate.check:Report": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
+    "bench.verification.verify:Verification": "bench.reports.verification",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
 }
 """By the class of a result, the module that turns it into a document and a terminal view."""

@@ -1,8 +1,8 @@
-"""The articles of a finished run: its references, and their texts where these can be had safely.
+"""The articles of a finished run: its references, and their texts if these can be read safely.
 
-A run directory may be anybody's. No URL, hub name or preset in its record is followed. A text comes
-from a data set that the user names, from one that is shipped with this package, or from a local
-file that the record names; the last two only where they are the articles that the run scored.
+A run directory may come from anybody. No URL, hub name or preset in its record is followed. Texts
+come from a data set that the user names, from one shipped with this package, or from a local file
+that the record names; the last two only if they are the articles that the run scored.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class RunArticles:
 
     Attributes:
         articles: with their references.
-        note: why they have no text; None where they have.
+        note: why they have no text; None if they have.
     """
 
     articles: Iterable[Article]
@@ -45,16 +45,16 @@ class RunArticles:
 def articles_of(
     run: FinishedRun, given: str | None = None, reading: Mapping[str, Any] | None = None
 ) -> RunArticles:
-    """The articles of a run to be looked at, with their texts where these can be had.
+    """The articles of a run for display, with their texts if available.
 
     Args:
         run: the run.
-        given: the data set as the user names it; otherwise as the record of the run does.
-        reading: keys of the config that say how it is read, if not as the run's config says.
+        given: the data set that the user names; otherwise the one in the record of the run.
+        reading: options for reading it that differ from the config of the run.
 
     Raises:
-        RunDirectoryError: what the user names cannot be read or has changed since the run, or the
-            run kept no references and its articles cannot be had.
+        RunDirectoryError: the named data set cannot be read or has changed since the run, or the
+            run kept no references and its articles are unavailable.
     """
     if given is None:
         run.check_references()
@@ -64,22 +64,23 @@ def articles_of(
     if isinstance(found, Dataset):
         return RunArticles(found)
     return RunArticles(
-        run.references(), f"{run.place}: the texts are not shown: {found}; name them with --dataset"
+        run.references(),
+        f"{run.location}: the texts are not shown: {found}; name them with --dataset",
     )
 
 
 def dataset_of(
     run: FinishedRun, given: str | None = None, reading: Mapping[str, Any] | None = None
 ) -> Dataset:
-    """The articles that a run was about, with their texts.
+    """The articles of a run with their texts.
 
     Args:
         run: the run, whose fingerprint the articles must have.
-        given: where they lie now, if not where the run's config says.
-        reading: keys of the config that say how they are read, if not as the run's config says.
+        given: the path of the data set, if it has moved.
+        reading: options for reading it that differ from the config of the run.
 
     Raises:
-        RunDirectoryError: they cannot be had, or have changed since the run.
+        RunDirectoryError: they cannot be read, or have changed since the run.
     """
     config = run.record.config
     if given is None:
@@ -113,10 +114,10 @@ def _named(run: FinishedRun, reading: Mapping[str, Any] | None = None) -> Datase
     name = config.dataset
     try:
         config = config.changed(**(reading or {}))
-        place = _place(config)
-        if isinstance(place, str):
-            return place
-        dataset = config.articles(place)
+        source = _local_source(config)
+        if isinstance(source, str):
+            return source
+        dataset = config.articles(source)
         same = dataset.fingerprint == results.dataset.fingerprint
     except Exception as error:  # noqa: BLE001 - a file that somebody else names may hold anything
         what = type(error).__name__ if not isinstance(error, BenchError) else "not article rows"
@@ -124,8 +125,8 @@ def _named(run: FinishedRun, reading: Mapping[str, Any] | None = None) -> Datase
     return dataset if same else f"{name[:200]} has changed since the run"
 
 
-def _place(config: Config) -> Path | str:
-    """The shipped folder or the local file that a config names, or why it is none."""
+def _local_source(config: Config) -> Path | str:
+    """The shipped folder or local file that a config names, or why there is none to read."""
     name, split = config.dataset, config.split or "test"
     if "://" in name:
         return "they were read from a URL"
@@ -144,7 +145,7 @@ def _place(config: Config) -> Path | str:
 
 
 def _harmless(file: Path) -> str | None:
-    """Why a file is not read that only the record of a run names; None where it is."""
+    """Why a file that only the record of a run names is not read; None if it is."""
     found = file.stat()
     if not stat.S_ISREG(found.st_mode) or not found.st_size:
         return f"{file} is not a regular file with content"

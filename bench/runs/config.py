@@ -23,7 +23,6 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import ErrorDetails
 
 from bench.data.columns import ArticleField
@@ -58,10 +57,10 @@ def _margin(value: Any) -> float | str:
     raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
 
 
-_MARGIN_SCHEMA: JsonSchemaValue = {
+_MARGIN_SCHEMA = {
     "anyOf": [
         {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": f"^{_PERCENTAGE.pattern}$"},
+        {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,15})?%$"},
     ]
 }
 Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
@@ -373,7 +372,7 @@ def find_config(spec: str | None) -> Path:
     if path.is_dir():
         raise ConfigError(f"{path}: is a directory; name a config file in it")
     if path.exists():
-        raise ConfigError(f"{path}: is not a regular file; write the config to one")
+        raise ConfigError(f"{path}: is no regular file; write the config to one")
     known = shipped_configs()
     if str(path) in known:
         return known[str(path)]

@@ -14,7 +14,7 @@ from typing import Any
 from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
-from bench.runs.fetched import OWNER, PREDICTIONS, is_part
+from bench.runs.files import OWNER, PREDICTIONS, is_run_file
 from bench.runs.plan import Plan
 from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
@@ -25,9 +25,9 @@ TRAITS = {
     "heeds_items": "honors_item_count",
 }
 """What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
-SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "nltk", "evaluate")
+SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """Distributions that scores are worked out with."""
-_PACKAGES = (*SCORERS, "sentencex", "sumy", "yake", "lemminflect")
+_PACKAGES = (*SCORERS, "sentencex", "lemminflect")
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)
@@ -106,7 +106,7 @@ def sweep(directory: Path) -> None:
 
 def _is_written_by_runs(name: str) -> bool:
     own = name == ".gitignore" or name.endswith(".origin.json")
-    return own or is_part(name)
+    return own or is_run_file(name)
 
 
 def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:
@@ -129,8 +129,8 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
     """The content of ``run.json``: what was asked for, of what, with which code, what happened."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
-        (task.name, e.name): {"asked": plan.count_for(e, task), "signature": e.signature}
-        for e, task in plan.jobs
+        (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
+        for spec, task in plan.jobs
     }
     return {
         "config": plan.config.model_dump(mode="json"),
@@ -157,11 +157,11 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
 def _models(plan: Plan) -> dict[str, dict[str, Any]]:
     """What is known of each model, so that its predictions can be scored without its code."""
     found: dict[str, dict[str, Any]] = {}
-    for e in plan.entrants:
-        facts: dict[str, Any] = {"signature": e.signature, "role": e.role, "tasks": []}
-        facts |= {field: getattr(e.model, name) for field, name in TRAITS.items()}
-        facts["is_reference"] = e.model.is_reference
-        found.setdefault(e.name, facts)["tasks"] += e.tasks
+    for spec in plan.model_specs:
+        facts: dict[str, Any] = {"signature": spec.signature, "role": spec.role, "tasks": []}
+        facts |= {field: getattr(spec.model, name) for field, name in TRAITS.items()}
+        facts["is_reference"] = spec.model.is_reference
+        found.setdefault(spec.name, facts)["tasks"] += spec.tasks
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the record of the last finished run in a directory says of its models and tasks."""
+"""The models and tasks of the last finished run in a directory, from its record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config, ModelEntry, TaskOptions
-from bench.runs.fetched import RECORD, RESULTS
+from bench.runs.files import RECORD, RESULTS
 from bench.runs.record import read_record
 from bench.runs.results import read_results
 from bench.tasks import TASKS, TaskName, task_named
@@ -17,15 +17,15 @@ from bench.tasks import TASKS, TaskName, task_named
 
 @dataclass(frozen=True)
 class EarlierJob:
-    """A model on a task in an earlier run.
+    """A model and task of an earlier run.
 
     Attributes:
-        model: its name.
-        task: the task's.
-        entry: the model's in the config of that run.
-        facts: what ``run.json`` says of the model.
-        counts: what it says of the model on the task.
-        cost: of the predictions; None where nobody has said.
+        model: the name of the model.
+        task: the name of the task.
+        entry: the entry of the model in the config of that run.
+        facts: the model in ``run.json``.
+        counts: the counts of the model on the task in ``run.json``.
+        cost: the cost of the predictions; None if unknown.
     """
 
     model: str
@@ -37,25 +37,25 @@ class EarlierJob:
 
     @property
     def signature(self) -> str:
-        """Of the model that wrote the predictions."""
+        """The signature of the model that wrote the predictions."""
         return str(self.counts.get("signature", self.facts["signature"]))
 
     @property
     def is_reference(self) -> bool:
-        """Whether it gives back references."""
+        """Whether the model returns references."""
         return bool(self.facts.get("is_reference", False))
 
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """What ``run.json`` says of the last run that was finished in a directory.
+    """The last finished run in a directory, from ``run.json``.
 
     Attributes:
-        directory: where.
-        config: of that run.
-        fingerprint: of its data set.
-        jobs: what was scored, in order.
-        complete: whether its predictions are those that were scored.
+        directory: the run directory.
+        config: the config of that run.
+        fingerprint: the fingerprint of its data set.
+        jobs: the models and tasks that were scored, in order.
+        complete: whether the predictions in the directory are the scored ones.
     """
 
     directory: Path
@@ -65,17 +65,17 @@ class EarlierRun:
     complete: bool
 
     def items(self, task: TaskName) -> int:
-        """How many items models were asked for."""
+        """The number of items that models were asked for."""
         return self.config.tasks.get(task, TaskOptions()).items or TASKS[task].items
 
     def except_of(self, config: Config) -> list[EarlierJob]:
-        """The jobs that a config does not name."""
+        """The jobs that the config does not name."""
         named = {entry.label for entry in config.models}
         return [j for j in self.jobs if j.model not in named or j.task not in config.tasks]
 
 
 def earlier_run(directory: Path) -> EarlierRun | None:
-    """The last run that was finished in a directory; None where there is none.
+    """The last finished run in a directory; None without one.
 
     Raises:
         RunDirectoryError: its record cannot be read.
@@ -110,7 +110,7 @@ def earlier_run(directory: Path) -> EarlierRun | None:
 
 
 def _costs(directory: Path) -> dict[tuple[str, str], float | None]:
-    """By task and model, for records that do not say it."""
+    """The costs by task and model, for records without them."""
     try:
         tasks = read_results(directory).tasks
     except RunDirectoryError:

@@ -1,7 +1,7 @@
-"""Predictions of a finished run that somebody edited: never used without being asked for.
+"""Detects prediction files of a finished run that were edited.
 
-Results say what a model wrote. A row that was written by hand would be scored as the model's, and
-mixed with those that a later run adds.
+A row that was edited by hand would be scored as if the model had written it, so such a file is used
+only on request.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.errors import RunDirectoryError
 from bench.runs.directory import withdraw_results
-from bench.runs.fetched import PREDICTIONS, RECORD, REFERENCES, RESULTS
+from bench.runs.files import PREDICTIONS, RECORD, REFERENCES, RESULTS
 from bench.runs.owner import Policy
 from bench.runs.record import read_ending
 from bench.runs.seal import digest_of
@@ -23,16 +23,15 @@ _REMEDY = (
 
 
 def settle_edited(directory: Path, policy: Policy) -> list[str]:
-    """Refuse, use or delete the prediction files that are not as the last finished run wrote them.
+    """Refuse, use or delete prediction files that differ from those of the last finished run.
 
-    To be called by the sole writer of the directory. After a run that did not finish there is
-    nothing to compare with.
+    Only the sole writer of the directory may call it. Without a finished run nothing is compared.
 
     Returns:
         A note for each such file.
 
     Raises:
-        RunDirectoryError: there are any, and the policy does not say what to do; a line for each.
+        RunDirectoryError: the policy does not say what to do with them; one line for each.
     """
     faults = _faults(directory)
     if not faults:
@@ -48,7 +47,7 @@ def settle_edited(directory: Path, policy: Policy) -> list[str]:
 
 
 def _faults(directory: Path) -> dict[Path, str]:
-    """What is wrong with each file, in words; nothing where no run has finished."""
+    """The fault of each file; empty if no run has finished."""
     if not (directory / RESULTS).exists():
         return {}
     try:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
-from bench.runs.fetched import fetched_run
-from bench.runs.predictions import prediction_file
+from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.remote_read import fetch_run
 from bench.runs.results import Results
 
+Rows = Callable[[str, str], Iterable[Prediction]]
+"""By task and model, what it wrote."""
 
-def failures(results: Results, place: str) -> list[str]:
+
+def rows_at(place: str) -> Rows:
+    """What models wrote into a directory or URL, which is read where it is needed."""
+    return lambda task, model: prediction_file(fetch_run(place), model, task).read()
+
+
+def failures(results: Results, rows: Rows) -> list[str]:
     """A line for each model that failed on an article: on how many, and why on the first."""
     lines: list[str] = []
-    directory: Path | None = None
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                directory = directory or fetched_run(place)
-                rows = prediction_file(directory, name, task).read()
-                first = next((row for row in rows if row.status == "error"), None)
+                first = next((row for row in rows(task, name) if row.status == "error"), None)
                 why = model.reason or (
                     f"{first.article!r} for one: {first.error}"
                     if first

@@ -1,11 +1,11 @@
-"""A finished run, as those see it who compare it with others.
+"""A finished run, read from its directory.
 
-It may be anybody's: its files are read as data, each after it was compared with its digest.
+The directory may come from anybody: its files are read as data, after their digests are checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum, isclose
@@ -13,14 +13,14 @@ from pathlib import Path
 
 from bench.article import Article
 from bench.component import full_signature
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.fetched import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
-from bench.runs.predictions import Prediction, prediction_file
+from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_references
 from bench.runs.results import Results, Score, read_results
@@ -32,20 +32,22 @@ _WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 class NeedsMetricError(ConfigError):
-    """Statistics that only a metric can resample which does not come with this package."""
+    """The statistics can only be resampled by a metric that is not part of this package."""
 
 
 @dataclass(frozen=True, eq=False)
 class FinishedRun:
-    """A run directory whose run came to its end.
+    """The directory of a finished run.
 
     Attributes:
         path: the directory.
-        results: what stands in its ``results.json``.
-        shown: the directory that it stands for, if it is that one's predictions scored again.
-        seal: compares its files with their digests.
-        metrics: by name, those that are at hand because the user ran them.
-        has_ending: whether ``run.json`` is there and says how the run ended.
+        results: the content of ``results.json``.
+        shown: the original directory, if this one holds its predictions scored again.
+        seal: checks the digests of its files.
+        metrics: by name, metrics that the user has run in this process.
+        has_ending: whether ``run.json`` says how the run ended.
+        fetch: fetches a file of the run by its path relative to the directory, if the run is remote
+            and has such a file.
     """
 
     path: Path
@@ -54,29 +56,35 @@ class FinishedRun:
     seal: Seal = field(default_factory=Seal)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     has_ending: bool = True
+    fetch: Callable[[str], None] = lambda _: None
+
+    def file(self, name: str) -> Path:
+        """A file of the run, by its path from the directory; it need not exist."""
+        self.fetch(name)
+        return self.path / name
 
     @property
     def name(self) -> str:
-        """What it is called where several runs are shown."""
+        """The name of the run beside other runs."""
         return (self.shown or self.path).resolve().name
 
     @property
-    def place(self) -> str:
-        """Where it was found: a path or a URL."""
-        return told(str(self.shown or self.path))
+    def location(self) -> str:
+        """The path or URL of the run, without secrets."""
+        return redact(str(self.shown or self.path))
 
     @property
     def record(self) -> RunRecord:
-        """What ``run.json`` says; where it is not known, a record without models and versions.
+        """The content of ``run.json``; if unknown, a record without models and versions.
 
         Raises:
-            RunDirectoryError: it is missing or broken, unless that is only to be reported.
+            RunDirectoryError: it is missing or broken, unless that is only reported.
         """
         return self._known_record or unknown_record(self.results)
 
     @property
     def has_record(self) -> bool:
-        """Whether ``run.json`` is there and can be read."""
+        """Whether ``run.json`` can be read."""
         return self._known_record is not None
 
     @cached_property
@@ -90,10 +98,10 @@ class FinishedRun:
             return None
 
     def score_named(self, wanted: str) -> str:
-        """The score behind a name; a metric's name means its F1, or its only score.
+        """The full name of a score; the name of a metric means its F1 or its only score.
 
         Raises:
-            UnknownNameError: the run has no such score.
+            UnknownNameError: the run does not have the score.
         """
         try:
             return self.results.score_named(wanted)
@@ -101,7 +109,7 @@ class FinishedRun:
             raise UnknownNameError(f"{self.path}: {error}") from None
 
     def scored_articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
-        """Ids of the articles that the model has the score on; none where it has no such score."""
+        """Ids of the articles on which the model has the score."""
         scores = self._scores.get((task, model, score))
         return scores.articles if scores else ()
 
@@ -109,15 +117,20 @@ class FinishedRun:
         """The score of each article."""
         return self._scores[task, model, score]
 
+    @property
+    def all_scores(self) -> dict[Key, ArticleScores]:
+        """Every score of every model on every task."""
+        return self._scores
+
     def scores_of(self, score: str) -> dict[Key, ArticleScores]:
-        """One score of every model on every task; the others are not read."""
+        """One score of every model on every task, without reading the others."""
         return self._read(score)[0]
 
     def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
-        """The score over some articles, in the form in which it can be resampled.
+        """The sample of a score over some articles, to be resampled.
 
         Raises:
-            NeedsMetricError: it is no mean, and its metric does not come with this package.
+            NeedsMetricError: it is not a mean, and its metric is not part of this package.
         """
         scores = self._scores[task, model, score].on(articles)
         if scores.statistics is None:
@@ -132,7 +145,7 @@ class FinishedRun:
         return scores.sample(metric, names.index(score))
 
     def needs_metric(self, score: str) -> str | None:
-        """Why the score cannot be resampled without code that only the run names, if so."""
+        """Why the score cannot be resampled without code that the run names; None if it can."""
         if all(of.statistics is None for key, of in self._scores.items() if key[2] == score):
             return None
         try:
@@ -142,61 +155,68 @@ class FinishedRun:
         return None
 
     def rows(self, task: str, model: str) -> Iterator[Prediction]:
-        """What a model wrote, in the order it was written; nothing where it is not kept.
+        """The predictions of a model, in the order of the file; empty without a file.
 
         Raises:
-            RunDirectoryError: the file cannot be read, or is not as the run wrote it.
+            RunDirectoryError: the file cannot be read or has changed since the run.
         """
-        file = prediction_file(self.path, model, task)
+        file = self.prediction_file(task, model)
         self._checked(file.path.relative_to(self.path).as_posix())
         return file.read()
 
+    def prediction_file(self, task: str, model: str) -> PredictionFile:
+        """The file of what a model wrote; it need not exist."""
+        file = prediction_file(self.path, model, task)
+        self.fetch(file.path.relative_to(self.path).as_posix())
+        return file
+
     def has_rows(self, task: str, model: str) -> bool:
-        """Whether what a model wrote is kept."""
-        return prediction_file(self.path, model, task).path.exists()
+        """Whether the predictions of a model are stored."""
+        return self.prediction_file(task, model).path.exists()
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
-        """What a model wrote for each article; None where the predictions are not there."""
+        """The items of a model by article; None if the predictions are missing."""
         if not self.has_rows(task, model):
-            file = prediction_file(self.path, model, task).path
+            file = self.prediction_file(task, model).path
             if self.seal.expects(file.relative_to(self.path).as_posix()):
-                self.rows(task, model)  # says that it is missing
+                self.rows(task, model)  # raises or reports that it is missing
             return None
         return {row.article: row.items for row in self.rows(task, model) if row.status != "error"}
 
     @property
     def has_references(self) -> bool:
-        """Whether it kept the references; older versions did not."""
-        return self.seal.expects(REFERENCES) or (self.path / REFERENCES).exists()
+        """Whether it stored the references; older versions did not."""
+        return self.seal.expects(REFERENCES) or self.file(REFERENCES).exists()
 
     def references(self) -> Iterator[Article]:
-        """The articles with their references and without their texts, in order.
+        """The articles with their references but without their texts, in order.
 
         Raises:
-            RunDirectoryError: the file cannot be read, or is not as the run wrote it.
+            RunDirectoryError: the file cannot be read or has changed since the run.
         """
         return read_references(self._checked(REFERENCES), self.results.dataset.articles)
 
     def check_references(self) -> None:
-        """Compare the kept references with what the run wrote, also where others are at hand.
+        """Check the digest of the stored references.
 
         Raises:
-            RunDirectoryError: they are missing, or not as the run wrote them.
+            RunDirectoryError: they are missing or have changed since the run.
         """
         if self.has_references:
             self._checked(REFERENCES)
 
     @cached_property
     def signatures(self) -> dict[str, str]:
-        """Of each model, what its predictions depend on; empty where the run does not say."""
+        """The signature of each model; empty if unknown."""
         return {name: model.signature for name, model in self.record.models.items()}
 
     @property
     def digests(self) -> dict[str, str]:
-        """Of each scored article's content."""
+        """The digest of each scored article."""
         return self._stored[1]
 
     def _checked(self, name: str) -> Path:
+        self.fetch(name)
         return self.seal.checked(self.path, name)
 
     @property
@@ -215,7 +235,7 @@ class FinishedRun:
                 for wanted in model.scores if score is None else {score} & {*model.scores}:
                     found = scores.get((task, name, wanted))
                     if found is None and score is not None:
-                        continue  # those who read one score say themselves who has none
+                        continue  # the caller handles models without the score
                     if found is None or len(found.articles) != model.articles:
                         count = len(found.articles) if found else 0
                         raise RunDirectoryError(
@@ -231,7 +251,7 @@ class FinishedRun:
         return scores, digests
 
     def _metric(self, name: str) -> Metric:
-        """What makes scores of the statistics that are kept; nothing that the run names."""
+        """The metric that turns stored statistics into scores, never code that the run names."""
         signature = self.results.metrics[name].signature
         own = self.metrics.get(name)
         if own and full_signature(own) == signature.removesuffix("|refs:best"):
@@ -239,38 +259,40 @@ class FinishedRun:
         found = corpus_metric(signature)
         if found is None:
             raise NeedsMetricError(
-                f"{self.place}: {name}: the means are shown, but resampling it needs the metric's"
-                " own code, which is never imported from what a run says; a shipped metric with"
-                f" the signature {signature[:200]!r} does not exist; --rescore uses your own code"
+                f"{self.location}: {name}: the means are shown, but resampling it needs the"
+                " metric's own code, which is never imported from what a run says; no shipped"
+                f" metric has the signature {signature[:200]!r}; --rescore uses your own code"
             )
         return found
 
 
 def _fit(metric: Metric, statistics: FloatArray) -> bool:
-    """Whether a shipped metric can have counted these."""
+    """Whether the statistics may come from the shipped metric."""
     width = metric.statistics(Block([["a"]], [["a"]], ["a"])).shape[1]
     return statistics.shape[1] == width and bool((statistics >= 0).all())
 
 
-def _agrees(scores: ArticleScores, told: Score) -> bool:
-    """Whether the mean that is told is that of the articles' scores, where it is their mean."""
+def _agrees(scores: ArticleScores, stated: Score) -> bool:
+    """Whether a mean in ``results.json`` agrees with the scores of the articles."""
     if scores.statistics is not None:
         return True
-    return isclose(fsum(scores.values) / len(scores.values), told.mean, rel_tol=1e-6, abs_tol=1e-6)
+    return isclose(
+        fsum(scores.values) / len(scores.values), stated.mean, rel_tol=1e-6, abs_tol=1e-6
+    )
 
 
 def finished_run(
     path: Path, report: Report | None = None, metrics: Mapping[str, Metric] | None = None
 ) -> FinishedRun:
-    """The run in a directory, or the one that a ``results.json`` belongs to.
+    """Read a finished run.
 
     Args:
-        path: of the directory or the file.
-        report: is told of files that are not as the run wrote them; without it that is an error.
-        metrics: by name, those that are at hand because the user ran them.
+        path: its directory or ``results.json``.
+        report: called for each file that has changed since the run; if None, that is an error.
+        metrics: by name, metrics that the user has run in this process.
 
     Raises:
-        RunDirectoryError: there is none, it did not finish, or its files do not belong together.
+        RunDirectoryError: no run is there, it did not finish, or its files do not match.
     """
     results = read_results(path)
     directory = path if path.is_dir() else path.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.runs.fetched import OWNER, PREDICTIONS, RECORD, RESULTS
+from bench.runs.files import OWNER, PREDICTIONS, RECORD, RESULTS
 
 UNFINISHED = "its run did not finish; start it again and it goes on where it stopped"
 

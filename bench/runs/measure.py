@@ -1,4 +1,4 @@
-"""Statistics of predictions against references, for a block of articles at a time."""
+"""Computes the statistics of predictions against references for a batch of articles."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Items = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Measured:
-    """What the metrics say of one model on some articles.
+    """The statistics of one model on some articles.
 
     Attributes:
-        statistics: by metric, a row an article; none of a metric that failed on any of them.
-        faults: of each metric that failed, on the first article that it failed on.
+        statistics: by metric, one row per article; none for a metric that failed on any article.
+        faults: by metric, the fault on the first article that it failed on.
     """
 
     statistics: dict[str, FloatArray] = field(default_factory=dict)
@@ -41,27 +41,27 @@ def measure(
     items: Items,
     encoders: Encoders,
 ) -> Measured:
-    """Statistics of what one model wrote for some articles.
+    """Compute the statistics of what one model wrote for some articles.
 
-    A metric that raises, or returns something that it must not, costs itself only. Articles with
-    much to compare are measured a few at a time, or one by one, which bounds the memory.
+    A metric that raises an exception or returns an invalid value fails alone. Articles with very
+    long lists are measured a few at a time, or one by one, which bounds the memory.
 
     Args:
         metrics: by name.
-        task: which references.
+        task: the task.
         articles: in the order of the rows.
-        items: what it wrote, by article.
+        items: the predicted items, by article.
         encoders: shared by all models.
 
     Raises:
         DataError: a single article is too long to be scored.
-        MemoryError: there is too little memory for it.
+        MemoryError: a single article needs too much memory.
     """
     written, wanted = (items[a.id] for a in articles), map(task.references, articles)
     if is_much(written, wanted):
         if len(articles) > 1:
             return _halves(metrics, task, articles, items)
-        encoders = Encoders()  # which is let go of at once
+        encoders = Encoders()  # released after this call
 
     def block(start: int, end: int) -> Block:
         some = articles[start:end]
@@ -74,7 +74,7 @@ def measure(
             encoders=encoders,
         )
 
-    whole, fresh = block(0, len(articles)), not encoders  # others may have filled them
+    whole, fresh = block(0, len(articles)), not encoders  # other models may have filled them
     measured = Measured()
     try:
         for name, metric in metrics.items():
@@ -98,7 +98,7 @@ def measure(
 def _halves(
     metrics: Mapping[str, Metric], task: Task, articles: Sequence[Article], items: Items
 ) -> Measured:
-    """The same for each half of the articles, with encoders of its own."""
+    """Measure each half of the articles with its own encoders."""
     middle = len(articles) // 2
     halves = [half for half in (articles[:middle], articles[middle:]) if half]
     parts = [measure(metrics, task, half, items, Encoders()) for half in halves]
@@ -121,14 +121,16 @@ def _on_article(
     articles: Sequence[Article],
     block: Callable[[int, int], Block],
 ) -> Fault:
-    """The fault of a metric that failed on a block, with the first article that it fails on."""
-    for place, article in enumerate(articles):
+    """The fault of a metric that failed on a batch, with the first article that it fails on."""
+    for row, article in enumerate(articles):
         try:
-            checked_statistics(metric, block(place, place + 1))
+            checked_statistics(metric, block(row, row + 1))
         except ANYTHING as alone:
             fault = fault_of(alone, label_of(metric), metric, "statistics")
             return replace(fault, article=article.id)
-    return fault_of(error, label_of(metric), metric, "statistics")  # only on several together
+    return fault_of(
+        error, label_of(metric), metric, "statistics"
+    )  # it fails on several articles together only
 
 
 def measure_best(
@@ -138,10 +140,10 @@ def measure_best(
     items: Items,
     encoders: Encoders,
 ) -> Measured:
-    """The same against the reference list of each article that gives the best score.
+    """Compute the statistics against the best reference list of each article.
 
-    The best F1 decides, as in ``rouge_score``'s ``score_multi``, or a metric's only score; each
-    metric decides for itself.
+    The best list has the highest F1, as in ``score_multi`` of ``rouge_score``, or the best value of
+    the only score. Each metric chooses for itself.
     """
     lists = [[task.references(a), *task.alternatives(a)] for a in articles]
     key = "summary" if task.name == "summary" else "questions"

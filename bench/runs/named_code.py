@@ -1,8 +1,7 @@
-"""Which entries of a config name code that does not come with this package."""
+"""Finds entries of a config that name code from outside this package."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,37 +9,36 @@ from typing import Any
 from bench.errors import ConfigError
 from bench.identity.locate import locate
 from bench.metrics import METRICS
+from bench.metrics.names import parse_name
 from bench.metrics.similarity import SIMILARITIES
 from bench.models import MODELS
 from bench.registry import Registry
 from bench.runs.config import Config, Entry, ModelEntry
 
-_OVER_SIMILARITY = re.compile(r"(?:set|greedy)_(?P<similarity>.+)", re.DOTALL)
-
 
 def named_code(entry: Entry) -> list[str]:
-    """Names in an entry behind which stands code of somebody else, none of it imported."""
+    """The names of foreign code in an entry, without importing it."""
     if isinstance(entry, ModelEntry):
         return _foreign(entry.use, MODELS)
-    over = _OVER_SIMILARITY.fullmatch(entry.use) if entry.use not in METRICS.targets else None
+    over = parse_name(entry.use, METRICS.targets).parameters.get("similarity")
     found = [] if over else _foreign(entry.use, METRICS)
     if entry.use == "evaluate":
         found.append(f"evaluate {entry.parameters.get('measure')!s:.200}")
-    similarities = [over["similarity"]] if over else []
+    similarities = [over] if over else []
     similarities += list(_similarities(entry.parameters))
     return [*found, *(name for s in similarities for name in _foreign(s, SIMILARITIES))]
 
 
 def refuse_foreign_code(config: Config, run: Path) -> None:
-    """Refuse metrics of a run's config whose code is not plainly the user's own.
+    """Refuse metrics of a run's config whose code is not certainly the user's own.
 
-    The names stand in a run directory, which may be anybody's. What comes with this package, an
-    entry point that is installed, and a module below the working directory are used; a module in
-    the directory that the run came in, or anywhere else, is not.
+    The names come from a run directory, which anybody may have written. Code of this package,
+    installed entry points, and modules below the working directory are accepted. A module in the
+    directory that the run came in, or anywhere else, is refused.
 
     Args:
-        config: of the run.
-        run: its directory.
+        config: the config of the run.
+        run: the run directory.
 
     Raises:
         ConfigError: a metric is refused; one line for each name.

@@ -1,8 +1,8 @@
-"""Under what the predictions of one model and task came about, kept beside them.
+"""The versions under which predictions were generated, stored beside them.
 
-The file ``predictions/MODEL.TASK.origin.json`` has the versions of what generates and parses, so
-that a run that is resumed under others does not mix the two without a word, and the files that the
-model was seen to write, which are therefore no part of its identity.
+``predictions/MODEL.TASK.origin.json`` holds the versions of the libraries and of the parser, so
+that a resumed run does not mix predictions of different versions silently. It also holds the files
+that the model writes, which are not part of its identity.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from bench.tasks import Task
 from bench.text.items import PARSER_VERSION
 
 ORIGIN = ".origin.json"
-"""What the name of such a file ends with."""
+"""The suffix of such a file."""
 
 
 class Origin(BaseModel):
-    """What is kept.
+    """The content of an origin file.
 
     Attributes:
-        signature: of the model whose predictions these are.
-        versions: of each distribution that its output depends on, and of the parser; several,
-            parted by commas, where predictions of different versions were kept together.
-        written: files that the model was seen to write.
+        signature: the signature of the model.
+        versions: of each distribution that the output depends on, and of the parser; several,
+            separated by commas, if predictions of different versions were kept together.
+        written: files that the model writes.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -46,7 +46,7 @@ class Origin(BaseModel):
     written: tuple[str, ...] = ()
 
     def differences(self, now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-        """What has another version now: by name, the one of then and the one of now."""
+        """The changed versions: by name, the stored one and the current one."""
         return {
             name: (self.versions[name], current)
             for name, current in now.items()
@@ -54,7 +54,7 @@ class Origin(BaseModel):
         }
 
     def with_versions(self, now: Mapping[str, str]) -> Origin:
-        """The same, with predictions of these versions added to those that are there."""
+        """The origin after predictions of these versions were added."""
         joined = dict(now)
         for name, former in self.versions.items():
             known = former.split(", ")
@@ -64,12 +64,12 @@ class Origin(BaseModel):
 
 
 def origin_file(directory: Path, model: str, task: str) -> Path:
-    """Where the origin of a model's predictions for a task is kept."""
+    """The origin file of a model and task."""
     return directory / "predictions" / f"{model}.{task}{ORIGIN}"
 
 
 def read_origin(file: Path) -> Origin | None:
-    """What is kept; None where nothing is, or nothing that can be read."""
+    """The stored origin; None if it is missing or unreadable."""
     if not file.exists():
         return None
     try:
@@ -79,34 +79,34 @@ def read_origin(file: Path) -> Origin | None:
 
 
 def write_origin(file: Path, origin: Origin) -> None:
-    """Keep an origin."""
+    """Write an origin file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(file, origin.model_dump_json(indent=1) + "\n")
 
 
 class OriginRecord:
-    """Keeps the origin of a model's predictions while they are written.
+    """Keeps the origin file up to date while predictions are written.
 
     Args:
         directory: of the run.
-        entrant: the model.
+        spec: the model.
         task: the task.
-        fresh: whether no earlier prediction is kept.
+        fresh: whether there are no earlier predictions.
     """
 
-    def __init__(self, directory: Path, entrant: ModelSpec, task: Task, *, fresh: bool) -> None:
-        self._file = origin_file(directory, entrant.name, task.name)
-        now = versions_of(entrant)
+    def __init__(self, directory: Path, spec: ModelSpec, task: Task, *, fresh: bool) -> None:
+        self._file = origin_file(directory, spec.name, task.name)
+        now = versions_of(spec)
         former = read_origin(self._file) or Origin()
-        origin = Origin(signature=entrant.signature, versions=now, written=former.written)
+        origin = Origin(signature=spec.signature, versions=now, written=former.written)
         if not fresh:
             origin = origin.model_copy(update={"versions": former.with_versions(now).versions})
         self._origin = origin
-        self._watch = Watch(entrant.identity.named)
+        self._watch = Watch(spec.identity.named)
         write_origin(self._file, origin)
 
     def look(self) -> None:
-        """Note the files that the model has written to meanwhile."""
+        """Record the files that the model has written to since the last call."""
         changed = {*map(str, self._watch.changed())} - {*self._origin.written}
         if changed:
             written = tuple(sorted({*self._origin.written, *changed}))
@@ -115,45 +115,47 @@ class OriginRecord:
 
 
 def settled(plan: Plan, directory: Path) -> Plan:
-    """The plan for a directory: the files that a model was seen to write there do not count."""
-    return replace(plan, entrants=tuple(_settled(plan, e, directory) for e in plan.entrants))
+    """The plan for a directory; files that a model writes are not part of its identity."""
+    return replace(
+        plan, model_specs=tuple(_settled(plan, spec, directory) for spec in plan.model_specs)
+    )
 
 
-def _settled(plan: Plan, entrant: ModelSpec, directory: Path) -> ModelSpec:
+def _settled(plan: Plan, spec: ModelSpec, directory: Path) -> ModelSpec:
     written: set[Path] = set()
     for task in plan.tasks:
-        origin = read_origin(origin_file(directory, entrant.name, task.name))
+        origin = read_origin(origin_file(directory, spec.name, task.name))
         written.update(map(Path, origin.written if origin else ()))
-    if not written & entrant.identity.named:
-        return entrant
-    parts = (entrant.use, entrant.name, entrant.parameters, entrant.seed)
+    if not written & spec.identity.named:
+        return spec
+    parts = (spec.use, spec.name, spec.parameters, spec.seed)
     return build_model(*parts, ignored=frozenset(written))
 
 
 def accept_versions(plan: Plan, directory: Path) -> list[str]:
-    """Let no predictions of different versions be mixed unless the config says so.
+    """Refuse to mix predictions of different versions unless the config allows it.
 
     Returns:
         A note for each model whose predictions of other versions are kept or made again.
 
     Raises:
-        RunDirectoryError: predictions were made under other versions, and the config does not say
-            what to do; one line for each model and task.
+        RunDirectoryError: predictions have other versions, and the config does not say what to do;
+            one line for each model and task.
     """
     notes: list[str] = []
     problems: list[str] = []
     policy = plan.config.on_version_change
-    for entrant, task in plan.jobs:
-        file = origin_file(directory, entrant.name, task.name)
+    for spec, task in plan.jobs:
+        file = origin_file(directory, spec.name, task.name)
         origin = read_origin(file)
-        rows = prediction_file(directory, entrant.name, task.name).path
-        if origin is None or origin.signature != entrant.signature or not rows.exists():
-            continue  # nothing there will be used again
-        now = versions_of(entrant)
+        rows = prediction_file(directory, spec.name, task.name).path
+        if origin is None or origin.signature != spec.signature or not rows.exists():
+            continue  # no row will be used again
+        now = versions_of(spec)
         changes = [f"{n} {was}, now {new}" for n, (was, new) in origin.differences(now).items()]
         if not changes:
             continue
-        what = f"{task.name}: the predictions of {entrant.name} were made with {'; '.join(changes)}"
+        what = f"{task.name}: the predictions of {spec.name} were made with {'; '.join(changes)}"
         if policy == "stop":
             problems.append(f"{directory}: {what}")
         elif policy == "redo":
@@ -169,10 +171,10 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
     return notes
 
 
-def versions_of(entrant: ModelSpec) -> dict[str, str]:
-    """The versions of what a model's output depends on beside its own code, as installed."""
-    found = {name: _installed(name) for name in entrant.model.made_with}
-    if entrant.model.parses_text:
+def versions_of(spec: ModelSpec) -> dict[str, str]:
+    """The installed versions of what a model depends on beside its own code."""
+    found = {name: _installed(name) for name in spec.model.made_with}
+    if spec.model.parses_text:
         found["parser of items"] = str(PARSER_VERSION)
     return found
 

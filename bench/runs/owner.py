@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
 from bench.data.parquet_limits import excess
-from bench.data.urls import local_path, masked, told
+from bench.data.urls import local_path, masked, redact
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
-from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
 from bench.runs.strict_json import read_json, regular
@@ -106,7 +106,7 @@ def owner_of(plan: Plan) -> Owner:
         fingerprint=plan.dataset.fingerprint,
         articles=len(plan.dataset),
         tasks=tuple(task.name for task in plan.tasks),
-        models=tuple(entrant.name for entrant in plan.entrants),
+        models=tuple(spec.name for spec in plan.model_specs),
     )
 
 
@@ -215,7 +215,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
         remove_run(directory)
     if not (directory / RECORD).exists():
         text = owner_of(plan).model_dump_json(indent=1)
-        write_atomic(directory / OWNER, told(text) + "\n")
+        write_atomic(directory / OWNER, redact(text) + "\n")
     return notes
 
 
@@ -266,7 +266,7 @@ def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The same in a form in which two spellings of a path are equal."""
-    dataset = told(str(reading.get("dataset")))
+    dataset = redact(str(reading.get("dataset")))
     found = {key: value for key, value in reading.items() if value}
     path = local_path(dataset)
     try:

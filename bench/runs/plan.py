@@ -1,4 +1,4 @@
-"""From a config to what will be done: every name resolved before anything starts."""
+"""Turns a config into a plan: resolves every name before anything starts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
 from bench.runs.config import AnyEntry, Config, ConfigFile, Entry, ModelEntry
+from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
 from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
-from bench.runs.survey import Survey, survey
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -30,25 +30,25 @@ class Plan:
     """A run, ready to start.
 
     Attributes:
-        config: what was asked for, command line included.
+        config: the config with the options of the command line.
         dataset: the articles, ``limit`` applied.
-        tasks: the tasks that have references, item counts and primary scores resolved.
-        entrants: the models, in the config's order.
-        metrics: the metrics by the name they go by, in the config's order.
-        notes: what is left out and why, a line each.
-        survey: what the articles hold for these tasks and models.
+        tasks: the tasks that have references, with item counts and primary scores.
+        model_specs: the models, in the order of the config.
+        metrics: the metrics by name, in the order of the config.
+        notes: what is skipped and why, one line each.
+        dataset_summary: counts of the articles for these tasks and models.
     """
 
     config: Config
     dataset: Dataset
     tasks: tuple[Task, ...]
-    entrants: tuple[ModelSpec, ...]
+    model_specs: tuple[ModelSpec, ...]
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
-    survey: Survey
+    dataset_summary: DatasetSummary
 
     def signature(self, metric: str) -> str:
-        """The metric's, with what the config decides for all metrics, where that is not usual."""
+        """The signature of a metric, with the settings for all metrics that are not defaults."""
         best = "|refs:best" if self.config.references == "best" else ""
         most = self.config.max_items
         cut = "" if most == MAX_ITEMS else f"|{MAX_ITEMS_KEY}{most}"
@@ -56,27 +56,32 @@ class Plan:
 
     @property
     def jobs(self) -> list[tuple[ModelSpec, Task]]:
-        """Every model with every task it can do here, task by task."""
-        able = [(e, task) for task in self.tasks for e in self.entrants if task.name in e.tasks]
-        return [(e, task) for e, task in able if self.count_for(e, task)]
+        """Every model with every task that it supports, task by task."""
+        able = [
+            (spec, task)
+            for task in self.tasks
+            for spec in self.model_specs
+            if task.name in spec.tasks
+        ]
+        return [(spec, task) for spec, task in able if self.count_for(spec, task)]
 
     @property
-    def places(self) -> dict[str, tuple[Metric, int]]:
-        """The metric of each score, and the score's place in it."""
+    def score_columns(self) -> dict[str, tuple[Metric, int]]:
+        """The metric of each score, and the column of the score in it."""
         return {
-            score: (metric, place)
+            score: (metric, column)
             for name, metric in self.metrics.items()
-            for place, score in enumerate(metric.scores(name))
+            for column, score in enumerate(metric.scores(name))
         }
 
     def count(self, task: Task) -> int:
-        """How many articles have references for the task."""
-        return self.survey.usable[task.name]
+        """The number of articles that have references for the task."""
+        return self.dataset_summary.usable[task.name]
 
-    def count_for(self, entrant: ModelSpec, task: Task) -> int:
-        """How many of them the model is made for."""
-        if entrant.selects:
-            return self.survey.made_for[entrant.name, task.name]
+    def count_for(self, spec: ModelSpec, task: Task) -> int:
+        """The number of those that the model applies to."""
+        if spec.selects:
+            return self.dataset_summary.applicable[spec.name, task.name]
         return self.count(task)
 
 
@@ -84,13 +89,13 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     """Resolve every name of a config.
 
     Args:
-        config: the config with the command line's changes.
-        file: where it came from, for the places in messages.
-        importing: whether code is imported that does not come with this package. Without it, what
-            needs such code is left out, with a note; the plan is to be looked at, not carried out.
+        config: the config with the options of the command line.
+        file: the file it came from, for line numbers in messages.
+        importing: whether to import code from outside this package. If not, models and metrics
+            that need such code are skipped with a note, and the plan cannot be carried out.
 
     Raises:
-        BenchError: a name, parameter or row that cannot be used; one line for each.
+        BenchError: a name, parameter or row is invalid; one line for each.
     """
     problems: list[str] = []
     left_out: list[str] = []
@@ -106,43 +111,43 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
             try:
                 built.append(one(entry))
             except BenchError as error:
-                place = _place(file, kind, entry)
-                problems.extend(place + problem for problem in error.problems)
+                location = _location(file, kind, entry)
+                problems.extend(location + problem for problem in error.problems)
         return built
 
     def model(entry: Entry) -> ModelSpec:
         return build_model(entry.use, entry.label, entry.parameters, config.seed)
 
-    entrants = build("models", known(config.models), model)
+    specs = build("models", known(config.models), model)
     metrics: dict[str, Metric] = {}
     imported = known(config.metrics)
     try:
         metrics = named_metrics(config.model_copy(update={"metrics": imported}))
     except MetricsError as error:
-        problems += [_place(file, "metrics", entry) + fault for entry, fault in error.faults]
+        problems += [_location(file, "metrics", entry) + fault for entry, fault in error.faults]
     tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         scores = [score for called, m in metrics.items() for score in m.scores(called)]
         settled = task.primary in scores or imported != config.metrics
         if not settled and config.tasks[name].primary:
-            place = file.place("tasks", name, "primary") if file else ""
-            problems.append(unknown_name("score", task.primary, scores, place))
+            location = file.place("tasks", name, "primary") if file else ""
+            problems.append(unknown_name("score", task.primary, scores, location))
     if problems:
         raise ConfigError(problems)
     config = config.changed(dataset=_found(config.dataset, file))
     dataset = config.articles()
     chosen = tuple(tasks.values())
     best = config.references == "best"
-    found = survey(dataset, chosen, entrants, tokenizers_of(metrics.values()), best=best)
+    found = summarise_dataset(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
-    return _fitted(Plan(config, dataset, chosen, tuple(entrants), metrics, notes, found))
+    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found))
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
-    """The config's models of these names; a name it has not may be any from ``bench list``.
+    """The models of these names, from the config or else from ``bench list``.
 
     Raises:
-        UnknownNameError: neither; one line for each such name.
+        UnknownNameError: a name is in neither; one line for each.
     """
     configured = {entry.label: entry for entry in config.models}
     known = {**MODELS.targets, **configured}
@@ -153,69 +158,70 @@ def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
 
 
 def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
-    """A task with the item count and primary score that the config sets, or the usual ones."""
+    """A task with the item count and primary score of the config, or the defaults."""
     task, options = TASKS[name], config.tasks[name]
     scores = [score for called, metric in metrics.items() for score in metric.scores(called)]
     first = next((metric.headline(called) for called, metric in metrics.items()), task.primary)
-    usual = task.primary if task.primary in scores else first
-    return replace(task, items=options.items or task.items, primary=options.primary or usual)
+    default = task.primary if task.primary in scores else first
+    return replace(task, items=options.items or task.items, primary=options.primary or default)
 
 
 def _fitted(plan: Plan) -> Plan:
-    """The plan without what this data set cannot serve, and a note for each thing left out.
+    """The plan without what does not fit the data set, with a note for each thing skipped.
 
     Raises:
         ConfigError: nothing is left.
-        DataError: a model's file is not of this data set; one line for each.
+        DataError: the file of a model belongs to another data set; one line for each.
     """
     notes = [*plan.notes, *plan.dataset.notes]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
-    entrants = [e for e in plan.entrants if articles > 1 or not e.model.sees_dataset]
-    for left_out in (e for e in plan.entrants if e not in entrants):
-        notes.append(f"{left_out.name}: left out, for it needs a second article")
+    specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]
+    for skipped in (spec for spec in plan.model_specs if spec not in specs):
+        notes.append(f"{skipped.name}: skipped: it needs a second article")
     if plan.config.references == "best":
-        itself = [e for e in entrants if e.model.is_reference]
-        notes += [f"{e.name}: left out, for its list is among the references" for e in itself]
-        entrants = [e for e in entrants if e not in itself]
+        itself = [spec for spec in specs if spec.model.is_reference]
+        notes += [f"{spec.name}: skipped: its output is a reference" for spec in itself]
+        specs = [spec for spec in specs if spec not in itself]
     problems: list[str] = []
-    for entrant in entrants:
+    for spec in specs:
         try:
-            notes += entrant.notes(plan.dataset)
+            notes += spec.notes(plan.dataset)
         except DataError as error:
             problems += error.problems
     if problems:
         raise DataError(problems)
     notes += [
-        f"{name}: no gate accepts it, for its code cannot be identified: {metric.identity.unknown}"
+        f"{name}: no gate accepts it, because its code cannot be identified:"
+        f" {metric.identity.unknown}"
         for name, metric in plan.metrics.items()
         if metric.identity.unknown
     ]
-    notes += [plan.survey.losses.advice] if plan.survey.losses.advice else []
-    notes += plan.survey.wordless
-    plan = replace(plan, entrants=tuple(entrants))
+    notes += [plan.dataset_summary.losses.advice] if plan.dataset_summary.losses.advice else []
+    notes += plan.dataset_summary.wordless
+    plan = replace(plan, model_specs=tuple(specs))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]
     for task in plan.tasks:
         missing = articles - plan.count(task)
         if not plan.count(task):
-            notes.append(f"{task.name}: left out, for no article has {task.noun}s to compare with")
+            notes.append(f"{task.name}: skipped: no article has {task.noun}s as references")
         elif missing and task in tasks:
             notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:
-        raise ConfigError([*notes, "nothing to do: no model that is left does a task that is left"])
+        raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])
     return plan
 
 
 def _found(dataset: str, file: ConfigFile | None) -> str:
-    """The data set as given, or beside the config file where it lies there."""
+    """The data set as given, or the path relative to the config file if it exists there."""
     if file is None:
         return dataset
     beside = file.folder / dataset
     return str(beside) if not Path(dataset).exists() and beside.exists() else dataset
 
 
-def _place(file: ConfigFile | None, kind: str, entry: Entry) -> str:
+def _location(file: ConfigFile | None, kind: str, entry: Entry) -> str:
     entries: tuple[Entry, ...] = getattr(file.config, kind) if file else ()
     return f"{file.place(kind, entries.index(entry))}: " if file and entry in entries else ""

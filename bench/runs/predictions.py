@@ -1,7 +1,7 @@
-"""Predictions on disk: one JSON-lines file a model and task, appended to as the run goes.
+"""Predictions on disk: one JSON-lines file for each model and task, appended to during the run.
 
-A row is kept for as long as its key matches: the same model with the same parameters, asked the
-same of the same article. What a killed run has written is therefore never asked for again.
+A row is kept as long as its key matches: the same model with the same parameters, the same task and
+the same article. So a run that was killed does not repeat what it has written.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ from bench.validation import plain_reason
 
 _LONGEST_ROW = 1 << 26  # bytes
 _MOST_TOKENS = 10**12
-_SYNC = 1.0  # seconds between two waits for the disk, each of which costs as much as many rows
+_SYNC = 1.0  # seconds between two calls of fsync, each as slow as many rows
 
 
 class Prediction(BaseModel):
-    """What one model wrote for one article, and how that went."""
+    """What one model wrote for one article."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article: str
     items: tuple[Text, ...]
     raw: Text | None = None
-    """What the model said before parsing; null where it makes items, not text."""
+    """The text of the model before parsing; null if the model returns items."""
     status: Literal["ok", "empty", "error"]
     error: str | None = None
     truncated: Truncated = "neither"
     seconds: float | None = None
-    """Its share of the batch's wall time."""
+    """The wall time of the batch divided by its articles."""
     tokens_in: int | None = None
     tokens_out: int | None = None
     key: str
 
 
 class _Stored(Prediction):
-    """The same as it is read, of whomever."""
+    """A row as it is read from a file, which may be anybody's."""
 
     error: str | None = Field(default=None, max_length=100_000)
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
@@ -60,8 +60,8 @@ class _Stored(Prediction):
     tokens_out: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
 
 
-class _Owner(BaseModel):
-    """As much of a prediction as says whose it is."""
+class _ArticleOnly(BaseModel):
+    """A prediction of which only the article is read."""
 
     article: str
 
@@ -69,15 +69,16 @@ class _Owner(BaseModel):
 _Row = TypeVar("_Row", bound=BaseModel)
 
 
-def prediction_key(entrant: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
+def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
-    That is the model's signature, the task, how many items are asked for, and what the model is
-    shown: the article, with its references or the whole data set where it sees those.
+    These are the signature of the model, the task, the requested number of items, and what the
+    model sees: the article, with its references or the whole data set if it sees those.
     """
-    shown = article if entrant.model.sees_references else article.without_references()
-    parts = [entrant.signature, entrant.nonce, task.name, str(task.items), shown.digest()]
-    if entrant.model.sees_dataset:
+    sees_all = spec.model.sees_references
+    shown = article.digest() if sees_all else article.digest_without_references()
+    parts = [spec.signature, spec.nonce, task.name, str(task.items), shown]
+    if spec.model.sees_dataset:
         parts.append(fingerprint)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -89,25 +90,25 @@ class PredictionFile:
         self.path = path
 
     def read(self) -> Iterator[Prediction]:
-        """The rows, in the order they were written; a torn last line is passed over.
+        """The rows in the order of the file; an incomplete last line is skipped.
 
         Raises:
-            RunDirectoryError: another line than the last cannot be read.
+            RunDirectoryError: a line cannot be read.
         """
-        return (row for _, row in self.placed())
+        return (row for _, row in self.with_offsets())
 
-    def placed(self) -> Iterator[tuple[int, Prediction]]:
-        """The same, each with the byte at which it begins."""
+    def with_offsets(self) -> Iterator[tuple[int, Prediction]]:
+        """The rows, each with the offset of its first byte."""
         return self._parsed(_Stored)
 
-    def places(self) -> Iterator[tuple[str, int]]:
-        """Whose each row is and where it begins; for less than half the time that rows take."""
-        return ((row.article, place) for place, row in self._parsed(_Owner))
+    def articles_with_offsets(self) -> Iterator[tuple[str, int]]:
+        """The article and offset of each row, in less than half the time that rows take."""
+        return ((row.article, offset) for offset, row in self._parsed(_ArticleOnly))
 
     def _parsed(self, kind: type[_Row]) -> Iterator[tuple[int, _Row]]:
         if not self.path.exists():
             return
-        place = number = 0
+        offset = number = 0
         with self._regular().open("rb") as file:
             while line := file.readline(_LONGEST_ROW):
                 number += 1
@@ -119,16 +120,16 @@ class PredictionFile:
                 if not line.endswith(b"\n"):
                     return  # the process died while writing it
                 try:
-                    yield place, kind.model_validate_json(line)
+                    yield offset, kind.model_validate_json(line)
                 except ValidationError as error:
                     raise RunDirectoryError(
                         f"{self.path}:{number}: not a prediction row"
                         f" ({plain_reason(error.errors()[0])}); delete the file to write it anew"
                     ) from error
-                place += len(line)
+                offset += len(line)
 
     def _regular(self) -> Path:
-        """The path, if the file is missing or a regular one in the run directory."""
+        """The path of a file that is missing or a regular file in the run directory."""
         directory = self.path.parent.parent
         if self.path.exists() or self.path.is_symlink() or self.path.parent.is_symlink():
             return regular(self.path, directory)
@@ -136,10 +137,9 @@ class PredictionFile:
 
     @contextmanager
     def appending(self) -> Iterator[Callable[[bytes], None]]:
-        """What adds whole lines.
+        """A function that appends whole lines.
 
-        A line that was added survives the death of the process; that of the machine too, but for
-        those of the last second.
+        A line survives the death of the process, and after a second that of the machine.
         """
         with ExitStack() as stack:
             file: FileIO | None = None
@@ -151,7 +151,7 @@ class PredictionFile:
                     if file is None:
                         self.path.parent.mkdir(parents=True, exist_ok=True)
                         self._regular()
-                        # Unbuffered: what a full disk has refused is not tried again at the end.
+                        # Unbuffered: lines that a full disk refused are not tried again at the end.
                         file = stack.enter_context(self.path.open("ab", buffering=0))
                     _write_all(file, lines)
                     if time.monotonic() > synced + _SYNC:
@@ -168,30 +168,40 @@ class PredictionFile:
 
 def _write_all(file: FileIO, lines: bytes) -> None:
     rest = memoryview(lines)
-    while rest:  # one call writes as much as the disk or a signal lets it
+    while rest:  # one call may write only a part
         rest = rest[file.write(rest) :]
 
 
-def prediction_file(directory: Path, entrant_name: str, task_name: str) -> PredictionFile:
-    """Where a run directory keeps the rows of one model and task.
+def prediction_file(directory: Path, model_name: str, task_name: str) -> PredictionFile:
+    """The prediction file of one model and task in a run directory.
 
     Raises:
-        RunDirectoryError: a file cannot be called so.
+        RunDirectoryError: a name cannot be part of a file name.
     """
-    if not is_name(entrant_name) or task_name not in TASKS:
+    if not is_name(model_name) or task_name not in TASKS:
         raise RunDirectoryError(
-            f"{directory}: {entrant_name[:60]!r} cannot be the name of a model, or"
+            f"{directory}: {model_name[:60]!r} cannot be the name of a model, or"
             f" {task_name[:60]!r} of a task: they name files"
         )
-    return PredictionFile(directory / "predictions" / f"{entrant_name}.{task_name}.jsonl")
+    return PredictionFile(directory / "predictions" / f"{model_name}.{task_name}.jsonl")
 
 
 def files_of_predictions(directory: Path) -> list[Path]:
-    """Every file of predictions in a run directory, and those of their origins."""
+    """The prediction files in a run directory, and the files of their origins."""
     folder = directory / "predictions"
     return sorted([*folder.glob("*.jsonl"), *folder.glob("*.origin.json")])
 
 
-def to_line(row: Prediction) -> bytes:
-    """A row as it stands in the file."""
+def to_line(row: Prediction) -> tuple[bytes, Prediction]:
+    """A row as a line of the file, and the row, marked as failed if it is too long to be read."""
+    line = _dumped(row)
+    if len(line) < _LONGEST_ROW:
+        return line, row
+    error = f"an answer of {len(line):,} bytes; a row of more than {_LONGEST_ROW:,} is not read"
+    update = {"status": "error", "items": (), "raw": None, "error": error}
+    row = row.model_copy(update=update)
+    return _dumped(row), row
+
+
+def _dumped(row: Prediction) -> bytes:
     return row.model_dump_json().encode() + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,10 @@ from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, written
 from bench.runs.articles import articles_of
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.fetched import fetched_run
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
+from bench.runs.remote_read import fetch_lazily
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -62,7 +62,7 @@ class Run(FinishedRun, Displayed):
     @property
     def failures(self) -> list[str]:
         """What went wrong: a line for each model that failed on articles and each broken metric."""
-        return [*failures(self.results, str(self.path)), *broken_metrics(self.results)]
+        return [*failures(self.results, self.rows), *broken_metrics(self.results)]
 
     def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
         """The run with one task only, and with the metric's score as the primary one.
@@ -81,7 +81,7 @@ class Run(FinishedRun, Displayed):
                 if any(score in model.scores for model in result.models.values())
             }
             if not tasks:
-                raise UnknownNameError(f"{self.place}: no model of {task} has a {score}")
+                raise UnknownNameError(f"{self.location}: no model of {task} has a {score}")
         return replace(self, results=self.results.model_copy(update={"tasks": tasks}))
 
     def leaderboard(self, task: str | None = None, metric: str | None = None) -> Leaderboard:
@@ -113,7 +113,7 @@ class Run(FinishedRun, Displayed):
         import pyarrow as pa
 
         wanted = None if metric is None else self.score_named(metric)
-        stored = self._scores if wanted is None else self.scores_of(wanted)
+        stored = self.all_scores if wanted is None else self.scores_of(wanted)
         parts = [
             pa.table(
                 {
@@ -143,7 +143,7 @@ class Run(FinishedRun, Displayed):
         name = self._task_of(model, task)
         if not self.has_rows(name, model):
             raise RunDirectoryError(
-                f"{self.place}: the predictions of {model} ({name}) are missing"
+                f"{self.location}: the predictions of {model} ({name}) are missing"
             )
         return list(self.rows(name, model))
 
@@ -275,15 +275,15 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     told = (report or _warn) if allow_modified else None
-    found = finished_run(fetched_run(str(place)), told)
-    return as_run(found)
+    path, fetch = fetch_lazily(str(place))
+    return as_run(replace(finished_run(path, told), fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:
     """The same run with what people look at."""
     if isinstance(found, Run):
         return found
-    return Run(found.path, found.results, found.shown, found.seal, found.metrics)
+    return Run(**{field.name: getattr(found, field.name) for field in fields(found)})
 
 
 def _warn(fault: str) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 from bench.errors import RunDirectoryError
 from bench.models.base import Role
 from bench.runs.config import Config
-from bench.runs.fetched import RECORD, is_part
+from bench.runs.files import RECORD, is_run_file
 from bench.runs.names import is_name
 from bench.runs.results import DatasetFacts, Results
 from bench.runs.strict_json import damaged, read_json
@@ -66,7 +66,7 @@ class Ending(_Known):
 
     @model_validator(mode="after")
     def _of_the_run(self) -> Self:
-        foreign = next((name for name in self.digests or () if not is_part(name)), None)
+        foreign = next((name for name in self.digests or () if not is_run_file(name)), None)
         if foreign is not None:
             raise ValueError(f"digests: {foreign[:60]!r} is not a file of a run")
         return self

@@ -1,7 +1,7 @@
-"""``references.parquet``: what the pages say, without their texts.
+"""``references.parquet``: the references of the articles, without their texts.
 
-A row for each article of the data set, in its order: id, title, language, the digest of the whole
-article, and the reference lists. Whoever looks at a finished run needs nothing else.
+One row for each article, in the order of the data set: id, title, language, the digest of the whole
+article, and the reference lists. Reading a finished run needs nothing else.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import REFERENCES
+from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
 from bench.validation import plain_reason
 
-_GROUP = 5000  # articles that are written together
-_AT_ONCE = 500  # articles that are read together
+_GROUP = 5000  # articles written together
+_AT_ONCE = 500  # articles read together
 _COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
 
 
@@ -40,8 +40,8 @@ def write_references(file: Path, dataset: Dataset) -> None:
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
-        for block in dataset.blocks(_GROUP):
-            rows = [_row(article) for article in block]
+        for batch in dataset.batches(_GROUP):
+            rows = [_row(article) for article in batch]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
@@ -74,7 +74,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     Args:
         file: written by ``write_references``.
-        articles: how many there must be.
+        articles: the expected number.
 
     Raises:
         RunDirectoryError: it is missing or broken, or has other columns or another number of rows.
@@ -111,11 +111,19 @@ class ReferencesOnly(Article):
     """An article whose text was not kept."""
 
     whole_digest: str
-    """Of the article with its text."""
+    """The digest of the article with its text."""
 
     def digest(self) -> str:
-        """That of the whole article."""
+        """The digest of the whole article."""
         return self.whole_digest
+
+    def digest_without_references(self) -> str:
+        """Unknown without the text.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError("the digest of what a model saw needs the text of the article")
 
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,20 +20,19 @@ from bench.metrics import Metric
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of
+from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
-from bench.runs.fetched import PREDICTIONS, RECORD
+from bench.runs.files import PREDICTIONS, RECORD
 from bench.runs.finished import FinishedRun
 from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
-from bench.runs.predictions import prediction_file
+from bench.runs.prediction_index import PredictionIndex, PredictionRows
 from bench.runs.readable import tokenizers_of
 from bench.runs.references import kept_dataset
-from bench.runs.row_index import RowIndex
 from bench.runs.run import Progress, score_predictions
 from bench.runs.seal import record_text
 from bench.runs.summarise import summarise
-from bench.runs.survey import survey
 from bench.tasks import TASKS, Task
 
 
@@ -41,32 +40,32 @@ from bench.tasks import TASKS, Task
 def rescored(
     run: FinishedRun, progress: Progress, dataset: str | None = None
 ) -> Iterator[FinishedRun]:
-    """A run whose predictions are scored with the metrics of its config as their code is now.
+    """Score the predictions of a run with the current code of its metrics.
 
-    No model is asked for anything, and the run directory stays as it is. The run that is given
-    back holds only inside the context.
+    No model is run, and the run directory does not change. The run that is yielded is valid only
+    inside the context.
 
     Args:
         run: the run.
-        progress: who is told how far it has come.
-        dataset: where its articles lie now, if not where its config says.
+        progress: receives the progress.
+        dataset: the path of the data set, if it has moved.
 
     Raises:
-        RunDirectoryError: its predictions or its articles are not there, or have changed.
-        ConfigError: a metric of its config cannot be used any more, or is not the user's own code.
+        RunDirectoryError: its predictions or articles are missing or have changed.
+        ConfigError: a metric of its config cannot be used, or is foreign code.
     """
-    with TemporaryDirectory() as scratch, ExitStack() as stack:
+    with TemporaryDirectory() as scratch:
         directory = Path(scratch) / run.name
         _copy_predictions(run, directory)
-        plan = _plan(run, directory, dataset, stack)
-        with LocalEngine() as engine:
-            tallies = score_predictions(plan, directory, progress, engine)
-        results = summarise(plan, tallies)
+        with PredictionIndex(directory) as index, LocalEngine() as engine:
+            plan = _plan(run, index, dataset)
+            accumulators = score_predictions(plan, index, progress, engine)
+        results = summarise(plan, accumulators)
         write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
         yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics)
 
 
-def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitStack) -> Plan:
+def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan:
     if not run.has_record:
         raise RunDirectoryError(
             f"{run.path / RECORD}: cannot be read, and names the metrics; without it the run cannot"
@@ -77,38 +76,37 @@ def _plan(run: FinishedRun, directory: Path, dataset: str | None, stack: ExitSta
     metrics = named_metrics(config)
     articles = _articles(run, dataset, metrics)
     tasks: list[Task] = []
-    entrants: list[ModelSpec] = []
+    specs: list[ModelSpec] = []
     for name, result in run.results.tasks.items():
         task = replace(TASKS[name], items=result.items or TASKS[name].items, primary=result.primary)
         tasks.append(task)
         for model, found in result.models.items():
-            rows = RowIndex(prediction_file(directory, model, name))
-            index = stack.enter_context(rows).read()
-            if not len(index):
+            rows = index.rows(model, name).read()
+            if not len(rows):
                 raise RunDirectoryError(
-                    f"{run.place}: the predictions of {model} ({name}) are not there, so they"
+                    f"{run.location}: the predictions of {model} ({name}) are missing, so they"
                     " cannot be scored again"
                 )
             kept = KeptModel(
                 (task.name,),
                 found.role,
                 result.items is not None,
-                partial(_has_row, index),
+                partial(_has_row, rows),
                 found.cost,
             )
             identity = Identity(run.signatures.get(model, model))
-            use = next((e.use for e in config.models if e.label == model), model)
-            entrants.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
+            use = next((entry.use for entry in config.models if entry.label == model), model)
+            specs.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
-    found_there = survey(articles, tasks, entrants, tokenizers, best=best)
-    return Plan(config, articles, tuple(tasks), tuple(entrants), metrics, (), found_there)
+    found_there = summarise_dataset(articles, tasks, specs, tokenizers, best=best)
+    return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there)
 
 
 def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]) -> Dataset:
-    """The articles, without their texts where these are not to be had and no metric reads them.
+    """The articles, without their texts if these are unavailable and no metric reads them.
 
     Raises:
-        RunDirectoryError: texts that are needed cannot be had, or no references were kept.
+        RunDirectoryError: texts that are needed are unavailable, or no references were kept.
     """
     run.check_references()
     try:
@@ -118,28 +116,31 @@ def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]
         if given is not None or not run.has_references:
             raise
         if reading:
-            needed = f"{run.place}: {', '.join(reading)} cannot be scored again without the texts"
+            needed = (
+                f"{run.location}: {', '.join(reading)} cannot be scored again without the texts"
+            )
             raise RunDirectoryError([*error.problems, needed]) from error
     return kept_dataset(list(run.references()), run.results.dataset)
 
 
-def _has_row(index: RowIndex, article: Article, _: Task) -> bool:
-    return bool(index.among([article.id]))
+def _has_row(rows: PredictionRows, article: Article, _: Task) -> bool:
+    return bool(rows.done([article.id]))
 
 
 def _copy_predictions(run: FinishedRun, directory: Path) -> None:
     (directory / PREDICTIONS).mkdir(parents=True)
     for task, result in run.results.tasks.items():
         for model in result.models:
-            source = prediction_file(run.path, model, task).path
+            source = run.prediction_file(task, model).path
             if not source.exists():
                 continue
             name = source.relative_to(run.path)
             try:
                 for _ in run.rows(task, model):
-                    pass  # a row that cannot be read is named here, with its line
+                    pass  # raises for an unreadable row, naming its line
                 shutil.copyfile(source, directory / name)
             except OSError as error:
                 raise RunDirectoryError(
-                    f"{run.place}: its predictions cannot be read, so they cannot be scored again"
+                    f"{run.location}: its predictions cannot be read, so they cannot be scored"
+                    " again"
                 ) from error

@@ -178,7 +178,7 @@ class Results(_Record):
         return json.dumps(record, indent=1, sort_keys=True) + "\n"
 
 
-def placed(
+def with_positions(
     models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool], on_error: str
 ) -> dict[str, ModelResult]:
     """The results with the position of each score between the best floor and the ceiling.
@@ -204,7 +204,7 @@ def placed(
         name: model.model_copy(
             update={
                 "scores": {
-                    s: _placed(v, *(ends[s] if counts(model, s) else (None, None)))
+                    s: _with_position(v, *(ends[s] if counts(model, s) else (None, None)))
                     for s, v in model.scores.items()
                 }
             }
@@ -213,7 +213,7 @@ def placed(
     }
 
 
-def _placed(score: Score, floor: float | None, ceiling: float | None) -> Score:
+def _with_position(score: Score, floor: float | None, ceiling: float | None) -> Score:
     if floor is None or ceiling is None or floor == ceiling:
         return score.model_copy(update={"position": None})
     return score.model_copy(update={"position": (score.mean - floor) / (ceiling - floor)})

@@ -1,4 +1,7 @@
-"""The whole of a run: generate, score, write."""
+"""Carries out a plan: generates, scores, summarises, writes.
+
+``bench.runs`` describes the path of one prediction through these stages.
+"""
 
 from __future__ import annotations
 
@@ -16,48 +19,50 @@ from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.edited import settle_edited
-from bench.runs.fetched import REFERENCES
-from bench.runs.generate import Generation, generate
+from bench.runs.files import REFERENCES, SCORES
+from bench.runs.generate import generate
+from bench.runs.generation import Generation
 from bench.runs.kept import with_earlier
 from bench.runs.origins import accept_versions, settled
 from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
+from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import prediction_file
 from bench.runs.references import write_references
 from bench.runs.results import Results
-from bench.runs.score import ScoredBlock, score
+from bench.runs.score import ScoreResult, score
+from bench.runs.score_accumulator import ScoreAccumulator
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
-from bench.runs.tally import Tally
 from bench.tasks import Task
 
 
 class Progress(Protocol):
-    """Who is told how far a run has come."""
+    """Receives the progress of a run."""
 
     def start(self, label: str, articles: int, done: int) -> None:
-        """One model on one task begins, with so many articles done by an earlier run."""
+        """A stage begins; ``done`` of its articles are done already."""
 
     def advance(self, articles: int) -> None:
-        """So many more of its articles are done."""
+        """More articles of the stage are done."""
 
     def tell(self, event: str) -> None:
-        """Something that people should know: what was mended, what an earlier run left."""
+        """An event to report, such as a repair or what an earlier run left."""
 
 
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
-    """Do what is planned, keeping what an earlier run into the same directory has finished.
+    """Carry out a plan, keeping the predictions of an earlier run in the directory.
 
-    ``results.json`` goes before other files change, and ``run.json``, which holds the digests of
-    the others, is written last: at any moment the directory is unfinished or complete.
+    ``results.json`` is deleted before other files change, and ``run.json``, which holds their
+    digests, is written last. So the directory is either unfinished or complete.
 
     Raises:
         OccupiedError: the directory belongs to another config or data set.
-        DataError: references of which a tokenizer leaves nothing, or less than half the letters.
+        DataError: a tokenizer drops most letters of a reference.
         RunDirectoryError: another process is writing there, or predictions were edited.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
-        ConfigError: the engine is not to be had.
+        ConfigError: the engine is not available.
     """
     options = plan.config.engine
     given = {k: v for k, v in (("workers", options.workers), ("address", options.address)) if v}
@@ -68,7 +73,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
 def execute_on(
     engine: Engine, plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT
 ) -> Results:
-    """The same on an engine that is there already."""
+    """Carry out a plan on an engine that is running."""
     _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
@@ -81,15 +86,18 @@ def execute_on(
             progress.tell(note)
         plan = replace(plan, notes=(*plan.notes, *notes))
         earlier = _earlier(directory, policy)
-        _generate(plan, directory, progress, engine)
-        with with_earlier(plan, earlier, policy, _check_references) as whole:
+        with PredictionIndex(directory) as index:
+            _generate(plan, index, progress, engine)
+            whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            tallies = score_predictions(whole, directory, progress, engine)
+            accumulators = score_predictions(whole, index, progress, engine)
             write_references(directory / REFERENCES, whole.dataset)
-            scored = _with_notes(whole, tallies, progress)
-            results = summarise(scored, tallies)
-        files = (prediction_file(directory, e.name, task.name).path for e, task in scored.jobs)
+            scored = _with_notes(whole, accumulators, progress)
+            results = summarise(scored, accumulators)
+        files = (
+            prediction_file(directory, spec.name, task.name).path for spec, task in scored.jobs
+        )
         write_sealed(
             directory,
             run_record(scored, results, engine.events),
@@ -100,71 +108,71 @@ def execute_on(
 
 
 def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
-    """The last run that was finished there, unless it is to be replaced."""
+    """The last finished run in the directory, unless it is to be replaced."""
     try:
         return None if policy.overwrite else earlier_run(directory)
     except RunDirectoryError as error:
         if policy.keep:
-            remedy = f"{directory}: nothing of it can be kept; --overwrite gives it up"
+            remedy = f"{directory}: nothing of it can be kept; --overwrite replaces it"
             raise RunDirectoryError([*error.problems, remedy]) from error
-        return None  # of a broken record nothing is needed
+        return None  # nothing of a broken record is needed
 
 
 def _check_references(plan: Plan) -> None:
-    plan.survey.refuse_dropped()
+    plan.dataset_summary.refuse_dropped()
 
 
-def _generate(plan: Plan, directory: Path, progress: Progress, engine: Engine) -> None:
+def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine) -> None:
     here = LocalEngine(engine.tell)
-    for entrant in plan.entrants:
-        generation = Generation(entrant, plan.dataset)  # one for all its tasks: it is loaded once
-        for task in [task for of, task in plan.jobs if of is entrant]:
-            chosen = engine if entrant.model.distributable else here
-            steps = generate(plan, directory, generation, (entrant, task), chosen)
-            label = f"{task.name}: {entrant.name}"
-            progress.start(label, plan.count_for(entrant, task), next(steps))
+    for spec in plan.model_specs:
+        generation = Generation(spec, plan.dataset)  # for all its tasks, so that it is loaded once
+        for task in [task for of, task in plan.jobs if of is spec]:
+            chosen = engine if spec.model.distributable else here
+            steps = generate(plan, index, generation, (spec, task), chosen)
+            label = f"{task.name}: {spec.name}"
+            progress.start(label, plan.count_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
 
 
 def score_predictions(
-    plan: Plan, directory: Path, progress: Progress, engine: Engine
-) -> list[Tally]:
-    """Score every prediction of a directory, and write ``scores.parquet`` there."""
+    plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine
+) -> list[ScoreAccumulator]:
+    """Score every indexed prediction, and write ``scores.parquet``."""
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
-    found: list[Tally] = []
+    found: list[ScoreAccumulator] = []
     with (
-        naming(directory / "scores.parquet"),
-        replacing(directory / "scores.parquet") as file,
+        naming(index.directory / SCORES),
+        replacing(index.directory / SCORES) as file,
         ScoreWriter(file) as writer,
     ):
         for task in plan.tasks:
-            tallies = {
-                entrant.name: Tally(entrant, task, plan.metrics)
-                for entrant, of in plan.jobs
+            accumulators = {
+                spec.name: ScoreAccumulator(spec, task, plan.metrics)
+                for spec, of in plan.jobs
                 if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
-            for block in score(plan, directory, task, engine):
-                writer.write(_rows(plan, task, block), block.digests)
-                for name, model in block.models.items():
-                    tallies[name].add(model)
-                progress.advance(len(block.digests))
-            found += tallies.values()
-        withdraw_results(directory)
-    if written := watch.changed():  # a log of a metric's own says nothing of its scores
+            for result in score(plan, index, task, engine):
+                writer.write(_rows(plan, task, result), result.digests)
+                for name, model in result.models.items():
+                    accumulators[name].add(model)
+                progress.advance(len(result.digests))
+            found += accumulators.values()
+        withdraw_results(index.directory)
+    if written := watch.changed():  # a log that a metric writes is not part of its identity
         for metric in plan.metrics.values():
             leave_out_files(metric, written)
     return found
 
 
-def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Plan:
-    """The plan with notes on predictions that could not be read, or not in every letter."""
-    found = [f"{t.task.name}: {t.entrant.name} failed on {t.reason}" for t in tallies if t.reason]
-    if not plan.survey.losses.note:  # one is enough
-        models = (t for t in tallies if t.entrant.role == "model")
+def _with_notes(plan: Plan, accumulators: Sequence[ScoreAccumulator], progress: Progress) -> Plan:
+    """The plan with notes on predictions that a tokenizer cannot read, or not completely."""
+    found = [f"{t.task.name}: {t.spec.name} failed on {t.reason}" for t in accumulators if t.reason]
+    if not plan.dataset_summary.losses.note:  # one is enough
+        models = (t for t in accumulators if t.spec.role == "model")
         lines = (
-            f"predictions of {t.entrant.name}: {t.losses.advice}" for t in models if t.losses.note
+            f"predictions of {t.spec.name}: {t.losses.advice}" for t in models if t.losses.note
         )
         for line in islice(lines, 1):
             progress.tell(line)
@@ -172,8 +180,8 @@ def _with_notes(plan: Plan, tallies: Sequence[Tally], progress: Progress) -> Pla
     return replace(plan, notes=(*plan.notes, *found))
 
 
-def _rows(plan: Plan, task: Task, block: ScoredBlock) -> Iterator[tuple[Key, ArticleScores]]:
-    for model, own in block.models.items():
+def _rows(plan: Plan, task: Task, result: ScoreResult) -> Iterator[tuple[Key, ArticleScores]]:
+    for model, own in result.models.items():
         for name, statistics in own.statistics.items():
             metric = plan.metrics[name]
             columns = article_scores(metric, own.articles, statistics)

@@ -1,51 +1,54 @@
-"""The second stage: predictions against references, a block of articles at a time."""
+"""The second stage: predictions against references, a batch of articles at a time."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.article import Article
-from bench.data.stored import ArticleBlock
+from bench.data.stored import ArticleBatch
 from bench.engines import Engine, Lost
 from bench.errors import RunFailedError
 from bench.metrics import Encoders, Metric
 from bench.models.spec import ModelSpec
 from bench.runs.config import Config
-from bench.runs.model_block import ModelBlock, ModelScorer, joined
+from bench.runs.model_scores import ModelScorer, ModelScores, joined
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
-from bench.runs.predictions import prediction_file
-from bench.runs.row_index import RowIndex
+from bench.runs.prediction_index import PredictionIndex, PredictionRows
 from bench.tasks import Task
 
 
 @dataclass(frozen=True)
-class ToScore:
-    """Some articles, and each model's rows for them as they stand in its file, None for none."""
+class ScoreRequest:
+    """Predictions to be scored.
 
-    articles: ArticleBlock
+    Attributes:
+        articles: a batch.
+        rows: by model, the line of its prediction file for each article; None if it has none.
+    """
+
+    articles: ArticleBatch
     rows: Mapping[str, Sequence[bytes | None]]
 
 
 @dataclass(frozen=True)
-class ScoredBlock:
-    """All models on some articles.
+class ScoreResult:
+    """The scores of all models on some articles.
 
     Attributes:
-        digests: of each article's content, by id, in order of the ids.
-        models: by name.
+        digests: the digest of each article, by id, in order of the ids.
+        models: the scores by model name.
     """
 
     digests: dict[str, str]
-    models: dict[str, ModelBlock]
+    models: dict[str, ModelScores]
 
 
 class Scoring:
-    """The work of scoring one task, wherever it is done."""
+    """The work of scoring one task, in whatever process it runs."""
 
     def __init__(self, config: Config, task: Task) -> None:
         self._config = config
@@ -53,136 +56,137 @@ class Scoring:
         self._metrics: dict[str, Metric] = {}
 
     def begin(self) -> None:
-        """Make the metrics."""
+        """Build the metrics."""
         self._metrics = named_metrics(self._config)
 
-    def __call__(self, block: ToScore) -> ScoredBlock:
-        """Statistics of every model that has rows, each article of the block on its own."""
-        articles, encoders = self._usable(block), Encoders()  # one for the references of all models
+    def __call__(self, request: ScoreRequest) -> ScoreResult:
+        """The statistics of every model that has rows."""
+        articles, encoders = (
+            self._usable(request),
+            Encoders(),
+        )  # one for the references of all models
         scorer = self._scorer()
-        return ScoredBlock(
+        return ScoreResult(
             {article.id: article.digest() for article in articles},
             {
-                name: scorer.score(articles, _by_article(block, lines), encoders)
-                for name, lines in block.rows.items()
+                name: scorer.score(articles, _by_article(request, lines), encoders)
+                for name, lines in request.rows.items()
             },
         )
 
-    def lost(self, block: ToScore, reason: str) -> ScoredBlock:
-        """What stands for scores that nobody could work out: every model of it failed there."""
+    def lost(self, request: ScoreRequest, reason: str) -> ScoreResult:
+        """The result of a request on which workers died: every model failed on its articles."""
         self.begin()
-        articles, scorer = self._usable(block), self._scorer()
-        return ScoredBlock(
+        articles, scorer = self._usable(request), self._scorer()
+        return ScoreResult(
             {article.id: article.digest() for article in articles},
             {
-                name: scorer.failed(articles, _by_article(block, lines), reason)
-                for name, lines in block.rows.items()
+                name: scorer.failed(articles, _by_article(request, lines), reason)
+                for name, lines in request.rows.items()
             },
         )
 
     def _scorer(self) -> ModelScorer:
         return ModelScorer(self._config, self._task, self._metrics)
 
-    def _usable(self, block: ToScore) -> list[Article]:
-        usable = [article for article in block.articles if self._task.references(article)]
+    def _usable(self, request: ScoreRequest) -> list[Article]:
+        usable = [article for article in request.articles if self._task.references(article)]
         return sorted(usable, key=lambda article: article.id)
 
 
-def score(plan: Plan, directory: Path, task: Task, engine: Engine) -> Iterator[ScoredBlock]:
-    """Score every model on one task, block by block in the order of the data set.
+def score(plan: Plan, index: PredictionIndex, task: Task, engine: Engine) -> Iterator[ScoreResult]:
+    """Score every model on one task, batch by batch in the order of the data set.
 
     Raises:
         RunFailedError: a prediction cannot be scored and ``on_error`` is ``stop``.
     """
     scoring = Scoring(plan.config, task)
-    with ExitStack() as stack:
-        indices = {
-            entrant: stack.enter_context(
-                RowIndex(prediction_file(directory, entrant.name, task.name))
-            ).read()
-            for entrant, of in plan.jobs
-            if of == task
-        }
-        for block in _scored(scoring, engine, _to_score(plan, task, indices)):
-            if plan.config.on_error == "stop":
-                _stop_at_failures(task, block)
-            yield block
+    rows = {spec: index.rows(spec.name, task.name).read() for spec, of in plan.jobs if of == task}
+    for result in _results(scoring, engine, _requests(plan, task, rows)):
+        if plan.config.on_error == "stop":
+            _stop_at_failures(task, result)
+        yield result
 
 
-def _scored(scoring: Scoring, engine: Engine, blocks: Iterable[ToScore]) -> Iterator[ScoredBlock]:
-    """The scores of each block; of one on which workers died, part by part.
+def _results(
+    scoring: Scoring, engine: Engine, requests: Iterable[ScoreRequest]
+) -> Iterator[ScoreResult]:
+    """The result of each request; a request on which workers died is scored part by part.
 
-    So it is found out which model's row of which article is to blame, and no other fails with it.
+    So only the model and article on which they die fail.
     """
-    waiting: deque[ToScore] = deque()  # drawn by the engine and not answered yet
-    fresh = iter(blocks)
+    waiting: deque[ScoreRequest] = deque()  # drawn by the engine, without a result yet
+    fresh = iter(requests)
 
-    def drawn() -> Iterator[ToScore]:
+    def drawn() -> Iterator[ScoreRequest]:
         yield from tuple(waiting)
-        for block in fresh:
-            waiting.append(block)
-            yield block
+        for request in fresh:
+            waiting.append(request)
+            yield request
 
     while True:
         lost: Lost | None = None
-        with closing(engine.map(scoring, drawn())) as answers:
-            for answer in answers:
-                block = waiting.popleft()
-                if isinstance(answer, Lost):
-                    lost = answer
+        with closing(engine.map(scoring, drawn())) as results:
+            for result in results:
+                request = waiting.popleft()
+                if isinstance(result, Lost):
+                    lost = result
                     break
-                yield answer
+                yield result
         if lost is None:
             return
-        parts = _parts(block)
+        parts = _parts(request)
         if parts:
-            yield _whole(block, list(_scored(scoring, engine, parts)))
+            yield _joined(request, list(_results(scoring, engine, parts)))
         else:
-            yield scoring.lost(block, lost.reason)
+            yield scoring.lost(request, lost.reason)
 
 
-def _parts(block: ToScore) -> list[ToScore]:
-    """The block model by model; one of a single model article by article."""
-    if len(block.rows) > 1:
-        return [ToScore(block.articles, {name: lines}) for name, lines in block.rows.items()]
-    if len(block.articles) < 2:
+def _parts(request: ScoreRequest) -> list[ScoreRequest]:
+    """The request split by model; a request of a single model split by article."""
+    if len(request.rows) > 1:
+        return [ScoreRequest(request.articles, {name: of}) for name, of in request.rows.items()]
+    if len(request.articles) < 2:
         return []
-    ((name, lines),) = block.rows.items()
-    found = sorted(zip(block.articles, lines, strict=True), key=lambda pair: pair[0].id)
-    return [ToScore(ArticleBlock((article,)), {name: [line]}) for article, line in found]
+    ((name, lines),) = request.rows.items()
+    found = sorted(zip(request.articles, lines, strict=True), key=lambda pair: pair[0].id)
+    return [ScoreRequest(ArticleBatch((article,)), {name: [line]}) for article, line in found]
 
 
-def _whole(block: ToScore, parts: Sequence[ScoredBlock]) -> ScoredBlock:
-    """The block again from the scores of its parts."""
+def _joined(request: ScoreRequest, parts: Sequence[ScoreResult]) -> ScoreResult:
+    """The result of a request from the results of its parts."""
     digests = {article: digest for part in parts for article, digest in part.digests.items()}
-    return ScoredBlock(
-        digests,
-        {name: joined([p.models[name] for p in parts if name in p.models]) for name in block.rows},
-    )
+    models = {
+        name: joined([part.models[name] for part in parts if name in part.models])
+        for name in request.rows
+    }
+    return ScoreResult(digests, models)
 
 
-def _stop_at_failures(task: Task, block: ScoredBlock) -> None:
-    reasons = {name: model.reason for name, model in block.models.items() if model.reason}
+def _stop_at_failures(task: Task, result: ScoreResult) -> None:
+    reasons = {name: model.reason for name, model in result.models.items() if model.reason}
     if reasons:
         raise RunFailedError(
             f"{task.name}: {name} failed on {why}" for name, why in reasons.items()
         )
 
 
-def _to_score(plan: Plan, task: Task, indices: Mapping[ModelSpec, RowIndex]) -> Iterator[ToScore]:
-    for block in plan.dataset.blocks(plan.config.block_size):
-        ids = block.ids()
-        rows = {}
-        for entrant, index in indices.items():
-            found = index.lines(ids)
-            if entrant.selects:  # rows of an earlier run may be of articles it is not made for now
+def _requests(
+    plan: Plan, task: Task, indexed: Mapping[ModelSpec, PredictionRows]
+) -> Iterator[ScoreRequest]:
+    for batch in plan.dataset.batches(plan.config.block_size):
+        ids = batch.ids()
+        lines = {}
+        for spec, rows in indexed.items():
+            found = rows.lines(ids)
+            if spec.selects:  # an earlier run may have rows of articles it does not apply to now
                 found = [
-                    line if entrant.applies(article, task) else None
-                    for article, line in zip(block, found, strict=True)
+                    line if spec.applies(article, task) else None
+                    for article, line in zip(batch, found, strict=True)
                 ]
-            rows[entrant.name] = found
-        yield ToScore(block, rows)
+            lines[spec.name] = found
+        yield ScoreRequest(batch, lines)
 
 
-def _by_article(block: ToScore, lines: Sequence[bytes | None]) -> dict[str, bytes | None]:
-    return dict(zip(block.articles.ids(), lines, strict=True))
+def _by_article(request: ScoreRequest, lines: Sequence[bytes | None]) -> dict[str, bytes | None]:
+    return dict(zip(request.articles.ids(), lines, strict=True))

@@ -17,9 +17,9 @@ from typing import Any
 
 from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
-from bench.data.urls import told
+from bench.data.urls import redact
 from bench.errors import RunDirectoryError
-from bench.runs.fetched import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
@@ -144,4 +144,4 @@ def write_sealed(
 
 def record_text(record: Mapping[str, Any]) -> str:
     """The text of ``run.json``: a URL in it may carry a password, which is left out."""
-    return told(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
+    return redact(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"

@@ -37,7 +37,9 @@ def refuse_other_processes(entries: Any, engine: str) -> None:
     Raises:
         ConfigError: there is such an entry, and the engine is not ``local``.
     """
-    names = [e["name"] for e in entries if isinstance(e, dict) and _is_of_session(e)]
+    names = [
+        entry["name"] for entry in entries if isinstance(entry, dict) and _is_of_session(entry)
+    ]
     if names and engine != "local":
         raise ConfigError(
             f"{', '.join(names)}: defined in this session, so worker processes cannot import it;"

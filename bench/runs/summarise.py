@@ -1,4 +1,4 @@
-"""From tallies to ``results.json``."""
+"""Turns accumulated scores into ``results.json``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bench.runs.results import (
     Results,
     Score,
     TaskResult,
-    placed,
+    with_positions,
 )
-from bench.runs.tally import Tally, all_intervals
+from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
-"""Decimals kept of the bounds of an interval: far below what ten thousand draws can tell."""
+"""Decimals of the bounds of an interval, far beyond the precision of ten thousand draws."""
 
 
-def summarise(plan: Plan, tallies: Sequence[Tally]) -> Results:
+def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
     """The scores over all articles and their intervals, in the form of ``results.json``."""
     return Results(
         on_error=plan.config.on_error,
@@ -42,54 +42,58 @@ def summarise(plan: Plan, tallies: Sequence[Tally]) -> Results:
         confidence=plan.config.confidence,
         resamples=plan.config.resamples,
         tasks={
-            task.name: _task_result(plan, task, [t for t in tallies if t.task == task])
+            task.name: _task_result(plan, task, [t for t in accumulators if t.task == task])
             for task in plan.tasks
         },
     )
 
 
-def _task_result(plan: Plan, task: Task, tallies: Sequence[Tally]) -> TaskResult:
-    means = {t.entrant.name: t.means() for t in tallies}  # before the intervals: it finds faults
+def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]) -> TaskResult:
+    means = {
+        t.spec.name: t.means() for t in accumulators
+    }  # before the intervals, because it detects faults
     bounds = all_intervals(
-        tallies,
+        accumulators,
         confidence=plan.config.confidence,
         resamples=plan.config.resamples,
         seed=plan.config.seed,
     )
     models = {
-        (name := t.entrant.name): _model_result(t, means[name], bounds.get(name, {}))
-        for t in tallies
+        (name := t.spec.name): _model_result(t, means[name], bounds.get(name, {}))
+        for t in accumulators
     }
     return TaskResult(
         primary=task.primary,
         articles=plan.count(task),
         left_out=len(plan.dataset) - plan.count(task),
-        items=task.items if any(e.model.honors_item_count for e in plan.entrants) else None,
-        models=placed(
+        items=task.items
+        if any(spec.model.honors_item_count for spec in plan.model_specs)
+        else None,
+        models=with_positions(
             models,
-            {score: m.higher_is_better for score, (m, _) in plan.places.items()},
+            {score: m.higher_is_better for score, (m, _) in plan.score_columns.items()},
             plan.config.on_error,
         ),
     )
 
 
 def _model_result(
-    tally: Tally, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
+    accumulator: ScoreAccumulator, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
 ) -> ModelResult:
-    tokens_in, tokens_out = tally.tokens_in, tally.tokens_out
+    tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
     return ModelResult(
-        role=tally.entrant.role,
-        articles=tally.articles,
-        failed=tally.failed,
-        empty=tally.empty,
-        truncated=tally.truncated,
-        cut=tally.cut,
+        role=accumulator.spec.role,
+        articles=accumulator.articles,
+        failed=accumulator.failed,
+        empty=accumulator.empty,
+        truncated=accumulator.truncated,
+        cut=accumulator.cut,
         tokens_in=tokens_in,
         tokens_out=tokens_out,
-        cost=None if tokens_in is None else tally.entrant.cost(tokens_in, tokens_out or 0),
+        cost=None if tokens_in is None else accumulator.spec.cost(tokens_in, tokens_out or 0),
         scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
-        faults={name: str(fault) for name, fault in sorted(tally.faults.items())},
-        reason=tally.reason,
+        faults={name: str(fault) for name, fault in sorted(accumulator.faults.items())},
+        reason=accumulator.reason,
     )
 
 
@@ -100,5 +104,5 @@ def _score(mean: float, interval: Interval | None) -> Score:
 
 
 def _bound(value: float, mean: float) -> float:
-    """A bound to so many decimals that other hardware gives the same; never past the mean so."""
+    """A bound, rounded so that it is equal on all hardware, but never past the mean."""
     return mean if abs(value - mean) < 10**-BOUND_DIGITS else round(value, BOUND_DIGITS)

@@ -6,25 +6,70 @@ that ten thousand draws never touch a text, and one set of draws serves every mo
 """
 
 from bench.stats.bootstrap import Bootstrap, Interval, intervals
+from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
+from bench.stats.correlations import Correlation, correlation
+from bench.stats.flips import PairedTest, paired_tests
+from bench.stats.max_t import FamilyTest, family_tests
+from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, difference, differences, randomisation_p_values
 from bench.stats.planning import detectable, needed, power
+from bench.stats.prospects import (
+    Range,
+    VerdictChances,
+    detectable_range,
+    needed_range,
+    needed_to_pass,
+    power_range,
+    verdict_chances,
+)
 from bench.stats.ranking import Rank, ranks
 from bench.stats.sample import Sample
+from bench.stats.units import DesignEffect, Units, design_effect, units_of
+from bench.stats.variance import VarianceSplit, best_allocation, best_and_worst_of, variance_split
+from bench.stats.verdicts import Check, Judgement, judge
 
 __all__ = [
     "Bootstrap",
+    "Check",
+    "Contrasts",
+    "Correlation",
+    "DesignEffect",
     "Difference",
+    "FamilyTest",
     "Interval",
+    "Judgement",
+    "PairedTest",
+    "Range",
     "Rank",
     "Sample",
+    "ScoreInterval",
+    "Units",
+    "VarianceSplit",
+    "VerdictChances",
+    "best_allocation",
+    "best_and_worst_of",
+    "contrasts",
+    "correlation",
+    "design_effect",
     "detectable",
+    "detectable_range",
     "difference",
     "differences",
+    "family_tests",
     "holm",
     "intervals",
+    "judge",
     "needed",
+    "needed_range",
+    "needed_to_pass",
+    "paired_tests",
     "power",
+    "power_range",
     "randomisation_p_values",
     "ranks",
+    "score_interval",
+    "units_of",
+    "variance_split",
+    "verdict_chances",
 ]

@@ -74,40 +74,40 @@ def check_model(model: Any, /, **parameters: Any) -> None:
         UnknownNameError: there is no such component or parameter.
     """
     subject = subject_of(ModelKind(), model, parameters)
-    entrant: ModelSpec = subject.component
+    spec: ModelSpec = subject.component
     checks = Checks(subject.label)
-    check_description(checks, entrant.model)
-    check_identity(checks, subject, without=frozenset(entrant.model.excluded_from_signature))
+    check_description(checks, spec.model)
+    check_identity(checks, subject, without=frozenset(spec.model.excluded_from_signature))
     expected = "a model that can be loaded"
-    ready = checks.attempt("load", expected, lambda: subject.kind.get_ready(entrant))
-    for name in entrant.tasks if ready else ():
-        checks.guard("output", partial(_check_task, checks, entrant, TASKS[name]))
-    if ready and entrant.model.distributable and checks.passed("output", "repeatable"):
+    ready = checks.attempt("load", expected, lambda: subject.kind.get_ready(spec))
+    for name in spec.tasks if ready else ():
+        checks.guard("output", partial(_check_task, checks, spec, TASKS[name]))
+    if ready and spec.model.distributable and checks.passed("output", "repeatable"):
         check_elsewhere(checks, subject, _results)
     checks.finish()
 
 
-def _check_task(checks: Checks, entrant: ModelSpec, task: Task) -> None:
-    articles = _applicable(entrant, task, ARTICLES)
-    found = _outputs(checks, entrant, task, articles, "output")
+def _check_task(checks: Checks, spec: ModelSpec, task: Task) -> None:
+    articles = _applicable(spec, task, ARTICLES)
+    found = _outputs(checks, spec, task, articles, "output")
     if found is None:
         return
     for name, article in ODD_ARTICLES:
-        some = _applicable(entrant, task, [article])
-        _outputs(checks, entrant, task, some, "odd_articles", f" for {name}")
-    again = _outputs(checks, entrant, task, articles, "repeatable")
+        some = _applicable(spec, task, [article])
+        _outputs(checks, spec, task, some, "odd_articles", f" for {name}")
+    again = _outputs(checks, spec, task, articles, "repeatable")
     if again is not None and _items(again) != _items(found):
         seen = f"got {_difference(found, again)} for the same articles ({task.name})"
         checks.fail("repeatable", seen, "the same output each time")
     if checks.passed("repeatable", "output"):
-        _check_batches(checks, entrant, task, articles, found)
-        _check_references(checks, entrant, task, articles, found)
-    _check_count(checks, entrant, task, articles)
+        _check_batches(checks, spec, task, articles, found)
+        _check_references(checks, spec, task, articles, found)
+    _check_count(checks, spec, task, articles)
 
 
 def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
     checks: Checks,
-    entrant: ModelSpec,
+    spec: ModelSpec,
     task: Task,
     articles: Sequence[Article],
     check: str,
@@ -115,7 +115,7 @@ def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
 ) -> Outputs | None:
     """What the model writes, if it is what a run can keep."""
     expected = f"one list of strings for each article{where} ({task.name})"
-    found = checks.attempt(check, expected, lambda: list(entrant.predict(articles, task)))
+    found = checks.attempt(check, expected, lambda: list(spec.predict(articles, task)))
     if found is None:
         return None
     for output in found:
@@ -131,17 +131,17 @@ def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
 
 
 def _check_batches(
-    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
+    checks: Checks, spec: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
 ) -> None:
     """``batches``: what is written for an article does not depend on what stands beside it."""
-    if entrant.model.batched:
+    if spec.model.batched:
         return
     expected = (
         "one output an article, in order, whatever stands beside it; or `batched = True` for a"
         " model that computes several at once"
     )
-    alone = [_outputs(checks, entrant, task, [article], "batches") for article in articles]
-    backwards = _outputs(checks, entrant, task, articles[::-1], "batches")
+    alone = [_outputs(checks, spec, task, [article], "batches") for article in articles]
+    backwards = _outputs(checks, spec, task, articles[::-1], "batches")
     if backwards is None or any(output is None for output in alone):
         return
     single = [output[0] for output in alone if output]
@@ -152,10 +152,10 @@ def _check_batches(
 
 
 def _check_references(
-    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
+    checks: Checks, spec: ModelSpec, task: Task, articles: Sequence[Article], found: Outputs
 ) -> None:
     """``references``: a competitor does not read what its output is compared with."""
-    if entrant.model.sees_references:
+    if spec.model.sees_references:
         return
     expected = "no use of an article's references, or `sees_references = True` and a role"
     for article, output in zip(articles, found, strict=True):
@@ -166,25 +166,23 @@ def _check_references(
     shown = checks.attempt(
         "references",
         "the same output for an article that has references and one that has none",
-        lambda: list(entrant.model.predict(list(articles), task)),
+        lambda: list(spec.model.predict(list(articles), task)),
     )
     if shown is not None and [_plain(output) for output in shown] != _items(found):
         seen = f"its output for {task.name} is another one where an article has references"
         checks.fail("references", seen, expected)
 
 
-def _check_count(
-    checks: Checks, entrant: ModelSpec, task: Task, articles: Sequence[Article]
-) -> None:
+def _check_count(checks: Checks, spec: ModelSpec, task: Task, articles: Sequence[Article]) -> None:
     """``item_count``: no more items than it is asked for, if it says that it counts them.
 
     Text that is taken apart by the parser has as many items as the text has.
     """
-    if not entrant.model.honors_item_count or entrant.model.parses_text:
+    if not spec.model.honors_item_count or spec.model.parses_text:
         return
     for count in (2, task.items):
         asked = replace(task, items=count)
-        found = _outputs(checks, entrant, asked, articles, "item_count") or []
+        found = _outputs(checks, spec, asked, articles, "item_count") or []
         most = max((len(output.items) for output in found), default=0)
         if most > count:
             checks.fail(
@@ -194,16 +192,16 @@ def _check_count(
             )
 
 
-def _results(entrant: ModelSpec) -> list[list[tuple[str, ...]]]:
+def _results(spec: ModelSpec) -> list[list[tuple[str, ...]]]:
     """What it writes for each task; nothing where the last digits may differ."""
-    if entrant.model.batched:
+    if spec.model.batched:
         return []
-    tasks = [TASKS[name] for name in entrant.tasks]
-    return [_items(entrant.predict(_applicable(entrant, t, ARTICLES), t)) for t in tasks]
+    tasks = [TASKS[name] for name in spec.tasks]
+    return [_items(spec.predict(_applicable(spec, t, ARTICLES), t)) for t in tasks]
 
 
-def _applicable(entrant: ModelSpec, task: Task, articles: Sequence[Article]) -> list[Article]:
-    return [article for article in articles if entrant.applies(article, task)]
+def _applicable(spec: ModelSpec, task: Task, articles: Sequence[Article]) -> list[Article]:
+    return [article for article in articles if spec.applies(article, task)]
 
 
 def _items(outputs: Any) -> list[tuple[str, ...]]:

@@ -7,8 +7,9 @@ nothing to do with each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ MOST = 0x110000 - 1
 """How many code points there are, but for 0, which stays unused."""
 BITS = 21
 """That a code point fits in."""
+_PIECE = 1 << 22  # characters encoded at a time, each of which takes dozens of bytes meanwhile
 
 Points = NDArray[np.uint32]
 Counts = NDArray[np.int64]
+Number = TypeVar("Number", np.int32, np.uint64)
 
 
 class TooManyTokensError(ValueError):
@@ -60,22 +63,21 @@ class Encoder:
 
     def _learn(self, texts: Iterable[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
-        if new:
-            encoded = self._encode(self._tokenizer.plain(new))
-            self._texts.update(zip(new, encoded, strict=True))
+        for some in _in_pieces(new):
+            encoded = self._encode(self._tokenizer.plain(some))
+            self._texts.update(zip(some, encoded, strict=True))
 
     def _encode(self, plain: list[str]) -> list[str]:
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        words = pc.ascii_split_whitespace(pa.array(plain, pa.string()))
+        words = pc.ascii_split_whitespace(_arrow_strings(plain))
         coded = words.flatten().dictionary_encode()
         distinct = coded.dictionary.to_pylist()
         self._number(distinct)
         numbers = np.array([self._words[word] for word in distinct], np.uint32)
-        points = numbers[coded.indices.to_numpy()]
+        points = numbers[_values(coded.indices, np.int32)]
         real = points > 0  # white space at the ends of a text leaves empty words there
-        before = np.concatenate([[0], np.cumsum(real)])[words.offsets.to_numpy()]
+        before = np.concatenate([[0], np.cumsum(real)])[_values(words.offsets, np.int32)]
         return cut(points[real], np.diff(before))
 
     def _number(self, words: list[str]) -> None:
@@ -85,6 +87,37 @@ class Encoder:
                 token = stem(word) if self._stemmer else word
                 self._words[word] = numbers.setdefault(token, len(numbers) + 1)
         check_number(len(numbers))
+
+
+def _in_pieces(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, of each piece no more than ``_PIECE`` characters or a single text."""
+    piece: list[str] = []
+    size = 0
+    for text in texts:
+        if piece and size + len(text) > _PIECE:
+            yield piece
+            piece, size = [], 0
+        piece.append(text)
+        size += len(text)
+    if piece:
+        yield piece
+
+
+def _arrow_strings(texts: Sequence[str]) -> Any:
+    """The texts as an Arrow array; ``pyarrow.array`` would import pandas where it is installed."""
+    import pyarrow as pa
+
+    encoded = [text.encode() for text in texts]
+    offsets = np.concatenate([[0], np.cumsum(lengths_of(encoded))]).astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.large_string(), len(texts), buffers)
+
+
+def _values(array: Any, kind: type[Number]) -> NDArray[Number]:
+    """The numbers of an Arrow array without nulls; its ``to_numpy`` would import pandas, too."""
+    if len(array) == 0:
+        return np.empty(0, kind)
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
 
 
 def points_of(encoded: Sequence[str]) -> Points:
@@ -112,8 +145,10 @@ def numbered(keys: NDArray[np.uint64]) -> tuple[Counts, NDArray[np.uint64]]:
     """
     import pyarrow as pa
 
-    coded = pa.array(keys).dictionary_encode()  # hashes, where numpy's unique would sort
-    return coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_numpy()
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(keys))]
+    array = pa.Array.from_buffers(pa.uint64(), len(keys), buffers)
+    coded = array.dictionary_encode()  # hashes, where numpy's unique would sort
+    return _values(coded.indices, np.int32).astype(np.int64), _values(coded.dictionary, np.uint64)
 
 
 def check_number(distinct: int) -> None:

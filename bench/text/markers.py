@@ -21,7 +21,7 @@ MARKER = (
 _SEPARATORS = re.compile(
     rf"{MARKER}|(?:^|(?<={_STOP}))[ \t]*+(?:\|{{2,}}|(?:\\[rn])++)"
     # Line ends that were escaped once too often.
-    rf"|(?:\\[rn])++(?=[ \t]*+(?:\d{{1,3}}[.)]|[-*•])[ \t])",
+    rf"|(?<!\\[rn])(?:\\[rn])++(?=[ \t]*+(?:\d{{1,3}}[.)]|[-*•])[ \t])",
     re.MULTILINE,
 )
 

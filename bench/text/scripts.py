@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bench.text.bleu_tokens import PREFIX, UNCUT
+from bench.text.normalization import normalized
 from bench.text.tokens import stem, tokenizer_named
 
 SLIGHT = 0.02
@@ -231,7 +232,7 @@ def _losing(tokenizer: str) -> Callable[[str], tuple[int, int]] | None:
 
 
 def _beyond_a_to_z(text: str) -> tuple[int, int]:
-    folded = unicodedata.normalize("NFC", text.lower())
+    folded = normalized("NFC", text.lower())
     beyond = _beyond_ascii(folded)
     other = sum(map(_is_letter, beyond))
     lost = other + (len(_MARKED.findall(folded)) if _MARK.search(beyond) else 0)

@@ -24,14 +24,21 @@ Bits = NDArray[np.uint64]
 _WORD = 64  # reference tokens that fit in one machine word; longer sentences go one pair at a time
 _LONG = 4096  # candidate tokens above which a sentence goes one pair at a time too
 _ROWS = 1 << 21  # rows of tables kept at once, which bounds the memory
+_INDEX = 160  # bytes that rapidfuzz needs for a token, at most
 _ONE = np.uint64(1)
 
 
 def common(left: Sequence[str], right: Sequence[str]) -> Counts:
-    """Length of the longest common subsequence of each encoded text with the one beside it."""
+    """Length of the longest common subsequence of each encoded text with the one beside it.
+
+    Raises:
+        MemoryError: there is not enough of it for texts of that length.
+    """
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cpdist
 
+    # rapidfuzz ends the process where it gets no memory, so what it will need is asked for before.
+    bytearray(_INDEX * max(map(len, (*left, *right)), default=0))
     lengths = cpdist(left, right, scorer=LCSseq.similarity, dtype=np.int64)
     return np.asarray(lengths, np.int64).reshape(len(left))
 

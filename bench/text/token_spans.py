@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bench.text.normalization import normalized
 from bench.text.tokens import _INVISIBLE, _PUNCTUATION, _SQUAD_ARTICLES, _UNSPACED, TokenizerName
 
 Span = tuple[int, int]
@@ -13,6 +14,7 @@ Span = tuple[int, int]
 
 _RUN = re.compile(r"\S+")
 _WORD = re.compile("[a-z0-9]+")
+_JOINED = 4  # characters that one can be composed with those before it, such as Hangul jamo
 _CLUSTER = re.compile(r".[^\x00-\u02ff]*", re.DOTALL)
 
 
@@ -51,7 +53,7 @@ def _unicode(text: str) -> tuple[str, list[Span]]:
     visible = "".join(text[i] for i in seen)
     composed, sources = [], []
     for start, end in _normalised_alone(visible):
-        part = unicodedata.normalize("NFKC", visible[start:end])
+        part = normalized("NFKC", visible[start:end])
         composed.append(part)
         sources += [(seen[start], seen[end - 1] + 1)] * len(part)
     lowered, spans = _lowered("".join(composed))
@@ -69,25 +71,28 @@ def _unicode(text: str) -> tuple[str, list[Span]]:
 def _normalised_alone(text: str) -> Iterator[Span]:
     """Parts of the text that can be normalised one by one: an ASCII letter, and what may join it.
 
-    What joins the character before it (accents, vowel signs, Hangul jamo) lies beyond U+02FF, so
-    such runs are cut only where normalising the parts gives what normalising the run does.
+    What joins the character before it (accents, vowel signs, Hangul jamo) lies beyond U+02FF. Such
+    runs are cut before a character that is no combining mark, and normalises alone to what it
+    becomes behind the part before it.
     """
-    if unicodedata.is_normalized("NFKC", text):
+    if normalized("NFKC", text) == text:
         yield from ((i, i + 1) for i in range(len(text)))
         return
     for found in _CLUSTER.finditer(text):
         start, end = found.span()
-        whole = unicodedata.normalize("NFKC", text[start:end])
-        while start < end:
-            cut, head = end, ""
-            for cut in range(start + 1, end + 1):
-                head = unicodedata.normalize("NFKC", text[start:cut])
-                rest = unicodedata.normalize("NFKC", text[cut:end])
-                if head + rest == whole:
-                    whole = rest
-                    break
-            yield start, cut
-            start = cut
+        for cut in range(start + 1, end):
+            if _normalises_alone(text[max(start, cut - _JOINED) : cut], text[cut]):
+                yield start, cut
+                start = cut
+        yield start, end
+
+
+def _normalises_alone(before: str, character: str) -> bool:
+    """Whether a character starts a new part behind the one before it."""
+    alone = unicodedata.normalize("NFKC", character)
+    if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
+        return False
+    return normalized("NFKC", before + character) == normalized("NFKC", before) + alone
 
 
 _FOLDED = {"rouge-score": _lowered, "squad": _squad, "unicode": _unicode}

@@ -6,8 +6,11 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
+
+from bench.text.characters import whole_characters
+from bench.text.normalization import normalized
+from bench.text.porter import porter_stem
 
 TokenizerName = Literal["rouge-score", "unicode", "squad"]
 
@@ -79,7 +82,7 @@ class UnicodeTokenizer:
     def _plain(self, text: str) -> str:
         if text.isascii():
             return text.lower().translate(_ASCII_WORDS)
-        folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
+        folded = normalized("NFKC", _INVISIBLE.sub("", text)).lower()
         spaced = _UNSPACED.sub(r" \g<0> ", folded)
         return "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in spaced)
 
@@ -92,7 +95,7 @@ class SquadTokenizer:
 
     def plain(self, texts: Sequence[str]) -> list[str]:
         """The words of each text, one space between them."""
-        bare = [text.lower().translate(_PUNCTUATION) for text in texts]
+        bare = [whole_characters(text.lower().translate(_PUNCTUATION)) for text in texts]
         return [" ".join(_SQUAD_ARTICLES.sub(" ", text).split()) for text in bare]
 
 
@@ -117,14 +120,6 @@ def tokenizer_versions(names: Iterable[str]) -> list[str]:
     return [f"{name}_v:{_VERSIONS[name]}" for name in sorted(names) if name in _VERSIONS]
 
 
-@lru_cache(maxsize=1 << 18)
 def stem(word: str) -> str:
     """The word's stem as ``rouge-score`` takes it: Porter's, of ASCII words over three letters."""
-    return _porter().stem(word) if len(word) > 3 and word.isascii() else word
-
-
-@cache
-def _porter() -> Any:
-    from nltk.stem.porter import PorterStemmer
-
-    return PorterStemmer()
+    return porter_stem(word) if len(word) > 3 and word.isascii() else word

@@ -112,3 +112,26 @@ def test_every_public_name_is_listed_completed_and_documented():
 def test_everything_public_has_a_repr_that_fits_a_screen(run):
     for value in (run, run.leaderboard(), run.worst(1), run.alignment("lead"), bench.compare(run)):
         assert len(repr(value)) < 400, repr(value)
+
+
+def test_of_a_run_at_a_url_only_what_is_needed_is_fetched(monkeypatch):
+    import fsspec
+
+    from bench.data.storage import Store
+
+    store = fsspec.filesystem("memory")
+    store.put(str(BASELINE), "/kept/", recursive=True)
+    fetched = []
+    fetch = Store.fetch
+    monkeypatch.setattr(
+        Store, "fetch", lambda self, name, file: (fetched.append(name), fetch(self, name, file))
+    )
+    (home,) = {path.rsplit("/run.json", 1)[0] for path in store.find("/kept") if "run.json" in path}
+    run = bench.load_run(f"memory:/{home}")
+    assert run.results == bench.load_run(BASELINE).results
+    assert sorted(fetched) == ["results.json", "run.json"]
+    run.scores("rougeLsum")
+    assert fetched[2:] == ["scores.parquet"]
+    run.predictions("lead")
+    run.predictions("lead")
+    assert fetched[3:] == ["predictions/lead.summary.jsonl"]

@@ -29,8 +29,10 @@ from bench.data.rows import Dataset, load_dataset
 from bench.engines import LocalEngine
 from bench.models.neural.seq2seq import Seq2Seq
 from bench.runs.config import Config
-from bench.runs.generate import Generation, generate
+from bench.runs.generate import generate
+from bench.runs.generation import Generation
 from bench.runs.plan import make_plan
+from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import prediction_file
 from tests.conftest import write_rows
 from tests.models.checkpoints import tokenizer
@@ -102,8 +104,8 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
         }
     )
     plan = make_plan(config)
-    (entrant,) = plan.entrants
-    entrant.prepare(Dataset("none", ()))  # weights are loaded before the clock starts
+    (spec,) = plan.model_specs
+    spec.prepare(Dataset("none", ()))  # weights are loaded before the clock starts
     texts = {article.id: f"summarize: {article.text}" for article in articles}
     runs = iter(range(1000))
 
@@ -126,10 +128,11 @@ def compare(scratch: Path, articles: list[Article], repeats: int) -> None:
 
     def harness() -> dict[str, str]:
         directory = scratch / f"run{next(runs)}"
-        generation = Generation(entrant, plan.dataset)
-        for _ in generate(plan, directory, generation, (entrant, plan.tasks[0]), LocalEngine()):
-            pass
-        rows = prediction_file(directory, entrant.name, "summary").read()
+        generation = Generation(spec, plan.dataset)
+        with PredictionIndex(directory) as index:
+            for _ in generate(plan, index, generation, (spec, plan.tasks[0]), LocalEngine()):
+                pass
+        rows = prediction_file(directory, spec.name, "summary").read()
         return {row.article: row.raw or "" for row in rows}
 
     ways: dict[str, Callable[[], dict[str, str]]] = {

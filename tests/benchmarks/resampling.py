@@ -22,7 +22,15 @@ import numpy as np
 from rouge_score.scoring import BootstrapAggregator, Score
 from scipy import stats
 
-from bench.stats import Sample, differences, intervals, randomisation_p_values
+from bench.stats import (
+    Sample,
+    contrasts,
+    differences,
+    family_tests,
+    intervals,
+    randomisation_p_values,
+    score_interval,
+)
 
 RESAMPLES = 10_000
 
@@ -68,6 +76,10 @@ def main() -> None:
         spent = [tried(loop, f1[a], f1[b], p_values[pairs.index((a, b))]) for a, b in some]
         report(f"{len(pairs)} paired tests", tests, name, sum(spent) / len(some) * len(pairs))
     both = seconds(lambda: differences(f1, pairs))
+    family = seconds(lambda: family_tests([contrasts(f1, pairs)]))
+    print(f"sign flips and max-T: {family:.2f} s, {family / both:.1f} times tests and intervals")
+    single = seconds(lambda: [score_interval(sample, limits=(0, 1)) for sample in samples])
+    print(f"intervals by t: {single:.2f} s, {single / ours:.1f} times the bootstrap")
     first, second = f1[0].values, f1[1].values
     one = seconds(lambda: (scipy_test(first, second), scipy_interval(first, second)))
     report("tests and intervals", both, "permutation_test and bootstrap", one * len(pairs))

@@ -30,8 +30,8 @@ from bench.data.rows import load_dataset
 from bench.metrics import Block, metric_named
 from bench.metrics.base import BLOCK
 from bench.metrics.similarity import similarity_named
+from bench.text.porter import porter_stem
 from bench.text.sentences import sentences
-from bench.text.tokens import stem
 
 ARTICLES, ITEMS, SUMMARIES, WORDS = 500, 16, 2000, 60
 PART = 25  # of how many articles the slow ones do one
@@ -96,7 +96,7 @@ def long_pairs(texts: list[tuple[list[str], list[str]]], stemmer: bool) -> None:
 def report(
     workload: str, names: Sequence[str], stemmer: bool, ours: Callable[[], Any], pairs: Pairs
 ) -> None:
-    stem.cache_clear()
+    porter_stem.cache_clear()
     cold = timed(ours, 1)
     warm = timed(ours, 15)
     values = [np.concatenate([part.ravel() for part in of]) for of in ours()]

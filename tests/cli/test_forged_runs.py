@@ -42,6 +42,7 @@ def looked_at(verb, home, monkeypatch, run="forged"):
     return code, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(4))
 def test_no_forged_run_causes_a_traceback_or_is_followed(sound, tmp_path, monkeypatch, start):
     files = ["results.json", "run.json", "run.json", "scores.parquet", "references.parquet"]
@@ -73,6 +74,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", HOSTILE, ids=lambda metric: metric["use"])
 def test_code_that_a_run_names_is_not_run(sound, tmp_path, monkeypatch, metric):
     config = json.loads((sound / "run.json").read_text())["config"]
@@ -120,6 +122,7 @@ def test_no_place_that_a_run_names_is_read_unless_it_holds_its_articles(
     assert said.startswith("note: forged: the texts are not shown: ")
 
 
+@pytest.mark.slow
 def test_a_local_file_is_read_where_it_holds_the_articles_of_the_run(sound, tmp_path, monkeypatch):
     articles = Path("articles.jsonl")
     assert articles_of(finished_run(sound)).note is None

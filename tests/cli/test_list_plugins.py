@@ -56,16 +56,16 @@ def install(site, distribution, entry_points, **modules):
 
 
 @pytest.fixture
-def site(tmp_path, bench):
+def site(tmp_path):
     folder = tmp_path / "site"
     folder.mkdir()
     return folder
 
 
 @pytest.fixture
-def listed(bench, site):
+def listed(bench_process, site):
     path = os.pathsep.join([str(ROOT), str(site)])
-    return lambda *arguments: bench("list", *arguments, PYTHONPATH=path, COLUMNS="300")
+    return lambda *arguments: bench_process("list", *arguments, PYTHONPATH=path, COLUMNS="300")
 
 
 @pytest.fixture
@@ -113,6 +113,7 @@ def test_what_other_packages_add_is_listed_and_not_imported(listed, site, good):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["models", "metrics", "similarities"])
 def test_shipped_ones_are_listed_as_without_plugins(listed, site, kind):
     before = listed(kind).stdout.splitlines()
@@ -145,6 +146,7 @@ def test_check_reports_each_broken_one_in_a_line(listed, site, good):
     assert "can be used" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_reported_and_not_used(listed, site, good):
     install(site, "Thief", "[bench.metrics]\nbleu = good_plugin:Share\nshare = good_plugin:Share")
     done = listed("--check")
@@ -172,11 +174,11 @@ def test_check_is_for_what_has_code(listed):
     assert "models, metrics, similarities can be checked, not tasks" in done.stderr
 
 
-def test_a_run_uses_what_is_not_broken(bench, articles, site, good):
+def test_a_run_uses_what_is_not_broken(bench_process, articles, site, good):
     broken(site, *BROKEN)
     path = os.pathsep.join([str(ROOT), str(site)])
     Path("mine.yaml").write_text(
         "name: x\ndataset: articles.jsonl\nmodels: [lead]\nmetrics: [rougeLsum, share]\n"
     )
-    done = bench("validate", "mine.yaml", PYTHONPATH=path)
+    done = bench_process("validate", "mine.yaml", PYTHONPATH=path)
     assert done.returncode == 0, done.stderr

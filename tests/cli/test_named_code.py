@@ -113,7 +113,7 @@ def test_scoring_again_uses_modules_of_the_working_directory(runs, bench):
 
 
 @pytest.mark.parametrize("place", ["results", "results/one", "elsewhere"])
-def test_scoring_again_uses_no_module_that_came_with_the_run(runs, bench, place, tmp_path):
+def test_scoring_again_uses_no_module_that_came_with_the_run(runs, bench_process, place, tmp_path):
     shutil.rmtree("__pycache__", ignore_errors=True)
     folder = tmp_path / place if place != "elsewhere" else tmp_path.parent / f"{tmp_path.name}-e"
     folder.mkdir(exist_ok=True)
@@ -122,7 +122,7 @@ def test_scoring_again_uses_no_module_that_came_with_the_run(runs, bench, place,
     record = Path("results/one/run.json")
     record.write_text(record.read_text().replace("own:Chars", f"{module}:Chars"))
     paths = {} if place != "elsewhere" else {"PYTHONPATH": f"{Path(__file__).parents[2]}:{folder}"}
-    done = bench("compare", "results/one", "--rescore", **paths)
+    done = bench_process("compare", "results/one", "--rescore", **paths)
     assert done.returncode == 2
     assert f"its metrics name '{module}:Chars', which is not imported" in done.stderr
     assert not Path("imported").exists()

@@ -110,6 +110,7 @@ def show(runs, monkeypatch) -> Callable[..., Result]:
     return lambda *arguments: CliRunner().invoke(app, ["show", *arguments])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "arguments"),
     [
@@ -128,6 +129,7 @@ def test_a_real_terminal_is_never_steered_and_never_overrun(runs, width, argumen
         assert "\\x1b[2Jpays\\u202e" in plain
 
 
+@pytest.mark.slow
 def test_colours_are_left_out_where_nobody_wants_them(runs):
     assert re.search(r"\x1b\[[0-9;]*3[0-9]m", in_terminal(runs, 120, "now"))
     plain = in_terminal(runs, 120, "now", NO_COLOR="1")
@@ -136,6 +138,7 @@ def test_colours_are_left_out_where_nobody_wants_them(runs):
     assert "\x1b" not in process(runs, "show", "now", "--diff", "before").stdout
 
 
+@pytest.mark.slow
 def test_an_encoding_without_the_characters_gets_plainer_ones(runs):
     for arguments in (("now", "--worst", "2"), ("now", "--diff", "before")):
         done = process(runs, "show", *arguments, PYTHONIOENCODING="ascii")

@@ -12,6 +12,7 @@ HEAVY = (
     "pandas",
     "scipy",
     "nltk",
+    "rouge_score",
     "s3fs",
     "fsspec",
 )
@@ -48,6 +49,25 @@ def test_the_heavy_libraries_are_there_to_be_imported():
     assert all(find_spec(name) for name in HEAVY)
 
 
+@pytest.mark.slow
 def test_the_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
     assert "'scipy'" in done.stderr.splitlines()[-1]
+
+
+def test_a_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(python, articles):
+    done = python("-c", SPY, "run", "-d", articles)
+    assert done.returncode == 0, done.stderr
+    imported = done.stderr.splitlines()[-1]
+    assert "'rouge_score'" not in imported
+    assert "'nltk'" not in imported
+
+
+def test_scoring_in_python_does_not_import_pandas(python):
+    code = (
+        "import sys, bench;"
+        "scores = bench.score([['Why now?']], [['Why now?', 'Who pays?']]);"
+        "print('pyarrow' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = python("-c", code)
+    assert done.stdout.split() == ["True", "False"], done.stderr

@@ -40,11 +40,14 @@ def serving(*command: str) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        for _ in range(600):
+        end = time.monotonic() + 120
+        while True:
             try:
-                urlopen(address, timeout=5).close()
+                urlopen(address, timeout=30).close()
                 break
             except URLError:
+                assert server.poll() is None
+                assert time.monotonic() < end
                 time.sleep(0.05)
         yield address
         server.kill()
@@ -136,6 +139,7 @@ def test_a_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small
     assert checked.stdout.startswith(f"{run} against {base}\n")
 
 
+@pytest.mark.slow
 def test_killed_in_mid_run_it_goes_on_here_and_elsewhere(here, bucket, articles, tmp_path):
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nbatch_size: 1\nmetrics: [rouge1]\n"
@@ -196,9 +200,10 @@ def test_what_is_not_there_is_one_line_by_its_url(here, bucket, arguments, words
     assert "hush" not in line
 
 
-def test_without_credentials_the_line_says_so(bench, bucket, tmp_path):
+@pytest.mark.slow
+def test_without_credentials_the_line_says_so(bench_process, bucket, tmp_path):
     unset = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": str(tmp_path)}
-    done = bench("run", "-m", "lead", "-o", "s3://lake/run", **unset)
+    done = bench_process("run", "-m", "lead", "-o", "s3://lake/run", **unset)
     assert done.returncode == 2
     assert "s3://lake/run/.running: no credentials (" in done.stderr
 

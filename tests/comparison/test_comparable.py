@@ -19,7 +19,8 @@ def test_other_versions_of_what_scores_are_a_note_and_no_obstacle(tmp_path):
     now = with_versions(tmp_path / "now", numpy="2.0", python="3.13", scipy="1.14")
     (note,) = version_notes([now, then])
     assert (
-        note == f"{then.place} was scored with other versions: numpy 1.9 there, 2.0 in {now.place}"
+        note
+        == f"{then.location} was scored with other versions: numpy 1.9 there, 2.0 in {now.location}"
     )
     report = check(now, then)
     assert report.outcome == "pass"

@@ -194,6 +194,7 @@ def test_near_repeats_are_those_of_brute_force(texts):
     assert [originals.add(text) for text in texts] == brute_force(texts)
 
 
+@pytest.mark.slow
 def test_ten_thousand_articles_of_one_mould_are_looked_through():
     draw = random.Random(0)
     mould = [f"w{draw.randrange(5000)}" for _ in range(120)]

@@ -186,9 +186,9 @@ def test_what_the_library_raises_becomes_one_line_with_the_remedy(monkeypatch, e
     assert "\n" not in line
 
 
-def test_the_library_itself_raises_what_is_expected_without_a_network(bench, tmp_path):
+def test_the_library_itself_raises_what_is_expected_without_a_network(bench_process, tmp_path):
     home = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
-    done = bench("run", "-d", "squad", "-m", "template", **home)
+    done = bench_process("run", "-d", "squad", "-m", "template", **home)
     assert done.returncode == 2
     assert done.stderr == (
         "error: rajpurkar/squad: not in the cache, and HF_HUB_OFFLINE is set; fetch it once where"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench.article import Article
 from bench.data import rows as rows_module
 from bench.data.rows import Dataset, load_dataset
-from bench.data.stored import ArticleBlock, StoredArticles
+from bench.data.stored import ArticleBatch, StoredArticles
 from bench.errors import DataError
 
 
@@ -53,12 +53,12 @@ def test_slices_are_those_of_a_list(stored, articles, part):
 
 
 def test_blocks_come_in_order_and_know_their_ids(stored, articles):
-    blocks = list(Dataset("made", stored).blocks(64))
+    blocks = list(Dataset("made", stored).batches(64))
     assert [article for block in blocks for article in block] == articles
     assert [len(block) for block in blocks] == [64, 64, 64, 8]
     assert blocks[1].ids() == [article.id for article in articles[64:128]]
     assert blocks[1][:2] == tuple(articles[64:66])
-    assert list(ArticleBlock(tuple(articles))) == articles
+    assert list(ArticleBatch(tuple(articles))) == articles
 
 
 def test_memory_and_file_have_one_fingerprint(stored, articles):
@@ -107,7 +107,7 @@ def test_integer_ids_are_their_decimal_strings_in_blocks_too(tmp_path):
     file = tmp_path / "rows.jsonl"
     file.write_text('{"id": 9007199254740993}\n{"id": "b"}\n')
     stored = StoredArticles(file)
-    (block,) = Dataset("made", stored).blocks(9)
+    (block,) = Dataset("made", stored).batches(9)
     assert block.ids() == [article.id for article in stored] == ["9007199254740993", "b"]
 
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -45,7 +44,7 @@ def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
     answers = list(engine.map(Deadly(how, block=5), range(20)))
     lost = answers.pop(5)
     assert isinstance(lost, Lost)
-    assert lost.block == 5
+    assert lost.request == 5
     assert lost.reason.startswith("3 workers died on its block; the last one ")
     assert re.search(HOW[how], lost.reason)
     assert answers == [n for n in range(20) if n != 5]
@@ -53,10 +52,10 @@ def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
 
 
 def test_a_worker_is_seen_to_die_while_a_child_of_its_own_lives_on(engine, tmp_path):
-    started = time.monotonic()
-    work = Deadly("exit, leaving a child", block=1, scar=tmp_path / "scar")
+    scar = tmp_path / "scar"
+    work = Deadly("exit, leaving a child", block=1, scar=scar)
     assert list(engine.map(work, range(4))) == list(range(4))
-    assert time.monotonic() < started + 4
+    assert scar.read_text() == ""
 
 
 def test_a_worker_killed_from_outside_loses_only_what_it_had_in_hand(engine, tmp_path):
@@ -160,11 +159,11 @@ def test_no_worker_outlives_its_driver(number, tmp_path):
     ) as driver:
         until(lambda: work.doers(0) and work.doers(1))
         os.killpg(driver.pid, number)  # as a terminal does
-        driver.wait(10)
+        driver.wait(60)
         assert driver.returncode == -number
         assert "In worker" not in driver.stderr.read()
     assert len(work.begun()) == 2
-    until(lambda: not any(map(alive, work.begun())), seconds=5)
+    until(lambda: not any(map(alive, work.begun())))
 
 
 def test_what_workers_print_stays_off_standard_output(capfd):

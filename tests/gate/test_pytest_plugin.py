@@ -27,6 +27,7 @@ def suite(tmp_path: Path):
     return call
 
 
+@pytest.mark.slow
 def test_a_suite_gates_a_config(suite):
     nothing = suite("lead")
     assert nothing.returncode == 1
@@ -45,6 +46,7 @@ def test_a_suite_gates_a_config(suite):
     assert suite("title").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_config_that_cannot_run_fails_in_plain_words(suite):
     found = suite("leed")
     assert found.returncode == 1

@@ -202,6 +202,7 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_the_order_of_hashes():
     rows = json.dumps([article.to_row() for article in NEWS])
     outputs = {

@@ -68,7 +68,7 @@ def test_an_empty_page(empty):
     [
         (b"\x89PNG\r\n\x1a\n\0", "a PNG image"),
         (b"%PDF-1.7\n", "a PDF file"),
-        (gzip.compress(b"page"), "a gzip archive"),
+        (gzip.compress(b"page", mtime=0), "a gzip archive"),
         (b"PK\x03\x04", "a ZIP archive or an office document"),
         (b"From: <Saved by Blink>\n", "an MHTML archive"),
     ],

@@ -37,6 +37,7 @@ def check(pairs: list[tuple[str, str]], stemmer: bool = False) -> None:
         assert f1 == pytest.approx([o[name].fmeasure for o in oracle], abs=1e-12), name
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=1, max_size=4), st.booleans())
 def test_any_text_at_all(pairs, stemmer):
@@ -46,6 +47,7 @@ def test_any_text_at_all(pairs, stemmer):
 REPETITIVE = st.lists(st.sampled_from(["a", "b", "c", "\n"]), max_size=30).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(st.lists(st.tuples(REPETITIVE, REPETITIVE), min_size=1, max_size=8))
 def test_heavy_repetition_where_ties_decide_the_union(pairs):
@@ -91,6 +93,7 @@ def test_long_texts_past_the_machine_word_and_five_thousand_tokens():
     check(pairs)
 
 
+@pytest.mark.slow
 def test_five_thousand_tokens_in_lines():
     dice = random.Random(1)
     prediction, reference = (

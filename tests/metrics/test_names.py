@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from bench.errors import ConfigError, UnknownNameError
-from bench.metrics import STANDARD, metric_named
-from bench.metrics.similarity import Similarity
+from bench.metrics import STANDARD, as_metric, metric_named
+from bench.metrics.names import parse_name
+from bench.metrics.rouge import RougeN
+from bench.metrics.sets import Coverage
+from bench.metrics.similarity import Similarity, similarity_named
 from bench.text.tokens import tokenizer_named
 
 
@@ -141,3 +144,72 @@ def test_squad_normalisation(text, tokens):
 )
 def test_unicode_tokens(text, tokens):
     assert [plain.split() for plain in tokenizer_named("unicode").plain([text])] == [tokens]
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "parameters"),
+    [
+        ("rouge3", "rouge", {"n": "3"}),
+        ("coverage@.7", "coverage", {"at": ".7"}),
+        ("map@5", "map", {"n": "5"}),
+        ("set_chrf", "set", {"similarity": "chrf"}),
+        ("greedy_own:Words2", "greedy", {"similarity": "own:Words2"}),
+        ("token_f1", "token_f1", {}),
+        ("mine2", "mine2", {}),
+        ("odd7", "odd7", {}),
+        ("own:Class3", "own:Class3", {}),
+    ],
+)
+def test_a_name_is_split_only_where_the_table_has_the_family(name, family, parameters):
+    known = {"rouge", "coverage", "map", "set", "greedy", "token_f1", "token_f", "mine2", "mine"}
+    assert parse_name(name, known) == (family, parameters)
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "parameters", "said"),
+    [
+        (metric_named, "rouge3", {"n": 2}, "metric 'rouge3': its name sets n to 3; remove the"),
+        (metric_named, "coverage@0.7", {"at": 0.5}, "sets at to 0.7"),
+        (metric_named, "map@5", {"n": 3}, "sets n to 5"),
+        (metric_named, "set_chrf", {"similarity": "bleu"}, "sets similarity to chrf"),
+        (metric_named, "set_chrf", {"similarity": {"use": "bleu"}}, "sets similarity to chrf"),
+        (metric_named, "set_chrf", {"similarity": 3}, "sets similarity to chrf"),
+        (similarity_named, "rouge2", {"n": 3}, "similarity 'rouge2': its name sets n to 2"),
+    ],
+)
+def test_a_parameter_cannot_contradict_the_name(build, name, parameters, said):
+    with pytest.raises(ConfigError, match=said):
+        build(name, **parameters)
+
+
+def test_a_parameter_may_repeat_the_name():
+    assert metric_named("rouge3", n=3) == metric_named("rouge3")
+    assert metric_named("coverage@.7", at=0.7) == metric_named("coverage@0.7")
+    nested = metric_named("set_rougeL", similarity={"use": "rougeL", "stemmer": False})
+    assert nested == metric_named("set_rougeL", stemmer=False)
+
+
+@dataclass(frozen=True)
+class OwnSet(Coverage):
+    """A user's metric over a similarity."""
+
+
+def test_defaults_reach_whatever_has_them_and_nothing_else():
+    defaults = {"tokenizer": "unicode", "stemmer": False}
+    own = f"{__name__}:OwnSet"
+    for metric in (
+        as_metric("coverage", defaults),
+        as_metric({"use": own}, defaults),
+        as_metric(OwnSet, defaults),
+        as_metric(RougeN, defaults),
+    ):
+        assert metric.tokenizers == {"unicode"}
+    assert as_metric({"use": own, "similarity": "chrf"}, defaults).tokenizers == frozenset()
+    assert as_metric({"use": own, "tokenizer": "squad"}, defaults).tokenizers == {"squad"}
+    assert as_metric("count_difference", defaults) == metric_named("count_difference")
+    ready = metric_named("rougeL")
+    assert as_metric(ready, defaults) is ready
+
+
+def test_a_class_and_its_name_are_the_same_metric():
+    assert as_metric(RougeN).signature == metric_named("rouge").signature

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -14,6 +15,7 @@ from sacrebleu.metrics import BLEU, CHRF
 
 import bench
 from bench.metrics import Block, metric_named, sacrebleu_pairs, sets, token_similarity
+from bench.metrics.article import _found_in, _fragments
 from bench.metrics.lists import _spans
 from bench.metrics.similarity import similarity_named
 from bench.metrics.translation import _scorer
@@ -129,6 +131,7 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "work",
     [
@@ -142,15 +145,57 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         "block = Block([items], [['The river rose.', 'Who left?']], ['The river rose.'])\n"
         "for name in NAMES:\n"
         "    metric_named(name).statistics(block)",
+        "from bench.text.subsequences import common\n"
+        "try:\n"
+        "    common(['ab' * 6_000_000], ['ba' * 40])\n"
+        "except MemoryError:\n"
+        "    pass",
     ],
-    ids=["many articles", "a long list", "long items"],
+    ids=["many articles", "a long list", "long items", "a very long text"],
 )
 def test_memory_is_bounded(work):
     done = subprocess.run(
         [sys.executable, "-c", LIMITED + work],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_copied_runs_and_facts_are_looked_up_in_linear_time():
+    def seconds(size: int) -> float:
+        text = "f( " * size + " ".join(map(str, range(100_000, 100_000 + size // 10)))
+        block = Block([[text[::-1], text]], [["a"]], [text])
+        best = float("inf")
+        for _ in range(5):
+            start = time.process_time()
+            for name in ("fragments", "unsupported"):
+                metric_named(name).statistics(block)
+            best = min(best, time.process_time() - start)
+        return best
+
+    half, whole = seconds(10_000), seconds(20_000)
+    assert whole <= max(0.05, 2.5 * half)
+
+
+@given(st.text("abc", max_size=30), st.text("abcd", min_size=1, max_size=20))
+def test_copied_runs_are_the_longest_at_each_place(text, summary):
+    left, lengths = summary, []
+    while left:
+        most = max(n for n in range(len(left) + 1) if left[:n] in text)
+        lengths.append(most)
+        left = left[max(most, 1) :]
+    size = len(summary)
+    expected = (sum(lengths) / size, sum(n * n for n in lengths) / size, len(text) / size)
+    assert _fragments(summary, text) == pytest.approx(expected)
+
+
+@given(st.text("abc", max_size=30), st.sets(st.text("abc", min_size=1, max_size=4)))
+def test_facts_are_found_one_by_one_or_together(text, facts):
+    expected = {fact for fact in facts if fact in text}
+    for many in (1, 1000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bench.metrics.article._MANY", many)
+            assert _found_in(text, facts) == expected

@@ -326,9 +326,9 @@ def test_it_does_the_tasks_that_it_has_a_prompt_for(proxy):
 
 
 def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
-    entrant = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
-    assert entrant.model.seed == 3
-    said = repr(entrant) + str(vars(entrant.model)) + entrant.signature
+    spec = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
+    assert spec.model.seed == 3
+    said = repr(spec) + str(vars(spec.model)) + spec.signature
     assert CANARY not in said
 
 
@@ -436,7 +436,9 @@ def config(proxy: Proxy, articles: Path, **parameters: Any) -> None:
     Path("c.yaml").write_text(text, encoding="utf-8")
 
 
-def test_in_a_whole_run_every_article_ends_and_the_key_is_nowhere(proxy, bench, articles, tmp_path):
+def test_in_a_whole_run_every_article_ends_and_the_key_is_nowhere(
+    proxy, bench_process, articles, tmp_path
+):
     def sold(thing: str) -> str:
         return f"Council Sells the {thing} to a Trust"
 
@@ -448,7 +450,7 @@ def test_in_a_whole_run_every_article_ends_and_the_key_is_nowhere(proxy, bench, 
         sold("Bakery"): [status(429, Retry_After="0.1")],
     }
     config(proxy, articles, attempts=2)
-    done = bench("run", "c.yaml", OPENAI_API_KEY=CANARY, OPENAI_LOG="debug")
+    done = bench_process("run", "c.yaml", OPENAI_API_KEY=CANARY, OPENAI_LOG="debug")
     assert done.returncode == 4
     assert "Warning" not in done.stderr
     lines = Path("results/c/predictions/endpoint.summary.jsonl").read_text().splitlines()
@@ -462,7 +464,7 @@ def test_in_a_whole_run_every_article_ends_and_the_key_is_nowhere(proxy, bench, 
     for text in [*written, done.stdout.encode(), done.stderr.encode()]:
         assert CANARY[:16].encode() not in text
     before = len(proxy.requests)
-    again = bench("run", "c.yaml", OPENAI_API_KEY=CANARY)
+    again = bench_process("run", "c.yaml", OPENAI_API_KEY=CANARY)
     assert again.returncode == 0
     assert len(proxy.requests) - before == 3
 

@@ -411,8 +411,9 @@ def run_config(proxy, articles: Path, **parameters) -> None:
     Path("c.yaml").write_text(json.dumps(config), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
-    proxy, bench, articles, rows, tmp_path
+    proxy, bench_process, articles, rows, tmp_path
 ):
     first = threading.Event()
 
@@ -428,7 +429,7 @@ def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
 
     proxy.usual = slow
     run_config(proxy, articles, headers={"X-Trace": "${TRACE}"}, attempts=2)
-    done = bench("run", "c.yaml", OPENAI_API_KEY=CANARY, TRACE="canary-trace-9")
+    done = bench_process("run", "c.yaml", OPENAI_API_KEY=CANARY, TRACE="canary-trace-9")
     assert done.returncode == 0, done.stderr
     assert first.is_set()
     file = Path("results/c/predictions/endpoint.summary.jsonl")

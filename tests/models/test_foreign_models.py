@@ -117,18 +117,18 @@ def test_parameters_excluded_by_a_former_name_are_not_in_the_signature(model):
     ],
 )
 def test_what_is_beside_the_point_costs_no_score(model, line):
-    entrant = model(line)
-    assert entrant.cost(1, 1) is None
-    assert all("notes of model 'm'" in note for note in entrant.notes([ARTICLE]))
-    (output,) = entrant.predict([ARTICLE], TASKS["summary"])
+    spec = model(line)
+    assert spec.cost(1, 1) is None
+    assert all("notes of model 'm'" in note for note in spec.notes([ARTICLE]))
+    (output,) = spec.predict([ARTICLE], TASKS["summary"])
     assert output.items == ("x",)
 
 
 def test_a_model_that_cannot_say_whether_it_applies_fails_on_the_article(model):
-    entrant = model("def applies(self, article, task): return article.nothing")
-    assert entrant.applies(ARTICLE, TASKS["summary"])
+    spec = model("def applies(self, article, task): return article.nothing")
+    assert spec.applies(ARTICLE, TASKS["summary"])
     with pytest.raises(AttributeError):
-        entrant.predict([ARTICLE], TASKS["summary"])
+        spec.predict([ARTICLE], TASKS["summary"])
 
 
 def test_an_object_that_can_be_called_is_a_function(model):

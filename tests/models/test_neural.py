@@ -63,6 +63,7 @@ def alone(model, article: Article) -> str:
     return loaded.tokenizer.decode(new, skip_special_tokens=True).strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_batches_write_what_the_bare_library_writes_one_by_one_in_order(checkpoints, name):
     model = model_of(checkpoints, name)
@@ -71,6 +72,7 @@ def test_batches_write_what_the_bare_library_writes_one_by_one_in_order(checkpoi
     assert [o.raw for o in outputs] == [alone(model, article) for article in articles]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
     model = model_of(checkpoints, name)
@@ -153,6 +155,7 @@ def test_a_chat_model_is_asked_in_its_own_template(checkpoints):
     assert text == "<|system|>Be brief.<|end|><|user|>Why?<|end|><|assistant|>"
 
 
+@pytest.mark.slow
 def test_sampling_repeats_with_its_seed(checkpoints):
     def texts(seed: int) -> list[str]:
         sampled = {"do_sample": True, "temperature": 2.0}
@@ -202,7 +205,10 @@ def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
         Checkpoint(str(tmp_path / "broken")).load("seq2seq", "cpu", "auto")
 
 
-def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articles, rows, tmp_path):
+@pytest.mark.slow
+def test_a_run_survives_kills_and_repeats_to_the_byte(
+    bench_process, checkpoints, articles, rows, tmp_path
+):
     rows[0]["text"] *= 30
     write_rows(articles, rows)
     config = tmp_path / "config.yaml"
@@ -217,7 +223,7 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articl
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "config.json").write_text('{"model_type": "bart"}')
     offline = {"HF_HUB_OFFLINE": "1"}
-    first = bench("run", config, "-o", "out", **offline)
+    first = bench_process("run", config, "-o", "out", **offline)
     assert first.returncode == 4, first.stderr
     assert "gone failed on 6 of 6 articles (summary), 'the-" in first.stderr
     assert "the same command" in first.stderr
@@ -230,13 +236,14 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(bench, checkpoints, articl
     file = tmp_path / "out" / "predictions" / "bart.summary.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(lines[:3]))
-    bench("run", config, "-o", "out", **offline)
+    bench_process("run", config, "-o", "out", **offline)
     assert (tmp_path / "out" / "results.json").read_text() == results
     assert sorted(json.loads(line)["items"] for line in file.read_text().splitlines()) == sorted(
         json.loads(line)["items"] for line in lines
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_defaults_fit_any_checkpoint(checkpoints, name):
     """No decoder is asked for more places than it has, and no article is passed over unseen."""
@@ -261,6 +268,7 @@ def test_an_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
         assert model._loaded.tokenizer.decode(prompt.ids).count("<hl>") == 2
 
 
+@pytest.mark.slow
 def test_draws_do_not_depend_on_what_stands_beside(checkpoints):
     sampled = {"do_sample": True, "temperature": 2.0}
     model = model_of(checkpoints, "bart", generation=sampled)
@@ -297,6 +305,7 @@ def with_generation_config(folder: Path, **settings) -> Path:
     return folder
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 @pytest.mark.parametrize(
     "settings",
@@ -320,6 +329,8 @@ def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
     assert plain == changed
 
 
+@pytest.mark.slow
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 def test_of_several_sequences_the_best_is_taken(tmp_path, name):
     one, three = (checkpoint(tmp_path / str(n), name) for n in range(2))
@@ -338,6 +349,7 @@ def test_of_several_sequences_the_best_is_taken(tmp_path, name):
     assert texts[0] == texts[1] == texts[2]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
 def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
     folder = checkpoint(tmp_path / "c", name)
@@ -355,6 +367,8 @@ def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
     assert [output.raw for output in again] == [output.raw for output in outputs]
 
 
+@pytest.mark.slow
+@pytest.mark.weights
 def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64)
     with_generation_config(folder, bos_token_id=None)
@@ -367,12 +381,14 @@ def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     assert short.tokens_out <= 63
 
 
+@pytest.mark.weights
 def test_two_models_put_together_have_a_length_each(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64, max_position_embeddings=32)
     loaded = model_of({"b": folder}, "b")._loaded
     assert (loaded.longest_input, loaded.longest_output) == (64, 32)
 
 
+@pytest.mark.slow
 def test_positions_that_padding_takes_are_not_read(tmp_path):
     """RoBERTa's config says two more than the model can read."""
     import transformers as t

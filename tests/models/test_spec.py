@@ -59,9 +59,9 @@ def test_the_seed_counts_for_a_model_that_takes_one(module):
 
 
 def test_a_seed_of_its_own_goes_before_that_of_the_run(module):
-    entrants = [build_model(f"{module}:Mine", "m", {"seed": 3}, seed) for seed in (1, 2)]
-    assert [entrant.model.seed for entrant in entrants] == [3, 3]
-    assert entrants[0].signature == entrants[1].signature
+    specs = [build_model(f"{module}:Mine", "m", {"seed": 3}, seed) for seed in (1, 2)]
+    assert [spec.model.seed for spec in specs] == [3, 3]
+    assert specs[0].signature == specs[1].signature
 
 
 def test_ignored_files_do_not_count(module):
@@ -77,20 +77,20 @@ def test_ignored_files_do_not_count(module):
 def test_only_an_unknown_identity_has_a_nonce(module):
     assert build_model(f"{module}:Mine", "m", {}, 0).nonce == ""
     unknown = [build_model(f"{module}:Mine", "m", {"n": object()}, 0) for _ in range(2)]
-    assert all(entrant.signature.endswith(UNKNOWN) for entrant in unknown)
-    assert len({entrant.nonce for entrant in unknown} | {""}) == 3
+    assert all(spec.signature.endswith(UNKNOWN) for spec in unknown)
+    assert len({spec.nonce for spec in unknown} | {""}) == 3
     assert "its predictions cannot be reused" in unknown[0].notes([])[-1]
 
 
 def test_identity_and_nonce_travel_to_other_processes(module):
     Path("log.txt").write_text("a")
-    entrant = build_model(f"{module}:Mine", "m", {"log": "log.txt", "n": range(3)}, 5)
-    object.__setattr__(entrant, "nonce", "once")
-    sent = pickle.dumps(entrant)
+    spec = build_model(f"{module}:Mine", "m", {"log": "log.txt", "n": range(3)}, 5)
+    object.__setattr__(spec, "nonce", "once")
+    sent = pickle.dumps(spec)
     Path("log.txt").write_text("b")
     there = pickle.loads(sent)
-    assert there.identity == entrant.identity
+    assert there.identity == spec.identity
     assert there.nonce == "once"
-    assert (there.use, there.name, there.seed) == (entrant.use, "m", 5)
-    assert there.parameters == entrant.parameters
+    assert (there.use, there.name, there.seed) == (spec.use, "m", 5)
+    assert there.parameters == spec.parameters
     assert (there.model.n, there.model.seed) == (range(3), 5)

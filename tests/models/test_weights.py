@@ -14,6 +14,8 @@ from bench.models.neural.seq2seq import Seq2Seq
 from bench.models.spec import build_model
 from tests.models.checkpoints import CAUSAL, CLASSES, checkpoint
 
+pytestmark = pytest.mark.weights
+
 
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch):
@@ -59,6 +61,7 @@ def without(name: str):
     return lambda tensors: {key: value for key, value in tensors.items() if name not in key}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shard_size", ["1GB", "20KB"])
 @pytest.mark.parametrize("tie", [True, False])
 @pytest.mark.parametrize("architecture", CLASSES)
@@ -273,7 +276,8 @@ def test_allowing_missing_weights_is_part_of_the_signature(tmp_path):
     assert allowed.signature != plain
 
 
-def test_a_run_fails_only_the_model_whose_weights_are_missing(bench, articles, tmp_path):
+@pytest.mark.slow
+def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, articles, tmp_path):
     checkpoint(tmp_path / "base", "llama", saved_as="LlamaModel")
     config = tmp_path / "config.yaml"
     config.write_text(
@@ -283,7 +287,7 @@ def test_a_run_fails_only_the_model_whose_weights_are_missing(bench, articles, t
         "  - {use: causal, name: allowed, checkpoint: base, max_new_tokens: 5,"
         " prompt: '{{ text }}', allow_missing_weights: true}\n"
     )
-    run = bench("run", config, "-o", "out", HF_HUB_OFFLINE="1")
+    run = bench_process("run", config, "-o", "out", HF_HUB_OFFLINE="1")
     assert run.returncode == 4, run.stderr
     assert "Traceback" not in run.stderr
     assert "LOAD REPORT" not in run.stderr

@@ -23,6 +23,14 @@ _ARGUMENTS = (
     *("--disable-component-update", "--no-first-run"),
 )
 
+# The page has its listener for the event already, which comes first.
+FOLLOW = """hash => new Promise(done => {
+    const before = location.hash;
+    addEventListener('hashchange', done, {once: true});
+    location.hash = hash;
+    if (location.hash === before) done();
+}).then(() => {})"""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
@@ -67,8 +75,7 @@ class Visit:
 
     def move(self, hash_: str) -> None:
         """Follow a link inside the page."""
-        self.page.evaluate("hash => { location.hash = hash; }", hash_)
-        self.page.wait_for_timeout(30)
+        self.page.evaluate(FOLLOW, hash_)
         self.settle()
 
     def settle(self) -> None:
@@ -80,7 +87,7 @@ class Visit:
             ".every((e) => e.hasChildNodes() || e.matches('.aside *'))"
         )
 
-    def until(self, expression: str, seconds: float = 15) -> None:
+    def until(self, expression: str, seconds: float = 60) -> None:
         """Wait for something; not with playwright's own, which the page's policy forbids."""
         end = time.monotonic() + seconds
         while not self.page.evaluate(f"Boolean({expression})"):
@@ -97,7 +104,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
         context = chromium.new_context(
             offline=True, color_scheme=theme, viewport={"width": width, "height": 900}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return Visit(context, file)
 

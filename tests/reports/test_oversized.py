@@ -37,6 +37,7 @@ def runs(here, tmp_path, articles, rows):
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_show_diff_and_report_say_what_they_leave_out(here, tmp_path, runs):
     told = "1,101 items, of which only the first 1,000 are scored and shown"
     shown = here("show", "now", "--model", "long")

@@ -97,6 +97,7 @@ def test_a_score_that_does_not_vary_agrees_with_none():
     assert between_models(values[:, :3]) is None
 
 
+@pytest.mark.slow
 def test_the_page_lies_in_the_run_directory_or_where_it_is_told(hostile_run, tmp_path):
     run, articles = hostile_run
     done = bench("report", run, "-d", articles)
@@ -109,6 +110,7 @@ def test_the_page_lies_in_the_run_directory_or_where_it_is_told(hostile_run, tmp
     assert bench("report", run, "-d", articles, "-o", "-").stdout == there.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
     run, articles = hostile_run
     file = tmp_path / "page.html"
@@ -146,6 +148,7 @@ def test_tables_go_to_standard_output(form):
         assert done.stdout == (BRIEFS / "results.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_several_runs_make_one_page_where_one_stands(tmp_path):
     other = tmp_path / "other"
     shutil.copytree(BRIEFS, other)

@@ -23,6 +23,7 @@ from bench.reports.render import FORMATS, VIEWS, render
 from bench.runs.alignment import Alignments, written
 from bench.runs.articles import articles_of
 from bench.runs.finished import finished_run
+from bench.runs.public import as_run
 from bench.runs.worst import WorstArticles, worst
 from bench.tasks import TASKS
 from tests.conftest import ROOT
@@ -41,6 +42,7 @@ def results():
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "Alignments": Alignments(tuple(written(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
+        "Verification": bench.verify(as_run(run), articles=1),
         "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),
     }
 

@@ -155,6 +155,7 @@ def test_a_task_without_models_is_not_shown(run):
         assert "summary" not in render(leaderboard_of(gathered, ranks=False), form)
 
 
+@pytest.mark.slow
 def test_it_is_not_the_best_on_the_page(run, here, visit):
     """The table, its best cells and ranks, the sentence above it, and sorting by a column."""
     assert here("report", run.path, "-o", "report.html").returncode == 0

@@ -87,6 +87,7 @@ def test_a_fault_on_one_article_names_it_and_takes_no_other_score(bench, tmp_pat
     assert lead["articles"] == 6
 
 
+@pytest.mark.slow
 def test_every_engine_says_the_same(bench, tmp_path, articles):
     code = "class M(Metric):\n    def statistics(self, block):\n        return [1]\n"
     said = [

@@ -101,12 +101,14 @@ def test_the_cut_is_the_same_for_every_metric_and_is_part_of_the_signature(here,
     assert "max_items is" in refused.stderr
 
 
+@pytest.mark.slow
 def test_every_engine_cuts_alike(bench, written):
     local, _ = scored(bench, "good.jsonl", "long.jsonl")
     processes, _ = scored(bench, "good.jsonl", "long.jsonl", "--workers", "2", "--block-size", "2")
     assert local == processes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", ["raise MemoryError", "os.kill(os.getpid(), signal.SIGKILL)"])
 def test_only_the_guilty_row_fails(bench, tmp_path, written, deed):
     (tmp_path / "mine.py").write_text(DEADLY.format(deed=deed))
@@ -175,6 +177,17 @@ def test_more_tokens_than_can_be_numbered_fail_that_article_only(
     assert models["good"]["scores"]["set_rougeL.precision"]["mean"] == 1
 
 
+def test_an_answer_too_long_for_a_row_fails_that_article_only(here, written, monkeypatch):
+    monkeypatch.setattr("bench.runs.predictions._LONGEST_ROW", 3000)
+    files = ("good.jsonl", "long.jsonl", "-d", "articles.jsonl", "-t", "questions")
+    done = here("score", *files, "--format", "json")
+    assert done.returncode == 4
+    assert "long failed on 1 of 5 articles (questions), 'the-railway' for one: " in done.stderr
+    assert "a row of more than 3,000 is not read" in done.stderr
+    models = models_of(json.loads(done.stdout))
+    assert [models[name]["failed"] for name in ("good", "long")] == [0, 1]
+
+
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
@@ -183,6 +196,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_hostile_predictions_are_scored_within_two_gigabytes(python, tmp_path, written):
     written("items.jsonl", "the-orchard", [f"Why {n}?" for n in range(200_000)])
     written("letters.jsonl", "the-orchard", ["x" * 2_000_000, "river " * 100_000])

@@ -51,7 +51,7 @@ def test_a_model_runs_on_the_tasks_it_can_do(articles):
 
 def test_what_is_left_out_is_said(articles):
     one = plan("models: [lead, other-article]\n")
-    assert one.notes == ("other-article: left out, for it needs a second article",)
+    assert one.notes == ("other-article: skipped: it needs a second article",)
     several = plan("models: [lead, random-sentences]\n", articles)
     assert several.notes == ("questions: 1 of 6 articles have no questions",)
 

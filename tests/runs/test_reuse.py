@@ -129,9 +129,9 @@ def test_what_a_model_is_not_shown_is_not_in_the_key_of_its_predictions(key):
 
 
 def test_a_nonce_and_a_signature_are_in_the_key(key):
-    entrant = build_model("lead", "m", {}, 0)
-    others = [entrant, replace(entrant, nonce="1"), replace(entrant, nonce="2")]
-    others.append(replace(entrant, identity=Identity("lead|v:other")))
+    spec = build_model("lead", "m", {}, 0)
+    others = [spec, replace(spec, nonce="1"), replace(spec, nonce="2")]
+    others.append(replace(spec, identity=Identity("lead|v:other")))
     keys = [prediction_key(e, TASKS["summary"], key.article, "f") for e in others]
     assert len(set(keys)) == 4
 

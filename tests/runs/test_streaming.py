@@ -113,6 +113,7 @@ def test_only_what_is_missing_is_asked_for(articles, rows):
     assert result_bytes("out") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["local", "processes"])
 def test_every_engine_says_the_same(articles, engine):
     run(articles, "Backwards", engine=engine)

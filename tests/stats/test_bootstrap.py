@@ -194,6 +194,7 @@ def test_on_skewed_scores_intervals_hold_as_often_as_they_say():
     assert 0.93 < coverage(population, 50, 4000) < 0.97
 
 
+@pytest.mark.slow
 def test_with_few_articles_they_are_too_narrow_as_the_leaderboard_says():
     population = np.random.default_rng(0).beta(2, 5, 100_000)
     assert coverage(population, 20, 4000) > 0.915

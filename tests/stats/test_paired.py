@@ -43,6 +43,7 @@ def test_with_few_articles_the_test_is_exact_and_scipys(scores):
     assert ours(a, b) == pytest.approx(scipys(a, b, np.inf), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [14, 50, 300])
 @pytest.mark.parametrize("shift", [0.0, 0.02, 0.05])
 def test_with_many_it_is_scipys_up_to_the_draws(size, shift):

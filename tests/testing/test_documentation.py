@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL))
 
 
+@pytest.mark.slow
 def test_the_worked_examples_pass_their_own_tests(python, tmp_path):
     assert len(FILES) == 4
     for name, code in FILES.items():

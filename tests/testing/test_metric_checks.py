@@ -31,8 +31,9 @@ def test_every_registered_metric_keeps_its_contract(name):
     check_metric(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rouge3", "set_chrf", "set_token_f1", "coverage@0.7"])
-def test_so_do_members_of_families(name):
+def test_so_do_members_of_families(name, fresh_process):
     check_metric(name)
 
 

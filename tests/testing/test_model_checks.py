@@ -30,6 +30,8 @@ def test_every_registered_model_keeps_its_contract(name):
     check_model(name)
 
 
+@pytest.mark.slow
+@pytest.mark.weights
 @pytest.mark.parametrize("name", NEURAL)
 def test_so_does_a_checkpoint(name, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
@@ -73,7 +75,8 @@ class Server(BaseHTTPRequestHandler):
         pass
 
 
-def test_so_does_a_server(monkeypatch):
+@pytest.mark.slow
+def test_so_does_a_server(monkeypatch, fresh_process):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

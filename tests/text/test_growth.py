@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from bench.data.lists import bullets_of, questions_of
 from bench.errors import DataError
+from bench.models.sentences import without_dateline
+from bench.reports.escape import latex
 from bench.text.items import items_from
+from bench.text.scripts import loss_of
 from bench.text.sentences import sentences
+from bench.text.token_spans import token_spans
+from bench.text.tokens import tokenizer_named
 
 TOKENS = [
     *("1. ", "2. ", "9.", "(4) ", "1 - ", "３、", "Q1: ", "Q: ", "- ", "* ", "• ", "[ ] ", "[x] "),
@@ -25,12 +30,14 @@ TOKENS = [
     *("\\", "\\u0041", "x = ", "f(", "null", "...", "9", "What? ", "Rates rose. ", "word", "="),
     *("#", "//", "/*", "*/", "+ ", "u'", "'''", "<li>", "、", "A.", "&quot;", '""', '","'),
     *("'90s ", "&#39;"),
+    *("- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "a"),
     *("1. a\n", "- a\n", '["a"]\n', '{"q": "a?"}\n', 'a: ["b"]\n', "[a\n", "(\n", "1. # ", '"1. '),
 ]  # fmt: skip
 AROUND = [("", ""), ("- Why?", "end?"), ("<think>", "</think>"), ('["a", ', "]"), ('"', '"')]
 Function = Callable[[str], object]
 LONGEST = 32_000
 COUNTED = 0.05  # seconds
+MOST = 2.5  # times as long for twice as much
 
 
 def seconds(function: Function, text: str, times: int = 1) -> float:
@@ -48,13 +55,20 @@ def assert_linear(function: Function, before: str, token: str, after: str) -> No
         return before + token * (length // len(token)) + after
 
     length = 4000
-    while length < LONGEST and seconds(function, text(length)) < COUNTED:
-        length *= 2
-    for times in (1, 5, 5):  # what is slow by chance is measured again
-        half, whole = (seconds(function, text(n), times) for n in (length, 2 * length))
-        if whole <= max(COUNTED, 2.5 * half):
+    half = seconds(function, text(length))
+    if half < COUNTED / 32 and seconds(function, text(2 * LONGEST)) <= COUNTED:
+        return
+    while (whole := seconds(function, text(2 * length))) <= COUNTED:
+        if length == LONGEST:
             return
-    raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {length} characters on")
+        length, half = 2 * length, whole
+    if whole <= MOST * half:
+        return
+    for start in (length, 2 * length):  # again, for what is slow by chance or only steps up once
+        half, whole = (seconds(function, text(n), 5) for n in (start, 2 * start))
+        if whole <= max(COUNTED, MOST * half):
+            return
+    raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {start} characters on")
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -63,6 +77,7 @@ def test_a_repeated_token(token):
     assert_linear(items_from, "- Why?", token, "end?")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(pair=st.sampled_from(list(product(TOKENS, TOKENS))), around=st.sampled_from(AROUND))
 def test_repeated_pairs_of_tokens(pair, around):
@@ -82,6 +97,35 @@ def test_sentences(token):
 def test_items_in_a_column(token):
     assert_linear(bullets_of, "", token, "")
     assert_linear(questions_of, "Why?", token, "end?")
+
+
+@pytest.mark.parametrize(
+    "token", ["A", "Aa ", "AA ", "A.", "(", "PARIS, ", "\u0301", "\u0316\u0301", "\u0f73", "\uac00"]
+)
+def test_what_else_reads_text(token):
+    assert_linear(without_dateline, "", token, "x")
+    assert_linear(latex, "a", token, "x")
+    assert_linear(lambda text: loss_of([text], ["rouge-score"]), "a", token, "x")
+    assert_linear(lambda text: tokenizer_named("unicode").plain([text]), "a", token, "x")
+    assert_linear(lambda text: token_spans(text, "unicode"), "ﬁ", token, "x")
+
+
+@pytest.mark.parametrize("token", ["\\n", "\\r\\n", "\\", "#", "?", " ", "1)", "- ", "'s"])
+def test_tokens_behind_a_word(token):
+    assert_linear(items_from, "Rates rose on", token, "end")
+
+
+@pytest.mark.parametrize("entry", ['"x{}y": ["Word{}{}"]', '"Word {}{}?"'])
+def test_objects_and_columns_of_many_entries(entry):
+    def text(half: str) -> str:
+        entries = [
+            entry.format(number, chr(97 + number % 26), "?" * (number % 2))
+            for number in range(len(half) // 20)
+        ]
+        joined = ", ".join(entries)
+        return f"{{{joined}}}" if ":" in entry else f"[[{joined}], [{joined}]]"
+
+    assert_linear(lambda length: items_from(text(length)), "", "x", "")
 
 
 def test_one_that_was_quadratic_takes_milliseconds():

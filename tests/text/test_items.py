@@ -352,6 +352,7 @@ OUTPUTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=16
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
+@pytest.mark.slow
 @settings(max_examples=2000, deadline=None)
 @given(raw=OUTPUTS | ANY_TEXT, separator=st.sampled_from([None, "<n>", "a", "\n"]))
 def test_every_text_has_a_normal_form_and_nothing_is_invented(raw, separator):
@@ -366,6 +367,7 @@ def test_every_text_has_a_normal_form_and_nothing_is_invented(raw, separator):
 SENTENCES = st.from_regex(r"[A-Z][a-z]{1,8}( [a-z]{1,8}){1,5}[.?]", fullmatch=True)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(items=st.lists(SENTENCES, max_size=30))
 def test_plain_sentences_come_back_however_they_are_listed(items):
@@ -382,8 +384,8 @@ def test_plain_sentences_come_back_however_they_are_listed(items):
 @pytest.mark.parametrize(
     "unit", ["1. ", "- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "What? ", '{"a":', "a"]
 )
-def test_a_long_text_takes_no_longer_than_its_length(unit):
-    items_from(unit * (2_000_000 // len(unit)))
+def test_a_long_text_is_read_whatever_it_repeats(unit):
+    items_from(unit * (200_000 // len(unit)))  # how its time grows: test_growth.py
 
 
 def _is_stable(items: list[str]) -> None:

@@ -67,7 +67,7 @@ def test_what_pandas_prints_is_refused_with_what_has_the_values():
         assert_refused(text)
 
 
-@pytest.mark.parametrize("text", PRINTED, ids=lambda text: text[:20])
+@pytest.mark.parametrize("text", PRINTED, ids=range(len(PRINTED)))
 def test_what_other_libraries_print_is_refused(text):
     assert_refused(text)
 

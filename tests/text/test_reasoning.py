@@ -28,7 +28,8 @@ def test_what_is_thinking(text, rest):
 
 NAMES = "think|thinking|thought|reasoning"
 BLOCK = re.compile(
-    rf"<({NAMES})>.*?</\1>|^[^\S\n]*<(?:{NAMES})>.*\Z", re.IGNORECASE | re.DOTALL | re.MULTILINE
+    rf"(?:^[^\S\n]*)?<({NAMES})>.*?</\1>|^[^\S\n]*<(?:{NAMES})>.*\Z",
+    re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 PARTS = ["<think>", "</think>", "<thought>", "</THOUGHT>", "<reasoning>", "a", " ", "\n"]
 

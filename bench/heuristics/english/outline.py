@@ -12,11 +12,12 @@ from bench.heuristics.english.closed_words import REPORTING
 from bench.heuristics.english.headlines import as_sentence, recased, with_articles
 from bench.heuristics.english.mentions import Mention, capitalised_words, mentions
 from bench.heuristics.english.names import Name, names
-from bench.heuristics.english.phrases import Phrase, phrases, word_weights
+from bench.heuristics.english.phrases import Phrase, phrases
 from bench.heuristics.english.tagging import tag
 from bench.heuristics.english.tokens import Token
 from bench.heuristics.english.words import word_set
 from bench.models.sentences import without_dateline
+from bench.text.keyphrases import word_weights
 from bench.text.sentences import sentences
 
 _MOST_SENTENCES = 600

@@ -70,20 +70,12 @@ class Phrase:
         return f"the {self.text}" if self.definite else self.text
 
 
-def word_weights(text: str, language: str = "en") -> dict[str, float]:
-    """How much a text is about each of its words (small letters), by YAKE; higher is more."""
-    import yake
-
-    found = yake.KeywordExtractor(language, 1, 1.0, top=400).extract_keywords(text)
-    return {word.lower(): 1 / (0.05 + max(float(score), 0.0)) for word, score in found}
-
-
 def phrases(tagged: Sequence[Sequence[Token]], weights: dict[str, float]) -> list[Phrase]:
     """The noun phrases of a text, weightiest first.
 
     Args:
         tagged: the tagged sentences of the text.
-        weights: what :func:`word_weights` says of its words.
+        weights: what :func:`bench.text.keyphrases.word_weights` says of its words.
     """
     known: dict[str, Phrase] = {}
     bare: dict[str, int] = {}

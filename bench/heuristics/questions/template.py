@@ -28,6 +28,7 @@ class TemplateQuestions(Model):
 
     description = "templates filled with the article's actors, events and key phrases"
     tasks = ("questions",)
+    version = 2
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
         for article in articles:

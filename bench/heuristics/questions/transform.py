@@ -27,6 +27,7 @@ class TransformedStatements(Model):
 
     description = "the article's statements turned into questions by rule"
     tasks = ("questions",)
+    version = 2
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output]:
         for article in articles:

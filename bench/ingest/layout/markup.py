@@ -77,14 +77,15 @@ def read_html(text: str) -> tuple[list[PageBlock], Declared]:
     Raises:
         ValueError: the parser gives up on the markup.
     """
-    from bs4 import BeautifulSoup
     from bs4.exceptions import ParserRejectedMarkup
+
+    from bench.ingest.layout.soup import AppendedSoup
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "this looks like XML, a file name, an address"
         try:
             # As bytes: given text, the parser may still believe the page's own <meta charset>.
-            soup = BeautifulSoup(text.encode(), "lxml", from_encoding="utf-8")
+            soup = AppendedSoup(text.encode(), "lxml", from_encoding="utf-8")
         except ParserRejectedMarkup as error:
             raise ValueError(str(error)) from error
     declared = read_declared(soup, text)

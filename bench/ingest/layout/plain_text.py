@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from bench.ingest.layout.blocks import INVISIBLE, PageBlock, is_mark, split_mark
 from bench.ingest.layout.prose import is_question
 
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
-_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _EMPHASISED = re.compile(r"(\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1")
 _UNDERLINE = re.compile(r"={3,}")
 _ENDS_SENTENCE = re.compile(r"[.?!:;。？！؟][\"'”’»)\]]*$")
@@ -20,6 +21,7 @@ _ENDS_SENTENCE = re.compile(r"[.?!:;。？！؟][\"'”’»)\]]*$")
 _SENTENCE_INSIDE = re.compile(r"(?:[?!]|\w{3}\.)[\"'”’»)\]]*\s")
 
 _NARROWEST, _WIDEST = 40, 120  # the widths, in characters, that text is wrapped to
+_LONGEST_QUESTION = 20  # lines
 _UNFILLED = 10  # how far the longest line of a wrapped run may stay below the width
 _SUSPENDED_HYPHEN = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"})
 
@@ -121,6 +123,11 @@ class _Run:
         return self.widest if shown and _NARROWEST <= self.widest <= _WIDEST else 0
 
     @cached_property
+    def kinds_of_marks(self) -> Counter[str]:
+        """How many lines have each kind of mark."""
+        return Counter(line.kind_of_mark for line in self.lines)
+
+    @cached_property
     def indent_of_paragraphs(self) -> int | None:
         """How deep a first line of a paragraph begins at least, if first lines are indented."""
         margin = min(line.indent for line in self.lines)
@@ -195,21 +202,26 @@ class _Paragraphs:
 
     def _is_text_after_all(self, first: _Line, previous: _Line, line: _Line) -> bool:
         """Whether an apparent mark is a dash or a number at which a sentence was wrapped."""
-        alike = [other for other in self.run.lines if other.kind_of_mark == line.kind_of_mark]
+        alike = self.run.kinds_of_marks[line.kind_of_mark]
         is_bullet = not re.match(r"[-–—*+(\d]", line.mark or line.text)
-        is_list = line.mark and (len(alike) > 1 or first.kind_of_mark == line.kind_of_mark)
+        is_list = line.mark and (alike > 1 or first.kind_of_mark == line.kind_of_mark)
         return not (is_bullet or is_list or previous.ends_sentence)
 
     def _is_next_question(self, parts: Sequence[_Line], line: _Line) -> bool:
         """Whether there is one question per line, the longest of which fills its line."""
         asked = is_question(parts[-1].text) and is_question(self.run.lines[-1].text)
-        return asked and line.text[0].isupper() and not _SENTENCE_INSIDE.search(_joined(parts))
+        return (
+            asked
+            and line.text[0].isupper()
+            and not _SENTENCE_INSIDE.search(_joined(parts[-_LONGEST_QUESTION:]))
+        )
 
 
 def _block(parts: Sequence[_Line], number: int, level: int = 0) -> PageBlock:
     text = _joined(parts)
-    if heading := _MARKDOWN_HEADING.fullmatch(text):
-        text, level = heading[2], len(heading[1])
+    if heading := _MARKDOWN_HEADING.match(text):
+        words, level = text[heading.end() :], len(heading[1])
+        text = words[0] + words[1:].rstrip("#").rstrip()
     if emphasised := _EMPHASISED.fullmatch(text):
         text = emphasised[2]
     mark = parts[0].mark

@@ -7,7 +7,8 @@ import re
 from bench.text.sentences import sentences
 
 _CLOSERS = "\"'”’»›)\\]】」』*_ "
-_ASKS = re.compile(rf"[?？؟⸮][!！?？؟]*[{_CLOSERS}]*$")
+_AFTER_QUESTION = _CLOSERS.replace("\\", "")
+_QUESTION_MARKS = ("?", "？", "؟", "⸮")
 _ENDS_SENTENCE = re.compile(rf"[.!?。！？؟।…:;：；][{_CLOSERS}]*$")
 _ENDS_STATEMENT = re.compile(rf"[.。।][{_CLOSERS}]*$")
 # Scripts without spaces: each character counts as a word.
@@ -88,7 +89,8 @@ def word_count(text: str) -> int:
 
 def is_question(text: str) -> bool:
     """Whether it ends in a question mark, closing quotes and brackets aside."""
-    return bool(_ASKS.search(text)) and word_count(text) > 0
+    asked = text.rstrip(_AFTER_QUESTION).rstrip("!！")
+    return asked.endswith(_QUESTION_MARKS) and bool(_WORD.search(text))
 
 
 def is_one_question(text: str) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from bench.article import Article
+from bench.text.keyphrases import key_phrases
 
 
 @dataclass(frozen=True)
@@ -27,28 +26,13 @@ class Candidate:
 def candidates(article: Article, count: int) -> list[Candidate]:
     """The article's key phrases as answers, in the order in which they stand in it.
 
-    Key phrases are YAKE's (Campos et al. 2020), which needs no data; a phrase is taken where it
-    stands first. Fewer than ``count`` if the article has no more.
+    A phrase is taken where it stands first. Fewer than ``count`` if the article has no more.
     """
-    found: list[tuple[int, int]] = []
-    for phrase, _ in _extractor(article.language, 3 * count).extract_keywords(article.text):
-        place = article.text.lower().find(phrase.lower())
-        overlaps = any(place < end and start < place + len(phrase) for start, end in found)
-        if place >= 0 and not overlaps:
-            found.append((place, place + len(phrase)))
-        if len(found) == count:
-            break
-    return [_in_paragraph(article.text, start, end) for start, end in sorted(found)]
+    spans = key_phrases(article.text, count, article.language)
+    return [_in_paragraph(article.text, start, end) for start, end in sorted(spans)]
 
 
 def _in_paragraph(text: str, start: int, end: int) -> Candidate:
     first = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
     last = text.find("\n\n", end)
     return Candidate(text[first:start], text[start:end], text[end : last if last >= 0 else None])
-
-
-@cache
-def _extractor(language: str, top: int) -> Any:
-    from yake import KeywordExtractor
-
-    return KeywordExtractor(lan=language, n=3, dedupLim=0.5, top=top)

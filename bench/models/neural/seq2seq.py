@@ -36,6 +36,7 @@ class Seq2Seq(NeuralModel):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.per == "answer":
+            vars(self)["version"] = 2  # of the choice of answers; whole articles are read as before
             if "summary" in self.tasks:
                 raise ConfigError("per: answer is for questions; give `prompt: {questions: ...}`")
             vars(self)["honors_item_count"] = True

@@ -54,14 +54,14 @@ def page(  # noqa: PLR0913 - what the page is made of
     }
     script = page_script()
     plots = plot_library()
+    scripts = [part for part in (plots, script) if part]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     template = environment.from_string(_part("page.html.jinja"))
     yield from template.generate(
         title=title,
         style=_part("page.css"),
-        policy=policy([plots, script]),
-        plots=plots,
-        script=script,
+        policy=policy(scripts),
+        scripts=scripts,
         facts=json_text(facts),
         blocks=_blocks(gathered, overview, articles, progress),
     )
@@ -87,9 +87,14 @@ def page_script() -> str:
 
 
 def plot_library() -> str:
-    """Vega-Lite and what it needs, as one script."""
-    import vl_convert
+    """Vega-Lite and what it needs, as one script; empty without the extra ``report``.
 
+    Where a plot would be, the page then says how to install it.
+    """
+    try:
+        import vl_convert
+    except ImportError:
+        return ""
     library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # Neither stands in it today; in a script element either would end or hide what follows.
     return library.replace("</script", r"<\/script").replace("<!--", r"<\!--")

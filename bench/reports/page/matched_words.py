@@ -63,13 +63,10 @@ def to_spans(text: str, token_spans: Sequence[Span], tokens: Sequence[int]) -> S
         previous = token
     spans, reached = [], 0
     for start, end in stretches:
-        begin, stop = _units(text, start), _units(text, end)
-        spans += [begin - reached, stop - begin]
-        reached = stop
+        spans += [_units(text[reached:start]), _units(text[start:end])]
+        reached = end
     return spans
 
 
-def _units(text: str, place: int) -> int:
-    if text.isascii():
-        return place
-    return len(text[:place].encode("utf-16-le", "surrogatepass")) // 2
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

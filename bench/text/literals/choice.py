@@ -63,8 +63,13 @@ def _question_column(values: Sequence[Value]) -> list[str] | None:
     if len(rows) < 2 or len(rows) < len(values) or len({len(row) for row in rows}) > 1:
         return None
     columns = [[v for v in column if isinstance(v, str)] for column in zip(*rows, strict=True)]
-    asking = [column for column in columns if len(column) == len(rows) and _all_ask(column)]
-    others = [text for column in columns if column not in asking for text in column]
+    asking: list[list[str]] = []
+    others: list[str] = []
+    for column in columns:
+        if len(column) == len(rows) and _all_ask(column):
+            asking.append(column)
+        else:
+            others += column
     return asking[0] if len(asking) == 1 and others and not any(map(_asks, others)) else None
 
 
@@ -103,8 +108,14 @@ def _combined(own: int, inner: Choice) -> int:
 def _without_remarks(kept: list[tuple[str, Value, Choice]]) -> list[tuple[str, Value, Choice]]:
     """Of keys that say nothing, those with arrays before others, and those that ask likewise."""
     kept = [each for each in kept if not isinstance(each[1], str)] or kept
-    asking = [each for each in kept if _all_ask(each[2].texts)]
-    others = [text for each in kept if each not in asking for text in each[2].texts]
+    asks = [_all_ask(choice.texts) for _, _, choice in kept]
+    asking = [each for each, is_asking in zip(kept, asks, strict=True) if is_asking]
+    others = [
+        text
+        for (_, _, choice), is_asking in zip(kept, asks, strict=True)
+        if not is_asking
+        for text in choice.texts
+    ]
     return asking if asking and not any(map(_asks, others)) else kept
 
 

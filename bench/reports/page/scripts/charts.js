@@ -26,6 +26,7 @@ const CONFIG = {
 
 // A figure whose label says what it shows; the numbers stand in a table beside it.
 function chart(label, spec, clicked) {
+  if (!window.vegaEmbed) return withoutPlot();
   const place = h("div", { class: "plot", role: "img", "aria-label": label });
   const figure = h("figure", {}, place);
   const options = {
@@ -44,6 +45,13 @@ function chart(label, spec, clicked) {
   });
   figure.drawn.catch((error) => console.error(error));
   return figure;
+}
+
+// In the place of a plot where the page was written without the plotting library.
+function withoutPlot() {
+  const remedy = h("code", {}, "pip install 'qgbench[report]'");
+  const line = h("p", { class: "notice" }, "Plots need ", remedy, "; then write the report again.");
+  return h("figure", { "data-drawn": "yes" }, line);
 }
 
 // The text under the pointer.

@@ -1,0 +1,268 @@
+"""The one index of a run: where each article's row begins in which prediction file.
+
+Generation asks it which articles are done, scoring reads rows through it, and rows are indexed when
+they are written. It lives in a temporary database, so that memory does not grow with the articles.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bench.data.files import replacing
+from bench.runs.predictions import PredictionFile, prediction_file
+
+_IDS_PER_QUERY = 500
+
+
+class PredictionIndex:
+    """The index of all prediction files of a run; a context manager that deletes it at the end.
+
+    Args:
+        directory: the run directory.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        # A database without a name lives in a temporary file. Whoever draws articles may do so in
+        # another thread than the one that writes rows.
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute(
+            "CREATE TABLE row (file INTEGER, article TEXT, offset INTEGER, usable INTEGER,"
+            " PRIMARY KEY (file, article)) WITHOUT ROWID"
+        )
+        self._files: dict[tuple[str, str], PredictionRows] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def rows(self, model: str, task: str) -> PredictionRows:
+        """The rows of a model and task; the same object each time.
+
+        Raises:
+            RunDirectoryError: a name cannot be part of a file name.
+        """
+        if (model, task) not in self._files:
+            file = prediction_file(self.directory, model, task)
+            self._files[model, task] = PredictionRows(file, self._database, len(self._files))
+        return self._files[model, task]
+
+
+class PredictionRows:
+    """The indexed rows of one prediction file.
+
+    One of ``read``, ``select`` and ``prune`` indexes the rows that the file has already.
+
+    Args:
+        file: the file, which need not exist.
+        database: of the index.
+        number: of the file in the index.
+    """
+
+    def __init__(self, file: PredictionFile, database: sqlite3.Connection, number: int) -> None:
+        self.file = file
+        self._database = database
+        self._number = number
+        self._indexed = False
+
+    def __len__(self) -> int:
+        """How many articles have a usable row."""
+        query = "SELECT COUNT(*) FROM row WHERE file = ? AND usable"
+        count: int = self._database.execute(query, (self._number,)).fetchone()[0]
+        return count
+
+    def read(self) -> Self:
+        """Index every row, the last one of each article, unless the file is indexed already."""
+        if not self._indexed:
+            self._start()
+            self._insert(self.file.articles_with_offsets())
+        return self
+
+    def select(self, keys: Iterable[tuple[str, str | None]]) -> Self:
+        """Index the rows that have the right key, the last one of each article.
+
+        Args:
+            keys: article ids, and the key that the row must have; None for any.
+        """
+        self._start()
+        found = ((row.article, row.key, offset) for offset, row in self.file.with_offsets())
+        with self._matching(found, keys):
+            self._database.execute(
+                "INSERT INTO row SELECT ?, article, MAX(offset), 1 FROM found"
+                " JOIN wanted USING (article)"
+                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article",
+                (self._number,),
+            )
+        return self
+
+    def prune(self, keys: Iterable[tuple[str, str]], before_change: Callable[[], None]) -> Self:
+        """Drop the rows that the run cannot use from the file, and index the others.
+
+        A row of an article of the run is kept if it has the right key and no error, the first of
+        several. Rows of other articles are kept in the file, but they are not usable.
+
+        Args:
+            keys: article ids, and the key that the row must have.
+            before_change: called just before the file is rewritten, if it is.
+        """
+        self._start()
+        count = 0
+
+        def without_errors() -> Iterator[tuple[str, str, int]]:
+            nonlocal count
+            for offset, row in self.file.with_offsets():
+                count += 1
+                if row.status != "error":
+                    yield row.article, row.key, offset
+
+        with self._matching(without_errors(), keys):
+            kept = self._database.execute(
+                "INSERT INTO row SELECT ?, article, MIN(offset), wanted.key IS NOT NULL"
+                " FROM found LEFT JOIN wanted USING (article)"
+                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article",
+                (self._number,),
+            ).rowcount
+        if kept < count or _is_torn(self.file.path):
+            before_change()
+            self._rewrite("SELECT article, offset FROM row WHERE file = ? ORDER BY offset")
+        return self
+
+    @contextmanager
+    def appending(self) -> Iterator[Callable[[Mapping[str, bytes]], None]]:
+        """A function that appends rows, by article, to the file and to the index."""
+        self._indexed = True
+        path = self.file.path
+        offset = path.stat().st_size if path.exists() else 0
+        with self.file.appending() as write:
+
+            def append(rows: Mapping[str, bytes]) -> None:
+                nonlocal offset
+                write(b"".join(rows.values()))
+                placed = []
+                for article, line in rows.items():
+                    placed.append((article, offset))
+                    offset += len(line)
+                self._insert(placed)
+
+            yield append
+
+    def done(self, articles: Sequence[str]) -> frozenset[str]:
+        """Which of these articles have a usable row."""
+        return frozenset(self._offsets(articles))
+
+    def lines(self, articles: Sequence[str]) -> list[bytes | None]:
+        """The row of each of these articles as the file holds it; None for a missing one."""
+        offsets = self._offsets(articles)
+        if not offsets:
+            return [None] * len(articles)
+        found: dict[str, bytes] = {}
+        with self.file.path.open("rb") as file:
+            for article, offset in sorted(offsets.items(), key=lambda item: item[1]):
+                file.seek(offset)
+                found[article] = file.readline()
+        return [found.get(article) for article in articles]
+
+    def sort(self, articles: Iterable[str]) -> None:
+        """Sort the rows in the file like these articles, behind the rows of other articles."""
+        ranks = ((article, rank) for rank, article in enumerate(articles))
+        order = (
+            "SELECT article, offset FROM row LEFT JOIN ranks USING (article) WHERE file = ?"
+            " ORDER BY rank, offset"
+        )
+        with self._table("ranks (article TEXT PRIMARY KEY, rank INTEGER)"):
+            self._database.executemany("INSERT OR IGNORE INTO ranks VALUES (?, ?)", ranks)
+            with closing(self._database.execute(order, (self._number,))) as rows:
+                is_sorted = all(one < other for (_, one), (_, other) in pairwise(rows))
+            if not is_sorted:
+                self._rewrite(order)
+
+    def _start(self) -> None:
+        self._indexed = True
+        self._database.execute("DELETE FROM row WHERE file = ?", (self._number,))
+
+    def _insert(self, rows: Iterable[tuple[str, int]]) -> None:
+        self._database.executemany(
+            f"INSERT OR REPLACE INTO row VALUES ({self._number}, ?, ?, 1)", rows
+        )
+
+    def _offsets(self, articles: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for start in range(0, len(articles), _IDS_PER_QUERY):
+            some = articles[start : start + _IDS_PER_QUERY]
+            marks = ", ".join("?" * len(some))
+            query = (
+                "SELECT article, offset FROM row"
+                f" WHERE file = ? AND usable AND article IN ({marks})"
+            )
+            found.update(self._database.execute(query, (self._number, *some)))
+        return found
+
+    def _rewrite(self, order: str) -> None:
+        """Write the indexed rows anew in the order of a query that gives articles and offsets."""
+        offset = 0
+        move = "INSERT INTO moved VALUES (?, ?)"
+        with self._table("moved (article TEXT PRIMARY KEY, offset INTEGER)"):
+            with (
+                replacing(self.file.path) as part,
+                part.open("wb") as new,
+                self.file.path.open("rb") as old,
+                closing(self._database.execute(order, (self._number,))) as rows,
+            ):
+                for article, former in rows:
+                    old.seek(former)
+                    line = old.readline()
+                    new.write(line)
+                    self._database.execute(move, (article, offset))
+                    offset += len(line)
+            self._database.execute(
+                "UPDATE row SET offset = (SELECT moved.offset FROM moved"
+                " WHERE moved.article = row.article) WHERE file = ?",
+                (self._number,),
+            )
+
+    @contextmanager
+    def _matching(
+        self, found: Iterable[tuple[str, str, int]], wanted: Iterable[tuple[str, str | None]]
+    ) -> Iterator[None]:
+        """Temporary tables of rows that were found and of keys that are wanted."""
+        with (
+            self._table("found (article TEXT, key TEXT, offset INTEGER)"),
+            self._table("wanted (article TEXT PRIMARY KEY, key TEXT)"),
+        ):
+            self._database.executemany("INSERT INTO found VALUES (?, ?, ?)", found)
+            self._database.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
+            yield
+
+    @contextmanager
+    def _table(self, definition: str) -> Iterator[None]:
+        self._database.execute(f"CREATE TABLE {definition}")
+        try:
+            yield
+        finally:
+            self._database.execute(f"DROP TABLE {definition.partition(' ')[0]}")
+
+
+def _is_torn(file: Path) -> bool:
+    """Whether a process died while it wrote the last line."""
+    if not file.exists():
+        return False
+    with file.open("rb") as stream:
+        if stream.seek(0, os.SEEK_END) == 0:
+            return False
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) != b"\n"

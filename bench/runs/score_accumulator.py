@@ -1,0 +1,216 @@
+"""The third stage: the scores of one model on one task over all batches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.faults import ANYTHING, Fault, fault_of
+from bench.metrics import Metric
+from bench.metrics.adapter import checked_whole, label_of
+from bench.metrics.base import FloatArray
+from bench.models.spec import ModelSpec
+from bench.runs.model_scores import ModelScores, total
+from bench.runs.scores import article_scores
+from bench.stats import Interval, Sample, intervals
+from bench.stats.exact import ExactSums
+from bench.tasks import Task
+from bench.text.scripts import Losses
+
+EXACT = 10_000
+"""The number of articles up to which the bootstrap draws single articles."""
+CELLS = 4_096
+"""The number of cells that it draws instead if there are more articles. A cell holds the articles
+whose hashed ids share a remainder. The width of an interval is then known to 1 %, which is as
+precise as ten thousand draws."""
+_AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
+
+
+class ScoreAccumulator:
+    """Counts, exact sums and samples of one model on one task, added batch by batch.
+
+    Args:
+        spec: the model.
+        task: the task.
+        metrics: by name.
+        exact: with more articles than this they are added up in cells, which bounds the memory.
+    """
+
+    def __init__(
+        self, spec: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
+    ) -> None:
+        self.spec, self.task = spec, task
+        self.articles = self.failed = self.empty = self.truncated = self.cut = 0
+        self.tokens_in: int | None = None
+        self.tokens_out: int | None = None
+        self.faults: dict[str, Fault] = {}
+        """The first fault of each metric that failed; it has no score."""
+        self.reason: str | None = None
+        self.losses = Losses()
+        self._metrics = metrics
+        self._exact = exact
+        self._begun, self._width = False, 0
+        self._columns: dict[str, slice] = {}  # the columns of each metric below
+        self._sums = ExactSums(0)
+        self._ids: list[str] = []
+        self._rows: list[FloatArray] = []
+        self._cells = np.zeros((0, 0))
+        self._counts = np.zeros(CELLS)
+
+    def add(self, batch: ModelScores) -> None:
+        """Add the scores of one batch."""
+        self.articles += len(batch.articles)
+        self.failed += batch.failed
+        self.empty += batch.empty
+        self.truncated += batch.truncated
+        self.cut += batch.cut
+        self.tokens_in = total((self.tokens_in, batch.tokens_in))
+        self.tokens_out = total((self.tokens_out, batch.tokens_out))
+        self.reason = self.reason or batch.reason
+        self.losses += batch.losses
+        if not batch.articles:
+            return
+        for name, fault in batch.faults.items():  # the same for any batch size
+            first = min(self.faults.get(name, fault), fault, key=lambda each: each.article)
+            self.faults[name] = first
+        if not self._begun:
+            self._begin(batch.statistics)
+        rows = self._side_by_side(batch)
+        self._sums.add(rows)
+        self._ids += batch.articles
+        self._rows.append(rows)
+        if self._in_cells:
+            self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
+            self._ids, self._rows = [], []
+
+    def _side_by_side(self, batch: ModelScores) -> FloatArray:
+        """The statistics of a batch in the columns of their metrics; 0 for metrics without any."""
+        rows = np.zeros((len(batch.articles), self._width))
+        for name, columns in self._columns.items():
+            if name in batch.statistics:
+                rows[:, columns] = batch.statistics[name]
+        return rows
+
+    def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
+        """Lay the metrics side by side: one sum of many columns is cheaper than many sums."""
+        self._begun = True
+        ends = [0, *accumulate(rows.shape[1] for rows in statistics.values())]
+        spans = (slice(*span) for span in pairwise(ends))
+        self._columns = dict(zip(statistics, spans, strict=True))
+        self._width = ends[-1]
+        self._sums = ExactSums(self._width)
+        self._cells = np.zeros((CELLS, self._width))
+
+    @property
+    def _in_cells(self) -> bool:
+        return self.articles > self._exact
+
+    def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
+        """Add the rows of each cell in order, so that the result does not depend on batches."""
+        while len(cells):
+            _, first = np.unique(cells, return_index=True)
+            self._cells[cells[first]] += rows[first]
+            self._counts[cells[first]] += 1
+            cells, rows = np.delete(cells, first), np.delete(rows, first, axis=0)
+
+    def means(self) -> dict[str, float]:
+        """Each score over all articles, by its full name; empty without articles.
+
+        A metric that fails to aggregate is a fault, too.
+        """
+        totals = self._sums.totals()
+        found: dict[str, float] = {}
+        for name, columns in self._usable():
+            metric = self._metrics[name]
+            try:
+                means = checked_whole(metric, totals[columns], self.articles)
+            except ANYTHING as error:
+                self.faults[name] = fault_of(error, label_of(metric), metric, "of_sums")
+            else:
+                found |= zip(metric.scores(name), means.tolist(), strict=True)
+        return found
+
+    def _usable(self) -> list[tuple[str, slice]]:
+        return [(name, span) for name, span in self._columns.items() if name not in self.faults]
+
+    def samples(self) -> Iterator[tuple[str, Sample]]:
+        """The sample of each score."""
+        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        ids = tuple(self._ids[row] for row in order)  # independent of the order of the file
+        rows = np.concatenate(self._rows)[order] if self._rows else self._cells
+        for name, columns in self._usable():
+            metric = self._metrics[name]
+            scores = metric.scores(name)
+            if self._in_cells:
+                for column, score in enumerate(scores):
+                    yield score, self._of_cells(rows[:, columns], metric, column)
+            else:
+                found = article_scores(metric, ids, rows[:, columns])
+                for column, (score, one) in enumerate(zip(scores, found, strict=True)):
+                    yield score, one.sample(metric, column)
+
+    @property
+    def drawn_from(self) -> tuple[str, ...]:
+        """The articles that are drawn; models with the same articles can share the draws."""
+        return () if self._in_cells else tuple(sorted(self._ids))
+
+    def _of_cells(self, held: FloatArray, metric: Metric, column: int) -> Sample:
+        """The sample of a score over cells: their sums, and their numbers of articles."""
+        needed, own = (held[:, [column]], 0) if metric.is_mean else (held, column)
+
+        def of_sums(sums: FloatArray, _: int) -> FloatArray:
+            return metric.of_sums(sums[..., :-1], sums[..., -1:])[..., own]
+
+        filled = np.where(self._counts > 0, self._counts, 1.0)
+        means = held[:, column] / filled
+        return Sample(means, np.column_stack([needed, self._counts]), of_sums)
+
+
+def all_intervals(
+    accumulators: Sequence[ScoreAccumulator], *, confidence: float, resamples: int, seed: int
+) -> dict[str, dict[str, Interval | None]]:
+    """The intervals of each model, by score.
+
+    Models that were scored on the same articles share the draws, as many at a time as memory
+    allows. The interval of a model does not depend on the others.
+    """
+    found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
+    for named in _together(accumulators):
+        bounds = intervals(
+            [sample for _, _, sample in named],
+            confidence=confidence,
+            resamples=resamples,
+            seed=seed,
+        )
+        for (model, score, _), interval in zip(named, bounds, strict=True):
+            found[model][score] = interval
+    return found
+
+
+def _together(accumulators: Sequence[ScoreAccumulator]) -> Iterator[list[tuple[str, str, Sample]]]:
+    alike: dict[tuple[str, ...], list[ScoreAccumulator]] = defaultdict(list)
+    for accumulator in accumulators:
+        alike[accumulator.drawn_from].append(accumulator)
+    for some in alike.values():
+        named: list[tuple[str, str, Sample]] = []
+        numbers = 0
+        for accumulator in some:
+            for score, sample in accumulator.samples():
+                named.append((accumulator.spec.name, score, sample))
+                numbers += sample.columns.size
+                if numbers > _AT_ONCE:
+                    yield named
+                    named, numbers = [], 0
+        if named:
+            yield named
+
+
+def _cells_of(articles: Sequence[str]) -> NDArray[np.int64]:
+    """The cell of each article, from a hash of its id, so that order does not matter."""
+    hashes = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in articles)
+    return np.array([int.from_bytes(one, "big") % CELLS for one in hashes], dtype=np.int64)

@@ -1,0 +1,203 @@
+"""How sure a plan is: the chance of each verdict of a gate, and ranges for what power predicts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bench.stats.bootstrap import CONFIDENCE
+from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
+
+
+@dataclass(frozen=True)
+class VerdictChances:
+    """The chances of the verdicts of one check."""
+
+    passes: float
+    fails: float
+
+    @property
+    def inconclusive(self) -> float:
+        """The chance of neither."""
+        return max(0.0, 1 - self.passes - self.fails)
+
+
+def verdict_chances(
+    loss: float, margin: float, spread: float, units: int, *, alpha: float = ALPHA
+) -> VerdictChances:
+    """How a check turns out that passes, or fails, a loss smaller, or larger, than its margin.
+
+    By the paired t-test against the margin (noncentral t), which the sign-flip test agrees with.
+
+    Args:
+        loss: the true loss; 0 for a model of equal quality, below 0 for a better one.
+        margin: the loss that is tolerated.
+        spread: standard deviation of the paired differences over units; not 0.
+        units: articles or clusters; at least 2.
+        alpha: two-sided level, half of it for each verdict. For k checks at once take alpha / k.
+    """
+    shift = (margin - loss) / spread * math.sqrt(units)
+    return VerdictChances(_above(shift, units, alpha), _above(-shift, units, alpha))
+
+
+def needed_to_pass(
+    margin: float,
+    spread: float,
+    *,
+    loss: float = 0.0,
+    alpha: float = ALPHA,
+    wanted: float = POWER,
+) -> int | None:
+    """Units with which a change with that loss passes with the wanted chance; None if none do."""
+    if loss >= margin:
+        return None
+    if spread == 0:
+        return 2
+
+    def enough(units: int) -> bool:
+        return verdict_chances(loss, margin, spread, units, alpha=alpha).passes >= wanted
+
+    low, high = 1, 2
+    while not enough(high):
+        low, high = high, 2 * high
+        if low > MOST:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _above(shift: float, units: int, alpha: float) -> float:
+    """The chance that t with so many units is above its critical value."""
+    from scipy.special import ndtr, ndtri, stdtrit
+
+    if units > 5000:  # t and normal are the same by then
+        return float(ndtr(shift - float(ndtri(1 - alpha / 2))))
+    limit = float(stdtrit(units - 1, 1 - alpha / 2))
+    return 1 - _below(units - 1, shift, limit)
+
+
+def _below(freedom: int, shift: float, limit: float) -> float:
+    """The distribution of noncentral t; scipy's is not a number here and there in the far tail."""
+    from scipy.special import nctdtr
+
+    found = float(nctdtr(freedom, shift, limit))
+    if math.isnan(found):
+        return 1.0 if shift < limit else 0.0
+    return min(max(found, 0.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A prediction and how uncertain it is.
+
+    Attributes:
+        estimate: as if what was observed were the truth; None if no number would do.
+        low: the lower end.
+        high: the upper end; None where there is no end.
+    """
+
+    estimate: float | None
+    low: float
+    high: float | None
+
+
+def spread_range(spread: float, units: int, *, confidence: float = CONFIDENCE) -> Range:
+    """The range of a standard deviation, allowing for tails heavier than normal ones.
+
+    By chi-square, with the degrees of freedom halved: an excess kurtosis of 2, usual for paired
+    differences of scores, doubles the variance of their estimated variance.
+    """
+    from scipy.special import chdtri
+
+    if units < 2 or spread == 0:
+        return Range(spread, 0.0, None)
+    freedom = max((units - 1) / 2, 0.5)
+    tail = (1 - confidence) / 2
+    low = math.sqrt(freedom / float(chdtri(freedom, tail)))
+    high = math.sqrt(freedom / float(chdtri(freedom, 1 - tail)))
+    return Range(spread, spread * low, spread * high)
+
+
+def detectable_range(  # noqa: PLR0913 - an option each, all by name
+    spread: float,
+    units: int,
+    planned: int,
+    *,
+    confidence: float = CONFIDENCE,
+    alpha: float = ALPHA,
+    wanted: float = POWER,
+) -> Range:
+    """What ``planned`` units show, with the uncertainty of a spread seen on ``units``."""
+    seen = spread_range(spread, units, confidence=confidence)
+    times = detectable(1.0, planned, alpha=alpha, wanted=wanted)
+    return Range(times * spread, times * seen.low, None if seen.high is None else times * seen.high)
+
+
+def needed_range(  # noqa: PLR0913 - an option each, all by name
+    effect: float,
+    spread: float,
+    units: int,
+    *,
+    confidence: float = CONFIDENCE,
+    alpha: float = ALPHA,
+    wanted: float = POWER,
+) -> Range:
+    """How many units an observed effect needs, with the uncertainty of that effect.
+
+    The range is that of the standardised effect, by inverting the noncentral t: where it includes
+    no effect at all, no number of units is sure to be enough.
+
+    Args:
+        effect: the observed difference.
+        spread: standard deviation of the paired differences over units; not 0.
+        units: on which both were observed; at least 2.
+        confidence: of the range.
+        alpha: level of the two-sided test that is planned.
+        wanted: its power.
+    """
+    observed = abs(effect) / spread * math.sqrt(units)
+    tail = (1 - confidence) / 2
+    strong = _noncentrality(observed, units, 1 - tail) / math.sqrt(units)
+    weak = _noncentrality(observed, units, tail) / math.sqrt(units)
+    options = {"alpha": alpha, "wanted": wanted}
+    fewest = needed(max(strong, -weak), 1.0, **options)
+    most = needed(weak, 1.0, **options) if weak > 0 else None
+    return Range(needed(effect, spread, **options), float(fewest or MOST), most)
+
+
+def power_range(  # noqa: PLR0913 - an option each, all by name
+    effect: float,
+    spread: float,
+    units: int,
+    planned: int,
+    *,
+    confidence: float = CONFIDENCE,
+    alpha: float = ALPHA,
+) -> Range:
+    """The power with ``planned`` units, with the uncertainty of an effect seen on ``units``."""
+    observed = abs(effect) / spread * math.sqrt(units)
+    tail = (1 - confidence) / 2
+    bounds = [_noncentrality(observed, units, t) / math.sqrt(units) for t in (tail, 1 - tail)]
+    low = 0.0 if bounds[0] <= 0 <= bounds[1] else min(map(abs, bounds))
+    high = max(map(abs, bounds))
+    values = [power(e, 1.0, planned, alpha=alpha) for e in (abs(effect) / spread, low, high)]
+    return Range(values[0], values[1], values[2])
+
+
+def _noncentrality(observed: float, units: int, share: float) -> float:
+    """The noncentrality under which a t as small as the observed one has chance 1 - share."""
+    from scipy.special import ndtri
+
+    if units > 5000 or observed > 30:
+        error = math.sqrt(1 + observed**2 / (2 * (units - 1)))
+        return observed + float(ndtri(share)) * error
+    low, high = observed - 40.0, observed + 40.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        if _below(units - 1, middle, observed) > 1 - share:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

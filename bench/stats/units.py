@@ -1,0 +1,128 @@
+"""What is resampled: single articles, or clusters of articles that share a source or story."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.stats.sample import FloatArray, Sample
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Articles grouped into the units that are drawn or flipped as a whole.
+
+    Attributes:
+        articles: how many articles there are.
+        codes: the unit of each article, 0 to units - 1, shape (articles,); None where each article
+            is a unit of its own.
+    """
+
+    articles: int
+    codes: NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    @cached_property
+    def sizes(self) -> FloatArray:
+        """Articles in each unit, shape (units,)."""
+        if self.codes is None:
+            return np.ones(self.articles)
+        return np.bincount(self.codes).astype(np.float64)
+
+    def sums(self, rows: FloatArray) -> FloatArray:
+        """Sums of rows over the articles of each unit, shape (articles, ...) to (units, ...)."""
+        if self.codes is None:
+            return rows
+        totals = np.zeros((len(self), *rows.shape[1:]))
+        np.add.at(totals, self.codes, rows)
+        return totals
+
+    def contributions(self, sample: Sample) -> FloatArray:
+        """What each unit adds to a score, shape (units,); they sum to the score times articles.
+
+        For a mean, the sum of the unit's own scores. For any other score, jackknife pseudo-values
+        with one unit left out at a time, shifted so that their sum is right.
+        """
+        if sample.of_sums is None:
+            return self.sums(sample.values)
+        count = len(self)
+        if count < 2:
+            return np.full(count, sample.estimate * self.articles)
+        without = self.without_each(sample)
+        influence = (count - 1) * (without.mean() - without) * self.articles / count
+        return np.asarray(influence + sample.estimate * self.sizes, np.float64)
+
+    def without_each(self, sample: Sample) -> FloatArray:
+        """The score without each unit, shape (units,); at least two units."""
+        columns = self.sums(sample.columns)
+        rest = columns.sum(axis=0) - columns
+        if sample.of_sums is None:
+            return np.asarray(rest[:, 0] / (self.articles - self.sizes), np.float64)
+        if self.codes is None:
+            return sample.of_sums(rest, self.articles - 1)
+        remaining: Any = (self.articles - self.sizes)[:, None]  # metrics take a number or a column
+        return sample.of_sums(rest, remaining)
+
+
+def units_of(articles: int, clusters: Sequence[Hashable] | None = None) -> Units:
+    """The units of some articles.
+
+    Args:
+        articles: how many.
+        clusters: the label of each article's cluster; None if no articles belong together.
+
+    Raises:
+        ValueError: not one label an article.
+    """
+    if clusters is None:
+        return Units(articles)
+    if len(clusters) != articles:
+        raise ValueError(f"{len(clusters)} cluster labels for {articles} articles")
+    known: dict[Hashable, int] = {}
+    codes = np.array([known.setdefault(label, len(known)) for label in clusters], np.intp)
+    return Units(articles) if len(known) == articles else Units(articles, codes)
+
+
+@dataclass(frozen=True)
+class DesignEffect:
+    """How much less clustered articles tell than as many unrelated ones (Kish 1965).
+
+    Attributes:
+        factor: the variance of the score as it is, over that of unrelated articles.
+        clusters: how many there are.
+        effective: the number of unrelated articles that would tell as much, at most all.
+    """
+
+    factor: float
+    clusters: int
+    effective: float
+
+
+def design_effect(contributions: FloatArray, units: Units) -> DesignEffect | None:
+    """The design effect of a score, or of a difference between two.
+
+    Args:
+        contributions: of each article (not of each unit), shape (articles,): its scores, or
+            pseudo-values, or differences of either.
+        units: the clusters.
+
+    Returns:
+        None with fewer than two clusters, and where nothing varies.
+    """
+    count, articles = len(units), units.articles
+    if count < 2:
+        return None
+    deviations = contributions - contributions.mean()
+    simple = float((deviations**2).sum()) / (articles - 1)
+    if simple <= 1e-24 * max(float(np.abs(contributions).max()) ** 2, 1e-300):
+        return None
+    clustered = float((units.sums(deviations) ** 2).sum()) * count / (count - 1) / articles
+    factor = clustered / simple
+    return DesignEffect(factor, count, articles / max(factor, 1.0))

@@ -1,0 +1,147 @@
+"""Several samples of one model for each article: variance between articles and between samples.
+
+Scores are averaged within the article first; the article stays the unit of every test. What varies
+between samples of one article is luck that more samples average out; what varies between articles
+only more articles do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bench.stats.sample import FloatArray
+
+
+@dataclass(frozen=True)
+class VarianceSplit:
+    """The variance of scores in two parts.
+
+    Attributes:
+        articles: variance of the articles' own true scores (0 where the estimate is negative).
+        samples: variance of the samples of one article around its true score.
+        per_article: samples an article, the harmonic mean over articles.
+        count: articles.
+    """
+
+    articles: float
+    samples: float
+    per_article: float
+    count: int
+
+    @property
+    def share(self) -> float:
+        """The part of the variance of the articles' averages that is luck of sampling; 0 to 1."""
+        luck = self.samples / self.per_article
+        return luck / (self.articles + luck) if luck > 0 else 0.0
+
+    def standard_error(self, articles: float, per_article: float) -> float:
+        """Of the score with so many articles and samples for each."""
+        return math.sqrt((self.articles + self.samples / per_article) / articles)
+
+
+def variance_split(scores: Sequence[ArrayLike]) -> VarianceSplit | None:
+    """Split the variance (one-way analysis of variance, random effects; Searle et al. 1992).
+
+    Args:
+        scores: for each article the scores of its samples, or for a pair of models the differences
+            of their samples; articles may have different numbers of samples.
+
+    Returns:
+        None with fewer than two articles, and where no article has two samples.
+    """
+    groups = [np.asarray(own, np.float64) for own in scores]
+    if not all(len(own) for own in groups):
+        raise ValueError("an article has no samples")
+    sizes = np.array([len(own) for own in groups], np.float64)
+    count, total = len(groups), float(sizes.sum())
+    if count < 2 or total == count:
+        return None
+    means = np.array([own.mean() for own in groups])
+    within = sum(float(((own - own.mean()) ** 2).sum()) for own in groups) / (total - count)
+    middle = float((sizes * means).sum()) / total
+    between = float((sizes * (means - middle) ** 2).sum()) / (count - 1)
+    size = (total - float((sizes**2).sum()) / total) / (count - 1)
+    articles = max(0.0, (between - within) / size)
+    return VarianceSplit(articles, within, count / float((1 / sizes).sum()), count)
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """How a number of outputs is best spread.
+
+    Attributes:
+        per_article: samples for each article.
+        articles: how many articles that leaves.
+        standard_error: of the score then.
+    """
+
+    per_article: int
+    articles: int
+    standard_error: float
+
+
+def best_allocation(
+    split: VarianceSplit,
+    outputs: int,
+    *,
+    article_cost: float = 0.0,
+    most_articles: int | None = None,
+) -> Allocation:
+    """The samples an article that make the standard error smallest for a given cost.
+
+    Args:
+        split: the variances.
+        outputs: what may be spent; one output costs 1.
+        article_cost: what an article costs besides its outputs (its references, say), in outputs.
+            Where it is 0 and articles are at hand, one sample for each of more articles is best.
+        most_articles: articles that there are; None for any number.
+    """
+    best: Allocation | None = None
+    for per_article in range(1, outputs + 1):
+        articles = int(outputs / (per_article + article_cost))
+        if most_articles is not None:
+            articles = min(articles, most_articles)
+        if articles < 1:
+            break
+        error = split.standard_error(articles, per_article)
+        if best is None or error < best.standard_error * (1 - 1e-12):
+            best = Allocation(per_article, articles, error)
+        elif most_articles is None or articles < most_articles:
+            break  # from here on the error only grows
+    if best is None:
+        raise ValueError(f"{outputs} outputs are not enough for one article")
+    return best
+
+
+def best_and_worst_of(scores: Sequence[ArrayLike], most: int | None = None) -> FloatArray:
+    """Expected best and worst of k samples, averaged over articles.
+
+    Without bias, over all choices of k of an article's samples (as pass@k; Chen et al. 2021).
+
+    Args:
+        scores: for each article the scores of its samples.
+        most: the largest k; the fewest samples that an article has if None.
+
+    Returns:
+        Shape (k, 2): the highest and the lowest of 1, 2, ... samples.
+    """
+    groups = [np.sort(np.asarray(own, np.float64)) for own in scores]
+    fewest = min(len(own) for own in groups)
+    last = fewest if most is None else min(most, fewest)
+    found = np.empty((last, 2))
+    for k in range(1, last + 1):
+        found[k - 1, 0] = np.mean([_highest(own, k) for own in groups])
+        found[k - 1, 1] = np.mean([-_highest(-own[::-1], k) for own in groups])
+    return found
+
+
+def _highest(ordered: FloatArray, k: int) -> float:
+    """The expected highest of k that are chosen without replacement."""
+    count = len(ordered)
+    ways = [math.comb(place, k - 1) for place in range(count)]
+    return math.fsum(w / math.comb(count, k) * v for w, v in zip(ways, ordered, strict=True))

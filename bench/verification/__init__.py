@@ -1,0 +1,1 @@
+"""Scores computed again by the packages that define them."""

@@ -1,0 +1,46 @@
+"""Each verb in a process of its own, where it imports what it needs and nothing warns."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.cli import app
+from tests.conftest import ROOT
+from tests.ingest.harbour import text_page
+
+BASELINE, BRIEFS = ROOT / "results" / "baseline", ROOT / "results" / "baseline-briefs"
+COMMANDS = {
+    "check": ["check", BASELINE, "--baseline", BASELINE],
+    "compare": ["compare", BRIEFS, "--metric", "rougeLsum", "--resamples", "100"],
+    "ingest": ["ingest", "page.txt", "--output", "pages"],
+    "leaderboard": ["leaderboard", BRIEFS],
+    "list": ["list"],
+    "power": ["power", BRIEFS],
+    "report": ["report", BASELINE, "--output", "page.html"],
+    "run": ["run", "--dataset", "articles.jsonl", "--model", "lead"],
+    "score": ["score", "mine.jsonl", "--dataset", "articles.jsonl", "--task", "summary"],
+    "show": ["show", BRIEFS],
+    "validate": ["validate", "articles.jsonl"],
+    "verify": ["verify", BASELINE],
+}
+
+
+def test_the_verbs_here_are_all_there_are():
+    names = {verb.name or verb.callback.__name__ for verb in app.registered_commands}
+    assert names == set(COMMANDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_a_verb_works_in_a_fresh_process_without_a_warning(verb, bench_process, articles, rows):
+    Path("page.txt").write_text(text_page())
+    lines = [json.dumps({"article": row["id"], "items": row["summary"]}) for row in rows]
+    Path("mine.jsonl").write_text("\n".join(lines))
+    done = bench_process(*COMMANDS[verb])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or verb in ("ingest", "report")
+    assert not re.search(r"Warning|Traceback", done.stderr)

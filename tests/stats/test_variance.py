@@ -1,0 +1,67 @@
+"""Several samples an article: a textbook's variances, and how to spend outputs."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from bench.stats import VarianceSplit, best_allocation, best_and_worst_of, variance_split
+
+
+def test_balanced_samples_give_the_mean_squares():
+    scores = np.random.default_rng(0).normal(size=(8, 3))
+    found = variance_split(scores)
+    within = scores.var(axis=1, ddof=1).mean()
+    assert found.samples == pytest.approx(within)
+    assert found.articles == pytest.approx(max(0, scores.mean(axis=1).var(ddof=1) - within / 3))
+    assert (found.per_article, found.count) == (3, 8)
+
+
+def test_it_finds_the_variances_that_made_the_scores():
+    generator = np.random.default_rng(1)
+    sizes = generator.integers(1, 6, 3000)
+    scores = [generator.normal(generator.normal(0, 0.2), 0.1, size) for size in sizes]
+    found = variance_split(scores)
+    assert found.articles == pytest.approx(0.04, rel=0.1)
+    assert found.samples == pytest.approx(0.01, rel=0.1)
+    means = np.array([own.mean() for own in scores])
+    assert found.share == pytest.approx(1 - found.articles / means.var(ddof=1), abs=0.03)
+
+
+def test_samples_that_are_all_the_same_and_articles_that_are():
+    same = variance_split([[0.1, 0.1], [0.5, 0.5]])
+    assert (same.samples, same.share) == (0, 0)
+    luck = variance_split([[0.0, 1.0], [1.0, 0.0]])
+    assert (luck.articles, luck.share) == (0, 1)
+
+
+def test_one_sample_an_article_cannot_be_split():
+    assert variance_split([[0.1], [0.2]]) is None
+    assert variance_split([[0.1, 0.2]]) is None
+    with pytest.raises(ValueError, match="no samples"):
+        variance_split([[0.1], []])
+
+
+def test_more_articles_beat_more_samples_unless_articles_cost():
+    split = VarianceSplit(articles=0.01, samples=0.04, per_article=1, count=10)
+    assert best_allocation(split, 100).per_article == 1
+    assert best_allocation(split, 100, most_articles=20).per_article == 5
+    costly = best_allocation(split, 10_000, article_cost=4)
+    assert costly.per_article == 4  # sqrt(4 * 0.04 / 0.01)
+    assert costly.articles == 1250
+    assert costly.standard_error == pytest.approx(split.standard_error(1250, 4))
+    with pytest.raises(ValueError, match="not enough"):
+        best_allocation(split, 3, article_cost=4)
+
+
+def test_best_and_worst_of_k_are_averages_over_all_choices():
+    scores = np.random.default_rng(2).normal(size=(3, 5))
+    found = best_and_worst_of(scores)
+    for k in range(1, 6):
+        choices = list(combinations(range(5), k))
+        highest = np.mean([[row[list(c)].max() for c in choices] for row in scores])
+        lowest = np.mean([[row[list(c)].min() for c in choices] for row in scores])
+        assert found[k - 1].tolist() == pytest.approx([highest, lowest])
+    assert best_and_worst_of([[1.0, 2.0], [3.0]]).shape == (1, 2)
