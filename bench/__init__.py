@@ -1,4 +1,4 @@
-"""Which model writes the better summary and the better set of reader questions.
+"""Compare models that write article summaries and reader questions.
 
 >>> import bench
 >>> bench.score([["Why now?"]], [["Why now?", "Who pays?"]])["set_rougeL.recall"]
@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.ingesting import ingest_pages
+    from bench.api.names import names
     from bench.api.reporting import report
     from bench.api.running import run
+    from bench.api.scoring import score_files
+    from bench.api.validating import validate
     from bench.api.verifying import verify
     from bench.article import Article
     from bench.data.rows import load_dataset
@@ -40,15 +44,19 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
+    "ingest_pages",
     "leaderboard",
     "load_dataset",
     "load_run",
+    "names",
     "parse_items",
     "power",
     "render",
     "report",
     "run",
     "score",
+    "score_files",
+    "validate",
     "verify",
 ]
 
@@ -64,15 +72,19 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
     "load_run": "bench.runs.public",
+    "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",
     "score": "bench.metrics.lists",
+    "score_files": "bench.api.scoring",
+    "validate": "bench.api.validating",
     "verify": "bench.api.verifying",
 }
 

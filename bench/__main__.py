@@ -1,7 +1,7 @@
 """``python -m bench``, and the command ``bench``.
 
-Nothing heavy is imported before the guard stands, so that an interrupt or a broken installation
-ends as every other error does.
+Nothing heavy is imported before errors are handled, so that an interrupt or a broken installation
+is reported like any other error.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TextIO
 
 
 def main() -> None:
-    """Run the command line and end the process with an exit code that tells what happened."""
+    """Run the command line and exit with its exit code."""
     _open_standard_streams()
     try:
         from bench.exits import end_of
@@ -42,7 +42,7 @@ def _run() -> int:
 
 
 def _flushed(code: int) -> int:
-    """Write what is still buffered; where that fails, the exit code must not be 0."""
+    """Flush standard output; if that fails, the exit code is not 0."""
     from bench.exits import end_of
 
     try:
@@ -58,7 +58,7 @@ def _flushed(code: int) -> int:
 
 
 def _open_standard_streams() -> None:
-    """Give a process that was started without standard streams empty ones."""
+    """Open empty standard streams if the process was started without them."""
     if sys.stdout is None or sys.stderr is None:
         with suppress(OSError):
             while os.open(os.devnull, os.O_RDWR) < 2:  # the lowest number that is free

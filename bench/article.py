@@ -1,4 +1,4 @@
-"""The article: what a model reads, and what its page's editors wrote about it."""
+"""The article: its text and its reference lists."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def _not_blank(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_encodable)]
-"""A string that every file can hold."""
+"""A string without lone surrogates, which any file can store."""
 NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 _References = Annotated[tuple[NonBlank, ...], BeforeValidator(opened)]
-"""Reference items; a list that came as a string, or as a list of one, is taken apart."""
+"""Reference items; a list that is given as a string, or in a list of one, is parsed."""
 
 
 def _id(value: Any, info: ValidationInfo) -> str:
@@ -54,11 +54,11 @@ def _id(value: Any, info: ValidationInfo) -> str:
 
 
 ArticleId = Annotated[str, BeforeValidator(_id)]
-"""An article's id. An integer is its decimal string; no other type is accepted."""
+"""The id of an article. An integer is converted to its decimal string."""
 
 
 class References(BaseModel):
-    """A second set of references: what another editor wrote for the same page."""
+    """An alternative set of references by another editor."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
@@ -76,11 +76,11 @@ class Article(BaseModel):
     text: Text = ""
     """Paragraphs joined by a blank line."""
     summary: _References = Field(default=(), strict=False)
-    """The page's own bullets: the reference of the task ``summary``."""
+    """The bullets of the page: the reference of the task ``summary``."""
     questions: _References = Field(default=(), strict=False)
-    """The page's own reader questions: the reference of the task ``questions``."""
+    """The reader questions of the page: the reference of the task ``questions``."""
     alternatives: tuple[References, ...] = Field(default=(), strict=False)
-    """Further sets of references, each written without sight of the others."""
+    """Alternative sets of references, written independently."""
     source: Text = ""
     license: Text = ""
     language: Text = "en"
@@ -98,7 +98,7 @@ class Article(BaseModel):
         return known
 
     def without_references(self) -> Self:
-        """The article as a model may see it: no bullets, no questions, nothing unforeseen."""
+        """The article for a model: without references and extra values."""
         nothing: dict[str, Any] = {"summary": (), "questions": (), "alternatives": (), "extra": {}}
         return self.model_copy(update=nothing)
 
@@ -123,7 +123,7 @@ class Article(BaseModel):
         return copied
 
     def to_row(self) -> dict[str, Any]:
-        """The row as it is written to JSONL: every field, in this order; what few have, if any."""
+        """The row for JSONL: every field in this order; rare fields only if set."""
         row = self.model_dump(mode="json")
         return row if self.alternatives else {k: v for k, v in row.items() if k != "alternatives"}
 

@@ -64,12 +64,12 @@ def _metrics() -> Iterator[Row]:
     for name in [*STANDARD, *(_EXAMPLES.get(other, other) for other in others)]:
         metric = metric_named(name)
         low, high = metric.range
-        direction = "" if metric.higher_is_better else ", less is better"
+        direction = "" if metric.higher_is_better else ", lower is better"
         span = f"{low:g} to {'any' if high is None else f'{high:g}'}{direction}"
         yield name, span, f"{metric.description} [{metric.source}]"
 
 
-# Of a family that is nothing without a parameter, one member.
+# Families whose names need a parameter are listed by one example.
 _EXAMPLES = {"map": "map@10", "novel": "novel2"}
 
 
@@ -102,7 +102,7 @@ def _datasets() -> Iterator[Row]:
             yield name, f"{file.stem}: {number} article{'' if number == 1 else 's'}", sources
     for name, preset in PRESETS.items():
         what = f"{preset.description} ({preset.hub}, {preset.license})"
-        yield name, f"{preset.split}: {', '.join(preset.tasks)}, from the hub", what
+        yield name, f"{preset.split}: {', '.join(preset.tasks)}, from the Hugging Face hub", what
 
 
 def _configs() -> Iterator[Row]:

@@ -1,14 +1,14 @@
-"""What models, metrics and similarities have in common: parameters, and an identity.
+"""Parameters and identity of models, metrics and similarities.
 
-The identity of a component says what its numbers depend on. It is the signature of a score, and
-part of the key of every prediction::
+The identity describes everything that the results of a component depend on. It is the signature of
+a score, and part of the key of every prediction::
 
     set_rougeL|similarity:rougeL,v:1|tokenizer:rouge-score|stemmer:yes|...|agg:mean|v:1
     mine:Prefix|n:3|v:1|code:5cf411060f21
 
-Two runs are comparable, and a stored prediction is used again, only where it is the same. It has
-the name, every parameter with the value that it takes if nobody sets it, and the version. What is
-not shipped with this package has a digest of its code as well (see ``bench.identity``).
+Runs are comparable, and stored predictions are reused, only if it is equal. It consists of the
+name, all parameters with defaults filled in, and the version; for components that are not shipped
+also a digest of their code (see ``bench.identity``).
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ from bench.identity.locate import locate
 from bench.identity.values import Values
 
 ADDED = {"added": True}
-"""Metadata of a parameter that came later: no signature has it at its default, so none changed."""
+"""Metadata of a parameter that was added later: signatures omit it at its default."""
 UNKNOWN = "identity:unknown"
-"""What stands in the signature of a component whose identity cannot be established."""
-_MADE = "_made"  # the attribute in which a component remembers how it was made
-_WRITTEN = "_written"  # and the one for files that it was seen to write
+"""Part of the signature of a component without an established identity."""
+_MADE = "_made"  # attribute with the ``Made`` of a component
+_WRITTEN = "_written"  # attribute with the files that it writes
 _DIGITS = 12
-_LONGEST = 80  # characters of a value that are written out
+_LONGEST = 80  # maximum characters of a value in a signature
 
 
 @dataclass(frozen=True)
 class Made:
-    """How a component was made.
+    """How a component was created.
 
     Attributes:
         use: the name or ``module:attribute`` that a config or command line gave.
         target: the ``module:attribute`` behind it.
-        source: the object there: a class, a function, or an instance.
-        arguments: every parameter with its value, defaults filled in.
+        source: the object behind it: a class, a function, or an instance.
+        arguments: all parameters with their values, including defaults.
     """
 
     use: str
@@ -58,14 +58,14 @@ class Made:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a component's numbers depend on.
+    """Everything that the results of a component depend on.
 
     Attributes:
         text: the signature.
-        unknown: why the identity cannot be established; None if it can. What has none is never
-            used again, and no gate accepts it.
-        named: paths that its code or parameters name, whether or not anything is there. Those that
-            exist count by their content, unless the component turns out to write them.
+        unknown: the reason why the identity cannot be established; None if it can. Results of a
+            component without an identity are never reused, and gates refuse them.
+        named: paths that its code or parameters name, whether or not they exist. Existing files
+            count by content, unless the component writes them.
     """
 
     text: str
@@ -74,19 +74,19 @@ class Identity:
 
 
 def remember(component: Any, made: Made) -> Any:
-    """The component, which from now on knows how it was made."""
+    """Record how a component was created; returns the component."""
     object.__setattr__(component, _MADE, made)
-    getattr(component, "__dict__", {}).pop("identity", None)  # what was asked for before is void
+    getattr(component, "__dict__", {}).pop("identity", None)  # cached before
     return component
 
 
 def made_of(component: Any) -> Made | None:
-    """How a component was made; None where it was not made from a config."""
+    """How a component was created; None if not from a config."""
     return getattr(component, _MADE, None)
 
 
 def leave_out_files(component: Any, written: frozenset[Path]) -> None:
-    """Let files that a component was seen to write be no part of its identity from now on."""
+    """Exclude files that a component writes from its identity."""
     for part in (component, *vars(component).values()):
         identity = getattr(part, "identity", None)
         if isinstance(identity, Identity) and identity.named & written:
@@ -95,7 +95,7 @@ def leave_out_files(component: Any, written: frozenset[Path]) -> None:
 
 
 def arguments_of(component: Any) -> dict[str, Any]:
-    """Every parameter of a component and its value."""
+    """All parameters of a component with their values."""
     made = made_of(component)
     if made is not None:
         return dict(made.arguments)
@@ -108,13 +108,13 @@ def arguments_of(component: Any) -> dict[str, Any]:
 
 
 def is_dataclass_itself(cls: type) -> bool:
-    """Whether a class's own constructor is made from its fields, and not only a base class's."""
+    """Whether the constructor of the class itself is generated from dataclass fields."""
     parameters = vars(cls).get("__dataclass_params__")
     return parameters is not None and bool(parameters.init)
 
 
 def resolved(source: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call with defaults filled in, those of ``**kwargs`` beside the others."""
+    """The arguments of a call with defaults, and ``**kwargs`` merged."""
     bound = inspect.signature(source).bind(**given)
     bound.apply_defaults()
     found: dict[str, Any] = {}
@@ -137,16 +137,16 @@ def identify(  # noqa: PLR0913 - an option each, all by name
     inner: Any = None,
     ignored: frozenset[Path] = frozenset(),
 ) -> Identity:
-    """The identity of a component.
+    """Compute the identity of a component.
 
     Args:
-        component: the model, metric or similarity, made from a config or by hand.
-        name: what it goes by.
-        after: further parts, written between the parameters and the version.
-        versions: parts written after the version: those of what it is built on.
-        without: parameters that its numbers do not depend on.
-        inner: the object of somebody else's that the component adapts, if it is another one.
-        ignored: files that count by name only, since the component writes them.
+        component: the model, metric or similarity.
+        name: its name.
+        after: further parts between the parameters and the version.
+        versions: further parts after the version, such as versions of libraries.
+        without: parameters that do not affect the results.
+        inner: the user-defined object that the component wraps, if any.
+        ignored: files that the component writes, which count by name only.
     """
     defined = component if inner is None else inner
     ignored |= getattr(component, _WRITTEN, frozenset())
@@ -179,15 +179,15 @@ def identify(  # noqa: PLR0913 - an option each, all by name
 
 
 def full_signature(component: Any) -> str:
-    """A component's signature, with the digest of its code where it has a signature of its own."""
+    """The signature of a component, with the digest of its code."""
     signature: str = component.signature
     parts = signature.split("|")
     marks = [p for p in component.identity.text.split("|") if p.startswith("code:") or p == UNKNOWN]
     return "|".join([*parts, *(mark for mark in marks if mark not in parts)])
 
 
-def plain(value: object) -> str:
-    """A parameter's value as it stands in a signature, if it is a simple one."""
+def signature_value(value: object) -> str:
+    """The form of a simple parameter value in a signature."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -197,7 +197,7 @@ def plain(value: object) -> str:
 
 
 def _unchanged_additions(component: Any) -> Iterator[str]:
-    """Parameters that came later and have their defaults."""
+    """Parameters that were added later and have their defaults."""
     if dataclasses.is_dataclass(component):
         for f in dataclasses.fields(component):
             if f.metadata.get("added") and getattr(component, f.name) == f.default:
@@ -205,7 +205,7 @@ def _unchanged_additions(component: Any) -> Iterator[str]:
 
 
 def _flattened(key: str, identity: Identity) -> Iterator[str]:
-    """A component inside another: its name and version first, then its own parameters."""
+    """The parts of a nested component: its name and version, then its parameters."""
     name, *parts = identity.text.split("|")
     marks = [part for part in parts if part.startswith(("v:", "code:")) or part == UNKNOWN]
     yield f"{key}:{','.join([name, *marks])}"
@@ -213,10 +213,10 @@ def _flattened(key: str, identity: Identity) -> Iterator[str]:
 
 
 def _shown(value: Any, values: Values, key: str) -> str:
-    """Simple values as they are; long or compound ones as a digest of their form."""
+    """The form of any value in a signature; a digest for long ones."""
     text = values.text(value, f"parameter {key!r}")
     if value is None or (isinstance(value, int | float) and not isinstance(value, Enum)):
-        return plain(value)
+        return signature_value(value)
     if isinstance(value, str) and text == f'"{value}"' and len(value) <= _LONGEST:
         return value if not _reads_otherwise(value) else text.replace("|", "\\u007c")
     if len(text) <= _LONGEST:
@@ -225,7 +225,7 @@ def _shown(value: Any, values: Values, key: str) -> str:
 
 
 def _reads_otherwise(text: str) -> bool:
-    """Whether a string would read as something else if it stood in a signature as it is."""
+    """Whether a string would be ambiguous in a signature without quotes."""
     if set(text) & {"|", ","} or text in {"yes", "no", "None"} or text.startswith("sha256:"):
         return True
     try:
@@ -236,13 +236,13 @@ def _reads_otherwise(text: str) -> bool:
 
 
 def _digest_of(component: Any) -> str:
-    """What a component itself says of the files it reads."""
+    """The digest that a component declares for the files it reads."""
     digest = getattr(component, "digest", None)
     return f",{digest}" if isinstance(digest, str) and digest else ""
 
 
 def _code(defined: Any, made: Made | None, values: Values, ignored: frozenset[Path]) -> Code:
-    """The code behind a component that is not shipped with this package."""
+    """The code behind a component; empty for shipped ones."""
     source = defined if made is None else made.source
     if made is None and not callable(defined):
         source = type(defined)
@@ -261,7 +261,7 @@ def _code(defined: Any, made: Made | None, values: Values, ignored: frozenset[Pa
 
 
 def has_method(source: Any, base: type, *names: str) -> bool:
-    """Whether a class or object derives from a base class, or has these methods of its own."""
+    """Whether a class or object derives from a base class, or has these methods."""
     kind = source if isinstance(source, type) else type(source)
     if issubclass(kind, base):
         return True
@@ -269,7 +269,7 @@ def has_method(source: Any, base: type, *names: str) -> bool:
 
 
 def label_of(source: Any) -> str:
-    """What a class, function or instance is called where nobody has named it.
+    """The default name of a class, function or instance.
 
     >>> label_of(len)
     'len'
@@ -284,15 +284,15 @@ def label_of(source: Any) -> str:
 
 
 def is_function(source: Any) -> bool:
-    """Whether it can be called as a function, and is not a class."""
+    """Whether an object is callable and not a class."""
     return not isinstance(source, type) and callable(source)
 
 
 def is_foreign(component: Any) -> bool:
-    """Whether any code of a component is somebody else's."""
+    """Whether a component is user-defined, at least in part."""
     return hasattr(component, "inner") or not is_shipped(type(component))
 
 
 def is_shipped(cls: type) -> bool:
-    """Whether a class comes with this package."""
+    """Whether a class is shipped with this package."""
     return cls.__module__ in sys.modules and locate(cls.__module__).kind == "shipped"

@@ -1,4 +1,4 @@
-"""What other packages add, read from their metadata; none of their code is imported."""
+"""Reads the entry points of other packages without importing their code."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _EXTRAS = re.compile(r"\s*\[.*")  # of "module:attribute [extra]"
 
 @dataclass(frozen=True)
 class Added:
-    """One entry point.
+    """An entry point.
 
     Attributes:
-        group: what it adds to, such as ``bench.models``.
-        name: the name that it adds.
+        group: its group, such as ``bench.models``.
+        name: its name.
         target: the ``"module:attribute"`` behind it.
         distribution: name and version of the package that adds it.
     """
@@ -28,28 +28,28 @@ class Added:
 
     @property
     def module(self) -> str:
-        """The module that is imported for it."""
+        """The module of its target."""
         return self.target.partition(":")[0]
 
 
 def added_to(group: str) -> list[Added]:
-    """The entry points of a group, in the order of names; the first of one name is in force.
+    """The entry points of a group, sorted by name; the first one with a name takes precedence.
 
-    A distribution whose metadata cannot be read adds nothing.
+    A distribution with unreadable metadata is skipped.
     """
     found = (entry for entry in _all() if entry.group == group)
     return sorted(found, key=lambda entry: entry.name)
 
 
 def _all() -> list[Added]:
-    """Every entry point of ``bench.*``, each distribution once: the one that is imported."""
+    """All entry points in ``bench.*``, from the distributions that would be imported."""
     found: list[Added] = []
     seen: set[str] = set()
     for distribution in distributions():
         try:
             name = re.sub(r"[-_.]+", "-", str(distribution.metadata["Name"])).lower()
             own = list(_of(distribution)) if name not in seen else []
-        except Exception:  # noqa: BLE001 - one broken installation must not harm the others
+        except Exception:  # noqa: BLE001 - one broken installation must not affect the others
             continue
         seen.add(name)
         found += own

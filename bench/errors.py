@@ -6,14 +6,14 @@
     ├── UnknownNameError       a model, metric, task, data set or key that does not exist
     ├── ConfigError            a config file or an option that cannot be used
     ├── DataError              a page, an article row or a prediction row that cannot be used
-    ├── StorageError           a place in another store that cannot be read or written
+    ├── StorageError           a URL that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
     │   └── OccupiedError      it belongs to another config or data set
     └── RunFailedError         the run itself had errors (exit code 4)
-        └── WorkersDiedError   its workers die before they have begun
+        └── WorkersDiedError   its workers die before they start working
 
-A message names the thing, the place (``file:line``) and the fix. An error that has found several
-faults carries one line for each, so that they can be mended in one go.
+A message says what is wrong, where (``file:line``) and how to fix it. An error with several faults
+has one line for each, so that they can be fixed together.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class BenchError(Exception):
 
 
 class UnknownNameError(BenchError):
-    """A name that is in no table."""
+    """A name that does not exist."""
 
 
 class ConfigError(BenchError):
@@ -48,7 +48,7 @@ class DataError(BenchError):
 
 
 class StorageError(BenchError):
-    """A URL whose store cannot be reached, or does not let itself be read or written."""
+    """A URL whose store cannot be reached, read or written."""
 
 
 class RunDirectoryError(BenchError):
@@ -66,19 +66,19 @@ class RunFailedError(BenchError):
 
 
 class WorkersDiedError(RunFailedError):
-    """One worker after the other died before it had begun its work."""
+    """Several workers died before they started working."""
 
 
 class TokenizerWarning(UserWarning):
-    """``bench.score`` compared texts that its tokenizer does not know all letters of."""
+    """``bench.score`` compared texts with letters that its tokenizer ignores."""
 
 
 class CutWarning(UserWarning):
-    """``bench.score`` was given longer lists of predictions than it scores."""
+    """``bench.score`` got longer lists of predictions than it scores."""
 
 
 _LISTED = 100
-"""Names that a message lists; a table may have thousands of columns."""
+"""Maximum number of names in a message; a table may have thousands of columns."""
 
 
 def shortened(name: str) -> str:
@@ -87,7 +87,7 @@ def shortened(name: str) -> str:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
-    """One line for a name nobody knows: the closest ones if any are close, else all of them.
+    """One line for an unknown name, with the closest known names, or all if none is close.
 
     >>> unknown_name("model", "leed", ["lead", "lsa"])
     "unknown model 'leed'; did you mean 'lead'?"

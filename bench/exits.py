@@ -1,7 +1,7 @@
 """How a command ends: the exit codes, and what is printed for each kind of error.
 
-An error that a user can cause is one line a fault and exit code 2 (or what its class says). What
-nobody foresaw is one line and exit code 70, and its traceback is in a file of its own.
+An error that a user can cause prints one line for each fault and exits with 2 (or the code of its
+class). An unforeseen error prints one line and exits with 70; its traceback is written to a file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 from bench.errors import BenchError, shortened
-from bench.imports import described, place_of_fault
+from bench.imports import described_error, location_of_fault
 
 EXIT_CODES = {
     0: "ok",
@@ -31,11 +31,12 @@ EXIT_CODES = {
 """What each exit code means."""
 BAD_INPUT, UNFORESEEN, INTERRUPTED = 2, 70, 130
 READER_GONE = 141
-"""Of a command whose output nobody reads to the end, as shells report it (128 + SIGPIPE)."""
+"""Exit code of a command whose output is closed by its reader (128 + SIGPIPE, as in shells)."""
 DEBUG = "BENCH_DEBUG"
 """The environment variable that ``--debug`` sets."""
 
 _OUTPUT = "standard output"
+_PRINTERS = {"rich", "click", "typer"}
 _FIXES = {
     errno.ENOSPC: "free space there, or write somewhere else",
     errno.EDQUOT: "free space there, or write somewhere else",
@@ -49,7 +50,7 @@ _FIXES = {
     errno.ENOTDIR: "a part of this path is not a directory; check the path",
     errno.EEXIST: "choose another name",
     errno.ENOTEMPTY: "choose another name",
-    errno.ELOOP: "its symbolic links lead in a circle; name the file itself",
+    errno.ELOOP: "its symbolic links form a loop; name the file itself",
     errno.EMFILE: "raise the limit on open files (ulimit -n)",
     errno.ENFILE: "too many files are open on this machine; close some",
     errno.EIO: "check the disk",
@@ -61,7 +62,7 @@ _FIXES = {
     errno.EILSEQ: "use a name that this file system allows",
     errno.EINVAL: "name a regular file",
 }
-"""What to do about an error of the operating system that a user can cause."""
+"""Fixes for errors of the operating system that a user can cause."""
 
 
 class EscapedError(Exception):
@@ -82,7 +83,7 @@ def escaping() -> Iterator[None]:
 
 
 def _follows_broken_pipe(error: BaseException) -> bool:
-    """Whether a library ended the process because nobody reads its output any more."""
+    """Whether a library ended the process because the reader of its output has gone."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, BrokenPipeError):
@@ -92,7 +93,7 @@ def _follows_broken_pipe(error: BaseException) -> bool:
 
 
 def end_of(error: BaseException) -> int:
-    """Print what an exception means for the user; the exit code.
+    """Print an exception for the user and return the exit code.
 
     Args:
         error: whatever ended the command.
@@ -108,8 +109,8 @@ def end_of(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError) or _follows_broken_pipe(error):
         return READER_GONE
     if isinstance(error, SystemExit):
-        place = place_of_fault(error)
-        what = f"code that was loaded calls exit({error.code!r:.40}); remove the call"
+        place = location_of_fault(error)
+        what = f"loaded code calls exit({error.code!r:.40}); remove the call"
         say([f"{place}: {what}" if place else what])
         return BAD_INPUT
     if isinstance(error, OSError) and error.errno in _FIXES:
@@ -125,15 +126,15 @@ def os_problem(error: OSError) -> str:
     """One line for an error of the operating system: the place, what is wrong and the fix."""
     named = error.filename2 if error.filename2 is not None else error.filename
     place = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
-    what = error.strerror or described(error)
+    what = error.strerror or described_error(error)
     fix = _FIXES.get(error.errno or 0)
     return f"{place + ': ' if place else ''}{what}{f'; {fix}' if fix else ''}"
 
 
 def _unnamed(error: OSError) -> str:
-    """What an error without a file name is about, where it can be found out."""
+    """What an error without a file name is about, if that can be determined."""
     frames = [frame.f_globals.get("__package__") for frame, _ in walk_tb(error.__traceback__)]
-    if frames and frames[-1] == "rich":
+    if frames and str(frames[-1]).partition(".")[0] in _PRINTERS:
         return _OUTPUT
     try:
         sys.stdout.flush()
@@ -148,7 +149,7 @@ def debugging() -> bool:
 
 
 def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
-    """Print each problem as one line on standard error, with nothing in it that steers anything."""
+    """Print each problem as one line on standard error, without control characters."""
     try:
         from bench.data.urls import redact
         from bench.reports.terminal import printable
@@ -163,7 +164,7 @@ def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether it is Ctrl-C, or what an import made of it."""
+    """Whether the cause is Ctrl-C, which an import may have wrapped."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         if isinstance(error, KeyboardInterrupt):
@@ -174,7 +175,7 @@ def _was_interrupted(error: BaseException | None) -> bool:
 
 
 def _unforeseen(error: BaseException) -> str:
-    what = f"unforeseen {described(error)}{_innermost(error.__traceback__)}"
+    what = f"unforeseen {described_error(error)}{_innermost(error.__traceback__)}"
     if debugging():
         traceback.print_exception(error)
         return what

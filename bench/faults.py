@@ -1,4 +1,4 @@
-"""Faults of components: which one, where in its code, and on which article."""
+"""Faults of components, with the location in the code and the article."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from pathlib import Path
 from typing import Any
 
 from bench.component import made_of
-from bench.imports import described, place_of_fault
+from bench.imports import described_error, location_of_fault
 
 _PACKAGE = Path(__file__).parent.resolve()
 
 
 ANYTHING = (Exception, SystemExit, GeneratorExit)
-"""What code of somebody's own may raise, but for an interrupt by the user."""
+"""Everything that user code may raise, except an interrupt by the user."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What a component did wrong.
+    """A fault of a component.
 
     Attributes:
         component: its kind and name, such as ``metric 'mine'``.
-        reason: what it did, in one line.
-        place: ``file.py:12`` of its code; "" where nobody knows.
-        article: the id of the article; "" where it is not about one.
+        reason: the fault, in one line.
+        location: ``file.py:12`` of its code; "" if unknown.
+        article: the id of the article; "" if it does not concern one.
     """
 
     component: str
     reason: str
-    place: str = ""
+    location: str = ""
     article: str = ""
 
     def __str__(self) -> str:
-        place = f" ({self.place})" if self.place else ""
+        location = f" ({self.location})" if self.location else ""
         article = f" on article {self.article!r}" if self.article else ""
-        return f"{self.component}{place}{article}: {self.reason}"
+        return f"{self.component}{location}{article}: {self.reason}"
 
 
 class ComponentError(Exception):
-    """A component returned something that it must not.
+    """A component returned an invalid result.
 
     Attributes:
-        fault: what that was.
+        fault: the fault.
     """
 
     def __init__(self, fault: Fault) -> None:
@@ -55,31 +55,31 @@ class ComponentError(Exception):
 
 
 def fault_of(error: BaseException, label: str, component: Any = None, method: str = "") -> Fault:
-    """What an exception that a component raised says of it.
+    """Convert an exception of a component to a fault.
 
     Args:
         error: the exception.
-        label: the component in words.
-        component: the component, whose method is named where none of its lines was running.
+        label: the name of the component in messages.
+        component: the component, whose method is the location if none of its lines was running.
         method: the method.
     """
     if isinstance(error, ComponentError):
         return error.fault
-    reason = described(error).encode(errors="replace").decode()
-    file, _, line = place_of_fault(error).rpartition(":")
-    place = f"{Path(file).name}:{line}" if file else ""
+    reason = described_error(error).encode(errors="replace").decode()
+    file, _, line = location_of_fault(error).rpartition(":")
+    location = f"{Path(file).name}:{line}" if file else ""
     if component is not None and (not file or Path(file).resolve().is_relative_to(_PACKAGE)):
-        place = _defined_at(component, method) or place
-    return Fault(label, reason, place)
+        location = _defined_at(component, method) or location
+    return Fault(label, reason, location)
 
 
 def misused(component: Any, label: str, reason: str, method: str) -> ComponentError:
-    """The error of a component whose method returned something that it must not."""
+    """Create the error of a method that returned an invalid result."""
     return ComponentError(Fault(label, reason, _defined_at(component, method)))
 
 
 def _defined_at(component: Any, method: str) -> str:
-    """Where the method of a component is defined, or the component itself."""
+    """The location of the method of a component, or of the component."""
     made = made_of(component)
     inner = getattr(component, "inner", None)
     candidates = [getattr(inner, method, inner), getattr(component, method, None)]

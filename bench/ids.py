@@ -1,4 +1,4 @@
-"""Article ids as they come from files: which values are ids, and which string each one is."""
+"""Converts values from files to article ids."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 _CONVERSIONS = {"bytes": '.str.decode("utf-8")', "Decimal": ".map(int)"}
 TO_INTEGERS = 'pd.to_numeric({}).astype("Int64")'
-"""What makes integers of a column of floats, or of strings that look like them, in pandas."""
+"""Pandas expression that converts a column of floats, also as strings, to integers."""
 EXACT_FLOATS = 2**53
-"""From here on a float cannot hold every integer."""
+"""The smallest integer from which floats are not exact."""
 
 
 def article_id(value: Any, column: str = "id") -> str:
-    """The id that a value stands for: a string as it is, an integer as its decimal string.
+    """Convert a value to an id: a string unchanged, an integer to its decimal string.
 
     Args:
-        value: what a row has for it.
-        column: what the row calls it, for the message.
+        value: the value in a row.
+        column: its column, for the message.
 
     Raises:
         ValueError: the value is of another type; the message says how to convert it.
@@ -68,7 +68,7 @@ def _of_collection(value: Any, column: str) -> str:
 
 
 def whole_digits(column: str) -> str:
-    """How to keep integers that are too long for a float."""
+    """The remedy for integers that are too long for a float."""
     return (
         "pandas reads integers as floats where the column holds a NaN, and floats have no more than"
         f' 17 digits: read the ids as text, pd.read_csv(FILE, dtype={{"{column}": str}})'
@@ -76,5 +76,5 @@ def whole_digits(column: str) -> str:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a value is null or NaN, which is how tables write that there is none."""
+    """Whether a value is null or NaN, as for missing values in tables."""
     return value is None or (isinstance(value, float) and isnan(value))

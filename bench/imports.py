@@ -1,4 +1,4 @@
-"""Importing code that a user names: whatever it does, the user gets one line that says where."""
+"""Imports user code, and converts any failure to one line with the location."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 
-_EXTRAS = re.compile(r"\s*\[[^\]]*\]\s*$")  # "module:Class [extra]", as an entry point may say it
+_EXTRAS = re.compile(r"\s*\[[^\]]*\]\s*$")  # "module:Class [extra]", as in entry points
 _OWN = os.path.dirname(__file__) + os.sep  # noqa: PTH120 - compared with names of code files
 _IMPORTING = ("<frozen importlib", os.path.dirname(importlib.__file__) + os.sep)  # noqa: PTH120
 _LIBRARIES = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib"))
@@ -23,51 +23,50 @@ _LONGEST_MESSAGE = 300
 
 
 def import_named(target: str) -> Any:
-    """What ``module:attribute`` names; ``attribute`` may have dots (``module:Outer.Inner``).
+    """Import ``module:attribute``; ``attribute`` may have dots (``module:Outer.Inner``).
 
-    Importing a module runs its code. Whatever that code raises, ``SystemExit`` included, becomes
-    an error that names the module, the file and line at fault, and the fix; only an interrupt by
-    the user passes.
+    Importing a module runs its code. Any exception, including ``SystemExit`` but not an interrupt
+    by the user, becomes an error that names the module, the file and line, and the fix.
 
     Raises:
-        UnknownNameError: the target is malformed, or there is no such module or attribute.
-        ConfigError: the module is there, but cannot be imported.
+        UnknownNameError: the target is malformed, or the module or attribute does not exist.
+        ConfigError: the module exists, but cannot be imported.
     """
     module_name, attribute = _parts(target)
     found: Any = _module(target, module_name)
-    place = getattr(found, "__file__", None)
+    location = getattr(found, "__file__", None)
     for step in attribute.split("."):
         try:
             found = getattr(found, step)
         except KeyboardInterrupt:
             raise
         except AttributeError as error:
-            where = f"{target!r}{f' ({place})' if place else ''}"
+            where = f"{target!r}{f' ({location})' if location else ''}"
             names = [name for name in _names(found) if not name.startswith("_")]
             raise UnknownNameError(unknown_name("attribute", step, names, where)) from error
         except BaseException as error:
-            raise _broken(target, error, place) from error
+            raise _broken(target, error, location) from error
     return found
 
 
-def described(error: BaseException) -> str:
-    """Type and message of an exception in one line, even where its ``__str__`` fails."""
+def described_error(error: BaseException) -> str:
+    """Type and message of an exception in one line, even if its ``__str__`` fails."""
     kind = type(error).__name__
     try:
         message = " ".join(str(error).split())
     except KeyboardInterrupt:
         raise
-    except BaseException:  # noqa: BLE001 - an exception of somebody's own may fail in any way
+    except BaseException:  # noqa: BLE001 - a user-defined exception may fail in any way
         return kind
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[: _LONGEST_MESSAGE - 3]}..."
     return f"{kind}: {message}" if message else kind
 
 
-def place_of_fault(error: BaseException) -> str:
-    """``file:line`` at which user code raised an exception; empty where none is known.
+def location_of_fault(error: BaseException) -> str:
+    """``file:line`` at which user code raised an exception; empty if unknown.
 
-    Of the code that was running, the innermost line outside the installed libraries.
+    This is the innermost active line outside installed libraries.
     """
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno or 1}"
@@ -86,7 +85,7 @@ def _parts(target: str) -> tuple[str, str]:
     names = [*module.split("."), *attribute.split(".")]
     if not colon or not all(name.isidentifier() for name in names):
         raise UnknownNameError(
-            f"{target!r} is not of the form module:attribute; write it like my_models:MyModel"
+            f"{target!r} is not of the form module:attribute, such as my_models:MyModel"
         )
     return module, attribute
 
@@ -108,26 +107,26 @@ def _module(target: str, name: str) -> ModuleType:
 
 
 def _broken(target: str, error: BaseException, file: str | None) -> BenchError:
-    place = place_of_fault(error) or file
-    what = described(error)
+    location = location_of_fault(error) or file
+    what = described_error(error)
     if isinstance(error, SystemExit):
         fix = "a module must not end the process when it is imported"
         what = f"it calls exit({error.code!r:.40})"
     elif isinstance(error, ModuleNotFoundError):
         fix = "install what it imports"
     else:
-        fix = "mend the module"
+        fix = "fix the module"
     return ConfigError(
-        f"{target!r} cannot be imported: {f'{place}: ' if place else ''}{what}; {fix}"
+        f"{target!r} cannot be imported: {f'{location}: ' if location else ''}{what}; {fix}"
     )
 
 
 def _file_of(name: str) -> str | None:
-    """The file of a module that could not be imported, if it can be found without running it."""
+    """The file of a module that cannot be imported, if it can be found without running it."""
     top = name.partition(".")[0]
     try:
         spec = find_spec(name if name == top or top in sys.modules else top)
-    except Exception:  # noqa: BLE001 - only a better message depends on it
+    except Exception:  # noqa: BLE001 - only for a better message
         return None
     return spec.origin if spec else None
 
@@ -135,5 +134,5 @@ def _file_of(name: str) -> str | None:
 def _names(owner: object) -> list[str]:
     try:
         return dir(owner)
-    except Exception:  # noqa: BLE001 - a class of somebody's own may fail in any way
+    except Exception:  # noqa: BLE001 - a user-defined class may fail in any way
         return []

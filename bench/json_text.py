@@ -1,4 +1,4 @@
-"""JSON from anywhere: parsed within limits, and with one kind of error whatever is wrong."""
+"""Parses untrusted JSON within limits, with a single kind of error."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class InvalidJSONError(ValueError):
     """Text that is not JSON, or JSON beyond the limits.
 
     Attributes:
-        reason: what is wrong, without the place.
-        line: where, counted from 1.
-        column: likewise.
+        reason: the reason, without the location.
+        line: the line, from 1.
+        column: the column, from 1.
     """
 
     def __init__(self, reason: str, line: int, column: int) -> None:
@@ -27,19 +27,19 @@ class InvalidJSONError(ValueError):
 
     @property
     def in_line(self) -> str:
-        """The same where the line is named already."""
+        """The message without the line, for contexts that name it."""
         return f"not JSON: {self.reason} at column {self.column}"
 
 
 def parse_json(text: str, *, strict: bool = True) -> Any:
-    """The value of a JSON document.
+    """Parse a JSON document.
 
     Args:
         text: the document.
         strict: whether control characters in strings are errors.
 
     Raises:
-        InvalidJSONError: it is not JSON, nests too deep, or has a number that is too long.
+        InvalidJSONError: it is not JSON, nested too deeply, or has a number that is too long.
     """
     try:
         value = json.loads(text, strict=strict)
@@ -60,8 +60,8 @@ def parse_json(text: str, *, strict: bool = True) -> Any:
 
 
 def _too_deep(text: str) -> int | None:
-    """Where the text nests deeper than it may; None where it does not."""
-    if text.count("[") + text.count("{") <= NESTING:  # nearly every row
+    """The offset at which nesting exceeds the limit; None if it does not."""
+    if text.count("[") + text.count("{") <= NESTING:  # true for nearly every row
         return None
     depth = 0
     for match in _BRACKET.finditer(text):

@@ -1,42 +1,42 @@
-"""How much of anything the parsers take: one place for every limit, so that no input hangs a run.
+"""Limits on input, so that nothing hangs a run or exhausts memory.
 
-What exceeds a limit is an error that names the limit, never a traceback, a hang or a full memory.
+Input beyond a limit is an error that names the limit.
 """
 
 from __future__ import annotations
 
 NESTING = 100
-"""Objects and arrays inside each other, in JSON and YAML."""
+"""Maximum nesting of objects and arrays, in JSON and YAML."""
 
 DIGITS = 4_000
-"""Digits of one number, in JSON and YAML. Reading a number takes time quadratic in its digits."""
+"""Maximum digits of a number, in JSON and YAML. Parsing takes quadratic time."""
 
 CONFIG_BYTES = 1 << 20
-"""Size of a config file."""
+"""Maximum size of a config file."""
 
 YAML_NODES = 100_000
-"""Values in a config, with every alias replaced by what it stands for."""
+"""Maximum number of values in a config, with aliases expanded."""
 
 CELL_CHARACTERS = 2**31 - 1
-"""Length of one cell of a CSV or TSV table: the most that Python's reader can be told."""
+"""Maximum length of a cell of a CSV or TSV table: the limit of Python's reader."""
 
 PROMPT_CHARACTERS = 10_000_000
-"""Length of what a prompt template makes of one article."""
+"""Maximum length of the prompt for one article."""
 
 PROMPT_STEPS = 100_000
-"""Values that the loops of a prompt template take, over one article."""
+"""Maximum number of loop iterations of a prompt template, per article."""
 
 RESAMPLES = 1_000_000
-"""Bootstrap draws and random permutations."""
+"""Maximum number of bootstrap draws and random permutations."""
 
 WORKERS = 1_024
-"""Processes on one machine."""
+"""Maximum number of worker processes."""
 
 ITEMS = 1_000
-"""Items that a model can be asked for."""
+"""Maximum number of items that a model can be asked for."""
 
 BATCH = 1_000_000
-"""Articles in one batch or block."""
+"""Maximum number of articles in a batch or block."""
 
 MESSAGE = 120
-"""Characters of a name from outside that an error message repeats."""
+"""Maximum characters of an external name in an error message."""

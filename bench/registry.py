@@ -1,4 +1,4 @@
-"""Lazy tables of names: what exists is known without importing any of it."""
+"""Lazy tables of names, which list components without importing them."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from bench.component import Made, is_dataclass_itself, remember, resolved
 from bench.entry_points import Added, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING
-from bench.imports import described, import_named, place_of_fault
+from bench.imports import described_error, import_named, location_of_fault
 from bench.validation import plain_reason
 
 _ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Contract(Protocol):
-    """What components of one kind must be, and how they are made of what is not."""
+    """What components of one kind must provide, and how other objects are adapted."""
 
     called_with: int
-    """How many arguments a plain function is called with; its others are parameters."""
+    """The number of arguments a function is called with; the others are its parameters."""
 
     def check(self, source: Any, name: str) -> None:
-        """Refuse what cannot be one, before any of it is called.
+        """Refuse an object that cannot be such a component, before any of it is called.
 
         Raises:
-            ConfigError: it is not; the message says what it lacks.
+            ConfigError: it lacks something, which the message names.
         """
 
     def adapt(self, built: Any, name: str) -> Any:
-        """The component: what was built, or something of ours around it.
+        """Return the component, or an adapter around it.
 
         Raises:
             ConfigError: it lacks something.
@@ -46,10 +46,10 @@ class Registry:
     """Names and the ``"module:attribute"`` behind each, loaded on first use.
 
     Args:
-        kind: what the names are names of, for messages ("model", "metric").
+        kind: the kind of component, for messages ("model", "metric").
         builtin: name to ``"module:Class"``.
-        group: the entry-point group through which other packages add names of their own.
-        contract: what the names must stand for.
+        group: the entry-point group through which other packages add names.
+        contract: what a component must provide.
     """
 
     def __init__(
@@ -62,25 +62,25 @@ class Registry:
 
     @cached_property
     def targets(self) -> dict[str, str]:
-        """Every name with its ``"module:attribute"``; a built-in name cannot be taken over."""
+        """Every name with its ``"module:attribute"``; built-in names cannot be replaced."""
         added = {entry.name: entry.target for entry in reversed(self.added)}
         return {**added, **self._builtin}
 
     @property
     def builtin(self) -> Mapping[str, str]:
-        """The names that come with this package."""
+        """The names of this package."""
         return self._builtin
 
     @cached_property
     def added(self) -> list[Added]:
-        """The names that other packages add, known without importing them."""
+        """The names that other packages add, without importing them."""
         return added_to(self.group)
 
     def load(self, name: str) -> Any:
-        """The object behind ``name``, which may also be a ``"module:attribute"`` of anyone's.
+        """Import the object of a name, which may also be any ``"module:attribute"``.
 
         Raises:
-            UnknownNameError: the name is in no table, or nothing is there under it.
+            UnknownNameError: the name is unknown, or the module does not have the attribute.
             ConfigError: it cannot be imported.
         """
         if name not in self.targets and ":" not in name:
@@ -93,10 +93,10 @@ class Registry:
             raise type(error)(f"{what} {line}" for line in error.problems) from error
 
     def verify(self, name: str) -> None:
-        """Import what is behind ``name``, and build it if it needs no parameters.
+        """Import the object of a name, and build it if it needs no parameters.
 
         Raises:
-            BenchError: that fails, or it is no such component.
+            BenchError: it fails, or the object is not such a component.
         """
         source = self.load(name)
         self._contract.check(source, name)
@@ -105,44 +105,44 @@ class Registry:
             self.build(name, {})
 
     def parameters(self, name: str) -> Mapping[str, inspect.Parameter]:
-        """The parameters of the class or function behind ``name``."""
+        """The parameters of the class or function of a name."""
         return self.parameters_of(self.load(name))
 
     def parameters_of(self, source: Any) -> Mapping[str, inspect.Parameter]:
-        """The parameters of a class or function; an instance has none."""
+        """The parameters of a class or function; empty for an instance."""
         return _parameters(source, self._contract)
 
     def build(self, name: str, parameters: Mapping[str, Any]) -> Any:
-        """The component behind ``name``, its parameters checked.
+        """Build the component of a name, and check its parameters.
 
         Raises:
-            UnknownNameError: no such class, or it has no such parameter.
-            ConfigError: a parameter has the wrong type or is missing, or it is no such component.
+            UnknownNameError: the name or a parameter is unknown.
+            ConfigError: a parameter is invalid or missing, or it is not such a component.
         """
         target = self.targets.get(name, name)
         return self.make(self.load(name), name, parameters, target)
 
     def adapted(self, instance: Any, name: str) -> Any:
-        """The component that an instance is, or that is put around it.
+        """Adapt an instance to a component.
 
         Raises:
-            ConfigError: it is no such component.
+            ConfigError: it is not such a component.
         """
         self._contract.check(instance, name)
         return self._contract.adapt(instance, name)
 
     def make(self, source: Any, name: str, parameters: Mapping[str, Any], target: str = "") -> Any:
-        """The component of a class, function or instance that is at hand.
+        """Build the component of a class, function or instance.
 
         Args:
             source: the object.
-            name: what it is called.
-            parameters: its own.
-            target: the ``"module:attribute"`` at which it is found; ``name`` where not given.
+            name: its name.
+            parameters: its parameters.
+            target: its ``"module:attribute"`` (default: ``name``).
 
         Raises:
-            UnknownNameError: it has no such parameter.
-            ConfigError: a parameter has the wrong type or is missing, or it is no such component.
+            UnknownNameError: a parameter is unknown.
+            ConfigError: a parameter is invalid or missing, or it is not such a component.
         """
         self._contract.check(source, name)
         accepted = _parameters(source, self._contract)
@@ -163,16 +163,16 @@ class Registry:
         except BenchError:
             raise
         except ANYTHING as error:
-            place = place_of_fault(error)
-            where = f" ({place})" if place and name not in self._builtin else ""
-            what = str(error) if name in self._builtin and str(error) else described(error)
+            location = location_of_fault(error)
+            where = f" ({location})" if location and name not in self._builtin else ""
+            what = str(error) if name in self._builtin and str(error) else described_error(error)
             raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target or name, source, arguments))
 
 
 def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Parameter]:
-    """What can be set; nothing of an instance, and nothing that a function is called with."""
+    """The parameters that can be set, without the arguments a function is called with."""
     if isinstance(source, type):
         return inspect.signature(source).parameters
     if not inspect.isroutine(source) and not isinstance(source, functools.partial):

@@ -1,4 +1,4 @@
-"""The two tasks. Both have one form: a list of items against a reference list of items."""
+"""The two tasks, which both compare a list of items with a reference list."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ TaskName = Literal["summary", "questions"]
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of a model.
+    """A task for models.
 
     Attributes:
         name: the name in code, on the command line and in file names.
         description: one line for people.
-        noun: what one item is called.
-        items: how many items a model is asked for, the same for every model and article.
+        noun: the noun for one item.
+        items: the number of items that every model is asked for.
         primary: the score that leaderboards are sorted by.
-        columns: the scores a leaderboard shows, in order.
+        columns: the scores that leaderboards show, in order.
     """
 
     name: TaskName
@@ -32,11 +32,11 @@ class Task:
     columns: tuple[str, ...]
 
     def references(self, article: Article) -> tuple[str, ...]:
-        """What the article's own page says; empty where the page says nothing."""
+        """The references of the page; empty without any."""
         return article.summary if self.name == "summary" else article.questions
 
     def alternatives(self, article: Article) -> list[tuple[str, ...]]:
-        """What other editors wrote for the same page, each list that is not empty."""
+        """The alternative references that are not empty."""
         summary = self.name == "summary"
         lists = [other.summary if summary else other.questions for other in article.alternatives]
         return [items for items in lists if items]
@@ -79,10 +79,10 @@ TASKS: dict[str, Task] = {
 
 
 def task_named(name: str) -> Task:
-    """The task of that name.
+    """Look up a task by name.
 
     Raises:
-        UnknownNameError: there is none; the message says which there are.
+        UnknownNameError: unknown task; the message lists the tasks.
     """
     if name not in TASKS:
         raise UnknownNameError(unknown_name("task", name, TASKS))

@@ -1,4 +1,4 @@
-"""What is wrong with a value, in a user's words: the messages of pydantic are for programmers."""
+"""Plain messages for validation errors of pydantic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MUST = {
     "mapping": "a mapping of keys to values",
     "model": "a mapping of keys to values",
 }
-"""What a value must be, by the first word of the type of its fault."""
+"""The required type, by the first word of the type of the error."""
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
     "greater_than_equal": ("ge", "at least"),
@@ -37,10 +37,10 @@ _PREFIX = "Value error, "
 
 
 def plain_reason(fault: Mapping[str, Any]) -> str:
-    """One fault that pydantic found, without its place: ``must be an integer, not "soon"``.
+    """Describe a fault found by pydantic, without its location: ``must be an integer, not "soon"``.
 
     Args:
-        fault: one of ``ValidationError.errors()``.
+        fault: an element of ``ValidationError.errors()``.
     """
     kind, context = fault["type"], fault.get("ctx", {})
     given = shown(fault.get("input"))
@@ -61,7 +61,7 @@ def plain_reason(fault: Mapping[str, Any]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as it stands in a file of JSON or YAML, short enough for a message."""
+    """A value as in JSON or YAML, shortened for a message."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
@@ -70,5 +70,5 @@ def shown(value: Any) -> str:
 
 
 def is_type_fault(fault: Mapping[str, Any]) -> bool:
-    """Whether a value is of another type than it must be."""
+    """Whether a value has the wrong type."""
     return str(fault["type"]).partition("_")[2] in _PLAIN

@@ -27,7 +27,14 @@ FILE = Path(__file__).with_suffix(".json")
 COMMAND = "python tests/component_versions.py --update"
 DIGITS = 16
 INFRASTRUCTURE = (
-    *("bench.component", "bench.registry", "bench.entry_points", "bench.identity", "bench.faults"),
+    *(
+        "bench.component",
+        "bench.adapter",
+        "bench.registry",
+        "bench.entry_points",
+        "bench.identity",
+        "bench.faults",
+    ),
     *("bench.errors", "bench.imports", "bench.exits", "bench.engines"),
 )
 """Modules that make components, name them and report their faults; none changes a number."""

@@ -23,9 +23,9 @@ from bench.component import (
     label_of,
     leave_out_files,
     made_of,
-    plain,
     remember,
     resolved,
+    signature_value,
 )
 from bench.heuristics.extractive import Lead
 
@@ -121,7 +121,7 @@ def test_no_two_sets_of_parameters_are_shown_alike(one, other):
     ],
 )
 def test_simple_values_stand_as_they_are(value, shown):
-    assert plain(value) == shown
+    assert signature_value(value) == shown
     assert text(n=value).split("|")[1] == f"n:{shown}"
 
 

@@ -276,10 +276,10 @@ def test_wrong_usage_is_one_line(arguments, words, bench):
     assert words in done.stderr
 
 
-def test_code_that_closes_a_stream_does_not_end_as_a_regression(bench, articles):
+def test_code_that_closes_a_stream_does_not_end_as_a_regression(bench_process, articles):
     Path("mine.py").write_text(f"import sys\nsys.stderr.close()\n{MODEL['exit 0']}")
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "mine:Mine"}]}
     Path("c.yaml").write_text(json.dumps(config))
-    done = bench("run", "c.yaml")
+    done = bench_process("run", "c.yaml")
     assert done.returncode in (2, 70)
     assert done.stderr.startswith("error: ")

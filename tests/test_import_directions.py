@@ -18,7 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("imports", "engines", "evaluate", "article"),
     ("tasks", "identity"),
     ("component",),
-    ("faults",),
+    ("adapter", "faults"),
     ("registry",),
     ("data", "metrics"),
     ("models",),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError, ConfigError, UnknownNameError
-from bench.imports import described, import_named
+from bench.imports import described_error, import_named
 
 BROKEN = {
     "syntax error": ("x = 1\ndef f(:\n", "broken.py:2: SyntaxError"),
@@ -100,4 +100,4 @@ def test_an_attribute_may_have_dots():
 
 
 def test_long_messages_are_cut():
-    assert len(described(ValueError("x" * 100_000))) < 400
+    assert len(described_error(ValueError("x" * 100_000))) < 400

@@ -7,18 +7,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.runs.public import Run, load_run
+from bench.runs.finished import FinishedRun
+from bench.runs.public import Run, as_run, load_run
 
 if TYPE_CHECKING:
     from bench.comparison.changes import Changes
     from bench.comparison.findings import Comparison
     from bench.comparison.power import PowerReport
-    from bench.gate.check import Report
-    from bench.runs.finished import FinishedRun
+    from bench.gate.margins import Margins
+    from bench.gate.verdict import GateReport
     from bench.runs.leaderboard import Leaderboard
     from bench.runs.run import Progress
 
-AnyRun = Run | str | Path
+AnyRun = FinishedRun | str | Path
 """A run, or its directory or URL."""
 
 
@@ -37,12 +38,12 @@ def leaderboard(
         RunDirectoryError: the runs are not comparable, with the reasons.
         UnknownNameError: there is no such task or score.
     """
-    from bench.comparison.gather import gather
+    from bench.comparison.combined import combine_runs
     from bench.comparison.leaderboards import leaderboard_of
 
     opened = [opened_run(run).narrowed(task, metric) for run in runs]
-    gathered = gather(opened)
-    return leaderboard_of(gathered, ranks=ranks)
+    combined = combine_runs(opened)
+    return leaderboard_of(combined, ranks=ranks)
 
 
 def compare(  # noqa: PLR0913 - an option each, all by name
@@ -99,7 +100,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     run: AnyRun,
     baseline: AnyRun,
     *,
-    margins: Mapping[str, float | str] | float | str | None = None,
+    margins: Margins | Mapping[str, float | str] | float | str | None = None,
     metrics: Sequence[str] = (),
     rescore: bool = False,
     dataset: str | None = None,
@@ -107,14 +108,14 @@ def check(  # noqa: PLR0913 - an option each, all by name
     simultaneous: bool = False,
     resamples: int = 10_000,
     seed: int = 0,
-) -> Report:
+) -> GateReport:
     """Check a run against a baseline: has quality dropped?
 
     Args:
         run: the run to check.
         baseline: the run to check it against.
         margins: tolerated losses: a number or ``"2%"`` for every score, or a mapping from scores
-            to these; over those of the run's config.
+            to these; they override those of the run's config.
         metrics: scores to check besides the primary ones.
         rescore: score the predictions of both with today's code first.
         dataset: the articles of the runs, for ``rescore``, if they have moved.
@@ -131,14 +132,17 @@ def check(  # noqa: PLR0913 - an option each, all by name
         UnknownNameError: there is no such score.
     """
     from bench.gate.check import check as check_run
-    from bench.gate.margins import EVERY
+    from bench.gate.margins import EVERY, Margins
     from bench.gate.margins import margins as parsed
 
-    given = {} if margins is None else margins
-    if not isinstance(given, Mapping):
-        given = {EVERY: given}
     both = [opened_run(run), opened_run(baseline)]
-    tolerated = parsed({**both[0].record.config.margins, **given})
+    configured = both[0].record.config.margins
+    if isinstance(margins, Margins):
+        tolerated = margins
+    else:
+        given = {} if margins is None else margins
+        given = given if isinstance(given, Mapping) else {EVERY: given}
+        tolerated = parsed({**configured, **given})
     with scored(both, rescore=rescore, dataset=dataset) as (now, then):
         return check_run(
             now,
@@ -221,7 +225,7 @@ def diff(
 
 def opened_run(run: AnyRun) -> Run:
     """The run itself, or read from its directory or URL."""
-    return run if isinstance(run, Run) else load_run(run)
+    return as_run(run) if isinstance(run, FinishedRun) else load_run(run)
 
 
 @contextmanager

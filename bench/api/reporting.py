@@ -47,9 +47,9 @@ def report(  # noqa: PLR0913 - an option each, all by name
         format: ``"html"`` is one page that needs no network; the others are leaderboards. As the
             ending of ``output`` says (.html, .md, .tex, .csv, .json) if not given.
         articles: how many articles the page shows: the first N, ``"all"`` or ``"none"``.
-        title: title of the page; the data set's name if not given.
+        title: title of the page; the dataset's name if not given.
         baseline: the model that the others are compared with when the page opens.
-        dataset: the data set with the articles' texts, if it has moved.
+        dataset: the dataset with the articles' texts, if it has moved.
         reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
 
     Returns:
@@ -65,7 +65,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
     if chosen is None:
         endings = ", ".join(_BY_ENDING)
         raise ConfigError(f"{target}: ends in none of {endings}; give format=")
-    several = [runs] if isinstance(runs, Run | str | Path) else list(runs)
+    several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(
         [opened_run(run) for run in several],
         chosen,
@@ -107,21 +107,21 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
     Raises:
         BenchError: as ``report`` does.
     """
-    from bench.comparison.gather import gather
+    from bench.comparison.combined import combine_runs
 
-    gathered = gather(runs)
+    combined = combine_runs(runs)
     if format == "html":
         from bench.reports.page.assemble import page
 
-        if baseline is not None and baseline not in gathered.contestants:
-            raise UnknownNameError(unknown_name("model", baseline, gathered.contestants))
+        if baseline is not None and baseline not in combined.compared_models:
+            raise UnknownNameError(unknown_name("model", baseline, combined.compared_models))
         shown = _articles(runs[0], articles, dataset, reading or {}, note)
         note_means_only(runs, note)
         pieces = page(
-            gathered,
+            combined,
             runs,
             shown,
-            title=title or f"Benchmark on {gathered.results.dataset.name}",
+            title=title or f"Benchmark on {combined.results.dataset.name}",
             baseline=baseline,
             progress=progress,
         )
@@ -131,7 +131,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
 
     ranks = format != "json"
     note_means_only(runs if ranks else (), note)
-    return render(leaderboard_of(gathered, ranks=ranks), format)
+    return render(leaderboard_of(combined, ranks=ranks), format)
 
 
 def note_means_only(runs: Iterable[FinishedRun], note: Note) -> None:

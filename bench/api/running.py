@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
+from bench.api.progress import reported
 from bench.errors import ConfigError
 from bench.runs.config import Config, ConfigFile, find_config, parsed_config
 from bench.runs.finished import finished_run
@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
             this session run with ``"local"`` only.
         output: the run directory, a path or URL, where the run is kept and from where it goes on
             if it was stopped. Without it nothing stays when the returned object is gone.
-        overwrite: replace a run of another config or data set in ``output``.
+        overwrite: replace a run of another config or dataset in ``output``.
         progress: whether to show progress and notes on standard error; or who is told of them.
         options: any other key of a config: ``seed``, ``split``, ``columns``, ``batch_size``,
             ``confidence``, ``on_error`` ...
@@ -66,8 +66,29 @@ def run(  # noqa: PLR0913 - an option each, all by name
     changes: dict[str, Any] = {**options, "limit": limit}
     changes |= {"engine": engine, "dataset": None if dataset is None else str(dataset)}
     plan = planned(config, models=models, tasks=tasks, metrics=metrics, **changes)
-    policy = Policy(keep=bool(models or tasks) and not overwrite, overwrite=overwrite)
-    with _progress(progress) as reporter:
+    policy = Policy(
+        keep=bool(models or tasks) and not overwrite,
+        overwrite=overwrite,
+        configured=base_config(config).models,
+    )
+    return executed(plan, output, policy, progress)
+
+
+def executed(
+    plan: Plan, output: str | Path | None, policy: Policy, progress: bool | Progress
+) -> Run:
+    """Carry out a plan.
+
+    Args:
+        plan: from ``planned``.
+        output: as for ``run``.
+        policy: what becomes of an earlier run in ``output``.
+        progress: as for ``run``.
+
+    Raises:
+        BenchError: the plan cannot be carried out.
+    """
+    with reported(progress) as reporter:
         for note in plan.notes:
             reporter.tell(note)
         if output is not None:
@@ -79,6 +100,16 @@ def run(  # noqa: PLR0913 - an option each, all by name
     found = as_run(finished_run(directory))
     finalize(found, scratch.cleanup)
     return found
+
+
+def base_config(config: str | Path | Mapping[str, Any] | Config | None = None) -> Config:
+    """The config behind what ``run`` accepts, without any changes.
+
+    Raises:
+        BenchError: it cannot be used.
+    """
+    file = _file(config)
+    return file.config if file else _config(config)
 
 
 def planned(
@@ -150,34 +181,12 @@ def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any
     """The entries of the models; a name may be one of the config's own models."""
     if isinstance(models, str):
         raise ConfigError(f"models: give a list: [{models!r}]")
-    named = models.items() if isinstance(models, Mapping) else ((None, model) for model in models)
-    found: list[Any] = []
-    for name, model in named:
-        if isinstance(model, str) and name is None:
-            found += choose_models(base, [model])
-        else:
-            found.append(entry_of(model, name))
-    return found
-
-
-def _progress(wanted: bool | Progress) -> AbstractContextManager[Progress]:
-    if not isinstance(wanted, bool):
-        return nullcontext(wanted)
-    if not wanted:
-        return nullcontext(_Silent())
-    from bench.reports.progress import progress_bars
-
-    return progress_bars()
-
-
-class _Silent:
-    """Progress that nobody wants to see."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        pass
-
-    def advance(self, articles: int) -> None:
-        pass
-
-    def tell(self, event: str) -> None:
-        pass
+    if isinstance(models, Mapping):
+        return [entry_of(model, name) for name, model in models.items()]
+    names = list(dict.fromkeys(model for model in models if isinstance(model, str)))
+    chosen = dict(zip(names, choose_models(base, names), strict=True))
+    # A repeated name is one model; the first mention gives its position.
+    entries = (
+        chosen.pop(model, None) if isinstance(model, str) else entry_of(model) for model in models
+    )
+    return [entry for entry in entries if entry is not None]

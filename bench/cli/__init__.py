@@ -1,36 +1,75 @@
-"""The command line: one thin file a verb. Parse, call, print, exit code."""
+"""The command line: one thin file a verb. Parse, call, print, exit code.
+
+A verb is a function in a file of its own and a row in ``VERBS``. Its file is imported when the
+verb is used, so that no verb costs another one time.
+"""
 
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand
 
 import bench
 from bench.__main__ import main
-from bench.cli.check import check
-from bench.cli.compare import compare
-from bench.cli.config import config
-from bench.cli.ingest import ingest
-from bench.cli.leaderboard import leaderboard
-from bench.cli.list_ import list_names
-from bench.cli.power import power
-from bench.cli.report import report
-from bench.cli.run import run
-from bench.cli.score import score
-from bench.cli.show import show
+from bench.cli.help import VerbCommand, VerbGroup
 from bench.cli.usage import plain_usage
-from bench.cli.validate import validate
-from bench.cli.verify import verify
 from bench.exits import DEBUG, EXIT_CODES, escaping
 
-__all__ = ["app", "main"]
+__all__ = ["VERBS", "app", "main"]
+
+VERBS = {
+    "run": ("bench.cli.run:run", "Run models on articles and score what they write."),
+    "score": ("bench.cli.score:score", "Score predictions of other programs."),
+    "show": ("bench.cli.show:show", "Show the leaderboards, outputs or changes of a run."),
+    "compare": ("bench.cli.compare:compare", "Test which models differ significantly."),
+    "leaderboard": ("bench.cli.leaderboard:leaderboard", "Combine runs into one leaderboard."),
+    "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
+    "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
+    "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
+    "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
+    "list": ("bench.cli.list_:list_names", "List models, metrics, datasets and more."),
+    "ingest": ("bench.cli.ingest:ingest", "Convert saved pages into a dataset."),
+    "validate": ("bench.cli.validate:validate", "Check a config or dataset without running it."),
+    "config": ("bench.cli.config:config", "Print a config, or the JSON Schema of one."),
+}
+"""By name, the function (or group of commands) of each verb, and its line in ``bench --help``."""
+
+_SETTINGS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+}
 
 
-class _Verbs(TyperGroup):
+class _Verb(TyperCommand):
+    """A verb that is imported when it is used."""
+
+    def __init__(self, name: str, target: str, summary: str) -> None:
+        super().__init__(name=name, short_help=summary)
+        self._target = target
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        return self._loaded().make_context(*args, **kwargs)
+
+    def _loaded(self) -> Any:
+        module, _, attribute = self._target.partition(":")
+        found = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            function, found = found, typer.Typer(add_completion=False)
+            found.command(self.name, cls=VerbCommand)(function)
+        return typer.main.get_command(found)
+
+
+class _Verbs(VerbGroup):
     """The verbs; an interrupt, a full disk or ``sys.exit`` in loaded code is not typer's to end."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, (target, summary) in VERBS.items():
+            self.add_command(_Verb(name, target, summary))
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         with escaping(), plain_usage():
@@ -47,7 +86,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
     epilog=f"Exit codes: {', '.join(f'{code} {what}' for code, what in EXIT_CODES.items())}.",
 )
 
@@ -75,27 +114,13 @@ def _bench(
             "--debug",
             callback=_debug,
             is_eager=True,
-            help=f"Print the traceback of an unforeseen error (as {DEBUG}=1 does), instead of"
-            " writing it to a file.",
+            help="Print the traceback of an unforeseen error instead of writing it to a file"
+            f" (same as {DEBUG}=1).",
         ),
     ] = False,
 ) -> None:
     """Which model writes the better summary and the better reader questions?
 
-    Start with `bench run`: it takes seconds and needs no network.
+    Start with `bench run`: it takes seconds and needs no network. For help on a command, type
+    `bench COMMAND --help`.
     """
-
-
-app.command("run")(run)
-app.command("score")(score)
-app.command("show")(show)
-app.command("compare")(compare)
-app.command("leaderboard")(leaderboard)
-app.command("report")(report)
-app.command("check")(check)
-app.command("power")(power)
-app.command("verify")(verify)
-app.command("list")(list_names)
-app.command("ingest")(ingest)
-app.command("validate")(validate)
-app.add_typer(config, name="config")

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bench.cli.options import (
+    FILES,
+    OUTPUT,
+    STATISTICS,
     AllowModifiedOption,
-    ArticlesOption,
     ConfidenceOption,
+    MovedDatasetOption,
     ResamplesOption,
+    ResamplingSeedOption,
     RescoreOption,
     RunArgument,
 )
@@ -23,7 +27,7 @@ from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
-    from bench.gate.check import Report
+    from bench.gate.verdict import GateReport
 
 
 def check(
@@ -33,8 +37,8 @@ def check(
         typer.Option(
             "--baseline",
             "-b",
-            metavar="DIR",
-            help="A run to check it against; a URL works too.",
+            metavar="RUN",
+            help="Run directory (or its URL) of the baseline.",
             show_default=False,
         ),
     ],
@@ -42,73 +46,82 @@ def check(
         list[str] | None,
         typer.Option(
             metavar="[NAME=]LOSS",
-            help="Loss that is tolerated: 0.01 or 2% (of the baseline's score), for every score or"
-            " for one: rougeL=0.01. May be repeated; a score named here is checked.",
+            help="Tolerated loss, 0.01 or 2% of the baseline's score: for all scores, or for one"
+            " (rougeL=0.01), which is then checked (repeatable).",
         ),
     ] = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Check this score or metric too, not only the primary ones; may be repeated.",
+            help="Check this score or metric too, besides the primary ones (repeatable).",
         ),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 if a verdict is inconclusive.")
     ] = False,
+    confidence: ConfidenceOption = 0.95,
     simultaneous: Annotated[
         bool,
         typer.Option(
             "--simultaneous",
-            help="Let the confidence hold for all intervals together (Bonferroni).",
+            help="Apply the confidence level to all intervals together (Bonferroni).",
+            rich_help_panel=STATISTICS,
+        ),
+    ] = False,
+    resamples: ResamplesOption = 10_000,
+    seed: ResamplingSeedOption = 0,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Show what changes, then replace the baseline with the run.",
+            rich_help_panel=FILES,
         ),
     ] = False,
     rescore: RescoreOption = False,
-    dataset: ArticlesOption = None,
     allow_modified: AllowModifiedOption = False,
-    update: Annotated[
-        bool,
-        typer.Option("--update", help="Show what changes, then make the run the baseline."),
-    ] = False,
+    dataset: MovedDatasetOption = None,
     junit: Annotated[
         Path | None,
-        typer.Option("--junit", metavar="FILE", help="Write the verdicts as JUnit XML too."),
+        typer.Option(
+            "--junit",
+            metavar="FILE",
+            help="Also write the verdicts as JUnit XML.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = None,
-    confidence: ConfidenceOption = 0.95,
-    resamples: ResamplesOption = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 0,
     format: Annotated[
         Literal["table", "json", "csv", "markdown", "latex", "junit"],
-        typer.Option("--format", "-f", help="A table for people, or data."),
+        typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
     ] = "table",
 ) -> None:
     """Fail if quality has dropped against a baseline.
 
-    Every model of the baseline is checked on each task's primary score, and on what --margin and
-    --metric name. It passes if the paired difference is surely above minus the margin, fails if
-    there is surely a loss and it is above the margin, and is inconclusive otherwise. One article,
-    or predictions that are the baseline's, are compared exactly. A model, task or article that the
-    run lacks is a failure. Runs that measured something else are refused.
+    Each model of the baseline is checked on the primary score of each task, and on the scores that
+    --margin and --metric name. The paired difference decides: pass if the loss is significantly
+    smaller than the margin, fail if there is a significant loss greater than the margin, else
+    inconclusive. With one article, or with the same predictions as the baseline's, scores are
+    compared exactly. A model, task or article that the run lacks is a failure. Runs on other
+    articles or with other metrics are refused.
 
-    A baseline that was measured by other code of a metric is not comparable; --rescore scores the
-    predictions of both with today's code and then checks.
+    If the code of a metric has changed since the baseline was scored, the runs are not comparable;
+    --rescore scores the predictions of both with the installed metrics first.
 
-    Margins can stand in the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
+    Margins can be part of the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
 
-    In a GitHub job the verdicts are added to its summary page.
+    In GitHub Actions the verdicts are added to the job summary.
 
     Exit codes: 0 no failure, 1 a failure, 2 not comparable, 3 inconclusive (with --strict).
 
     Examples:
       bench check results/mine --baseline results/baseline
-
       bench check results/mine --baseline results/baseline --margin 2% --junit bench.xml
-
       bench check results/mine --baseline results/baseline --update
     """
+    from bench.api.comparing import check as checked_against
     from bench.data.files import write_atomic
     from bench.gate.baseline import renew
-    from bench.gate.check import check as check_run
     from bench.gate.margins import margins
     from bench.reports.formats.junit import to_junit
     from bench.reports.render import render
@@ -117,20 +130,20 @@ def check(
 
     former = fetch_run(baseline)
     if not former.exists() and not update:
-        line = f"{former}: no baseline there; add --update to make this run the baseline"
+        line = f"{former}: no such baseline; add --update to make this run the baseline"
         raise RunDirectoryError(line)
     checked = opened_run(run, allow_modified)
     tolerated = margins(checked.record.config.margins, margin or ())
-    report: Report | None = None
+    report: GateReport | None = None
     try:
         if former.exists():
             both = [checked, opened_run(baseline, allow_modified)]
             with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
-                report = check_run(
+                report = checked_against(
                     now,
                     then,
                     margins=tolerated,
-                    scores=metric or (),
+                    metrics=metric or (),
                     confidence=confidence,
                     simultaneous=simultaneous,
                     resamples=resamples,
@@ -152,13 +165,13 @@ def check(
     if update:
         with run_directory(baseline) as directory:
             renew(directory, checked)
-        line = printable(f"{masked(baseline)} is now what {checked.location} gave")
+        line = printable(f"{masked(baseline)} now holds the results of {checked.location}")
         console(error=True).print(line, soft_wrap=True)
     elif report:
         _exit(report, strict)
 
 
-def _exit(report: Report, strict: bool) -> None:
+def _exit(report: GateReport, strict: bool) -> None:
     if report.outcome == "fail":
         raise typer.Exit(1)
     if strict and report.outcome == "inconclusive":
@@ -173,4 +186,4 @@ def _add_to_job_summary(text: str) -> None:
         with Path(file).open("a", encoding="utf-8") as stream:
             stream.write(text + "\n")
     except OSError as error:
-        print(f"note: {file}: cannot be written to: {error.strerror}", file=sys.stderr)
+        print(f"note: {file}: cannot be written: {error.strerror}", file=sys.stderr)

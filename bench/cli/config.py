@@ -6,29 +6,24 @@ from typing import Annotated
 
 import typer
 
+from bench.cli.help import VerbCommand, VerbGroup
+from bench.cli.options import ConfigArgument
 from bench.reports.terminal import write_data
 
 config = typer.Typer(
+    cls=VerbGroup,
+    add_completion=False,
     help="Print a config to start from, or the JSON Schema that editors check configs with.",
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-@config.command("show")
-def show(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CONFIG]",
-            help="A YAML file, or the name of a shipped config; `default` if not given.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+@config.command("show", cls=VerbCommand)
+def show(name: ConfigArgument = None) -> None:
     """Print a config as it is written.
 
-    Example: bench config show briefs > mine.yaml
+    Example:
+      bench config show briefs > mine.yaml
     """
     from bench.runs.config import ConfigFile, find_config
 
@@ -37,27 +32,27 @@ def show(
     write_data(path.read_text(encoding="utf-8"))
 
 
-@config.command("schema")
+@config.command("schema", cls=VerbCommand)
 def schema(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE]",
-            help="config, or a file of a run directory: results, run, prediction, origin, owner.",
+            metavar="FILE",
+            help="config (default), or a file of a run directory: results, run, prediction, origin"
+            " or owner.",
             show_default=False,
         ),
     ] = "config",
 ) -> None:
     """Print the JSON Schema of a config, or of a JSON file that a run writes.
 
-    An editor that knows the schema completes names and marks mistakes. For the YAML language
-    server, write it to a file and name that file in the first line of the config:
+    With the schema an editor completes names and marks mistakes. For the YAML language server,
+    write it to a file and name that file in the first line of the config:
 
       # yaml-language-server: $schema=bench.schema.json
 
     Examples:
       bench config schema > bench.schema.json
-
       bench config schema results
     """
     import json

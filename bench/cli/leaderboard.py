@@ -9,9 +9,10 @@ import typer
 from bench.cli.options import (
     AllowModifiedOption,
     DirectoriesArgument,
+    FormatOption,
     RescoreOption,
-    TableFormatOption,
-    TaskOption,
+    SortOption,
+    TasksOption,
 )
 from bench.cli.output import (
     opened_run,
@@ -25,52 +26,50 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bench.comparison.gather import Gathered
+    from bench.comparison.combined import CombinedRuns
     from bench.runs.finished import FinishedRun
 
 
 def leaderboard(
     directories: DirectoriesArgument,
-    task: TaskOption = None,
+    task: TasksOption = None,
     dataset: Annotated[
         str | None,
-        typer.Option("--dataset", "-d", metavar="NAME", help="Only runs on this data set."),
-    ] = None,
-    metric: Annotated[
-        str | None,
         typer.Option(
-            metavar="NAME", help="Sort by this score; each task's primary score if not given."
+            "--dataset",
+            "-d",
+            metavar="NAME",
+            help="Use only runs on this dataset.",
         ),
     ] = None,
+    metric: SortOption = None,
     rescore: RescoreOption = False,
     allow_modified: AllowModifiedOption = False,
-    format: TableFormatOption = "table",
+    format: FormatOption = "table",
 ) -> None:
-    """Gather finished runs into one leaderboard.
+    """Combine finished runs into one leaderboard.
 
     A model that several runs have is called RUN:MODEL, unless its results are the same in all of
-    them. Runs on other articles, with other metrics of the same name, or asked for other numbers of
-    items do not belong in one table: they are refused, with the reasons and the command that shows
-    each group.
+    them. Runs on other articles, with other versions of a metric or with other numbers of requested
+    items cannot share a table: they are refused, with the reasons and the command that shows each
+    group.
 
     Examples:
       bench leaderboard results
-
       bench leaderboard results --dataset briefs --task questions --format markdown
-
       bench leaderboard results/monday results/friday --metric coverage@0.5
     """
     from bench.api.reporting import note_means_only
-    from bench.comparison.gather import gather
+    from bench.comparison.combined import combine_runs
     from bench.comparison.leaderboards import leaderboard_of
 
     runs = _on(dataset, _found(directories, allow_modified), directories)
-    with rescored_runs(runs, rescore) as gathered_from:
-        _refuse_groups(gathered_from, directories)
-        gathered = _sorted_by(metric, _only(task, gather(gathered_from)))
+    with rescored_runs(runs, rescore) as compared:
+        _refuse_groups(compared, directories)
+        combined = _sorted_by(metric, _only(task, combine_runs(compared)))
         ranked = format not in ("table", "json")
-        note_means_only(gathered_from if ranked else (), lambda line: print_notes([line]))
-        print_result(leaderboard_of(gathered, ranks=ranked), format)
+        note_means_only(compared if ranked else (), lambda line: print_notes([line]))
+        print_result(leaderboard_of(combined, ranks=ranked), format)
 
 
 def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
@@ -95,7 +94,7 @@ def _on(
 ) -> list[FinishedRun]:
     if not runs:
         places = ", ".join(map(str, directories))
-        raise RunDirectoryError(f"{places}: no finished run in it; `bench run` makes one")
+        raise RunDirectoryError(f"{places}: contains no finished run; `bench run` makes one")
     names = {run.results.dataset.name for run in runs}
     if dataset is not None and dataset not in names:
         raise UnknownNameError(unknown_name("data set of these runs", dataset, names))
@@ -110,16 +109,16 @@ def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[str]) -> N
     """
     from shlex import join
 
-    from bench.comparison.gather import comparable_groups, gather
+    from bench.comparison.combined import combine_runs, comparable_groups
 
     groups = comparable_groups(runs)
     if len(groups) < 2:
         return
     try:
-        gather(runs)
+        combine_runs(runs)
     except RunDirectoryError as error:
         lines = list(error.problems)
-    lines.append(f"these are {len(groups)} leaderboards, not one; each by itself:")
+    lines.append(f"the runs form {len(groups)} separate leaderboards; to show each:")
     for group in groups:
         name = group[0].results.dataset.name
         whole = group == [run for run in runs if run.results.dataset.name == name]
@@ -130,28 +129,28 @@ def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[str]) -> N
     raise RunDirectoryError(lines)
 
 
-def _only(tasks: Sequence[str] | None, gathered: Gathered) -> Gathered:
+def _only(tasks: Sequence[str] | None, combined: CombinedRuns) -> CombinedRuns:
     from dataclasses import replace
 
-    known = gathered.results.tasks
+    known = combined.results.tasks
     for task in tasks or ():
         if task not in known:
             raise UnknownNameError(unknown_name("task of these runs", task, known))
     kept = {name: result for name, result in known.items() if not tasks or name in tasks}
-    return replace(gathered, results=gathered.results.model_copy(update={"tasks": kept}))
+    return replace(combined, results=combined.results.model_copy(update={"tasks": kept}))
 
 
-def _sorted_by(metric: str | None, gathered: Gathered) -> Gathered:
+def _sorted_by(metric: str | None, combined: CombinedRuns) -> CombinedRuns:
     """With another score for the primary one, in the tasks that have it."""
     from dataclasses import replace
 
     if metric is None:
-        return gathered
-    score = gathered.results.score_named(metric)
+        return combined
+    score = combined.results.score_named(metric)
     kept = {
         task: result.model_copy(update={"primary": score})
         if any(score in model.scores for model in result.models.values())
         else result
-        for task, result in gathered.results.tasks.items()
+        for task, result in combined.results.tasks.items()
     }
-    return replace(gathered, results=gathered.results.model_copy(update={"tasks": kept}))
+    return replace(combined, results=combined.results.model_copy(update={"tasks": kept}))

@@ -6,37 +6,48 @@ from typing import Annotated
 
 import typer
 
-from bench.catalog import KINDS, Kind, listed
-from bench.reports.terminal import printable, show
+from bench.catalog import KINDS, Kind
+from bench.cli.options import FormatOption
+from bench.cli.output import print_result
+from bench.reports.terminal import show
 
 
 def list_names(
-    kind: Annotated[Kind | None, typer.Argument(help="What to list; all if not given.")] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Argument(metavar="KIND", help="What to list (default: everything)."),
+    ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Import models, metrics, similarities; report broken ones."),
+        typer.Option(
+            "--check",
+            help="Import all models, metrics and similarities, and report those that fail.",
+        ),
     ] = False,
+    format: FormatOption = "table",
 ) -> None:
     """List models, metrics, similarities, tasks, datasets or configs with a one-line description.
 
-    What other packages add is listed without importing it.
+    KIND is one of these words. What other packages add is listed without importing it.
 
-    Example: bench list models
+    Examples:
+      bench list models
+      bench list metrics --format json
+      bench list --check
     """
     if check:
         from bench.cli.list_check import check_components
 
         check_components(kind)
         return
-    from rich.table import Table
+    from bench.api.names import names
+
+    if kind is not None or format != "table":
+        print_result(names(kind), format)
+        return
     from rich.text import Text
 
-    for each in [kind] if kind else KINDS:
-        heading = [] if kind else [Text(each, "bold")]
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, style="dim")
-        table.add_column(overflow="fold")
-        for row in listed(each):
-            table.add_row(*map(printable, row))
-        show(*heading, table, *([] if kind else [""]))
+    for each in KINDS:
+        show(Text(each, "bold"))
+        print_result(names(each), format)
+        show()

@@ -1,4 +1,4 @@
-"""``bench list --check``: can everything that is listed be used?"""
+"""``bench list --check``: import and build everything that is listed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def check_components(kind: str | None) -> None:
         kind: only these; None for all three.
 
     Raises:
-        ConfigError: some are broken; a line for each, with name, distribution, module and reason.
+        ConfigError: some fail; a line for each, with name, distribution, module and reason.
     """
     registries = _registries()
     if kind is not None and kind not in registries:

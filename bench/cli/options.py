@@ -1,138 +1,45 @@
-"""What several verbs share: their options, and how they become a plan."""
+"""The options that verbs share, each declared once, and how they become the keys of a config."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+import sys
+from typing import Annotated, Any, Literal
 
 import typer
 
 from bench.errors import ConfigError
 from bench.limits import BATCH, RESAMPLES, WORKERS
 
-if TYPE_CHECKING:
-    from bench.runs.plan import Plan
+# The groups of options in `--help`.
+ARTICLES = "Articles"
+STATISTICS = "Statistics"
+EXECUTION = "Execution"
+FILES = "Run directory"
+OUTPUT = "Output"
+
+TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
+
+
+def _capped(limit: int | None) -> int | None:
+    return limit and min(limit, sys.maxsize)
+
+
+# Arguments
 
 ConfigArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[CONFIG]",
-        help="A YAML file, or the name of a shipped config; `default` if not given.",
+        metavar="CONFIG",
+        help="YAML file or name of a shipped config (default: default).",
         show_default=False,
     ),
 ]
-ModelOption = Annotated[
-    list[str] | None,
-    typer.Option("--model", "-m", metavar="NAME", help="Only this model; may be repeated."),
+RunArgument = Annotated[
+    str, typer.Argument(metavar="RUN", help="Run directory or its URL.", show_default=False)
 ]
-TaskOption = Annotated[
-    list[str] | None,
-    typer.Option("--task", "-t", metavar="NAME", help="Only this task; may be repeated."),
-]
-DatasetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dataset",
-        "-d",
-        metavar="NAME",
-        help="Articles: a file, folder or URL of either, a name from `bench list datasets`, or"
-        " owner/name of the hub.",
-    ),
-]
-ArticlesOption = Annotated[
-    str | None,
-    typer.Option("--dataset", "-d", metavar="NAME", help="Dataset path, if it has moved."),
-]
-ColumnsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--columns",
-        metavar="FIELD=COLUMN,...",
-        help="The column a field is read from: text=article,summary=highlights; a.b if nested.",
-    ),
-]
-GroupByOption = Annotated[
-    str | None,
-    typer.Option(
-        "--group-by",
-        metavar="COLUMN",
-        help="Rows with one value in it are one article's questions.",
-    ),
-]
-SplitOption = Annotated[
-    str | None, typer.Option("--split", metavar="NAME", help="Which part of the data set; test.")
-]
-PresetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--preset", metavar="NAME", help="Read the rows as those of this well-known data set."
-    ),
-]
-LimitOption = Annotated[
-    int | None,
-    typer.Option("--limit", "-n", min=1, max=(1 << 63) - 1, help="Use only the first N articles."),
-]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")]
-BatchSizeOption = Annotated[
-    int | None,
-    typer.Option("--batch-size", min=1, max=BATCH, help="Articles given to a model at a time."),
-]
-BlockSizeOption = Annotated[
-    int | None, typer.Option("--block-size", min=1, max=BATCH, help="Articles scored at a time.")
-]
-EngineOption = Annotated[
-    str | None,
-    typer.Option(
-        "--engine",
-        metavar="NAME",
-        help="Where the work is done: local (this process), processes, or ray.",
-    ),
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers", min=1, max=WORKERS, help="Processes beside each other; all cores if not given."
-    ),
-]
-RayAddressOption = Annotated[
-    str | None,
-    typer.Option(
-        "--ray-address",
-        metavar="ADDRESS",
-        help="A running cluster: auto, host:port or ray://host:port. Without it one is started.",
-    ),
-]
-OnErrorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--on-error",
-        metavar="POLICY",
-        help="An article that a model failed on: score-zero, skip, or stop.",
-    ),
-]
-OverwriteOption = Annotated[
-    bool,
-    typer.Option(
-        "--overwrite",
-        help="Replace what lies in the run directory, also a run of another config or data set.",
-    ),
-]
-MetricOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--metric",
-        metavar="NAME",
-        help="A score (rougeL.recall) or a metric (rougeL: its F1); may be repeated; `all`."
-        " Each task's primary score if not given.",
-    ),
-]
-
-
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, or its URL.")]
 RunsArgument = Annotated[
     list[str],
-    typer.Argument(metavar="RUN...", help="Run directories, or their URLs.", show_default=False),
+    typer.Argument(metavar="RUN...", help="Run directories or their URLs.", show_default=False),
 ]
 DirectoriesArgument = Annotated[
     list[str],
@@ -142,46 +49,283 @@ DirectoriesArgument = Annotated[
         show_default=False,
     ),
 ]
+
+# What is run, compared or shown
+
+ModelsOption = Annotated[
+    list[str] | None,
+    typer.Option("--model", "-m", metavar="NAME", help="Use only this model (repeatable)."),
+]
+TasksOption = Annotated[
+    list[str] | None,
+    typer.Option("--task", "-t", metavar="NAME", help="Use only this task (repeatable)."),
+]
+ScoresOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="Score (rougeL.recall) or metric (rougeL: its F1), or `all` (repeatable; default:"
+        " the primary score of each task).",
+    ),
+]
+SortOption = Annotated[
+    str | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="Sort by this score (rougeL.recall) or metric (rougeL: its F1) (default: the primary"
+        " score of each task).",
+    ),
+]
+BaselineModelOption = Annotated[
+    str | None,
+    typer.Option("--baseline", metavar="MODEL", help="Compare every model with this one only."),
+]
 DiffOption = Annotated[
     str | None, typer.Option("--diff", metavar="RUN", help="Compare outputs with this run.")
 ]
-TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
-TableFormatOption = Annotated[
-    TableFormat, typer.Option("--format", "-f", help="A table for people, or data.")
+SeedOption = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="N", help="Random seed (default: the config's, else 0)."),
 ]
+
+# Articles, and how they are read
+
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset",
+        "-d",
+        metavar="NAME",
+        help="Dataset: file, folder, URL, name from `bench list datasets`, or OWNER/NAME on the"
+        " Hugging Face hub.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+RequiredDatasetOption = Annotated[
+    str,
+    typer.Option(
+        "--dataset",
+        "-d",
+        metavar="NAME",
+        help="Dataset with the references: file, folder, URL, name from `bench list datasets`, or"
+        " OWNER/NAME on the Hugging Face hub.",
+        show_default=False,
+        rich_help_panel=ARTICLES,
+    ),
+]
+MovedDatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dataset",
+        "-d",
+        metavar="NAME",
+        help="Dataset path, if it has moved.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        metavar="NAME",
+        help="Dataset split (default: test).",
+        rich_help_panel=ARTICLES,
+    ),
+]
+ColumnsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        metavar="FIELD=COLUMN,...",
+        help="Read fields from these columns, for example text=article,summary=highlights; a.b"
+        " names a nested column.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+GroupByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group-by",
+        metavar="COLUMN",
+        help="Merge rows with the same value in this column into one article.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+PresetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME",
+        help="Read the rows like this dataset of `bench list datasets`.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        "-n",
+        metavar="N",
+        min=1,
+        callback=_capped,
+        help="Use only the first N articles.",
+        rich_help_panel=ARTICLES,
+    ),
+]
+
+# Statistics
+
 ConfidenceOption = Annotated[
-    float, typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals.")
+    float,
+    typer.Option(
+        "--confidence",
+        metavar="LEVEL",
+        min=0.5,
+        max=0.9999,
+        help="Confidence level.",
+        rich_help_panel=STATISTICS,
+    ),
 ]
-RescoreOption = Annotated[
+ConfidenceChange = Annotated[
+    float | None,
+    typer.Option(
+        "--confidence",
+        metavar="LEVEL",
+        min=0.5,
+        max=0.9999,
+        help="Confidence level (default: the config's, else 0.95).",
+        rich_help_panel=STATISTICS,
+    ),
+]
+ResamplesOption = Annotated[
+    int,
+    typer.Option(
+        "--resamples",
+        metavar="N",
+        min=100,
+        max=RESAMPLES,
+        help="Number of bootstrap resamples.",
+        rich_help_panel=STATISTICS,
+    ),
+]
+ResamplingSeedOption = Annotated[
+    int,
+    typer.Option(
+        "--seed", metavar="N", help="Random seed of the resampling.", rich_help_panel=STATISTICS
+    ),
+]
+
+# Execution
+
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Where models run and outputs are scored: local (this process; the default),"
+        " processes or ray.",
+        rich_help_panel=EXECUTION,
+    ),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        max=WORKERS,
+        help="Number of worker processes (default: one per core).",
+        rich_help_panel=EXECUTION,
+    ),
+]
+RayAddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray-address",
+        metavar="ADDRESS",
+        help="Ray cluster to connect to: auto, HOST:PORT or ray://HOST:PORT (default: start one).",
+        rich_help_panel=EXECUTION,
+    ),
+]
+BatchSizeOption = Annotated[
+    int | None,
+    typer.Option(
+        "--batch-size",
+        metavar="N",
+        min=1,
+        max=BATCH,
+        help="Number of articles in a batch for a model (default: 16).",
+        rich_help_panel=EXECUTION,
+    ),
+]
+BlockSizeOption = Annotated[
+    int | None,
+    typer.Option(
+        "--block-size",
+        metavar="N",
+        min=1,
+        max=BATCH,
+        help="Number of articles scored at a time (default: 256).",
+        rich_help_panel=EXECUTION,
+    ),
+]
+OnErrorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on-error",
+        metavar="POLICY",
+        help="What to do with an article on which a model fails: score-zero (default), skip or"
+        " stop.",
+        rich_help_panel=EXECUTION,
+    ),
+]
+
+# Run directories
+
+OverwriteOption = Annotated[
     bool,
     typer.Option(
-        "--rescore",
-        help="Score the kept predictions of every run with today's code first; runs a config's"
-        " metrics. Metrics that read the articles' texts need the data set. No run directory is"
-        " changed.",
+        "--overwrite",
+        help="Replace the run in the run directory, even one of another config or dataset.",
+        rich_help_panel=FILES,
     ),
 ]
 AllowModifiedOption = Annotated[
     bool,
     typer.Option(
         "--allow-modified",
-        help="Read files of a run that are not as the run wrote them; a note names each.",
+        help="Accept files of a run that have changed since it finished; a note names each.",
+        rich_help_panel=FILES,
     ),
 ]
 OnVersionChangeOption = Annotated[
     Literal["stop", "keep", "redo"] | None,
     typer.Option(
         "--on-version-change",
-        help="Predictions that other versions of a library or of the parser made: stop (default),"
-        " keep them, or make them again.",
+        metavar="POLICY",
+        help="What to do with predictions made with other library or parser versions: stop"
+        " (default), keep or redo.",
+        rich_help_panel=FILES,
     ),
 ]
-ConfidenceChange = Annotated[
-    float | None,
-    typer.Option("--confidence", min=0.5, max=0.9999, help="Of the intervals; 0.95."),
+RescoreOption = Annotated[
+    bool,
+    typer.Option(
+        "--rescore",
+        help="Score the stored predictions of every run again first, with the installed metrics."
+        " This runs the metrics that its config names. Metrics that read the articles need the"
+        " dataset. Run directories stay unchanged.",
+        rich_help_panel=FILES,
+    ),
 ]
-ResamplesOption = Annotated[
-    int, typer.Option("--resamples", min=100, max=RESAMPLES, help="Random draws over the articles.")
+
+# Output
+
+FormatOption = Annotated[
+    TableFormat,
+    typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
 ]
 
 
@@ -209,61 +353,9 @@ def reading(
 def engine_options(
     engine: str | None, workers: int | None, address: str | None
 ) -> dict[str, Any] | None:
-    """The key ``engine`` of a config as these options set it, None where none is given.
+    """The key ``engine`` of a config as these options set it; None if none is given.
 
-    Workers without an engine are processes, and an address is one of Ray.
+    Workers without an engine mean ``processes``, an address means ``ray``.
     """
     use = engine or ("ray" if address else "processes" if workers else None)
     return {"use": use, "workers": workers, "address": address} if use else None
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What the command line changes about a config."""
-
-    models: list[str] | None = None
-    tasks: list[str] | None = None
-    dataset: str | None = None
-    limit: int | None = None
-    seed: int | None = None
-    batch_size: int | None = None
-    on_error: str | None = None
-    on_version_change: str | None = None
-    confidence: float | None = None
-    block_size: int | None = None
-    engine: Mapping[str, Any] | None = None
-    reading: Mapping[str, Any] = field(default_factory=dict)
-
-    def plan(self, spec: str | None, *, importing: bool = True) -> Plan:
-        """The plan of the config behind ``spec`` with these changes.
-
-        Args:
-            spec: a config file, or the name of a shipped one.
-            importing: as for ``make_plan``.
-
-        Raises:
-            BenchError: anything about it cannot be used.
-        """
-        from bench.runs.config import ConfigFile, find_config
-        from bench.runs.plan import choose_models, make_plan
-        from bench.tasks import task_named
-
-        file = ConfigFile(find_config(spec))
-        options = file.config.tasks
-        changes: dict[str, Any] = {
-            "models": choose_models(file.config, self.models) if self.models else None,
-            "tasks": {name: options.get(task_named(name).name, {}) for name in self.tasks}
-            if self.tasks
-            else None,
-            "dataset": self.dataset,
-            "limit": self.limit,
-            "seed": self.seed,
-            "batch_size": self.batch_size,
-            "on_error": self.on_error,
-            "on_version_change": self.on_version_change,
-            "confidence": self.confidence,
-            "block_size": self.block_size,
-            "engine": self.engine,
-            **self.reading,
-        }
-        return make_plan(file.config.changed(**changes), file, importing=importing)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def models_at_work() -> Iterator[None]:
-    """What is printed meanwhile, by a model or by a process it starts, goes to standard error.
+    """Redirect the output of models, and of processes they start, to standard error.
 
     Standard output is for results, which another program may be reading.
     """
@@ -56,7 +56,7 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 
 
 def print_notes(notes: Iterable[str]) -> None:
-    """Say on standard error what is left out."""
+    """Print notes on standard error."""
     for note in notes:
         console(error=True).print(
             f"note: {printable(redact(note))}", style="yellow", soft_wrap=True
@@ -64,37 +64,37 @@ def print_notes(notes: Iterable[str]) -> None:
 
 
 def opened_run(place: str | Path, allow_modified: bool) -> Run:
-    """A finished run; files that have changed since are an error, or a note each."""
+    """A finished run; files that have changed since it finished raise an error, or give a note."""
     from bench.runs.public import load_run
 
     def report(fault: str) -> None:
-        print_notes([f"{fault}; read all the same"])
+        print_notes([f"{fault}; accepted"])
 
     return load_run(place, allow_modified=allow_modified, report=report)
 
 
-_AGAIN = "the same command keeps what is done and tries only those articles again"
+_AGAIN = "run the same command again to retry only those articles"
 
 
 @contextmanager
 def rescored_runs(
     runs: Sequence[FinishedRun], wanted: bool, dataset: str | None = None, *, notes: bool = True
 ) -> Iterator[list[FinishedRun]]:
-    """The runs, their predictions scored again with today's code if that is wanted.
-
-    Otherwise, unless ``notes`` is off, it is said where they were scored with other versions.
+    """The runs, with their predictions scored again by the installed metrics on request.
 
     Args:
         runs: the runs.
-        wanted: whether they are to be scored again.
+        wanted: whether to score them again.
         dataset: the path of their articles, if it has moved.
-        notes: whether versions are told.
+        notes: whether to note runs that were scored with other versions.
 
     Raises:
-        ConfigError: there is a data set, and nothing is to be scored again.
+        ConfigError: a dataset is given, but nothing is scored again.
     """
     if dataset is not None and not wanted:
-        raise ConfigError("--dataset is read only with --rescore; add it")
+        raise ConfigError(
+            "--dataset applies only with --rescore; add --rescore or remove --dataset"
+        )
     if not wanted:
         from bench.comparison.comparable import version_notes
 
@@ -116,13 +116,13 @@ def rescored_runs(
 
 
 def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise: str = "") -> None:
-    """Say which models failed, on how many articles and why, which metrics, and what helps.
+    """Raise an error with the failures of models and metrics, and how to fix them.
 
     Args:
-        results: of the run.
-        place: its directory.
-        remedy: what helps where there are no predictions.
-        otherwise: what helps too, whatever the reason.
+        results: the results of the run.
+        place: the run directory.
+        remedy: how to fix missing predictions.
+        otherwise: an alternative for failures of any kind.
 
     Raises:
         RunFailedError: any model failed on any article, or a metric failed.
@@ -132,14 +132,14 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
 
     lines, broken = failures(results, rows_at(place)), list(broken_metrics(results))
     if broken:
-        raise RunFailedError([*lines, *broken, "every other score is kept"])
+        raise RunFailedError([*lines, *broken, "all other scores are kept"])
     if lines:
         helps = [*_remedies(results, place, remedy), otherwise]
         raise RunFailedError([*lines, "; ".join(filter(None, helps))])
 
 
 def _remedies(results: Results, place: str, remedy: str) -> list[str]:
-    """What to do about articles that models failed on: another tokenizer may be all they need."""
+    """How to fix failures of models; some need only another tokenizer."""
     from bench.runs.predictions import prediction_file
     from bench.runs.remote_read import fetch_run
 
@@ -156,7 +156,7 @@ def _remedies(results: Results, place: str, remedy: str) -> list[str]:
 
 
 def raise_broken_metrics(results: Results) -> None:
-    """Say which metrics failed.
+    """Raise an error with the failures of metrics.
 
     Raises:
         RunFailedError: any did.
@@ -165,4 +165,4 @@ def raise_broken_metrics(results: Results) -> None:
     from bench.runs.failures import broken_metrics
 
     if broken := list(broken_metrics(results)):
-        raise RunFailedError([*broken, "every other score is kept"])
+        raise RunFailedError([*broken, "all other scores are kept"])

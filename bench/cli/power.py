@@ -7,58 +7,75 @@ from typing import Annotated
 import typer
 
 from bench.cli.options import (
+    STATISTICS,
     AllowModifiedOption,
-    MetricOption,
-    ModelOption,
+    BaselineModelOption,
+    FormatOption,
+    ModelsOption,
     RunArgument,
-    TableFormatOption,
-    TaskOption,
+    ScoresOption,
+    TasksOption,
 )
 from bench.cli.output import opened_run, print_result
 
 
 def power(
     run: RunArgument,
-    model: ModelOption = None,
-    task: TaskOption = None,
-    metric: MetricOption = None,
-    baseline: Annotated[
-        str | None, typer.Option(metavar="MODEL", help="Only pairs with this model.")
-    ] = None,
+    model: ModelsOption = None,
+    task: TasksOption = None,
+    metric: ScoresOption = None,
+    baseline: BaselineModelOption = None,
     effect: Annotated[
         float | None,
         typer.Option(
-            help="A difference of scores that you would like to be able to show.", min=0.0
+            metavar="DIFFERENCE",
+            help="Difference of scores to detect.",
+            min=0.0,
+            rich_help_panel=STATISTICS,
         ),
     ] = None,
     power: Annotated[
-        float, typer.Option("--power", help="Wanted chance of finding it.", min=0.1, max=0.999)
+        float,
+        typer.Option(
+            "--power",
+            metavar="P",
+            help="Required probability of detecting it.",
+            min=0.1,
+            max=0.999,
+            rich_help_panel=STATISTICS,
+        ),
     ] = 0.8,
     alpha: Annotated[
-        float, typer.Option("--alpha", help="Level of the test.", min=1e-9, max=0.5)
+        float,
+        typer.Option(
+            "--alpha",
+            metavar="LEVEL",
+            help="Significance level of the two-sided test.",
+            min=1e-9,
+            max=0.5,
+            rich_help_panel=STATISTICS,
+        ),
     ] = 0.05,
     allow_modified: AllowModifiedOption = False,
-    format: TableFormatOption = "table",
+    format: FormatOption = "table",
 ) -> None:
-    """Say how small a difference this many articles can show, and how many it would take.
+    """Estimate which differences these articles can show, and how many articles others need.
 
-    From the spread of the differences between models over a run's articles. Ask before buying
-    annotations or compute: a gate that cannot see the loss you fear is no gate.
+    The estimate uses the spread of the differences between models over a run's articles. Run it
+    before paying for annotations or compute: too few articles cannot show a loss that matters.
 
     Examples:
       bench power results/mine
-
       bench power results/mine --effect 0.01
-
       bench power results/mine --baseline mine --effect 0.02 --power 0.9 --format json
     """
-    from bench.comparison.power import power_of
+    from bench.api.comparing import power as estimated
 
-    report = power_of(
+    report = estimated(
         opened_run(run, allow_modified),
         models=model or (),
         tasks=task or (),
-        scores=metric or (),
+        metrics=metric or (),
         baseline=baseline,
         effect=effect,
         power=power,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bench.cli.options import (
+    OUTPUT,
     AllowModifiedOption,
-    ArticlesOption,
     ColumnsOption,
     GroupByOption,
+    MovedDatasetOption,
     PresetOption,
     RunsArgument,
     SplitOption,
@@ -33,55 +34,58 @@ ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
 
 def report(
     runs: RunsArgument,
+    title: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Title of the report (default: the dataset's name)."),
+    ] = None,
+    articles: Annotated[
+        str,
+        typer.Option(
+            metavar="N", help="Number of articles in the report: the first N, all or none."
+        ),
+    ] = "2000",
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Model that the report compares the others with (can be changed in the report).",
+        ),
+    ] = None,
+    allow_modified: AllowModifiedOption = False,
+    dataset: MovedDatasetOption = None,
+    split: SplitOption = None,
+    columns: ColumnsOption = None,
+    group_by: GroupByOption = None,
+    preset: PresetOption = None,
     output: Annotated[
         str | None,
         typer.Option(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where to, a file or a URL; - is standard output. A page: report.html in the run"
-            " directory, or here where there are several; a table: standard output.",
+            help="File or URL to write, - for standard output (default: report.html in the run"
+            " directory, or in the current one for several runs; standard output for tables).",
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     format: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="A page, or tables to paste.")
+        ReportFormat,
+        typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
     ] = "html",
-    articles: Annotated[
-        str,
-        typer.Option(
-            metavar="N",
-            help="How many articles get a page of their own: the first N, all, or none.",
-        ),
-    ] = "2000",
-    title: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Of the page; else the data set's name.")
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(metavar="MODEL", help="The others are compared with it at first."),
-    ] = None,
-    dataset: ArticlesOption = None,
-    split: SplitOption = None,
-    columns: ColumnsOption = None,
-    group_by: GroupByOption = None,
-    preset: PresetOption = None,
-    allow_modified: AllowModifiedOption = False,
 ) -> None:
-    """Write a page to look at, or tables to paste into a pull request or a paper.
+    """Write an HTML report, or tables for a pull request or a paper.
 
-    The page is one file that needs no network: leaderboards with intervals, differences between
-    models and whether they are real, and every article with what each model wrote for it. Several
-    runs must be comparable; a model that more than one of them has is called RUN:MODEL.
+    The report is one file that needs no network: leaderboards with intervals, differences between
+    models and whether they are significant, and every article with the output of each model.
+    Several runs must be comparable; a model that more than one of them has is called RUN:MODEL.
 
-    The page holds the texts of its articles, where they are at hand; a URL or hub name that a run
-    was about is not followed, --dataset is. With --articles none it can be shown where texts may
-    not be.
+    The report contains the texts of its articles where they are available. A URL or hub name in a
+    run is not followed; name the dataset with --dataset. Use --articles none for a report that may
+    be shown where the texts may not.
 
     Examples:
       bench report results/mine
-
       bench report results/monday results/friday --baseline monday:mine -o both.html
-
       bench report results/mine --format latex > table.tex
     """
     from bench.api.reporting import report_text, write_report
@@ -119,4 +123,4 @@ def _count(articles: str) -> ArticleCount:
         return articles  # type: ignore[return-value]
     if articles.isdecimal() and int(articles) > 0:
         return int(articles)
-    raise ConfigError(f"--articles {articles!r}: write a number, all, or none")
+    raise ConfigError(f"--articles {articles!r}: write a number, all or none")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.cli.options import (
+    FILES,
     AllowModifiedOption,
     BatchSizeOption,
     BlockSizeOption,
@@ -18,10 +19,10 @@ from bench.cli.options import (
     ConfigArgument,
     DatasetOption,
     EngineOption,
+    FormatOption,
     GroupByOption,
     LimitOption,
-    ModelOption,
-    Narrowing,
+    ModelsOption,
     OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
@@ -29,8 +30,7 @@ from bench.cli.options import (
     RayAddressOption,
     SeedOption,
     SplitOption,
-    TableFormatOption,
-    TaskOption,
+    TasksOption,
     WorkersOption,
     engine_options,
     reading,
@@ -53,22 +53,21 @@ if TYPE_CHECKING:
 
 def run(
     config: ConfigArgument = None,
-    model: ModelOption = None,
-    task: TaskOption = None,
+    model: ModelsOption = None,
+    task: TasksOption = None,
+    seed: SeedOption = None,
     dataset: DatasetOption = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
-    seed: SeedOption = None,
-    batch_size: BatchSizeOption = None,
-    on_error: OnErrorOption = None,
-    on_version_change: OnVersionChangeOption = None,
     confidence: ConfidenceChange = None,
+    on_error: OnErrorOption = None,
     engine: EngineOption = None,
     workers: WorkersOption = None,
     ray_address: RayAddressOption = None,
+    batch_size: BatchSizeOption = None,
     block_size: BlockSizeOption = None,
     output: Annotated[
         str | None,
@@ -76,64 +75,61 @@ def run(
             "--output",
             "-o",
             metavar="DIR",
-            help="Run directory, or a URL such as s3://bucket/run. Without it results/<config"
-            " name>, or one beside it where that holds a run of other articles.",
+            help="Run directory, or a URL such as s3://bucket/run (default: results/CONFIG, or a"
+            " similar name if that holds a run on other articles).",
+            rich_help_panel=FILES,
         ),
     ] = None,
     overwrite: OverwriteOption = False,
     allow_modified: AllowModifiedOption = False,
-    format: TableFormatOption = "table",
+    on_version_change: OnVersionChangeOption = None,
+    format: FormatOption = "table",
 ) -> None:
-    """Run the models over the articles, score what they write, show the leaderboards.
+    """Run models on articles, score what they write and show the leaderboards.
 
-    Without arguments: every model that needs no weights, both tasks, the published page that comes
-    with the package.
+    Without arguments: all models that need no weights, both tasks, and the published page that
+    comes with the package.
 
-    A run that was stopped goes on where it stopped when the same command is given again, on any
-    engine. No result depends on the engine or on the number of workers.
+    The same command continues a run that was stopped, on any engine. Results do not depend on the
+    engine or on the number of workers.
 
-    A run directory belongs to one config and one data set: a run of other articles (--dataset,
-    --split, --limit) gets a directory of its own, or is refused where --output names one that is
-    taken. With --model or --task, the other models and tasks of an earlier run stay in the results.
-    Prediction files that were edited since a run finished are refused; --allow-modified uses them,
-    --overwrite makes their predictions again.
+    A run directory belongs to one config and one dataset. A run on other articles (--dataset,
+    --split, --limit) gets a directory of its own; an --output that is taken is refused. With
+    --model or --task, the other models and tasks of an earlier run stay in the results. Prediction
+    files that were edited since a run finished are refused: --allow-modified accepts them,
+    --overwrite replaces them.
 
     Examples:
       bench run
-
       bench run --task questions --model template --model title-questions
-
       bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
-
       bench run briefs --engine processes --workers 4
-
-      bench run --dataset qa.csv --columns text=context,questions=question --group-by context
+      bench run -d qa.csv --columns text=context,questions=question --group-by context
     """
-    from bench.runs.config import ConfigFile, find_config
+    from bench.api.running import base_config, planned
     from bench.runs.owner import Policy
 
-    read = reading(columns, group_by, split, preset)
-    narrowing = Narrowing(
-        models=model,
-        tasks=task,
-        dataset=dataset,
-        limit=limit,
-        seed=seed,
-        batch_size=batch_size,
-        on_error=on_error,
-        on_version_change=on_version_change,
-        confidence=confidence,
-        block_size=block_size,
-        engine=engine_options(engine, workers, ray_address),
-        reading=read,
-    )
     with models_at_work():
-        plan = narrowing.plan(config)
+        plan = planned(
+            config,
+            models=model,
+            tasks=task,
+            dataset=dataset,
+            limit=limit,
+            seed=seed,
+            batch_size=batch_size,
+            on_error=on_error,
+            on_version_change=on_version_change,
+            confidence=confidence,
+            block_size=block_size,
+            engine=engine_options(engine, workers, ray_address),
+            **reading(columns, group_by, split, preset),
+        )
         policy = Policy(
             keep=bool(model or task) and not overwrite,
             overwrite=overwrite,
             allow_modified=allow_modified,
-            configured=ConfigFile(find_config(config)).config.models,
+            configured=base_config(config).models,
         )
         print_notes(plan.notes)
         directory = output or _own_directory(plan, policy)
@@ -161,7 +157,7 @@ def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
             return execute_at(plan, directory, progress, policy)
     except KeyboardInterrupt:
         shown = printable(masked(directory))
-        line = f"stopped; what is done is kept in {shown}: the same command goes on from there"
+        line = f"stopped; finished articles are kept in {shown}; the same command continues the run"
         print(line, file=sys.stderr)
         raise typer.Exit(130) from None
 

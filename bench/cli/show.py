@@ -9,14 +9,15 @@ import typer
 
 from bench.cli.options import (
     AllowModifiedOption,
-    ArticlesOption,
     ColumnsOption,
     DiffOption,
+    FormatOption,
     GroupByOption,
+    MovedDatasetOption,
     PresetOption,
     RunArgument,
+    SortOption,
     SplitOption,
-    TableFormatOption,
     reading,
 )
 from bench.cli.output import opened_run, print_notes, print_result
@@ -31,24 +32,20 @@ if TYPE_CHECKING:
 def show(
     run: RunArgument,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", metavar="NAME", help="Show what it wrote.")
+        str | None,
+        typer.Option("--model", "-m", metavar="NAME", help="Show the output of this model."),
     ] = None,
     article: Annotated[
         str | None,
-        typer.Option("--article", "-a", metavar="ID", help="For which article; else the first."),
-    ] = None,
-    task: Annotated[
-        str | None, typer.Option("--task", "-t", metavar="NAME", help="For which task.")
-    ] = None,
-    metric: Annotated[
-        str | None,
         typer.Option(
-            "--metric",
-            metavar="NAME",
-            help="Sort by this score (rougeL.recall) or metric (rougeL: its F1), and show it"
-            " first; each task's primary score if not given.",
+            "--article", "-a", metavar="ID", help="Show this article (default: the first)."
         ),
     ] = None,
+    task: Annotated[
+        str | None,
+        typer.Option("--task", "-t", metavar="NAME", help="Show only this task (default: all)."),
+    ] = None,
+    metric: SortOption = None,
     worst: Annotated[
         int | None,
         typer.Option(
@@ -56,42 +53,40 @@ def show(
             "-w",
             metavar="N",
             min=1,
-            help="The N articles with the worst scores, of --model or on average; with --diff the N"
-            " with the largest changes.",
+            help="Show the N articles with the worst scores, of --model or on average; with --diff,"
+            " the N with the largest changes.",
         ),
     ] = None,
     diff: DiffOption = None,
-    dataset: ArticlesOption = None,
+    allow_modified: AllowModifiedOption = False,
+    dataset: MovedDatasetOption = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
     preset: PresetOption = None,
-    allow_modified: AllowModifiedOption = False,
-    format: TableFormatOption = "table",
+    format: FormatOption = "table",
 ) -> None:
-    """Show a run's leaderboards, what a model wrote, where models are worst, or what changed.
+    """Show the leaderboards, outputs, worst articles or changes of a run.
 
-    With --model: every reference item of the article, the item it was matched with one-to-one and
-    how alike the two are (ROUGE-L F1), what was missed, what was extra or repeated.
+    Without options: the leaderboards.
 
-    With --worst: the articles with the worst scores and how each model's scores are spread; of one
-    model also the alignments. With --diff: items kept, removed (-) and added (+) since that run,
-    the largest changes of the score first; 5 articles a model, or as many as --worst says (--format
-    json: all).
+    --model shows the output of a model for an article: each reference item with the item matched to
+    it one-to-one and their similarity (ROUGE-L F1), and the items that are missed, extra or
+    repeated.
+
+    --worst shows the articles with the worst scores and the distribution of each model's scores;
+    with --model also the alignments.
+
+    --diff shows the items kept, removed (-) and added (+) since another run, largest changes of the
+    score first: 5 articles of each model, or N with --worst N (--format json: all).
 
     Examples:
       bench show results/default
-
       bench show results/default --metric rouge2.recall --task summary
-
       bench show results/default --model template --task questions
-
       bench show results/briefs --worst 5
-
       bench show results/briefs --worst 3 --model template --metric coverage@0.5
-
       bench show results/now --diff results/baseline-briefs --model lead
-
       bench show results/default --format json | jq .tasks.questions.models
     """
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
@@ -118,11 +113,11 @@ def _refuse_what_does_not_combine(
     diff: str | None,
 ) -> None:
     if diff is None and worst is None and model is not None and metric is not None:
-        raise ConfigError("--metric sorts, and --model shows one article; add --worst N")
+        raise ConfigError("--metric does not apply to one article of --model; add --worst N")
     if diff is None and worst is not None and article is not None:
-        raise ConfigError("--worst finds the articles and --article names one; give one of them")
+        raise ConfigError("--worst and --article exclude each other; remove one of them")
     if diff is None and model is None and article is not None:
-        raise ConfigError("--article: say whose items to show with --model NAME")
+        raise ConfigError("--article requires a model; add --model NAME")
 
 
 def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:

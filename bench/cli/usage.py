@@ -1,4 +1,4 @@
-"""Wrong usage of the command line, said in one line as every other error is."""
+"""Errors in the usage of the command line, reported like all other errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UsageError: Any = typer.BadParameter.__base__
 
 @contextmanager
 def plain_usage() -> Iterator[None]:
-    """Say what is wrong with an option or argument in one line, with the command for help.
+    """Report an invalid option or argument in one line, with the command for help.
 
     Raises:
         ConfigError: in place of the error of the library that parses the command line.
@@ -24,8 +24,9 @@ def plain_usage() -> Iterator[None]:
         yield
     except _UsageError as error:
         message = error.format_message().rstrip(".").replace("Input should be", "must be")
-        if "\n" in message or not message:  # it is the help, asked for by giving no arguments
-            raise
+        if "\n" in message or not message:  # a group of commands without arguments
+            print(error.ctx.get_help())
+            raise typer.Exit(error.exit_code) from error
         context = error.ctx
         command = f"{context.command_path} --help" if context else "bench --help"
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""Finished runs side by side: what may be compared, which differences are real, what would settle.
+"""Compares finished runs: comparability, significance tests, power analysis.
 
-Records come out; how they are shown is the business of ``bench.reports``.
+Functions return records; ``bench.reports`` renders them.
 """

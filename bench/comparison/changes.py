@@ -1,4 +1,4 @@
-"""What changed between two runs: which articles have other items, and what that did to scores."""
+"""Changes between two runs: the articles with different items, and the effect on the scores."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from bench.runs.scores import ArticleScores, Key
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a model wrote for an article in one of the runs; ``score`` is None where it has none."""
+class RunOutput:
+    """The output of a model for an article in one run; ``score`` is None if it is not scored."""
 
     items: tuple[str, ...]
     status: Literal["ok", "empty", "error"]
     error: str | None
     score: float | None
     most: int = MAX_ITEMS
-    """How many of the items are scored."""
+    """The number of items that are scored."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class ArticleChange:
     """An article that a model wrote for in both runs."""
 
     article: str
-    before: Written
-    now: Written
+    before: RunOutput
+    now: RunOutput
 
     @property
     def differs(self) -> bool:
-        """Whether the items differ, or how it went does."""
+        """Whether the items or the status differ."""
         before, now = self.before, self.now
         return (before.items, before.status) != (now.items, now.status)
 
@@ -50,14 +50,14 @@ class ArticleChange:
 
     @property
     def note(self) -> str:
-        """What of very long predictions is not shown; "" where everything is."""
+        """A note on long predictions that are shown in part; "" if all are shown in full."""
         sides = (("before", self.before), ("now", self.now))
         notes = ((name, excerpt(side.items, side.most).note) for name, side in sides)
         return "; ".join(f"{name}: {note}" for name, note in notes if note)
 
     @property
     def change(self) -> float | None:
-        """Of the score; None where one of the runs has none."""
+        """The change of the score; None if either run lacks it."""
         before, now = self.before.score, self.now.score
         return None if before is None or now is None else now - before
 
@@ -69,10 +69,10 @@ class ModelChanges:
     Attributes:
         task: the task.
         model: its name.
-        score: what the changes are measured by: the task's primary score.
-        articles: how many both runs have a prediction for.
-        means: its mean score before and now; None where a run has none.
-        rows: the articles with other items, the largest change of the score first.
+        score: the score that measures the changes: the primary score of the task.
+        articles: the number of articles with a prediction in both runs.
+        means: its mean score before and now; None where a run lacks it.
+        rows: the articles with different items, by the size of the change in score.
     """
 
     task: str
@@ -88,11 +88,11 @@ class Changes(Displayed):
     """Two runs side by side.
 
     Attributes:
-        before: the run that is compared with.
-        now: the run that is looked at.
-        models: what each model wrote that differs.
-        notes: what only one of the runs has.
-        limit: how many articles of each model are shown; None for the default of a format.
+        before: the earlier run.
+        now: the later run.
+        models: the changes of each model.
+        notes: models and articles that only one of the runs has.
+        limit: the number of articles shown per model; None for the default of a format.
     """
 
     before: str
@@ -113,19 +113,19 @@ def changes(
     article: str | None = None,
     limit: int | None = None,
 ) -> Changes:
-    """Which outputs differ between two runs, for every task and model that both have.
+    """Find the outputs that differ between two runs, for every task and model that both have.
 
     Args:
-        now: the run that is looked at.
-        before: the run it is held against.
-        model: only this one.
-        article: only this one.
-        limit: how many articles of each model are shown, those with the largest changes first.
+        now: the later run.
+        before: the run to compare with.
+        model: only this model.
+        article: only this article.
+        limit: the number of articles shown per model, largest changes first.
 
     Raises:
-        RunDirectoryError: the runs are not comparable, in the words of ``bench compare``.
+        RunDirectoryError: the runs are not comparable; the reasons are those of ``bench compare``.
         ConfigError: they have no model on the same task.
-        UnknownNameError: not both have the model or the article.
+        UnknownNameError: one of the runs lacks the model or the article.
     """
     pairs = [
         (task, name)
@@ -135,10 +135,10 @@ def changes(
         if name in before.results.tasks[task].models
     ]
     if model is not None and model not in (known := {name for _, name in pairs}):
-        raise UnknownNameError(unknown_name("model of both runs", model, known))
+        raise UnknownNameError(unknown_name("model shared by both runs", model, known))
     if not pairs:
         raise ConfigError(
-            f"{before.path} and {now.path}: no task with a model that both have; nothing to compare"
+            f"{before.path} and {now.path}: the runs have no model in common on any task"
         )
     _refuse_obstacles(now, before, dict.fromkeys(task for task, _ in pairs))
     notes = list(_only_one_has(now, before, pairs))
@@ -185,8 +185,10 @@ def _only_one_has(
                 yield f"only {run.path} has {', '.join(alone)} ({task})"
 
 
-def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) -> dict[str, Written]:
-    """What a model wrote for each article."""
+def _written(
+    run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]
+) -> dict[str, RunOutput]:
+    """The output of a model for each article."""
     task, model, _ = key
     if not run.has_rows(task, model):
         file = run.prediction_file(task, model).path
@@ -195,7 +197,7 @@ def _written(run: FinishedRun, key: Key, scores: Mapping[Key, ArticleScores]) ->
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
     most = run.results.max_items
     return {
-        row.article: Written(row.items, row.status, row.error, values.get(row.article), most)
+        row.article: RunOutput(row.items, row.status, row.error, values.get(row.article), most)
         for row in run.rows(task, model)
     }
 

@@ -1,4 +1,4 @@
-"""Which runs may be compared, and in plain words why others may not."""
+"""Decides whether runs are comparable, and gives the reasons if they are not."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from bench.runs.finished import FinishedRun
 
 
 def obstacles(run: FinishedRun, other: FinishedRun, task: str, score: str) -> list[str]:
-    """Why a score of one run says nothing against that of another; empty if it does.
+    """The reasons why a score of two runs is not comparable; empty if it is.
 
     Args:
-        run: one run, which has the task and the score.
-        other: another, which has them too.
+        run: a run with the task and the score.
+        other: another run with both.
         task: the task.
         score: the score.
     """
     found = [
-        *_measured_otherwise(run, other, run.results.metric_of(score)),
-        *_asked_otherwise(run, other, task),
-        *_failures_treated_otherwise(run, other, [task]),
+        *_different_metric(run, other, run.results.metric_of(score)),
+        *_different_request(run, other, task),
+        *_different_failure_policy(run, other, [task]),
         *other_articles(run, other),
     ]
     return [not_comparable(run, other, reason) for reason in found]
 
 
 def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
-    """Why two runs cannot stand in one table; empty if they can.
+    """The reasons why two runs cannot share one table; empty if they can.
 
-    A pair of models can be compared on the articles that both have; the means of one table are
-    over the same articles.
+    Two models are compared on the articles that both have, but all means in a table must be over
+    the same articles.
     """
     here, there = run.results, other.results
     found: list[str] = []
     if here.dataset.fingerprint != there.dataset.fingerprint:
         found += list(other_articles(run, other)) or [
-            f"it has {there.dataset.articles} articles, and that {here.dataset.articles}: run both"
-            " on the same ones; `bench compare` compares them on those that both have"
+            f"it has {there.dataset.articles} articles, the other {here.dataset.articles}: run both"
+            " on the same articles; `bench compare` uses the articles that both have"
         ]
     if here.confidence != there.confidence:
         found.append(
-            f"its intervals are of {100 * there.confidence:g} %, and those of"
+            f"its confidence level is {100 * there.confidence:g} %, that of the other"
             f" {100 * here.confidence:g} %; run one of them again with --confidence"
         )
     for metric in sorted(here.metrics.keys() & there.metrics.keys()):
-        found += _measured_otherwise(run, other, metric)
+        found += _different_metric(run, other, metric)
     for task in sorted(here.tasks.keys() & there.tasks.keys()):
-        found += _asked_otherwise(run, other, task)
-    found += _failures_treated_otherwise(run, other, [*here.tasks, *there.tasks])
+        found += _different_request(run, other, task)
+    found += _different_failure_policy(run, other, [*here.tasks, *there.tasks])
     return [not_comparable(run, other, reason) for reason in found]
 
 
@@ -60,7 +60,7 @@ def not_comparable(run: FinishedRun, other: FinishedRun, reason: str) -> str:
 
 
 def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
-    """A line for each run that was scored with other versions of what scores than the first."""
+    """A note on each run that was scored with other library versions than the first."""
     notes = []
     for other in runs[1:]:
         first, there = (versions_of_scorers(run.record) for run in (runs[0], other))
@@ -75,7 +75,7 @@ def version_notes(runs: Sequence[FinishedRun]) -> list[str]:
 
 
 def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
-    """Why their articles do not pair up, if they do not."""
+    """The reasons why their articles do not match."""
     if run.results.dataset.fingerprint == other.results.dataset.fingerprint:
         return
     shared = run.digests.keys() & other.digests.keys()
@@ -86,46 +86,46 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
         yield f"no article {what}: run both on the same data set"
     elif changed:
         yield (
-            f"{len(changed)} of {len(shared)} shared articles read differently, {changed[0]!r} for"
-            " one: the data set was changed in between; run the older one again"
+            f"{len(changed)} of {len(shared)} shared articles have changed (e.g. {changed[0]!r}):"
+            " the data set was edited between the runs; run the older one again"
         )
 
 
-def _measured_otherwise(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
+def _different_metric(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
     here, there = (r.results.metrics[name].signature for r in (run, other))
     if UNKNOWN in here or UNKNOWN in there:
-        yield f"the code of the metric {name!r} cannot be identified, so nobody knows what it is"
+        yield f"the code of the metric {name!r} cannot be identified, so it may have changed"
         return
     if here == there:
         return
     if _without_code(here) == _without_code(there):
-        yield f"the metric's code changed ({name}); score both with today's code: --rescore"
+        yield f"the code of the metric {name!r} has changed; score both again with --rescore"
         return
     parts = [dict(p.partition(":")[::2] for p in s.split("|")[1:]) for s in (here, there)]
     changed = [
-        f"{key} is {parts[1].get(key, 'unsaid')} there and {parts[0].get(key, 'unsaid')} here"
+        f"{key} is {parts[1].get(key, 'unset')} there and {parts[0].get(key, 'unset')} here"
         for key in sorted(parts[0].keys() | parts[1].keys())
         if parts[0].get(key) != parts[1].get(key)
     ]
-    what = ", ".join(changed) or "another measure has that name there"
-    yield f"{name} was measured in another way ({what}); score one of them again"
+    what = ", ".join(changed) or "a different metric with the same name"
+    yield f"{name} was computed with other settings ({what}); score one of the runs again"
 
 
 def _without_code(signature: str) -> str:
-    """A signature without the digests of code, its own and that of what it is built on."""
+    """A signature without digests of code."""
     return re.sub(r"([|,])code:[0-9a-f]+", "", signature)
 
 
-def _asked_otherwise(run: FinishedRun, other: FinishedRun, task: str) -> Iterator[str]:
+def _different_request(run: FinishedRun, other: FinishedRun, task: str) -> Iterator[str]:
     here, there = (r.results.tasks[task] for r in (run, other))
     if None not in (here.items, there.items) and here.items != there.items:
         yield (
-            f"{task}: its models were asked for {there.items} items, and {here.items} here; run"
-            f" one of them again with `items: {here.items}`"
+            f"{task}: its models were asked for {there.items} items, those here for {here.items};"
+            f" run one of them again with `items: {here.items}`"
         )
 
 
-def _failures_treated_otherwise(
+def _different_failure_policy(
     run: FinishedRun, other: FinishedRun, tasks: Sequence[str]
 ) -> Iterator[str]:
     models = (
@@ -137,6 +137,6 @@ def _failures_treated_otherwise(
     )
     if any(model.failed for model in models) and run.results.on_error != other.results.on_error:
         yield (
-            f"articles that a model failed on are treated by {other.results.on_error!r} there and"
-            f" by {run.results.on_error!r} here; run one of them again with --on-error"
+            f"failed articles are handled by on_error: {other.results.on_error!r} there and"
+            f" {run.results.on_error!r} here; run one of them again with --on-error"
         )

@@ -1,4 +1,4 @@
-"""Which differences between models are real."""
+"""Tests which differences between models are statistically significant."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bench.comparison.comparable import obstacles
-from bench.comparison.contestants import (
-    Contestant,
+from bench.comparison.compared_models import (
+    ComparedModel,
     articles_of,
     chosen,
     has_score,
@@ -50,28 +50,30 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
     Args:
         runs: one or more.
-        models: labels or names; every competitor (no floors and ceilings) if none are given.
-        tasks: every task that at least two of the models have been run on, if none are given.
-        scores: names of scores or metrics; each task's primary score if none are given.
-        baseline: compare all against this model only.
-        confidence: of the intervals; the level of the tests is what is left of 1.
-        resamples: draws of the bootstrap and the tests.
-        seed: of both.
+        models: labels or names; by default every competitor (no floors and ceilings).
+        tasks: by default every task that at least two of the models have been run on.
+        scores: names of scores or metrics; by default each task's primary score.
+        baseline: compare every model with this one only.
+        confidence: confidence level; the significance level of the tests is 1 - confidence.
+        resamples: number of bootstrap draws and of random permutations.
+        seed: seed of both.
 
     Raises:
-        UnknownNameError: no such model, task or score.
-        RunDirectoryError: runs that are not comparable, with the reasons.
+        UnknownNameError: unknown model, task or score.
+        RunDirectoryError: the runs are not comparable; the message has the reasons.
         ConfigError: fewer than two models to compare.
     """
-    contestants = chosen(runs, models, baseline)
+    compared_models = chosen(runs, models, baseline)
     pairings = []
-    for task, score, present in scores_in_common(runs, contestants, tasks, scores, baseline):
+    for task, score, present in scores_in_common(runs, compared_models, tasks, scores, baseline):
         _refuse_obstacles(present, task, score)
         against = next((c for c in present if c.label == baseline), None)
         pairings.append(_Pairing(task, score, present, against))
     if not pairings:
         few = (
-            "it takes two models" if len(contestants) < 2 else "no two of the models share a score"
+            "two models are needed"
+            if len(compared_models) < 2
+            else "the models have no score in common"
         )
         raise ConfigError(f"nothing to compare: {few}")
     compared = _resampled(pairings, confidence, resamples, seed)
@@ -81,25 +83,27 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
 
 def compare_each(
-    contestants: Sequence[Contestant],
+    compared_models: Sequence[ComparedModel],
     columns: Iterable[tuple[str, str]],
     *,
     confidence: float = CONFIDENCE,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[tuple[str, str], ScoreComparison]:
-    """Compare competitors on each score by itself, as ``compare`` does on one score alone.
+    """Compare competitors on each score separately, as ``compare`` does for a single score.
 
     Args:
-        contestants: of comparable runs; floors and ceilings among them are left out.
-        columns: tasks and scores; what no two of the competitors share is not in the answer.
-        confidence: its rest to 1 is the level of the tests, corrected within each score.
-        resamples: random draws.
-        seed: of the draws.
+        compared_models: models of comparable runs; floors and ceilings are skipped.
+        columns: tasks and scores; those that fewer than two competitors share are skipped.
+        confidence: 1 - significance level of the tests, corrected within each score.
+        resamples: number of random permutations.
+        seed: seed of the permutations.
     """
     pairings = []
     for task, score in columns:
-        present = [c for c in contestants if role_of(c) == "model" and has_score(c, task, score)]
+        present = [
+            c for c in compared_models if role_of(c) == "model" and has_score(c, task, score)
+        ]
         with suppress(ConfigError):  # too few models, or articles in common
             pairings.append(_Pairing(task, score, present, None))
     compared = _resampled(pairings, confidence, resamples, seed)
@@ -107,7 +111,7 @@ def compare_each(
     return {(c.task, c.score): done for c in compared for done in _corrected([c], alpha)}
 
 
-def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> None:
+def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -> None:
     first, *others = {id(c.run): c.run for c in present}.values()
     reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
     if reasons:
@@ -115,33 +119,37 @@ def _refuse_obstacles(present: Sequence[Contestant], task: str, score: str) -> N
 
 
 class _Pairing:
-    """Models, each on its articles, and the pairs of them that are compared."""
+    """The models, the articles of each, and the pairs to compare."""
 
     def __init__(
         self,
         task: str,
         score: str,
-        contestants: Sequence[Contestant],
-        baseline: Contestant | None,
+        compared_models: Sequence[ComparedModel],
+        baseline: ComparedModel | None,
     ) -> None:
         self.task, self.score = task, score
-        if len(contestants) < 2:
-            raise ConfigError(f"{task}: no two of the models have a {score}")
-        facts = contestants[0].run.results.facts(score)
+        if len(compared_models) < 2:
+            raise ConfigError(f"{task}: fewer than two of the models have the score {score}")
+        facts = compared_models[0].run.results.facts(score)
         self.higher_is_better = facts.higher_is_better
-        known = [set(c.run.scored_articles(task, c.name, score)) for c in contestants]
+        known = [set(c.run.scored_articles(task, c.name, score)) for c in compared_models]
         self.common = len(set.intersection(*known))
         self.left_out = len(set.union(*known)) - self.common
-        articles = dict(zip(contestants, articles_of(contestants, task, score), strict=True))
+        articles = dict(
+            zip(compared_models, articles_of(compared_models, task, score), strict=True)
+        )
         empty = next((c.label for c, own in articles.items() if not own), None)
         if empty:
-            raise ConfigError(f"{task}: {empty} has a {score} on none of the others' articles")
-        samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in contestants}
+            raise ConfigError(
+                f"{task}: {empty} shares no article with a {score} with the other models"
+            )
+        samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in compared_models}
         sign = -1 if self.higher_is_better else 1
         order = sorted(
             samples, key=lambda c: (_is_silent(c, task), sign * samples[c].estimate, c.label)
         )
-        self.contestants = order
+        self.compared_models = order
         self.articles = [articles[c] for c in order]
         self.samples = [samples[c] for c in order]
         against = order.index(baseline) if baseline else None
@@ -155,19 +163,19 @@ class _Pairing:
         shared = {(a, b): in_common(self.articles[a], self.articles[b]) for a, b in pairs}
         self.pairs = {pair: found for pair, found in shared.items() if found}
         if not self.pairs:
-            raise ConfigError(f"{task}: no article on which two of the models have a {score}")
+            raise ConfigError(f"{task}: no two models have a {score} on the same article")
 
     def sample(self, index: int, articles: tuple[str, ...]) -> Sample:
-        """A model's score over some of its articles."""
+        """The score of a model on some of its articles."""
         if articles == self.articles[index]:
             return self.samples[index]
-        contestant = self.contestants[index]
-        return contestant.run.sample(self.task, contestant.name, self.score, articles)
+        compared_model = self.compared_models[index]
+        return compared_model.run.sample(self.task, compared_model.name, self.score, articles)
 
     def compared(
         self, intervals: Sequence[Interval | None], found: Mapping[Pair, Difference]
     ) -> ScoreComparison:
-        """The record, from the interval of each model and what was found of each pair."""
+        """Build the record from the interval of each model and the result of each pair."""
         return ScoreComparison(
             task=self.task,
             score=self.score,
@@ -177,13 +185,13 @@ class _Pairing:
             standings=tuple(
                 self._standing(c, sample, interval)
                 for c, sample, interval in zip(
-                    self.contestants, self.samples, intervals, strict=True
+                    self.compared_models, self.samples, intervals, strict=True
                 )
             ),
             pairs=tuple(self._pair(*pair, found[pair]) for pair in self.pairs),
         )
 
-    def _standing(self, c: Contestant, sample: Sample, interval: Interval | None) -> Standing:
+    def _standing(self, c: ComparedModel, sample: Sample, interval: Interval | None) -> Standing:
         return Standing(
             label=c.label,
             role=role_of(c),
@@ -201,8 +209,8 @@ class _Pairing:
         if not self.higher_is_better:
             wins, losses = losses, wins
         return PairResult(
-            model=self.contestants[a].label,
-            other=self.contestants[b].label,
+            model=self.compared_models[a].label,
+            other=self.compared_models[b].label,
             articles=len(self.pairs[a, b]),
             difference=found,
             corrected_p=None,
@@ -212,15 +220,15 @@ class _Pairing:
         )
 
 
-def _is_silent(contestant: Contestant, task: str) -> bool:
-    results = contestant.run.results
-    return results.is_silent(results.tasks[task].models[contestant.name])
+def _is_silent(compared_model: ComparedModel, task: str) -> bool:
+    results = compared_model.run.results
+    return results.is_silent(results.tasks[task].models[compared_model.name])
 
 
 def _resampled(
     pairings: Sequence[_Pairing], confidence: float, resamples: int, seed: int
 ) -> list[ScoreComparison]:
-    """The records; all tasks, scores and models over the same articles share their draws."""
+    """Build the records; tasks, scores and models over the same articles share their draws."""
     needed: dict[tuple[str, ...], dict[tuple[_Pairing, int], Sample]] = defaultdict(dict)
     for pairing in pairings:
         for index, articles in enumerate(pairing.articles):
@@ -231,10 +239,10 @@ def _resampled(
     intervals: dict[tuple[_Pairing, int], Interval | None] = {}
     found: dict[_Pairing, dict[Pair, Difference]] = defaultdict(dict)
     for articles, samples in needed.items():
-        place = {key: number for number, key in enumerate(samples)}
+        position = {key: number for number, key in enumerate(samples)}
         every = list(samples.values())
         bootstrap = Bootstrap(every, resamples=resamples, seed=seed)
-        for (pairing, index), number in place.items():
+        for (pairing, index), number in position.items():
             if pairing.articles[index] == articles:
                 intervals[pairing, index] = bootstrap.interval(number, confidence)
         wanted = [
@@ -243,7 +251,7 @@ def _resampled(
             for pair, shared in pairing.pairs.items()
             if shared == articles
         ]
-        pairs = [(place[pairing, a], place[pairing, b]) for pairing, (a, b) in wanted]
+        pairs = [(position[pairing, a], position[pairing, b]) for pairing, (a, b) in wanted]
         p_values = randomisation_p_values(every, pairs, resamples=resamples, seed=seed)
         for (pairing, pair), (a, b), p_value in zip(wanted, pairs, p_values, strict=True):
             bounds = bootstrap.difference(a, b, confidence)
@@ -257,7 +265,7 @@ def _resampled(
 
 
 def _corrected(compared: Sequence[ScoreComparison], alpha: float) -> list[ScoreComparison]:
-    """The comparisons with Holm's correction over all of them, and with ranks."""
+    """Apply Holm's correction over all comparisons, and add ranks."""
     p_values = [p.difference.p_value for c in compared for p in c.pairs]
     tested = [p for p in p_values if p is not None]
     corrected = iter(holm(tested).tolist())

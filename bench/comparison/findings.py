@@ -1,4 +1,4 @@
-"""What a comparison finds: standings, pairs, and how it looked."""
+"""The results of a comparison: standings, pairs, and the settings."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from bench.stats import Difference, Interval, Rank
 class Standing:
     """One model's score on its articles.
 
-    It has no rank where not all pairs were tested, and where it wrote nothing at all.
+    ``rank`` is None if not all pairs were tested, or if the model wrote nothing.
     """
 
     label: str
     role: Role
     articles: int
     failed: int
-    """Articles of its run that it failed on."""
+    """The number of articles of its run on which it failed."""
     on_error: str
-    """What its run did with these."""
+    """How its run handled them."""
     score: float
     interval: Interval | None
     rank: Rank | None
     silent: bool = False
-    """Whether it wrote nothing for any article."""
+    """Whether its output is empty for every article."""
 
 
 @dataclass(frozen=True)
 class PairResult:
-    """One model against another on the articles that both have.
+    """A pair of models, compared on the articles that both have.
 
     Attributes:
-        model: the one.
-        other: the other.
-        articles: how many both have a score on.
-        difference: the one's score less the other's, with its interval and p-value.
-        corrected_p: the p-value after Holm's correction over all tests that are shown; None
-            without a test.
+        model: the first model.
+        other: the second model.
+        articles: the number of articles on which both have a score.
+        difference: first minus second, with its interval and p-value.
+        corrected_p: the p-value after Holm's correction over all tests shown; None without a
+            test.
         significant: whether the corrected p-value is at or below alpha.
-        wins: articles on which the one did better.
-        losses: articles on which the other did.
+        wins: the number of articles on which the first is better.
+        losses: the number of articles on which the second is better.
     """
 
     model: str
@@ -58,16 +58,17 @@ class PairResult:
 
 @dataclass(frozen=True)
 class ScoreComparison:
-    """All that was compared on one score of one task.
+    """The comparison on one score of one task.
 
     Attributes:
         task: the task.
         score: the score.
-        higher_is_better: which way it goes.
-        articles: how many every model has a score on.
-        left_out: how many more only some of them have; a pair that both has them uses them.
+        higher_is_better: the direction of the score.
+        articles: the number of articles on which every model has a score.
+        left_out: the number of articles that only some models have; pairs that have them use
+            them.
         standings: best first.
-        pairs: better first within each, or each against the baseline.
+        pairs: the better model first in each, or each model against the baseline.
     """
 
     task: str
@@ -81,17 +82,17 @@ class ScoreComparison:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Displayed):
-    """What ``bench compare`` found, and how it looked."""
+    """The result of ``bench compare``, with its settings."""
 
     confidence: float
     resamples: int
     seed: int
     baseline: str | None
     tests: int
-    """How many p-values were corrected together."""
+    """The number of p-values that are corrected together."""
     scores: tuple[ScoreComparison, ...]
 
     @property
     def alpha(self) -> float:
-        """The level of the tests."""
+        """The significance level of the tests."""
         return round(1 - self.confidence, 12)

@@ -1,28 +1,28 @@
-"""The leaderboard of one or more runs, with the ranks that models may hold."""
+"""The leaderboard of one or more runs, with the range of ranks of each model."""
 
 from __future__ import annotations
 
+from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
-from bench.comparison.gather import Gathered
 from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 
 
-def leaderboard_of(gathered: Gathered, *, ranks: bool = True) -> Leaderboard:
+def leaderboard_of(combined: CombinedRuns, *, ranks: bool = True) -> Leaderboard:
     """The leaderboard of comparable runs.
 
     Args:
-        gathered: the runs.
-        ranks: whether ranks are computed, on every score that the leaderboards show. Each is what
-            ``bench compare --task TASK --metric SCORE`` finds.
+        combined: the runs.
+        ranks: whether to compute the ranks for every score shown, as ``bench compare --task TASK
+            --metric SCORE`` does.
     """
-    return Leaderboard(gathered.results, _ranks(gathered) if ranks else {})
+    return Leaderboard(combined.results, _ranks(combined) if ranks else {})
 
 
-def _ranks(gathered: Gathered) -> Ranks:
-    results = gathered.results
+def _ranks(combined: CombinedRuns) -> Ranks:
+    results = combined.results
     shown = [(task, score) for task in results.tasks for score in columns_of(results, task)]
-    contestants = list(gathered.contestants.values())
-    found = compare_each(contestants, shown, confidence=results.confidence)
+    compared_models = list(combined.compared_models.values())
+    found = compare_each(compared_models, shown, confidence=results.confidence)
     return {
         key: {standing.label: standing.rank for standing in one.standings if standing.rank}
         for key, one in found.items()

@@ -1,4 +1,4 @@
-"""What so many articles can show, and how many it would take."""
+"""Power analysis: detectable differences, and the number of articles needed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from statistics import median
 
-from bench.comparison.contestants import (
-    Contestant,
+from bench.comparison.compared_models import (
+    ComparedModel,
     articles_of,
     chosen,
     in_common,
@@ -22,7 +22,7 @@ from bench.stats.paired import spread_of_differences
 from bench.stats.planning import ALPHA, POWER
 
 CURVE = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-"""Numbers of articles that the curve is drawn at."""
+"""Numbers of articles at which the curve is drawn."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class PairPower:
     """One pair of models.
 
     Attributes:
-        model: the one.
-        other: the other.
-        articles: that both have a score on.
-        difference: observed, the one's score less the other's.
+        model: the first model.
+        other: the second model.
+        articles: the number of articles on which both have a score.
+        difference: the observed difference, first minus second.
         spread: standard deviation of the paired differences over articles.
-        detectable: the smallest true difference that this many articles show.
-        needed: articles that the effect needs (the observed difference, where none is given); None
-            where no number of articles would do.
+        detectable: the smallest true difference that this many articles can detect.
+        needed: number of articles needed to detect the effect (by default the observed
+            difference); None if no number is enough.
     """
 
     model: str
@@ -56,12 +56,12 @@ class ScorePower:
     Attributes:
         task: the task.
         score: the score.
-        articles: the most that a pair has in common.
-        pairs: each with each, or each with the baseline.
-        spread: of the median pair.
+        articles: the largest number of articles that a pair has in common.
+        pairs: all pairs, or each model with the baseline.
+        spread: for the median pair.
         detectable: for the median pair.
-        needed: articles that the effect needs for the median pair; None without an effect.
-        curve: numbers of articles, and what each can show for the median pair.
+        needed: number of articles needed for the median pair; None without an effect.
+        curve: numbers of articles, and the detectable difference of the median pair at each.
     """
 
     task: str
@@ -76,7 +76,7 @@ class ScorePower:
 
 @dataclass(frozen=True, repr=False)
 class PowerReport(Displayed):
-    """What ``bench power`` found."""
+    """The result of ``bench power``."""
 
     alpha: float
     power: float
@@ -95,32 +95,32 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
     power: float = POWER,
     alpha: float = ALPHA,
 ) -> PowerReport:
-    """How small a difference between models a run's articles can show.
+    """Compute the smallest difference between models that the articles of a run can detect.
 
-    From the spread of the observed paired differences; for one comparison at level ``alpha``.
+    Based on the spread of the observed paired differences, for one comparison at level ``alpha``.
 
     Args:
         run: a run with at least two models and two articles.
-        models: names; every competitor if none are given.
-        tasks: every task if none are given.
-        scores: names of scores or metrics; each task's primary score if none are given.
-        baseline: look at pairs with this model only.
-        effect: a true difference that one would like to show.
-        power: the wanted chance of finding it.
-        alpha: level of the two-sided test.
+        models: names; by default every competitor.
+        tasks: by default every task.
+        scores: names of scores or metrics; by default each task's primary score.
+        baseline: only pairs with this model.
+        effect: the true difference to detect.
+        power: the probability of detecting it.
+        alpha: significance level of the two-sided test.
 
     Raises:
-        UnknownNameError: no such model, task or score.
+        UnknownNameError: unknown model, task or score.
         ConfigError: fewer than two models or articles.
     """
-    contestants = chosen([run], models, baseline)
+    compared_models = chosen([run], models, baseline)
     found = []
-    for task, score, present in scores_in_common([run], contestants, tasks, scores, baseline):
+    for task, score, present in scores_in_common([run], compared_models, tasks, scores, baseline):
         seen = [pair for pair in _pairs(task, score, present, baseline) if pair.articles > 1]
         if not seen:
             raise ConfigError(
-                f"{run.path}: {task}: no two models have at least two articles in common, and one"
-                " says nothing of how differences spread"
+                f"{run.path}: {task}: no two models have at least two articles in common; the"
+                " spread of differences needs two"
             )
         articles = max(pair.articles for pair in seen)
         pairs = tuple(
@@ -155,14 +155,14 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
             )
         )
     if not found:
-        raise ConfigError(f"{run.path}: nothing to compare: no two of its models share a score")
+        raise ConfigError(f"{run.path}: nothing to compare: its models have no score in common")
     return PowerReport(alpha, power, effect, tuple(found))
 
 
 def _pairs(
-    task: str, score: str, present: Sequence[Contestant], baseline: str | None
+    task: str, score: str, present: Sequence[ComparedModel], baseline: str | None
 ) -> Iterator[PairPower]:
-    """Each pair as it was observed, on the articles that both have."""
+    """The observed pairs, each on the articles that both have."""
     articles = dict(zip(present, articles_of(present, task, score), strict=True))
     for one, other in permutations(present, 2) if baseline else combinations(present, 2):
         shared = in_common(articles[one], articles[other])

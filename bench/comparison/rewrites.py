@@ -1,4 +1,4 @@
-"""Two lists of items side by side: what was kept, removed, added, or said in other words."""
+"""Compares two lists of items: which are kept, removed, added or reworded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_ALIKE = 0.65  # share of characters in common from which an item is another one rewritten
+_ALIKE = 0.65  # share of common characters from which an item counts as a reworded one
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Line:
     """One line of the difference between two lists.
 
     Attributes:
-        before: the item as it was; None for one that was added.
-        now: the item as it is; None for one that was removed.
+        before: the old item; None if it was added.
+        now: the new item; None if it was removed.
     """
 
     before: str | None
@@ -25,34 +25,34 @@ class Line:
 
     @property
     def kept(self) -> bool:
-        """Whether nothing changed."""
+        """Whether the item is unchanged."""
         return self.before == self.now
 
 
 def lines(before: Sequence[str], now: Sequence[str]) -> list[Line]:
-    """Each item once: those of ``now`` in their order, then those that were removed.
+    """Match the items: those of ``now`` in order, then the removed ones.
 
-    An item counts as kept wherever it stands. Of the others each is paired with the one it is most
-    like, if they are alike enough.
+    An item counts as kept at any position. Every other item is paired with the most similar one,
+    if the two are similar enough.
     """
     gone = list((Counter(before) - Counter(now)).elements())
     kept = Counter(before) & Counter(now)
     new = []
-    for place, item in enumerate(now):
+    for number, item in enumerate(now):
         if kept[item] > 0:
             kept[item] -= 1
         else:
-            new.append(place)
-    pairs = _pairs(gone, [now[place] for place in new])
+            new.append(number)
+    pairs = _pairs(gone, [now[number] for number in new])
     source = {new[i]: gone[j] for i, j in pairs.items()}
     found = [
-        Line(source.get(place) if place in new else item, item) for place, item in enumerate(now)
+        Line(source.get(number) if number in new else item, item) for number, item in enumerate(now)
     ]
     return found + [Line(item, None) for j, item in enumerate(gone) if j not in pairs.values()]
 
 
 def changed_words(before: str, now: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
-    """Both texts cut into pieces, each with whether it is only on its side."""
+    """Split both texts into pieces, each marked by whether it is only on its side."""
     old, new = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (before, now))
     left: list[tuple[str, bool]] = []
     right: list[tuple[str, bool]] = []
@@ -63,7 +63,7 @@ def changed_words(before: str, now: str) -> tuple[list[tuple[str, bool]], list[t
 
 
 def _pairs(gone: Sequence[str], new: Sequence[str]) -> dict[int, int]:
-    """For places of ``new`` the place of ``gone`` it rewrites; the most alike find each other."""
+    """Map each reworded item of ``new`` to its item of ``gone``, most similar pairs first."""
     if not gone or not new:
         return {}
     pairs: dict[int, int] = {}

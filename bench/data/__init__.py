@@ -1,1 +1,1 @@
-"""Where articles come from. Knows nothing of models or metrics."""
+"""Loads articles from files, other stores and the hub. Independent of models and metrics."""

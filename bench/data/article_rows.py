@@ -1,4 +1,4 @@
-"""One row as an article, whatever file it came from, and what is wrong with it in plain words."""
+"""Converts a row of any file to an article, and explains what is wrong with it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LISTS = ("summary", "questions")
 
 
 def checked_article(row: Any, id_column: str | None = None) -> Article:
-    """The article of one row.
+    """Convert a row to an article.
 
     Args:
         row: its fields.
-        id_column: the column that its id was read from, for messages, if it is not ``id``.
+        id_column: the column that has its id, for messages; ``id`` by default.
 
     Raises:
-        DataError: one line for each fault, without a place.
+        DataError: one line for each fault, without the location.
     """
     if not isinstance(row, dict):
         layout = layout_fault(row, _KEYS)
@@ -41,10 +41,10 @@ def checked_article(row: Any, id_column: str | None = None) -> Article:
 
 
 def _read_as_in_tables(row: dict[str, Any]) -> dict[str, Any]:
-    """The row without nulls, and with strings that hold several items taken apart.
+    """Remove nulls, and split strings that hold several items.
 
     Raises:
-        DataError: a string looks like a list that cannot be taken apart for certain.
+        DataError: a string looks like a list, but is ambiguous.
     """
     if None not in row.values() and not any(isinstance(row.get(name), str) for name in _LISTS):
         return row
@@ -61,7 +61,7 @@ def _read_as_in_tables(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_words(fault: ErrorDetails) -> str:
-    """One line for what is wrong with an article row."""
+    """Describe a fault of an article row in one line."""
     location = fault["loc"]
     key = ".".join(map(str, location)) or "row"
     reason = plain_reason(fault)
@@ -69,7 +69,7 @@ def _in_words(fault: ErrorDetails) -> str:
     if name in _LISTS and is_type_fault(fault):
         return f"{key} must be a list of strings, not {shown(fault['input'])}"
     if name == "id" and fault["type"] == "missing":
-        return "id: is missing; every row needs an id"
+        return "id: missing; every row needs an id"
     if name == "id" and "blank" in reason:
         return f"id: {reason}; every row needs an id"
     if isinstance(name, int) and "blank" in reason:

@@ -1,4 +1,4 @@
-"""What a run would meet in a data set: what is there, and what is wrong with it."""
+"""Audits a data set: its contents, and the problems that a run would have with it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
 
 Severity = Literal["error", "warning", "info"]
 EXAMPLES = 5
-"""Shown of a finding; the rest are counted."""
+"""Number of examples shown per finding; the rest are counted."""
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
 _CLOSING = " \"'”’»)]"
 _RUN_TOGETHER = re.compile(
-    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # what data sets write between items
+    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common data sets
     r"|\S\s+[•‣▪●◦]\s"
     r"|[^\d\s][.?!]\s+\(?\d{1,2}[.)]\s",  # "... the end. 2. The next ..."
     re.IGNORECASE,
@@ -36,7 +36,7 @@ _RUN_TOGETHER = re.compile(
 
 @dataclass(frozen=True)
 class Spread:
-    """How numbers are spread out."""
+    """Summary statistics of numbers."""
 
     min: float
     lower_quartile: float
@@ -47,15 +47,15 @@ class Spread:
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """What there is for a task.
+    """Summary of the references for a task.
 
     Attributes:
-        articles: those with references, which a run uses.
-        missing: those without.
-        with_alternatives: those with a second list, or more.
-        alternatives: all such lists.
-        items: of the articles' own lists, how many each has.
-        words: of their items, how long each is.
+        articles: the number with references, which a run uses.
+        missing: the number without references.
+        with_alternatives: the number with alternative references.
+        alternatives: the number of alternative lists.
+        items: items per list, over the primary references.
+        words: words per item of these lists.
     """
 
     articles: int
@@ -68,15 +68,15 @@ class TaskFacts:
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of thing that is wrong, or worth knowing.
+    """One kind of problem or remark.
 
     Attributes:
-        severity: "error" if a run would refuse, or its numbers would be wrong.
-        code: for programs; ``questions.leaked``, ``text.near``.
-        count: how often.
-        message: what, in the plural.
-        examples: ids of the first articles it is found in.
-        repeats: where each of them repeats another article, that one's id.
+        severity: "error" if a run would fail or its scores would be wrong.
+        code: an identifier such as ``questions.leaked`` or ``text.near``.
+        count: the number of occurrences.
+        message: the problem, in the plural.
+        examples: ids of the first articles that have it.
+        repeats: for articles that repeat others, the ids of these.
     """
 
     severity: Severity
@@ -89,16 +89,16 @@ class Finding:
 
 @dataclass(frozen=True, repr=False)
 class Audit(Displayed):
-    """All of it.
+    """The result of an audit.
 
     Attributes:
-        dataset: its name.
-        fingerprint: of its content.
-        articles: how many.
-        languages: how many articles say that they are in which.
-        words: how long the texts are, those that are not blank.
-        tasks: by name.
-        findings: the worst first.
+        dataset: the name of the data set.
+        fingerprint: the fingerprint of its content.
+        articles: the number of articles.
+        languages: the number of articles by declared language.
+        words: words per text, blank texts excluded.
+        tasks: summaries by task name.
+        findings: most severe first.
     """
 
     dataset: str
@@ -111,7 +111,7 @@ class Audit(Displayed):
 
     @property
     def errors(self) -> list[Finding]:
-        """The findings that a run would fail for."""
+        """The findings that would make a run fail."""
         return [finding for finding in self.findings if finding.severity == "error"]
 
 
@@ -122,15 +122,15 @@ def audit(
     *,
     best: bool = False,
 ) -> Audit:
-    """Look through a data set.
+    """Audit a data set.
 
-    Words are what white space parts, and in scripts without spaces the characters.
+    Words are separated by white space; in scripts without spaces each character is a word.
 
     Args:
         dataset: the articles.
-        tasks: those that it is wanted for.
-        tokenizer: the one that a run would score with, or all of them.
-        best: whether it would score against second lists too.
+        tasks: the tasks to audit it for.
+        tokenizer: the tokenizer of the run, or all of them.
+        best: whether the run also scores against alternative references.
     """
     tasks = list(tasks)
     tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
@@ -154,7 +154,7 @@ def _nothing_usable(dataset: Dataset, tasks: Sequence[Task]) -> list[Finding]:
     if any(task.references(article) for article in dataset for task in tasks):
         return []
     nouns = " or ".join(f"{task.noun}s" for task in tasks)
-    message = f"articles, and none has {nouns} to compare with"
+    message = f"articles, none with reference {nouns}"
     return _found("error", "references.none", message, (article.id for article in dataset))
 
 
@@ -164,20 +164,20 @@ def _article_findings(articles: Sequence[Article]) -> Iterator[Finding]:
     no_title = (article.id for article in articles if not article.title.strip())
     yield from _found("info", "title.missing", "articles without title", no_title)
     texts = _same(articles, [_folded(article.text) for article in articles])
-    yield from _repeating("warning", "text.same", "texts that stand there already", texts)
+    yield from _repeating("warning", "text.same", "texts that occur before", texts)
     titles = _same(articles, [_folded(article.title) for article in articles])
-    yield from _repeating("info", "title.same", "titles that stand there already", titles)
+    yield from _repeating("info", "title.same", "titles that occur before", titles)
     repeated = {later for later, _ in texts}
     others = [article for article in articles if article.id not in repeated]
     originals = Originals()
     found = [(article.id, originals.add(article.text)) for article in others]
     near = [(later, others[earlier[0]].id) for later, earlier in found if earlier]
-    message = f"texts that share {NEAR:.0%} or more of their runs of five words with another"
+    message = f"texts that share {NEAR:.0%} or more of their 5-word sequences with another"
     yield from _repeating("warning", "text.near", message, near)
 
 
 def _same(articles: Sequence[Article], texts: Sequence[str]) -> list[tuple[str, str]]:
-    """Of the articles whose text (one for each) an earlier one has, their id and that one's."""
+    """The ids of articles with the text of an earlier one, each with the id of that one."""
     first: dict[str, str] = {}
     pairs = zip(texts, articles, strict=True)
     found = ((article.id, first.setdefault(text, article.id)) for text, article in pairs if text)
@@ -188,10 +188,10 @@ def _task_findings(task: Task, articles: Sequence[Article]) -> Iterator[Finding]
     missing = [article.id for article in articles if not task.references(article)]
     nouns = f"{task.noun}s"
     if len(missing) == len(articles):
-        message = f"articles, and none has {nouns}; the task is left out"
+        message = f"articles, none with {nouns}; the task is skipped"
         yield from _found("info", f"{task.name}.none", message, missing)
     else:
-        message = f"articles without {nouns}, left out of the task"
+        message = f"articles without {nouns}, skipped for this task"
         yield from _found("warning", f"{task.name}.missing", message, missing)
     lists = [
         (article, items)
@@ -205,9 +205,9 @@ def _task_findings(task: Task, articles: Sequence[Article]) -> Iterator[Finding]
         for count in Counter(map(_folded, items)).values()
         for _ in range(count - 1)
     )
-    message = f"{nouns} that stand in their list already"
+    message = f"{nouns} that occur earlier in their list"
     yield from _found("warning", f"{task.name}.repeated", message, repeated)
-    message = f"{nouns} that stand word for word in the article's text"
+    message = f"{nouns} that occur verbatim in the article's text"
     yield from _found("warning", f"{task.name}.leaked", message, _leaked(lists))
 
 
@@ -217,7 +217,7 @@ _Lists = Sequence[tuple[Article, Sequence[str]]]
 def _dropped(
     task: Task, articles: Sequence[Article], tokenizers: Collection[str], best: bool
 ) -> Iterator[Finding]:
-    """The lists that a run would refuse, or have a note on, for the letters lost of them."""
+    """Lists of which a tokenizer loses letters, so that a run would refuse or note them."""
     nothing: list[str] = []
     most: list[str] = []
     some: list[str] = []
@@ -235,23 +235,23 @@ def _dropped(
                 found = Losses.of(loss, f"article {article.id!r}", article.language)
                 some += [article.id] * found.concerned
                 losses += found
-    message = f"{task.noun}s without a letter or digit that the tokenizer 'rouge-score' knows"
+    message = f"{task.noun}s without a letter or digit that the tokenizer 'rouge-score' keeps"
     yield from _found("error", f"{task.name}.dropped", f"{message}; {REMEDY}", nothing)
     if worst:
-        message = f"lists of {task.noun}s too little of which is read: {worst}; {worst.remedy}"
+        message = f"lists of {task.noun}s with most letters lost: {worst}; {worst.remedy}"
         yield from _found("error", f"{task.name}.mostly_dropped", message, most)
     if losses.note and losses.worst:
-        message = f"lists of {task.noun}s with letters that are not read: {losses.worst}"
+        message = f"lists of {task.noun}s with some letters lost: {losses.worst}"
         message = f"{message}; {losses.worst.remedy}"
         yield from _found("warning", f"{task.name}.partly_dropped", message, some)
 
 
 def _broken(task: Task, lists: _Lists) -> Iterator[Finding]:
-    """Items that are not what an item should be, seen from the item alone."""
+    """Malformed items, judged by the item alone."""
     checks: list[tuple[str, str, Callable[[str], bool]]] = [
         ("wordless", "without a letter or digit", _is_wordless),
         ("lines", "that are not one line", lambda item: len(item.splitlines()) > 1),
-        ("run_together", f"that look like several {task.noun}s run together", _is_several),
+        ("run_together", f"that look like several {task.noun}s in one", _is_several),
     ]
     if task.name == "questions":
         what = "without a question mark at the end"
@@ -287,12 +287,12 @@ def _leaked(lists: _Lists) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """Without what white space and case can do."""
+    """Normalise white space and case."""
     return " ".join(text.split()).casefold()
 
 
 def _found(severity: Severity, code: str, message: str, ids: Iterable[str]) -> list[Finding]:
-    """The finding, if there are any ids; an id stands there as often as it was found."""
+    """The finding, if there are any ids; repeated ids count each time."""
     ids = list(ids)
     examples = tuple(dict.fromkeys(ids))[:EXAMPLES]
     return [Finding(severity, code, len(ids), message, examples)] if ids else []
@@ -301,7 +301,7 @@ def _found(severity: Severity, code: str, message: str, ids: Iterable[str]) -> l
 def _repeating(
     severity: Severity, code: str, message: str, pairs: Sequence[tuple[str, str]]
 ) -> list[Finding]:
-    """The finding, if there are any pairs of an id and the id that it repeats."""
+    """The finding, if there are any pairs of an id and the id it repeats."""
     if not pairs:
         return []
     later, earlier = zip(*pairs[:EXAMPLES], strict=True)

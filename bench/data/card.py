@@ -1,4 +1,4 @@
-"""The dataset card: what a folder of article rows is, for people and for the Hugging Face hub."""
+"""The dataset card of a folder of article rows, for people and for the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 from bench.article import Article
 
-# The hub's identifiers (hf.co/docs/hub/repositories-licenses) that published text comes under.
+# The hub's license identifiers (hf.co/docs/hub/repositories-licenses) that apply to text.
 _HUB_LICENSE = re.compile(
     r"""apache-2\.0 | mit | cc0-1\.0 | odc-by | odbl | pddl | gfdl | unknown | cc-by-(?:
     2\.[05] | [34]\.0 | (?:sa|nc-nd)-[34]\.0 | nc-(?:sa-)?[234]\.0 | nd-4\.0)""",
@@ -45,13 +45,13 @@ in |
 
 
 def dataset_card(articles: Sequence[Article], *, name: str, split: str) -> str:
-    """The card of a folder that holds ``<split>.jsonl``, in Markdown with YAML front matter.
+    """Write the card of a folder with ``<split>.jsonl``, in Markdown with YAML front matter.
 
-    The same articles give the same card: no date, no host is in it.
+    Equal articles give equal cards: it contains no date and no host.
 
     Args:
         articles: all rows of the split.
-        name: what the data set is called.
+        name: the name of the data set.
         split: the name of the split.
     """
     front = yaml.safe_dump(
@@ -102,7 +102,7 @@ def _front_matter(articles: Sequence[Article], name: str, split: str) -> dict[st
 
 
 def _license(articles: Sequence[Article]) -> dict[str, str]:
-    """The keys the hub wants: a known identifier, or ``other`` with a name and perhaps a link."""
+    """The keys of the hub: a known identifier, or ``other`` with a name and an optional link."""
     given = sorted({article.license for article in articles})
     if given == [""]:
         return {"license": "unknown"}
@@ -160,5 +160,5 @@ def _one_line(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Text from outside as inline code, so that nothing in it is Markdown or HTML."""
+    """Untrusted text as inline code, so that nothing in it is Markdown or HTML."""
     return f"`{_one_line(text).replace('`', chr(0x27))}`"

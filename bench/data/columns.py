@@ -1,86 +1,43 @@
-"""From the rows of any table to articles: columns named, strings split, rows grouped."""
+"""Converts table rows to articles: renames columns, splits strings, groups rows."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Iterator
 
 from bench.article import Article
 from bench.data.article_rows import checked_article
-from bench.data.lists import bullets_of, listed, questions_of
-from bench.errors import ConfigError, DataError, unknown_name
-from bench.ids import article_id, is_missing
+from bench.data.drafts import Draft, DraftReader
+from bench.data.problems import raise_problems
+from bench.data.shape import Shape, TableRow
+from bench.errors import DataError
 
-ArticleField = Literal[
-    "id", "title", "text", "summary", "questions", "source", "license", "language"
-]
-FIELDS: tuple[str, ...] = get_args(ArticleField)
-_AS_IS = tuple(name for name in Article.model_fields if name not in (*FIELDS, "extra"))
-NO_ROWS = "no article rows in it; it needs a row for each article, with `id`, `text` and others"
-"""What is said of a file without rows."""
-REPORTED = 20
-"""Faults of a broken file that are told in words; the rest are counted."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table.
-
-    Attributes:
-        place: where it stands, for messages: ``file:3`` or ``file: row 3``.
-        values: value by column; every row of a table has the same columns.
-    """
-
-    place: str
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How the rows of a table are articles.
-
-    Attributes:
-        columns: article field to the column it is read from, ``a.b`` for what is nested; an empty
-            name leaves the field empty. A field that is not named is read from its own column.
-        group_by: the column whose distinct values are the articles, if a row is but a question.
-        paragraph: what parts the paragraphs of the text, if not a blank line.
-        defaults: values of fields that have no column.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    group_by: str | None = None
-    paragraph: str | None = None
-    defaults: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        problems = [
-            unknown_name("article field", f, FIELDS) for f in self.columns if f not in FIELDS
-        ]
-        if problems:
-            raise ConfigError(problems)
+NO_ROWS = "no article rows; write a row for each article, with `id`, `text` and the references"
+"""The message for a file without rows."""
 
 
 def read_articles(
-    rows: Iterable[Row], shape: Shape, name: str, *, limit: int | None = None, hasty: bool = False
+    rows: Iterable[TableRow],
+    shape: Shape,
+    name: str,
+    *,
+    limit: int | None = None,
+    hasty: bool = False,
 ) -> tuple[list[Article], list[str]]:
-    """The articles of a table, all checked, and a note for each kind of thing that was mended.
+    """Convert a table to checked articles, with a note for each kind of repair.
 
     Args:
-        rows: the rows in order.
-        shape: how they are articles.
-        name: of the table, for the ids of rows that have none: ``name-1``, ``name-2``, ...
-        limit: only so many articles, the first ones; rows after them are not checked.
-        hasty: stop at the first row of an article over the limit, although later rows may hold
-            more questions for the articles before it.
+        rows: the rows, in order.
+        shape: how to convert them.
+        name: the name of the table, for the ids of rows without one: ``name-1``, ``name-2``, ...
+        limit: use only the first ``limit`` articles; later rows are not checked.
+        hasty: stop at the first row of an article over the limit, even though later rows may have
+            further questions for earlier articles.
 
     Raises:
-        ConfigError: the shape names a column that is not there.
-        DataError: no rows, or rows that cannot be used; one line for each fault, naming the row.
+        ConfigError: the shape names a missing column.
+        DataError: no rows, or invalid rows; one line for each fault, with the location.
     """
-    reader = _Reader(shape, name)
+    reader = DraftReader(shape, name)
     if shape.group_by:
         drafts = reader.grouped(rows, shape.group_by, limit if hasty else None)
     else:
@@ -91,31 +48,10 @@ def read_articles(
     return articles, reader.notes()
 
 
-def raise_problems(problems: list[str]) -> None:
-    """Raise what is wrong with a file, the first faults in words and the rest as a number.
-
-    Raises:
-        DataError: there are problems.
-    """
-    if problems:
-        more = len(problems) - REPORTED
-        raise DataError(problems[:REPORTED] + ([f"... and {more} more"] if more > 0 else []))
-
-
-@dataclass
-class _Draft:
-    """An article before it is checked, and where it stands."""
-
-    place: str
-    values: dict[str, Any]
-    problems: list[str] = field(default_factory=list)
-    """Of its rows, each with its place."""
-
-
-def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None) -> list[Article]:
+def _checked(drafts: Iterator[Draft], limit: int | None, id_column: str | None) -> list[Article]:
     articles: list[Article] = []
     problems: list[str] = []
-    place_of: dict[str, str] = {}
+    location_of: dict[str, str] = {}
     for draft in drafts:
         if draft.problems:
             problems.extend(draft.problems)
@@ -123,212 +59,16 @@ def _checked(drafts: Iterator[_Draft], limit: int | None, id_column: str | None)
         try:
             article = checked_article(draft.values, id_column)
         except DataError as error:
-            problems.extend(f"{draft.place}: {problem}" for problem in error.problems)
+            problems.extend(f"{draft.location}: {problem}" for problem in error.problems)
             continue
-        if article.id in place_of:
+        if article.id in location_of:
             problems.append(
-                f"{draft.place}: id {article.id!r} stands in {place_of[article.id]} already"
-                " (--columns id= numbers the articles instead)"
+                f"{draft.location}: duplicate id {article.id!r} (first at"
+                f" {location_of[article.id]}); --columns id= numbers the articles instead"
             )
-        place_of.setdefault(article.id, draft.place)
+        location_of.setdefault(article.id, draft.location)
         articles.append(article)
         if len(articles) == limit:
             break
     raise_problems(problems)
     return articles
-
-
-class _Reader:
-    """Reads rows as a shape says, and counts what it mends on the way."""
-
-    def __init__(self, shape: Shape, name: str) -> None:
-        self._shape = shape
-        self._name = name
-        self._mended: Counter[str] = Counter()
-        self._rows = 0
-        self._stopped = False
-
-    def drafts(self, rows: Iterable[Row]) -> Iterator[_Draft]:
-        """One draft a row."""
-        for number, row in enumerate(self._counted(rows), start=1):
-            draft = self._draft(row)
-            draft.values.setdefault("id", f"{self._name}-{number}")
-            yield draft
-
-    def grouped(
-        self, rows: Iterable[Row], column: str, enough: int | None = None
-    ) -> Iterator[_Draft]:
-        """One draft for each distinct value of a column, in the order they appear.
-
-        Raises:
-            DataError: a row has no such value; one line for each.
-        """
-        groups: dict[str, _Draft] = {}
-        problems: list[str] = []
-        for row in self._counted(rows):
-            try:
-                key = _group(_value(row.values, column), column)
-            except ValueError as error:
-                problems.append(f"{row.place}: {error}")
-                continue
-            draft = self._draft(row)
-            if key in groups:
-                self._join(groups[key], draft)
-            elif len(groups) == enough:
-                self._stopped = True
-                break
-            else:
-                draft.values.setdefault("id", f"{self._name}-{len(groups) + 1}")
-                groups[key] = draft
-        raise_problems(problems)
-        yield from groups.values()
-
-    def notes(self) -> list[str]:
-        """A line for each kind of thing that was mended, and one for what was grouped."""
-        notes = [f"{what}: {n:,}" for what, n in self._mended.items()]
-        if self._shape.group_by:
-            notes.insert(0, f"rows grouped by {self._shape.group_by!r}: {self._rows:,}")
-        if self._stopped:
-            notes.append("reading stopped at the limit; questions in later rows are missing")
-        return [f"{self._name}: {note}" for note in notes]
-
-    def _counted(self, rows: Iterable[Row]) -> Iterator[Row]:
-        for row in rows:
-            if not self._rows:
-                self._check_columns(row)
-            self._rows += 1
-            yield row
-
-    def _check_columns(self, row: Row) -> None:
-        named = [column for column in self._shape.columns.values() if column]
-        group = [self._shape.group_by] if self._shape.group_by else []
-        missing = (_missing(row.values, column) for column in dict.fromkeys([*named, *group]))
-        problems = [problem for problem in missing if problem]
-        if problems:
-            raise ConfigError(f"{self._name}: {problem}" for problem in problems)
-
-    def _join(self, draft: _Draft, later: _Draft) -> None:
-        """Add a later row's questions to a group's draft, and what else they share."""
-        draft.problems.extend(later.problems)
-        questions = draft.values.setdefault("questions", [])
-        for question in later.values.get("questions", []):
-            if question in questions:
-                self._mended["repeated questions dropped"] += 1
-            else:
-                questions.append(question)
-        for name in ("title", "text", "summary"):
-            if later.values.get(name) != draft.values.get(name):
-                self._mended[f"rows with another {name} than the first of their group"] += 1
-        shared, extra = draft.values["extra"], later.values["extra"]
-        draft.values["extra"] = {k: v for k, v in shared.items() if k in extra and extra[k] == v}
-
-    def _draft(self, row: Row) -> _Draft:
-        values = self._values(row)
-        draft = _Draft(row.place, values)
-        for name in ("summary", "questions"):
-            if name in values:
-                language = str(values.get("language") or "en")
-                try:
-                    values[name] = self._items(name, values[name], language)
-                except DataError as error:
-                    draft.problems += [f"{row.place}: {name}: {fault}" for fault in error.problems]
-                    values[name] = []
-        return draft
-
-    def _values(self, row: Row) -> dict[str, Any]:
-        """The article fields of a row; what it lacks is left out, ``extra`` always there."""
-        columns = self._shape.columns
-        values: dict[str, Any] = dict(self._shape.defaults)
-        for name in FIELDS:
-            column = columns.get(name, name)
-            value = _value(row.values, column) if column else None
-            if value is not None:
-                values[name] = value
-            elif name == "id" and column and not _missing(row.values, column):
-                values[name] = ""
-        if self._shape.paragraph and isinstance(values.get("text"), str):
-            parts = values["text"].split(self._shape.paragraph)
-            values["text"] = "\n\n".join(part.strip() for part in parts if part.strip())
-        values |= {name: row.values[name] for name in _AS_IS if row.values.get(name) is not None}
-        values["extra"] = self._extra(row.values)
-        return values
-
-    def _items(self, name: str, value: Any, language: str) -> list[Any]:
-        if isinstance(value, str):
-            if name == "summary":
-                return bullets_of(value, language)
-            if self._shape.group_by:
-                items = listed(value)
-                return items or [value.strip()] if value.strip() and items != [] else []
-            return questions_of(value)
-        if not isinstance(value, list):
-            return [value]
-        filled = [v for v in value if v is not None and not (isinstance(v, str) and not v.strip())]
-        if len(filled) < len(value):
-            self._mended[f"empty items of {name!r} dropped"] += len(value) - len(filled)
-        return filled
-
-    def _extra(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """What no field is read from, as far as JSON can hold it."""
-        read = {self._shape.columns.get(name, name) for name in FIELDS}
-        read |= {*_AS_IS, self._shape.group_by or ""}
-        own = row.get("extra")
-        given = {**row, **own, "extra": None} if isinstance(own, dict) else row
-        extra: dict[str, Any] = {}
-        for column, value in given.items():
-            if column in read or value is None:
-                continue
-            try:
-                json.dumps(value, allow_nan=False)
-            except (TypeError, ValueError):
-                self._mended[f"values of {column!r} left out, for JSON cannot hold them"] += 1
-            else:
-                extra[column] = value
-        return extra
-
-
-def _group(value: Any, column: str) -> str:
-    """What a row is grouped by: as with ids, an integer equals its decimal string.
-
-    Raises:
-        ValueError: rows cannot be grouped by the value.
-    """
-    is_empty = is_missing(value) or (isinstance(value, str) and not value.strip())
-    if is_empty or isinstance(value, list | dict):
-        what = "is empty" if is_empty else "is no text"
-        raise ValueError(f"{column!r} {what}; rows cannot be grouped by it")
-    try:
-        return article_id(value, column)
-    except ValueError as error:
-        raise ValueError(f"rows cannot be grouped by {column!r}: {error}") from error
-
-
-def _value(row: Any, column: str) -> Any:
-    """What stands in a column, nested or not; of a list of structures, the list of their values."""
-    if row is None:
-        return None
-    if isinstance(row, list):
-        return [_value(element, column) for element in row]
-    if not isinstance(row, dict):
-        return None
-    if column in row:
-        return row[column]
-    head, _, rest = column.partition(".")
-    return _value(row.get(head), rest) if rest else None
-
-
-def _missing(row: Any, column: str) -> str | None:
-    """Why a row has no such column, None if it has it or cannot say."""
-    if isinstance(row, list):
-        row = next((element for element in row if element is not None), None)
-    if row is None:
-        return None
-    if not isinstance(row, dict):
-        return f"there is no column {column!r} inside {type(row).__name__}"
-    if column in row:
-        return None
-    head, _, rest = column.partition(".")
-    if rest and head in row:
-        return _missing(row[head], rest)
-    line = unknown_name("column", column, row)
-    return line if "; available: " in line else f"{line} (available: {', '.join(row)})"

@@ -1,4 +1,4 @@
-"""What a file holds, by its first bytes, where its name says something else."""
+"""Recognises the content of a misnamed file by its first bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KINDS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook", "export it as CSV"),
     (b"PAR1", "Parquet", "name it .parquet"),
     (b"ARROW1", "Arrow (Feather)", "write it as .parquet"),
-    (b"\x1f\x8b", "gzipped", "let its name end in .gz"),
+    (b"\x1f\x8b", "gzipped", "add .gz to its name"),
     (b"BZh", "compressed with bzip2", "unpack it"),
     (b"\xfd7zXZ\x00", "compressed with xz", "unpack it"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it"),
@@ -33,44 +33,44 @@ _KINDS = (
     (b"<?xml", "XML", "write it as JSON lines or CSV"),
 )
 HEAD = 64
-"""First bytes that are enough to tell."""
+"""Number of first bytes that are needed."""
 
 
 def refuse_other_kind(file: object, head: bytes) -> None:
-    """Refuse text that is none, whatever the name of its file says.
+    """Refuse a file that is not text, whatever its name.
 
     Args:
         file: its name, for the message.
-        head: its first bytes, unzipped where its name says that it is gzipped.
+        head: its first bytes, decompressed if its name ends in .gz.
 
     Raises:
-        DataError: it is of another kind.
+        DataError: it is not text.
     """
     start = head.lstrip()[:HEAD].lower() if head.lstrip().startswith(b"<") else head[:HEAD]
     for magic, what, remedy in _KINDS:
         if start.startswith(magic):
             raise DataError(f"{file}: is {what}; {remedy}")
     if b"\0" in head[:HEAD]:
-        raise DataError(f"{file}: holds a NUL character; save it as UTF-8 text")
+        raise DataError(f"{file}: contains a NUL character; save it as UTF-8 text")
 
 
 def refuse_irregular(file: Path) -> None:
-    """Refuse a pipe or a device, which cannot be read twice, or has no end.
+    """Refuse a pipe or a device, which cannot be read twice or never ends.
 
     Raises:
-        DataError: it is one.
+        DataError: it is not a regular file.
     """
     if file.exists() and not file.is_file() and not file.is_dir():
         raise DataError(f"{file}: is not a regular file; write the rows to one")
 
 
 def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataError:
-    """The error of a file that is not UTF-8.
+    """Create the error for a file that is not UTF-8.
 
     Args:
         file: its name.
-        error: what decoding raised.
-        offset: of the bytes that were decoded, in the file.
+        error: the exception from decoding.
+        offset: the position in the file of the bytes that were decoded.
     """
     return DataError(
         f"{file}: byte {offset + error.start} is not UTF-8; convert the file, for example with"
@@ -79,13 +79,13 @@ def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataEr
 
 
 def unreadable(file: object, error: Exception) -> DataError:
-    """The error of a file that cannot be opened, read or unzipped."""
+    """Create the error for a file that cannot be opened, read or decompressed."""
     reason = getattr(error, "strerror", None) or error
     remedy = ""
     if isinstance(error, gzip.BadGzipFile):
         remedy = "; remove .gz from its name if it is not gzipped"
     elif isinstance(error, EOFError | zlib.error):
-        remedy = "; it is cut off or damaged, so copy it again"
+        remedy = "; it is truncated or damaged: copy it again"
     elif isinstance(error, FileNotFoundError):
         remedy = "; check the path"
     elif isinstance(error, IsADirectoryError):

@@ -1,4 +1,4 @@
-"""Tables of text: which delimiter they have, and what is wrong with them, in plain words."""
+"""Delimited tables: detects the delimiter and explains faults."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from io import StringIO
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = "sep="
-"""What Excel writes before a table: a line that names the delimiter."""
+"""The line with the delimiter that Excel writes before a table."""
 _SAMPLE = 1 << 16
 _FAULTS = {
-    "unexpected end of data": "a quotation mark that begins here is never closed",
+    "unexpected end of data": "a quotation mark that opens here is never closed",
     "expected after": 'text follows a closing quotation mark; write a quotation mark as ""',
 }
 
 
 def named_delimiter(text: str) -> str | None:
-    """The delimiter that the first line names; None where it names none."""
+    """The delimiter that the first line declares, if any."""
     first = text[:8].partition("\n")[0].rstrip("\r").strip('"')
     named = first.removeprefix(_SEPARATOR_LINE)
     return named if first.startswith(_SEPARATOR_LINE) and named in _DELIMITERS else None
 
 
 def delimiter_of(text: str, usual: str) -> str:
-    """The delimiter of a table: the usual one unless its header is then a single column.
+    """Detect the delimiter: the usual one, unless the header would then be a single column.
 
-    Another one is taken only where the header and the first row have the same number of cells with
-    it.
+    Another delimiter is used only if the header and the first row then have equally many cells.
 
     Args:
         text: the table.
-        usual: what the ending of the file's name says.
+        usual: the delimiter for the file extension.
     """
     if named := named_delimiter(text):
         return named
@@ -47,10 +46,10 @@ def delimiter_of(text: str, usual: str) -> str:
 
 
 def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each row that is not blank begins, and its cells.
+    """Yield the first line number and the cells of each row that is not blank.
 
     Raises:
-        csv.Error: a row cannot be read; ``plain_fault`` says why.
+        csv.Error: a row is invalid; ``plain_fault`` gives the reason.
     """
     skipped = 1 if named_delimiter(text) else 0
     body = text.partition("\n")[2] if skipped else text
@@ -66,10 +65,10 @@ def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 class TableError(ValueError):
-    """A row that cannot be read.
+    """An invalid row.
 
     Attributes:
-        line: on which it begins.
+        line: its first line.
     """
 
     def __init__(self, line: int, reason: str) -> None:
@@ -78,19 +77,19 @@ class TableError(ValueError):
 
 
 def plain_fault(error: csv.Error) -> str:
-    """What is wrong with a row."""
+    """The reason why a row is invalid."""
     told = str(error)
     return next((plain for words, plain in _FAULTS.items() if words in told), told)
 
 
 def repeated(header: Sequence[str], names: Iterable[str] | None = None) -> list[str]:
-    """The names that stand in a header more than once, of those that matter."""
+    """The names that occur more than once in a header, of those given."""
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     return twice if names is None else [name for name in twice if name in set(names)]
 
 
 def quoting_remedy(delimiter: str) -> str:
-    """What to do about a row of another length than the header."""
+    """The remedy for a row whose length differs from that of the header."""
     shown = {"\t": "a tab"}.get(delimiter, repr(delimiter))
     return f"put a cell that contains {shown} in quotation marks"
 

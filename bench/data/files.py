@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees the old one or the new one, never half of one."""
+"""Writes files atomically: a reader sees the old file or the new one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 
 def write_atomic(path: Path, data: bytes | str) -> None:
-    """Put ``data`` at ``path``, replacing what was there, all at once.
+    """Write ``data`` to ``path``, atomically replacing an existing file.
 
-    Missing parent directories are made. Text is written as UTF-8, line ends as they are.
+    Creates missing parent directories. Text is written as UTF-8, with line ends unchanged.
 
     Raises:
         OSError: the file or its directory cannot be written.
@@ -24,11 +24,10 @@ def write_atomic(path: Path, data: bytes | str) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A new file to be written, which takes the place of ``path`` when that is done.
+    """Yield a new file to write, which replaces ``path`` on exit.
 
-    Missing parent directories are made. The bytes are on the disk before the name points to them,
-    so that not even a power cut leaves a partial file; a failure leaves the old file, and nothing
-    new beside it.
+    Creates missing parent directories. The data is flushed to disk before the rename, so that not
+    even a power failure leaves a partial file; an exception leaves the old file and nothing else.
 
     Raises:
         OSError: the file or its directory cannot be written.
@@ -44,7 +43,7 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(stream.fileno())
         part.replace(path)
     except BaseException:
-        with suppress(OSError):  # what went wrong first is what has to be told
+        with suppress(OSError):  # the first error is the one to report
             part.unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
@@ -52,10 +51,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Let errors of the operating system name ``path``; that a disk is full names no file itself.
+    """Make errors of the operating system name ``path``; "disk full" names no file itself.
 
     Raises:
-        OSError: what was raised, with the name.
+        OSError: the original error, with the name.
     """
     try:
         yield
@@ -66,7 +65,7 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def _sync_directory(directory: Path) -> None:
-    """Make the rename itself last; where directories cannot be opened (Windows) it just does."""
+    """Flush the rename to disk; does nothing where directories cannot be opened (Windows)."""
     if os.name != "posix":
         return
     descriptor = os.open(directory, os.O_RDONLY)

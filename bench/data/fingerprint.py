@@ -1,4 +1,4 @@
-"""The fingerprint of a data set: the same for any order of its rows and any formatting."""
+"""The fingerprint of a data set, independent of the order and formatting of its rows."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import hashlib
 from tempfile import SpooledTemporaryFile
 from typing import Self
 
-_IN_MEMORY = 1 << 16  # bytes of a bucket that are kept off the disk
+_IN_MEMORY = 1 << 16  # bytes of a bucket that stay in memory
 _DIGITS = "0123456789abcdef"
 
 
 class Fingerprint:
     """SHA-256 over the sorted digests of all articles.
 
-    Digests wait in one bucket for each first digit, on disk when there are many, so that no more
-    than a sixteenth of them is sorted at a time.
+    Digests are kept in one bucket per first digit, on disk if there are many, so that only a
+    sixteenth of them is sorted at a time.
     """
 
     def __init__(self) -> None:
@@ -31,11 +31,11 @@ class Fingerprint:
             bucket.close()
 
     def add(self, digest: str) -> None:
-        """Take in one article's digest, in hexadecimal."""
+        """Add the digest of one article, in hexadecimal."""
         self._buckets[digest[0]].write(digest.encode() + b"\n")
 
     def value(self) -> str:
-        """``sha256:`` and the digest of all; to be asked for once."""
+        """``sha256:`` and the digest of all; call it once."""
         whole = hashlib.sha256()
         between = b""
         for bucket in self._buckets.values():

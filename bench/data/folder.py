@@ -1,4 +1,4 @@
-"""A data set as a folder: the rows of a split and the dataset card."""
+"""Writes a data set as a folder: the rows of a split and the dataset card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.errors import ConfigError
 
 @dataclass(frozen=True)
 class WrittenDataset:
-    """What was written where; ``card_kept`` if a card stood there already and was left alone."""
+    """The written files; ``card_kept`` if an existing card was left unchanged."""
 
     rows: Path
     card: Path
@@ -26,17 +26,17 @@ class WrittenDataset:
 def write_dataset(
     articles: Sequence[Article], folder: Path, *, split: str = "test", force: bool = False
 ) -> WrittenDataset:
-    """Write ``<split>.jsonl`` and ``README.md``, each whole or not at all.
+    """Write ``<split>.jsonl`` and ``README.md``, each atomically.
 
     Args:
         articles: at least one.
-        folder: made if it is missing; its name is the name of the data set.
+        folder: created if missing; its name is the name of the data set.
         split: the name of the split.
-        force: write over rows and a card that are there. Without it rows there are an error, and
-            a card is kept: somebody may have written in it.
+        force: overwrite existing rows and an existing card. By default existing rows are an error
+            and an existing card is kept, since it may have been edited.
 
     Raises:
-        ConfigError: the split's name cannot be used, its rows are there already, or the folder
+        ConfigError: the name of the split is invalid, its rows exist already, or the folder
             cannot be written.
     """
     if not re.fullmatch(r"\w+(?:\.\w+)*", split, re.ASCII):
@@ -48,7 +48,7 @@ def write_dataset(
                 f"{rows}: exists already; add --force to replace it, or choose another --output"
             )
         keep = card.exists() and not force
-        # The rows come last: as long as they are missing, the same command can be given again.
+        # The rows are written last, so that the same command can be repeated after a failure.
         if not keep:
             name = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip() or "articles"
             write_atomic(card, dataset_card(articles, name=name, split=split))

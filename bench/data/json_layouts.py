@@ -1,28 +1,28 @@
-"""JSON that holds a table in another layout than one object a row, and how to write it so."""
+"""Recognises JSON tables in layouts other than one object per row, and names the remedy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-_REMEDY = 'write one object a row: df.to_json(FILE, orient="records", lines=True)'
+_REMEDY = 'write one object per row: df.to_json(FILE, orient="records", lines=True)'
 _SPLIT = {"columns", "data"}
 _TABLE = {"schema", "data"}
 _BEGINNINGS = ("[", "{", "[{", "[[")
 
 
 def layout_fault(row: Any, known: Iterable[str], *, by_id: bool = True) -> str | None:
-    """Why an element of a file is no row but a table of its own; None where it may be a row.
+    """The reason why an element of a file is a whole table; None if it may be a row.
 
     Args:
         row: the element.
-        known: keys of which rows have some.
-        by_id: whether an object of strings or lists may be a mapping from ids to items.
+        known: keys that rows may have.
+        by_id: whether an object of strings or lists may map ids to items.
     """
     if isinstance(row, list):
         if row and all(isinstance(value, dict) for value in row):
-            return "an array of rows in place of a row; name a file that is one array .json"
-        return f"an array in place of a row; {_REMEDY}"
+            return "an array of rows instead of a row; a file with one array must be named .json"
+        return f"an array instead of a row; {_REMEDY}"
     if not isinstance(row, dict) or not row:
         return None
     if row.keys() >= _SPLIT or row.keys() >= _TABLE:
@@ -48,25 +48,25 @@ def _of_object(row: dict[str, Any], keys: set[str]) -> str | None:
 
 
 def spans_lines(first: str) -> bool:
-    """Whether the first line of a file begins a document of several lines."""
+    """Whether the first line of a file starts a document of several lines."""
     return first.strip() in _BEGINNINGS
 
 
 SPREAD = (
     "one JSON document over several lines; a file of one array must be named .json, and any other"
-    f" needs one row a line: {_REMEDY.partition(': ')[2]}"
+    f" needs one row per line: {_REMEDY.partition(': ')[2]}"
 )
-"""What is said of such a file."""
+"""The message for such a file."""
 
 
 def _rows_under(row: dict[str, Any]) -> str | None:
-    """What is said of an object with a single key, under which the rows are."""
+    """The message for an object with the rows under a single key."""
     key, value = next(iter(row.items()))
     if len(row) > 1 or not isinstance(value, list) or not value:
         return None
     if not all(isinstance(inner, dict) for inner in value):
         return None
-    return f"rows under the key {key!r:.60}; write the rows themselves, one a line"
+    return f"rows under the key {key!r:.60}; write the rows themselves, one per line"
 
 
 def _of_items(row: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The library ``datasets``, where it is installed."""
+"""Imports the optional library ``datasets``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bench.errors import ConfigError
 
 
 def datasets_library() -> Any:
-    """The library itself.
+    """Import the library.
 
     Raises:
-        ConfigError: it is not installed. Where a folder of that name lies in the working
-            directory, importing it succeeds all the same, and gives something empty.
+        ConfigError: it is not installed. A folder of that name in the working directory would be
+            imported as an empty package instead.
     """
     try:
         library = import_module("datasets")

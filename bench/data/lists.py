@@ -1,4 +1,4 @@
-"""One string that holds several bullets or questions, taken apart."""
+"""Splits a string that holds several bullets or questions."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _AFTER_QUESTION = re.compile(r"(?<=[?？])(?:\s+|(?=[^\W\d_]))")
 
 
 def bullets_of(text: str, language: str = "en") -> list[str]:
-    """The bullets in one string: its lines, else what separators part, else its sentences.
+    """Split a string into bullets: at lines, else at separators, else into sentences.
 
     Args:
         text: a list as JSON, Python or numpy write it, or text in which ``<n>``, ``<q>``,
             ``<sep>``, ``<br>``, ``[SEP]`` and ``||`` after a sentence are separators.
-        language: of the text, for its sentences.
+        language: the language of the text, for sentence splitting.
 
     Raises:
-        DataError: it looks like a list that cannot be taken apart for certain.
+        DataError: it looks like a list, but is ambiguous.
     """
     parts = _parts(text)
     return _bare(sentences(text, language) if parts is None else parts)
 
 
 def questions_of(text: str) -> list[str]:
-    """The questions in one string: its lines, else what separators part, else after each "?".
+    """Split a string into questions: at lines, else at separators, else after each "?".
 
     Raises:
         DataError: as in ``bullets_of``.
@@ -43,10 +43,10 @@ def questions_of(text: str) -> list[str]:
 
 
 def listed(text: str) -> list[str] | None:
-    """The items of a string that is a list as JSON, Python or numpy write it, None for others.
+    """Parse a list as written by JSON, Python or numpy; None for any other string.
 
     Raises:
-        DataError: it looks like one, but cannot be taken apart for certain.
+        DataError: it looks like a list, but is ambiguous.
     """
     try:
         return whole_list(text)
@@ -55,7 +55,7 @@ def listed(text: str) -> list[str] | None:
 
 
 def _parts(text: str) -> list[str] | None:
-    """The parts that the text itself marks, None if it marks none."""
+    """The parts that the text marks; None if it marks none."""
     items = listed(text)
     if items is not None:
         return items
@@ -67,9 +67,9 @@ def _parts(text: str) -> list[str] | None:
 
 
 def _bare(parts: list[str]) -> list[str]:
-    """The parts without list marks and white space around them, blank ones left out.
+    """Strip list marks and white space from the parts, and drop blank ones.
 
-    A number is a mark only where every part has one: a sentence may begin with a number.
+    A number is a mark only if every part has one, since a sentence may start with a number.
     """
     filled = [part for part in parts if part.strip()]
     mark = _NUMBER if all(map(_NUMBER.match, filled)) else _BULLET

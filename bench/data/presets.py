@@ -1,6 +1,6 @@
-"""Well-known data sets of the hub, and how their rows are articles.
+"""Presets: well-known data sets of the hub, and how to convert their rows to articles.
 
-Where each schema and address comes from:
+Sources of the schemas and addresses:
 
 * ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the data set's card
   and loading script on the hub; ``multi_news`` separates its documents by five bars, and
@@ -13,8 +13,8 @@ Where each schema and address comes from:
 * ``fairytaleqa``, ``fairytaleqa-gem``: the features in the loading scripts; one section of a story
   is an article.
 
-Those that their owners publish with a loading script only, which ``datasets`` no longer runs, are
-read from the branch of Parquet files that the hub makes of every public data set.
+Data sets that are published only with a loading script, which ``datasets`` no longer runs, are read
+from the branch of Parquet files that the hub creates for every public data set.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.data.columns import Shape
+from bench.data.shape import Shape
 
 _PARQUET = "refs/convert/parquet"
 
@@ -35,14 +35,14 @@ class Preset:
         hub: ``owner/name``.
         description: one line.
         tasks: the tasks that it has references for.
-        license: as its card states it.
+        license: the license that its card states.
         columns: article field to column.
-        group_by: the column whose distinct values are the articles.
-        paragraph: what parts the paragraphs of the text, if not a blank line.
+        group_by: the column that identifies articles.
+        paragraph: the separator of paragraphs in the text; a blank line by default.
         subset: the configuration.
-        split: the one to evaluate on.
-        revision: the branch, where it is not the main one.
-        language: of text and references.
+        split: the evaluation split.
+        revision: the branch, if it is not the main one.
+        language: the language of text and references.
     """
 
     hub: str
@@ -58,7 +58,7 @@ class Preset:
     language: str = "en"
 
     def shape(self, columns: Mapping[str, str], group_by: str | None) -> Shape:
-        """How its rows are articles, with some columns, or the grouping, changed."""
+        """The conversion of its rows, with changes to columns or grouping."""
         return Shape(
             columns={**self.columns, **columns},
             group_by=self.group_by if group_by is None else group_by or None,

@@ -1,4 +1,4 @@
-"""Which of many texts nearly repeat another."""
+"""Finds near-duplicates among many texts."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from dataclasses import dataclass, field
 from bench.text.tokens import tokenizer_named
 
 NEAR = 0.8
-"""Of the runs of words that either of two texts has, the share that both must have (Jaccard)."""
+"""Minimum Jaccard similarity of the word n-grams of two texts."""
 
 _WORD = re.compile(r"\w+")
 _MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
-_COMMONPLACE = 20  # texts that have a run of words; one that more have says nothing of two of them
+_COMMONPLACE = 20  # texts; a word n-gram in more texts is ignored
 
 _Runs = frozenset[tuple[str, ...]]
 
 
 @dataclass
 class Originals:
-    """The texts so far that repeat none before them.
+    """The texts so far that are not near-duplicates of earlier ones.
 
-    An index from runs of words to texts finds the few that one has to be compared with.
+    An index from word n-grams to texts finds the few candidates for comparison.
 
     Attributes:
-        length: words of a run.
-        fewest: words of a text below which it repeats nothing, being alike by chance.
+        length: words per n-gram.
+        fewest: minimum number of words; shorter texts are similar by chance.
     """
 
     length: int = 5
@@ -37,11 +37,11 @@ class Originals:
     )
 
     def add(self, text: str) -> tuple[int, float] | None:
-        """Take a text in.
+        """Add a text.
 
         Returns:
-            The number of the earlier text that it nearly repeats, counted from 0 over all texts
-            added, and the share of runs that both have; None if it is an original itself.
+            The index of the earlier text that it nearly repeats, over all texts added, and their
+            similarity; None if it is an original.
         """
         runs = self._runs_of(text)
         found = self._closest(runs)
@@ -75,7 +75,7 @@ class Originals:
 
 
 def words_of(text: str) -> list[str]:
-    """The words, small; in scripts without spaces the characters."""
+    """The lower-cased words; in scripts without spaces the characters."""
     if _MAYBE_UNSPACED.search(text):
         return tokenizer_named("unicode").plain([text])[0].split()
     return _WORD.findall(text.lower())

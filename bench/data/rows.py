@@ -1,4 +1,4 @@
-"""Articles from a file, a folder, the package or the hub; article rows in JSON lines."""
+"""Loads articles from a file, a folder, the package or the hub."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any, overload
 from urllib.parse import urlsplit
 
 from bench.article import Article
-from bench.data.columns import Shape, read_articles
+from bench.data.columns import read_articles
 from bench.data.content_kinds import refuse_irregular
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.presets import PRESETS, Preset
+from bench.data.shape import Shape
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles
@@ -24,14 +25,14 @@ from bench.data.tables import ending, read_table, stem
 from bench.data.urls import errors_redacted, is_url, local_path
 from bench.errors import DataError, UnknownNameError, unknown_name
 
-_SMALL = 8 << 20  # bytes of a file whose articles are kept in memory
+_SMALL = 8 << 20  # maximum bytes of a file whose articles are kept in memory
 _HUB = "hf://datasets/"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 @dataclass(frozen=True)
 class Dataset(Sequence[Article]):
-    """Articles in a fixed order, under a name, and a note for each thing mended in reading them."""
+    """Named articles in a fixed order, with notes on repairs."""
 
     name: str
     articles: Sequence[Article]
@@ -52,7 +53,7 @@ class Dataset(Sequence[Article]):
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the content: the same for any order of the rows and any formatting."""
+        """SHA-256 of the content, independent of the order and formatting of the rows."""
         if isinstance(self.articles, StoredArticles):
             return self.articles.fingerprint
         with Fingerprint() as fingerprint:
@@ -90,20 +91,20 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         spec: a file of rows (JSON lines, JSON, CSV, TSV or Parquet), a folder that holds one named
             after the split, a URL of either that ``fsspec`` knows, a shipped name, a preset, or
             ``owner/name`` of a hub data set.
-        split: which part; the preset's, or ``test``, if not given.
-        limit: only so many articles, the first ones.
-        columns: article field to the column it is read from, over what the preset says.
-        group_by: the column whose distinct values are the articles, where a row is one question;
-            "" for none although the preset has one.
-        preset: read the rows as those of this well-known data set are read.
+        split: the dataset split; by default that of the preset, or ``test``.
+        limit: use only the first ``limit`` articles.
+        columns: the column of each article field; overrides the preset.
+        group_by: the column that identifies articles, if each row is one question; "" to override
+            that of the preset.
+        preset: read the rows like those of this well-known data set.
         subset: the configuration of a hub data set.
-        revision: its branch, tag or commit.
-        streaming: fetch only as many of its rows as are needed.
+        revision: the branch, tag or commit of a hub data set.
+        streaming: fetch only the rows that are needed.
 
     Raises:
-        UnknownNameError: there is no such file, folder, name or preset.
-        ConfigError: a column or article field that is not there, or a library that is missing.
-        DataError: the rows cannot be had or used; one line for each fault.
+        UnknownNameError: unknown file, folder, name or preset.
+        ConfigError: a column or article field does not exist, or a library is missing.
+        DataError: the rows cannot be loaded or are invalid; one line for each fault.
     """
     remote = isinstance(spec, str) and is_url(spec) and not spec.startswith(_HUB)
     path = None if remote else _local(spec)
@@ -140,12 +141,13 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
 
 
 def _local(spec: str | Path) -> Path | None:
-    """The file or folder of a data set, None for one of the hub.
+    """The file or folder of a data set; None for one of the hub.
 
-    A name like a path into a folder that is here, or like a file of rows, is no name on the hub.
+    A name that looks like a path in an existing folder, or like a file of rows, is not looked up
+    on the hub.
 
     Raises:
-        UnknownNameError: neither.
+        UnknownNameError: it is neither.
     """
     path = local_path(str(spec))
     shipped = shipped_datasets()
@@ -159,7 +161,7 @@ def _local(spec: str | Path) -> Path | None:
         if spec in PRESETS or (meant and _HUB_NAME.fullmatch(bare)):
             return None
     line = unknown_name("dataset", str(spec), [*shipped, *PRESETS])
-    raise UnknownNameError(f"{line} (nor is there a file or folder of that name)")
+    raise UnknownNameError(f"{line} (no such file or folder either)")
 
 
 def _preset(name: str) -> Preset:
@@ -172,7 +174,7 @@ def _file(path: Path, split: str) -> Path:
     """The file of a split in a folder, or the file itself.
 
     Raises:
-        DataError: there is none, or several.
+        DataError: there is none, or more than one.
     """
     if not path.is_dir():
         return path
@@ -183,31 +185,31 @@ def _fetched(url: str, split: str) -> Path:
     """A copy of the file at a URL, or of the file of a split in the folder there."""
     is_file = ending(PurePosixPath(urlsplit(url).path))
     return fetched_file(
-        url, None if is_file else lambda place, names: _of_split(place, names, split)
+        url, None if is_file else lambda folder, names: _of_split(folder, names, split)
     )
 
 
-def _of_split(place: str, names: Sequence[str], split: str) -> str:
+def _of_split(folder: str, names: Sequence[str], split: str) -> str:
     """The name of a split's file among the names in a folder.
 
     Raises:
-        DataError: there is none, or several.
+        DataError: there is none, or more than one.
     """
     files = [file for file in map(PurePosixPath, sorted(names)) if ending(file)]
     found = [file.name for file in files if stem(file) == split]
     if not found:
         splits = ", ".join(sorted({stem(file) for file in files})) or "none"
-        raise DataError(f"{place}: no split {split!r} ({split}.jsonl); splits there: {splits}")
+        raise DataError(f"{folder}: no split {split!r} ({split}.jsonl); available: {splits}")
     if len(found) > 1:
         names_found = ", ".join(found)
         raise DataError(
-            f"{place}: split {split!r} is there several times: {names_found}; name the file"
+            f"{folder}: several files for split {split!r}: {names_found}; name the file"
         )
     return found[0]
 
 
 def read_rows(file: Path) -> list[Article]:
-    """The articles of a JSON-lines file, all checked.
+    """Read and check the articles of a JSON-lines file.
 
     Raises:
         DataError: as ``StoredArticles`` does.

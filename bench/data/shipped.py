@@ -1,4 +1,4 @@
-"""The configs and data sets that travel with the package."""
+"""The configs and data sets that are shipped with the package."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def shipped(kind: Literal["configs", "datasets"]) -> Path:
 
 
 def shipped_datasets() -> dict[str, Path]:
-    """Name to folder of every data set that travels with the package."""
+    """The folders of the shipped data sets, by name."""
     folders = sorted(path for path in shipped("datasets").glob("*") if any(path.glob("*.jsonl")))
     return {path.name: path for path in folders}
 
 
 def shipped_configs() -> dict[str, Path]:
-    """Name to file of every config that travels with the package."""
+    """The files of the shipped configs, by name."""
     return {path.stem: path for path in sorted(shipped("configs").glob("*.yaml"))}

@@ -1,6 +1,6 @@
-"""Files in other stores, by any URL that ``fsspec`` knows.
+"""Files in remote stores, by any URL that ``fsspec`` supports.
 
-A file is fetched to be read and put when it is whole; no other code reads or writes by URL.
+A file is downloaded to be read, and uploaded when it is complete; no other module accesses URLs.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ from bench.data.urls import (
 from bench.errors import StorageError
 
 _FLAT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")
-"""Stores without folders, in which ``fsspec`` would make a bucket where it is asked for one."""
+"""Stores without folders, where ``fsspec`` would create a bucket for a folder."""
 _ONE_PART = {"max_concurrency": 1}  # of 50 MiB in memory, not ten
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _ONE_PART, "s3a": _ONE_PART}
 
 
 def scratch() -> Path:
-    """A new folder that is gone when the process ends."""
+    """A new folder that is deleted when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="bench-")).resolve()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 class Store:
-    """A file or folder in another store.
+    """A file or folder in a remote store.
 
     Args:
-        url: where it is.
+        url: its URL.
 
     Attributes:
-        shown: the URL as it may be shown.
-        name: its last part, as a name for a copy.
-        parent: the part before it, likewise.
+        shown: the URL without secrets.
+        name: the last part, as a name for a copy.
+        parent: the part before it, as a name for a copy.
 
     Raises:
-        StorageError: no such kind of store, or the library for it is not installed. Every method
-            raises it with what the store said.
+        StorageError: unknown kind of store, or its library is not installed. Every method raises
+            it with the message of the store.
     """
 
     def __init__(self, url: str) -> None:
@@ -60,7 +60,7 @@ class Store:
         self.shown = masked(url)
         parts = name_parts(url)
         if len(parts) < 2:  # nothing but "s3://"
-            raise StorageError(f"{self.shown}//: names no place; add the path of a file or folder")
+            raise StorageError(f"{self.shown}//: has no path; add that of a file or folder")
         self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
         replace_in_messages(url, url)
@@ -75,14 +75,14 @@ class Store:
         replace_in_messages(str(path), self._url)
 
     def names(self) -> list[str]:
-        """What lies in the folder, sorted; nothing where there is no folder."""
+        """The names in the folder, sorted; empty if it does not exist."""
         with self._asking(), _absence_ignored():
             found = self._fs.ls(self._path, detail=False)
             return sorted(name_parts(str(p).rstrip("/"))[-1] for p in found)
         return []
 
     def below(self) -> list[str]:
-        """The files at any depth, as paths from here, sorted."""
+        """The files at any depth, as sorted relative paths."""
         with self._asking(), _absence_ignored():
             start = len(self._path.rstrip("/")) + 1
             found = (str(path)[start:] for path in self._fs.find(self._path))
@@ -90,19 +90,19 @@ class Store:
         return []
 
     def fetch(self, name: str, file: Path) -> None:
-        """Copy a file to ``file``, all at once; ``name`` is a path from here, or empty."""
+        """Download to ``file`` atomically; ``name`` is a relative path, or empty."""
         with self._asking(name), replacing(file) as part:
             self._fs.get_file(self._at(name), str(part))
 
     def put(self, file: Path, name: str) -> None:
-        """Copy ``file`` there, in one request or one multipart upload where the store has those."""
+        """Upload ``file``, in one request or multipart upload where supported."""
         with self._asking(name):
             if not self._is(_FLAT):
                 self._fs.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
             self._fs.put_file(str(file), self._at(name))
 
     def remove(self, name: str) -> None:
-        """Delete a file, if it is there."""
+        """Delete a file, if it exists."""
         with self._asking(name), _absence_ignored():
             self._fs.rm_file(self._at(name))
 
@@ -116,13 +116,13 @@ class Store:
 
     @contextmanager
     def _asking(self, name: str = "") -> Iterator[None]:
-        """Turn whatever a store raises into one line."""
+        """Convert any exception of a store to a one-line error."""
         try:
             yield
         except Exception as error:  # noqa: BLE001 - each library has errors of its own
-            place = f"{self.shown}/{name}" if name else self.shown
-            # Without its cause, in which the URL stands with all its secrets.
-            raise StorageError(f"{place}: {_reason(error)}") from None
+            location = f"{self.shown}/{name}" if name else self.shown
+            # Without its cause, which contains the URL with its secrets.
+            raise StorageError(f"{location}: {_reason(error)}") from None
 
 
 def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -> Path:
@@ -130,13 +130,14 @@ def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -
 
     Args:
         url: the file; or, with ``choose``, a folder.
-        choose: given the folder as it may be shown and the names in it, the file's name.
+        choose: returns the name of the file, given the folder without secrets and the names in
+            it.
 
     Raises:
-        StorageError: it cannot be had.
+        StorageError: it cannot be downloaded.
     """
     store = Store(url)
-    # A data set whose file is named after its split has its folder's name.
+    # A data set whose file is named after its split has the name of its folder.
     copy = (scratch() if choose else scratch() / store.parent) / store.name
     name = choose(store.shown, store.names()) if choose else ""
     store.copied_to(copy)
@@ -145,10 +146,10 @@ def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -
 
 
 def readable(file: str) -> Path:
-    """A local file as it is named, of another store a copy.
+    """The path of a local file, or of a copy of a remote one.
 
     Raises:
-        StorageError: there is no copy to be had.
+        StorageError: it cannot be downloaded.
     """
     return fetched_file(file, None) if is_url(file) else local_path(file)
 
@@ -159,19 +160,19 @@ def _file_name(part: str) -> str:
 
 
 @contextmanager
-def folder_at(place: str) -> Iterator[Path]:
-    """A folder to write into, whether ``place`` is a path or a URL.
+def folder_at(location: str) -> Iterator[Path]:
+    """Yield a folder to write into, for a path or a URL.
 
-    In the copy of what is at a URL, an empty file stands for each that is there. What was written
-    is put there when all is done, in the order in which it was written.
+    The copy of a URL has an empty file for each existing one. New files are uploaded on exit, in
+    the order in which they were written.
 
     Raises:
         StorageError: the store cannot be read or written.
     """
-    if not is_url(place):
-        yield local_path(place)
+    if not is_url(location):
+        yield local_path(location)
         return
-    store = Store(place)
+    store = Store(location)
     copy = scratch() / store.name
     store.copied_to(copy)
     copy.mkdir()
@@ -219,7 +220,7 @@ def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
     said = masked_within(text) or type(error).__name__
     if isinstance(error, FileNotFoundError):
-        return f"nothing is there ({said})"
+        return f"not found ({said})"
     if isinstance(error, PermissionError):
         return f"not allowed ({said}); check the credentials and what they permit"
     if "credentials" in said.lower():

@@ -1,4 +1,4 @@
-"""Articles that stay in their file, however many there are, and are read when asked for."""
+"""Articles that stay in their file and are read on demand."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ import numpy as np
 
 from bench.article import Article
 from bench.data.article_rows import checked_article
-from bench.data.columns import NO_ROWS, REPORTED
+from bench.data.columns import NO_ROWS
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.problems import REPORTED
 from bench.data.working_copy import PackedArticle, WorkingCopy
 from bench.errors import DataError
 from bench.ids import article_id
@@ -29,16 +30,16 @@ from bench.json_text import InvalidJSONError, parse_json
 
 
 def parse_row(line: str | bytes) -> Article:
-    """One article from one line of JSON.
+    """Parse an article from a line of JSON.
 
     Raises:
-        DataError: one line for each fault, without a place.
+        DataError: one line for each fault, without a offset.
     """
     return checked_article(_json(line))
 
 
 def to_lines(articles: Iterable[Article]) -> str:
-    """The rows as they are written to a file, one a line."""
+    """Serialise articles, one row per line."""
     return "".join(json.dumps(a.to_row(), ensure_ascii=False) + "\n" for a in articles)
 
 
@@ -79,12 +80,12 @@ class StoredArticles(Sequence[Article]):
     The file is read once to the end to be checked. What was read stays in a working copy on disk.
 
     Args:
-        file: JSON lines, gzipped where the name ends in ``.gz``.
-        limit: only so many rows, the first ones.
+        file: JSON lines, gzipped if the name ends in ``.gz``.
+        limit: use only the first ``limit`` rows.
 
     Raises:
-        DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or an id twice; one
-            line for each fault, naming file and line.
+        DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or a duplicate id;
+            one line for each fault, with file and line.
     """
 
     def __init__(self, file: Path, limit: int | None = None) -> None:
@@ -207,7 +208,7 @@ def _reopened(
 
 
 class _Faults:
-    """What is wrong with a file: the first faults in words, the rest as a number."""
+    """The faults of a file: the first ones in words, the rest as a number."""
 
     def __init__(self) -> None:
         self._told: list[str] = []

@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.data.columns import FIELDS, Row, raise_problems
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.delimited import (
     TableError,
@@ -23,6 +22,8 @@ from bench.data.delimited import (
 )
 from bench.data.json_layouts import SPREAD, layout_fault, spans_lines
 from bench.data.library import datasets_library
+from bench.data.problems import raise_problems
+from bench.data.shape import FIELDS, TableRow
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import CELL_CHARACTERS
@@ -35,21 +36,21 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 def ending(file: PurePath) -> str | None:
-    """What the name of a file of rows ends with, None if it is none."""
+    """The extension of a file of rows; None if it is not supported."""
     matches = [end for end in ENDINGS if file.name.lower().endswith(end)]
     return max(matches, key=len, default=None)
 
 
 def stem(file: PurePath) -> str:
-    """The file's name without its ending."""
+    """The file name without its extension."""
     return file.name[: -len(ending(file) or file.suffix) or None]
 
 
 def read_text(file: Path) -> str:
-    """The text of a file, unzipped if it ends with ``.gz``.
+    """Read the text of a file, decompressed if its name ends with ``.gz``.
 
     Raises:
-        DataError: it cannot be read, is no gzip file, or is not UTF-8.
+        DataError: it cannot be read, is not gzipped, or is not UTF-8.
     """
     try:
         content = file.read_bytes()
@@ -63,15 +64,14 @@ def read_text(file: Path) -> str:
         raise unreadable(file, error) from error
 
 
-def read_table(file: Path) -> Iterator[Row]:
-    """The rows of a file, in order.
+def read_table(file: Path) -> Iterator[TableRow]:
+    """Read the rows of a file, in order.
 
-    JSON is parsed as it stands. ``datasets`` would take strings that look like dates for dates,
-    ids among them.
+    JSON is parsed without ``datasets``, which would convert strings that look like dates, even ids.
 
     Raises:
         ConfigError: the library that reads tables is not installed.
-        DataError: the file is broken or of no known kind; a line for each fault, naming the row.
+        DataError: the file is invalid or of an unknown type; a line for each fault, with the row.
     """
     refuse_irregular(file)
     kind = (ending(file) or "").removesuffix(".gz")
@@ -81,15 +81,15 @@ def read_table(file: Path) -> Iterator[Row]:
         return _delimited_rows(file, _DELIMITERS[kind])
     if kind == ".parquet":
         return _numbered(file, _loaded(file, "from_parquet"))
-    raise DataError(f"{file}: no file of rows; its name must end with {', '.join(ENDINGS)}")
+    raise DataError(f"{file}: unknown file type; the name must end with {', '.join(ENDINGS)}")
 
 
-def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[Row]:
-    return (Row(f"{file}: row {number}", row) for number, row in enumerate(rows, start=1))
+def _numbered(file: Path, rows: Iterable[Any]) -> Iterator[TableRow]:
+    return (TableRow(f"{file}: row {number}", row) for number, row in enumerate(rows, start=1))
 
 
-def _json_rows(file: Path) -> Iterator[Row]:
-    """The objects of a JSON array, or one a line; a key that a row lacks is null in it."""
+def _json_rows(file: Path) -> Iterator[TableRow]:
+    """The objects of a JSON array, or one per line; missing keys are null."""
     text = read_text(file)
     first = text.lstrip().partition("\n")[0]
     if ending(file) not in _ARRAYS and spans_lines(first):
@@ -104,17 +104,17 @@ def _json_rows(file: Path) -> Iterator[Row]:
         raise DataError(f"{placed[0][0]}: {fault}")
     raise_problems(
         [
-            f"{place}: an article row is a JSON object, not {type(row).__name__}"
-            for place, row in placed
+            f"{location}: an article row is a JSON object, not {type(row).__name__}"
+            for location, row in placed
             if not isinstance(row, dict)
         ]
     )
     columns: dict[str, None] = dict.fromkeys(key for _, row in placed for key in row)
-    return (Row(place, {**columns, **row}) for place, row in placed)
+    return (TableRow(location, {**columns, **row}) for location, row in placed)
 
 
 def _document(text: str) -> Any:
-    """The value of a text that is one JSON document; None of any other."""
+    """The value of a text that is a single JSON document; None for any other."""
     try:
         return parse_json(text)
     except InvalidJSONError:
@@ -140,8 +140,8 @@ def _json_lines(file: Path, text: str) -> Iterator[tuple[str, Any]]:
     raise_problems(problems)
 
 
-def _delimited_rows(file: Path, delimiter: str) -> Iterator[Row]:
-    """The rows of a text table, every value a string: an id of 007 stays one."""
+def _delimited_rows(file: Path, delimiter: str) -> Iterator[TableRow]:
+    """The rows of a text table, with every value a string, so that ids such as 007 survive."""
     text = read_text(file)
     delimiter = delimiter_of(text, delimiter)
     columns = _checked_columns(file, text, delimiter)
@@ -152,13 +152,13 @@ def _delimited_rows(file: Path, delimiter: str) -> Iterator[Row]:
 
 
 def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
-    """The columns of a text table in which every row has as many values as there are columns.
+    """The columns of a text table, after checking that every row has a value for each.
 
     Raises:
-        DataError: it has not; one line for each such row.
+        DataError: a row is too short or too long; one line for each.
     """
     if "\0" in text:
-        raise DataError(f"{file}: holds a NUL character; is it UTF-16 or a binary file?")
+        raise DataError(f"{file}: contains a NUL character; is it UTF-16 or a binary file?")
     former = csv.field_size_limit(CELL_CHARACTERS)
     try:
         rows = rows_of(text, delimiter)
@@ -175,7 +175,7 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
         csv.field_size_limit(former)
     named = Counter(columns)
     problems = [
-        f"{file}:{line}: {n} columns are called {c!r}; rename all but one of them"
+        f"{file}:{line}: duplicate column {c!r} ({n} times); rename all but one"
         for c, n in named.items()
         if n > 1
     ] + problems
@@ -186,13 +186,13 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
 
 
 def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any) -> list[Any]:
-    """The rows of a table as ``datasets`` reads them.
+    """Read the rows of a table with ``datasets``.
 
-    Nothing stale is read and nothing is left behind, for its cache lives as long as this call.
+    The cache exists only during this call, so nothing stale is read and nothing is left behind.
 
     Raises:
         ConfigError: the library is not installed.
-        DataError: the file is broken.
+        DataError: the file is invalid.
     """
     library = datasets_library()
     with suppress(OSError), file.open("rb") as stream:
@@ -215,7 +215,7 @@ def _loaded(file: Path, reader: str, columns: Sequence[str] = (), **options: Any
 
 @contextmanager
 def _quiet(library: Any) -> Iterator[None]:
-    """Without the progress bars and log lines of ``datasets``."""
+    """Disable the progress bars and log lines of ``datasets``."""
     shown = not library.utils.are_progress_bars_disabled()
     level = library.logging.get_verbosity()
     library.disable_progress_bars()

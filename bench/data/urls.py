@@ -11,7 +11,7 @@ from bench.errors import BenchError
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _LOCAL = ("file", "local")
-_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in what a store said
+_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in a message of a store
 _PASSWORD = re.compile(r"(://)[^/@]*:[^/]*@")
 _TOKEN = re.compile(r"(https?://)[^/@]*@")
 _QUERY = re.compile(r"\?.*")
@@ -20,19 +20,19 @@ _REPLACEMENTS: dict[str, str] = {}
 
 
 def is_url(text: object) -> bool:
-    """Whether this names something in another store; ``file://`` does not."""
+    """Whether a value is the URL of a remote store; ``file://`` is not."""
     scheme = _SCHEME.match(text) if isinstance(text, str) else None
     return scheme is not None and scheme[1].lower() not in _LOCAL
 
 
 def local_path(text: str) -> Path:
-    """The path that a text is, or that a ``file://`` URL stands for."""
+    """The path of a text or a ``file://`` URL."""
     scheme = _SCHEME.match(text)
     return Path(text[scheme.end() :] if scheme and scheme[1].lower() in _LOCAL else text)
 
 
 def masked(url: str) -> str:
-    """A URL without the password and the query in it; a path as it is.
+    """Mask the password and the query of a URL; return a path unchanged.
 
     >>> masked("https://me:secret@host/a.jsonl?signature=1")
     'https://***@host/a.jsonl?***'
@@ -43,7 +43,7 @@ def masked(url: str) -> str:
 
 
 def masked_within(text: str) -> str:
-    """A text with its URLs masked."""
+    """Mask all URLs in a text."""
     return _ANYWHERE.sub(lambda url: masked(url[0]), text)
 
 
@@ -53,7 +53,7 @@ def replace_in_messages(own: str, url: str) -> None:
 
 
 def name_parts(url: str) -> list[str]:
-    """A URL without secrets, cut at its slashes."""
+    """The parts of a URL without secrets, split at slashes."""
     return _QUERY.sub("", masked(url)).split("/")
 
 

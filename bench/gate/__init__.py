@@ -1,1 +1,1 @@
-"""The regression gate: has quality dropped against a baseline, and is that sure?"""
+"""The regression gate: decides whether quality has dropped significantly against a baseline."""

@@ -1,4 +1,4 @@
-"""Renewing a baseline."""
+"""Updates a baseline."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from bench.runs.predictions import files_of_predictions, prediction_file
 
 
 def renew(baseline: Path, run: FinishedRun) -> None:
-    """Make a run directory, or the one of a ``results.json``, hold what another run gave.
+    """Replace the results in a run directory, or of a ``results.json``, with those of a run.
 
-    ``results.json`` goes first and comes last, so that a half-renewed baseline is never taken for a
-    whole one. Files that are no part of a run are left alone.
+    ``results.json`` is deleted first and written last, so that an incomplete baseline is never
+    taken for a complete one. Files that are not part of a run are left alone.
 
     Raises:
-        RunDirectoryError: it is the run itself, holds something else, or cannot be written to.
+        RunDirectoryError: it is the run itself, has other content, or is not writable.
     """
     baseline = baseline.parent if baseline.is_file() else baseline
     if baseline.resolve() == run.path.resolve():
-        raise RunDirectoryError(f"{baseline}: is the run itself; name another directory")
+        raise RunDirectoryError(f"{baseline}: is the run that is checked; name another directory")
     foreign = baseline.is_dir() and any(baseline.iterdir())
     if foreign and not any((baseline / f).exists() for f in ("run.json", "results.json")):
-        raise RunDirectoryError(f"{baseline}: holds something else than a run; name another")
+        raise RunDirectoryError(f"{baseline}: not a run directory; name another")
     jobs = [(m, task) for task, result in run.results.tasks.items() for m in result.models]
     predictions = [prediction_file(Path(), model, task).path for model, task in jobs]
     predictions += [origin_file(Path(), model, task) for model, task in jobs]

@@ -1,4 +1,4 @@
-"""How much loss is tolerated, by score."""
+"""Margins: the tolerated loss of each score."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
 
 EVERY = "all"
-"""The name that stands for every score that has no margin of its own."""
+"""The key for the margin of all other scores."""
 
 
 @dataclass(frozen=True)
 class Margin:
-    """A tolerated loss: so much, or such a share of the baseline's score."""
+    """A tolerated loss, absolute or as a share of the score of the baseline."""
 
     amount: float
     relative: bool = False
 
     def of(self, baseline: float) -> float:
-        """The loss in units of the score."""
+        """The tolerated loss in units of the score."""
         return abs(baseline) * self.amount if self.relative else self.amount
 
 
 @dataclass(frozen=True)
 class Margins:
-    """Margins by the name of a score or metric, and one for every other score."""
+    """Margins by name of a score or metric, and one for all other scores."""
 
     named: Mapping[str, Margin] = field(default_factory=dict)
     other: Margin = Margin(0.0)
 
     def by_score(self, baseline: FinishedRun) -> dict[str, Margin]:
-        """The named ones by the full name of the score.
+        """The named margins, by full name of the score.
 
         Raises:
-            UnknownNameError: the baseline has no such score.
+            UnknownNameError: the baseline lacks a named score.
         """
         return {baseline.score_named(name): margin for name, margin in self.named.items()}
 
 
 def margins(configured: Mapping[str, float | str], given: Iterable[str] = ()) -> Margins:
-    """The margins of a config, with those of a command line over them.
+    """Combine the margins of a config with those of a command line, which take precedence.
 
     Args:
         configured: by name of a score or metric, or ``all``.
         given: ``0.01`` or ``2%`` for every score, ``NAME=0.01`` or ``NAME=2%`` for one.
 
     Raises:
-        ConfigError: a margin that cannot be read.
+        ConfigError: a margin is invalid.
     """
     named: dict[str, Margin] = {}
     for text in [*(f"{name}={amount}" for name, amount in configured.items()), *given]:

@@ -5,7 +5,7 @@
     def test_quality(bench_gate):
         bench_gate("configs/mine.yaml", baseline="results/baseline")
 
-It is imported by every pytest session, so it imports nothing until a test uses it.
+Every pytest session imports this module, so it imports nothing else until a test uses it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from bench.gate.check import Report
+    from bench.gate.verdict import GateReport
     from bench.runs.finished import FinishedRun
 
 _RENEWED = pytest.StashKey[list[str]]()
@@ -25,24 +25,24 @@ _RENEWED = pytest.StashKey[list[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--bench-update``."""
-    group = parser.getgroup("bench", "gating summaries and questions")
+    group = parser.getgroup("bench", "quality gates for summaries and questions")
     group.addoption(
         "--bench-update",
         action="store_true",
-        help="make what the configs give now the baselines of the bench_gate fixture",
+        help="replace the baselines of the bench_gate fixture with the current results",
     )
 
 
 @pytest.fixture
 def bench_gate(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Report | None]:
+) -> Callable[..., GateReport | None]:
     """Run a config and fail the test, with the table of verdicts, if quality has dropped.
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
     (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
-    ``simultaneous``. It returns the report, or None where a baseline was made for the first time.
+    ``simultaneous``. It returns the report, or None if the baseline was created.
     """
 
     def gate(  # noqa: PLR0913 - an option each, all by name
@@ -54,7 +54,7 @@ def bench_gate(
         strict: bool = False,
         confidence: float = 0.95,
         simultaneous: bool = False,
-    ) -> Report | None:
+    ) -> GateReport | None:
         __tracebackhide__ = True
         from bench.errors import BenchError
         from bench.gate.baseline import renew
@@ -65,10 +65,10 @@ def bench_gate(
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath
-        place = root / baseline
+        path = root / baseline
         update = request.config.getoption("--bench-update")
         given = margin if isinstance(margin, Mapping) else {} if margin is None else {EVERY: margin}
-        known = (place / "results.json").exists()
+        known = (path / "results.json").exists()
         report, problem = None, ""
         try:
             tolerated = margins(given)
@@ -78,13 +78,13 @@ def bench_gate(
         if problem:
             pytest.fail(problem, pytrace=False)
         if not known and not update:
-            line = f"{place}: no baseline there; `pytest --bench-update` makes one"
+            line = f"{baseline}: no such baseline; `pytest --bench-update` creates it"
             pytest.fail(line, pytrace=False)
         try:
             if known:
                 report = check(
                     run,
-                    finished_run(place, metrics=run.metrics),
+                    finished_run(path, metrics=run.metrics),
                     margins=tolerated,
                     scores=tuple(metrics),
                     confidence=confidence,
@@ -93,13 +93,13 @@ def bench_gate(
         except BenchError as error:
             problem = "\n".join(error.problems)
         if update:
-            renew(place, run)
+            renew(path, run)
             request.config.stash.setdefault(_RENEWED, []).append(str(baseline))
         elif problem:
             pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
             table = plain_text(view(report))
-            pytest.fail(f"{table}accept it with `pytest --bench-update`", pytrace=False)
+            pytest.fail(f"{table}`pytest --bench-update` accepts the new results", pytrace=False)
         elif report and report.outcome == "inconclusive":
             print(summary(report))
         return report
@@ -108,9 +108,9 @@ def bench_gate(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which baselines were renewed."""
+    """List the baselines that were replaced."""
     for baseline in terminalreporter.config.stash.get(_RENEWED, []):
-        terminalreporter.write_line(f"bench: {baseline} was renewed; commit it", yellow=True)
+        terminalreporter.write_line(f"bench: {baseline} was replaced; commit it", yellow=True)
 
 
 def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
@@ -127,7 +127,7 @@ def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
 
 
 class _Silence:
-    """Nobody is told how far the run has come."""
+    """Progress that is not shown."""
 
     def start(self, label: str, articles: int, done: int) -> None:
         pass

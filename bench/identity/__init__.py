@@ -1,6 +1,6 @@
-"""What a number was made by: digests of code, values and files.
+"""Identity of code, values and files, by digest.
 
-``locate`` finds modules, ``definitions`` cuts out what a name depends on, ``code`` puts the digest
-of all code together, ``values`` tells parameters and closures apart. Nothing here knows what a
-model or a metric is.
+``locate`` finds modules, ``definitions`` extracts the code that a name depends on, ``code``
+combines the digests of all code, and ``values`` describes
+parameters and closures. Independent of models and metrics.
 """

@@ -1,4 +1,4 @@
-"""The digest of the code behind an object: its own definition and all that this imports."""
+"""The digest of the code behind an object: its definition and everything it imports."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bench
-from bench.identity.data_files import digest_of, exists, places_of, varying_part
-from bench.identity.definitions import Uses, uses_of
+from bench.identity.data_files import candidate_paths, content_digest, exists, varying_part
+from bench.identity.definitions import uses_of
 from bench.identity.locate import Located, locate, source_of
+from bench.identity.uses import Uses
 
 Root = tuple[str, str | int]
-"""A module, and the top-level name or the line in it that counts; "" for all of the module."""
+"""A module and a top-level name or line in it; "" for the whole module."""
 
 
 @dataclass
 class Code:
-    """What the code behind some roots consists of.
+    """The code behind some roots.
 
     Attributes:
-        parts: digest of each piece that counts by content, version of each that counts by that.
-        named: paths that the code names, whether or not anything is there.
-        unknown: why not all of the code can be known; None if it is.
+        parts: the digest, or for distributions the version, of each part.
+        named: paths that the code names, whether or not they exist.
+        unknown: the reason why some of the code is unknown; None if all is known.
     """
 
     parts: dict[str, str] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Code:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all parts; "" where there are none."""
+        """SHA-256 of all parts; "" without parts."""
         if not self.parts:
             return ""
         lines = "\n".join(f"{name}\x1f{value}" for name, value in sorted(self.parts.items()))
@@ -41,14 +42,14 @@ class Code:
 
 
 def code_of(roots: Iterable[Root], *, ignored: frozenset[Path] = frozenset()) -> Code:
-    """The code that the roots are defined by, and what it imports, wherever the import stands.
+    """Collect the code that defines the roots, and everything it imports anywhere.
 
-    Modules of ordinary installed distributions count by name and version, as do those of this
-    package; those of the standard library do not count; all others count by their content.
+    Modules of installed distributions and of this package count by name and version, those of the
+    standard library do not count, and all others count by content.
 
     Args:
-        roots: where to begin. A module of this package is none: its components have versions.
-        ignored: files that do not count although the code names them, since it writes them.
+        roots: where to start; never modules of this package, whose components have versions.
+        ignored: files that the code names but writes, so that they do not count.
     """
     code = Code()
     walk = _Walk(code, ignored)
@@ -62,7 +63,7 @@ def code_of(roots: Iterable[Root], *, ignored: frozenset[Path] = frozenset()) ->
         elif located.kind != "shipped":
             walk.take_in(located, None if "" in wanted else wanted)
     walk.finish()
-    if walk.looks_up:  # what the roots reach is then more than their source shows
+    if walk.looks_up:  # the roots then reach more than their source shows
         for module in names:
             walk.take_in(locate(module))
         walk.finish()
@@ -81,7 +82,7 @@ class _Walk:
     def take_in(
         self, located: Located, roots: Iterable[str | int] | None = None, label: str = ""
     ) -> None:
-        """Count a module: all of it, or what the roots in it reach and what acts by itself."""
+        """Add a module: all of it, or the parts that the roots reach and that act on import."""
         parts = self._code.parts
         if located.kind == "shipped":
             parts["qgbench"] = bench.__version__
@@ -96,7 +97,7 @@ class _Walk:
             self._take_in_parents(located.name)
 
     def finish(self) -> None:
-        """Count everything that was imported."""
+        """Add all imported modules."""
         while self._waiting:
             name = self._waiting.pop()
             if name not in self._seen:
@@ -119,7 +120,7 @@ class _Walk:
             self._give_up(f"the source of {module!r} cannot be read")
             return
         except (SyntaxError, UnicodeDecodeError, ValueError, RecursionError):
-            uses = Uses("")  # what cannot be parsed cannot be executed either
+            uses = Uses("")  # source that cannot be parsed cannot be executed either
         what = uses.source.encode() if uses.source or roots is not None else content
         self._code.parts[label] = hashlib.sha256(what).hexdigest()
         if uses.dynamic is not None:
@@ -142,7 +143,7 @@ class _Walk:
             self._take_in_named(name, beside)
 
     def _named_module(self, word: str) -> Path | None:
-        """Count a module of one's own that a string names; the folder of a package."""
+        """Add a user-defined module that a string names; return the folder of a package."""
         module, colon, attribute = word.partition(":")
         located = locate(module)
         if colon and located.kind == "missing":  # `set_mine:Prefix`, the set score of a similarity
@@ -156,7 +157,7 @@ class _Walk:
         return located.folder if located.kind == "own" else None
 
     def _take_in_parents(self, name: str) -> None:
-        """Importing a module executes the packages that it lies in: what acts in them counts."""
+        """Add the code that acts on import in the parent packages, which are imported too."""
         parent = name.rpartition(".")[0]
         while parent:
             label = f"{parent} (package)"
@@ -167,27 +168,27 @@ class _Walk:
             parent = parent.rpartition(".")[0]
 
     def _take_in_named(self, name: str, beside: Sequence[Path]) -> None:
-        """Count the data files that the code names."""
+        """Add the data files that the code names."""
         found: list[str] = []
-        for path in places_of(name, beside):
+        for path in candidate_paths(name, beside):
             self._code.named.add(path)
             if path in self._ignored or not exists(path):
                 continue
             if path.is_dir() and (path / "__init__.py").exists():
-                continue  # code, which counts as far as it is imported
+                continue  # code, which only counts if it is imported
             if path.suffix == ".py" and path.is_file():
                 if str(path.resolve()) not in self._seen:
                     self._seen.add(str(path.resolve()))
                     label = f"code {name} {varying_part(path, name)}"
-                    while label in self._code.parts:  # another of that name, in another folder
+                    while label in self._code.parts:  # the same name in another folder
                         label += " and"
                     self._take_in_file(path, "", False, None, label)
                 continue
             try:
-                found.append(f"{varying_part(path, name)} {digest_of(path)}")
+                found.append(f"{varying_part(path, name)} {content_digest(path)}")
             except OSError as error:
                 self._give_up(f"{path.name} cannot be read: {error}")
-        if found:  # in the order of the folders, but each once: two of them may be one
+        if found:  # in order of the folders, without duplicates
             self._code.parts[f"file {name}"] = "\x1f".join(dict.fromkeys(found))
 
     def _give_up(self, why: str) -> None:

@@ -1,4 +1,4 @@
-"""Data files that code or parameters name: which there are, and what is in them."""
+"""Data files that code or parameters name, and digests of their content."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from itertools import islice
 from pathlib import Path
 
 _LONGEST_PATH = 1024
-_MOST_FILES = 2_000  # in a folder whose files are read; of a larger one dates and sizes count
+_MOST_FILES = 2_000  # in a folder whose files are read; for a larger one dates and sizes count
 _MOST_BYTES = 64 << 20  # likewise
 
 
-def digest_of(path: Path) -> str:
+def content_digest(path: Path) -> str:
     """SHA-256 of a file, or of the files in a folder and their names.
 
-    Hidden files and compiled modules do not count. Of a folder that is too large to be read at
-    every start, sizes and dates stand for the content.
+    Hidden files and compiled modules do not count. For a folder that is too large to read at every
+    start, sizes and dates replace the content.
 
     Raises:
         OSError: it cannot be read.
@@ -30,7 +30,7 @@ def digest_of(path: Path) -> str:
     is_large = len(files) > _MOST_FILES or sum(sizes) > _MOST_BYTES
     for file, size in zip(files, sizes, strict=True):
         whole.update(f"{file.relative_to(path).as_posix()}\x1f".encode())
-        what = f"{size} {file.stat().st_mtime_ns}" if is_large else digest_of(file)
+        what = f"{size} {file.stat().st_mtime_ns}" if is_large else content_digest(file)
         whole.update(f"{what}\x1f".encode())
     return whole.hexdigest()
 
@@ -44,14 +44,14 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 
 def may_be_path(text: str) -> bool:
-    """Whether a string could be the path of a file at all."""
+    """Whether a string could be the path of a file."""
     return 0 < len(text) <= _LONGEST_PATH and text.isprintable() and "://" not in text
 
 
 def exists(path: Path) -> bool:
-    """Whether something is there that can be read; a folder that holds the working directory not.
+    """Whether a path is readable, and not a folder that contains the working directory.
 
-    Such a folder holds whatever else is being worked on, which says nothing of the component.
+    Such a folder has unrelated content.
     """
     try:
         if path.is_dir():
@@ -61,18 +61,18 @@ def exists(path: Path) -> bool:
         return False
 
 
-def places_of(name: str, beside: Iterable[Path]) -> Iterator[Path]:
-    """Where a name that stands in code may lead, whether or not anything is there.
+def candidate_paths(name: str, beside: Iterable[Path]) -> Iterator[Path]:
+    """The paths that a name in code may refer to, whether or not they exist.
 
     Args:
-        name: a path, absolute or not; ``*`` in it stands for what only running tells.
-        beside: the folders of the code, which such paths are often relative to.
+        name: an absolute or relative path; ``*`` is a part that is only known at run time.
+        beside: the folders of the code, to which such paths are often relative.
     """
     if not may_be_path(name):
         return
     try:
         home = Path(name).expanduser() if name.startswith("~") else Path(name)
-    except RuntimeError:  # nobody has such a home
+    except RuntimeError:  # unknown home directory
         return
     code = list(beside)
     if "*" not in name:
@@ -102,13 +102,13 @@ def _before_wildcard(parts: Iterable[str]) -> Iterator[str]:
 
 
 def varying_part(path: Path, name: str) -> str:
-    """The end of a path that a wildcard in the name stands for; "" where there is none.
+    """The end of a path from the first wildcard in the name on; "" without a wildcard.
 
     >>> varying_part(Path("/home/me/prompts/en/short.txt"), "prompts/*/short.txt")
     'en/short.txt'
     """
     parts = [*Path(name).parts]
-    while parts and not parts[0].strip("*"):  # at the front it stands for a folder of the code
+    while parts and not parts[0].strip("*"):  # a leading one is a folder of the code
         parts = parts[1:]
     varying = parts[len([*_before_wildcard(parts)]) :]
     count = 1 if "**" in varying else len(varying)

@@ -1,4 +1,4 @@
-"""Where the code of a module lies, found without executing any of it."""
+"""Locates the code of a module without executing it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Kind = Literal["standard", "shipped", "installed", "own", "missing"]
 
 @dataclass(frozen=True)
 class Located:
-    """Where a module comes from.
+    """The origin of a module.
 
     Attributes:
         name: its full name.
         kind: ``standard`` for the standard library, ``shipped`` for this package, ``installed`` for
             an ordinary installed distribution, ``own`` for code that counts by its content,
             ``missing`` where nothing of that name can be imported.
-        file: the file it is executed from; None for a namespace package and for what is built in.
+        file: the file that is executed; None for namespace packages and built-in modules.
         is_package: whether it can have submodules.
-        distribution: of an installed one: ``name==version``.
-        folder: of a package, where its modules and data lie.
+        distribution: ``name==version`` of an installed module.
+        folder: the folder of a package, with its modules and data.
     """
 
     name: str
@@ -45,59 +45,59 @@ class Located:
 
 @cache
 def locate(name: str) -> Located:
-    """Find a module by its full name; its parent packages are not imported either."""
+    """Find a module by its full name, without importing its parent packages."""
     found = _spec(name)
     if found is None:
         return Located(name, "missing")
-    file, places = found
-    is_package = places is not None
+    file, folders = found
+    is_package = folders is not None
     if file is None:
         kind: Kind = "own" if is_package else "standard"
-        return Located(name, kind, None, is_package, folder=_first(places))
+        return Located(name, kind, None, is_package, folder=_first(folders))
     if file.is_relative_to(_PACKAGE):
         return Located(name, "shipped", file, is_package)
-    distribution = owner_of(file)
+    distribution = owning_distribution(file)
     if distribution:
         return Located(name, "installed", file, is_package, distribution)
     if _is_standard(file):
         return Located(name, "standard", file, is_package)
-    return Located(name, "own", file, is_package, folder=_first(places))
+    return Located(name, "own", file, is_package, folder=_first(folders))
 
 
-def _first(places: Sequence[str] | None) -> Path | None:
-    return Path(places[0]) if places else None
+def _first(folders: Sequence[str] | None) -> Path | None:
+    return Path(folders[0]) if folders else None
 
 
 def forget() -> None:
-    """Look modules and distributions up anew, for a process in which they have changed."""
+    """Clear the caches, for a process in which modules or distributions have changed."""
     locate.cache_clear()
     _records.cache_clear()
 
 
-def owner_of(file: Path) -> str:
-    """``name==version`` of the ordinary distribution that installed a file; "" without one.
+def owning_distribution(file: Path) -> str:
+    """``name==version`` of the distribution that installed a file; "" without one.
 
-    An editable install (PEP 610) owns no file: its code counts by content. What was installed from
-    a folder is told apart by its files' recorded digests as well, because people install an edited
-    folder again without giving it another version.
+    An editable install (PEP 610) owns no file: its code counts by content. An install from a folder
+    is also identified by the recorded digests of its files, since an edited folder may be installed
+    again under the same version.
     """
-    for place in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
-        if file.is_relative_to(place):
-            wanted = f"\n{file.relative_to(place).as_posix()},"
-            for label, record in _records(place):
+    for folder in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
+        if file.is_relative_to(folder):
+            wanted = f"\n{file.relative_to(folder).as_posix()},"
+            for label, record in _records(folder):
                 if wanted in record:
                     return label
     return ""
 
 
 @cache
-def _records(place: Path) -> tuple[tuple[str, str], ...]:
-    """Of each distribution installed in a folder of the import path, its label and its files."""
+def _records(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The label and the record of each distribution in a folder of the import path."""
     found = []
-    for distribution in distributions(path=[str(place)]):
+    for distribution in distributions(path=[str(folder)]):
         record = distribution.read_text("RECORD")
         if record is None or _is_editable(distribution):
-            continue  # an egg-link, or files that a build put there without a record
+            continue  # an egg-link, or files without a record
         label = f"{distribution.metadata['Name']}=={distribution.version}"
         found.append((label + _content(distribution, record), f"\n{record}"))
     return tuple(found)
@@ -110,7 +110,7 @@ def _is_editable(distribution: Distribution) -> bool:
 
 
 def _content(distribution: Distribution, record: str) -> str:
-    """Digest of what was installed from a folder, an archive or a repository; "" for an index."""
+    """Digest of an install from a folder, archive or repository; "" for an index."""
     if not _direct(distribution):
         return ""
     lines = [line for line in record.splitlines() if not _is_incidental(line.partition(",")[0])]
@@ -118,12 +118,12 @@ def _content(distribution: Distribution, record: str) -> str:
 
 
 def _is_incidental(file: str) -> bool:
-    """Whether a file of an install says nothing of what it does: scripts, metadata, bytecode."""
+    """Whether an installed file does not affect behaviour: scripts, metadata, bytecode."""
     return file.startswith("..") or ".dist-info/" in file or file.endswith(".pyc")
 
 
 def _direct(distribution: Distribution) -> dict[str, object]:
-    """What PEP 610 records of an install from elsewhere than an index."""
+    """The PEP 610 record of an install that is not from an index."""
     try:
         recorded = json.loads(distribution.read_text("direct_url.json") or "{}")
     except ValueError:
@@ -132,22 +132,22 @@ def _direct(distribution: Distribution) -> dict[str, object]:
 
 
 def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
-    """File and, of a package, where its submodules lie; None if there is no such module."""
+    """The file and, for a package, the search path; None if the module does not exist."""
     loaded = sys.modules.get(name)
     if loaded is not None and getattr(loaded, "__spec__", None) is None:
-        file = getattr(loaded, "__file__", None)  # a script, or a module made by hand
+        file = getattr(loaded, "__file__", None)  # a script, or a module that was created by code
         return (Path(file).resolve() if file else None), None
     parent, _, _ = name.rpartition(".")
-    places: Sequence[str] | None = None
+    folders: Sequence[str] | None = None
     if parent:
         above = _spec(parent)
         if above is None or above[1] is None:
             return None
-        places = above[1]
+        folders = above[1]
     for finder in _finders():
         try:
-            spec = finder.find_spec(name, places, None)  # type: ignore[attr-defined]
-        except Exception:  # noqa: BLE001 - a finder of somebody else's may raise anything
+            spec = finder.find_spec(name, folders, None)  # type: ignore[attr-defined]
+        except Exception:  # noqa: BLE001 - a third-party finder may raise anything
             continue
         if spec is not None:
             below = spec.submodule_search_locations
@@ -156,8 +156,8 @@ def _spec(name: str) -> tuple[Path | None, Sequence[str] | None] | None:
                 Path(origin).resolve() if origin else None,
                 None if below is None else list(below),
             )
-    # A finder fails at a namespace package inside another one that has not been imported.
-    folders = [str(Path(place, name.rpartition(".")[2])) for place in places or ()]
+    # A finder fails on a namespace package inside another one that is not imported.
+    folders = [str(Path(folder, name.rpartition(".")[2])) for folder in folders or ()]
     folders = [folder for folder in folders if Path(folder).is_dir()]
     return (None, folders) if folders else None
 
@@ -176,7 +176,7 @@ def _is_standard(file: Path) -> bool:
 
 
 def source_of(file: Path) -> bytes:
-    """What a module is executed from; text as UTF-8 with one kind of line ends.
+    """Read the code of a module; text as UTF-8 with normalised line ends.
 
     Raises:
         OSError: it cannot be read.

@@ -1,4 +1,4 @@
-"""Values in a form that is equal where they mean the same, whatever process wrote it."""
+"""Describes values in a canonical form that is equal across processes."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from typing import Any
 import numpy as np
 
 from bench.identity.code import Root
-from bench.identity.data_files import digest_of, exists, places_of
+from bench.identity.data_files import candidate_paths, content_digest, exists
 from bench.identity.locate import locate
 
 _TARGET = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
-_HEAP_TYPE = 1 << 9  # a type made while running, such as by a `class` statement
+_HEAP_TYPE = 1 << 9  # a type created at run time, such as by a `class` statement
 _PLAIN = (type(None), bool, int, str)
 _TIMES = (datetime, date, time, timedelta)
 _BY_REPR = (float, complex, bytes, range, slice, *_TIMES, Decimal, Fraction)
 
 
 class Values:
-    """Describes values, and notes on the way which code and which files they stand for.
+    """Describes values, and collects the code and files that they refer to.
 
     Args:
         ignored: files that count by name only.
-        files: whether a string that names a file stands for what is in it.
+        files: whether a string that names a file is replaced by a digest of its content.
 
     Attributes:
         roots: the code of the functions and classes among the values.
-        named: paths that strings among them may name, whether or not anything is there.
-        unknown: why a value cannot be told; None if all can.
+        named: paths that strings may name, whether or not they exist.
+        unknown: the reason why a value cannot be described; None if all can.
     """
 
     def __init__(self, ignored: frozenset[Path] = frozenset(), *, files: bool = True) -> None:
@@ -50,10 +50,12 @@ class Values:
         self.unknown: str | None = None
         self._ignored = ignored
         self._reads_files = files
-        self._inside: dict[int, int] = {}  # values that are being described, with their depth
+        self._inside: dict[
+            int, int
+        ] = {}  # values that are being described, by id, with their depth
 
     def text(self, value: Any, what: str) -> str:
-        """The value as one line of JSON; ``what`` names it where it cannot be told."""
+        """Describe a value in one line of JSON; ``what`` names it in reasons."""
         return json.dumps(self._form(value, what), ensure_ascii=True, separators=(",", ":"))
 
     def _form(self, value: Any, what: str) -> Any:
@@ -75,7 +77,7 @@ class Values:
             del self._inside[id(value)]
 
     def _string(self, value: str | PurePath) -> Any:
-        """A string; one that names a file or folder stands for what is in it."""
+        """Describe a string; one that names a file or folder by its content."""
         text = str(value)
         form = text if isinstance(value, str) else {type(value).__name__: text}
         if not self._reads_files:
@@ -83,12 +85,12 @@ class Values:
         if _TARGET.fullmatch(text) and locate(text.partition(":")[0]).kind in {"own", "installed"}:
             module, _, attribute = text.partition(":")
             self.roots.append((module, attribute.partition(".")[0]))
-        for path in places_of(text, ()):
+        for path in candidate_paths(text, ()):
             self.named.add(path)
             if path in self._ignored or not exists(path):
                 continue
             try:
-                digest = digest_of(path)
+                digest = content_digest(path)
             except OSError as error:
                 self._give_up(f"{text} cannot be read: {error}")
                 return form
@@ -97,18 +99,18 @@ class Values:
 
     def _compound(self, value: Any, what: str) -> Any:  # noqa: PLR0911, PLR0912 - a kind of value each
         if isinstance(value, np.ndarray | np.generic) and not value.dtype.hasobject:
-            array = np.asarray(value)  # keeps an array without dimensions as it is
+            array = np.asarray(value)  # keeps a zero-dimensional array
             form = [str(array.dtype), list(array.shape), array.tobytes().hex()]
             if isinstance(value, np.ma.MaskedArray):
                 form.append(np.ma.getmaskarray(value).tobytes().hex())
             if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
-                form.append(self._class(type(value), what))  # it may multiply in another way
+                form.append(self._class(type(value), what))  # a subclass may behave differently
             return {"array": form}
         if isinstance(value, np.ndarray):
             held = [self._form(inner, f"{what}[{n}]") for n, inner in enumerate(value.flat)]
             return {"array": [str(value.dtype), list(value.shape), held]}
         if isinstance(value, re.Pattern):
-            text = value.pattern  # of a `str` it stays a string, whatever file is called so
+            text = value.pattern  # a string pattern stays a string, even if a file has that name
             return {"pattern": [text if isinstance(text, str) else repr(text), value.flags]}
         if isinstance(value, functools.partial):
             parts = (value.func, list(value.args), value.keywords)
@@ -136,7 +138,7 @@ class Values:
         return self._instance(value, what)
 
     def _content(self, value: Any, what: str) -> list[Any]:
-        """What a collection holds; the order of a plain dictionary's keys says nothing."""
+        """Describe the elements of a collection, regardless of the key order of a dict."""
         if isinstance(value, Mapping):
             pairs = [
                 [self._form(key, what), self._form(inner, f"{what}[{key!r}]")]
@@ -145,10 +147,10 @@ class Values:
             return sorted(pairs, key=json.dumps) if type(value) is dict else pairs
         if isinstance(value, AbstractSet):
             return sorted((self._form(inner, what) for inner in value), key=json.dumps)
-        return [self._form(inner, f"{what}[{place}]") for place, inner in enumerate(value)]
+        return [self._form(inner, f"{what}[{index}]") for index, inner in enumerate(value)]
 
     def _beside(self, value: Any, what: str) -> list[Any]:
-        """What a collection has beside its content, if it is no plain one."""
+        """Describe the class and attributes of a collection of a subclass."""
         cls = type(value)
         if cls in {dict, list, tuple, set, frozenset}:
             return []
@@ -165,7 +167,7 @@ class Values:
         state = _attributes(value)
         if _is_foreign(cls) or (plain is None and _hides_state(cls)):
             self._give_up(
-                f"{what} is a {cls.__module__}.{cls.__qualname__}, whose state cannot be told"
+                f"{what} is a {cls.__module__}.{cls.__qualname__}, whose state cannot be described"
             )
             return None
         form = {name: self._form(inner, f"{what}.{name}") for name, inner in sorted(state.items())}
@@ -180,23 +182,23 @@ class Values:
             if _is_foreign(base) or locate(base.__module__).kind == "shipped":
                 continue
             if "__init_subclass__" in vars(base) or type(base) not in {type, ABCMeta}:
-                self.roots.append((base.__module__, ""))  # its subclasses may all matter
+                self.roots.append((base.__module__, ""))  # all its subclasses may matter
                 self.roots.append((cls.__module__, ""))
             if base.__module__ not in sys.modules or not hasattr(
                 sys.modules[base.__module__], "__file__"
             ):
-                self._give_up(f"{what}: the source of class {name!r} cannot be had")
+                self._give_up(f"{what}: the source of class {name!r} is not available")
             self.roots.append((base.__module__, base.__qualname__.partition(".")[0]))
         return name
 
     def _function(self, function: types.FunctionType, what: str) -> Any:
-        """Where it is defined, and the values it holds beside its code."""
+        """Describe the definition of a function and the values bound to it."""
         cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         held: dict[str, Any] = {}
         for name, cell in cells:
             try:
                 content = cell.cell_contents
-            except ValueError:  # a name that was never given a value
+            except ValueError:  # a cell without a value
                 continue
             held[f"name {name}"] = self._form(
                 content, f"{what}: {name!r} in {function.__qualname__}"
@@ -217,18 +219,18 @@ class Values:
         file = getattr(module, "__file__", None)
         if file and Path(file).resolve() == Path(function.__code__.co_filename).resolve():
             self.roots.append((function.__module__, function.__code__.co_firstlineno))
-            if function.__name__ == "<lambda>":  # a line may hold several
+            if function.__name__ == "<lambda>":  # a line may have several
                 held["columns"] = sorted({p[2] for p in function.__code__.co_positions() if p[2]})
         else:
             held["source"] = self._loose_source(function, what)
         return [f"{function.__module__}:{function.__qualname__}", held]
 
     def _loose_source(self, function: types.FunctionType, what: str) -> Any:
-        """The source of a function that no module's file holds, with the globals that it reads."""
+        """Describe a function outside any module file, with the globals that it reads."""
         try:
             source = inspect.getsource(function)
         except (OSError, TypeError):
-            self._give_up(f"{what}: the source of {function.__qualname__!r} cannot be had")
+            self._give_up(f"{what}: the source of {function.__qualname__!r} is not available")
             return None
         read = {
             name: self._form(function.__globals__[name], f"{what}: {name!r}")
@@ -249,17 +251,16 @@ def _names_of(code: types.CodeType) -> Iterator[str]:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
-    """The attributes of an instance, in slots or not."""
+    """The attributes of an instance, including slots."""
     slots = [s for cls in type(value).__mro__ for s in _slots(cls)]
     held = {s: getattr(value, s) for s in slots if hasattr(value, s)}
     return {**held, **getattr(value, "__dict__", {})}
 
 
 def _hides_state(cls: type) -> bool:
-    """Whether instances may hold what no attribute shows, as a base not written in Python can.
+    """Whether instances may have hidden state, as with a base class not written in Python.
 
-    The first base that is not, or that makes its instances itself, is ``object`` for all others;
-    pickling tells them apart by the same means.
+    For all other classes the first such base is ``object``; pickling uses the same test.
     """
     for base in cls.__mro__:
         new = base.__new__
@@ -270,7 +271,7 @@ def _hides_state(cls: type) -> bool:
 
 
 def _has_no_more(cls: type) -> bool:
-    """Whether strings and paths of a class are no more than their text."""
+    """Whether strings and paths of a class have no state besides their text."""
     return _is_foreign(cls) or issubclass(cls, np.str_)
 
 
@@ -286,6 +287,6 @@ def _slots(cls: type) -> Sequence[str]:
 
 
 def _is_foreign(cls: type) -> bool:
-    """Whether a class is the interpreter's or its library's, whose instances keep state unseen."""
+    """Whether a class is from the interpreter or the standard library, with hidden state."""
     top = cls.__module__.partition(".")[0]
     return top in sys.stdlib_module_names or top == "builtins"

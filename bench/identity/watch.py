@@ -1,4 +1,4 @@
-"""Files that a component writes, told from those that it reads."""
+"""Distinguishes the files that a component writes from those that it reads."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from pathlib import Path
 
 
 class Watch:
-    """Looks whether files are written to while a component works.
+    """Detects files that change while a component works.
 
-    A file that a component names counts by its content, so that an edited word list or prompt is
-    another component. A log that it writes to must not: nothing would ever be used again.
+    A file that a component names counts by content, so that an edited word list or prompt changes
+    its identity. A log file that it writes must not count, or results would never be reused.
 
     Args:
-        files: paths, whether or not anything is there.
+        files: paths, whether or not they exist.
     """
 
     def __init__(self, files: Iterable[Path]) -> None:
         self._states = {file: _state(file) for file in files}
 
     def changed(self) -> frozenset[Path]:
-        """The files that have changed since they were last looked at."""
+        """The files that have changed since the last call."""
         changed = frozenset(f for f, state in self._states.items() if _state(f) != state)
         self._states.update({file: _state(file) for file in changed})
         return changed
 
 
 def _state(file: Path) -> object:
-    """What changes when a file, or a file in a folder, is written to; None where nothing is."""
+    """A value that changes when a file, or a file in a folder, is written; None if missing."""
     try:
         found = file.stat()
         if not file.is_dir():

@@ -1,4 +1,4 @@
-"""The predicted items against the article: what is copied, what is new, what is unsupported."""
+"""Compares predicted items with the article: copied, novel and unsupported content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'][^\
 
 @dataclass(frozen=True)
 class AgainstArticle(Metric):
-    """Base of the measures over the words of the items and of the title and text."""
+    """Base class of metrics over the words of the items and of the title and text."""
 
     needs_text = True
     reference_free = True
@@ -31,7 +31,7 @@ class AgainstArticle(Metric):
     def encoded(self, block: Block) -> tuple[list[list[str]], list[str]]:
         """The encoded items, and the encoded article, of each article."""
         if block.texts is None:
-            raise ValueError(f"{self.name} needs the articles' texts")
+            raise ValueError(f"{self.name} needs the texts of the articles")
         texts = block.encoders[self.tokenizer, False].encode(block.texts)
         return block.encoded("predictions", self.tokenizer, stemmer=False), texts
 
@@ -80,7 +80,7 @@ class ExtractiveFragments(AgainstArticle):
 
 @dataclass(frozen=True)
 class UnsupportedFacts(Metric):
-    """Share of the names and numbers in the items that the article does not have."""
+    """Share of the names and numbers in the items that are not in the article."""
 
     name = "unsupported"
     description = "share of names and numbers in the items that the article does not have"
@@ -92,7 +92,7 @@ class UnsupportedFacts(Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         if block.texts is None:
-            raise ValueError(f"{self.name} needs the articles' texts")
+            raise ValueError(f"{self.name} needs the texts of the articles")
 
         def share(items: Items, text: str) -> float:
             there = _straight(text).lower()

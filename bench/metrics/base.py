@@ -1,4 +1,4 @@
-"""What a metric is: statistics of each article once, aggregated as often as one likes."""
+"""The interface of metrics: per-article statistics, and their aggregation."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bench.text.encoder import Encoder
 from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
 BLOCK = 1000
-"""Articles scored at once: enough to hide overheads, few enough to bound the memory."""
+"""Articles scored at once: enough to hide overheads, few enough to bound memory."""
 MAX_ITEMS = 1000
-"""Items of a prediction that are scored where nothing else is said: the first ones."""
+"""Default number of items of a prediction that are scored, from the first."""
 
-_MOST_PAIRS = 2_000_000  # of items, compared at once
-_MOST_CHARACTERS = 8_000_000  # of predicted items, read at once
+_MOST_PAIRS = 2_000_000  # pairs of items compared at once
+_MOST_CHARACTERS = 8_000_000  # characters of predicted items read at once
 
 FloatArray = NDArray[np.float64]
 Items = Sequence[str]
@@ -31,10 +31,9 @@ Value = TypeVar("Value")
 
 
 class Encoders(dict[tuple[TokenizerName, bool], Encoder]):
-    """An encoder for each tokenizer, with and without stemmer, made when it is first asked for.
+    """An encoder for each tokenizer, with and without stemmer, created on first use.
 
-    Blocks that share one share what it has seen: the references of an article are tokenised once
-    for all models.
+    Blocks share encoders, so that the references of an article are tokenised once for all models.
     """
 
     def __missing__(self, key: tuple[TokenizerName, bool]) -> Encoder:
@@ -45,12 +44,12 @@ class Encoders(dict[tuple[TokenizerName, bool], Encoder]):
 
 @dataclass(frozen=True)
 class Block:
-    """What one model wrote for some articles, beside what their pages say.
+    """The predictions of one model for some articles, with the references.
 
     Attributes:
-        predictions: the items written for each article.
-        references: the items on each article's page.
-        texts: each article's title and text; None where they are not at hand.
+        predictions: the predicted items of each article.
+        references: the reference items of each article.
+        texts: title and text of each article; None if not available.
         encoders: shared between blocks of the same articles.
     """
 
@@ -63,7 +62,7 @@ class Block:
     )
 
     def copied(self) -> Block:
-        """The same for code of somebody's own, which may change what it is given."""
+        """A copy for user code, which may modify its input."""
         predictions, references = (
             [list(items) for items in lists] for lists in (self.predictions, self.references)
         )
@@ -71,14 +70,14 @@ class Block:
         return Block(predictions, references, texts, self.encoders)
 
     def once(self, key: object, work: Callable[[], Value]) -> Value:
-        """What ``work`` gives, worked out for the first metric that asks and kept for the rest."""
+        """The result of ``work``, computed once and shared by all metrics."""
         if key not in self._worked_out:
             self._worked_out[key] = work()
         value: Value = self._worked_out[key]
         return value
 
     def encoded(self, side: Side, tokenizer: TokenizerName, stemmer: bool) -> list[list[str]]:
-        """Each item of each list as a string with one code point a token."""
+        """Each item of each list as a string with one code point per token."""
 
         def encode() -> list[list[str]]:
             lists = self.predictions if side == "predictions" else self.references
@@ -96,7 +95,7 @@ class Block:
 
 
 def is_much(predictions: Iterable[Items], references: Iterable[Items]) -> bool:
-    """Whether lists hold so much that comparing them all at once takes too much memory."""
+    """Whether the lists are too large to compare at once within the memory limit."""
     pairs = characters = 0
     for own, wanted in zip(predictions, references, strict=True):
         pairs += len(own) * (len(own) + len(wanted))
@@ -108,86 +107,86 @@ def is_much(predictions: Iterable[Items], references: Iterable[Items]) -> bool:
 class Metric(ABC):
     """A measure, declared by class attributes; the fields of a subclass are its parameters.
 
-    An article without predicted items scores 0 everywhere; one without reference items never gets
-    here.
+    An article without predicted items scores 0; articles without reference items are excluded
+    before.
     """
 
     description: ClassVar[str] = ""
-    """What it measures, in one line; the first line of the docstring where it is not given."""
+    """What it measures, in one line; by default the first line of the docstring."""
     source: ClassVar[str] = ""
     """The paper or package whose definition it follows."""
     fields: ClassVar[tuple[str, ...]] = ()
-    """Names of its scores; empty for a metric that is one number."""
+    """Names of its scores; empty for a metric with a single score."""
     range: ClassVar[tuple[float | None, float | None]] = (0.0, 1.0)
-    """The lowest and highest score that there can be; None where there is no end."""
+    """The lowest and highest possible score; None if unbounded."""
     higher_is_better: ClassVar[bool] = True
     needs_text: ClassVar[bool] = False
-    """Whether it compares with the article and not only with the references."""
+    """Whether it uses the text of the article besides the references."""
     reference_free: ClassVar[bool] = False
-    """Whether the references play no part in its scores."""
+    """Whether its scores are independent of the references."""
     ignores_order: ClassVar[bool] = False
-    """Whether its scores are the same for the items of either list in any order."""
+    """Whether its scores are independent of the order of the items."""
     is_mean: ClassVar[bool] = True
-    """Whether its statistics are its scores, and the whole scores the mean over articles.
+    """Whether its statistics are its scores, and the score of a run is their mean.
 
-    Otherwise ``values`` and ``of_sums`` say how scores follow from statistics.
+    Otherwise ``values`` and ``of_sums`` compute scores from statistics.
     """
     version: ClassVar[int] = 1
-    """Raised when the same items get another score."""
+    """Increased when the score of the same items changes."""
 
     @property
     def name(self) -> str:
-        """The name in tables and files, parameters that change its meaning included."""
+        """The name in tables and files, with the parameters that change its meaning."""
         made = made_of(self)
         if made is None:
             return type(self).__name__
-        is_lambda = made.use.startswith("lambda@")  # its file and line are all that it has
+        is_lambda = made.use.startswith("lambda@")  # identified by file and line only
         return made.use if is_lambda else made.use.rpartition(":")[2]
 
     def scores(self, name: str) -> tuple[str, ...]:
-        """The full name of each of its scores, such as ``rougeL.f1``, if it is called ``name``."""
+        """The full names of its scores, such as ``rougeL.f1``, for the given metric name."""
         return tuple(f"{name}.{part}" for part in self.fields) or (name,)
 
     def headline(self, name: str) -> str:
-        """The one of its scores that stands for it: the F1, or the first."""
+        """Its main score: F1, or the first."""
         return f"{name}.f1" if "f1" in self.fields else self.scores(name)[0]
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """The tokenizers it reads items with, whose limits are checked before it scores a text.
+        """The tokenizers that it uses, whose limits are checked before it scores a text.
 
-        A class of your own that reads them otherwise than with a ``tokenizer`` parameter says so.
+        Override this in a class that tokenizes without a ``tokenizer`` parameter.
         """
         return own_tokenizer(self)
 
     @property
     def signature(self) -> str:
-        """All that the number depends on; two scores are comparable only if these are equal."""
+        """Everything the score depends on; scores are comparable only if it is equal."""
         return self.identity.text
 
     @cached_property
     def identity(self) -> Identity:
-        """The same, and whether it could be established."""
+        """The signature, and whether it could be established."""
         aggregation = f"agg:{'mean' if self.is_mean else 'corpus'}"
         versions = tokenizer_versions(self.tokenizers)
         return identify(self, self.name, after=[aggregation], versions=versions)
 
     @abstractmethod
     def statistics(self, block: Block) -> FloatArray:
-        """Sufficient statistics of each article, shape (articles, statistics)."""
+        """Compute sufficient statistics of each article, shape (articles, statistics)."""
 
     def values(self, statistics: FloatArray) -> FloatArray:
-        """Scores of each article, shape (articles, scores)."""
+        """Compute the scores of each article, shape (articles, scores)."""
         return statistics
 
     def of_sums(self, sums: FloatArray, articles: int | FloatArray) -> FloatArray:
-        """Scores of a whole from the sums of its statistics: the mean over articles.
+        """Compute the scores of a whole run from sums of statistics; by default the mean.
 
-        Ten thousand resampled wholes are scored with it at once, without their texts.
+        The bootstrap scores ten thousand resampled sums at once, without the texts.
 
         Args:
             sums: shape (..., statistics).
-            articles: how many articles each sum is over; one number, or shape (..., 1).
+            articles: the number of articles in each sum; one number, or shape (..., 1).
 
         Returns:
             Shape (..., scores).
@@ -195,26 +194,26 @@ class Metric(ABC):
         return sums / articles
 
     def aggregate(self, statistics: FloatArray) -> FloatArray:
-        """Scores of the whole, shape (scores,).
+        """Compute the scores of a whole run, shape (scores,).
 
-        Summed exactly, so that the order of the articles never shows.
+        The sums are exact, so that the order of the articles does not matter.
         """
         sums = np.array([math.fsum(column) for column in statistics.T])
         return self.of_sums(sums, len(statistics))
 
 
 def own_tokenizer(component: object) -> frozenset[str]:
-    """The tokenizer that a metric or similarity has as a parameter, if it has one."""
+    """The ``tokenizer`` parameter of a metric or similarity, if it has one."""
     name = getattr(component, "tokenizer", None)
     return frozenset([name]) if isinstance(name, str) else frozenset()
 
 
 def f1_score(precision: FloatArray, recall: FloatArray) -> FloatArray:
-    """The harmonic mean of precision and recall; 0 where both are."""
+    """The harmonic mean of precision and recall; 0 if both are 0."""
     total = precision + recall
     return 2 * precision * recall / np.where(total > 0, total, 1.0)
 
 
 def shares(parts: NDArray[Any], wholes: NDArray[Any]) -> FloatArray:
-    """Parts of wholes; 0 where there is no whole, and so no part of it."""
+    """Divide parts by wholes; 0 where a whole is 0."""
     return np.asarray(parts / np.maximum(wholes, 1), np.float64)

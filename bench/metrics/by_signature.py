@@ -1,7 +1,7 @@
-"""Shipped metrics found by the signature of a score, without following any name in it.
+"""Finds the shipped metric of a signature, without importing any name in it.
 
-A signature may come from somebody else's run. Only names of this package's own table are looked
-up, and only what cannot load anything is made.
+A signature may come from an untrusted run. Only shipped metrics are looked up, and only those
+that load nothing are created.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _SHORT = {"tok": "tokenize"}  # how sacrebleu calls a parameter of ours
 
 
 def corpus_metric(signature: str) -> Metric | None:
-    """The shipped metric that makes scores of sums of statistics; None where there is none.
+    """The shipped metric that computes scores from sums of statistics, if there is one.
 
     Args:
-        signature: of the scores.
+        signature: the signature of the scores.
     """
     name, *parts = signature.removesuffix(_BEST).split("|")
     if name not in METRICS.builtin or "agg:corpus" not in parts:
@@ -41,8 +41,8 @@ def corpus_metric(signature: str) -> Metric | None:
     return metric if same else None
 
 
-def described(signature: str) -> tuple[str, str]:
-    """What the shipped metric behind a signature measures and whose it is; "" twice for others."""
+def metric_description(signature: str) -> tuple[str, str]:
+    """Description and source of the shipped metric behind a signature; "" for others."""
     name, *parts = signature.split("|")
     if any(part.startswith(("code:", "measure:")) for part in parts):
         return "", ""

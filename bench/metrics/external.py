@@ -1,4 +1,4 @@
-"""Any measure of the ``evaluate`` library, by name: ``{evaluate: NAME}`` in a config."""
+"""Measures of the ``evaluate`` library, by name: ``{evaluate: NAME}`` in a config."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bench.errors import ConfigError
-from bench.identity.data_files import digest_of
+from bench.identity.data_files import content_digest
 from bench.metrics.base import Block, FloatArray, Items, Metric
 from bench.text.bleu_tokens import PREFIX
 from bench.text.scripts import EVALUATE_ROUGE
@@ -19,11 +19,11 @@ from bench.text.scripts import EVALUATE_ROUGE
 
 @dataclass(frozen=True)
 class EvaluateMetric(Metric):
-    """A measure that ``evaluate.load`` finds, of each article's items as one text, averaged.
+    """A measure of ``evaluate.load`` over the joined items of each article, averaged.
 
     Attributes:
-        measure: its name on the hub, or the path of its folder.
-        arguments: what its ``compute`` is given beside predictions and references.
+        measure: its name on the hub, or the path of a folder.
+        arguments: further arguments of its ``compute``.
     """
 
     description = "any measure of the evaluate library, of all items as one text, averaged"
@@ -39,7 +39,7 @@ class EvaluateMetric(Metric):
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """Those of the measures that split text at what is not ASCII, or at spaces alone."""
+        """The tokenizers of measures that split at non-ASCII characters, or only at spaces."""
         if self.name == "rouge" and "tokenizer" not in self.arguments:
             return frozenset([EVALUATE_ROUGE])
         if self.name in ("bleu", "google_bleu") and "tokenizer" not in self.arguments:
@@ -53,13 +53,13 @@ class EvaluateMetric(Metric):
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The names of the numbers that it gives, found out on a small example."""
+        """The names of its scores, determined on a small example."""
         return tuple(sorted(self._compute(["a b"], ["a c"])))
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of a local copy, for the signature; "" for a measure of the hub."""
-        return digest_of(Path(self.measure))[:16] if Path(self.measure).exists() else ""
+        """SHA-256 of a local copy, for the signature; "" for a measure on the hub."""
+        return content_digest(Path(self.measure))[:16] if Path(self.measure).exists() else ""
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
@@ -86,6 +86,6 @@ class EvaluateMetric(Metric):
         except Exception as error:
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ConfigError(
-                f"evaluate cannot load {self.measure!r} ({first}); without a network, name the"
-                " folder of a local copy"
+                f"evaluate cannot load {self.measure!r} ({first}); without a network"
+                " connection, name the folder of a local copy"
             ) from error

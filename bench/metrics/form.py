@@ -1,4 +1,4 @@
-"""The form of a set of items, whatever it says: how many, how varied, how they begin and end."""
+"""Metrics of form: number and diversity of items, how they start and end."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Distinct(Metric):
 
 @dataclass(frozen=True)
 class CountDifference(Metric):
-    """How many items too many or too few."""
+    """Absolute difference between the numbers of predicted and reference items."""
 
     name = "count_difference"
     description = "number of items away from the reference's number of items, up or down"
@@ -85,7 +85,7 @@ class QuestionMarks(Metric):
 
 @dataclass(frozen=True)
 class QuestionWords(Metric):
-    """Share of the predicted items that begin as an English question does."""
+    """Share of the predicted items that start like an English question."""
 
     name = "question_words"
     description = "share of predicted items that open with a question word or auxiliary (English)"
@@ -102,10 +102,10 @@ class QuestionWords(Metric):
 
 @dataclass(frozen=True)
 class OpeningDivergence(Metric):
-    """How far the mixture of opening words is from the reference's.
+    """Divergence of the distribution of first words from that of the references.
 
-    The Jensen-Shannon divergence to base 2 of the two distributions of first words: 0 for the same
-    mixture, 1 where no opening word is shared. Without predictions it is 0.
+    Jensen-Shannon divergence to base 2: 0 for equal distributions, 1 if they share no first word,
+    0 without predictions.
     """
 
     name = "opening_divergence"

@@ -1,4 +1,4 @@
-"""Lists of items as people have them: lists, Series, Arrow columns, mappings by article."""
+"""Normalises lists of items: lists, Series, Arrow columns, mappings by article."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class GivenLists:
     """Predictions and references of the same articles, in the same order.
 
     Attributes:
-        articles: ids: the keys of the mappings, or the positions in the lists.
-        predictions: what was written for each article.
-        references: what each article's page says.
-        texts: each article's text, if given.
+        articles: the keys of the mappings, or the positions in the lists.
+        predictions: the predicted items of each article.
+        references: the reference items of each article.
+        texts: the text of each article, if given.
     """
 
     articles: tuple[str | int, ...]
@@ -29,17 +29,17 @@ class GivenLists:
     texts: Sequence[str] | None
 
 
-def aligned(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
-    """The lists of the same articles side by side.
+def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
+    """Pair predictions and references by article.
 
     Args:
-        predictions: for each article a list of strings: a list of lists, an array, a pandas or
-            polars Series, an Arrow column, or a mapping from article to list.
-        references: likewise; a mapping if and only if ``predictions`` is one.
-        texts: likewise, with one string for each article; None if not given.
+        predictions: a list of strings per article: a list of lists, an array, a pandas or polars
+            Series, an Arrow column, or a mapping from article to list.
+        references: in the same form; a mapping if and only if ``predictions`` is one.
+        texts: in the same form, with one string per article; optional.
 
     Raises:
-        DataError: the articles differ, or something is neither of these.
+        DataError: the articles differ, or a value has another form.
     """
     given = {"predictions": predictions, "references": references}
     given |= {} if texts is None else {"texts": texts}
@@ -77,7 +77,7 @@ def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any])
         if missing:
             more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
             shown = ", ".join(map(repr, missing[:_SHOWN])) + more
-            raise DataError(f"{name}: nothing for {shown}; give [] where nothing was written")
+            raise DataError(f"{name}: missing {shown}; use [] for an article without items")
         for article in value:
             if article not in known:
                 ids = map(str, articles)
@@ -85,7 +85,7 @@ def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any])
 
 
 def _listed(value: Any, name: str) -> list[Any]:
-    """A column of any library as a list.
+    """Convert a column of any library to a list.
 
     Raises:
         DataError: it is not a column.
@@ -101,7 +101,7 @@ def _listed(value: Any, name: str) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """What Arrow, numpy, pandas or polars hold as plain Python values."""
+    """Convert values of Arrow, numpy, pandas or polars to plain Python values."""
     for method in ("to_pylist", "tolist", "to_list", "as_py"):
         convert = getattr(value, method, None)
         if callable(convert):

@@ -1,4 +1,4 @@
-"""What ``bench.score`` returns."""
+"""The result of ``bench.score``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Scores(Displayed, dict[str, float]):
     """Scores over all articles by name: ``scores["rougeL.f1"]`` is a float.
 
     Args:
-        samples: by name, the score of each article, and how the score of all follows.
-        articles: ids of the articles, or their positions where they have none.
+        samples: by name, the score of each article and its aggregation.
+        articles: ids of the articles, or their positions.
     """
 
     def __init__(self, samples: Mapping[str, Sample], articles: Sequence[str | int]) -> None:
@@ -49,16 +49,16 @@ class Scores(Displayed, dict[str, float]):
         """The confidence interval of a score, by the bootstrap over articles.
 
         Args:
-            name: of the score.
-            confidence: its level, between 0 and 1.
-            resamples: bootstrap draws.
-            seed: of the draws.
+            name: the name of the score.
+            confidence: confidence level, between 0 and 1.
+            resamples: number of bootstrap draws.
+            seed: seed of the draws.
 
         Returns:
             Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles.
 
         Raises:
-            UnknownNameError: there is no such score.
+            UnknownNameError: unknown score.
         """
         chosen = [self._sample(name)]
         return intervals(chosen, confidence=confidence, resamples=resamples, seed=seed)[0]
@@ -67,7 +67,7 @@ class Scores(Displayed, dict[str, float]):
         """The score of each article alone, shape (articles,), in the order of ``articles``.
 
         Raises:
-            UnknownNameError: there is no such score.
+            UnknownNameError: unknown score.
         """
         return self._sample(name).values.copy()
 
@@ -88,5 +88,5 @@ class Scores(Displayed, dict[str, float]):
         )
 
     def _sample(self, name: str) -> Sample:
-        self[name]  # says which scores there are
+        self[name]  # raises an error that lists the scores
         return self._samples[name]

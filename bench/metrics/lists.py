@@ -13,7 +13,7 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
-from bench.metrics.given_lists import aligned
+from bench.metrics.given_lists import pair_lists
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
@@ -36,33 +36,32 @@ def score(  # noqa: PLR0913 - an option each, all by name
     """Score lists of items against reference lists.
 
     Args:
-        predictions: what was written for each article, a list of strings each: a list of lists, a
-            pandas or polars Series, an Arrow column, or a mapping from article to list.
-        references: what the article's page says, in the same form.
-        metrics: names as in ``bench list metrics``, alone or with parameters as a config has them
+        predictions: a list of strings per article: a list of lists, a pandas or polars Series, an
+            Arrow column, or a mapping from article to list.
+        references: the reference items, in the same form.
+        metrics: names from ``bench list metrics``, alone or with parameters as in a config
             (``{"use": "bleu", "tokenize": "zh"}``), metrics, or functions of two lists of items.
-        texts: the articles, one string each, for the metrics that compare with them.
-        tokenizer: for every metric that has one and is not given it as a parameter; "unicode" for
-            other languages than English.
-        stemmer: whether words are compared by their Porter stems, for every metric that has the
-            option and is not given it as a parameter; each metric's default if not given.
-        max_items: how many items of each list of predictions are scored: the first ones.
+        texts: the texts of the articles, for metrics that need them.
+        tokenizer: default of every metric with this parameter; "unicode" for languages other than
+            English.
+        stemmer: default of every metric with this parameter: whether to apply Porter stemming.
+        max_items: score only the first ``max_items`` items of each list of predictions.
 
     Returns:
-        The name of each score (``rougeL.f1``, ``coverage@0.5``) and its value over all articles,
-        the same as in a run; with intervals and the scores of single articles.
+        The value of each score over all articles by name (``rougeL.f1``, ``coverage@0.5``), equal
+        to that of a run, with intervals and the scores of each article.
 
     Raises:
-        DataError: the lists differ in length or hold something else than strings, an article has
-            no reference items, a metric needs ``texts`` or returned what it must not, or a
-            tokenizer loses more than half the letters of a list.
-        UnknownNameError: there is no such metric.
+        DataError: the lists differ in length or contain other values than strings, an article has
+            no reference items, a metric needs ``texts`` or returned an invalid result, or a
+            tokenizer loses more than half of the letters of a list.
+        UnknownNameError: unknown metric.
 
     Warns:
-        TokenizerWarning: a tokenizer loses fewer letters than that, but not few.
+        TokenizerWarning: a tokenizer loses a noticeable share of the letters.
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
-    given = aligned(predictions, references, texts)
+    given = pair_lists(predictions, references, texts)
     predictions, references, texts = given.predictions, given.references, given.texts
     _check(predictions, references)
     predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
@@ -79,7 +78,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
     spans = list(_spans(predictions, references))
     for metric in built:
         if metric.needs_text and texts is None:
-            raise DataError(f"metric {metric.name!r} compares with the articles: give texts=")
+            raise DataError(f"metric {metric.name!r} needs the texts of the articles: pass texts=")
         parts = [
             _statistics(
                 metric,
@@ -96,14 +95,14 @@ def score(  # noqa: PLR0913 - an option each, all by name
 
 
 def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
-    """Each score of a metric from the statistics of all articles."""
+    """A sample for each score of a metric."""
     for column, values in enumerate(metric.values(statistics).T):
         name = metric.scores(metric.name)[column]
         yield name, sample_of(metric, column, values, None if metric.is_mean else statistics)
 
 
 def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
-    """The lists without what is not scored."""
+    """Truncate the lists to the items that are scored."""
     if most < 1:
         raise DataError(f"max_items must be 1 or more, not {most}")
     long = [number for number, items in enumerate(predictions) if len(items) > most]
@@ -112,14 +111,14 @@ def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
     longest = max(len(predictions[number]) for number in long)
     message = (
         f"{len(long)} of {len(predictions)} lists of predictions cut to {most:,} items (such as"
-        f" predictions[{long[0]}]; the longest has {longest:,}); max_items says where"
+        f" predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
     )
     warnings.warn(message, CutWarning, stacklevel=3)
     return [items[:most] for items in predictions]
 
 
 def _spans(predictions: Sequence[Items], references: Sequence[Items]) -> Iterator[tuple[int, int]]:
-    """Where each of the blocks begins and ends that are scored at once."""
+    """The start and end of each block that is scored at once."""
     waiting = [
         (start, min(start + BLOCK, len(predictions)))
         for start in reversed(range(0, len(predictions), BLOCK))
@@ -134,10 +133,10 @@ def _spans(predictions: Sequence[Items], references: Sequence[Items]) -> Iterato
 
 
 def _statistics(metric: Metric, block: Block) -> FloatArray:
-    """Checked as in a run, where a fault would cost the metric its scores.
+    """Compute and check the statistics of a block.
 
     Raises:
-        DataError: the metric returned something that it must not.
+        DataError: the metric raised an exception or returned an invalid result.
     """
     try:
         return checked_statistics(metric, block)
@@ -160,30 +159,30 @@ def _check_letters(
         for index in emptied(items, tokenizers):
             raise DataError(
                 f"references[{number}][{index}]: {items[index][:40]!r} has no letter a-z and no"
-                " digit, all that the tokenizer 'rouge-score' knows; give tokenizer='unicode'"
+                " digit, all that the tokenizer 'rouge-score' keeps; use tokenizer='unicode'"
             )
         found = false_match(predictions[number], items, tokenizers)
         if found:
             raise DataError(
                 f"predictions[{number}]: {found[0][:60]!r} and the reference {found[1][:60]!r}"
                 " differ only in letters that the tokenizer 'rouge-score' drops, so that they would"
-                " count as equal; give tokenizer='unicode'"
+                " count as equal; use tokenizer='unicode'"
             )
     if losses.note and losses.worst:
         message = f"{losses.note}; {losses.worst.remedy_in_python}"
         warnings.warn(message, TokenizerWarning, stacklevel=3)
 
 
-def _opened(items: Items, place: str) -> Items:
-    """The items, where a list came as one string in a list: ``["['a?', 'b?']"]``.
+def _opened(items: Items, location: str) -> Items:
+    """Parse a list that is given as one string in a list: ``["['a?', 'b?']"]``.
 
     Raises:
-        DataError: it looks like one, but cannot be taken apart for certain.
+        DataError: it looks like a list, but is ambiguous.
     """
     try:
         found: Items = opened(list(items))
     except UncertainListError as error:
-        raise DataError(f"{place}: {error}") from error
+        raise DataError(f"{location}: {error}") from error
     return found
 
 

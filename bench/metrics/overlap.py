@@ -1,4 +1,4 @@
-"""Bags of words compared: how much of the wording is shared, whatever its order."""
+"""Bag-of-words metrics: shared words, regardless of order."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TokenF1(Metric):
 
 @dataclass(frozen=True)
 class WordSets(Metric):
-    """Base of the measures over the distinct words of all items."""
+    """Base class of metrics over the distinct words of all items."""
 
     ignores_order = True
 
@@ -53,12 +53,12 @@ class WordSets(Metric):
 
     @abstractmethod
     def score(self, predicted: set[str], wanted: set[str]) -> float:
-        """The measure of two sets."""
+        """Compare two sets of words."""
 
 
 @dataclass(frozen=True)
 class Jaccard(WordSets):
-    """Distinct words shared, as a share of the distinct words of both."""
+    """Jaccard index of the distinct words."""
 
     name = "jaccard"
     description = "distinct words in common, as a share of the distinct words of either"
@@ -71,7 +71,7 @@ class Jaccard(WordSets):
 
 @dataclass(frozen=True)
 class OverlapCoefficient(WordSets):
-    """Distinct words shared, as a share of the smaller of the two sets."""
+    """Shared distinct words divided by the size of the smaller set."""
 
     name = "overlap_coefficient"
     description = "distinct words in common, as a share of the distinct words of the shorter one"
@@ -84,7 +84,7 @@ class OverlapCoefficient(WordSets):
 
 @dataclass(frozen=True)
 class ExactMatch(Metric):
-    """Share of the reference items that were written word for word, each counted once."""
+    """Share of the reference items that are predicted verbatim, each counted once."""
 
     name = "exact_match"
     description = "share of reference items written word for word (SQuAD's normalisation)"

@@ -1,7 +1,7 @@
-"""ROUGE (Lin 2004), to the last digit as the ``rouge-score`` package defines it.
+"""ROUGE (Lin 2004), with results equal to those of the ``rouge-score`` package.
 
-The package compares a pair of texts at a time, token by token. Here a text is a string with one
-code point a token, so that comparing is ``rapidfuzz``'s and numpy's work, a block at a time.
+The package compares one pair of texts at a time, token by token. Here a text is a string with one
+code point per token, so that ``rapidfuzz`` and numpy compare a whole block.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SOURCE = "Lin 2004; the rouge-score package"
 
 @dataclass(frozen=True)
 class Rouge(Metric):
-    """Base of the ROUGE measures of all items of a list as one text."""
+    """Base class of ROUGE over all items of a list as one text."""
 
     fields = ("precision", "recall", "f1")
     source = _SOURCE
@@ -31,13 +31,13 @@ class Rouge(Metric):
     stemmer: bool = True
 
     def _texts(self, block: Block) -> tuple[list[str], list[str]]:
-        """Predictions and references, each list of items one encoded text."""
+        """Predictions and references as one encoded text per list."""
         coding = (self.tokenizer, self.stemmer)
         predicted = block.encoded_texts("predictions", *coding)
         return predicted, block.encoded_texts("references", *coding)
 
     def _ngram_index(self, block: Block, n: int) -> TermIndex:
-        """Of the n-grams of the references (left) and the predictions (right)."""
+        """The index of the n-grams of references (left) and predictions (right)."""
         predicted, wanted = self._texts(block)
         key = ("ngram_index", n, self.tokenizer, self.stemmer)
         return block.once(key, lambda: ngram_index(wanted, predicted, n))
@@ -91,7 +91,7 @@ class RougeLsum(Rouge):
         return _scores(union_hits(wanted, predicted, self._ngram_index(block, 1)), *lengths)
 
     def _sentences(self, block: Block, side: Side) -> list[list[str]]:
-        """Items are sentences; one with line ends inside is several, as in ``rouge-score``."""
+        """The items as sentences, split at line ends as in ``rouge-score``."""
         lists = block.predictions if side == "predictions" else block.references
         if not any("\n" in item for items in lists for item in items):
             return block.encoded(side, self.tokenizer, self.stemmer)

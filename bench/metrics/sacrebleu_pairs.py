@@ -1,8 +1,8 @@
-"""BLEU and chrF of every predicted item with every reference item, to the last digit sacrebleu's.
+"""BLEU and chrF of all pairs of items, with results equal to those of sacrebleu.
 
-sacrebleu counts the n-grams of both texts anew for every pair. Here the n-grams of each text are
-counted once, those in common are counted for all pairs at a time, and sacrebleu makes the scores of
-the counts: of each distinct row of them once, for there are few.
+sacrebleu counts the n-grams of both texts for every pair. Here the n-grams of each text are counted
+once, common ones are counted for all pairs together, and sacrebleu computes the score of each
+distinct row of counts once, since there are few.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from bench.text.encoder import Counts, check_number, lengths_of, numbered
 from bench.text.pairs import PAIRS
 
 Text = str | tuple[str, ...]
-"""What n-grams are made of: characters, or tokens."""
+"""A sequence of characters or tokens."""
 Rows = NDArray[np.int64]
 
 
 class PairScorer(ABC):
-    """What makes scores of counts of n-grams.
+    """Computes scores from counts of n-grams.
 
     Args:
-        scorer: sacrebleu's.
-        orders: up to how many characters or tokens an n-gram has.
+        scorer: the scorer of sacrebleu.
+        orders: the maximum order of n-grams.
     """
 
     def __init__(self, scorer: Any, orders: int) -> None:
@@ -60,21 +60,21 @@ class PairScorer(ABC):
         return np.clip(found, 0.0, 1.0)
 
     def _sizes(self, texts: Sequence[Text]) -> Rows:
-        """How many n-grams of each order each text has."""
+        """The number of n-grams of each order in each text."""
         lengths = lengths_of(texts)
         return np.stack([np.maximum(lengths - n + 1, 0) for n in self._orders], axis=1)
 
     @abstractmethod
     def text(self, item: str) -> Text:
-        """What its n-grams are made of."""
+        """The sequence whose n-grams are counted."""
 
     @abstractmethod
     def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
-        """Rows as sacrebleu has them; each argument has the shape (pairs, orders)."""
+        """The rows of counts for sacrebleu; each argument has shape (pairs, orders)."""
 
     @abstractmethod
     def score(self, row: list[int]) -> float:
-        """Sacrebleu's score of such a row."""
+        """The score of such a row by sacrebleu."""
 
 
 class BleuPairs(PairScorer):
@@ -103,7 +103,7 @@ class ChrfPairs(PairScorer):
         return "".join(item.split())
 
     def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
-        counted = np.where(wanted > 0, own, 0)  # where the reference has none, none is wrong
+        counted = np.where(wanted > 0, own, 0)  # ignored where the reference has none
         return np.stack([counted, wanted, common], axis=2).reshape(len(own), -1)
 
     def score(self, row: list[int]) -> float:
@@ -111,10 +111,10 @@ class ChrfPairs(PairScorer):
 
 
 def scores_with_others(scorer: Any, items: Items) -> list[float]:
-    """Sentence BLEU of each item with all others as its references.
+    """Sentence BLEU of each item with all others as references.
 
-    Of each n-gram sacrebleu takes the count in the reference that has the most of it; that of all
-    items but one is known from the two highest counts of all.
+    sacrebleu clips each n-gram by its highest count in any reference; for all items but one, that
+    follows from the two highest counts.
     """
     texts = [tuple(scorer._preprocess_segment(item).split()) for item in items]
     orders = range(1, scorer.max_ngram_order + 1)
@@ -140,22 +140,22 @@ def _counts(text: Text, orders: Sequence[int]) -> Counter[Text]:
 
 
 def _nearest_other(lengths: Sequence[int], own: int) -> int:
-    """The length of another text that is nearest to a text's own; the shorter of two as near.
+    """The closest length among the other texts; the shorter one in a tie.
 
     Args:
-        lengths: of all texts, its own among them, in order.
-        own: its own.
+        lengths: sorted lengths of all texts, including this one.
+        own: the length of this text.
     """
-    place = bisect_left(lengths, own)
-    beside = [*lengths[max(0, place - 1) : place], *lengths[place + 1 : place + 2]]
+    index = bisect_left(lengths, own)
+    beside = [*lengths[max(0, index - 1) : index], *lengths[index + 1 : index + 2]]
     return min(beside, key=lambda length: (abs(length - own), length))
 
 
 def _forms(own: Sequence[Text], wanted: Sequence[Text], n: int) -> tuple[list[str], list[str]]:
-    """Of each text its n-grams that a reference has, in order, with one code point each.
+    """Encode the n-grams of each text that a reference has, sorted, one code point each.
 
     Raises:
-        TooManyTokensError: the references have more distinct n-grams than there are code points.
+        TooManyTokensError: the references have more distinct n-grams than code points exist.
     """
     known: dict[Text, int] = {}
     for text in wanted:
@@ -174,7 +174,7 @@ def _ngrams(text: Text, n: int) -> Iterator[Text]:
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> Counts:
-    """How many n-grams each pair has in common: the longest common subsequence of both in order."""
+    """The number of common n-grams of each pair, by longest common subsequence."""
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cdist
 
@@ -183,7 +183,7 @@ def _common(left: Sequence[str], right: Sequence[str]) -> Counts:
 
 
 def _distinct(rows: Rows) -> tuple[Rows, Counts]:
-    """The distinct rows, and for each row which of them it is."""
+    """The distinct rows, and the index of each row among them."""
     which = np.zeros(len(rows), np.int64)
     for column in rows.T:
         which, _ = numbered(which.astype(np.uint64) << np.uint64(32) | column.astype(np.uint64))

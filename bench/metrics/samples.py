@@ -1,4 +1,4 @@
-"""From a metric's statistics to samples that can be resampled."""
+"""Converts statistics of a metric to samples for resampling."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from bench.stats import Sample
 def sample_of(
     metric: Metric, column: int, values: FloatArray, statistics: FloatArray | None
 ) -> Sample:
-    """One score of a metric over some articles.
+    """Create the sample of one score over some articles.
 
     Args:
         metric: the metric.
-        column: which of its scores.
-        values: of each article alone, shape (articles,).
-        statistics: shape (articles, statistics); None where the score of many articles is the
-            mean of theirs.
+        column: the index of the score.
+        values: the score of each article, shape (articles,).
+        statistics: shape (articles, statistics); None if the overall score is the mean.
     """
     if statistics is None:
         return Sample(values)

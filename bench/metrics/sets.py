@@ -1,4 +1,4 @@
-"""Two lists of items compared as sets: which item stands for which, and how well."""
+"""Set metrics: compare two lists of items by the similarity of their items."""
 
 from __future__ import annotations
 
@@ -19,24 +19,23 @@ from bench.text.tokens import TokenizerName
 
 Duplicates = Literal["keep", "drop"]
 PASSED_ON = ("tokenizer", "stemmer", "beta", "tokenize")
-"""Parameters of a set metric that are its similarity's."""
+"""Parameters of a set metric that are passed on to its similarity."""
 _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class SetMetric(Metric):
-    """Base of the metrics over the similarity of every item with every other.
+    """Base class of metrics over the pairwise similarities of items.
 
     Attributes:
-        similarity: how alike two items are: a name of ``bench list similarities``, or a mapping of
-            ``use`` and parameters.
-        tokenizer: passed on to a similarity that has one.
-        stemmer: likewise.
-        beta: passed on to a similarity that is an F score: how many times recall counts as
-            precision.
-        duplicates: whether a prediction that repeats an earlier one word for word counts, or is
-            dropped first, as Ray Chowdhury et al. do.
-        tokenize: passed on to the similarity ``bleu``: sacrebleu's tokenizer.
+        similarity: a name from ``bench list similarities``, or a mapping with ``use`` and
+            parameters.
+        tokenizer: passed on to a similarity with this parameter.
+        stemmer: passed on to a similarity with this parameter.
+        beta: passed on to an F-score similarity: the weight of recall relative to precision.
+        duplicates: whether verbatim duplicates among the predictions count; Ray Chowdhury et al.
+            drop them.
+        tokenize: passed on to the similarity ``bleu``: the tokenizer of sacrebleu.
     """
 
     similarity: Any = "rougeL"
@@ -55,13 +54,13 @@ class SetMetric(Metric):
 
     @property
     def measure(self) -> Similarity:
-        """The similarity itself."""
+        """The similarity."""
         similarity: Similarity = self.similarity
         return similarity
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """Those of the similarity: ``chrf`` has none, whatever ``tokenizer`` says."""
+        """The tokenizers of the similarity, which may ignore ``tokenizer`` (``chrf``)."""
         return self.measure.tokenizers
 
     @cached_property
@@ -69,7 +68,7 @@ class SetMetric(Metric):
         return identify(self, self.name, after=["agg:mean"], without=PASSED_ON)
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
-        """The similarities of each article, worked out once for all metrics that share them."""
+        """The similarity matrix of each article, computed once for all metrics that share it."""
 
         def compare() -> list[FloatArray]:
             if self.duplicates == "keep":
@@ -106,7 +105,7 @@ class OneToOne(SetMetric):
 
 @dataclass(frozen=True)
 class Greedy(SetMetric):
-    """Every item with its best counterpart, however often that one was taken."""
+    """Matches every item with its best counterpart, which may be used repeatedly."""
 
     description = "each item with its nearest counterpart; blind to repetition, never the headline"
     source = "the form of BERTScore (Zhang et al. 2020) and of lmqg's QAAligned score"
@@ -126,7 +125,7 @@ class Greedy(SetMetric):
 
 @dataclass(frozen=True)
 class Coverage(SetMetric):
-    """Share of the reference items whose assigned match is at least ``at`` alike."""
+    """Share of the reference items whose assigned match has a similarity of at least ``at``."""
 
     description = "share of reference items matched one-to-one with at least this similarity"
     source = "this project, over the assignment of the set scores"
@@ -147,7 +146,7 @@ class Coverage(SetMetric):
 
 @dataclass(frozen=True)
 class BestOfFirst(SetMetric):
-    """For every reference item the best match among the first ``n`` predictions, averaged."""
+    """Mean similarity of the best match among the first ``n`` predictions."""
 
     description = "best match of each reference item among the first n predictions (MAP@N)"
     source = "Xu et al. 2022 (FairytaleQA)"
@@ -172,7 +171,7 @@ class BestOfFirst(SetMetric):
 
 @dataclass(frozen=True)
 class NearDuplicates(SetMetric):
-    """Share of the pairs of predicted items that say nearly the same."""
+    """Share of the pairs of predicted items that are near-duplicates."""
 
     description = "share of pairs of predicted items that are nearly the same (similarity >= 0.7)"
     source = "this project"
@@ -193,7 +192,7 @@ class NearDuplicates(SetMetric):
         return np.array([[self._rate(items, block)] for items in block.predictions])
 
     def _rate(self, items: Items, block: Block) -> float:
-        """The share for one list, some rows of its matrix at a time."""
+        """The share for one list, computed in blocks of rows."""
         kept = list(items) if self.duplicates == "keep" else list(dict.fromkeys(items))
         step = max(1, PAIRS // max(1, len(kept)))
         alike = 0
@@ -204,21 +203,21 @@ class NearDuplicates(SetMetric):
         return _share(alike, len(kept))
 
     def _alike(self, rows: FloatArray, first: int) -> int:
-        """How many items in these rows of a matrix are nearly the same as a later one."""
+        """The number of near-duplicate pairs in these rows of a matrix."""
         later = np.arange(rows.shape[1]) > np.arange(first, first + len(rows))[:, None]
         return int(np.count_nonzero(later & (rows >= self.at - _ROUNDING)))
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """Which predicted item was matched with which reference item.
+    """The matches between predicted and reference items.
 
     Attributes:
-        matches: for each reference item the index of its prediction and their similarity, or None
-            where no prediction that is like it at all was left for it.
-        extra: indices of the predictions that were matched with nothing.
-        repeats: for each prediction that is nearly the same as an earlier one, that one's index
-            and their similarity.
+        matches: for each reference item the index of the matched prediction and their similarity;
+            None if unmatched.
+        extra: indices of the unmatched predictions.
+        repeats: for each near-duplicate of an earlier prediction, the index of that one and their
+            similarity.
     """
 
     matches: tuple[tuple[int, float] | None, ...]
@@ -227,7 +226,7 @@ class Alignment:
 
 
 def reaches(similarity: float, threshold: float) -> bool:
-    """Whether the similarity is at least the threshold, however its last digit was rounded."""
+    """Whether the similarity is at least the threshold, up to rounding."""
     return similarity >= threshold - _ROUNDING
 
 
@@ -242,18 +241,18 @@ def assignment(matrix: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def align(
     predictions: Items, references: Items, similarity: Similarity, repeated_at: float = 0.7
 ) -> Alignment:
-    """The assignment behind the set scores, for people to look at."""
+    """The assignment behind the set scores, for display."""
     matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
-    return aligned(matrix, similarity.matrix(predictions, predictions), repeated_at)
+    return align_matrices(matrix, similarity.matrix(predictions, predictions), repeated_at)
 
 
-def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
-    """The same, from the similarities of predictions to references and to one another."""
+def align_matrices(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
+    """The alignment, from the similarities of predictions to references and to each other."""
     matches: list[tuple[int, float] | None] = [None] * matrix.shape[1]
     rows, columns = assignment(matrix)
     taken = set()
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        if matrix[row, column] > 0:  # two that have nothing in common are no pair
+        if matrix[row, column] > 0:  # items without similarity do not match
             matches[column] = (row, float(matrix[row, column]))
             taken.add(row)
     repeats = {}
@@ -266,7 +265,7 @@ def aligned(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) ->
 
 
 def _share(alike: int, items: int) -> float:
-    """Of the pairs of that many items."""
+    """The share of near-duplicates among all pairs of items."""
     return alike / (items * (items - 1) / 2) if items > 1 else 0.0
 
 

@@ -1,6 +1,6 @@
-"""How alike two items are: what the set scores are built on, and the table of names.
+"""Similarities of items, on which set metrics are based, and their registry.
 
-A similarity of your own is a class with a ``matrix`` method; see ``Similarity``.
+A user-defined similarity is a class with a ``matrix`` method; see ``Similarity``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.component import has_method, is_foreign, is_function
+from bench.adapter import Adapter, text
+from bench.component import is_foreign
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING, ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items
@@ -37,7 +38,7 @@ __all__ = [
 
 
 class FunctionSimilarity(Similarity):
-    """A plain function of a predicted and a reference item."""
+    """Wraps a function of a predicted and a reference item."""
 
     def __init__(self, function: Callable[[str, str], float]) -> None:
         object.__setattr__(self, "inner", function)
@@ -48,7 +49,7 @@ class FunctionSimilarity(Similarity):
 
 
 class DuckSimilarity(Similarity):
-    """An object with a ``matrix`` method that does not derive from ``Similarity``."""
+    """Wraps an object with a ``matrix`` method that does not derive from ``Similarity``."""
 
     def __init__(self, inner: Any) -> None:
         object.__setattr__(self, "inner", inner)
@@ -58,23 +59,28 @@ class DuckSimilarity(Similarity):
         return found
 
 
-class _SimilarityContract:
-    called_with = 2
+class SimilarityContract(Adapter[Similarity]):
+    """Accepts classes with ``matrix``, and functions of two items."""
 
-    def check(self, source: Any, name: str) -> None:
-        if not (has_method(source, Similarity, "matrix") or is_function(source)):
-            raise ConfigError(
-                f"similarity {name!r} does not implement `matrix(predictions, references)`; derive"
-                " it from bench.metrics.similarity.Similarity, or name a function of two items"
-            )
+    kind = "similarity"
+    base = Similarity
+    method = "matrix"
+    requirement = (
+        "`matrix(predictions, references)`; derive it from bench.metrics.similarity.Similarity, or"
+        " name a function of two items"
+    )
+    attributes = (text("description"),)
 
-    def adapt(self, built: Any, name: str) -> Similarity:  # noqa: ARG002 - part of the contract
-        if isinstance(built, Similarity):
-            return built
-        return DuckSimilarity(built) if hasattr(built, "matrix") else FunctionSimilarity(built)
+    def around_object(self, inner: Any) -> Similarity:
+        """Wrap an object with ``matrix``."""
+        return DuckSimilarity(inner)
+
+    def around_function(self, function: Callable[..., Any]) -> Similarity:
+        """Wrap a function of two items."""
+        return FunctionSimilarity(function)
 
 
-_ROUNDING = 1e-9  # what the last digit of a similarity may be past its range
+_ROUNDING = 1e-9  # tolerance of the range check
 
 SIMILARITIES = Registry(
     "similarity",
@@ -87,17 +93,17 @@ SIMILARITIES = Registry(
         "chrf": "bench.metrics.translation:ChrfSimilarity",
     },
     group="bench.similarities",
-    contract=_SimilarityContract(),
+    contract=SimilarityContract(),
 )
 
 
 def checked_matrices(
     similarity: Similarity, block: Block, *, inside: bool = False
 ) -> list[FloatArray]:
-    """The matrix of each article, if all of them hold numbers from 0 to 1.
+    """Compute the matrix of each article, and check that values are in [0, 1].
 
     Raises:
-        ComponentError: they do not, or the similarity raises something.
+        ComponentError: a value is invalid, or the similarity raises an exception.
     """
     if not is_foreign(similarity):
         return similarity.matrices(block, inside=inside)
@@ -113,7 +119,7 @@ def checked_matrices(
             raise misused(similarity, label, what, "matrix")
         fine = np.isfinite(numbers) & (numbers >= -_ROUNDING) & (numbers <= 1 + _ROUNDING)
         if not fine.all():
-            what = f"returns {numbers[~fine][0]:g}, and a similarity lies in 0 to 1"
+            what = f"returns {numbers[~fine][0]:g}, outside the range 0 to 1"
             raise misused(similarity, label, what, "matrix")
     return [np.clip(np.asarray(matrix, np.float64), 0.0, 1.0) for matrix in found]
 
@@ -124,20 +130,22 @@ def similarity_named(
     unless_set: Mapping[str, Any] | None = None,
     **parameters: Any,
 ) -> Similarity:
-    """The similarity of that name (``rouge2``, ``chrf``, ``module:Class``).
+    """Look up and create a similarity (``rouge2``, ``chrf``, ``module:Class``).
 
     Args:
-        spec: the name, or ``{use: NAME, parameter: value}``, or a similarity, which is returned.
-        unless_set: values for parameters that nobody has set, where it has them.
-        parameters: its parameters, over those in ``spec``.
+        spec: a name, ``{use: NAME, parameter: value}``, or a similarity, which is returned.
+        unless_set: defaults of parameters that the similarity has.
+        parameters: its parameters, which override those in ``spec``.
 
     Raises:
-        UnknownNameError: there is no such similarity or parameter.
-        ConfigError: ``spec`` is nothing of that kind, or a parameter cannot be used.
+        UnknownNameError: unknown similarity or parameter.
+        ConfigError: ``spec`` has another form, or a parameter is invalid.
     """
     if isinstance(spec, Similarity):
         if parameters:
-            raise ConfigError(f"similarity {spec.name!r} is made already; set its parameters there")
+            raise ConfigError(
+                f"similarity {spec.name!r} is an instance; set its parameters where it is created"
+            )
         return spec
     if isinstance(spec, Mapping):
         given = {str(key): value for key, value in spec.items() if key != "use"}

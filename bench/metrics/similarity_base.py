@@ -1,4 +1,4 @@
-"""What a similarity of two items is."""
+"""The interface of similarities."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ from bench.text.tokens import tokenizer_versions
 
 @dataclass(frozen=True)
 class Similarity(ABC):
-    """How alike two items are, in [0, 1].
+    """The similarity of two items, in [0, 1].
 
-    A class of your own needs ``matrix`` alone; its fields, or the arguments of its ``__init__``,
-    are its parameters, which a config sets:
+    A user-defined class only needs ``matrix``; its fields, or the arguments of its ``__init__``,
+    are parameters that a config can set:
     ``{use: set, similarity: {use: "mine:Prefix", n: 3}}``.
     """
 
     description: ClassVar[str] = ""
-    """What it compares, in one line; the first line of the docstring where it is not given."""
+    """What it compares, in one line; by default the first line of the docstring."""
     version: ClassVar[int] = 1
-    """Raised when the same two items get another similarity."""
+    """Increased when the similarity of the same items changes."""
 
     @property
     def name(self) -> str:
-        """The name in the names of scores, such as ``rougeL`` in ``set_rougeL``."""
+        """Its name in names of scores, such as ``rougeL`` in ``set_rougeL``."""
         made = made_of(self)
         return made.use if made else type(self).__name__
 
     @cached_property
     def identity(self) -> Identity:
-        """All that the numbers depend on."""
+        """Everything the values depend on."""
         return identify(self, self.name, versions=tokenizer_versions(self.tokenizers))
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """The tokenizers it reads items with, whose limits are checked before it scores a text."""
+        """The tokenizers that it uses, whose limits are checked before it scores a text."""
         return own_tokenizer(self)
 
     @abstractmethod
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
-        """Every predicted item against every reference item, shape (predictions, references)."""
+        """Compare all pairs of items; the result has shape (predictions, references)."""
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
-        """The matrix of each article; ``inside``: of its predictions with one another."""
+        """Compute the matrix of each article; ``inside``: of its predictions with each other."""
         others = block.predictions if inside else block.references
         pairs = zip(block.predictions, others, strict=True)
         return [shaped(self, self.matrix(p, r), (len(p), len(r))) for p, r in pairs]
 
 
 def shaped(similarity: Similarity, matrix: Any, shape: tuple[int, int]) -> FloatArray:
-    """The matrix, which may have any shape where there is nothing in it.
+    """Check the shape of a matrix; an empty one is reshaped.
 
     Raises:
-        ComponentError: it is not one, or has another shape.
+        ComponentError: it is not an array of that shape.
     """
     found = matrix.shape if isinstance(matrix, np.ndarray) else f"a {type(matrix).__name__}"
     if not isinstance(matrix, np.ndarray) or (found != shape and matrix.size + shape[0] * shape[1]):

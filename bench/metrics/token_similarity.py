@@ -1,4 +1,4 @@
-"""Similarities that count common tokens, for many pairs of items at once."""
+"""Similarities by common tokens, computed for many pairs at once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bench.text.ngrams import in_order
 from bench.text.pairs import PAIRS, Bounds, Piece, all_pairs, pairs_in_pieces
 from bench.text.tokens import TokenizerName
 
-_LONG = 2000  # tokens of an item from which it pays to compare each pair once
+_LONG = 2000  # tokens of an item from which comparing each pair once is faster
 
 
 class EncodedSimilarity(Similarity):
-    """Base of the similarities that count common tokens, for all pairs of a block at once."""
+    """Base class of similarities by common tokens, computed for all pairs of a block at once."""
 
     @property
     def tokenizers(self) -> frozenset[str]:
@@ -30,15 +30,15 @@ class EncodedSimilarity(Similarity):
 
     @abstractmethod
     def coding(self) -> tuple[TokenizerName, bool]:
-        """Which tokenizer the items are encoded with, and whether they are stemmed."""
+        """The tokenizer, and whether items are stemmed."""
 
     @abstractmethod
     def forms(self, encoded: Sequence[str]) -> tuple[Sequence[str], Counts]:
-        """Strings whose longest common subsequence is what counts, and their lengths."""
+        """Strings whose longest common subsequence is counted, and their lengths."""
 
     @abstractmethod
     def values(self, hits: Counts, predicted: Counts, wanted: Counts) -> FloatArray:
-        """Similarities of pairs with so much in common and of such lengths."""
+        """Similarities of pairs, from their common lengths and their lengths."""
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         return self.matrices(Block([predictions], [references]))[0]
@@ -55,11 +55,11 @@ class EncodedSimilarity(Similarity):
 
 
 class _Layout:
-    """Many tables of items laid end to end, each distinct item written once.
+    """Concatenated tables of items, in which each distinct item is stored once.
 
     Args:
-        rows: the items of each table's rows.
-        columns: those of its columns; None where they are the same.
+        rows: the row items of each table.
+        columns: the column items; None if they equal the rows.
 
     Attributes:
         distinct: the distinct items of all tables.
@@ -82,12 +82,12 @@ class _Layout:
         lengths: Counts,
         values: Callable[[Counts, Counts, Counts], FloatArray],
     ) -> FloatArray:
-        """The value of each pair, table by table and row by row.
+        """Compute the value of each pair, table by table and row by row.
 
         Args:
-            forms: of each distinct item the string whose longest common subsequence counts.
-            lengths: of each form.
-            values: of pairs with so much in common and of such lengths.
+            forms: for each distinct item the string whose longest common subsequence is counted.
+            lengths: the length of each form.
+            values: computes similarities from common lengths and lengths.
         """
         rows = list(map(forms.__getitem__, self._rows))
         columns = rows if self._inside else list(map(forms.__getitem__, self._columns))
@@ -115,12 +115,12 @@ class _Layout:
 
     @cached_property
     def _all(self) -> tuple[Sequence[Bounds], Counts, Counts]:
-        """All tables, and the indices of all pairs, where these are few."""
+        """All tables, and the indices of all pairs, for small layouts."""
         piece = all_pairs(self._heights, self._widths)
         return piece.tables, *self._indices(piece)
 
     def _indices(self, piece: Piece) -> tuple[Counts, Counts]:
-        """Of each pair's row and column among the distinct items."""
+        """The indices of each pair's row and column among the distinct items."""
         rows, columns = (np.array(side, np.int64) for side in (self._rows, self._columns))
         return rows[piece.rows], columns[piece.columns]
 
@@ -144,7 +144,7 @@ def _common(rows: Sequence[str], columns: Sequence[str], tables: Sequence[Bounds
 
 
 def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:
-    """The same of a list with itself, comparing nothing with itself and each pair once."""
+    """The same for a list with itself, comparing each pair once."""
     from rapidfuzz.distance import LCSseq
 
     table = np.diag(lengths_of(forms).astype(np.int32))
@@ -156,7 +156,7 @@ def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:
 
 @dataclass(frozen=True)
 class _RougeSimilarity(EncodedSimilarity):
-    """``beta`` is how many times recall counts as precision; COCO's ROUGE-L has 1.2."""
+    """``beta`` is the weight of recall relative to precision; COCO's ROUGE-L uses 1.2."""
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
@@ -205,7 +205,7 @@ class RougeLSimilarity(_RougeSimilarity):
 
 @dataclass(frozen=True)
 class TokenF1Similarity(EncodedSimilarity):
-    """F1 of the bags of words of two items, as SQuAD's evaluation script has it."""
+    """F1 of the bags of words of two items, as in SQuAD's evaluation script."""
 
     description = "words in common (F1 of bags of words, SQuAD's normalisation)"
 

@@ -26,14 +26,14 @@ _CACHING = (
     ("tokenizer_ja_mecab", "TokenizerJaMecab"),
     ("tokenizer_ko_mecab", "TokenizerKoMecab"),
 )
-_REMEMBERED = 8192  # texts: enough for the references of a block, which every model is scored on
+_REMEMBERED = 8192  # texts: enough for the references of a block, which are used for every model
 
 
 @dataclass(frozen=True)
 class SacrebleuMetric(Metric):
-    """Base of the scores from 0 to 100 of all items of a list as one segment.
+    """Base class of scores from 0 to 100 over all items of a list as one segment.
 
-    sacrebleu's own signature is part of theirs.
+    The signature includes that of sacrebleu.
     """
 
     source = "the sacrebleu package (Post 2018)"
@@ -41,17 +41,17 @@ class SacrebleuMetric(Metric):
     scorer: ClassVar[str]
     """The class in ``sacrebleu.metrics``."""
     options: ClassVar[Mapping[str, Any]] = {}
-    """What it is made with, where not its own defaults."""
+    """Arguments that differ from its defaults."""
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The same, with its parameters."""
+        """All arguments, including the parameters of the metric."""
         return dict(self.options)
 
     @property
     def signature(self) -> str:
         scorer = _scorer(self.scorer, **self.arguments)
-        scorer.corpus_score(["a"], [["a"]])  # it knows its signature once it has scored something
+        scorer.corpus_score(["a"], [["a"]])  # its signature is only complete after scoring
         inner = scorer.get_signature().format().replace("|", ",")
         aggregation = "mean" if self.is_mean else "corpus"
         return f"{self.name}|sacrebleu:{inner}|agg:{aggregation}|v:{self.version}"
@@ -63,16 +63,16 @@ class SacrebleuMetric(Metric):
         if self.is_mean:
             pairs = zip(predicted, wanted, strict=True)
             return np.array([[scorer.sentence_score(p, [w]).score] for p, w in pairs])
-        # Not public, but what sacrebleu's own bootstrap resamples: the counts of each segment.
+        # Private, but used by sacrebleu's own bootstrap: the counts of each segment.
         return np.array(scorer._extract_corpus_statistics(predicted, [wanted]), np.float64)
 
 
 @dataclass(frozen=True)
 class Tokenizing:
-    """Base of what counts BLEU.
+    """Base class for BLEU.
 
     Attributes:
-        tokenize: sacrebleu's tokenizer; text without spaces between words needs ``zh`` (Chinese),
+        tokenize: the tokenizer of sacrebleu; text without spaces needs ``zh`` (Chinese),
             ``char`` (any), ``ja-mecab`` or ``ko-mecab``.
     """
 
@@ -90,13 +90,13 @@ class Tokenizing:
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        """Named apart from those of the words that are counted here."""
+        """The tokenizer of sacrebleu, named separately from our own."""
         return frozenset([PREFIX + self.tokenize])
 
 
 @dataclass(frozen=True)
 class SacrebleuBleu(Tokenizing, SacrebleuMetric):
-    """Base of BLEU of all items of a list as one segment."""
+    """Base class of BLEU over all items of a list as one segment."""
 
     scorer = "BLEU"
 
@@ -114,11 +114,11 @@ class Bleu(SacrebleuBleu):
     is_mean = False
 
     def values(self, statistics: FloatArray) -> FloatArray:
-        """BLEU of counts, smoothed as mteval-v13a does; sacrebleu has it for one row at a time."""
+        """BLEU of counts, smoothed as in mteval-v13a; sacrebleu computes one row at a time."""
         predicted, wanted = statistics[..., 0], statistics[..., 1]
         matches, totals = statistics[..., 2:6], statistics[..., 6:10]
         missed = matches == 0
-        halvings = np.cumsum(missed, axis=-1)  # the k-th order without a match counts 1/2^k
+        halvings = np.cumsum(missed, axis=-1)  # the k-th order without a match counts as 1/2^k
         shown = np.where(missed, 0.5**halvings, matches) / np.maximum(totals, 1)
         brevity = np.exp(np.minimum(0.0, 1.0 - wanted / np.maximum(predicted, 1)))
         scores = 100 * brevity * np.exp(np.log(shown).mean(axis=-1))
@@ -227,7 +227,7 @@ def _made_scorer(name: str, **options: Any) -> Any:
 
 
 def _forget_segments() -> None:
-    """Empty the caches of sacrebleu's tokenizers, which grow to 65,536 texts each, before that."""
+    """Clear the caches of sacrebleu's tokenizers before they grow to 65,536 texts each."""
     for module, name in _CACHING:
         tokenizer = getattr(sys.modules.get(f"sacrebleu.tokenizers.{module}"), name, None)
         if tokenizer and tokenizer.__call__.cache_info().currsize > _REMEMBERED:

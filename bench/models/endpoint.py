@@ -24,7 +24,7 @@ from bench.models.chat.limiter import Limiter
 from bench.models.chat.negotiation import Messages, Negotiation
 from bench.models.chat.retry import AttemptError
 from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
-from bench.models.chat.session import Patience, Session, count
+from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
 from bench.tasks import Task
@@ -34,47 +34,46 @@ from bench.text.items import items_from
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
 _USER = re.compile(r"//[^/?#\s]*@")
-_AHEAD = 4  # articles under way for each request: one that waits to be asked again delays no other
+_AHEAD = 4  # pending articles per request, so that retries do not delay others
 _DEADLINE = 5  # times `timeout`
 
 
 @dataclass(kw_only=True)
 class Endpoint(Model):
-    """A model that a chat-completions server knows by ``model``.
+    """A model on a chat-completions server.
 
-    Articles are asked for at the same time, as many as the server keeps up with. An article that
-    gets no answer has failed, alone, and says why; what may pass is tried again, after a growing
-    pause or the one that the server asks for. A server that fails in one way on every call is given
-    up. Keys stand in the environment only, and are masked wherever a server repeats them.
+    Sends concurrent requests, adapted to the capacity of the server. An article without an answer
+    fails on its own, with a reason; temporary failures are retried after a growing pause or the one
+    that the server requests. A server that fails the same way on every call is given up. Keys are
+    only read from the environment, and masked wherever a server repeats them.
 
     Attributes:
-        model: the id that is asked for.
-        base_url: of the server, such as ``http://localhost:8000/v1``, with a ``?query`` where the
-            server needs one; where not given, what ``OPENAI_BASE_URL`` says, else OpenAI's.
-        key: the name of the environment variable that holds the key; it may be unset where there
-            is a base URL.
+        model: the id of the model.
+        base_url: the URL of the server, such as ``http://localhost:8000/v1``, with a ``?query`` if
+            needed; by default the value of ``OPENAI_BASE_URL``, else that of OpenAI.
+        key: the name of the environment variable with the key, which may be unset if there is a
+            base URL.
         headers: sent with each request; ``${NAME}`` in a value comes from the environment.
         extra_headers: another name for ``headers``.
-        query: parameters added to the URL, likewise.
-        follow_redirects: whether a redirect is followed; none is otherwise.
-        prompt: a Jinja template of the user's message, or one for each task.
-        system: likewise of the system message, if there is to be one.
-        max_tokens: new tokens at most.
-        token_field: what the server calls that limit.
-        temperature: None leaves it to the server.
-        seed: sent with each request; None leaves it out, for servers that know none.
-        extra: further fields of the request's body.
-        concurrency: requests under way at most; fewer where the server does not keep up.
-        timeout: seconds that one attempt may take.
-        deadline: seconds that all attempts for one article may take together; five times
-            ``timeout`` where not given.
-        attempts: for one article at most.
-        prices: ``input`` and ``output``: money for a million tokens.
-        separator: what stands between items, where the model writes such a thing.
+        query: parameters added to the URL; ``${NAME}`` as in ``headers``.
+        follow_redirects: whether to follow redirects.
+        prompt: a Jinja template of the user message, or one per task.
+        system: a template of the system message, or one per task; none by default.
+        max_tokens: maximum number of new tokens.
+        token_field: the name of that limit on the server.
+        temperature: the temperature; None for the default of the server.
+        seed: sent with each request; None omits it, for servers without support.
+        extra: further fields of the request body.
+        concurrency: maximum number of concurrent requests; fewer if the server is slower.
+        timeout: seconds per attempt.
+        deadline: seconds for all attempts of an article; five times ``timeout`` by default.
+        attempts: maximum number of attempts per article.
+        prices: ``input`` and ``output``: cost per million tokens.
+        separator: the separator of items, if the model writes one.
 
     Raises:
-        ConfigError: no ``openai`` library, no key, or a parameter that cannot be used or would
-            write a secret into the run's files.
+        ConfigError: the ``openai`` library or the key is missing, or a parameter is invalid or
+            would write a secret to the run's files.
     """
 
     description = (
@@ -112,7 +111,7 @@ class Endpoint(Model):
 
     def __post_init__(self) -> None:
         _ = self._prompts, self._system
-        vars(self)["tasks"] = self._prompts.tasks  # this one's own, over those of the class
+        vars(self)["tasks"] = self._prompts.tasks  # overrides those of the class
         self._refuse_secrets()
         self._refuse_what_cannot_be_sent()
         if self.prices is not None and set(self.prices) != {"input", "output"}:
@@ -125,7 +124,7 @@ class Endpoint(Model):
 
     @property
     def digest(self) -> str:
-        """Of all that the answers depend on, defaults too, for the signature; never of the key."""
+        """Digest of everything the answers depend on, except the key, for the signature."""
         parts = [
             self.model,
             self._address.server,
@@ -142,7 +141,7 @@ class Endpoint(Model):
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """What so many tokens cost, in the currency of ``prices``; None without prices."""
+        """The cost of the tokens, in the currency of ``prices``; None without prices."""
         if self.prices is None:
             return None
         return (tokens_in * self.prices["input"] + tokens_out * self.prices["output"]) / 1e6
@@ -155,12 +154,11 @@ class Endpoint(Model):
         return self._flow(((article.id, article) for article in articles), task)
 
     def events(self) -> list[str]:
-        """What has been found out of the server since this was asked last, a sentence each."""
+        """New findings about the server since the last call."""
         if self._health.stopped and self._health.stopped not in self._told:
             self._told.append(self._health.stopped)
             self._events.append(
-                f"the model was stopped, and the articles that were left have failed:"
-                f" {self._health.stopped}"
+                f"the model was stopped, and the remaining articles failed: {self._health.stopped}"
             )
         told, self._events[:] = list(self._events), []
         return told
@@ -177,7 +175,7 @@ class Endpoint(Model):
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[Session]:
-        """What all requests share; what it holds of the environment goes with it."""
+        """State shared by all requests, including values from the environment."""
         address = self._address
         redactor = Redactor(address.secrets())
         transport = Transport(
@@ -212,7 +210,7 @@ class Endpoint(Model):
                 session.close()
 
     async def _output(self, session: Session, article: Article, task: Task) -> Output:
-        """What becomes of one article; whatever goes wrong is a matter of that article alone."""
+        """The output for one article; failures only concern this article."""
         raw = None
         try:
             answer, end = await session.ask(self._messages(article, task))
@@ -222,7 +220,7 @@ class Endpoint(Model):
             reason, raw = str(error), getattr(error, "raw", None)
         except TimeoutError:
             reason = f"the answer could not be split into items within {self._deadline_in_words}"
-        except Exception as error:  # noqa: BLE001 - an odd response may break anything
+        except Exception as error:  # noqa: BLE001 - a malformed response may raise anything
             told = session.redactor.line(str(error))
             reason = f"the answer could not be used: {type(error).__name__}: {told}"
         else:
@@ -236,7 +234,7 @@ class Endpoint(Model):
         return Output((), raw=raw, error=session.redactor.text(reason))
 
     def _items(self, content: str, redactor: Redactor) -> list[str]:
-        """The items; masked once more, since a list in JSON may spell a secret in its own way."""
+        """The items, masked again, since JSON may encode a secret differently."""
         return [redactor.text(item) for item in items_from(content, self.separator)]
 
     async def _sleep(self, seconds: float) -> None:
@@ -251,16 +249,16 @@ class Endpoint(Model):
         return messages
 
     def _unauthorized(self, address: Address) -> str:
-        """What it means that the server wants to know who asks."""
+        """The message for refused credentials."""
         if address.has_credentials:
             return "the server refused the credentials in `headers`"
         if not address.secret():
-            return f"the server wants a key and ${self.key} is not set"
+            return f"the server requires a key, but ${self.key} is not set"
         return f"the server refused the key in ${self.key}"
 
     @property
     def _deadline_in_words(self) -> str:
-        return count(self.deadline or _DEADLINE * self.timeout, "second")
+        return quantity(self.deadline or _DEADLINE * self.timeout, "second")
 
     @cached_property
     def _prompts(self) -> Prompts:
@@ -274,7 +272,7 @@ class Endpoint(Model):
     def _address(self) -> Address:
         both = set(map(str.lower, self.headers)) & set(map(str.lower, self.extra_headers))
         if both:
-            raise ConfigError(f"headers: {min(both)} is in extra_headers as well")
+            raise ConfigError(f"headers: {min(both)} is also in extra_headers")
         return Address(
             base=self.base_url,
             query=as_texts(self.query, "query"),
@@ -283,7 +281,7 @@ class Endpoint(Model):
         )
 
     def _refuse_secrets(self) -> None:
-        """Parameters are written into the run's files, so no secret may be one."""
+        """Refuse secrets as parameters, which are written to the run's files."""
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", self.key):
             raise ConfigError(
                 "key: must be the NAME of the environment variable that holds the key, in capitals,"
@@ -294,10 +292,10 @@ class Endpoint(Model):
         if secret:
             raise ConfigError(f"extra: {secret} looks like a secret; {remedy}")
         if _USER.search(repr(self.extra)):
-            raise ConfigError(f"extra: has a URL with a user or password in it; {remedy}")
+            raise ConfigError(f"extra: contains a URL with a user or password; {remedy}")
         key = self._address.secret()
         if len(key) >= SHORTEST_SECRET and key in repr(self):
-            raise ConfigError(f"the value of ${self.key} stands in the config; {remedy}")
+            raise ConfigError(f"the config contains the value of ${self.key}; {remedy}")
 
     def _refuse_what_cannot_be_sent(self) -> None:
         key = self._address.secret()
@@ -307,13 +305,13 @@ class Endpoint(Model):
                 " needs none"
             )
         if not re.fullmatch(r"[!-~]*", key):
-            raise ConfigError(f"${self.key} holds characters that no key can have")
+            raise ConfigError(f"${self.key} has characters that are invalid in a key")
         ours = sorted(_OURS & set(self.extra))
         if ours:
-            raise ConfigError(f"extra: not {ours[0]}, which is the benchmark's to set")
+            raise ConfigError(f"extra: {ours[0]} is set by the benchmark; remove it")
         for name, instead in _ELSEWHERE.items():
             if name in self.extra:
-                raise ConfigError(f"extra: not {name}; `{instead}:` of the model is the place")
+                raise ConfigError(f"extra: {name} belongs in `{instead}:` of the model")
         try:
             json.dumps(self.extra, ensure_ascii=False, allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
@@ -322,6 +320,6 @@ class Endpoint(Model):
 
 def _require_openai() -> None:
     try:
-        import openai  # noqa: F401 - only whether it is there
+        import openai  # noqa: F401 - checks that it is installed
     except ImportError as error:
         raise ConfigError("openai is not installed: pip install 'qgbench[endpoint]'") from error

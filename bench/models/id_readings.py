@@ -1,7 +1,7 @@
-"""How the id of a prediction row may have been altered on its way from the data set.
+"""Explains how the id of a prediction row may have been altered.
 
-Nothing is matched by these readings. They say which article a row that matches none was probably
-meant for, and how to repair the file.
+The result is never used for matching. It only tells the user which article an unmatched row was
+probably meant for, and how to repair the file.
 """
 
 from __future__ import annotations
@@ -25,21 +25,20 @@ _ENDING = re.compile(r"(?<=[^\W_])(?:\.[A-Za-z]\w{0,9}|[?#].*)\Z", re.DOTALL)
 _QUOTES = "'\"`[](){}<>,;“”‘’"
 _BOOLEANS = {"true": "1", "false": "0"}
 _SEPARATORS = ("-", "_", " ")
-_CUTS = 24  # prefixes and suffixes tried of one id
-_LONGEST = 300  # characters of an id; what is longer is a text in the wrong column
-_DEPTH = 4  # alterations of one id, one on top of the other
+_CUTS = 24  # maximum number of prefixes and suffixes tried per id
+_LONGEST = 300  # characters of an id; longer values are texts in the wrong column
+_DEPTH = 4  # maximum number of combined alterations
 
 
 @dataclass(frozen=True)
 class Step:
-    """One alteration undone.
+    """Undoes one alteration.
 
     Attributes:
-        result: the id without it.
-        says: what it was, to follow "looks like '1'".
-        code: what undoes it in a column of pandas, written after the column; a ``{}`` in it stands
-            for the column.
-        cut: the prefix or suffix that was taken away; different ids may become the same by that.
+        result: the id before it.
+        says: its description, to follow "looks like '1'".
+        code: pandas code that undoes it, appended to the column; ``{}`` is replaced by the column.
+        cut: the removed prefix or suffix; removing it may make different ids equal.
     """
 
     result: str
@@ -49,40 +48,41 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """In which way a row's id and an article's differ, and a line of pandas that mends it."""
+class Mismatch:
+    """The difference between the ids of a row and an article, with pandas code to fix it."""
 
     says: str
     mend: str
 
 
-def plain(name: str) -> str:
-    """What an id has in common with those that differ from it only in how they are written."""
+def normalized_id(name: str) -> str:
+    """A normal form that is equal for ids that differ only in spelling."""
     return re.sub(r"[\s_-]+", "-", _restored(name).casefold())
 
 
-def parts(name: str) -> dict[str, str]:
-    """The plain forms of what is left of an id without a prefix or suffix, and that one.
+def id_parts(name: str) -> dict[str, str]:
+    """Normal forms of an id without a prefix or suffix, each with the removed part.
 
-    Both end where words or numbers do: ``docs/1.json`` has the parts ``1.json``, ``docs/1``, ``1``.
-    A long integer has the one that it is rounded to as a float.
+    Parts are split at boundaries of words and numbers: ``docs/1.json`` has the parts ``1.json``,
+    ``docs/1`` and ``1``.
+    A long integer has its value rounded to a float.
     """
     found: dict[str, str] = {}
     name = _restored(name)
     if (rounded := _rounded(name)) != name:
         found[rounded] = ""
     for step in _cut(name):
-        found.setdefault(plain(step.result), step.cut)
+        found.setdefault(normalized_id(step.result), step.cut)
         rest = step.result
         while name.endswith(step.result) and (ending := next(_endings(rest), None)):
             rest = ending.result
-            found.setdefault(plain(rest), step.cut)
-    found.pop(plain(name), None)
+            found.setdefault(normalized_id(rest), step.cut)
+    found.pop(normalized_id(name), None)
     return found
 
 
 def _restored(name: str) -> str:
-    """An id with all undone that a program may have done to it."""
+    """An id with all alterations undone."""
     while step := next((step for step in _rewritten(name) if step.result.strip()), None):
         name = step.result
     return name
@@ -93,39 +93,39 @@ def _is_rounded(name: str) -> bool:
 
 
 def _rounded(digits: str) -> str:
-    """The integer that is left of one which was a float in between."""
+    """An integer after conversion to a float and back."""
     if not digits.isdecimal() or len(digits) > _LONGEST:
         return digits
     return str(int(Decimal(repr(float(digits)))))
 
 
-def reading(row: str, article: str, column: str = "article") -> Reading | None:
-    """How a row's id differs from an article's, if the one can be read as the other.
+def explain_mismatch(row: str, article: str, column: str = "article") -> Mismatch | None:
+    """Explain how the id of a row differs from that of an article, if they correspond.
 
     Args:
         row: the id in the prediction file.
         article: the id in the data set.
-        column: what the prediction file calls it.
+        column: its column in the prediction file.
     """
     of_row, of_article = _forms(row), _forms(article)
     shown = f"{row!r:.80}", f"{article!r:.80}"
-    if _is_rounded(row) and plain(row) in (article, _rounded(article)):
+    if _is_rounded(row) and normalized_id(row) in (article, _rounded(article)):
         says = f"{shown[0]} looks like {shown[1]} read as a float, and may be rounded"
-        return Reading(says, whole_digits(column))
+        return Mismatch(says, whole_digits(column))
     if article in of_row:
         steps = of_row[article]
         says = f"{shown[0]} looks like {shown[1]} {_what(steps)}"
-        return Reading(says, _line(row, column, steps))
+        return Mismatch(says, _line(row, column, steps))
     if row in of_article:
         steps = of_article[row]
         says = f"the data set's {shown[1]} looks like {shown[0]} {_what(steps)}"
-        return Reading(says, _inverse(row, article, column, steps))
+        return Mismatch(says, _inverse(row, article, column, steps))
     common = [form for form in of_row if form in of_article and not _loses(of_article[form])]
     common = common or [form for form in of_article if form in of_row and not _loses(of_row[form])]
     if not common:
         return None
     form = min(common, key=lambda form: len(of_row[form]) + len(of_article[form]))
-    return Reading(
+    return Mismatch(
         f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
         f" like it {_what(of_article[form])}",
         f"{_line(row, column, of_row[form])}, and in the data set,"
@@ -134,7 +134,7 @@ def reading(row: str, article: str, column: str = "article") -> Reading | None:
 
 
 def _forms(name: str) -> dict[str, tuple[Step, ...]]:
-    """Everything an id can be read as, and the shortest way there."""
+    """All forms that an id can be restored to, with the shortest sequence of steps."""
     found: dict[str, tuple[Step, ...]] = {name: ()}
     latest = [name]
     for _ in range(_DEPTH):
@@ -151,7 +151,7 @@ def _forms(name: str) -> dict[str, tuple[Step, ...]]:
 
 
 def _rewritten(name: str) -> Iterator[Step]:
-    """What a program that read and wrote the id may have done to it."""
+    """Undo alterations by programs that read and write ids."""
     if len(name) > _LONGEST:
         return
     bare = name.strip()
@@ -187,7 +187,7 @@ def _rewritten(name: str) -> Iterator[Step]:
 
 
 def _renumbered(name: str) -> Iterator[Step]:
-    """The same for numbers."""
+    """Undo alterations of numbers."""
     if name.isdecimal() and not name.isascii():
         yield Step(str(int(name)), "in other digits than 0 to 9", ".map(int)")
     if name.lower() in _BOOLEANS:
@@ -214,10 +214,10 @@ def _renumbered(name: str) -> Iterator[Step]:
 
 
 def _respelled(name: str) -> Iterator[Step]:
-    """Other letter case and other separators of words."""
+    """Undo changes of letter case and word separators."""
     for other, code in ((name.lower(), ".str.lower()"), (name.upper(), ".str.upper()")):
         if other != name:
-            yield Step(other, "in another letter case", code)
+            yield Step(other, "in different letter case", code)
     for mark in _SEPARATORS:
         for other in _SEPARATORS:
             if mark != other and mark in name:
@@ -227,24 +227,24 @@ def _respelled(name: str) -> Iterator[Step]:
 
 
 def _cut(name: str) -> Iterator[Step]:
-    """The id without what stands before or after a word or number in it; numbers are left whole."""
+    """Remove prefixes and suffixes at boundaries of words; numbers stay whole."""
     if len(name) > _LONGEST or (_NUMBER.fullmatch(name) and name[0] not in "+-"):
         return
-    places = [at for at in range(1, len(name)) if _is_boundary(name[at - 1], name[at])]
-    for at in places[-_CUTS:]:
+    boundaries = [at for at in range(1, len(name)) if _is_boundary(name[at - 1], name[at])]
+    for at in boundaries[-_CUTS:]:
         before, after = name[:at], name[at:]
         if after[0].isalnum():
             what = "path" if before[-1] in "/\\" else "prefix"
             code = f".str.removeprefix({_literal(before)})"
             yield Step(after, f"with the {what} {before!r:.60} before it", code, before)
-    for at in places[:_CUTS]:
+    for at in boundaries[:_CUTS]:
         before, after = name[:at], name[at:]
         if before[-1].isalnum():
             yield _without_suffix(before, after)
 
 
 def _endings(name: str) -> Iterator[Step]:
-    """The id without the ending of a file's name, or without what follows a URL's path."""
+    """Remove a file extension, or the part after the path of a URL."""
     if found := _ENDING.search(name):
         yield _without_suffix(name[: found.start()], found.group())
 
@@ -269,9 +269,9 @@ def _loses(steps: tuple[Step, ...]) -> bool:
 
 
 def _line(name: str, column: str, steps: tuple[Step, ...]) -> str:
-    """The assignment that undoes all steps; the first to be undone stands first.
+    """The assignment that undoes all steps, in order.
 
-    It works for a column of strings, and for one of what pandas reads such strings as.
+    It works for a column of strings, and of the types that pandas converts them to.
     """
     own = value = f"df[{_literal(column)}]"
     if steps and steps[0].code.startswith(".str.") and _may_be_no_string(name):
@@ -288,7 +288,7 @@ def _may_be_no_string(name: str) -> bool:
 
 
 def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> str:
-    """What makes the article's id of the row's, else the row's of the article's."""
+    """Code that converts the id of the row to that of the article, or the reverse."""
     own = f"df[{_literal(column)}]"
     if row.isdigit() and article.lstrip("0") == row:
         return f"{own} = {own}.astype(str).str.zfill({len(article)})"
@@ -301,6 +301,6 @@ def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> st
 
 
 def _literal(text: str) -> str:
-    """A string as Python and pandas take it, with everything visible."""
+    """A Python literal of a string, with invisible characters escaped."""
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in quoted)

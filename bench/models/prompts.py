@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.errors import ConfigError
-from bench.imports import described
+from bench.imports import described_error
 from bench.tasks import TASKS, Task, TaskName
 
 INSTRUCTIONS = {
@@ -120,5 +120,5 @@ def _problem(task: str, error: Exception) -> str:
     from bench.models.template_sandbox import line_of_fault
 
     line = line_of_fault(error)
-    what = error.message or "" if isinstance(error, TemplateError) else described(error)
+    what = error.message or "" if isinstance(error, TemplateError) else described_error(error)
     return f"prompt for {task}{f', line {line}' if line else ''}: {what}"

@@ -1,4 +1,4 @@
-"""Predictions that another program wrote, read from a file."""
+"""Reads predictions of other programs from a file."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from bench.data.storage import readable
 from bench.data.urls import errors_redacted, redact
 from bench.errors import DataError
 from bench.models.base import Model, Output
-from bench.models.id_readings import reading
+from bench.models.id_readings import explain_mismatch
 from bench.models.recorded_files import ID, kind, records
 from bench.models.recorded_rows import faults_of, row_of
-from bench.models.recorded_table import Match, Place, RowTable
+from bench.models.recorded_table import IdAndLine, Match, RowTable
 from bench.tasks import Task
 
-_REPORTED = 20  # faults shown of a broken file; the rest are counted
-_SEARCHED = 100  # articles whose other values are compared with ids that match nothing
+_REPORTED = 20  # faults of a file that are reported; the rest are counted
+_SEARCHED = 100  # articles whose values are compared with unmatched ids
 
 
 @dataclass
 class Recorded(Model):
-    """A file with a row for each article: its id, and what was written for it.
+    """A file with a row per article: its id, and the prediction.
 
-    The id is called ``article`` (or ``id``, or ``article_id``); an integer is its decimal string.
-    What was written is either ``items``, a list of strings, or one string called ``raw``,
-    ``prediction`` or ``output``, which ``bench.text.items`` takes apart; ``items`` count where a
-    row has both. ``items`` may be a list in a string, as pandas writes lists to CSV; one that is
-    not certain is an error. An answer that is null or NaN is an empty list. The rows of a run
-    directory's ``predictions`` are such rows; a row fails where its ``status`` says so.
+    The id is in ``article`` (or ``id``, or ``article_id``); an integer is converted to its decimal
+    string. The prediction is either ``items``, a list of strings, or a string ``raw``,
+    ``prediction`` or ``output``, which ``bench.text.items`` parses; ``items`` takes precedence.
+    ``items`` may be a list in a string, as pandas writes lists to CSV; an ambiguous one is an
+    error. A null or NaN prediction is an empty list. Rows of the ``predictions`` of a run directory
+    have this form; a row fails if its ``status`` says so.
 
-    A file is JSON lines, unless its name ends in ``.csv`` or ``.tsv`` (with a header; ``items`` is
-    a JSON array in its cell), ``.parquet``, or ``.json`` and it is one array. ``.gz`` may follow.
-    It may lie in another store, by its URL.
+    The format is JSON lines, unless the name ends in ``.csv`` or ``.tsv`` (with a header; ``items``
+    is a JSON array in a cell), ``.parquet``, or ``.json`` for a single array, optionally with
+    ``.gz``. It may be a URL of a remote store.
 
-    An article that the file does not have counts as failed. A file of which no row is of an article
-    of the data set is an error, and so is an id that looks like that of an article without a row.
+    An article without a row counts as failed. It is an error if no row matches an article of the
+    data set, or if an unmatched id resembles that of an article without a row.
     """
 
     description = "what another program wrote: a file with rows of article and items, or raw text"
     tasks = ("summary", "questions")
     honors_item_count = False
     distributable = False
-    excluded_from_signature = frozenset({"file"})  # what is in it counts, wherever it lies
+    excluded_from_signature = frozenset({"file"})  # its content counts, not its path
     parses_text = True
     version = 2
 
@@ -61,7 +61,7 @@ class Recorded(Model):
         self._rows = RowTable()
         self._nulls = 0
         self._column = ID[0]
-        self._read()  # a broken file is an error now, with all its faults, not in mid-run
+        self._read()  # so that a broken file is an error before the run starts
 
     @cached_property
     def digest(self) -> str:
@@ -71,23 +71,23 @@ class Recorded(Model):
 
     @errors_redacted()
     def _read(self) -> None:
-        """Take in all rows.
+        """Read all rows.
 
         Raises:
-            DataError: the file cannot be read or has no rows; or one line for each row that cannot
-                be used and each repeated article.
+            DataError: the file cannot be read or has no rows; or one line for each invalid row and
+                each duplicate article.
         """
         problems: list[str] = []
         count = 0
         for number, record in records(str(self._copy)):
-            place = f"{self._shown}:{number}"
+            location = f"{self._shown}:{number}"
             try:
                 row = row_of(record)
                 self._take_in(number, row.article, row.prediction())
             except ValidationError as error:
-                faults = [f"{place}: {fault}" for fault in faults_of(error)]
+                faults = [f"{location}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
-                faults = [f"{place}: {error}"]
+                faults = [f"{location}: {error}"]
             else:
                 self._nulls += row.nulls
                 self._column = next(name for name in ID if name in record)
@@ -99,7 +99,7 @@ class Recorded(Model):
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not len(self._rows):
             raise DataError(
-                f"{self._shown}: no prediction rows in it; it needs a row for each article, with"
+                f"{self._shown}: no prediction rows; write a row for each article, with"
                 " `article` and `items` or `raw`"
             )
 
@@ -107,24 +107,24 @@ class Recorded(Model):
         written = json.dumps([output.items, output.raw, output.error])
         first = self._rows.add(article, number, written)
         if first is not None:
-            raise ValueError(f"article {article!r} stands in {self._unit} {first} already")
+            raise ValueError(f"duplicate article {article!r} (first in {self._unit} {first})")
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """What does not fit the data set, for people to know.
+        """Notes on rows that do not match the data set.
 
         Raises:
-            DataError: no row is of an article of the data set, or an id was probably altered.
+            DataError: no row matches an article of the data set, or an id was probably altered.
         """
         match = self._rows.match(article.id for article in dataset)
         self._refuse_altered(match, dataset)
         notes = []
         if self._nulls:
-            notes.append(f"{self._shown}: {self._nulls} null items left out of their lists")
+            notes.append(f"{self._shown}: {self._nulls} null items dropped")
         if match.unknown_count:
             line, first = match.unknown[0][1], match.unknown[0][0]
             notes.append(
-                f"{self._shown}: {match.unknown_count} of {match.rows} rows are of articles that"
-                f" the data set does not have and are left out (the first: {first!r} in"
+                f"{self._shown}: {match.unknown_count} of {match.rows} rows skipped: their articles"
+                f" are not in the data set (the first: {first!r} in"
                 f" {self._unit} {line})"
             )
         if match.missing_count:
@@ -135,35 +135,35 @@ class Recorded(Model):
         return notes
 
     def _refuse_altered(self, match: Match, dataset: Sequence[Article]) -> None:
-        """Refuse ids that do not match but were meant to: they would score 0.
+        """Refuse ids that were probably altered: their articles would score 0.
 
         Raises:
             DataError: as ``notes`` does.
         """
         if match.unknown_count == match.rows:
             raise DataError(
-                f"{self._shown}: none of its {match.rows} rows is of an article of the data set:"
+                f"{self._shown}: none of its {match.rows} rows matches an article of the data set:"
                 f" its ids are {self._listed(match.unknown)}; the data set's are"
                 f" {', '.join(f'{name!r:.60}' for name in match.missing)}."
                 f" {self._explained(match, dataset)}"
             )
         if match.near:
-            places = self._listed(place for place, _ in match.near)
+            rows = self._listed(location for location, _ in match.near)
             raise DataError(
-                f"{self._shown}: rows that match no article look like articles without a row:"
-                f" {places}. {self._explained(match, dataset)} If they are rows of other articles,"
+                f"{self._shown}: unmatched rows resemble articles without a row:"
+                f" {rows}. {self._explained(match, dataset)} If they belong to other articles,"
                 " remove them."
             )
         if match.absent:
             raise DataError(
-                f"{self._shown}: rows without an id: {self._listed(match.absent)}; give them the"
+                f"{self._shown}: rows without an id: {self._listed(match.absent)}; add the"
                 " id of their article, or remove them"
             )
 
     def _explained(self, match: Match, dataset: Sequence[Article]) -> str:
-        """Why ids do not match, as far as the ids show, and the remedy."""
+        """The probable reason of the mismatch, with the remedy."""
         for (row, _), article in match.near:
-            if found := reading(row, article, self._column):
+            if found := explain_mismatch(row, article, self._column):
                 return f"{found.says[:1].upper()}{found.says[1:]}. To fix: {found.mend}."
         for other in islice(dataset, _SEARCHED):
             for column, value in (("title", other.title), *other.extra.items()):
@@ -173,12 +173,12 @@ class Recorded(Model):
                         f" there with --columns id={column}."
                     )
         return (
-            f"The column {self._column!r} must hold ids of the data set; where it calls them"
-            " otherwise than `id`, say so with --columns id=COLUMN."
+            f"The column {self._column!r} must have ids of the data set; if the data set has them"
+            " in another column than `id`, use --columns id=COLUMN."
         )
 
-    def _listed(self, places: Iterable[Place]) -> str:
-        return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in places)
+    def _listed(self, rows: Iterable[IdAndLine]) -> str:
+        return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in rows)
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:  # noqa: ARG002 - part of the contract
         for article in articles:
@@ -187,7 +187,7 @@ class Recorded(Model):
                 items, raw, error = json.loads(found)
                 yield Output(tuple(items), raw, error=error)
             else:
-                yield Output((), error=f"{self._shown} has no row for it")
+                yield Output((), error=f"{self._shown} has no row for the article")
 
     @property
     def _unit(self) -> str:

@@ -1,4 +1,4 @@
-"""The rows of a file of predictions: JSON lines, a JSON array, CSV, TSV or Parquet, or zipped."""
+"""Reads files of predictions: JSON lines, a JSON array, CSV, TSV or Parquet, plain or gzipped."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from bench.limits import NESTING
 from bench.text.characters import whole_characters
 
 RAW = ("raw", "prediction", "output")
-"""What a column may be called that holds text as a model wrote it."""
+"""Names of columns with the text of a model."""
 ANSWERS = ("items", *RAW)
-"""What the columns may be called that hold what was written."""
+"""Names of columns with predictions."""
 ID = ("article", "id", "article_id")
-"""What a column may be called that says for which article."""
+"""Names of columns with the article id."""
 MISSING = ("NaN", "nan", "<NA>", "None", "null", "NULL")
-"""How a table of text may say that a cell is empty, beside leaving it empty."""
+"""Texts that mark a missing value in a table."""
 _COLUMNS = (*ID, *ANSWERS)
-_GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # what stands before an element of an array
+_GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # text before an element of an array
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _LONGEST_LINE = 1 << 26  # bytes
 _MOST_BRACKETS = 1_000_000
-_LARGEST_WHOLE = 1 << 29  # bytes, unpacked, of a file that is not read line by line
+_LARGEST_WHOLE = 1 << 29  # uncompressed bytes of a file that is not read line by line
 
 Record = tuple[int, Any]
-"""Line or row number, and what stands there; a ``ValueError`` where it cannot be read."""
+"""Line or row number with its value, or a ``ValueError`` if it is invalid."""
 
 
 def kind(file: str) -> str:
-    """The ending that says how a file is written."""
+    """The extension that determines the format."""
     return Path(file.lower().removesuffix(".gz")).suffix
 
 
 def records(file: str) -> Iterator[Record]:
-    """What stands in a file; JSON lines are read one by one, other files whole.
+    """Read the records of a file; JSON lines one by one, other formats at once.
 
     Raises:
         DataError: it cannot be read or is not UTF-8.
@@ -75,7 +75,7 @@ _WHOLE = {".parquet", ".json", *_DELIMITERS}
 def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
     content = stream.read(_LARGEST_WHOLE + 1).removeprefix(codecs.BOM_UTF8)
     if len(content) > _LARGEST_WHOLE:
-        raise ValueError(f"it has more than {_LARGEST_WHOLE:,} bytes; write it as JSON lines")
+        raise ValueError(f"larger than {_LARGEST_WHOLE:,} bytes; write it as JSON lines")
     if ending == ".parquet":
         return _of_parquet(content)
     if ending in _DELIMITERS:
@@ -89,7 +89,7 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
 
 
 def _of_object(text: str) -> Iterator[Record]:
-    """One object over several lines, or rows that are."""
+    """One object over several lines, or one per line."""
     try:
         yield 1, parse_json(text)
     except InvalidJSONError:
@@ -134,7 +134,7 @@ def _of_table(text: str, delimiter: str) -> Iterator[Record]:
         if twice := repeated(header, _COLUMNS):
             yield (
                 line,
-                ValueError(f"the header has {twice[0]!r} more than once; rename one of them"),
+                ValueError(f"duplicate column {twice[0]!r}; rename one of them"),
             )
             return
         for number, cells in rows:
@@ -178,7 +178,7 @@ def _json(text: str | bytes) -> Any:
         return from_json(text)
     except ValueError as error:
         first = error
-    try:  # an emoji that was cut in half is no reason to refuse what a model wrote
+    try:  # a truncated emoji is no reason to refuse a prediction
         return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
     except ValueError:
         why = str(first).replace(" at line 1 column", " at column")
@@ -186,7 +186,7 @@ def _json(text: str | bytes) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """The same value without half characters."""
+    """The same value without lone surrogates."""
     if isinstance(value, str):
         return whole_characters(value)
     if isinstance(value, list):

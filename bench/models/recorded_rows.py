@@ -1,4 +1,4 @@
-"""One row of a prediction file: which article it is of, and what was written or why it failed."""
+"""Validates a row of a prediction file."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _FAILED = (
     *("cancelled", "canceled", "aborted", "skipped"),
 )
 _NAMES = frozenset((*ID, *ANSWERS))
-_TOLD = 6  # keys of a row that a message names
+_TOLD = 6  # maximum number of keys in a message
 _USUAL = ({"article", "items"}, {"article", "items", "raw"})
 _NO_ERROR = (*MISSING, "False", "false", "0", "[]", "{}")
 _INDEX = ("", "Unnamed: 0", "__index_level_0__", "index", "level_0")
-"""What pandas calls the column of an index that has no name."""
+"""Names that pandas gives to an unnamed index column."""
 
 
 class _Row(BaseModel):
-    """What every row has; keys that are not fields are passed over."""
+    """Fields of every row; other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -40,35 +40,35 @@ class _Row(BaseModel):
     error: Any = None
 
     def failure(self, *, answered: bool) -> str | None:
-        """Why there is no answer; None if there is one, or an empty one.
+        """The reason of a failure; None for a prediction, even an empty one.
 
         Args:
-            answered: whether the row has text; an error counts without a status if it has none.
+            answered: whether the row has text; an error without text is a failure.
 
         Raises:
-            ValueError: the status is none of the known ones.
+            ValueError: unknown status.
         """
         if self.error is None and (self.status is None or self.status in _SUCCEEDED):
-            return None  # as nearly always
+            return None  # the usual case
         told, status = _words(self.error, _NO_ERROR), _words(self.status)
         if status.lower() in _FAILED:
             return told or status
         if status and status.lower() not in _SUCCEEDED:
             raise ValueError(
-                f"unknown status {self.status!r}; known: {', '.join(_SUCCEEDED)} (there is an"
-                f" answer), {', '.join(_FAILED)} (it counts as failed)"
+                f"unknown status {self.status!r}; known: {', '.join(_SUCCEEDED)} (with a"
+                f" prediction), {', '.join(_FAILED)} (failed)"
             )
         return None if status or answered else told or None
 
 
 class ItemsRow(_Row):
-    """A row that has the items."""
+    """A row with items."""
 
     items: list[Text | None] | None
     raw: Any = None
 
     def prediction(self) -> Output:
-        """What the model wrote, or that it failed."""
+        """The prediction or failure."""
         raw = self.raw if isinstance(self.raw, str) else None
         items = tuple(item for item in self.items or () if item is not None)
         failure = self.failure(answered=bool(items))
@@ -76,18 +76,18 @@ class ItemsRow(_Row):
 
     @property
     def nulls(self) -> int:
-        """How many elements of the list are null."""
+        """The number of null elements."""
         return self.items.count(None) if self.items else 0
 
 
 class RawRow(_Row):
-    """A row that has the text as the model wrote it."""
+    """A row with unparsed text."""
 
     nulls: ClassVar[int] = 0
     raw: Text = Field(validation_alias=AliasChoices(*RAW))
 
     def prediction(self) -> Output:
-        """What the model wrote, taken apart, or that it failed."""
+        """The parsed prediction or failure."""
         failure = self.failure(answered=bool(self.raw.strip()))
         if failure:
             return Output((), self.raw, error=failure)
@@ -95,25 +95,25 @@ class RawRow(_Row):
 
 
 def row_of(record: Any) -> ItemsRow | RawRow:
-    """Validate one record of a prediction file. An answer that is null or NaN is an empty list.
+    """Validate a record of a prediction file. A null or NaN prediction is an empty list.
 
     Raises:
-        ValueError: the record is a fault of the reader's, or has two ids or answers that differ.
+        ValueError: the record is invalid, or has conflicting ids or predictions.
         ValidationError: a value is missing or of the wrong type.
     """
     if isinstance(record, ValueError):
         raise record
     if not isinstance(record, dict):
         layout = layout_fault(record, _NAMES)
-        what = "a row has named values, article and items"
-        raise ValueError(f"{what}; this is {layout or shown(record)}")  # noqa: TRY004 - of a file
+        what = "a row must be an object with article and items"
+        raise ValueError(f"{what}; got {layout or shown(record)}")  # noqa: TRY004 - of a file
     is_usual = isinstance(record.get("items"), list) and isinstance(record.get("article"), str)
     row = record if is_usual and record.keys() & _NAMES in _USUAL else _settled(record)
     if "items" not in row and not row.keys().isdisjoint(RAW):
         raw = RawRow.model_validate(row)
         _opened(raw.raw, next(name for name in RAW if name in row), refuse_printed)
         return raw
-    if "status" not in row:  # rows of a run, which have one, hold items that were taken apart
+    if "status" not in row:  # rows of a run have one, and parsed items
         row = {**row, "items": _opened(row.get("items"), "items")} if "items" in row else row
     items = row.get("items")
     if isinstance(items, list) and float in set(map(type, items)):
@@ -122,15 +122,15 @@ def row_of(record: Any) -> ItemsRow | RawRow:
 
 
 def _opened(items: Any, name: str, read: Callable[[Any], Any] = opened) -> Any:
-    """Items that came as a list in a string, or as a list that holds one.
+    """Parse items that are given as a list in a string, or in a list of one.
 
     Args:
-        items: what the row has.
-        name: under which name.
-        read: what makes items of it.
+        items: the value in the row.
+        name: its key.
+        read: parses the value.
 
     Raises:
-        ValueError: they look like such a list, but cannot be taken apart for certain.
+        ValueError: they look like such a list, but are ambiguous.
     """
     try:
         return read(items)
@@ -140,10 +140,10 @@ def _opened(items: Any, name: str, read: Callable[[Any], Any] = opened) -> Any:
 
 
 def _settled(record: dict[str, Any]) -> dict[str, Any]:
-    """The row with one id and one answer, and with raw text only beside items.
+    """Reduce a row to one id and one prediction, with raw text only beside items.
 
     Raises:
-        ValueError: it has two that differ.
+        ValueError: it has conflicting values.
     """
     row = {name: value for name, value in record.items() if name not in _NAMES}
     if layout := layout_fault(record, _NAMES):
@@ -160,8 +160,8 @@ def _settled(record: dict[str, Any]) -> dict[str, Any]:
         for other in others:
             if given[other] != given[first]:
                 raise ValueError(
-                    f"{first} and {other} differ, and either may be the answer; drop or rename one:"
-                    f' df.drop(columns="{other}")'
+                    f"{first} and {other} differ, and either may be the prediction; drop or"
+                    f' rename one: df.drop(columns="{other}")'
                 )
         return row | {first: given[first]}
     if answers or _Row.model_validate(row).failure(answered=False):
@@ -170,15 +170,15 @@ def _settled(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def faults_of(error: ValidationError) -> list[str]:
-    """One line for each thing that is wrong with a row."""
+    """One line for each fault of a row."""
     return [_plain(fault) for fault in error.errors()]
 
 
 def _id_in(record: dict[str, Any]) -> dict[str, str]:
-    """The id of a row under the name that it has there; nothing if it has none.
+    """The id of a row under its key; empty without one.
 
     Raises:
-        ValueError: it is no id, or the row has two that differ.
+        ValueError: it is not a valid id, or the row has conflicting ones.
     """
     given = [name for name in ID if name in record]
     filled = [name for name in given if _is_filled(record[name])] or given[:1]
@@ -203,22 +203,22 @@ def _is_filled(value: Any) -> bool:
 
 
 def _words(value: Any, nothing: Sequence[str] = MISSING) -> str:
-    """What a cell says; nothing where it is empty or says that there is nothing."""
+    """The text of a cell; empty for missing values."""
     words = "" if is_missing(value) else str(value).strip()
     return "" if words in nothing else words
 
 
 def _without_id(record: dict[str, Any]) -> str:
-    """What is said of a row that has no column for its id."""
+    """The message for a row without an id column."""
     found = next((name for name in _INDEX if name in record), None)
     if found is None:
         keys = ", ".join(repr(key)[:40] for key in list(record)[:_TOLD])
         return (
-            f"article: is missing; a row needs one of {', '.join(ID)}, and this one has"
+            f"article: missing; a row needs one of {', '.join(ID)}, but this one has"
             f" {keys or 'nothing'}; rename the column of the ids"
         )
     return (
-        f"article: is missing; where the ids are the index of the table (its column {found!r}):"
+        f"article: missing; if the ids are the index of the table (its column {found!r}):"
         ' df = df.reset_index(names="article")'
     )
 
@@ -226,7 +226,7 @@ def _without_id(record: dict[str, Any]) -> str:
 def _plain(fault: ErrorDetails) -> str:
     key, reason = ".".join(map(str, fault["loc"])), plain_reason(fault)
     if key == "items" and fault["type"] == "missing":
-        return f"items: is missing; a row needs `items` or one of {', '.join(RAW)}"
+        return f"items: missing; a row needs `items` or one of {', '.join(RAW)}"
     if key == "items" and is_type_fault(fault):
         return "items must be a list of strings; put a single text into `raw`"
     if fault["type"] == "string_type":

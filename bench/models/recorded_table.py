@@ -1,4 +1,4 @@
-"""The rows of a prediction file by article, on disk once there are many."""
+"""The rows of a prediction file by article, on disk if there are many."""
 
 from __future__ import annotations
 
@@ -8,59 +8,59 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bench.models.id_readings import parts, plain
+from bench.models.id_readings import id_parts, normalized_id
 from bench.models.recorded_files import MISSING
 
-Place = tuple[str, int]
+IdAndLine = tuple[str, int]
 """The id of a row, and the number of its line."""
 EXAMPLES = 3
-_TRIED = 10_000  # ids on either side of which prefixes and suffixes are tried
+_TRIED = 10_000  # maximum number of ids on either side whose prefixes and suffixes are tried
 
 
 @dataclass(frozen=True)
 class Match:
-    """How the rows of a file fit a data set.
+    """The matches between the rows of a file and a data set.
 
     Attributes:
-        rows: how many there are.
-        unknown: the first rows of articles that the data set does not have.
-        unknown_count: how many there are.
-        articles: how many articles the data set has.
-        missing: the articles without a row that come first by name.
-        missing_count: how many there are.
-        near: unknown rows whose id looks like that of an article without a row, and that article;
-            the first ones.
-        absent: the first unknown rows whose id is how a program writes that there is none.
+        rows: the number of rows.
+        unknown: the first rows whose articles are not in the data set.
+        unknown_count: the number of such rows.
+        articles: the number of articles in the data set.
+        missing: the first articles without a row, by id.
+        missing_count: the number of such articles.
+        near: the first unknown rows whose id resembles that of an article without a row, with
+            that article.
+        absent: the first unknown rows whose id is a marker for missing values.
     """
 
     rows: int
-    unknown: tuple[Place, ...]
+    unknown: tuple[IdAndLine, ...]
     unknown_count: int
     articles: int
     missing: tuple[str, ...]
     missing_count: int
-    near: tuple[tuple[Place, str], ...]
-    absent: tuple[Place, ...]
+    near: tuple[tuple[IdAndLine, str], ...]
+    absent: tuple[IdAndLine, ...]
 
 
 class RowTable:
-    """What was written for each article."""
+    """The predictions by article."""
 
     def __init__(self) -> None:
-        self._rows = sqlite3.connect("")  # in a temporary file once there are many
+        self._rows = sqlite3.connect("")  # in a temporary file if there are many
         weakref.finalize(self, self._rows.close)
         self._rows.execute("PRAGMA journal_mode = OFF")
         self._rows.execute(
             "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
             " known INTEGER DEFAULT 0)"
         )
-        self._rows.create_function("plain", 1, plain, deterministic=True)
+        self._rows.create_function("normalized_id", 1, normalized_id, deterministic=True)
 
     def __len__(self) -> int:
         return self._count("row")
 
     def add(self, article: str, number: int, output: str) -> int | None:
-        """Take in a row; where the article has one already, the number of its line instead."""
+        """Add a row; if the article already has one, return its line number instead."""
         try:
             values = (article, number, output)
             self._rows.execute("INSERT INTO row (article, number, output) VALUES (?, ?, ?)", values)
@@ -71,13 +71,13 @@ class RowTable:
         return None
 
     def output(self, article: str) -> str | None:
-        """What was written for an article; None where it has no row."""
+        """The prediction for an article; None without a row."""
         query = "SELECT output FROM row WHERE article = ?"
         found = self._rows.execute(query, (article,)).fetchone()
         return found[0] if found else None
 
     def match(self, articles: Iterable[str]) -> Match:
-        """Compare the rows with the ids of a data set."""
+        """Match the rows with the ids of a data set."""
         self._rows.execute("UPDATE row SET known = 0")
         self._rows.execute("DROP TABLE IF EXISTS missing")
         self._rows.execute("CREATE TABLE missing (article TEXT)")
@@ -105,8 +105,8 @@ class RowTable:
             absent=tuple(self._rows.execute(absent, (EXAMPLES,))),
         )
 
-    def _near(self) -> Iterator[tuple[Place, str]]:
-        """Rows of unknown articles, each with the article without a row that it looks like."""
+    def _near(self) -> Iterator[tuple[IdAndLine, str]]:
+        """Unknown rows, each with the article without a row that it resembles."""
         if not self._count("missing") or not self._count("row WHERE NOT known"):
             return
         self._keep_plain("loose", "article, number", "row WHERE NOT known ORDER BY number")
@@ -122,15 +122,16 @@ class RowTable:
     def _keep_plain(self, table: str, columns: str, source: str) -> None:
         self._rows.execute(f"DROP TABLE IF EXISTS {table}")
         self._rows.execute(
-            f"CREATE TABLE {table} AS SELECT {columns}, plain(article) AS plain FROM {source}"
+            f"CREATE TABLE {table} AS SELECT {columns}, normalized_id(article) AS plain"
+            f" FROM {source}"
         )
         self._rows.execute(f"CREATE INDEX {table}_plain ON {table} (plain)")
 
     def _by_parts(self) -> Iterator[tuple[str, int, str]]:
-        """Those that are alike without a prefix or suffix of one of them."""
+        """Those that are equal without a prefix or suffix of one of them."""
         loose = f"SELECT article, number FROM loose ORDER BY number LIMIT {_TRIED}"
         for row, number in self._rows.execute(loose).fetchall():
-            for part, cut in parts(row).items():
+            for part, cut in id_parts(row).items():
                 lacking = "SELECT article FROM lacking WHERE plain = ?"
                 found = self._rows.execute(lacking, (part,)).fetchone()
                 if found and not self._is_usual(cut):
@@ -138,13 +139,13 @@ class RowTable:
                     break
         lacking = f"SELECT article FROM lacking ORDER BY article LIMIT {_TRIED}"
         for (article,) in self._rows.execute(lacking).fetchall():
-            for part in parts(article):
+            for part in id_parts(article):
                 loose = "SELECT article, number FROM loose WHERE plain = ? ORDER BY number"
                 if found := self._rows.execute(loose, (part,)).fetchone():
                     yield *found, article
 
     def _is_usual(self, cut: str) -> bool:
-        """Whether rows that match have that prefix or suffix too, which is then part of ids."""
+        """Whether matched rows have this prefix or suffix, which is then part of ids."""
         matched = (
             "SELECT 1 FROM row WHERE known AND (substr(article, 1, ?1) = ?2"
             " OR substr(article, -?1) = ?2) LIMIT 1"

@@ -1,1 +1,1 @@
-"""How results are shown. Knows nothing of the command line."""
+"""Renders results. Independent of the command line."""

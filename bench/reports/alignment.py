@@ -1,4 +1,4 @@
-"""What a model wrote for one article, beside what the page says: matched, missed, extra."""
+"""Alignments of predictions with references: matched, missed and extra items."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bench.reports.document import Cell, Column, Document, Row, Section, Table, 
 from bench.reports.terminal import printable
 from bench.runs.alignment import AlignedItems, Alignments
 
-_CLOSE = 0.5  # similarity from which a match covers its reference item, as in coverage@0.5
+_CLOSE = 0.5  # minimum similarity of a match that covers its reference, as in coverage@0.5
 
 
 def view(result: Alignments) -> RenderableType:
-    """One article below the other."""
+    """The articles, one below the other."""
     parts: list[RenderableType] = []
     for number, one in enumerate(result.articles):
         parts += [*([""] if number else []), written_view(one)]
@@ -53,7 +53,7 @@ def document(result: Alignments) -> Document:
 
 
 def _lines(one: AlignedItems) -> Iterator[tuple[str | None, str | None, float | None]]:
-    """Each reference with the item it was matched with; then the items that were not."""
+    """Each reference with its match; then the extra items."""
     if one.alignment is None:
         return
     references = one.task.references(one.article)
@@ -65,7 +65,7 @@ def _lines(one: AlignedItems) -> Iterator[tuple[str | None, str | None, float | 
 
 
 def written_view(one: AlignedItems) -> RenderableType:
-    """The article's title and the alignment, or why there is none."""
+    """The title of the article with the alignment, or the reason why it is missing."""
     title = printable(one.article.title or one.article.id)
     heading = Text(f"{printable(one.model)} · {one.task.name} · {title}", "bold")
     if one.alignment is None:
@@ -77,7 +77,7 @@ def written_view(one: AlignedItems) -> RenderableType:
 
 
 def record(one: AlignedItems) -> dict[str, Any]:
-    """The same as data: of each reference item the place of its match, counted from 0."""
+    """The same as JSON data; matches are indices from 0."""
     shared: dict[str, Any] = {"references": list(one.task.references(one.article))}
     if one.alignment is None:
         return {**shared, "error": one.error}
@@ -96,7 +96,7 @@ def record(one: AlignedItems) -> dict[str, Any]:
 def alignment_view(
     predictions: Sequence[str], references: Sequence[str], alignment: Alignment, noun: str
 ) -> RenderableType:
-    """Every reference item with its match and their similarity; then what was left over."""
+    """Every reference item with its match and their similarity; then the extra items."""
     table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)

@@ -1,4 +1,4 @@
-"""What ``bench validate`` found in a data set, for people and for programs."""
+"""Renders the result of ``bench validate``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STYLES = {"error": "red", "warning": "yellow", "info": ""}
 
 
 def view(audit: Audit) -> RenderableType:
-    """What is there, and below it what is wrong with it."""
+    """The facts, and below them the findings."""
     languages = ", ".join(f"{name or 'none'} {n:,}" for name, n in audit.languages.items())
     facts = f" · {audit.articles:,} article{'' if audit.articles == 1 else 's'}"
     heading = Text.assemble((printable(audit.dataset), "bold"), facts)
@@ -26,11 +26,11 @@ def view(audit: Audit) -> RenderableType:
     parts: list[RenderableType] = [*lines, "", terminal_table(_facts_table(audit)), ""]
     if audit.findings:
         return Group(*parts, _findings_table(audit))
-    return Group(*parts, Text("Nothing wrong was found.", "green"))
+    return Group(*parts, Text("No problems found.", "green"))
 
 
 def document(audit: Audit) -> Document:
-    """Facts and findings. The JSON has the fields of ``Audit``; ``repeats`` only where any are."""
+    """Facts and findings. The JSON has the fields of ``Audit``; ``repeats`` only if not empty."""
     record: dict[str, Any] = {"version": 1, **asdict(audit)}
     for finding in record["findings"]:
         if not finding["repeats"]:
@@ -39,12 +39,12 @@ def document(audit: Audit) -> Document:
     findings = keyed(("severity", "code", "count", "message", "examples"), list(rows))
     title = f"{audit.dataset} · {count(audit.articles, 'article')}"
     tables = (_facts_table(audit), *((findings,) if rows else ()))
-    notes = () if rows else ("Nothing wrong was found.",)
+    notes = () if rows else ("No problems found.",)
     return Document(record, findings, (Section(title, tables, notes=notes),))
 
 
 def error_lines(audit: Audit) -> list[str]:
-    """One line for each finding that a run would fail for."""
+    """One line for each finding that would make a run fail."""
     return [
         f"{audit.dataset}: {found.count:,} {found.message} ({_examples(found)})"
         for found in audit.errors
@@ -70,7 +70,7 @@ def _facts_table(audit: Audit) -> Table:
 
 
 def _findings_table(audit: Audit) -> RichTable:
-    """Each finding with its examples below it, so that long ids have the room they need."""
+    """Each finding with its examples below it, so that long ids fit."""
     table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("severity", no_wrap=True)
     table.add_column("count", justify="right", no_wrap=True)

@@ -1,4 +1,4 @@
-"""Scores drawn with characters: a bar, an interval on an axis, how many articles score what."""
+"""Text graphics of scores: bars, intervals on an axis, distributions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ASCII_LEVELS = "_.:-=+*#"
 
 @dataclass(frozen=True)
 class Axis:
-    """A stretch of numbers laid over a number of characters, the same for all that is drawn on it.
+    """Maps a range of numbers to a number of characters.
 
     Attributes:
         low: the number at its left end.
         high: the number at its right end.
         width: characters.
-        ascii_only: draw with characters that every encoding has.
+        ascii_only: draw with ASCII characters only.
     """
 
     low: float
@@ -30,13 +30,13 @@ class Axis:
 
     @classmethod
     def over(cls, values: Iterable[float], width: int, *, ascii_only: bool = False) -> Self:
-        """The axis that just holds these values; those that are no numbers are passed over."""
+        """The smallest axis that holds these values; NaN is ignored."""
         known = [value for value in values if math.isfinite(value)] or [0.0]
         return cls(min(known), max(known), width, ascii_only)
 
     @property
     def ends(self) -> str:
-        """The numbers at both ends, as far apart as the axis is wide."""
+        """The numbers at both ends, padded to the width of the axis."""
         low, high = f"{self.low:.2f}", f"{self.high:.2f}"
         return low + high.rjust(max(self.width - len(low), len(high) + 1))
 
@@ -45,14 +45,14 @@ class Axis:
         if not all(map(math.isfinite, (value, low, high))):
             return ""
         line, left, right, dot = "-||*" if self.ascii_only else "─├┤●"
-        middle, start, end = map(self._place, (value, low, high))
+        middle, start, end = map(self._character, (value, low, high))
         drawn = [" "] * start + [line] * (end - start + 1)
         drawn[start], drawn[end] = left, right
         drawn[middle] = dot
         return "".join(drawn)
 
     def bar(self, value: float) -> str:
-        """``███▌`` from the left end to ``value``, to an eighth of a character."""
+        """``███▌`` from the left end to ``value``, to one eighth of a character."""
         if not math.isfinite(value):
             return ""
         eighths = round(self._share(value) * self.width * 8)
@@ -61,15 +61,15 @@ class Axis:
         return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip()
 
     def distribution(self, values: Sequence[float]) -> str:
-        """``▁▂▅▇▂▁``: how many of the values fall on each character, the most as the highest."""
+        """``▁▂▅▇▂▁``: a histogram with one bin per character."""
         counts = [0] * self.width
         for value in filter(math.isfinite, values):
-            counts[self._place(value)] += 1
+            counts[self._character(value)] += 1
         levels = _ASCII_LEVELS if self.ascii_only else _LEVELS
         most, steps = max(counts), len(levels) - 1
         return "".join(levels[math.ceil(count * steps / most) if most else 0] for count in counts)
 
-    def _place(self, value: float) -> int:
+    def _character(self, value: float) -> int:
         return min(int(self._share(value) * self.width), self.width - 1)
 
     def _share(self, value: float) -> float:

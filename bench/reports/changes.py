@@ -1,4 +1,4 @@
-"""What changed between two runs, item by item."""
+"""Renders the changes between two runs, item by item."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.comparison.changes import ArticleChange, Changes, ModelChanges, Written
+from bench.comparison.changes import ArticleChange, Changes, ModelChanges, RunOutput
 from bench.comparison.rewrites import Line, changed_words
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.tables import count
 from bench.reports.terminal import printable
 
-_SHOWN = 5  # articles of each model
-_CONTEXT = 2  # kept items in a row that are shown; more are counted
+_SHOWN = 5  # articles shown per model
+_CONTEXT = 2  # consecutive kept items that are shown; others are only counted
 
 
 def view(found: Changes) -> RenderableType:
-    """Each model with other items, and its articles with the largest changes."""
+    """Each model with different items, and its articles with the largest changes."""
     limit = found.limit or _SHOWN
     parts: list[RenderableType] = [
         Text(f"{printable(found.before)} → {printable(found.now)}", "bold"),
@@ -91,7 +91,7 @@ def _section(one: ModelChanges, limit: int | None) -> Section:
         for row in one.rows[: limit or _SHOWN]
     )
     means = " → ".join(_number(mean) for mean in one.means)
-    differing = f"{len(one.rows)} of {count(one.articles, 'article')} with other items"
+    differing = f"{len(one.rows)} of {count(one.articles, 'article')} with different items"
     title = f"{one.model} · {one.task} · {differing} · {one.score} {means}"
     return Section(title, (Table(columns, rows),) if rows else ())
 
@@ -126,7 +126,7 @@ def _record(row: ArticleChange) -> dict[str, Any]:
 
 
 def _unchanged(found: Changes) -> Iterator[RenderableType]:
-    """Who wrote the same for every article, task by task."""
+    """The models with unchanged items, by task."""
     whole = not any(one.rows for one in found.models)
     yield ""
     if whole:
@@ -139,7 +139,7 @@ def _unchanged(found: Changes) -> Iterator[RenderableType]:
 
 def _heading(one: ModelChanges) -> Text:
     means = " → ".join(_number(mean) for mean in one.means)
-    counted = f"{len(one.rows)} of {one.articles} articles have other items"
+    counted = f"{len(one.rows)} of {one.articles} articles have different items"
     start = (f"{printable(one.model)} · {one.task}", "bold")
     return Text.assemble(start, f" · {counted} · {printable(one.score)} {means}")
 
@@ -169,12 +169,12 @@ def _difference(row: ArticleChange) -> RichTable:
     table.add_column(overflow="fold")
     for mark, side in (("-", row.before), ("+", row.now)):
         if side.status != "ok":
-            table.add_row(mark, Text(_said(side), "red"))
+            table.add_row(mark, Text(_status_of(side), "red"))
     if row.note:
         table.add_row("", Text(row.note, "yellow"))
     difference = row.difference
     if row.before.items and all(line.kept for line in difference):
-        table.add_row("", Text("the same items in another order", "yellow"))
+        table.add_row("", Text("the same items in a different order", "yellow"))
     for kept, group in groupby(difference, key=lambda line: line.kept):
         several = list(group)
         if kept and len(several) > _CONTEXT:
@@ -186,12 +186,12 @@ def _difference(row: ArticleChange) -> RichTable:
     return table
 
 
-def _said(side: Written) -> str:
+def _status_of(side: RunOutput) -> str:
     return "wrote nothing" if side.status == "empty" else f"failed: {printable(side.error or '')}"
 
 
 def _shown(line: Line) -> Iterator[tuple[Text, Text]]:
-    """The line as it was and as it is, the words that differ set off."""
+    """The old and the new line, with the changed words highlighted."""
     before, now = (None if side is None else printable(side) for side in (line.before, line.now))
     if now is not None and line.kept:
         yield Text(" "), Text(now, "dim")

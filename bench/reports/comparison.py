@@ -1,4 +1,4 @@
-"""What ``bench compare`` found, for people and for programs."""
+"""Renders the result of ``bench compare``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.stats import Interval, Rank
 
 
 def view(comparison: Comparison) -> RenderableType:
-    """Ranks and pairs for a terminal, and below them what they are worth."""
+    """Ranks and pairs for a terminal, with remarks below."""
     parts: list[RenderableType] = []
     for one in comparison.scores:
         title, *rest = _title(comparison, one).split(" · ")
@@ -57,7 +57,7 @@ def document(comparison: Comparison) -> Document:
 
 
 def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
-    """The models, best first; a line between groups that are told apart."""
+    """The models, best first, with a line between groups that differ significantly."""
     ranked = any(s.rank for s in one.standings)
     columns = (
         *([Column("rank", "rank", numeric=False)] if ranked else []),
@@ -77,7 +77,7 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
 
 
 def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
-    """Each pair; what may be chance is dimmed."""
+    """Each pair; differences that are not significant are dimmed."""
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
@@ -110,38 +110,43 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
 
 
 def remarks(comparison: Comparison) -> Iterator[str]:
-    """What the numbers are worth."""
+    """Remarks on the reliability of the numbers."""
     few = max((pair.articles for one in comparison.scores for pair in one.pairs), default=0)
     for one in comparison.scores:
         if one.left_out:
             yield (
-                f"{one.task}: {one.left_out} of {one.articles + one.left_out} articles have a"
-                f" {one.score} of some of these models only; each pair is compared on those that"
+                f"{one.task}: on {one.left_out} of {one.articles + one.left_out} articles only some"
+                f" of these models have a {one.score}; each pair is compared on the articles that"
                 " both have"
             )
     failed = [
-        f"{one.task}: {s.label} failed on {s.failed} articles ({s.on_error})"
+        f"{one.task}: {s.label} failed on {count(s.failed, 'article')} ({s.on_error})"
         for one in comparison.scores
         for s in one.standings
         if s.failed
     ]
     yield from dict.fromkeys(failed)
     if few < 2:
-        yield "1 article: no intervals, no tests; a difference here may be chance."
+        yield "1 article: no intervals and no tests; a difference may be due to chance."
         return
-    yield (
-        f"* significant: chance alone gives a table of {count(comparison.tests, 'test')} any such"
-        f" difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
-    )
+    if any(pair.significant for one in comparison.scores for pair in one.pairs):
+        yield _significance_legend(comparison)
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
     if smallest * comparison.tests > comparison.alpha:
         enough = comparison.tests * 10 / comparison.alpha
         cure = (
             f"give --resamples {enough:.0f}, or compare fewer"
             if 2.0 ** (1 - few) * comparison.tests <= comparison.alpha
-            else "it takes more articles, or fewer comparisons"
+            else "use more articles, or fewer comparisons"
         )
         yield f"no difference can be significant with {count(comparison.tests, 'test')}: {cure}."
+
+
+def _significance_legend(comparison: Comparison) -> str:
+    return (
+        f"* significant: by chance alone, a table of {count(comparison.tests, 'test')} shows any"
+        f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
+    )
 
 
 def _title(comparison: Comparison, one: ScoreComparison) -> str:

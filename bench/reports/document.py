@@ -1,8 +1,7 @@
-"""What a result looks like on paper: sections with tables and notes, in no format yet.
+"""A result as sections with tables and notes, independent of the format.
 
-Each kind of result is turned into a document once; each format writes any document. So a new
-format is one file, and so is a new kind of result. Text in a document may come from anywhere: each
-format escapes it.
+Each kind of result is converted to a document, and each format writes any document. A new format
+or kind of result is one file. Text in a document may be untrusted: each format escapes it.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ class Estimate:
     Attributes:
         mean: the score.
         low, high: bounds of its interval; None without one.
-        best: whether it is the best of its column.
-        marked: whether nothing in its column is shown to be better.
+        best: whether it is the best in its column.
+        marked: whether no estimate in its column is significantly better.
     """
 
     mean: float
@@ -37,7 +36,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Named:
-    """A name with a word on what it is, such as a model's role."""
+    """A name with a label, such as the role of a model."""
 
     name: str
     note: str = ""
@@ -51,13 +50,13 @@ class Column:
     """A column.
 
     Attributes:
-        heading: for people; line breaks where it may be narrow.
+        heading: for people; with line breaks where it may be broken.
         key: for programs.
-        form: of its numbers, as in ``format()``.
+        form: format of its numbers, as in ``format()``.
         numeric: whether it is aligned to the right.
-        folds: whether a terminal may shorten its cells where there is no room.
-        drops: whether a terminal may leave it out where there is no room; the highest goes first.
-        long: the heading where there is room for one line; made from ``heading`` if not given.
+        folds: whether a terminal may shorten its cells to fit.
+        drops: whether a terminal may omit it to fit; the highest is omitted first.
+        long: the heading on a single line; made from ``heading`` by default.
     """
 
     heading: str
@@ -76,7 +75,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells in the order of the columns; a style for terminals; whether a line goes above it."""
+    """Cells in the order of the columns, with a style and an optional line above."""
 
     cells: tuple[Cell, ...]
     style: str = ""
@@ -97,10 +96,10 @@ class Section:
 
     Attributes:
         title: its parts are separated by " · ".
-        tables: in order; any number.
+        tables: any number of tables, in order.
         lead: a paragraph above the tables.
-        notes: what the numbers are worth: paragraphs below the tables.
-        folded: whether it may be folded away where that is possible.
+        notes: remarks on the reliability of the numbers: paragraphs below the tables.
+        folded: whether it is collapsed where the format supports that.
     """
 
     title: str
@@ -115,9 +114,9 @@ class Document:
     """A result, ready for any format.
 
     Attributes:
-        record: all of it as JSON data, every digit; or its text, where that is a file's.
-        flat: the rows that a spreadsheet gets, every digit.
-        sections: what people read.
+        record: the whole result as JSON data at full precision, or as text if it is a file.
+        flat: the rows for a spreadsheet, at full precision.
+        sections: the parts for people.
         notes: below all sections.
     """
 
@@ -128,5 +127,5 @@ class Document:
 
 
 def keyed(keys: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Table:
-    """A table for programs: its headings are its keys."""
+    """A table for programs, with keys as headings."""
     return Table(tuple(Column(key, key) for key in keys), tuple(Row(cells) for cells in rows))

@@ -1,4 +1,4 @@
-"""Text from anywhere, so that Markdown, LaTeX and spreadsheets show it as it is."""
+"""Escapes untrusted text for Markdown, LaTeX and spreadsheets."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from bench.text.normalization import normalized
 
 
 def markdown(text: str) -> str:
-    """Text that Markdown shows as it is, in a table or beside one, on GitHub too.
+    """Escape text for Markdown, inside or outside a table, also on GitHub.
 
-    GitHub makes links of addresses, ``@names`` and ``#numbers``, pictures of ``:names:`` and
-    formulas of ``$``, whether there is a backslash before them or not; an element in between stops
-    it.
+    GitHub turns addresses, ``@names`` and ``#numbers`` into links, ``:names:`` into pictures and
+    ``$`` into formulas, even after a backslash; an empty comment in between prevents that.
     """
     return _MARKDOWN.sub(_shown_by_markdown, printable(text).strip())
 
 
 def latex(text: str) -> str:
-    """Text that LaTeX sets as it is, with any engine and any Latin font.
+    """Escape text for LaTeX, for any engine and any Latin font.
 
-    A character that the fonts of pdfLaTeX lack is set as its code point, such as U+6771.
+    A character that the fonts of pdfLaTeX lack is written as its code point, such as U+6771.
     """
     composed = normalized("NFC", printable(text))
     return _LIGATURES.sub(r"\1{}", "".join(map(_set_by_latex, composed)))
 
 
 def csv_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, even if it splits cells at semicolons."""
+    """Escape text that a spreadsheet could take for a formula, even if it splits at semicolons."""
     return _FORMULA.sub(r"\1'", printable(text))
 
 

@@ -1,4 +1,4 @@
-"""What is made only when the terminal that shows it is known: how wide, with which characters."""
+"""Renderables that depend on the width and encoding of the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Make = Callable[[Console, ConsoleOptions], Iterable[RenderableType]]
 
 
 class Fitted:
-    """Parts whose form depends on the terminal they are shown in; ``make`` gives them."""
+    """Parts that depend on the terminal; ``make`` creates them."""
 
     def __init__(self, make: Make) -> None:
         self._make = make
@@ -23,13 +23,13 @@ class Fitted:
 
 
 def room_beside(part: RenderableType, console: Console, options: ConsoleOptions) -> int:
-    """Columns left free beside it where nothing in it is folded; below 0 where it does not fit."""
+    """The number of free columns beside an unfolded part; negative if it does not fit."""
     wide = options.update(width=_UNBOUNDED)
     return options.max_width - Measurement.get(console, wide, part).maximum
 
 
 def shortened_in_the_middle(name: str, width: int) -> str:
-    """A name of so many columns at most: its beginning, an ellipsis and its end."""
+    """Shorten a name to at most ``width`` columns: its beginning, an ellipsis and its end."""
     if cell_len(name) <= width:
         return name
     ends = max(1, (width - 1) // 2)

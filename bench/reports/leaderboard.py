@@ -1,4 +1,4 @@
-"""Leaderboards: what stands in them, and how a terminal shows them."""
+"""Renders leaderboards."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
 
 def view(leaderboard: Leaderboard) -> RenderableType:
-    """One table for each task, and below each what its numbers are worth."""
+    """One table for each task, with remarks below each."""
     results = leaderboard.results
     parts: list[RenderableType] = []
     for task, result in ordered(results):
@@ -50,7 +50,7 @@ def view(leaderboard: Leaderboard) -> RenderableType:
 
 
 def document(leaderboard: Leaderboard) -> Document:
-    """A section for each task; the flat table has a row for each score, every digit.
+    """A section for each task; the flat table has a row for each score, at full precision.
 
     The JSON is the text of ``results.json``.
     """
@@ -105,16 +105,22 @@ class _Board:
         return Table(tuple(columns), tuple(rows))
 
     def legend(self) -> Iterator[str]:
-        """What brackets and marks mean."""
+        """Explain the brackets and marks that appear in the table."""
         level = f"{100 * self._results.confidence:g} %"
         scores = (s for _, model in self._rows for s in model.scores.values())
         if any(score.low is not None for score in scores):
             yield f"In brackets: {level} bootstrap intervals over articles."
+        shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
+        marks = {
+            "Rank: the possible ranks of a model.": bool(self._ranks),
+            "Bold: the best score.": any(estimate.best for estimate in shown),
+            "†: no model is significantly better.": any(estimate.marked for estimate in shown),
+        }
         if self._ranks:
             yield (
-                "Rank: the ranks that a model may hold. Bold: the best score. †: no model is shown"
-                " to have a better one (paired randomisation tests at"
-                f" {100 - 100 * self._results.confidence:.3g} %, Holm's correction within a score)."
+                f"{' '.join(text for text, occurs in marks.items() if occurs)} Tests: paired"
+                f" randomisation at {100 - 100 * self._results.confidence:.3g} %, Holm's"
+                " correction within a score."
             )
 
     def _column(self, score: str) -> Column:
@@ -123,13 +129,13 @@ class _Board:
         return Column(f"{narrow} {arrow}", score, ".3f", long=f"{score} {arrow}")
 
     def _best_of(self, score: str) -> float | None:
-        """The best competitor's score, where not all have the same."""
+        """The best score of a competitor; None if all are equal."""
         models = [m for _, m in self._rows if m.role == "model" and score in m.scores]
         alike = len(models) > 1 and len({m.scores[score].mean for m in models}) == 1
         return None if alike else best_of(self._results, self._rows, score)
 
     def _rank(self, name: str) -> str:
-        """The ranks that the model may hold by the primary score; empty where it has none."""
+        """The possible ranks of the model by primary score; empty if it is not ranked."""
         rank = self._ranks.get(name)
         if rank is None:
             return ""
@@ -149,7 +155,7 @@ class _Board:
 
 
 def title(results: Results, task: str) -> Text:
-    """Task, data set, number of articles and items, and the score that the order is by."""
+    """Task, data set, number of articles and items, and the sorting score."""
     result = results.tasks[task]
     articles = count(result.articles, "article")
     parts = [results.dataset.name, articles]
@@ -162,7 +168,7 @@ def title(results: Results, task: str) -> Text:
 def _board(
     results: Results, task: str, console: Console, options: ConsoleOptions
 ) -> Iterator[RenderableType]:
-    """The table of a task: with bars where there is room, with fewer scores where there is not."""
+    """The table of a task: with bars if there is room, with fewer scores if it is too wide."""
     every = columns = columns_of(results, task)
     table = _table(results, task, columns)
     room = room_beside(table, console, options)
@@ -182,7 +188,7 @@ def _board(
 
 
 def _without_one(columns: list[str], task: str) -> list[str]:
-    """Without the last of the task's usual scores, or of those that the config asks for."""
+    """Drop the last default score of the task, or the last one that the config adds."""
     usual = [column for column in columns[1:] if column in task_named(task).columns]
     dropped = (usual or columns)[-1]
     return [column for column in columns if column != dropped]
@@ -191,7 +197,7 @@ def _without_one(columns: list[str], task: str) -> list[str]:
 def _drawing(
     results: Results, task: str, width: int, options: ConsoleOptions
 ) -> tuple[str, Callable[[Score], str]]:
-    """What the primary score looks like on an axis that all models share, and its heading."""
+    """The primary scores drawn on a common axis, and the heading."""
     result = results.tasks[task]
     found = (model.scores.get(result.primary) for model in result.models.values())
     scores = [score for score in found if score]
@@ -268,9 +274,11 @@ def _position(model: ModelResult, primary: str) -> Text:
 
 
 def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
-    """What the numbers are worth: few articles, failures, what they cost."""
+    """Remarks: few articles, failures, tokens and costs."""
     if result.articles == 1:
-        yield Text("1 article: no intervals, no tests; a difference here may be chance.", "yellow")
+        yield Text(
+            "1 article: no intervals and no tests; a difference may be due to chance.", "yellow"
+        )
     elif result.articles < ENOUGH:
         articles = count(result.articles, "article")
         yield Text(f"{articles}: intervals are too narrow below {ENOUGH} articles.", "yellow")
@@ -283,7 +291,8 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         )
         if apart:
             yield Text(
-                f"{printable(name)}: applies to {model.articles} of {result.articles} articles."
+                f"{printable(name)}: applies to {model.articles} of"
+                f" {count(result.articles, 'article')}."
             )
         if model.tokens_in is not None and model.tokens_out is not None:
             cost = "" if model.cost is None else f", cost {model.cost:.4g}"
@@ -296,8 +305,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
         if model.cut:
             most = results.max_items
-            items = f"{most:,} item{'' if most == 1 else 's'}"
-            yield Text(f"{printable(name)}: {count(model.cut, 'list')} cut to {items}", "red")
+            yield Text(
+                f"{printable(name)}: {count(model.cut, 'list')} cut to {count(most, 'item')}", "red"
+            )
 
 
 def _header(score: str) -> str:

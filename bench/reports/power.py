@@ -1,4 +1,4 @@
-"""What ``bench power`` found, for people and for programs."""
+"""Renders the result of ``bench power``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _WIDEST = 40  # columns of the longest bar
 
 
 def view(report: PowerReport) -> RenderableType:
-    """Pairs, the sentence that matters, and the curve."""
+    """Pairs, the conclusion for the median pair, and the curve."""
     parts: list[RenderableType] = []
     for one in report.scores:
         task, _, rest = _title(one).partition(" ")
         parts += [Text.assemble((task, "bold"), " ", printable(rest))]
-        parts += [fitted_table(pairs_table(report, one)), ""]
-        parts += [Text(line) for line in sentences(report, one)]
+        parts += [fitted_table(power_table(report, one)), ""]
+        parts += [Text(line) for line in statements(report, one)]
         parts += ["", _curve(one), ""]
     return Group(*parts, Text(_worth(report), "yellow"))
 
@@ -32,21 +32,21 @@ def document(report: PowerReport) -> Document:
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
         one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
-    columns = pairs_table(report, report.scores[0]).columns
+    columns = power_table(report, report.scores[0]).columns
     keys = ("task", "score", "articles", *(column.key for column in columns))
     rows = [
         (one.task, one.score, one.articles, *row.cells)
         for one in report.scores
-        for row in pairs_table(report, one).rows
+        for row in power_table(report, one).rows
     ]
     sections = tuple(
-        Section(_title(one), (pairs_table(report, one),), notes=tuple(sentences(report, one)))
+        Section(_title(one), (power_table(report, one),), notes=tuple(statements(report, one)))
         for one in report.scores
     )
     return Document(record, keyed(keys, rows), sections, (_worth(report),))
 
 
-def pairs_table(report: PowerReport, one: ScorePower) -> Table:
+def power_table(report: PowerReport, one: ScorePower) -> Table:
     """Each pair of models."""
     effect = "the difference" if report.effect is None else f"{report.effect:g}"
     columns = (
@@ -63,21 +63,21 @@ def pairs_table(report: PowerReport, one: ScorePower) -> Table:
     return Table(columns, tuple(rows))
 
 
-def sentences(report: PowerReport, one: ScorePower) -> list[str]:
-    """What the median pair says."""
+def statements(report: PowerReport, one: ScorePower) -> list[str]:
+    """The conclusions for the median pair."""
     lines = [
-        f"{one.articles} articles show a true difference of {one.detectable:.3f} or more"
+        f"{one.articles} articles detect a true difference of {one.detectable:.3f} or more"
         f" {100 * report.power:g} % of the time (median pair)."
     ]
     if report.effect is not None:
-        articles = "more articles than anyone has" if one.needed is None else f"{one.needed:,}"
+        articles = "more than ten million" if one.needed is None else f"{one.needed:,}"
         lines.append(f"A difference of {report.effect:g} needs {articles} articles.")
     return lines
 
 
 def _curve(one: ScorePower) -> RenderableType:
     widest = max(value for _, value in one.curve) or 1.0
-    lines = [Text("articles  smallest difference they show", "bold")]
+    lines = [Text("articles  smallest detectable difference", "bold")]
     for articles, value in one.curve:
         bar = "█" * max(1, round(_WIDEST * value / widest))
         style = "bold green" if articles == one.articles else ""
@@ -87,8 +87,8 @@ def _curve(one: ScorePower) -> RenderableType:
 
 def _worth(report: PowerReport) -> str:
     return (
-        f"For one comparison at alpha {report.alpha:g}, by the paired t-test on the spread observed"
-        " here; where k comparisons are made at once, ask with --alpha"
+        f"For one comparison at alpha {report.alpha:g}, by the paired t-test with the observed"
+        " spread; for k simultaneous comparisons use --alpha"
         f" {report.alpha:g}/k."
     )
 

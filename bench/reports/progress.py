@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-_PATIENCE = 30.0  # seconds between two lines where nobody watches bars
+_PATIENCE = 30.0  # seconds between two lines in a file
 
 
 @contextmanager
 def progress_bars() -> Iterator[_Progress]:
-    """A bar for each model and task on standard error; a line now and then where it is a file."""
+    """A bar for each model and task on standard error; periodic lines if it is a file."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -42,7 +42,7 @@ def progress_bars() -> Iterator[_Progress]:
 
 
 class _Progress:
-    """The bars, as ``bench.runs`` sees them."""
+    """The bars, as a ``Progress`` for ``bench.runs``."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars

@@ -1,8 +1,8 @@
-"""A result in a format: the one place where both are known.
+"""Renders a result in a format; the only module that knows both.
 
-A new kind of result adds a row to ``VIEWS``: the module that has ``document(result)`` and
-``view(result)`` for it. A new format adds a row to ``FORMATS``: the module that has
-``write(result)``, mostly by way of ``document_of(result)``.
+A new kind of result adds a row to ``VIEWS``: a module with ``document(result)`` and
+``view(result)``. A new format adds a row to ``FORMATS``: a module with ``write(result)``, which
+usually calls ``document_of(result)``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FORMATS = {
     "html": "bench.reports.formats.html_",
     "junit": "bench.reports.formats.junit",
 }
-"""By name, the module that writes it."""
+"""The module of each format, by name."""
 
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
@@ -35,16 +35,18 @@ VIEWS = {
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power:PowerReport": "bench.reports.power",
     "bench.comparison.changes:Changes": "bench.reports.changes",
-    "bench.gate.check:Report": "bench.reports.verdicts",
+    "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.verification.verify:Verification": "bench.reports.verification",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
+    "bench.reports.names:Names": "bench.reports.names",
+    "bench.reports.validation:Validation": "bench.reports.validation",
 }
-"""By the class of a result, the module that turns it into a document and a terminal view."""
+"""The module of each kind of result, by class."""
 
 
 def render(result: Any, format: str = "table") -> str:
-    """A result as text.
+    """Render a result as text.
 
     Args:
         result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
@@ -52,7 +54,7 @@ def render(result: Any, format: str = "table") -> str:
             (a fragment, as in a notebook) or ``junit`` (verdicts only).
 
     Raises:
-        UnknownNameError: there is no such format.
+        UnknownNameError: unknown format.
         ConfigError: this kind of result cannot be rendered, or not in this format.
     """
     if format not in FORMATS:
@@ -62,7 +64,7 @@ def render(result: Any, format: str = "table") -> str:
 
 
 def document_of(result: Any) -> Document:
-    """A result as sections of tables and notes.
+    """Convert a result to sections of tables and notes.
 
     Raises:
         ConfigError: this kind of result cannot be rendered.
@@ -72,7 +74,7 @@ def document_of(result: Any) -> Document:
 
 
 def view_of(result: Any) -> RenderableType:
-    """A result as ``rich`` shows it in a terminal.
+    """Convert a result to a ``rich`` renderable for a terminal.
 
     Raises:
         ConfigError: this kind of result cannot be rendered.

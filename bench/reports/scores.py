@@ -1,4 +1,4 @@
-"""What ``bench.score`` found: a table of scores with their intervals."""
+"""Renders the result of ``bench.score``: scores with intervals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench.reports.tables import count, span, terminal_table
 
 
 def view(scores: Scores) -> RenderableType:
-    """The table under its title."""
+    """The table with its title."""
     (section,) = document(scores).sections
     return Group(Text(section.title, "bold"), *map(terminal_table, section.tables))
 

@@ -1,4 +1,4 @@
-"""Tables in a terminal, and how their cells read."""
+"""Tables for terminals, and the text of their cells."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bench.reports.terminal import printable
 
 _NONE = "–"
 _SHORTEST = 12
-"""Columns that a name has at least where others can be left out."""
+"""Minimum width of a name while columns can still be omitted."""
 _LAST_RESORT = 3
-"""Columns that a name has at least."""
+"""Minimum width of a name."""
 _UNBOUNDED = 10_000
 
 
 def terminal_table(table: Table) -> RichTable:
-    """Without lines but those between groups."""
+    """A table with lines between groups only."""
     shown = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in table.columns:
         shown.add_column(
@@ -42,10 +42,10 @@ def terminal_table(table: Table) -> RichTable:
 
 
 def fitted_table(table: Table) -> Fitted:
-    """The same as wide as the terminal.
+    """A table that is fitted to the width of the terminal.
 
-    Names are shortened first, then columns left out, which a line below names; where no table
-    fits, each row is a list.
+    Shortens names, then omits columns, which a line below names; if nothing fits, each row is
+    shown as a list.
     """
 
     def make(console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
@@ -69,7 +69,7 @@ def fitted_table(table: Table) -> Fitted:
 
 
 def _narrower(table: Table) -> Iterator[Table]:
-    """The table whole, and without each further column that may be left out."""
+    """The whole table, then with each further optional column omitted."""
     yield table
     kept = list(range(len(table.columns)))
     droppable = [i for i in kept if table.columns[i].drops]
@@ -86,7 +86,7 @@ def _names(table: Table) -> list[list[str]]:
 
 
 def _name_width(table: Table, room: int, least: int = _SHORTEST) -> int | None:
-    """How wide names may be for the table to fit; None where none is narrow enough."""
+    """The width of names at which the table fits; None if there is none."""
     widest = [max(map(cell_len, names), default=0) for names in _names(table)]
     for width in range(max(widest, default=0), least - 1, -1):
         if sum(max(0, one - width) for one in widest) + room >= 0:
@@ -95,7 +95,7 @@ def _name_width(table: Table, room: int, least: int = _SHORTEST) -> int | None:
 
 
 def _are_distinct(table: Table, width: int) -> bool:
-    """Whether names that differ still do when they are shortened."""
+    """Whether different names stay different when they are shortened."""
     return all(
         len({shortened_in_the_middle(name, width) for name in names}) == len(set(names))
         for names in _names(table)
@@ -119,7 +119,7 @@ def _shortened(table: Table, width: int) -> Table:
 
 
 def _listed(table: Table) -> Text:
-    """Each row as lines of a heading and a cell."""
+    """Each row as lines with a heading and a cell."""
     heads = [column.line for column in table.columns]
     rows = (zip(heads, _shown(table, row), strict=True) for row in table.rows)
     return Text("\n\n".join("\n".join(f"{h}: {cell}" for h, cell in row) for row in rows))
@@ -145,7 +145,7 @@ def plain_cell(cell: Cell, column: Column) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """Four decimals, and no zero."""
+    """A p-value with four decimals, never shown as zero."""
     if value is None:
         return _NONE
     return f"{value:.4f}" if value >= 0.0001 else "<0.0001"

@@ -1,4 +1,4 @@
-"""Text that is safe to print, and consoles to print it on."""
+"""Consoles, and text that is safe to print on them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ import unicodedata
 from rich.console import Console, RenderableType
 
 _STDOUT = "standard output"
-_UNBROKEN = 10_000  # columns of a pipe, which are for programs and folded by nobody
+_UNBROKEN = 10_000  # width of a pipe, so that no line is folded
 
 
 def printable(text: str) -> str:
-    r"""The text with everything that could steer a terminal made visible.
+    r"""Escape everything in a text that could control a terminal.
 
-    Models and pages write what they like: escape sequences, carriage returns, characters that turn
-    the direction of writing, characters that nobody sees. Each becomes its escape, such as
-    ``\x1b`` or ``\u202e``. So does the first character of what a CI service takes for a command,
-    ``::error::`` or ``##[group]``.
+    Text from models and pages may contain escape sequences, carriage returns, bidirectional and
+    invisible characters. Each becomes its escape, such as ``\x1b`` or ``\u202e``, and so does the
+    first character of commands to a CI service, such as ``::error::`` or ``##[group]``.
     """
     shown = text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
     return _COMMAND.sub(_escape_first, _LONE_JOINER.sub(_escape, shown))
 
 
 def console(*, error: bool = False) -> Console:
-    """A console on standard output, or on standard error; colour only where a person looks."""
+    """A console on standard output, or on standard error; with colour only on a terminal."""
     made = _Console(stderr=error, highlight=False, emoji=False, markup=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _UNBROKEN
@@ -38,9 +37,9 @@ def console(*, error: bool = False) -> Console:
 
 
 def show(*parts: RenderableType) -> None:
-    """Print to standard output: for a terminal as it is wide; for a pipe plain and unfolded.
+    """Print to standard output: fitted to a terminal, plain and unfolded to a pipe.
 
-    A character that the encoding does not have becomes a plainer one.
+    Characters that the encoding lacks are replaced by simpler ones.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_PLAINER)
@@ -52,11 +51,10 @@ def show(*parts: RenderableType) -> None:
 
 
 def write_data(text: str) -> None:
-    """Print data for programs (JSON, CSV, Markdown, LaTeX) to standard output as it is.
+    """Print data for programs (JSON, CSV, Markdown, LaTeX) to standard output, unchanged.
 
-    On a terminal, where a person looks at it, what could steer the terminal is escaped as JSON
-    escapes it; so is everything but ASCII where the encoding does not have all of it. In JSON that
-    changes nothing of the data.
+    On a terminal, control characters are escaped as in JSON; so are all non-ASCII characters if
+    the encoding lacks any of them. JSON data stays the same.
     """
     if sys.stdout.isatty():
         text = _STEERS.sub(_json_escape, text)
@@ -68,7 +66,7 @@ def write_data(text: str) -> None:
 
 
 def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
-    """What ``show`` prints to a pipe."""
+    """The text that ``show`` prints to a pipe."""
     text = io.StringIO()
     out = Console(
         file=text, width=width, color_system=None, highlight=False, emoji=False, markup=False
@@ -79,7 +77,7 @@ def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
 
 
 class _Console(Console):
-    """A console that leaves it to its caller what happens when nobody reads on."""
+    """A console whose caller handles a broken pipe."""
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE), _STDOUT)
@@ -94,22 +92,22 @@ def _write(text: str) -> None:
 
 
 _JOINERS = "\u200c\u200d"
-"""Glue of letters in several scripts, and of emoji: kept between two of those."""
+"""Joiners of letters in several scripts and of emoji: kept between two of these."""
 _LONE_JOINER = re.compile(
     rf"(?<![^\x00-\x7f{_JOINERS}])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f{_JOINERS}])"
 )
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2028\u2029\u2800\u3164\uffa0\U000e0100-\U000e01ef]"
 )
-"""Blank or breaking, though Unicode does not call them control or format characters."""
+"""Blank or line-breaking characters outside the control and format categories."""
 _COMMAND = re.compile(r"(?<!\S)::(?=[A-Za-z])|##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
-"""What begins a command of GitHub Actions, Azure Pipelines or TeamCity; folding may put any word at
-the start of a line."""
+"""The start of a command to GitHub Actions, Azure Pipelines or TeamCity. Folding may put any
+word at the start of a line."""
 _STEERS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-"""Control and format characters, but for the line feed that JSON is laid out with."""
+"""Control and format characters, except the line feed."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 

@@ -1,4 +1,4 @@
-"""Verdicts for people, for programs, and for a pull request."""
+"""Renders the verdicts of ``bench check``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bench.gate.check import Outcome, Report, Verdict
+from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
 from bench.reports.tables import fitted_table, span
 from bench.reports.terminal import printable
@@ -16,8 +16,8 @@ _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": "
 _MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
 
 
-def view(report: Report) -> RenderableType:
-    """The table, what is wrong in words, and the summary line, for a terminal."""
+def view(report: GateReport) -> RenderableType:
+    """The table, the reasons of failures, and the summary line, for a terminal."""
     title = Text(printable(f"{report.run} against {report.baseline}"), "bold")
     bad = [
         Text(
@@ -39,8 +39,8 @@ def view(report: Report) -> RenderableType:
     return Group(title, fitted_table(narrow), "", *bad, *notes, last)
 
 
-def summary(report: Report) -> str:
-    """One line that says it all."""
+def summary(report: GateReport) -> str:
+    """The outcome in one line."""
     counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
     exact = sum(verdict.method == "exact" for verdict in report.verdicts)
     how = f" ({exact} compared exactly)" if exact else ""
@@ -51,8 +51,8 @@ def summary(report: Report) -> str:
     )
 
 
-def verdicts_table(report: Report) -> Table:
-    """One row a verdict, worst first."""
+def verdicts_table(report: GateReport) -> Table:
+    """One row per verdict, worst first."""
     columns = (
         Column("verdict", "verdict", numeric=False),
         Column("task", "task", numeric=False),
@@ -88,8 +88,8 @@ def verdicts_table(report: Report) -> Table:
     return Table(columns, tuple(rows))
 
 
-def document(report: Report) -> Document:
-    """What a pull request or a job's summary shows: what passed is folded away."""
+def document(report: GateReport) -> Document:
+    """The document for pull requests and job summaries; passed checks are collapsed."""
     record = {
         "version": 1,
         "run": report.run,
@@ -110,8 +110,8 @@ def document(report: Report) -> Document:
     return Document(record, verdicts_table(report), tuple(sections), report.notes)
 
 
-def _table(report: Report, verdicts: list[Verdict]) -> Table:
-    part = Report(report.run, report.baseline, report.confidence, tuple(verdicts), ())
+def _table(report: GateReport, verdicts: list[Verdict]) -> Table:
+    part = GateReport(report.run, report.baseline, report.confidence, tuple(verdicts), ())
     return verdicts_table(part)
 
 

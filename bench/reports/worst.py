@@ -1,4 +1,4 @@
-"""The articles with the worst scores, and how each model's scores are spread."""
+"""Renders the articles with the worst scores, and the distribution of scores."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from bench.runs.worst import Worst, WorstArticle, WorstArticles, models_of
 
 _BAR = 12  # columns of a bar
 _SPREAD = 20  # columns of a distribution
-_LONGEST = 40  # columns of an id or a name before it is folded
-_SHORTEST = 12  # columns of a title that says anything
+_LONGEST = 40  # columns of an id or name before it is folded
+_SHORTEST = 12  # minimum columns of a title
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class _Column:
     cells: list[Text]
     right: bool = False
     width: int | None = None
-    """What it is folded at; None where it is not."""
+    """The width at which it is folded; None if it is not."""
 
 
 def view(result: WorstArticles) -> RenderableType:
-    """Of each task the worst articles, the spread of each model's scores, and the alignments."""
+    """For each task the worst articles, the distribution of scores, and the alignments."""
     parts: list[RenderableType] = []
     for found in result.tasks:
         parts += [_task_view(found), ""]
@@ -63,7 +63,7 @@ def document(result: WorstArticles) -> Document:
 
 
 def worst_table(found: Worst) -> Table:
-    """One row an article: of one model with the best other beside it, else with every model."""
+    """One row per article, with one model and the best other, or with every model."""
     heads = [Column("rank", "rank"), Column("article", "article", numeric=False)]
     heads += [Column("title", "title", numeric=False)]
     if found.model:
@@ -88,7 +88,7 @@ def worst_table(found: Worst) -> Table:
 
 
 def title_of(found: Worst) -> str:
-    """What the table shows, in words."""
+    """The title of the table."""
     whose = f"where {found.model} is worst" if found.model else "worst on average"
     better = "higher" if found.higher_is_better else "lower"
     shown = f"{len(found.rows)} of {count(found.articles, 'article')} {whose}"
@@ -130,7 +130,7 @@ def _task_view(found: Worst) -> RenderableType:
 
 
 def _articles(found: Worst, console: Console, options: ConsoleOptions) -> RichTable:
-    """As many columns and as much of the titles as there is room for."""
+    """As many columns, and as much of the titles, as fit."""
     for named, drawn in ((True, True), (False, True), (False, False)):
         columns = list(_columns(found, options, named=named, drawn=drawn and options.is_terminal))
         if room_beside(_table(columns), console, options) >= 0:
@@ -147,7 +147,7 @@ def _articles(found: Worst, console: Console, options: ConsoleOptions) -> RichTa
 def _columns(
     found: Worst, options: ConsoleOptions, *, named: bool, drawn: bool
 ) -> Iterator[_Column]:
-    """All but the titles; models by name or by number, with bars or without."""
+    """All columns but the titles; models by name or number, with or without bars."""
     rows = found.rows
     yield _Column("#", [Text(str(rank)) for rank in range(1, len(rows) + 1)], right=True)
     yield _Column("article", [Text(printable(row.article)) for row in rows], width=_LONGEST)
@@ -183,7 +183,7 @@ def _score(row: WorstArticle, model: str) -> Text:
 
 
 def _spread(found: Worst, options: ConsoleOptions) -> RichTable:
-    """How many articles score what, on one axis for all models."""
+    """The distribution of scores on a common axis for all models."""
     models = models_of(found)
     values = [found.values[name] for name in models]
     axis = _axis(found, _SPREAD, options)
@@ -222,6 +222,4 @@ def _table(columns: list[_Column]) -> RichTable:
 def _remarks(found: Worst) -> Iterator[Text]:
     for name, number in sorted(found.unscored.items()):
         articles = count(number, "article")
-        yield Text(
-            f"{printable(name)}: {articles} without {found.score}, not counted there.", "red"
-        )
+        yield Text(f"{printable(name)}: {articles} without {found.score}, not included.", "red")

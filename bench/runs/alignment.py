@@ -1,4 +1,4 @@
-"""What a model wrote for an article, matched with what the page says."""
+"""Matches what a model wrote for an article with the references."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.tasks import Task, task_named
 
 @dataclass(frozen=True)
 class AlignedItems:
-    """What a model wrote for an article; ``error`` says why not, and then there is no alignment."""
+    """The items of a model for an article, aligned with the references, or an ``error``."""
 
     model: str
     task: Task
@@ -25,12 +25,12 @@ class AlignedItems:
     alignment: Alignment | None = None
     error: str = ""
     note: str = ""
-    """What of a very long prediction is not shown."""
+    """The part of a very long prediction that is not shown."""
 
 
 @dataclass(frozen=True, repr=False)
 class Alignments(Displayed):
-    """What a model wrote for one or more articles, each matched with the references."""
+    """The aligned items of one or more articles."""
 
     articles: tuple[AlignedItems, ...]
 
@@ -40,10 +40,10 @@ class Alignments(Displayed):
         return f"<Alignments: {shown}{more}; print() shows them>"
 
 
-def written(
+def aligned_items(
     run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
 ) -> Iterator[AlignedItems]:
-    """What a model wrote for each of the articles, matched by the run's own tokens."""
+    """Align what a model wrote for each of the articles, with the tokenizer of the run."""
     task, config = task_named(task_name), run.record.config
     similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
     wanted = {article.id for article in articles}

@@ -1,4 +1,4 @@
-"""What a run is told: a YAML file, checked whole before anything starts."""
+"""The config of a run: a YAML file, validated as a whole before the run starts."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import ErrorDetails
 
-from bench.data.columns import ArticleField
 from bench.data.rows import Dataset, load_dataset
+from bench.data.shape import ArticleField
 from bench.data.shipped import shipped_configs
 from bench.engines import Resources
 from bench.errors import ConfigError, UnknownNameError, unknown_name
@@ -47,7 +48,7 @@ _PERCENTAGE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?%")
 
 
 def _margin(value: Any) -> float | str:
-    """A number from 0 on, or a percentage."""
+    """Validate a margin: a number of at least 0, or a percentage."""
     if isinstance(value, str) and _PERCENTAGE.fullmatch(value):
         return value
     with suppress(TypeError, ValueError, OverflowError):
@@ -57,10 +58,10 @@ def _margin(value: Any) -> float | str:
     raise ValueError(f'must be a number from 0 on or a percentage ("2%"), not {shown(value)}')
 
 
-_MARGIN_SCHEMA = {
+_MARGIN_SCHEMA: JsonSchemaValue = {
     "anyOf": [
         {"type": "number", "minimum": 0},
-        {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,15})?%$"},
+        {"type": "string", "pattern": f"^{_PERCENTAGE.pattern}$"},
     ]
 }
 Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
@@ -74,9 +75,9 @@ class _Record(BaseModel):
 
 
 class Entry(BaseModel):
-    """A model or metric by name, with parameters of its own: ``{use: lead, name: lead-3, k: 3}``.
+    """A model or metric by name, with its parameters: ``{use: lead, name: lead-3, k: 3}``.
 
-    A plain string is short for ``{use: STRING}``, and ``{evaluate: NAME}`` for that measure of the
+    A string is short for ``{use: STRING}``, and ``{evaluate: NAME}`` selects a measure of the
     ``evaluate`` library.
     """
 
@@ -85,7 +86,7 @@ class Entry(BaseModel):
     use: str
     """A name from ``bench list``, or ``module:Class``."""
     name: FileName | None = None
-    """What it is called in tables and file names, if not what ``use`` says."""
+    """The name in tables and file names, if it differs from ``use``."""
 
     @model_validator(mode="before")
     @classmethod
@@ -99,19 +100,19 @@ class Entry(BaseModel):
 
     @property
     def label(self) -> str:
-        """The name it goes by."""
+        """The name in tables and file names."""
         return self.name or self.use.rpartition(":")[2]
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """All keys but ``use`` and ``name``."""
+        """All keys except ``use`` and ``name``."""
         return dict(self.model_extra or {})
 
 
 class Needs(_Record):
-    """What one copy of a model takes of a machine, and how many copies may run beside each other.
+    """The resources of one copy of a model, and the number of copies.
 
-    The engine ``local`` has one copy and takes what there is.
+    The engine ``local`` has one copy and ignores the resources.
     """
 
     cpu: PositiveFloat = Field(default=1, le=WORKERS)
@@ -119,29 +120,29 @@ class Needs(_Record):
     memory: PositiveFloat | None = Field(default=None, le=1 << 20)
     """In GiB."""
     replicas: PositiveInt | None = Field(default=None, le=WORKERS)
-    """As many as there is room for, if not given."""
+    """The maximum number of copies (default: as many as fit)."""
 
     def declared(self) -> Resources:
-        """The same, as engines take it."""
+        """The resources in the form that engines use."""
         memory = int(self.memory * 2**30) if self.memory else None
         return Resources(cpus=self.cpu, gpus=self.gpu, memory=memory, replicas=self.replicas)
 
 
 class ModelEntry(Entry):
-    """A model, and what it needs where it runs."""
+    """A model and the resources it needs."""
 
     resources: Needs | None = None
 
 
 class EngineOptions(_Record):
-    """How the work is spread; a plain string is short for ``{use: STRING}``."""
+    """The engine that distributes the work; a string is short for ``{use: STRING}``."""
 
     use: Literal["local", "processes", "ray"] = "local"
     workers: PositiveInt | None = Field(default=None, le=WORKERS)
-    """How many processes, or cores of a Ray that is started here; all cores if not given."""
+    """Number of worker processes, or of cores of a Ray cluster that is started (default: all)."""
     address: str | None = None
-    """Of a Ray cluster: ``auto``, ``host:port`` or ``ray://host:port``; one is started here if not
-    given."""
+    """Address of a Ray cluster: ``auto``, ``host:port`` or ``ray://host:port`` (default: start
+    one)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -153,20 +154,18 @@ class EngineOptions(_Record):
         if self.address and self.use != "ray":
             raise ValueError(f"`address` is for the engine ray, not for {self.use}")
         if self.workers and (self.use == "local" or self.address):
-            what = (
-                "local has none" if self.use == "local" else "a cluster that is there has its own"
-            )
+            what = "local has none" if self.use == "local" else "an existing cluster has its own"
             raise ValueError(
-                f"`workers` is for processes and for a ray that is started here; {what}"
+                f"`workers` is for processes and for a Ray cluster that is started here; {what}"
             )
         return self
 
 
 class TaskOptions(_Record):
-    """How one task is set."""
+    """The options of one task."""
 
     items: PositiveInt | None = Field(default=None, le=ITEMS)
-    """How many items every model is asked for; the task's own default where not given."""
+    """The number of items that models are asked for (default: that of the task)."""
     primary: str | None = None
     """The score that leaderboards are sorted by."""
 
@@ -184,7 +183,7 @@ Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_
 
 
 class Config(_Record):
-    """All that decides what a run does."""
+    """Everything that determines a run."""
 
     name: FileName
     """Names the run directory: ``results/<name>``."""
@@ -192,52 +191,52 @@ class Config(_Record):
     """A name from ``bench list datasets``, a file of rows, a folder that holds one, or
     ``owner/name`` of a data set on the hub."""
     split: str | None = None
-    """Which part of it; what its preset says, or ``test``, where not given."""
+    """Dataset split (default: that of the preset, or ``test``)."""
     subset: str | None = None
-    """Which configuration of a hub data set."""
+    """Configuration of a hub data set."""
     revision: str | None = None
-    """Which branch, tag or commit of a hub data set."""
+    """Branch, tag or commit of a hub data set."""
     streaming: bool = False
     """Fetch only as many rows of a hub data set as are needed."""
     preset: str | None = None
-    """Its rows are like those of this well-known data set."""
+    """Read the rows in the layout of this well-known data set."""
     columns: dict[ArticleField, str] = Field(default={})
-    """The column that a field of an article is read from, ``a.b`` for what is nested."""
+    """The column of each field of an article; ``a.b`` for a nested one."""
     group_by: str | None = None
-    """The column whose distinct values are the articles, where a row is but one question."""
+    """The column that identifies the article, if each row is one question."""
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
     models: Models
     metrics: Metrics = Field(default=STANDARD, validate_default=True)
     tokenizer: TokenizerName = "rouge-score"
-    """For every metric that has tokens and does not say otherwise itself."""
+    """The tokenizer of every metric that does not set its own."""
     stemmer: bool = True
-    """Likewise."""
+    """Apply Porter stemming in every metric that does not set its own."""
     references: Literal["first", "best"] = "first"
-    """Where an article has several reference lists: the page's own, or the one that scores best."""
+    """The reference list of an article that has several: the first, or the best-scoring one."""
     max_items: PositiveInt = MAX_ITEMS
-    """Items of a prediction that are scored: the first ones; a longer list is counted as cut."""
+    """The maximum number of items of a prediction that are scored; longer lists are cut."""
     seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
-    """Only the first so many articles."""
+    """Use only the first N articles."""
     batch_size: PositiveInt = Field(default=16, le=BATCH)
-    """Articles that a model is given at a time."""
+    """Number of articles in a batch for a model."""
     block_size: PositiveInt = Field(default=256, le=BATCH)
-    """Articles that are scored at a time. No result depends on it."""
+    """Number of articles in a batch for scoring. Results do not depend on it."""
     engine: EngineOptions = EngineOptions()
-    """In this process, over the cores of this machine, or over a cluster. Likewise."""
+    """This process, processes of this machine, or a cluster. Results do not depend on it."""
     on_error: OnError = "score-zero"
-    """An article that a model failed on scores 0, is skipped for that model, or stops the run."""
+    """Whether an article that a model fails on scores 0, is skipped, or stops the run."""
     on_version_change: OnVersionChange = "stop"
-    """What is done with predictions that other versions of a library or of the parser made: the run
-    stops, they are kept, or they are made again."""
+    """Whether predictions of other versions of a library or of the parser stop the run, are kept,
+    or are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
-    """Of the intervals."""
+    """Confidence level of the intervals."""
     resamples: int = Field(default=RESAMPLES, ge=100, le=RESAMPLES_LIMIT)
-    """Bootstrap draws over the articles that the intervals come from."""
+    """Number of bootstrap resamples of the articles."""
     margins: dict[str, Margin] = Field(default={})
-    """How much loss `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
+    """The loss that `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
 
     @model_validator(mode="before")
     @classmethod
@@ -250,10 +249,10 @@ class Config(_Record):
         return value
 
     def articles(self, spec: str | Path | None = None) -> Dataset:
-        """The articles it is about: those it names, or those at ``spec`` read in the same way.
+        """Load the articles that it names, or those at ``spec`` with the same options.
 
         Raises:
-            BenchError: they cannot be had or used; one line for each fault.
+            BenchError: they cannot be read or used; one line for each fault.
         """
         return load_dataset(
             self.dataset if spec is None else spec,
@@ -268,10 +267,10 @@ class Config(_Record):
         )
 
     def changed(self, **changes: Any) -> Self:
-        """The config with some values replaced, None meaning "as it was".
+        """The config with some values replaced; None keeps a value.
 
         Raises:
-            ConfigError: a value cannot be used; one line for each.
+            ConfigError: a value is invalid; one line for each.
         """
         given = {key: value for key, value in changes.items() if value is not None}
         try:
@@ -281,10 +280,10 @@ class Config(_Record):
 
 
 def parsed_config(given: Mapping[str, Any]) -> Config:
-    """The config of a mapping with its keys.
+    """Validate a mapping as a config.
 
     Raises:
-        ConfigError: a key or value cannot be used; one line for each.
+        ConfigError: a key or value is invalid; one line for each.
     """
     try:
         return Config.model_validate(given)
@@ -296,7 +295,7 @@ class ConfigFile:
     """A config and the file it came from.
 
     Raises:
-        ConfigError: the file cannot be used; one line for each fault, with its place.
+        ConfigError: the file is invalid; one line for each fault, with its line number.
     """
 
     def __init__(self, file: Path) -> None:
@@ -304,14 +303,14 @@ class ConfigFile:
         try:
             self.config = Config.model_validate(self._source.value)
         except ValidationError as error:
-            place = self._source.place
+            location = self._source.place
             found = error.errors()
             faults = [fault for fault in found if not _follows_from_another(fault, found)]
-            raise ConfigError(_problem(fault, place) for fault in faults) from error
+            raise ConfigError(_problem(fault, location) for fault in faults) from error
 
     @property
     def folder(self) -> Path:
-        """Where the file lies."""
+        """The folder of the file."""
         return self._source.file.parent
 
     def place(self, *location: str | int) -> str:
@@ -321,16 +320,16 @@ class ConfigFile:
 
 def _follows_from_another(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
     """Whether a list is empty only because its entries cannot be used."""
-    place = fault["loc"]
+    location = fault["loc"]
     return fault["type"] == "too_short" and any(
-        other["loc"][: len(place)] == place and other is not fault for other in faults
+        other["loc"][: len(location)] == location and other is not fault for other in faults
     )
 
 
-def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -> str:
-    """One line for what pydantic found, in a user's words; ``place`` says where."""
+def _problem(fault: ErrorDetails, line_of: Callable[[Sequence[str | int]], str]) -> str:
+    """One line for an error of pydantic; ``line_of`` gives ``file:line``."""
     location = fault["loc"]
-    where, key = place(location), ".".join(map(str, location))
+    where, key = line_of(location), ".".join(map(str, location))
     if fault["type"] == "extra_forbidden":
         return unknown_name("key", str(location[-1]), _record_at(location).model_fields, where)
     if fault["type"] == "literal_error":
@@ -345,7 +344,7 @@ def _problem(fault: ErrorDetails, place: Callable[[Sequence[str | int]], str]) -
 
 
 def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
-    """The record that a key which nobody knows stands in."""
+    """The record that holds an unknown key."""
     if "resources" in location:
         return Needs
     parts: dict[str | int, type[BaseModel]] = {"tasks": TaskOptions, "engine": EngineOptions}
@@ -355,16 +354,16 @@ def _record_at(location: Sequence[str | int]) -> type[BaseModel]:
 _PLAIN_WORDS = {
     "model_type": "a config is a mapping of keys to values",
     "model_attributes_type": "must be a name or a mapping that has the key `use`",
-    "string_pattern_mismatch": "letters, digits and . _ - @ only, for it names files",
+    "string_pattern_mismatch": "letters, digits and . _ - @ only, because it names files",
 }
 
 
 def find_config(spec: str | None) -> Path:
-    """The file behind a path or the name of a shipped config; ``default`` where none is given.
+    """The file of a path or of the name of a shipped config (default: ``default``).
 
     Raises:
-        UnknownNameError: there is neither.
-        ConfigError: it is a directory, or something else that is no file.
+        UnknownNameError: neither exists.
+        ConfigError: it is not a regular file.
     """
     path = Path(spec or "default")
     if path.is_file():
@@ -372,7 +371,7 @@ def find_config(spec: str | None) -> Path:
     if path.is_dir():
         raise ConfigError(f"{path}: is a directory; name a config file in it")
     if path.exists():
-        raise ConfigError(f"{path}: is no regular file; write the config to one")
+        raise ConfigError(f"{path}: is not a regular file; write the config to one")
     known = shipped_configs()
     if str(path) in known:
         return known[str(path)]

@@ -1,4 +1,4 @@
-"""A run directory: who may write in it, and what it remembers of how it came about."""
+"""A run directory: its lock, its temporary files, and the content of ``run.json``."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ TRAITS = {
     "sees_dataset": "sees_dataset",
     "heeds_items": "honors_item_count",
 }
-"""What ``run.json`` holds of a model beside its signature: predictions depend on it, too."""
+"""Fields of a model in ``run.json`` on which predictions depend, and its attributes."""
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
-"""Distributions that scores are worked out with."""
+"""The distributions that compute scores."""
 _PACKAGES = (*SCORERS, "sentencex", "lemminflect")
 
 
@@ -36,7 +36,7 @@ _PART = re.compile(r"\.(.+)\.[0-9a-f]{12}\.part")  # as bench.data.files names t
 
 @contextmanager
 def sole_writer(directory: Path) -> Iterator[None]:
-    """Hold the directory for this process; the lock goes with the process, however it ends.
+    """Lock the directory for this process; the lock ends with the process.
 
     Raises:
         RunDirectoryError: another process holds it, or it cannot be written to.
@@ -66,10 +66,10 @@ def sole_writer(directory: Path) -> Iterator[None]:
 
 
 def _refuse_links(directory: Path) -> None:
-    """Refuse a directory that would have a run write somewhere else.
+    """Refuse a directory whose links would make a run write elsewhere.
 
     Raises:
-        RunDirectoryError: what is locked, or where predictions go, is a link out of it.
+        RunDirectoryError: the lock or the folder of predictions is a link out of it.
     """
     for name in (".lock", PREDICTIONS):
         if (directory / name).is_symlink():
@@ -82,7 +82,7 @@ def _refuse_links(directory: Path) -> None:
 
 
 def _ignore_private_files(directory: Path) -> None:
-    """Keep the files out of git that only a run at work needs."""
+    """Keep files out of git that only a running run needs."""
     file = directory / ".gitignore"
     if not file.exists() and not file.is_symlink():
         with suppress(OSError):
@@ -90,15 +90,15 @@ def _ignore_private_files(directory: Path) -> None:
 
 
 def sweep(directory: Path) -> None:
-    """Delete the temporary files that killed runs left; to be called by the sole writer.
+    """Delete the temporary files of killed runs; only the sole writer may call it.
 
-    Only those in the place of a file of a run, and older than this call, are ours to delete.
+    Deletes only temporary copies of files of a run that are older than this call.
     """
     now = time.time()
-    for place in ("", f"{PREDICTIONS}/"):
-        for file in (directory / place).glob(".*.part"):
+    for folder in ("", f"{PREDICTIONS}/"):
+        for file in (directory / folder).glob(".*.part"):
             found = _PART.fullmatch(file.name)
-            if found and _is_written_by_runs(place + found[1]):
+            if found and _is_written_by_runs(folder + found[1]):
                 with suppress(OSError):
                     if file.lstat().st_mtime <= now:
                         file.unlink()
@@ -110,12 +110,12 @@ def _is_written_by_runs(name: str) -> bool:
 
 
 def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> None:
-    """Take away the results of an earlier run, before a file that they belong to is changed.
+    """Delete ``results.json`` before a file that it summarises changes.
 
     Args:
         directory: the run directory.
-        job: the task and model whose predictions are about to change, if nothing else is: results
-            that do not have them stay.
+        job: the task and model whose predictions will change, if nothing else will: results
+            without them stay.
     """
     if job is not None:
         with suppress(RunDirectoryError):
@@ -127,7 +127,7 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
 
 
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
-    """The content of ``run.json``: what was asked for, of what, with which code, what happened."""
+    """The content of ``run.json``: config, data set, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
         for spec, task in plan.jobs
@@ -155,7 +155,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
 
 
 def _models(plan: Plan) -> dict[str, dict[str, Any]]:
-    """What is known of each model, so that its predictions can be scored without its code."""
+    """The facts about each model that scoring needs without its code."""
     found: dict[str, dict[str, Any]] = {}
     for spec in plan.model_specs:
         facts: dict[str, Any] = {"signature": spec.signature, "role": spec.role, "tasks": []}
@@ -166,7 +166,7 @@ def _models(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def config_of(run: Path) -> Config:
-    """What a run was told.
+    """The config of a run.
 
     Raises:
         RunDirectoryError: its record is missing or broken.
@@ -175,7 +175,7 @@ def config_of(run: Path) -> Config:
 
 
 def versions_of_scorers(record: RunRecord) -> dict[str, str]:
-    """The versions that a run was scored with, as far as its record has them."""
+    """The recorded versions of the distributions that a run was scored with."""
     return {name: record.versions[name] for name in SCORERS if name in record.versions}
 
 

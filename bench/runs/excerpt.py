@@ -1,4 +1,4 @@
-"""As much of a very long prediction as people look at."""
+"""Shortens very long predictions for display."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 5_000
-"""Characters of an item that are shown."""
+"""The maximum number of characters of an item that are shown."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Excerpt:
 
     Attributes:
         items: the first items, each no longer than ``LONGEST``.
-        note: what is not shown, in a sentence; "" where everything is.
+        note: what is not shown; "" if everything is.
     """
 
     items: tuple[str, ...]
@@ -23,7 +23,7 @@ class Excerpt:
 
 
 def excerpt(items: Sequence[str], most: int) -> Excerpt:
-    """The first ``most`` items, which are those that were scored, and the beginning of each."""
+    """The beginning of each of the first ``most`` items, which are those that were scored."""
     kept = items[:most]
     shown = tuple(
         item if len(item) <= LONGEST else f"{item[:LONGEST]}… ({len(item):,} characters)"

@@ -1,4 +1,4 @@
-"""What went wrong in a run, in words."""
+"""Messages about failed models and metrics of a run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Rows = Callable[[str, str], Iterable[Prediction]]
 """By task and model, what it wrote."""
 
 
-def rows_at(place: str) -> Rows:
-    """What models wrote into a directory or URL, which is read where it is needed."""
-    return lambda task, model: prediction_file(fetch_run(place), model, task).read()
+def rows_at(source: str) -> Rows:
+    """The predictions in a directory or URL, which is read only if they are needed."""
+    return lambda task, model: prediction_file(fetch_run(source), model, task).read()
 
 
 def failures(results: Results, rows: Rows) -> list[str]:
-    """A line for each model that failed on an article: on how many, and why on the first."""
+    """A line for each model that failed on articles: their number, and the first reason."""
     lines: list[str] = []
     for task, result in results.tasks.items():
         for name, model in result.models.items():
@@ -36,7 +36,7 @@ def failures(results: Results, rows: Rows) -> list[str]:
 
 
 def broken_metrics(results: Results) -> Iterator[str]:
-    """One line for each metric that failed: its first fault, and how many more there are."""
+    """A line for each metric that failed: its first fault, and the number of others."""
     found: dict[str, list[str]] = {}
     for task, result in results.tasks.items():
         for name, model in result.models.items():

@@ -1,4 +1,4 @@
-"""Why a run directory has no results: what is known of it, and what is not."""
+"""Explains why a run directory has no results."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ UNFINISHED = "its run did not finish; start it again and it goes on where it sto
 
 
 def reason_of_missing(directory: Path) -> str:
-    """Why a directory without ``results.json``, or with a half-written run, has no results.
+    """Why a directory has no ``results.json`` or an unfinished run.
 
-    A run that has begun and never finished leaves ``owner.json``. One that was stopped later, and
-    one whose file was deleted, look the same.
+    A run that never finished leaves ``owner.json``. A run that was stopped later looks the same as
+    one whose file was deleted.
     """
     if not (directory / PREDICTIONS).is_dir() and not (directory / RECORD).exists():
         return "no run directory"

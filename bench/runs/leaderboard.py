@@ -1,4 +1,4 @@
-"""A leaderboard: which models and scores it has, and in which order."""
+"""A leaderboard: its models and scores, and their order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.stats import Rank
 from bench.tasks import task_named
 
 Ranks = Mapping[tuple[str, str], Mapping[str, Rank]]
-"""By task and score: the ranks that each model may hold."""
+"""By task and score, the ranks that each model may have."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,7 +21,7 @@ class Leaderboard(Displayed):
 
     Attributes:
         results: means and intervals of every model.
-        ranks: the ranks that models may hold, where that was computed.
+        ranks: the ranks that models may have, if computed.
     """
 
     results: Results
@@ -35,15 +35,15 @@ class Leaderboard(Displayed):
 
 
 def ordered(results: Results) -> list[tuple[str, TaskResult]]:
-    """The tasks that any model was run on, in the order they are shown in."""
+    """The tasks that have models, in display order."""
     shown = (item for item in results.tasks.items() if item[1].models)
     return sorted(shown, key=lambda item: item[0] != "summary")
 
 
 def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
-    """The models of a task, best first by its primary score; equal ones by name.
+    """The models of a task by primary score, best first; ties by name.
 
-    Models that wrote nothing come after those that did, those without the score last.
+    Models that wrote nothing follow the others; models without the score come last.
     """
     result = results.tasks[task]
     metric = results.facts(result.primary)
@@ -59,9 +59,9 @@ def ranked(results: Results, task: str) -> list[tuple[str, ModelResult]]:
 
 
 def columns_of(results: Results, task: str) -> list[str]:
-    """The primary score, the task's usual ones, and what the config asks for beyond the standard.
+    """The primary score, the default columns of the task, and scores beyond the standard metrics.
 
-    Of a metric beyond the standard that has an F1 only that is shown; the rest is in the JSON.
+    Of a metric beyond the standard with an F1, only the F1 is shown; the JSON has the rest.
     """
     result = results.tasks[task]
     known = sorted({score for model in result.models.values() for score in model.scores})

@@ -1,4 +1,4 @@
-"""The metrics of a config, and the name that each goes by."""
+"""Builds the metrics of a config and names them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _NOT_PARAMETERS = ("v:", "code:", "agg:")
 
 
 def named_metrics(config: Config) -> dict[str, Metric]:
-    """The metrics of a config by the name they go by.
+    """Build the metrics of a config, by name.
 
-    Two that have the same name and different parameters are told apart by these:
-    ``set_mine:Prefix(n=3)`` and ``set_mine:Prefix(n=4)``.
+    Metrics of the same name get their differing parameters added: ``set_mine:Prefix(n=3)`` and
+    ``set_mine:Prefix(n=4)``.
 
     Raises:
-        MetricsError: entries that cannot be used.
+        MetricsError: entries are invalid.
     """
     built: list[tuple[Entry, Metric]] = []
     problems: list[tuple[Entry, str]] = []
@@ -44,7 +44,7 @@ def named_metrics(config: Config) -> dict[str, Metric]:
 
 
 class MetricsError(ConfigError):
-    """Metrics that cannot be used, each with the entry of the config it comes from."""
+    """Invalid metrics, each with its entry in the config."""
 
     def __init__(self, faults: Sequence[tuple[Entry, str]]) -> None:
         self.faults = tuple(faults)
@@ -52,13 +52,13 @@ class MetricsError(ConfigError):
 
 
 def configured_metric(entry: Entry, config: Config) -> Metric:
-    """The metric of a config's entry, with the tokenizer and stemmer the config sets for all."""
+    """Build the metric of an entry, with the tokenizer and stemmer of the config as defaults."""
     shared = {"tokenizer": config.tokenizer, "stemmer": config.stemmer}
     return metric_named(entry.use, unless_set=shared, **entry.parameters)
 
 
 def _told_apart(name: str, metrics: Sequence[Metric]) -> list[str]:
-    """A label for each of several metrics of one name: the parameters that differ behind it."""
+    """A label for each metric of one name: the name and the parameters that differ."""
     if len(metrics) == 1:
         return [name]
     parameters = [_parameters(metric.signature) for metric in metrics]

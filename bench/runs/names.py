@@ -1,4 +1,4 @@
-"""Names that become names of files."""
+"""Names that are parts of file names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _BYTES = 220
 
 
 def is_name(name: str) -> bool:
-    """Whether a model may be called so: the name is part of the names of its files.
+    """Whether a model may have the name, which is part of the names of its files.
 
-    A config is stricter; this keeps what any run may hold inside its directory.
+    A config is stricter. This check keeps the files of any run inside its directory.
     """
     return _NAME.fullmatch(name) is not None and len(name.encode(errors="replace")) <= _BYTES

@@ -1,7 +1,7 @@
-"""To whom a run directory belongs: one config name and one data set.
+"""The owner of a run directory: one config name and one data set.
 
-A finished run says so in ``run.json``. A run that has just begun writes ``owner.json`` before its
-first prediction, and removes it when ``run.json`` is there.
+``run.json`` names the owner of a finished run. A run writes ``owner.json`` before its first
+prediction, and deletes it after ``run.json`` is written.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "grou
 _SHOWN = 5  # names of models in a message
 
 Relation = Literal["same", "edited", "other"]
-"""Same data set and config; the same data set with edited articles; anything else."""
+"""The same data set and config; the same data set with edited articles; anything else."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a run does with an earlier run that it finds in its directory.
+    """What a run does with an earlier run in its directory.
 
     Attributes:
         keep: models and tasks of the same config and data set that this run does not name stay in
@@ -42,8 +42,8 @@ class Policy:
         overwrite: a run of another config or data set is removed; otherwise it is an error.
         allow_modified: rows of prediction files that were edited since the last run finished are
             used as they are; otherwise that is an error, or with ``overwrite`` they are made again.
-        one_task: a run of other tasks counts as another run, too.
-        configured: the models of the whole config, so that those that are kept can be compared.
+        one_task: a run of other tasks counts as another run.
+        configured: the models of the whole config, to be compared with those that are kept.
     """
 
     keep: bool = False
@@ -60,11 +60,11 @@ class Owner(BaseModel):
     """The config and the data set that a run directory belongs to.
 
     Attributes:
-        config: the config's name; None where nothing says it.
-        reading: what the config says about which articles are read.
-        dataset: the data set's name; None where the record cannot be read.
-        fingerprint: the data set's.
-        articles: how many it has.
+        config: the name of the config; None if unknown.
+        reading: the options of the config that select the articles.
+        dataset: the name of the data set; None if the record cannot be read.
+        fingerprint: the fingerprint of the data set.
+        articles: its number of articles.
         tasks: the tasks of the run.
         models: the models of the run.
     """
@@ -88,7 +88,7 @@ class Owner(BaseModel):
 
     @property
     def articles_of(self) -> str:
-        """Config, articles and tasks, in words."""
+        """Config, articles and tasks as text."""
         config = f"config {self.config!r}, " if self.config is not None else ""
         split = self.reading.get("split")
         part = f", split {split!r}" if split not in (None, "test") else ""
@@ -98,7 +98,7 @@ class Owner(BaseModel):
 
 
 def owner_of(plan: Plan) -> Owner:
-    """What a directory belongs to that a plan is carried out in."""
+    """The owner of a directory in which the plan is carried out."""
     return Owner(
         config=plan.config.name,
         reading=_reading(plan.config.model_dump(mode="json")),
@@ -111,7 +111,7 @@ def owner_of(plan: Plan) -> Owner:
 
 
 def read_owner(directory: Path) -> Owner | None:
-    """What a directory belongs to; None where no run has begun, or nothing says whose it is."""
+    """The owner of a directory; None if it has none."""
     readers: dict[str, Callable[[Any], Owner]] = {
         RECORD: _of_record,
         OWNER: Owner.model_validate,
@@ -129,7 +129,7 @@ def read_owner(directory: Path) -> Owner | None:
 
 
 def relation(owner: Owner | None, plan: Plan, directory: Path, policy: Policy) -> Relation:
-    """How the run in a directory relates to a plan; a directory without an owner suits any."""
+    """How the run in a directory relates to a plan; a directory without an owner fits any."""
     if owner is None:
         return "same"
     own = owner_of(plan)
@@ -150,9 +150,9 @@ class Edits:
     """How the articles of a plan differ from those that an earlier run scored.
 
     Attributes:
-        articles: how many the plan can score.
-        known: how many of them the earlier run scored, in whatever version.
-        changed: how many are new or have another content.
+        articles: the number that the plan can score.
+        known: the number of those that the earlier run scored, in any version.
+        changed: the number that are new or have changed.
     """
 
     articles: int
@@ -161,7 +161,7 @@ class Edits:
 
 
 def edits_since(directory: Path, plan: Plan) -> Edits | None:
-    """What has changed since the last run in a directory; None where it left no scores."""
+    """The changes since the last run in a directory; None without its scores."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -186,12 +186,12 @@ def edits_since(directory: Path, plan: Plan) -> Edits | None:
 
 
 def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
-    """Take a directory for a plan, before anything is written into it.
+    """Claim a directory for a plan, before anything is written into it.
 
-    To be called by the sole writer of the directory.
+    Only the sole writer of the directory may call it.
 
     Returns:
-        What people should know of what was there, a line each.
+        A note for each thing that happened to an earlier run.
 
     Raises:
         OccupiedError: it belongs to another config or data set, and ``overwrite`` is not set.
@@ -220,7 +220,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
 
 
 def remove_run(directory: Path) -> None:
-    """Remove the files of a run and no others, last what says whose they are."""
+    """Delete the files of a run and no others, those that name the owner last."""
     (directory / RESULTS).unlink(missing_ok=True)
     for file in files_of_predictions(directory):
         file.unlink()
@@ -229,10 +229,10 @@ def remove_run(directory: Path) -> None:
 
 
 def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owner | None]:
-    """Where a run goes that is not told: to its own directory below ``root``, or a free one.
+    """Choose the directory of a run without ``--output``: its own below ``root``, or a free one.
 
     Returns:
-        The directory, and what the one named after the config belongs to if that is another.
+        The directory, and the owner of the one named after the config if that is another run.
     """
     first = root / plan.config.name
     owner = read_owner(first)
@@ -240,13 +240,13 @@ def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owne
         return first, None
     described = "-".join([plan.config.name, *_differences(owner, plan)])
     names = chain([described], (f"{described}-{number}" for number in count(2)))
-    places = (root / name for name in names)
-    free = (p for p in places if relation(read_owner(p), plan, p, policy) != "other")
+    candidates = (root / name for name in names)
+    free = (p for p in candidates if relation(read_owner(p), plan, p, policy) != "other")
     return next(free), owner
 
 
 def _differences(owner: Owner | None, plan: Plan) -> list[str]:
-    """What tells the articles of a plan from those of another run, in words for a file name."""
+    """How the articles of a plan differ from those of another run, as parts of a file name."""
     own, other = owner_of(plan).reading, owner.reading if owner else {}
     words = []
     same_source = _source({"dataset": own["dataset"]}) == _source({"dataset": other.get("dataset")})
@@ -260,18 +260,18 @@ def _differences(owner: Owner | None, plan: Plan) -> list[str]:
 
 
 def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a config that says which articles are read, without secrets."""
+    """The part of a config that selects the articles."""
     return {key: config.get(key) for key in _READING}
 
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
-    """The same in a form in which two spellings of a path are equal."""
+    """The options that select the articles, with the path in a normal form."""
     dataset = redact(str(reading.get("dataset")))
     found = {key: value for key, value in reading.items() if value}
     path = local_path(dataset)
     try:
         return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}
-    except (OSError, ValueError):  # what a record names need not be a path
+    except (OSError, ValueError):  # the name in a record need not be a path
         return {**found, "dataset": masked(dataset)}
 
 

@@ -1,4 +1,4 @@
-"""A run as a notebook or a verb sees it."""
+"""The public ``Run``, for notebooks and verbs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bench.article import Article
 from bench.display import Displayed
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
-from bench.runs.alignment import AlignedItems, Alignments, written
+from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
@@ -65,10 +65,10 @@ class Run(FinishedRun, Displayed):
         return [*failures(self.results, self.rows), *broken_metrics(self.results)]
 
     def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
-        """The run with one task only, and with the metric's score as the primary one.
+        """The run with one task only, and with the score of a metric as the primary one.
 
         Raises:
-            UnknownNameError: there is no such task or score.
+            UnknownNameError: the task or score does not exist.
         """
         tasks = dict(self.results.tasks)
         if task is not None:
@@ -93,7 +93,7 @@ class Run(FinishedRun, Displayed):
                 given.
 
         Raises:
-            UnknownNameError: there is no such task or score.
+            UnknownNameError: the task or score does not exist.
         """
         return Leaderboard(self.narrowed(task, metric).results)
 
@@ -108,7 +108,7 @@ class Run(FinishedRun, Displayed):
             one row for each score of each article.
 
         Raises:
-            UnknownNameError: there is no such score.
+            UnknownNameError: the score does not exist.
         """
         import pyarrow as pa
 
@@ -130,15 +130,15 @@ class Run(FinishedRun, Displayed):
         return pa.concat_tables(parts).combine_chunks()
 
     def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
-        """What a model wrote, a row for each article.
+        """The predictions of a model, one row per article.
 
         Args:
             model: its name.
-            task: of which task; may be left out where the model has one only.
+            task: the task; may be omitted if the model has only one.
 
         Raises:
-            UnknownNameError: there is no such model or task.
-            RunDirectoryError: the predictions are not there.
+            UnknownNameError: the model or task does not exist.
+            RunDirectoryError: the predictions are missing.
         """
         name = self._task_of(model, task)
         if not self.has_rows(name, model):
@@ -148,12 +148,12 @@ class Run(FinishedRun, Displayed):
         return list(self.rows(name, model))
 
     def articles(self, dataset: str | None = None, **reading: Any) -> Iterable[Article]:
-        """The articles, in the order of the data set; without texts where these cannot be had.
+        """The articles, in the order of the data set; without texts if these are unavailable.
 
         Args:
-            dataset: where they are now; otherwise as the run says, if they are unchanged.
-            reading: ``split``, ``columns``, ``group_by``, ``preset``: how they are read, if not as
-                in the run.
+            dataset: the path of the data set, if it has moved.
+            reading: ``split``, ``columns``, ``group_by``, ``preset``, if they differ from those of
+                the run.
 
         Raises:
             RunDirectoryError: they cannot be read, or are not those of the run.
@@ -164,7 +164,7 @@ class Run(FinishedRun, Displayed):
         """One article.
 
         Raises:
-            UnknownNameError: there is no such article.
+            UnknownNameError: the article does not exist.
         """
         ids = []
         for article in self.articles(dataset):
@@ -181,16 +181,16 @@ class Run(FinishedRun, Displayed):
         *,
         articles: Iterable[Article] | None = None,
     ) -> Alignments:
-        """What a model wrote for an article, matched with what the page says.
+        """Match what a model wrote for an article with the references.
 
         Args:
             model: its name.
             article: the article's id; the first that has references if not given.
-            task: of which task; every task that the model has if not given.
-            articles: the articles of the run, where they are at hand already.
+            task: the task; every task of the model if not given.
+            articles: the articles of the run, if they are loaded already.
 
         Raises:
-            UnknownNameError: there is no such model, task or article.
+            UnknownNameError: the model, task or article does not exist.
         """
         tasks = [self._task_of(model, task)] if task else self._tasks_of(model)
         known = list(self.articles() if articles is None else articles)
@@ -201,7 +201,7 @@ class Run(FinishedRun, Displayed):
             if not chosen:
                 ids = (one.id for one in usable)
                 raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
-            found += written(self, model, name, chosen)
+            found += aligned_items(self, model, name, chosen)
         return Alignments(tuple(found))
 
     def worst(  # noqa: PLR0913 - an option each
@@ -217,17 +217,16 @@ class Run(FinishedRun, Displayed):
         """The articles with the worst scores.
 
         Args:
-            count: how many of each task.
+            count: the number of articles of each task.
             model: whose scores count; the mean over all competitors if not given.
             task: only this task.
-            metric: by which score; each task's primary score if not given.
-            articles: the articles of the run, where they are at hand already.
-            aligned: whether what the model wrote is matched with the references; if not given,
-                where a model is named.
+            metric: the score; the primary score of each task if not given.
+            articles: the articles of the run, if they are loaded already.
+            aligned: whether to match the items with the references (default: if a model is named).
 
         Raises:
-            UnknownNameError: there is no such model, task or score.
-            ConfigError: none of the models has such a score.
+            UnknownNameError: the model, task or score does not exist.
+            ConfigError: no model has the score.
         """
         run = self.narrowed(task, metric)
         tasks = run._tasks_of(model) if model else list(run.results.tasks)
@@ -267,20 +266,20 @@ def load_run(
 
     Args:
         place: its directory or its ``results.json``, as a path or a URL.
-        allow_modified: read files also where they have changed since the run wrote them.
-        report: is told of such files; a warning where it is not given.
+        allow_modified: also read files that have changed since the run.
+        report: called for each such file (default: a warning).
 
     Raises:
-        RunDirectoryError: there is no finished run, or a file has changed.
+        RunDirectoryError: no finished run is there, or a file has changed.
         StorageError: the URL cannot be read.
     """
-    told = (report or _warn) if allow_modified else None
+    reporter = (report or _warn) if allow_modified else None
     path, fetch = fetch_lazily(str(place))
-    return as_run(replace(finished_run(path, told), fetch=fetch))
+    return as_run(replace(finished_run(path, reporter), fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:
-    """The same run with what people look at."""
+    """The finished run as a ``Run``."""
     if isinstance(found, Run):
         return found
     return Run(**{field.name: getattr(found, field.name) for field in fields(found)})
@@ -289,4 +288,4 @@ def as_run(found: FinishedRun) -> Run:
 def _warn(fault: str) -> None:
     import warnings
 
-    warnings.warn(f"{fault}; read all the same", UserWarning, stacklevel=4)
+    warnings.warn(f"{fault}; it is read anyway", UserWarning, stacklevel=4)

@@ -1,4 +1,4 @@
-"""Which predictions the tokenizers of a run can read well enough to score them."""
+"""Rejects predictions that the tokenizers of a run cannot read well enough to score."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bench.text.scripts import REMEDY, Losses, false_match, loss_of
 
 @dataclass(frozen=True)
 class Readable:
-    """One model's rows for some articles.
+    """The rows of one model for some articles.
 
     Attributes:
-        rows: by article; those that cannot be read have become failures.
-        reason: why the first of these cannot be read, its article named.
-        losses: what is lost of the others.
+        rows: by article; rows that cannot be read are failures.
+        reason: why the first of these cannot be read, with its article.
+        losses: the letters that are dropped from the others.
     """
 
     rows: Mapping[str, Prediction]
@@ -29,7 +29,7 @@ class Readable:
 
 
 def tokenizers_of(metrics: Iterable[Metric]) -> frozenset[str]:
-    """The tokenizers that any of the metrics reads with."""
+    """The tokenizers of the metrics."""
     own = (getattr(metric, "tokenizers", own_tokenizer(metric)) for metric in metrics)
     return frozenset[str]().union(*own)
 
@@ -42,14 +42,14 @@ def readable(
     *,
     best: bool = False,
 ) -> Readable:
-    """The rows, with a failure in the place of each that would get a meaningless score.
+    """Replace rows that would get a meaningless score by failures.
 
     Args:
-        articles: those that the rows are of.
-        rows: by article.
-        task: which references.
-        tokenizers: that the metrics read with.
-        best: whether second lists are references too.
+        articles: the articles.
+        rows: the rows by article.
+        task: the task.
+        tokenizers: the tokenizers of the metrics.
+        best: whether second lists are references, too.
     """
     kept, reason, losses, clean = dict(rows), None, Losses(), 0
     for article in articles:
@@ -73,7 +73,7 @@ def readable(
 def _mistaken(
     article: Article, row: Prediction, task: Task, tokenizers: Set[str], best: bool
 ) -> str | None:
-    """Why a prediction would be taken for a reference that it is not."""
+    """Why a prediction would wrongly count as equal to a reference; None if it would not."""
     for references in (task.references(article), *(task.alternatives(article) if best else ())):
         found = false_match(row.items, references, tokenizers)
         if found:

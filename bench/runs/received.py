@@ -1,13 +1,16 @@
-"""What is checked of the results of a run directory, which somebody else may have written."""
+"""Validates the results of a run directory, which anybody may have written."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bench.runs.names import is_name
-from bench.runs.results import ModelResult, Results, TaskResult
 from bench.tasks import TASKS
+
+if TYPE_CHECKING:
+    from bench.runs.results import ModelResult, Results, TaskResult
 
 _MOST = 10**12  # articles, tokens, draws
 _LARGEST = 1e15  # of a score
@@ -15,7 +18,7 @@ _LONGEST = 10_000  # characters of a name or a signature
 
 
 def first_fault(results: Results) -> str | None:
-    """What no run can have written, in one line; None where there is nothing of the kind."""
+    """The first value that no run can have written, as one line; None without one."""
     return next(_faults(results), None)
 
 
@@ -37,47 +40,47 @@ def _faults(results: Results) -> Iterator[str]:
         yield from _in_task(f"tasks.{name}", results, task)
 
 
-def _in_task(place: str, results: Results, task: TaskResult) -> Iterator[str]:
-    yield from _counts(place, articles=task.articles, left_out=task.left_out, items=task.items)
+def _in_task(path: str, results: Results, task: TaskResult) -> Iterator[str]:
+    yield from _counts(path, articles=task.articles, left_out=task.left_out, items=task.items)
     if task.articles > results.dataset.articles:
-        yield f"{place}.articles: more than the data set has"
+        yield f"{path}.articles: more than the data set has"
     if results.metric_of(task.primary) not in results.metrics:
-        yield f"{place}.primary: no metric of the run has a score {task.primary[:60]!r}"
+        yield f"{path}.primary: no metric of the run has a score {task.primary[:60]!r}"
     for name, model in task.models.items():
         if not is_name(name):
-            yield f"{place}: {name[:60]!r} cannot be the name of a model: it names files"
+            yield f"{path}: {name[:60]!r} cannot be the name of a model: it names files"
             return
-        yield from _in_model(f"{place}.models.{name}", results, task, model)
+        yield from _in_model(f"{path}.models.{name}", results, task, model)
 
 
-def _in_model(place: str, results: Results, task: TaskResult, model: ModelResult) -> Iterator[str]:
+def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult) -> Iterator[str]:
     counted = {"articles": model.articles, "failed": model.failed, "empty": model.empty}
     counted["truncated"] = model.truncated
-    yield from _counts(place, **counted, tokens_in=model.tokens_in, tokens_out=model.tokens_out)
+    yield from _counts(path, **counted, tokens_in=model.tokens_in, tokens_out=model.tokens_out)
     for what, count in counted.items():
         if count > task.articles:
-            yield f"{place}.{what}: more than the task has articles"
+            yield f"{path}.{what}: more than the task has articles"
     if model.cost is not None and not (math.isfinite(model.cost) and model.cost >= 0):
-        yield f"{place}.cost: is not an amount of money"
+        yield f"{path}.cost: is not an amount of money"
     if model.scores and not model.articles:
-        yield f"{place}.scores: there is no article to have them on"
+        yield f"{path}.scores: there is no article to have them on"
     for name, score in model.scores.items():
         values = (score.mean, score.low, score.high, score.position)
         if any(abs(value) > _LARGEST for value in values if value):
-            yield f"{place}.scores.{name[:60]}: beyond {_LARGEST:g}"
+            yield f"{path}.scores.{name[:60]}: beyond {_LARGEST:g}"
         if results.metric_of(name) not in results.metrics:
-            yield f"{place}.scores: no metric of the run has a score {name[:60]!r}"
+            yield f"{path}.scores: no metric of the run has a score {name[:60]!r}"
             return
         if score.low is not None and score.high is not None and score.low > score.high:
-            yield f"{place}.scores.{name[:60]}: the interval ends before it begins"
+            yield f"{path}.scores.{name[:60]}: the interval ends before it begins"
 
 
-def _counts(place: str, **counts: int | None) -> Iterator[str]:
+def _counts(path: str, **counts: int | None) -> Iterator[str]:
     for name, count in counts.items():
         if count is not None and not 0 <= count <= _MOST:
-            yield f"{place + '.' if place else ''}{name}: {count} is not a number of things"
+            yield f"{path + '.' if path else ''}{name}: {count} is not a number of things"
 
 
-def _long(place: str, *texts: str) -> Iterator[str]:
+def _long(path: str, *texts: str) -> Iterator[str]:
     if any(len(text) > _LONGEST for text in texts):
-        yield f"{place}: a text of more than {_LONGEST:,} characters"
+        yield f"{path}: a text of more than {_LONGEST:,} characters"

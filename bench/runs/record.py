@@ -1,6 +1,7 @@
-"""``run.json``: what a run was told, of what, with which code, and what happened.
+"""``run.json``: the config, data set, models, versions, counts and events of a run.
 
-It is data, whoever wrote it: nothing that it names is imported, opened or fetched here.
+It is read as data, because anybody may have written it: nothing that it names is imported, opened
+or fetched.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _AnyKnown = TypeVar("_AnyKnown", bound=_Known)
 
 
 class ModelFacts(_Known):
-    """What is known of a model, so that its predictions can be scored without its code."""
+    """The facts about a model that scoring needs without its code."""
 
     signature: _Text
     role: Role
@@ -45,7 +46,7 @@ class ModelFacts(_Known):
 
 
 class JobCounts(_Known):
-    """How a model did on a task."""
+    """The counts of a model on a task."""
 
     articles: NonNegativeInt
     failed: NonNegativeInt
@@ -60,9 +61,9 @@ class Ending(_Known):
     """How a run ended."""
 
     finished: bool = True
-    """False while the files that come after are being written."""
+    """False until the files that follow are written."""
     digests: dict[str, _Digest] | None = None
-    """Of the other files of the run, by their paths from the directory."""
+    """The digests of the other files, by path relative to the directory."""
 
     @model_validator(mode="after")
     def _of_the_run(self) -> Self:
@@ -73,7 +74,7 @@ class Ending(_Known):
 
 
 class RunRecord(Ending):
-    """The content of ``run.json``; what older versions did not write has a default."""
+    """The content of ``run.json``; fields that older versions lack have defaults."""
 
     config: Config
     dataset: DatasetFacts | None = None
@@ -102,7 +103,7 @@ def read_record(run: Path) -> RunRecord:
     """The record of a run directory.
 
     Raises:
-        RunDirectoryError: it is missing or broken; the message says where.
+        RunDirectoryError: it is missing or broken.
     """
     return _read(run, RunRecord)
 
@@ -119,7 +120,7 @@ def _read(run: Path, kind: type[_AnyKnown]) -> _AnyKnown:
 
 
 def read_ending(run: Path) -> Ending:
-    """As much of the record as says how the run ended.
+    """Read only how the run ended.
 
     Raises:
         RunDirectoryError: it is missing or broken.

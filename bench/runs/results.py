@@ -1,6 +1,6 @@
-"""``results.json``: what ``show``, ``compare`` and ``report`` read.
+"""``results.json``, which ``show``, ``compare`` and ``report`` read.
 
-The same inputs give the same bytes: no time, no host and no order stands in it.
+The same inputs give the same bytes: it holds no time, no host name and no order of the inputs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
 
 MAX_ITEMS_KEY = "max_items:"
-"""What begins the part of a signature that says how many items are scored, if not as usual."""
+"""The prefix of the part of a signature that holds a changed limit of items."""
 
 
 class _Record(BaseModel):
@@ -32,7 +32,7 @@ class _Record(BaseModel):
 
 
 class DatasetFacts(_Record):
-    """Which articles were used."""
+    """The data set of a run."""
 
     name: str
     fingerprint: str
@@ -40,7 +40,7 @@ class DatasetFacts(_Record):
 
 
 class MetricFacts(_Record):
-    """What a metric's scores mean."""
+    """How to read the scores of a metric."""
 
     signature: str
     higher_is_better: bool
@@ -48,13 +48,13 @@ class MetricFacts(_Record):
 
 
 class Score(_Record):
-    """A score over articles; the bounds are null where there is no interval."""
+    """A score over articles; the bounds are null without an interval."""
 
     mean: float
     low: float | None = None
     high: float | None = None
     position: float | None = None
-    """Where the mean lies from the best floor (0) to the ceiling (1); null without either."""
+    """The position of the mean between the best floor (0) and ceiling (1); null without either."""
 
 
 class ModelResult(_Record):
@@ -62,23 +62,23 @@ class ModelResult(_Record):
 
     role: Role
     articles: int
-    """How many articles its scores are means over."""
+    """The number of scored articles."""
     failed: int
     empty: int
     truncated: int
     cut: int = 0
-    """How many lists had more items than are scored; there is no such key where none had."""
+    """The number of lists with more items than are scored; the key is missing if 0."""
     tokens_in: int | None = None
-    """Read in all, where the model counts them."""
+    """The total number of input tokens; null if unknown."""
     tokens_out: int | None = None
-    """Written in all."""
+    """The total number of output tokens; null if unknown."""
     cost: float | None = None
-    """Of these, where the config gives prices; in the currency of the prices."""
+    """The cost of the tokens in the currency of the configured prices; null without prices."""
     scores: dict[str, Score]
     faults: dict[str, str] = {}
-    """By metric, what kept it from scoring the model; there is no such key where nothing did."""
+    """By metric, why it could not score the model; the key is missing without faults."""
     reason: str | None = Field(default=None, exclude=True)
-    """Why the first article failed that could not be scored; known to the run alone."""
+    """Why the first article that could not be scored failed; not written to the file."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -87,9 +87,9 @@ class ModelResult(_Record):
         return {key: value for key, value in record.items() if key not in unsaid}
 
     def is_silent(self, on_error: str) -> bool:
-        """Whether it wrote nothing for any article, so that no score of it says how good it is.
+        """Whether it wrote nothing for any article, so that its scores mean nothing.
 
-        Such a model is perfect where less is better: an empty list repeats nothing.
+        Such a model is perfect where lower is better: an empty list repeats nothing.
         """
         asked = self.articles + (self.failed if on_error == "skip" else 0)
         return asked > 0 and self.empty + self.failed >= asked
@@ -100,34 +100,34 @@ class TaskResult(_Record):
 
     primary: str
     articles: int
-    """How many articles have references for it."""
+    """The number of articles with references."""
     left_out: int
-    """How many have none."""
+    """The number of articles without references."""
     items: int | None
-    """How many items every model was asked for; null where none was asked."""
+    """The number of items that models were asked for; null if none was asked."""
     models: dict[str, ModelResult]
 
 
 class Results(_Record):
-    """A whole run."""
+    """The results of a run."""
 
     version: int = Field(default=1, ge=1, le=1)
     on_error: str
     confidence: float
-    """Of each interval."""
+    """The confidence level of the intervals."""
     resamples: int
-    """Bootstrap draws that the intervals come from."""
+    """The number of bootstrap resamples."""
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
 
     def is_silent(self, model: ModelResult) -> bool:
-        """Whether one of its models wrote nothing at all: it is never marked as the best."""
+        """Whether a model wrote nothing at all; it is never marked as the best."""
         return model.is_silent(self.on_error)
 
     @property
     def max_items(self) -> int:
-        """How many items of a prediction are scored."""
+        """The maximum number of items of a prediction that are scored."""
         for facts in self.metrics.values():
             for part in facts.signature.split("|"):
                 number = part.removeprefix(MAX_ITEMS_KEY)
@@ -142,10 +142,10 @@ class Results(_Record):
         return set[str]().union(*(model.scores for model in models))
 
     def score_named(self, wanted: str) -> str:
-        """The score behind a name; a metric's name means its F1, or its only score.
+        """The full name of a score; the name of a metric means its F1 or its only score.
 
         Raises:
-            UnknownNameError: no model has such a score.
+            UnknownNameError: no model has the score.
         """
         known = self.scores
         found = wanted if wanted in known else f"{wanted}.f1"
@@ -158,11 +158,11 @@ class Results(_Record):
         return score if score in self.metrics else score.rpartition(".")[0]
 
     def facts(self, score: str) -> MetricFacts:
-        """What the metric of a score says of it."""
+        """The facts about the metric of a score."""
         return self.metrics[self.metric_of(score)]
 
     def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
-        """The same of some models only, by model and task."""
+        """The results of some models only, by model and task."""
         wanted = set(jobs)
         tasks = {
             name: task.model_copy(
@@ -181,14 +181,14 @@ class Results(_Record):
 def with_positions(
     models: Mapping[str, ModelResult], higher_is_better: Mapping[str, bool], on_error: str
 ) -> dict[str, ModelResult]:
-    """The results with the position of each score between the best floor and the ceiling.
+    """The results with the position of each score between the best floor and ceiling.
 
-    Where lower is better, a model that wrote nothing has no position and is no floor or ceiling.
+    Where lower is better, a model that wrote nothing has no position and is not a floor or ceiling.
 
     Args:
         models: by name.
-        higher_is_better: which way each score goes, by its name.
-        on_error: what was done with articles that a model failed on.
+        higher_is_better: by score, whether higher is better.
+        on_error: what happened to articles that a model failed on.
     """
 
     def counts(model: ModelResult, score: str) -> bool:
@@ -223,7 +223,7 @@ def read_results(run: Path) -> Results:
     """The results of a run directory.
 
     Raises:
-        RunDirectoryError: no such directory, no finished run in it, or a broken file.
+        RunDirectoryError: the directory does not exist or has no finished run, or a file is broken.
     """
     from bench.runs.incomplete import reason_of_missing
     from bench.runs.received import first_fault

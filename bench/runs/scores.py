@@ -1,4 +1,4 @@
-"""``scores.parquet``: every score of every article, and what resamples those that are no means."""
+"""``scores.parquet``: every score of every article, with statistics of those that are not means."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bench.stats import Sample
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
 _LARGEST = 1e15  # of a score or a statistic
-_GROUP = 100_000  # rows that are written together; the writer keeps some kB for each such group
+_GROUP = 100_000  # rows written together; the writer keeps some kB for each group
 Key = tuple[str, str, str]
 
 
@@ -32,7 +32,7 @@ class ArticleScores:
     Attributes:
         articles: ids, in order of the ids.
         values: of each article alone, shape (articles,).
-        statistics: what is summed where the score of many is no mean, shape (articles, k).
+        statistics: summed where the aggregate is not a mean, shape (articles, statistics).
     """
 
     articles: tuple[str, ...]
@@ -40,14 +40,14 @@ class ArticleScores:
     statistics: FloatArray | None
 
     def on(self, articles: Sequence[str]) -> ArticleScores:
-        """The same for some of the articles, in the order given."""
-        place = {article: row for row, article in enumerate(self.articles)}
-        rows = np.array([place[article] for article in articles], dtype=np.intp)
+        """The scores of some of the articles, in the given order."""
+        row_of = {article: row for row, article in enumerate(self.articles)}
+        rows = np.array([row_of[article] for article in articles], dtype=np.intp)
         chosen = None if self.statistics is None else self.statistics[rows]
         return ArticleScores(tuple(articles), self.values[rows], chosen)
 
     def sample(self, metric: Metric, column: int) -> Sample:
-        """The form in which it is resampled; ``column`` is the score's place in its metric."""
+        """The sample to be resampled; ``column`` is the column of the score in its metric."""
         return sample_of(metric, column, self.values, self.statistics)
 
 
@@ -60,10 +60,10 @@ def article_scores(
 
 
 class ScoreWriter:
-    """Writes ``scores.parquet`` block by block: a row for each task, model, score and article.
+    """Writes ``scores.parquet`` in batches: a row for each task, model, score and article.
 
     Args:
-        file: where to.
+        file: the file.
     """
 
     def __init__(self, file: Path) -> None:
@@ -86,20 +86,20 @@ class ScoreWriter:
     def write(
         self, scores: Iterable[tuple[Key, ArticleScores]], digests: Mapping[str, str]
     ) -> None:
-        """Add the scores of a block of articles.
+        """Add the scores of a batch of articles.
 
         Args:
-            scores: by task, model and score.
-            digests: of each article's content, so that runs can tell whether they scored the same.
+            scores: the scores by task, model and score name.
+            digests: the digest of each article, so that runs can be compared.
         """
         rows = list(scores)
         if not rows:
             return
         lengths = [len(of.articles) for _, of in rows]
-        places = {article: place for place, article in enumerate(digests)}
+        indices = {article: index for index, article in enumerate(digests)}
         alike = {of.articles for _, of in rows}  # few: the scores of a model share their articles
-        placed = {one: np.array([places[a] for a in one], np.int32) for one in alike}
-        articles = np.concatenate([placed[of.articles] for _, of in rows])
+        indexed = {one: np.array([indices[a] for a in one], np.int32) for one in alike}
+        articles = np.concatenate([indexed[of.articles] for _, of in rows])
         arrays = [
             *(
                 self._repeated(names, lengths)
@@ -121,17 +121,17 @@ class ScoreWriter:
             self._waiting = []
 
     def _repeated(self, names: Sequence[str], lengths: Sequence[int]) -> Any:
-        """A column in which each name stands so many times."""
+        """A column that repeats each name ``lengths`` times."""
         codes = {name: code for code, name in enumerate(dict.fromkeys(names))}
         each = np.repeat(np.array([codes[name] for name in names], np.int32), lengths)
         return self._chosen(each, list(codes))
 
-    def _chosen(self, places: NDArray[np.int32], texts: Sequence[str]) -> Any:
+    def _chosen(self, indices: NDArray[np.int32], texts: Sequence[str]) -> Any:
         values = self._arrow.array(texts, self._arrow.string())
-        return self._arrow.DictionaryArray.from_arrays(places, values)
+        return self._arrow.DictionaryArray.from_arrays(indices, values)
 
     def _lists(self, statistics: Sequence[FloatArray | None], lengths: Sequence[int]) -> Any:
-        """A column of one list for each row, of which there is none where a score is a mean."""
+        """A column of lists, null for scores that are means."""
         widths = [0 if rows is None else rows.shape[1] for rows in statistics]
         ends = np.cumsum(np.repeat(widths, lengths), dtype=np.int32)
         numbers = [rows.ravel() for rows in statistics if rows is not None]
@@ -151,10 +151,10 @@ def _schema(arrow: Any) -> Any:
 def read_scores(
     file: Path, score: str | None = None
 ) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
-    """What a ``ScoreWriter`` wrote: the scores, in order of the ids, and each article's digest.
+    """Read the scores, in order of the ids, and the digest of each article.
 
     Args:
-        file: where from.
+        file: written by ``ScoreWriter``.
         score: read only this score, and the digests of articles that have it.
 
     Raises:
@@ -189,7 +189,7 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     """The scores and digests of a table.
 
     Raises:
-        ValueError: a value that no run writes.
+        ValueError: a value is invalid.
     """
     for name in _COLUMNS[:-1]:
         if table[name].null_count:
@@ -217,14 +217,14 @@ def _check_numbers(values: FloatArray) -> None:
 
 
 def _texts(column: Any) -> NDArray[np.object_]:
-    """The strings of a column, those that are equal as one object."""
+    """The strings of a column; equal strings are one object."""
     texts = np.array(column.dictionary.to_pylist(), dtype=object)
     found: NDArray[np.object_] = texts[column.indices.to_numpy()]
     return found
 
 
 def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
-    """The scores of all blocks, in order of the ids."""
+    """The scores of all batches, in order of the ids."""
     if len(parts) == 1:
         return parts[0]
     articles = tuple(article for part in parts for article in part.articles)
@@ -236,7 +236,7 @@ def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
 
 
 def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
-    """Where each task, model and score begins and ends."""
+    """The first row and the end of each task, model and score."""
     columns = [table[name].combine_chunks() for name in _COLUMNS[:3]]
     codes = np.stack([column.indices.to_numpy() for column in columns])
     if codes.shape[1] == 0:

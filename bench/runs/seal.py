@@ -1,9 +1,9 @@
-"""The digests of a finished run's files, by which torn, foreign and edited files are noticed.
+"""The digests of the files of a finished run, which reveal torn, foreign and edited files.
 
-``run.json`` is written last and holds a SHA-256 of each other file. A prediction file is digested
-row by row, without the field ``seconds``, and the digests of its rows are sorted: a run that was
-stopped and resumed, or done on another engine, gives the same digest. The digests are no signature:
-whoever edits all files alike is not found out.
+``run.json`` is written last and holds a SHA-256 of each other file. A prediction file is hashed row
+by row, without the field ``seconds``, and the digests of its rows are sorted, so that a resumed run
+or another engine gives the same digest. The digests are not signatures: they do not reveal edits of
+all files together.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
-"""Who is told of a file that is read although it has changed."""
+"""Called with a message for each file that is read although it has changed."""
 _SECONDS = re.compile(rb',"seconds":(?:null|[-+.0-9eE]+)')
 _LONGEST_ROW = 1 << 26
 
 
 class Seal:
-    """Compares each file of a run directory with its digest before it is read for the first time.
+    """Checks the digest of each file of a run directory before it is first read.
 
     Args:
-        digests: that its record has; None where it was written by a version that wrote none.
-        report: is told of what has changed; without it that is an error.
+        digests: the recorded digests; None if an older version recorded none.
+        report: called for each changed file; if None, a changed file is an error.
     """
 
     def __init__(
@@ -43,11 +43,14 @@ class Seal:
         self._compared: set[str] = set()
 
     def checked(self, directory: Path, name: str) -> Path:
-        """The path of a file of the run, given as a path from the directory; it may be missing.
+        """The path of a file of the run, after its digest is checked; it may be missing.
+
+        Args:
+            directory: the run directory.
+            name: the path relative to it.
 
         Raises:
-            RunDirectoryError: it is not a regular file in the directory, or not the file that the
-                run wrote there.
+            RunDirectoryError: it is not a regular file in the directory, or has changed.
         """
         file = directory / name
         if file.exists():
@@ -60,19 +63,19 @@ class Seal:
         return file
 
     def expects(self, name: str) -> bool:
-        """Whether the run wrote a file, given as a path from the directory."""
+        """Whether the run wrote a file; ``name`` is relative to the directory."""
         return name in (self._digests or ())
 
     def changed(self, file: Path, fault: str, loss: str = "") -> None:
-        """Say what is wrong with a file.
+        """Report a changed file.
 
         Args:
             file: the file.
             fault: what is wrong with it.
-            loss: what is not known without it, for those who read the run all the same.
+            loss: what is unknown without it.
 
         Raises:
-            RunDirectoryError: unless that is only to be reported.
+            RunDirectoryError: unless it is only reported.
         """
         if self._report is None:
             remedy = "run again to write it, or read it all the same with --allow-modified"
@@ -80,14 +83,14 @@ class Seal:
         self._report(f"{file}: {fault}{f'; {loss}' if loss else ''}")
 
     def unreadable(self, error: RunDirectoryError, loss: str = "") -> None:
-        """Say that a file cannot be read, without which the run can.
+        """Report an unreadable file that is not essential.
 
         Args:
-            error: why.
-            loss: what is not known without the file.
+            error: the error.
+            loss: what is unknown without the file.
 
         Raises:
-            RunDirectoryError: the error, unless that is only to be reported.
+            RunDirectoryError: the error, unless it is only reported.
         """
         if self._report is None:
             raise error
@@ -105,7 +108,7 @@ class Seal:
 
 
 def digest_of(file: Path) -> str:
-    """``sha256:`` and the digest of a file of a run directory."""
+    """The digest of a file of a run directory, with the prefix ``sha256:``."""
     if file.suffix == ".jsonl":
         return _rows_digest(file)
     with file.open("rb") as stream:
@@ -122,15 +125,15 @@ def _rows_digest(file: Path) -> str:
 def write_sealed(
     directory: Path, record: Mapping[str, Any], results: str, predictions: Iterable[str]
 ) -> None:
-    """Write what a finished run writes last, so that it is unfinished or complete at any moment.
+    """Write ``results.json`` and ``run.json`` so that the run is always unfinished or complete.
 
-    The record says that it is not finished until ``results.json`` is there.
+    The record says "not finished" until ``results.json`` is written.
 
     Args:
-        directory: of the run, with everything else in its place and no ``results.json``.
+        directory: the run directory, with all other files and without ``results.json``.
         record: the content of ``run.json``.
         results: the text of ``results.json``.
-        predictions: the prediction files that were scored, as paths from the directory.
+        predictions: the prediction files that were scored, relative to the directory.
     """
     names = [SCORES, REFERENCES, *sorted(set(predictions))]
     present = (name for name in names if (directory / name).exists())
@@ -143,5 +146,5 @@ def write_sealed(
 
 
 def record_text(record: Mapping[str, Any]) -> str:
-    """The text of ``run.json``: a URL in it may carry a password, which is left out."""
+    """The text of ``run.json``, with passwords in URLs removed."""
     return redact(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"

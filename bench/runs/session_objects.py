@@ -1,4 +1,4 @@
-"""Models and metrics that are objects of this Python session, as entries of a config."""
+"""Turns models and metrics that are Python objects into entries of a config."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bench.component import label_of
 from bench.errors import ConfigError
 
 SESSION = "bench_session"
-"""The module under which objects are found that no module has by name."""
+"""The module that holds objects without an importable name."""
 _NOT_IMPORTABLE = (SESSION, "__main__")
 
 
 def entry_of(component: Any, name: str | None = None) -> Any:
-    """A model or metric as an entry of a config.
+    """Turn a model or metric into an entry of a config.
 
     Args:
         component: a name, a mapping as in a config, or a class, function or instance.
-        name: what it is called; otherwise what its entry or its own name says.
+        name: its name in the run (default: that of its entry, or its own).
     """
     if isinstance(component, str):
         return component if name is None else {"use": component, "name": name}
@@ -32,10 +32,10 @@ def entry_of(component: Any, name: str | None = None) -> Any:
 
 
 def refuse_other_processes(entries: Any, engine: str) -> None:
-    """Refuse objects of this session where workers of other processes would need them.
+    """Refuse objects of this session if worker processes would need them.
 
     Raises:
-        ConfigError: there is such an entry, and the engine is not ``local``.
+        ConfigError: an entry is such an object, and the engine is not ``local``.
     """
     names = [
         entry["name"] for entry in entries if isinstance(entry, dict) and _is_of_session(entry)
@@ -52,7 +52,7 @@ def _is_of_session(entry: Mapping[str, Any]) -> bool:
 
 
 def _named(component: Any, label: str) -> str:
-    """The ``module:attribute`` at which an object is found; it is put somewhere if need be."""
+    """The ``module:attribute`` of an object, which is stored in ``SESSION`` if it has none."""
     module = getattr(component, "__module__", None)
     attribute = getattr(component, "__qualname__", None)
     if isinstance(module, str) and isinstance(attribute, str):

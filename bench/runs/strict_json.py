@@ -1,4 +1,4 @@
-"""JSON that somebody else may have written, read without believing any of it."""
+"""Reads JSON that anybody may have written, without trusting it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _REMEDIES = {
 
 
 def regular(file: Path, within: Path, largest: int | None = None) -> Path:
-    """The file, if it is one of the run directory and holds data.
+    """Check that a file is a regular file in the run directory, and return it.
 
-    A link that leads out of the directory, a device, a pipe and a folder are not opened.
+    Links out of the directory, devices, pipes and folders are not opened.
 
     Args:
         file: a path that exists.
         within: the run directory.
-        largest: bytes that it may have.
+        largest: the maximum size in bytes.
 
     Raises:
-        RunDirectoryError: it is something else, or larger.
+        RunDirectoryError: it is not such a file, or too large.
     """
     try:
         if not file.resolve().is_relative_to(within.resolve()):
@@ -52,10 +52,10 @@ def regular(file: Path, within: Path, largest: int | None = None) -> Path:
 
 
 def read_json(file: Path, within: Path) -> tuple[bytes, dict[str, Any]]:
-    """An object in a file of a run directory: its bytes, and its content.
+    """Read a JSON object of a run directory: its bytes and its content.
 
     Raises:
-        RunDirectoryError: no regular file, too large, not JSON, or JSON with a duplicate key, a
+        RunDirectoryError: not a regular file, too large, not JSON, or JSON with a duplicate key, a
             number that is not finite or too large, a lone surrogate or too many levels.
     """
     try:
@@ -71,12 +71,12 @@ def read_json(file: Path, within: Path) -> tuple[bytes, dict[str, Any]]:
 
 
 def damaged(file: Path, reason: str, what: str = "cannot be read") -> RunDirectoryError:
-    """The error of a file of a run directory that no run wrote so, or not to its end.
+    """The error for a damaged file of a run directory.
 
     Args:
         file: the file.
         reason: what is wrong with its content.
-        what: cannot be done.
+        what: what cannot be done.
     """
     remedy = _REMEDIES.get(file.name, "restore the file, or run again")
     return RunDirectoryError(f"{file}: {what}: {reason}; the run directory is damaged; {remedy}")
@@ -86,7 +86,7 @@ def _parsed(data: bytes) -> Any:
     """The value of a JSON document.
 
     Raises:
-        ValueError: it is none, or holds what no run writes.
+        ValueError: it is invalid, or exceeds a limit.
     """
     if not data.strip():
         raise ValueError("the file is empty")
@@ -102,8 +102,8 @@ def _parsed(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"invalid JSON: byte {error.start} is not UTF-8") from error
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ValueError(f"invalid JSON: {error.msg} ({place})") from error
+        location = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"invalid JSON: {error.msg} ({location})") from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     _check(value)

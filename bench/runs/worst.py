@@ -1,4 +1,4 @@
-"""Where models do worst: the articles with the worst scores, of one model or on average."""
+"""The articles with the worst scores, of one model or on average."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dataclasses import dataclass, field, replace
 from bench.article import Article
 from bench.display import Displayed
 from bench.errors import ConfigError
-from bench.runs.alignment import Alignments, written
+from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.finished import FinishedRun
 
 
 @dataclass(frozen=True)
 class WorstArticle:
-    """An article on which models do badly.
+    """An article with bad scores.
 
     Attributes:
         article: its id.
-        score: the model's, or the mean over the competitors that have one.
-        scores: of each competitor, and of the model where it is none; None where it has none.
-        states: of each model that wrote nothing usable: ``failed`` or ``empty``.
-        title: of the article, where it can be read.
+        score: the score of the model, or the mean over the competitors that have one.
+        scores: the score of each competitor and of the model; None if it has none.
+        states: ``failed`` or ``empty`` for each model that wrote nothing usable.
+        title: the title of the article, if known.
     """
 
     article: str
@@ -32,9 +32,9 @@ class WorstArticle:
     title: str = ""
 
     def best_other(self, model: str, *, higher_is_better: bool) -> tuple[str, float] | None:
-        """The best of the others on this article, and its score.
+        """The best other model on this article, and its score.
 
-        Where lower is better, one that wrote nothing for the article is not it.
+        Where lower is better, models that wrote nothing for the article do not count.
         """
         others = [
             (v, n)
@@ -52,13 +52,13 @@ class Worst:
 
     Attributes:
         task: the task.
-        score: what they are ranked by.
-        higher_is_better: of that score.
-        model: whose articles they are; None for all competitors together.
-        articles: how many are ranked.
-        unscored: model to how many articles it has no such score on.
-        values: model to its score on each article that it has one on.
-        rows: the worst.
+        score: the score that ranks them.
+        higher_is_better: whether higher scores are better.
+        model: the model whose scores rank them; None for the mean over all competitors.
+        articles: the number of ranked articles.
+        unscored: by model, the number of articles without the score.
+        values: by model, its scores.
+        rows: the worst articles.
         silent: models that wrote nothing for any article.
     """
 
@@ -79,7 +79,7 @@ class WorstArticles(Displayed):
 
     Attributes:
         tasks: one entry a task.
-        alignments: by task, what the model wrote for each of its articles; where it was asked for.
+        alignments: by task, the aligned items of the model for each of its articles, if requested.
     """
 
     tasks: tuple[Worst, ...]
@@ -96,11 +96,11 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     Args:
         run: a finished run.
         task: one of its tasks.
-        count: how many articles at most.
-        model: whose scores count; the mean over all competitors if not given.
+        count: the maximum number of articles.
+        model: the model whose scores rank them (default: the mean over all competitors).
 
     Raises:
-        ConfigError: nobody whose scores count has such a score on any article.
+        ConfigError: no article has such a score.
     """
     result = run.results.tasks[task]
     score = result.primary
@@ -143,13 +143,13 @@ def with_articles(
     *,
     aligned: bool,
 ) -> WorstArticles:
-    """The same with the articles' titles, and if wanted with what the model wrote for them.
+    """Add the titles of the articles and, if requested, the aligned items of the model.
 
     Args:
         found: the worst articles.
-        run: whose they are.
-        articles: gives the articles of the run.
-        aligned: whether the model's items are matched with the references.
+        run: their run.
+        articles: returns the articles of the run.
+        aligned: whether to align the items of the model with the references.
 
     Raises:
         RunDirectoryError: the articles or predictions cannot be read.
@@ -164,35 +164,37 @@ def with_articles(
         ]
         tasks.append(replace(one, rows=tuple(rows)))
         if aligned and one.model:
-            there = [known[row.article] for row in rows if row.article in known]
-            alignments[one.task] = Alignments(tuple(written(run, one.model, one.task, there)))
+            available = [known[row.article] for row in rows if row.article in known]
+            alignments[one.task] = Alignments(
+                tuple(aligned_items(run, one.model, one.task, available))
+            )
     return WorstArticles(tuple(tasks), alignments)
 
 
 def models_of(found: Worst) -> list[str]:
-    """The models with scores, best first, those that wrote nothing last."""
+    """The models with scores, best first, and those that wrote nothing last."""
     sign = -1 if found.higher_is_better else 1
 
-    def place(name: str) -> tuple[bool, float, str]:
+    def sort_key(name: str) -> tuple[bool, float, str]:
         mean = math.fsum(found.values[name]) / max(len(found.values[name]), 1)
         return name in found.silent, sign * mean, name
 
-    return sorted(found.values, key=place)
+    return sorted(found.values, key=sort_key)
 
 
 def _means(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The mean on each article over those who have a score there."""
-    gathered: dict[str, list[float]] = {}
+    """The mean of each article over the models that have a score on it."""
+    by_article: dict[str, list[float]] = {}
     for own in scores:
         for article, value in own.items():
-            gathered.setdefault(article, []).append(value)
-    return {article: math.fsum(values) / len(values) for article, values in gathered.items()}
+            by_article.setdefault(article, []).append(value)
+    return {article: math.fsum(values) / len(values) for article, values in by_article.items()}
 
 
 def _states(
     run: FinishedRun, task: str, models: Sequence[str], articles: set[str]
 ) -> dict[str, dict[str, str]]:
-    """Which of the models failed on the articles or wrote nothing; read only where any did."""
+    """The models that failed on the articles or wrote nothing, by article."""
     said = {"error": "failed", "empty": "empty"}
     found: dict[str, dict[str, str]] = {}
     for name in models:

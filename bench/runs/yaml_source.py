@@ -1,4 +1,4 @@
-"""YAML that knows where each of its keys stands, so that an error can say so."""
+"""Parses YAML and keeps the line of each key for error messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REMEDIES = {
     "cannot start any token": "put a text that begins with this character in quotes",
     "duplicate anchor": "give each anchor (&) a name of its own",
 }
-"""What to do about the commonest faults, by words of the parser's message."""
+"""Remedies for common faults, by words of the parser's message."""
 
 
 class YamlSource:
@@ -98,7 +98,7 @@ class YamlSource:
 
 
 class _Loader(yaml.SafeLoader):
-    """Plain values only; whatever is wrong with one is an error that knows its line."""
+    """Loads plain values only, and reports errors with their line."""
 
     def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
         node: yaml.ScalarNode = super().compose_scalar_node(anchor)
@@ -149,14 +149,14 @@ def _read(file: Path) -> str:
 
 
 def _plain_words(error: yaml.MarkedYAMLError) -> str:
-    """What is wrong, and what to do about it where that is known."""
-    told = ": ".join(part for part in (error.context, error.problem) if part)
-    remedy = next((fix for words, fix in _REMEDIES.items() if words in told), None)
-    return f"{told}; {remedy}" if remedy else told
+    """The fault and, if known, its remedy."""
+    message = ": ".join(part for part in (error.context, error.problem) if part)
+    remedy = next((fix for words, fix in _REMEDIES.items() if words in message), None)
+    return f"{message}; {remedy}" if remedy else message
 
 
 def _refuse_beyond_limits(text: str) -> None:
-    """Refuse what would take a reader too deep or too long, before anything is built of it.
+    """Refuse documents that are too deep or too long, before any object is built.
 
     Raises:
         MarkedYAMLError: at the line where a limit is exceeded.

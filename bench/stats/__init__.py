@@ -1,8 +1,8 @@
-"""Is it real: intervals, paired tests, corrections, ranks, power. Arrays in, numbers out.
+"""Intervals, paired tests, corrections, ranks and power, computed from arrays.
 
-The unit is one article, and nothing is assumed about how scores spread over articles: all is
-resampled from what was observed. What is resampled are sums of stored per-article statistics, so
-that ten thousand draws never touch a text, and one set of draws serves every model and metric.
+The unit is the article. No distribution of scores is assumed: everything is resampled from the
+observed scores. Resampling uses sums of stored per-article statistics, so that ten thousand draws
+never touch a text, and all models and metrics share one set of draws.
 """
 
 from bench.stats.bootstrap import Bootstrap, Interval, intervals

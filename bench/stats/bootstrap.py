@@ -15,7 +15,7 @@ from bench.stats.sample import FloatArray, Sample
 RESAMPLES = 10_000
 CONFIDENCE = 0.95
 ENOUGH_FOR_BCA = 10
-"""Articles from which the skewness of a score can be told well enough to correct for it."""
+"""Minimum number of articles for the correction for skewness."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class Interval:
 
 
 class Bootstrap:
-    """Scores over resampled articles, the same draws for all of them.
+    """Scores over resampled articles, with shared draws.
 
     Args:
         samples: scores over the same articles in the same order.
-        resamples: bootstrap draws.
-        seed: of the draws; 0 is a seed.
+        resamples: number of bootstrap draws.
+        seed: seed of the draws; 0 is a valid seed.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Bootstrap:
             self._replicates = [one.score(own) for one, own in zip(samples, sums, strict=True)]
 
     def interval(self, index: int, confidence: float = CONFIDENCE) -> Interval | None:
-        """The confidence interval of one score; None with fewer than two articles."""
+        """The confidence interval of one score; None for fewer than two articles."""
         if not self._replicates:
             return None
         sample = self._samples[index]
@@ -53,7 +53,7 @@ class Bootstrap:
         return interval(replicates, sample.estimate, sample.pseudo_values, confidence)
 
     def difference(self, a: int, b: int, confidence: float = CONFIDENCE) -> Interval | None:
-        """That of the first score less the second; None with fewer than two articles."""
+        """The interval of the first score minus the second; None for fewer than two articles."""
         if not self._replicates:
             return None
         one, other = self._samples[a], self._samples[b]
@@ -76,12 +76,12 @@ def intervals(
 
     Args:
         samples: scores over the same articles in the same order.
-        confidence: of each interval, between 0 and 1.
-        resamples: bootstrap draws, shared by all scores.
-        seed: of the draws; 0 is a seed.
+        confidence: confidence level of each interval, between 0 and 1.
+        resamples: number of bootstrap draws, shared by all scores.
+        seed: seed of the draws; 0 is a valid seed.
 
     Returns:
-        An interval for each score; None for all of them if there are fewer than two articles.
+        An interval per score; None for all of them for fewer than two articles.
 
     Sources: Efron 1987 (BCa), as ``scipy.stats.bootstrap`` computes it.
     """
@@ -90,14 +90,14 @@ def intervals(
 
 
 def stacked(samples: Sequence[Sample]) -> FloatArray:
-    """The columns of all samples side by side, shape (articles, columns)."""
+    """The concatenated columns of all samples, shape (articles, columns)."""
     if len({len(sample) for sample in samples}) > 1:
         raise ValueError("samples must be of the same articles")
     return np.concatenate([sample.columns for sample in samples], axis=1)
 
 
 def split(sums: FloatArray, samples: Sequence[Sample]) -> list[FloatArray]:
-    """Rows of ``sums`` that belong to each sample."""
+    """The rows of ``sums`` of each sample."""
     ends = list(accumulate(sample.columns.shape[1] for sample in samples))
     return np.split(sums, ends[:-1])
 
@@ -108,9 +108,9 @@ def interval(
     """The interval from bootstrap replicates.
 
     Args:
-        replicates: scores of the resampled articles; any order.
-        estimate: the score of the articles themselves.
-        pseudo_values: of each article, for the acceleration.
+        replicates: scores of the resampled articles, in any order.
+        estimate: the observed score.
+        pseudo_values: pseudo-values of the articles, for the acceleration.
         confidence: between 0 and 1.
     """
     ordered = np.sort(replicates)
@@ -125,7 +125,7 @@ def interval(
 def _corrected(
     tails: tuple[float, float], ordered: FloatArray, estimate: float, pseudo_values: FloatArray
 ) -> tuple[float, float]:
-    """The tails after the corrections for bias and skewness; as they were where none is defined."""
+    """The tails corrected for bias and skewness; unchanged if these are undefined."""
     slack = 1e-12 * max(abs(estimate), abs(ordered[0]), abs(ordered[-1]))
     below = np.searchsorted(ordered, estimate - slack, "left")
     not_above = np.searchsorted(ordered, estimate + slack, "right")
@@ -146,7 +146,7 @@ def _corrected(
 
 
 def _quantile(ordered: FloatArray, share: float) -> float:
-    """Linear between order statistics, as numpy's default is."""
+    """The quantile with linear interpolation, as by default in numpy."""
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)

@@ -1,4 +1,4 @@
-"""Corrections for asking many questions at once."""
+"""Corrections for multiple testing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bench.stats.sample import FloatArray
 
 
 def holm(p_values: ArrayLike) -> FloatArray:
-    """Adjusted p-values that keep the chance of any false alarm below the level (Holm 1979).
+    """Holm's step-down correction, which controls the family-wise error rate (Holm 1979).
 
     Args:
-        p_values: of all tests that are looked at together, in any order.
+        p_values: the p-values of all tests in the family, in any order.
 
     Returns:
         The adjusted values in the same order, at most 1.

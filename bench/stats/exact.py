@@ -1,4 +1,4 @@
-"""Sums without rounding, so that how rows are cut into blocks never shows in a result."""
+"""Exact sums, so that results do not depend on the division into blocks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LOW = (1 << _HALF) - 1
 
 
 class ExactSums:
-    """Sums of columns, added up block by block: equal to ``math.fsum`` of each whole column.
+    """Sums of columns over blocks, equal to ``math.fsum`` of each whole column.
 
     Args:
-        columns: how many.
+        columns: the number of columns.
     """
 
     def __init__(self, columns: int) -> None:
@@ -30,7 +30,7 @@ class ExactSums:
             return
         fractions, exponents = np.frexp(rows)
         whole = np.ldexp(fractions, _MANTISSA).astype(np.int64)
-        high, low = whole >> _HALF, whole & _LOW  # so that no sum has more bits than a float
+        high, low = whole >> _HALF, whole & _LOW  # so that no sum exceeds the bits of a float
         lowest = int(exponents.min())
         places = (exponents - lowest) * self._columns + np.arange(self._columns)
         tops, rests = (

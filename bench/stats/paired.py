@@ -1,4 +1,4 @@
-"""Differences between models on the same articles: how large, how sure, and could it be chance."""
+"""Paired differences between models: size, interval and significance test."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bench.stats.bootstrap import CONFIDENCE, RESAMPLES, Bootstrap, Interval, sp
 from bench.stats.resampling import resolution, swap_sums
 from bench.stats.sample import FloatArray, Sample
 
-_EQUAL = 1e-12  # scores that differ by less, relative to the larger, are the same score
+_EQUAL = 1e-12  # relative difference below which scores are equal
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One model's score less another's, over the same articles.
+    """The score of one model minus that of another, over the same articles.
 
     Attributes:
-        difference: of the scores over all articles.
-        interval: around it; None with fewer than two articles.
-        p_value: how often chance alone gives a difference as large, two-sided, not corrected for
-            other tests; None with fewer than two articles.
-        higher: articles on which the first model's own score is the higher one.
-        equal: articles on which they are the same.
-        lower: articles on which it is the lower one.
+        difference: the difference of the scores over all articles.
+        interval: its confidence interval; None for fewer than two articles.
+        p_value: two-sided p-value, not corrected for multiple testing; None for fewer than two
+            articles.
+        higher: number of articles on which the first model scores higher.
+        equal: number of articles on which both score the same.
+        lower: number of articles on which the first model scores lower.
         effect_size: Cohen's d_z, the difference in standard deviations of the paired differences
-            (of their jackknife pseudo-values where the score is no mean); None where these do not
+            (of their jackknife pseudo-values if the score is not a mean); None if these do not
             vary.
     """
 
@@ -49,17 +49,17 @@ def differences(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> list[Difference]:
-    """Each pair's difference with its bootstrap interval and randomisation test.
+    """Compute the difference, bootstrap interval and randomisation test of each pair.
 
-    The draws are made once and shared, so that many pairs cost little more than one, and what a
-    pair gets does not depend on the others.
+    The draws are shared, so that many pairs cost little more than one, and the result of a pair
+    does not depend on the others.
 
     Args:
         samples: scores over the same articles in the same order.
-        pairs: indices of the samples to be compared, the first less the second.
-        confidence: of each interval.
-        resamples: draws of the bootstrap, and of the test.
-        seed: of both; 0 is a seed.
+        pairs: indices of the samples to compare, first minus second.
+        confidence: confidence level of each interval.
+        resamples: number of draws of the bootstrap and of the test.
+        seed: seed of both; 0 is a valid seed.
     """
     tested = randomisation_p_values(samples, pairs, resamples=resamples, seed=seed)
     bootstrap = Bootstrap(samples, resamples=resamples, seed=seed)
@@ -78,18 +78,18 @@ def randomisation_p_values(
 ) -> list[float | None]:
     """Two-sided p-values of the approximate randomisation test (Noreen 1989).
 
-    If two models were alike, either's score on an article could have been the other's. The p-value
-    is the share of random exchanges that give a difference as large as the observed one, itself
-    counted among them; with few articles every exchange is tried, and the test is exact.
+    Under the null hypothesis the scores of two models on an article are exchangeable. The p-value
+    is the share of random exchanges with a difference as large as the observed one, which is
+    included; with few articles all exchanges are tried, and the test is exact.
 
     Args:
         samples: scores over the same articles in the same order.
-        pairs: indices of the samples to be compared.
-        resamples: random exchanges, shared by all pairs.
-        seed: of these; 0 is a seed.
+        pairs: indices of the samples to compare.
+        resamples: number of random exchanges, shared by all pairs.
+        seed: seed of these; 0 is a valid seed.
 
     Returns:
-        One p-value a pair; None for all of them if there are fewer than two articles.
+        A p-value per pair; None for all of them for fewer than two articles.
     """
     if not pairs or len(samples[0]) < 2:
         return [None] * len(pairs)
@@ -100,7 +100,7 @@ def randomisation_p_values(
     kept = split(sums, samples)
     whole = split(totals[:, None], samples)
     units = [float(own.max()) for own in split(rounded[:, None], samples)]
-    # Twice the kept less all: for means, what an exchange leaves of each side, subtracted at once.
+    # Twice the kept minus all: for means, the difference of both sides after an exchange.
     left = [2 * k[0] - w[0] for k, w in zip(kept, whole, strict=True)]
     p_values: list[float | None] = []
     for a, b in pairs:
@@ -128,7 +128,7 @@ def _p_value(exchanged: FloatArray, observed: float, slack: float, *, exact: boo
 def difference(
     a: Sample, b: Sample, interval: Interval | None, p_value: float | None
 ) -> Difference:
-    """What there is to say of a pair, given its interval and its p-value."""
+    """Describe a pair, given its interval and p-value."""
     equal = np.isclose(a.values, b.values, rtol=_EQUAL, atol=_EQUAL)
     higher = int(np.count_nonzero((a.values > b.values) & ~equal))
     estimate = a.estimate - b.estimate
@@ -144,7 +144,7 @@ def difference(
 
 
 def spread_of_differences(a: Sample, b: Sample) -> float:
-    """The standard deviation of what articles add to the difference; 0 with fewer than two."""
+    """Standard deviation of the paired differences; 0 for fewer than two articles."""
     if len(a) < 2:
         return 0.0
     deviation = float(np.std(a.pseudo_values - b.pseudo_values, ddof=1))

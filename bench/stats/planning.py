@@ -1,7 +1,7 @@
-"""How small a difference so many articles can show, and how many articles a difference needs.
+"""Power analysis: detectable differences, and required numbers of articles.
 
-By the paired t-test, which the randomisation test and the bootstrap interval agree with from about
-ten articles on; they need no normal scores, and neither then do these numbers.
+Based on the paired t-test, which agrees with the randomisation test and the bootstrap interval from
+about ten articles on. These need no normal distribution, so the results hold without one.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import math
 ALPHA = 0.05
 POWER = 0.8
 MOST = 10_000_000
-"""Articles beyond which nobody needs an exact number."""
+"""Maximum number of articles that is computed."""
 
 
 def power(effect: float, spread: float, articles: int, *, alpha: float = ALPHA) -> float:
-    """The chance that a difference is found.
+    """The probability of detecting a difference.
 
     Args:
         effect: the true difference of the scores.
         spread: standard deviation of the paired differences over articles; not 0.
-        articles: how many; at least 2.
-        alpha: level of the two-sided test.
+        articles: the number of articles; at least 2.
+        alpha: significance level of the two-sided test.
     """
     from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
@@ -38,7 +38,7 @@ def power(effect: float, spread: float, articles: int, *, alpha: float = ALPHA) 
 def detectable(
     spread: float, articles: int, *, alpha: float = ALPHA, wanted: float = POWER
 ) -> float:
-    """The smallest true difference that is found with the wanted power; 0 if nothing varies."""
+    """The smallest difference that is detected with the given power; 0 without variation."""
     if spread == 0:
         return 0.0
     low, high = 0.0, spread
@@ -56,7 +56,7 @@ def detectable(
 def needed(
     effect: float, spread: float, *, alpha: float = ALPHA, wanted: float = POWER
 ) -> int | None:
-    """How many articles show a true difference with the wanted power; None beyond ten million."""
+    """The number of articles needed for the given power; None beyond ten million."""
     if effect == 0:
         return None
     if spread == 0:

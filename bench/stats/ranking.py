@@ -1,4 +1,4 @@
-"""Ranks that do not claim more than the tests show."""
+"""Ranges of ranks that are consistent with the tests."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rank:
-    """A model's place.
+    """The range of ranks of a model.
 
     Attributes:
-        group: 1 for the best group; models of one group cannot all be told apart, and each is
-            told apart from every model of every other group.
-        best: the best place it may hold: one more than the models that are shown to be better.
-        worst: the worst it may hold: one for each model that is not shown to be worse.
+        group: 1 for the best group; every model differs significantly from all models of other
+            groups.
+        best: the best possible rank: one plus the number of significantly better models.
+        worst: the worst possible rank: the number of models that are not significantly worse.
     """
 
     group: int
@@ -23,17 +23,17 @@ class Rank:
 
 
 def ranks(order: Sequence[int], better: Sequence[Sequence[bool]]) -> dict[int, Rank]:
-    """The rank of each model.
+    """Compute the range of ranks of each model.
 
-    Groups are those of the WMT shared tasks: a line is drawn wherever every model above is shown
-    to be better than every model below.
+    Groups are defined as in the WMT shared tasks: there is a line wherever every model above is
+    significantly better than every model below.
 
     Args:
         order: indices of the models, best score first.
-        better: ``better[a][b]`` says whether a is shown to be better than b.
+        better: ``better[a][b]`` is whether a is significantly better than b.
 
     Returns:
-        By index, in the order given.
+        The ranks by index, in the given order.
     """
     count, group = len(order), 1
     found = {}

@@ -1,8 +1,8 @@
-"""Sums over resampled articles, for all models and metrics with the same draws.
+"""Exact sums over resampled articles, with shared draws for all models and metrics.
 
-The sums are exact: values are rounded to so many binary places that no sum of them needs more than
-53 bits. So they do not depend on the order of the articles, on what is summed beside them, on the
-number of threads or on the processor, and results repeat to the last bit.
+Values are rounded so that no sum of them needs more than 53 bits. Sums therefore do not depend on
+the order of the articles, other columns, the number of threads or the processor, and results are
+bitwise reproducible.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from bench.stats.sample import FloatArray
 
-_CELLS = 4_000_000  # of one block of draws: 32 MB of weights at a time, however many articles
+_CELLS = 4_000_000  # cells of a block of draws: 32 MB of weights at a time
 
 
 def bootstrap_sums(columns: FloatArray, resamples: int, seed: int) -> FloatArray:
-    """Sums over articles drawn with replacement, as many as there are.
+    """Sums over bootstrap samples of the articles.
 
     Args:
         columns: shape (articles, columns).
-        resamples: how many times.
+        resamples: the number of draws.
         seed: any integer; the same seed and number of articles give the same draws.
 
     Returns:
@@ -44,15 +44,15 @@ def bootstrap_sums(columns: FloatArray, resamples: int, seed: int) -> FloatArray
 def swap_sums(columns: FloatArray, resamples: int, seed: int) -> tuple[FloatArray, bool]:
     """Sums over random halves of the articles: each is in or out with equal chance.
 
-    Where there are no more than ``resamples`` ways to choose, each way is taken once.
+    If there are at most ``resamples`` possible halves, each is used once.
 
     Args:
         columns: shape (articles, columns).
-        resamples: how many times.
+        resamples: the number of draws.
         seed: any integer; the same seed and number of articles give the same draws.
 
     Returns:
-        The sums, shape (columns, ways), and whether these are all the ways there are.
+        The sums, shape (columns, halves), and whether these are all possible halves.
     """
     articles = len(columns)
     if 2**articles <= resamples:
@@ -69,7 +69,7 @@ def swap_sums(columns: FloatArray, resamples: int, seed: int) -> tuple[FloatArra
 
 
 def resolution(columns: FloatArray) -> FloatArray:
-    """The unit to which each column is rounded before it is summed, shape (columns,).
+    """The rounding unit of each column, shape (columns,).
 
     A power of two, about 2^-53 times the number of articles and the largest value.
     """

@@ -1,4 +1,4 @@
-"""One score of one model over some articles, in the form in which it can be resampled."""
+"""One score of one model over some articles, in a form for resampling."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """A score of each article, and how the score of many follows.
+    """The score of each article, and how scores are aggregated.
 
     Attributes:
-        values: the score of each article alone, shape (articles,).
-        statistics: what is summed over articles where the score of many is not the mean of their
-            scores (corpus BLEU), shape (articles, statistics); None where it is.
-        of_sums: then, from sums of shape (..., statistics) over so many articles to scores of
-            shape (...).
+        values: the score of each article, shape (articles,).
+        statistics: sufficient statistics if the overall score is not the mean (corpus BLEU), shape
+            (articles, statistics); None if it is.
+        of_sums: computes scores of shape (...) from sums of shape (..., statistics) and the number
+            of articles, if there are statistics.
     """
 
     values: FloatArray
@@ -40,11 +40,11 @@ class Sample:
 
     @property
     def columns(self) -> FloatArray:
-        """What is summed, shape (articles, columns)."""
+        """The columns to sum, shape (articles, columns)."""
         return self.values[:, None] if self.statistics is None else self.statistics
 
     def score(self, sums: FloatArray) -> FloatArray:
-        """Scores of wholes from sums of ``columns``, shape (columns, ...) to (...)."""
+        """Compute scores from sums of ``columns``, shape (columns, ...) to (...)."""
         if self.of_sums is None:
             return np.asarray(sums[0] / len(self), np.float64)
         return self.of_sums(np.moveaxis(sums, 0, -1), len(self))
@@ -56,10 +56,10 @@ class Sample:
 
     @cached_property
     def pseudo_values(self) -> FloatArray:
-        """What each article adds to the score, by the jackknife (Tukey 1958), shape (articles,).
+        """Jackknife pseudo-values (Tukey 1958), shape (articles,).
 
-        n times the score of all, less n-1 times the score without the article. For a mean they are
-        the articles' own scores; for any other smooth score they behave like those.
+        n times the overall score minus n-1 times the score without the article. For a mean they
+        equal the scores of the articles; for other smooth scores they behave similarly.
         """
         if self.of_sums is None:
             return self.values

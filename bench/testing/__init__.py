@@ -1,14 +1,14 @@
-"""Contract checks for models, metrics and similarities of your own.
+"""Contract checks for user-defined models, metrics and similarities.
 
-Each check tries what the harness relies on, and reports everything that does not hold at once::
+Each check tests what the harness relies on, and reports all violations together::
 
     from bench.testing import check_metric
 
     def test_my_metric_keeps_its_contract():
         check_metric("mypackage.metrics:Sharpness", n=3)
 
-A component is given as the name that a config would use, as a class or function, or as an instance.
-``docs/plugins.md`` lists what is checked.
+Pass a component as the name that a config would use, as a class or function, or as an instance.
+``docs/plugins.md`` lists the checks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a metric's scores follow from its statistics."""
+"""Checks how a metric computes scores from statistics."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ _CLOSE = 1e-9
 
 
 def check_aggregation(checks: Checks, metric: Metric, statistics: FloatArray) -> bool:
-    """Check ``scores``, ``of_sums``, ``aggregate``, ``is_mean``; whether all but the last hold.
+    """Check ``scores``, ``of_sums``, ``aggregate``, ``is_mean``; all but the last must hold.
 
     Args:
-        checks: where violations are recorded.
+        checks: records violations.
         metric: the metric.
-        statistics: of some articles.
+        statistics: the statistics of some articles.
     """
     values = checks.attempt("scores", "scores of each article", lambda: metric.values(statistics))
     if values is None or not _agree(checks, metric, values, len(statistics)):
         return False
     if not _vectorised(checks, metric, statistics, values):
         return False
-    expected = "scores of the whole"
+    expected = "scores of the whole run"
     whole = checks.attempt("aggregate", expected, lambda: metric.aggregate(statistics))
     if whole is None:
         return False
     mean = values.mean(axis=0)
     if metric.is_mean and not np.allclose(whole, mean, rtol=_CLOSE, atol=_CLOSE):
-        seen = f"the whole scores {whole.tolist()} and its articles {mean.tolist()} on average"
+        seen = f"the run scores {whole.tolist()}, its articles {mean.tolist()} on average"
         checks.fail("is_mean", seen, "the mean over articles, or `is_mean = False`")
     return True
 
 
 def _agree(checks: Checks, metric: Metric, values: FloatArray, rows: int) -> bool:
-    """Whether the scores have as many names as there are numbers."""
+    """Whether there is a name for each score."""
     named = checks.attempt("scores", "names of the scores", lambda: _names(metric))
     if named is None:
         return False
     names, headline = named
     if not isinstance(values, np.ndarray):
-        seen = f"`values` gives a {type(values).__name__}"
+        seen = f"`values` returns a {type(values).__name__}"
         checks.fail("scores", seen, "a numpy array, shape (articles, scores)")
     elif values.shape != (rows, len(names)):
-        seen = f"`values` gives shape {values.shape} for {rows} articles"
+        seen = f"`values` returns shape {values.shape} for {rows} articles"
         checks.fail("scores", seen, f"({rows}, {len(names)}), a column for each of {names}")
     elif len(set(names)) != len(names) or headline not in names:
-        seen = f"scores are called {names}, and `headline` is {headline!r}"
+        seen = f"the scores are {names}, and `headline` is {headline!r}"
         checks.fail("scores", seen, "different names, the headline among them")
     return checks.passed("scores")
 
@@ -58,8 +58,8 @@ def _names(metric: Metric) -> tuple[tuple[str, ...], str]:
 
 
 def _vectorised(checks: Checks, metric: Metric, statistics: FloatArray, values: FloatArray) -> bool:
-    """Whether many sums are scored at once as they are one by one."""
-    expected = "shape (..., statistics) to shape (..., scores), each as if it were alone"
+    """Whether many sums are scored as they are one by one."""
+    expected = "shape (..., statistics) to shape (..., scores), each independent of the others"
     sums = np.stack([statistics, statistics[::-1]])
     counts = np.ones((*sums.shape[:-1], 1))
     at_once = checks.attempt("of_sums", expected, lambda: metric.of_sums(sums, 1))

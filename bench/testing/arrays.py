@@ -1,4 +1,4 @@
-"""Arrays of numbers that components return: shape, type, range."""
+"""Checks arrays that components return: shape, type, range."""
 
 from __future__ import annotations
 

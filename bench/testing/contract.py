@@ -1,4 +1,4 @@
-"""What a check found: every violation of the contract, reported together."""
+"""Collects and reports violations of a contract."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing that a component must do and does not.
+    """A violation of the contract.
 
     Attributes:
         check: the name of the check, as in ``docs/plugins.md``.
-        seen: what the component did.
-        expected: what it must do instead.
+        seen: the observed behaviour.
+        expected: the required behaviour.
     """
 
     check: str
@@ -30,11 +30,11 @@ class Violation:
 
 
 class ContractError(AssertionError):
-    """A component does not keep its contract.
+    """A component violates its contract.
 
     Attributes:
-        label: the component.
-        violations: everything that was found.
+        label: the name of the component.
+        violations: all violations.
     """
 
     def __init__(self, label: str, violations: tuple[Violation, ...]) -> None:
@@ -49,7 +49,7 @@ class Checks:
     """Collects violations, the first of each check.
 
     Args:
-        label: the component in messages.
+        label: the name of the component in messages.
     """
 
     def __init__(self, label: str) -> None:
@@ -57,7 +57,7 @@ class Checks:
         self._violations: dict[str, Violation] = {}
 
     def fail(self, check: str, seen: str, expected: str) -> None:
-        """Record a violation, unless that check has failed already."""
+        """Record a violation, unless the check has already failed."""
         self._violations.setdefault(check, Violation(check, seen, expected))
 
     def passed(self, *checks: str) -> bool:
@@ -65,7 +65,7 @@ class Checks:
         return not self._violations.keys() & set(checks)
 
     def attempt(self, check: str, expected: str, work: Callable[[], Value]) -> Value | None:
-        """What ``work`` returns; None, and a violation, if it raises or returns nothing."""
+        """Return the result of ``work``; record a violation if it raises or returns None."""
         try:
             found = work()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a component may raise anything
@@ -76,7 +76,7 @@ class Checks:
         return found
 
     def guard(self, check: str, work: Callable[[], object]) -> None:
-        """Do ``work``; whatever it raises where nothing is expected to raise is a violation."""
+        """Run ``work``, and record any exception as a violation."""
         try:
             work()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a component may raise anything
@@ -84,14 +84,14 @@ class Checks:
 
     def _raised(self, check: str, expected: str, error: BaseException) -> None:
         fault = fault_of(error, self.label)
-        place = f" ({fault.place})" if fault.place else ""
-        self.fail(check, f"raised {fault.reason}{place}", expected)
+        location = f" ({fault.location})" if fault.location else ""
+        self.fail(check, f"raised {fault.reason}{location}", expected)
 
     def finish(self) -> None:
-        """Raise what was found.
+        """Raise the recorded violations.
 
         Raises:
-            ContractError: something was.
+            ContractError: there are violations.
         """
         if self._violations:
             raise ContractError(self.label, tuple(self._violations.values()))

@@ -1,25 +1,25 @@
-"""The identity of a component: it exists, and tells apart what gives other numbers."""
+"""Checks that the identity of a component exists and covers its parameters."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bench.testing.contract import Checks
-from bench.testing.subject import Subject
+from bench.testing.under_test import ComponentUnderTest
 
 
 def check_identity(
-    checks: Checks, subject: Subject, *, without: frozenset[str] = frozenset()
+    checks: Checks, subject: ComponentUnderTest, *, without: frozenset[str] = frozenset()
 ) -> None:
     """Check ``identity`` and each ``parameter``.
 
     Args:
-        checks: where violations are recorded.
+        checks: records violations.
         subject: the component.
-        without: parameters that its output does not depend on, by its own declaration.
+        without: parameters that are declared not to change the output.
     """
     kind, component = subject.kind, subject.component
-    expected = "an identity, so that results can be used again and compared"
+    expected = "an identity, so that results can be reused and compared"
     found = checks.attempt("identity", expected, lambda: [kind.signature(component)])
     if found is None:
         return
@@ -29,7 +29,7 @@ def check_identity(
         return
     unknown = kind.unknown(component)
     if unknown:
-        checks.fail("identity", f"it cannot be established: {unknown}", expected)
+        checks.fail("identity", f"unknown: {unknown}", expected)
         return
     if subject.make is None:
         return
@@ -49,7 +49,7 @@ def check_identity(
             checks.fail(
                 f"parameter {name}",
                 f"{value!r} and {other!r} have the same identity, {base!r}",
-                "another identity for another value",
+                "different identities for different values",
             )
     for name in without & different.keys():
         value, other = different[name]

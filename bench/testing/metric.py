@@ -1,59 +1,57 @@
-"""The contract of metrics."""
+"""Contract checks for metrics."""
 
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from bench.component import is_function
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
 from bench.testing.aggregation import check_aggregation
 from bench.testing.arrays import ROUNDING, is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
-from bench.testing.elsewhere import check_elsewhere
+from bench.testing.elsewhere import check_copies
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, inner_of, subject_of
+from bench.testing.under_test import Kind, component_under_test
 
-_EQUAL_BEST = 1e-6  # of a score of 1: how far rounding may keep identical items from the best
+_EQUAL_BEST = 1e-6  # tolerance of the best score
 
 
 class MetricKind(Kind):
-    """How metrics are made."""
+    """Creates metrics."""
 
     noun = "metric"
     registry = METRICS
 
     def named(self, name: str, parameters: Mapping[str, Any]) -> Metric:
-        """A metric by its name in a config."""
+        """Create a metric from its name in a config."""
         return metric_named(name, **parameters)
 
     def signature(self, component: Metric) -> str:
-        """What stands beside its scores."""
+        """The signature of its scores."""
         return component.signature
 
 
 def check_metric(metric: Any, /, **parameters: Any) -> None:
-    """Check that a metric keeps its contract.
+    """Check that a metric fulfils its contract.
 
     Args:
         metric: its name in a config, such as ``"mypackage.metrics:Sharpness"``; or a class that
             derives from ``Metric`` or has ``statistics``; or a function of predicted and reference
             items; or an instance.
-        parameters: its own; not for an instance.
+        parameters: its parameters; not for an instance.
 
     Raises:
-        ContractError: it does not; the message names every check that fails.
-        UnknownNameError: there is no such component or parameter.
+        ContractError: it does not; the message lists every failed check.
+        UnknownNameError: unknown component or parameter.
     """
-    subject = subject_of(MetricKind(), metric, parameters)
+    subject = component_under_test(MetricKind(), metric, parameters)
     checks = Checks(subject.label)
     tried = _Tried(checks, subject.component)
     check_description(checks, subject.component)
@@ -65,17 +63,17 @@ def check_metric(metric: Any, /, **parameters: Any) -> None:
         if checks.passed("inputs", "repeatable"):
             checks.guard("ignores_order", tried.declared)
             checks.guard("blocks", tried.blocks)
-            _check_copies(checks, subject)
+            check_copies(checks, subject, _results)
     checks.finish()
 
 
 def statistics_of(metric: Metric, cases: Sequence[Case] = ORDINARY, **options: Any) -> FloatArray:
-    """The statistics of some cases, from lists that nothing else has touched."""
+    """Compute the statistics of some cases, from fresh lists."""
     return metric.statistics(_block(cases, **options))
 
 
 class _Tried:
-    """One metric, and the checks of what it returns."""
+    """Checks the results of a metric."""
 
     def __init__(self, checks: Checks, metric: Metric) -> None:
         self._checks = checks
@@ -83,7 +81,7 @@ class _Tried:
         self._found = np.zeros((0, 0))
 
     def ordinary(self) -> bool:
-        """``shape``, ``finite``, ``range``, ``scores``: whether there is anything more to check."""
+        """Check ``shape``, ``finite``, ``range``, ``scores``; return whether to go on."""
         expected = "statistics of ordinary articles"
         for count in (0, 1, 2, len(ORDINARY)):
             cases = ORDINARY[:count]
@@ -92,7 +90,7 @@ class _Tried:
             if found is None:
                 return False
             if not count and isinstance(found, np.ndarray) and not found.size:
-                continue  # no rows have no columns either
+                continue  # an empty array may have any number of columns
             if not is_array(self._checks, found, (count, None), where):
                 return False
             self._found = found
@@ -101,7 +99,7 @@ class _Tried:
         )
 
     def odd(self) -> None:
-        """``odd_items`` and ``empty_predictions``: input that is easily forgotten."""
+        """Check ``odd_items`` and ``empty_predictions``: unusual input."""
         for check, case in [*(("odd_items", case) for case in ODD), ("empty_predictions", EMPTY)]:
             expected = f"scores of an article with {case.name}"
             found = self._checks.attempt(check, expected, partial(self._statistics, [case]))
@@ -113,7 +111,7 @@ class _Tried:
                     self._check_empty(self._metric.values(found)[0])
 
     def _check_empty(self, values: FloatArray) -> None:
-        """Nothing scores 0, or no better than the worst."""
+        """An empty prediction must score 0, or the worst possible score."""
         metric = self._metric
         worst = metric.range[0 if metric.higher_is_better else 1]
         same = self._values([self._exact(EMPTY)])[0]
@@ -125,7 +123,7 @@ class _Tried:
                 )
 
     def best(self) -> None:
-        """``identity_is_best``: what equals its references cannot be improved."""
+        """Check ``identity_is_best``: predictions equal to the references get the best score."""
         metric, sign = self._metric, 1 if self._metric.higher_is_better else -1
         if metric.reference_free:
             return
@@ -136,16 +134,16 @@ class _Tried:
             for name, same, value in zip(names, exact, other, strict=True):
                 goal = value if bound is None else bound
                 if sign * (goal - same) > _EQUAL_BEST * max(1.0, abs(goal)):
-                    whose = f"that {case.name} get" if bound is None else "of the range"
+                    whose = f"of {case.name}" if bound is None else "of the range"
                     self._checks.fail(
                         "identity_is_best",
                         f"{name} is {same:g} where predictions equal references",
                         f"the best score {whose}, {goal:g} (or `reference_free = True`, if the"
-                        " references play no part)",
+                        " references are not used)",
                     )
 
     def declared(self) -> None:
-        """``reference_free``, ``ignores_order`` and ``needs_text``: what the class says of it."""
+        """Check the declarations ``reference_free``, ``ignores_order`` and ``needs_text``."""
         metric, checks = self._metric, self._checks
         if not metric.needs_text:
             expected = "the same without the articles' texts, or `needs_text = True`"
@@ -158,7 +156,7 @@ class _Tried:
                 Case(case.name, case.predictions, other.predictions, case.text)
                 for case, other in zip(ORDINARY, others, strict=True)
             ]
-            expected = "the same whatever the references are, as `reference_free` says"
+            expected = "the same with any references, as `reference_free` declares"
             found = checks.attempt("reference_free", expected, lambda: self._statistics(cases))
             if found is not None and not np.array_equal(found, self._found):
                 checks.fail("reference_free", "scores depend on the references", expected)
@@ -166,7 +164,7 @@ class _Tried:
             self._check_order()
 
     def _check_order(self) -> None:
-        expected = "the same for the items in any order, as `ignores_order` says"
+        expected = "the same for any order of the items, as `ignores_order` declares"
         for case in ORDINARY:
             turned = Case(
                 case.name,
@@ -180,12 +178,12 @@ class _Tried:
                 self._checks.fail("ignores_order", seen, expected)
 
     def repeats(self) -> None:
-        """``inputs`` and ``repeatable``: the same again, from lists that it has left alone."""
+        """Check ``inputs`` and ``repeatable``: unchanged input, and the same result again."""
         block = _block(ORDINARY)
         before = copy.deepcopy((block.predictions, block.references, block.texts))
         first = self._metric.statistics(block)
         if before != (block.predictions, block.references, block.texts):
-            self._checks.fail("inputs", "it changes the lists that it is given", "no change")
+            self._checks.fail("inputs", "it modifies its input", "no change")
             return
         second = self._metric.statistics(block)
         if not np.array_equal(first, second) or not np.array_equal(first, self._found):
@@ -193,7 +191,7 @@ class _Tried:
             self._checks.fail("repeatable", seen, "the same statistics each time")
 
     def blocks(self) -> None:
-        """``blocks``: an article's statistics depend on that article alone."""
+        """Check ``blocks``: the statistics of an article depend on that article only."""
         backwards = self._statistics(ORDINARY[::-1])[::-1]
         encoders = Encoders()
         alone = [self._statistics([case], encoders=encoders) for case in ORDINARY]
@@ -204,10 +202,10 @@ class _Tried:
             if not np.array_equal(found, self._found):
                 row = int(np.argmax((found != self._found).any(axis=1)))
                 seen = (
-                    f"{ORDINARY[row].name}: got {_shown(self._found[row])} beside the others and"
+                    f"{ORDINARY[row].name}: got {_shown(self._found[row])} among the others and"
                     f" {_shown(found[row])} {how}"
                 )
-                self._checks.fail("blocks", seen, "each article's statistics equal to the bit")
+                self._checks.fail("blocks", seen, "bitwise equal statistics for each article")
 
     def _statistics(self, cases: Sequence[Case] = ORDINARY, **options: Any) -> FloatArray:
         return statistics_of(self._metric, cases, **options)
@@ -224,20 +222,6 @@ class _Tried:
             where = f"for an article with {case.name}"
             fine &= is_in_range(self._checks, row, self._metric.range, where)
         return fine
-
-
-def _check_copies(checks: Checks, subject: Subject) -> None:
-    """``pickle`` and ``other_process``: the engines' workers give the same."""
-    here, fresh = statistics_of(subject.component), subject.fresh()
-    if not (subject.use and is_function(inner_of(fresh))):
-        expected = "a metric that pickles: its class at the top level of a module, no open handles"
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
-        if copied is None:
-            return
-        if not np.array_equal(statistics_of(copied), here):
-            checks.fail("pickle", "the unpickled metric gives something else", "the same scores")
-            return
-    check_elsewhere(checks, subject, _results)
 
 
 def _results(metric: Metric) -> list[list[float]]:

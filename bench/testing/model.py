@@ -1,4 +1,4 @@
-"""The contract of models."""
+"""Contract checks for models."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from bench.testing.described import check_description
 from bench.testing.elsewhere import check_elsewhere
 from bench.testing.identity import check_identity
 from bench.testing.samples import ARTICLES, ODD_ARTICLES, SECRET
-from bench.testing.subject import Kind, subject_of
+from bench.testing.under_test import Kind, component_under_test
 
 Outputs = list[Output]
 
 
 class ModelKind(Kind):
-    """How models are made, as a run makes them."""
+    """Creates models, as a run does."""
 
     noun = "model"
     registry = MODELS
 
     def named(self, name: str, parameters: Mapping[str, Any]) -> ModelSpec:
-        """A model by its name in a config."""
+        """Create a model from its name in a config."""
         return build_model(name, name, parameters, seed=0)
 
     def wrapped(self, component: Model, name: str, parameters: Mapping[str, Any]) -> ModelSpec:
-        """The model as a run sees it."""
+        """The model as used by a run."""
         without = component.excluded_from_signature
         inner = getattr(component, "inner", None)
         identity = identify(component, name, without=without, inner=inner)
         return ModelSpec(name, dict(parameters), 0, name, identity, "", component)
 
     def get_ready(self, component: ModelSpec) -> bool:
-        """Load the model, and show it the articles, if it asks for that."""
+        """Load the model, and pass it the articles if it prepares for them."""
         component.prepare(ARTICLES)
         return True
 
     def restored(self, core: Any, name: str) -> ModelSpec:
-        """The pickled model as a run sees it."""
+        """The unpickled model as used by a run."""
         return self.wrapped(core, name, {})
 
     def core(self, component: Any) -> Any:
@@ -54,26 +54,26 @@ class ModelKind(Kind):
         return component.model if isinstance(component, ModelSpec) else component
 
     def signature(self, component: ModelSpec) -> str:
-        """What its predictions are kept under."""
+        """The signature of its predictions."""
         return component.signature
 
 
 def check_model(model: Any, /, **parameters: Any) -> None:
-    """Check that a model keeps its contract.
+    """Check that a model fulfils its contract.
 
-    It is asked for lists of several small articles, so a model behind a server or with weights
-    takes as long as that takes.
+    The checks run it on several small articles, which may take a while for a model with weights or
+    behind a server.
 
     Args:
         model: its name in a config, such as ``"mypackage.models:FirstParagraph"``; or a class with
             ``tasks`` and ``predict``; or a function of an article and a task; or an instance.
-        parameters: its own; not for an instance.
+        parameters: its parameters; not for an instance.
 
     Raises:
-        ContractError: it does not; the message names every check that fails.
-        UnknownNameError: there is no such component or parameter.
+        ContractError: it does not; the message lists every failed check.
+        UnknownNameError: unknown component or parameter.
     """
-    subject = subject_of(ModelKind(), model, parameters)
+    subject = component_under_test(ModelKind(), model, parameters)
     spec: ModelSpec = subject.component
     checks = Checks(subject.label)
     check_description(checks, spec.model)
@@ -105,7 +105,7 @@ def _check_task(checks: Checks, spec: ModelSpec, task: Task) -> None:
     _check_count(checks, spec, task, articles)
 
 
-def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
+def _outputs(  # noqa: PLR0913, PLR0917 - the request, and how it is reported
     checks: Checks,
     spec: ModelSpec,
     task: Task,
@@ -113,7 +113,7 @@ def _outputs(  # noqa: PLR0913, PLR0917 - what is asked, and how it is reported
     check: str,
     where: str = "",
 ) -> Outputs | None:
-    """What the model writes, if it is what a run can keep."""
+    """The outputs of the model, if they are valid."""
     expected = f"one list of strings for each article{where} ({task.name})"
     found = checks.attempt(check, expected, lambda: list(spec.predict(articles, task)))
     if found is None:
@@ -137,7 +137,7 @@ def _check_batches(
     if spec.model.batched:
         return
     expected = (
-        "one output an article, in order, whatever stands beside it; or `batched = True` for a"
+        "one output per article, in order, independent of its batch; or `batched = True` for a"
         " model that computes several at once"
     )
     alone = [_outputs(checks, spec, task, [article], "batches") for article in articles]
@@ -160,7 +160,7 @@ def _check_references(
     expected = "no use of an article's references, or `sees_references = True` and a role"
     for article, output in zip(articles, found, strict=True):
         if any(f"{SECRET}{article.id.rpartition('-')[2]}" in item for item in output.items):
-            seen = f"its output for {task.name} holds words that only the references have"
+            seen = f"its output for {task.name} contains words that only the references have"
             checks.fail("references", seen, expected)
             return
     shown = checks.attempt(
@@ -169,14 +169,14 @@ def _check_references(
         lambda: list(spec.model.predict(list(articles), task)),
     )
     if shown is not None and [_plain(output) for output in shown] != _items(found):
-        seen = f"its output for {task.name} is another one where an article has references"
+        seen = f"its output for {task.name} differs if an article has references"
         checks.fail("references", seen, expected)
 
 
 def _check_count(checks: Checks, spec: ModelSpec, task: Task, articles: Sequence[Article]) -> None:
     """``item_count``: no more items than it is asked for, if it says that it counts them.
 
-    Text that is taken apart by the parser has as many items as the text has.
+    Items that are parsed from text are not counted.
     """
     if not spec.model.honors_item_count or spec.model.parses_text:
         return
@@ -187,7 +187,7 @@ def _check_count(checks: Checks, spec: ModelSpec, task: Task, articles: Sequence
         if most > count:
             checks.fail(
                 "item_count",
-                f"wrote {most} items where {count} were asked for ({task.name})",
+                f"wrote {most} items instead of {count} ({task.name})",
                 "at most `task.items`, or `honors_item_count = False`",
             )
 

@@ -1,4 +1,4 @@
-"""Work in another Python process, in which nothing that this one has learnt is known."""
+"""Runs work in a fresh Python process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TypeVar
 Given = TypeVar("Given")
 Value = TypeVar("Value")
 
-_SEED = "20011"  # of string hashes: sets and dictionaries of the other process have another order
+_SEED = "20011"  # of string hashes, so that sets have another order in the other process
 _SECONDS = 600
 _START = (
     "import sys; sys.path[:] = sys.argv[2:]; from bench.testing import process;"
@@ -23,23 +23,23 @@ _START = (
 
 
 def in_another_process(work: Callable[[Given], Value], given: Given, module: str = "") -> Value:
-    """What ``work(given)`` returns in a fresh interpreter with other hashes of strings.
+    """Return ``work(given)``, computed in a fresh interpreter with other string hashes.
 
     Args:
         work: a function at the top level of a module.
-        given: what it is called with; it must pickle.
-        module: a module that the other process must be able to import, as this one has.
+        given: its argument, which must be picklable.
+        module: a module that the other process must be able to import.
 
     Raises:
-        RuntimeError: it raised something; the message says what.
-        Exception: ``given`` does not pickle.
+        RuntimeError: it raised an exception, which the message names.
+        Exception: ``given`` cannot be pickled.
     """
     with tempfile.TemporaryDirectory() as folder:
         question = Path(folder, "question")
         question.write_bytes(pickle.dumps((work, pickle.dumps(given))))
-        places = [*(place or str(Path.cwd()) for place in sys.path), *_root_of(module)]
+        folders = [*(folder or str(Path.cwd()) for folder in sys.path), *_root_of(module)]
         done = subprocess.run(
-            [sys.executable, "-c", _START, str(question), *places],
+            [sys.executable, "-c", _START, str(question), *folders],
             env={**os.environ, "PYTHONHASHSEED": _SEED},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -60,7 +60,7 @@ def in_another_process(work: Callable[[Given], Value], given: Given, module: str
 
 
 def answer(question: str) -> None:
-    """The other process: read what is to be done, write what came of it."""
+    """Answer a request in the other process: read the work, write the result."""
     value, error = None, ""
     try:
         work, given = pickle.loads(Path(question).read_bytes())
@@ -71,7 +71,7 @@ def answer(question: str) -> None:
 
 
 def _root_of(module: str) -> list[str]:
-    """The folder from which a module is imported, which a test runner need not have on its path."""
+    """The folder that a module is imported from, which may not be on the path."""
     file = getattr(sys.modules.get(module), "__file__", None)
     if not file:
         return []

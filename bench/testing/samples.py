@@ -1,4 +1,4 @@
-"""The texts that components are tried on: ordinary ones, and ones that are easily forgotten."""
+"""Ordinary and unusual texts for the checks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bench.article import Article, References
 
 @dataclass(frozen=True)
 class Case:
-    """One article as a metric sees it.
+    """One article as used by a metric.
 
     Attributes:
-        name: what is special about it, for messages.
-        predictions: the items that were written.
-        references: the items on the page.
-        text: the article.
+        name: its characteristic, for messages.
+        predictions: the predicted items.
+        references: the reference items.
+        text: the text of the article.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Case:
     text: str
 
 
-# Questions, all of them of nine words and more: measures of long n-grams have something to count.
+# Questions of nine or more words, so that metrics over long n-grams have something to count.
 _FERRY = (
     "Why did the island council cancel the winter ferry service this year?",
     "How many passengers used the ferry between November and March last winter?",
@@ -85,7 +85,7 @@ ODD = (
     Case("an item of 3,000 words", _LONG, _FERRY, _FERRY_TEXT),
     Case("a reference of 3,000 words", _FERRY, _LONG, _LONG[0]),
     Case("blank items", ("", "   ", _FERRY[0]), _FERRY, _FERRY_TEXT),
-    Case("nothing but blank items", ("", " "), _FERRY, _FERRY_TEXT),
+    Case("only blank items", ("", " "), _FERRY, _FERRY_TEXT),
     Case("items without letters", ("?!", "…", "12.5 %"), _FERRY, _FERRY_TEXT),
     Case("items with line ends", ("One\nTwo\r\n", "\tThree\u2028Four"), _FERRY, _FERRY_TEXT),
     Case("a reference without letters", _FERRY, ("?!",), _FERRY_TEXT),
@@ -93,7 +93,7 @@ ODD = (
 )
 
 SECRET = "quillwort"
-"""Part of a word that is in the references of every article and nowhere in its text."""
+"""Part of a word that is in the references of every article but not in its text."""
 
 
 def _article(number: int, title: str, text: str) -> Article:

@@ -1,37 +1,35 @@
-"""The contract of similarities."""
+"""Contract checks for similarities."""
 
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from bench.component import is_function
 from bench.metrics.base import Block, FloatArray
 from bench.metrics.similarity import SIMILARITIES, Similarity, similarity_named
 from bench.testing.arrays import is_array, is_in_range
 from bench.testing.contract import Checks
 from bench.testing.described import check_description
-from bench.testing.elsewhere import check_elsewhere
+from bench.testing.elsewhere import check_copies
 from bench.testing.identity import check_identity
 from bench.testing.samples import EMPTY, ODD, ORDINARY, Case
-from bench.testing.subject import Kind, Subject, inner_of, subject_of
+from bench.testing.under_test import Kind, component_under_test
 
 _EQUAL_BEST = 1e-6
 
 
 class SimilarityKind(Kind):
-    """How similarities are made."""
+    """Creates similarities."""
 
     noun = "similarity"
     registry = SIMILARITIES
 
     def named(self, name: str, parameters: Mapping[str, Any]) -> Similarity:
-        """A similarity by its name in a config."""
+        """Create a similarity from its name in a config."""
         return similarity_named(name, **parameters)
 
     def signature(self, component: Similarity) -> str:
@@ -40,18 +38,18 @@ class SimilarityKind(Kind):
 
 
 def check_similarity(similarity: Any, /, **parameters: Any) -> None:
-    """Check that a similarity keeps its contract.
+    """Check that a similarity fulfils its contract.
 
     Args:
         similarity: its name in a config, such as ``"mypackage.alike:SameOpening"``; or a class
             with ``matrix``; or a function of two items; or an instance.
-        parameters: its own; not for an instance.
+        parameters: its parameters; not for an instance.
 
     Raises:
-        ContractError: it does not; the message names every check that fails.
-        UnknownNameError: there is no such component or parameter.
+        ContractError: it does not; the message lists every failed check.
+        UnknownNameError: unknown component or parameter.
     """
-    subject = subject_of(SimilarityKind(), similarity, parameters)
+    subject = component_under_test(SimilarityKind(), similarity, parameters)
     checks = Checks(subject.label)
     check_description(checks, subject.component)
     check_identity(checks, subject)
@@ -61,17 +59,17 @@ def check_similarity(similarity: Any, /, **parameters: Any) -> None:
         if checks.passed("inputs", "repeatable"):
             checks.guard("identity_is_best", partial(_identical, checks, subject.component))
             checks.guard("blocks", partial(_blocks, checks, subject.component))
-            _check_copies(checks, subject)
+            check_copies(checks, subject, _results)
     checks.finish()
 
 
 def _ordinary(checks: Checks, similarity: Similarity) -> bool:
-    """``shape``, ``finite``, ``range``: whether there is anything more to check."""
+    """Check ``shape``, ``finite`` and ``range``; return whether to go on."""
     return all(_fits(checks, similarity, case, "shape") for case in ORDINARY)
 
 
 def _odd(checks: Checks, similarity: Similarity) -> None:
-    """``odd_items`` and ``empty_lists``: input that is easily forgotten."""
+    """Check ``odd_items`` and ``empty_lists``: unusual input."""
     for case in ODD:
         _fits(checks, similarity, case, "odd_items")
     for predictions, references in (((), EMPTY.references), (EMPTY.references, ()), ((), ())):
@@ -86,13 +84,13 @@ def _fits(checks: Checks, similarity: Similarity, case: Case, check: str) -> boo
     if found is None:
         return False
     if isinstance(found, np.ndarray) and not found.size and 0 in shape:
-        return True  # where there is nothing, the harness gives it its shape
+        return True  # the harness reshapes an empty matrix
     where = f"for {case.name}"
     return is_array(checks, found, shape, where) and is_in_range(checks, found, (0.0, 1.0), where)
 
 
 def _identical(checks: Checks, similarity: Similarity) -> None:
-    """``identity_is_best``: an item is as similar as can be to itself."""
+    """Check ``identity_is_best``: an item has similarity 1 to itself."""
     for items in dict.fromkeys(case.references for case in ORDINARY):
         found = np.diag(_matrix(similarity, Case("", items, items, "")))
         if (found < 1 - _EQUAL_BEST).any():
@@ -102,13 +100,13 @@ def _identical(checks: Checks, similarity: Similarity) -> None:
 
 
 def _repeats(checks: Checks, similarity: Similarity) -> None:
-    """``inputs`` and ``repeatable``: the same again, from lists that it has left alone."""
+    """Check ``inputs`` and ``repeatable``: unchanged input, and the same result again."""
     for case in ORDINARY:
         lists = [list(case.predictions), list(case.references)]
         before = copy.deepcopy(lists)
         first = similarity.matrix(*lists)
         if lists != before:
-            checks.fail("inputs", "it changes the lists that it is given", "no change")
+            checks.fail("inputs", "it modifies its input", "no change")
             return
         second, third = (_matrix(similarity, case) for _ in range(2))
         if not np.array_equal(first, second) or not np.array_equal(second, third):
@@ -117,8 +115,8 @@ def _repeats(checks: Checks, similarity: Similarity) -> None:
 
 
 def _blocks(checks: Checks, similarity: Similarity) -> None:
-    """``blocks``: the matrices of many articles are those of each."""
-    expected = "`matrices(block)` equal to the bit to `matrix` of each article"
+    """Check ``blocks``: the matrices of a block equal those of each article."""
+    expected = "`matrices(block)` bitwise equal to `matrix` of each article"
     for inside in (False, True):
         pairs = [
             Case(c.name, c.predictions, c.predictions if inside else c.references, "")
@@ -135,20 +133,6 @@ def _blocks(checks: Checks, similarity: Similarity) -> None:
                 what = " with one another" if inside else ""
                 checks.fail("blocks", f"differs for {case.name}{what}", expected)
                 return
-
-
-def _check_copies(checks: Checks, subject: Subject) -> None:
-    """``pickle`` and ``other_process``: the engines' workers give the same."""
-    here, fresh = _results(subject.component), subject.fresh()
-    if not (subject.use and is_function(inner_of(fresh))):
-        expected = "a similarity that pickles: its class at the top level of a module"
-        copied = checks.attempt("pickle", expected, lambda: pickle.loads(pickle.dumps(fresh)))
-        if copied is None:
-            return
-        if _results(copied) != here:
-            checks.fail("pickle", "the unpickled one gives something else", "the same matrices")
-            return
-    check_elsewhere(checks, subject, _results)
 
 
 def _results(similarity: Similarity) -> list[list[list[float]]]:

@@ -1,4 +1,4 @@
-"""Other values that a parameter may have."""
+"""Alternative values of parameters."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bench.metrics.similarity import Similarity
 
 
 def hints_of(source: Any) -> dict[str, Any]:
-    """The types of a component's parameters, as far as they can be resolved."""
+    """The type hints of the parameters of a component, as far as they can be resolved."""
     found: dict[str, Any] = {}
     for holder in (getattr(source, "__init__", None) if isinstance(source, type) else None, source):
         try:
             found |= typing.get_type_hints(holder, include_extras=True) if holder else {}
-        except Exception:  # noqa: BLE001 - a name that is there for type checkers only
+        except Exception:  # noqa: BLE001 - a name that only exists for type checkers
             continue
     return found
 
 
 def alternatives(value: Any, hint: Any) -> Iterator[Any]:
-    """Values that differ from ``value`` and may be allowed where it is, likely ones first."""
+    """Other values that may be valid for the same parameter, most likely ones first."""
     members = list(_members(hint))
     for literal in members:
         if typing.get_origin(literal) is Literal:
@@ -55,7 +55,7 @@ _FIRST: dict[Any, tuple[Any, ...]] = {
 
 
 def _members(hint: Any) -> Iterator[Any]:
-    """The types that a union or an annotated type consists of."""
+    """The members of a union or annotated type."""
     origin = typing.get_origin(hint)
     if origin in {Union, types.UnionType}:
         for member in typing.get_args(hint):

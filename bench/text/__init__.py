@@ -1,1 +1,1 @@
-"""Sentences, tokens and phrases of plain text. Knows nothing of models, metrics or files."""
+"""Sentences, tokens and items of plain text. Independent of models, metrics and files."""

@@ -1,4 +1,4 @@
-"""sacrebleu's tokenizers by name, and what each of them cannot cut into words."""
+"""The tokenizers of sacrebleu, and the scripts that each cannot split into words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bench.text.tokens import UNSPACED, UNSPACED_BUT_HAN
 BleuTokenizer = Literal["13a", "intl", "zh", "char", "none", "ja-mecab", "ko-mecab"]
 
 PREFIX = "sacrebleu:"
-"""Before the name of such a tokenizer where all tokenizers are named together."""
-_TIBETAN = "\u0f00-\u0fff"  # its syllables end with a mark that is no ASCII punctuation
+"""Prefix of the names of these tokenizers, where they appear with our own."""
+_TIBETAN = "\u0f00-\u0fff"  # its syllables end with non-ASCII punctuation
 _HALF_WIDTH_KANA = "\uff66-\uff9f"
 
 UNCUT: dict[str, str] = {
@@ -18,5 +18,4 @@ UNCUT: dict[str, str] = {
     "intl": UNSPACED + _HALF_WIDTH_KANA,
     "zh": UNSPACED_BUT_HAN + _TIBETAN,
 }
-"""The letters that stay in one token up to the next space or punctuation mark, by tokenizer, as
-ranges inside a regular expression's brackets; none where it is missing."""
+"""The letters that each tokenizer does not separate, as ranges of a regular expression."""

@@ -1,10 +1,10 @@
-"""Texts in which every character is whole."""
+"""Replaces lone surrogates in text."""
 
 from __future__ import annotations
 
 
 def whole_characters(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate, which no file can hold; pairs are joined."""
+    """Replace lone surrogates, which no file can hold, by U+FFFD, and join surrogate pairs."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,8 +1,7 @@
-"""Texts as strings of code points: each text tokenised once, each word numbered once.
+"""Encodes texts as strings with one code point per token.
 
-A token becomes one code point, so that a text is a Python string and comparing tokens is comparing
-characters, which is what ``rapidfuzz`` does bit-parallel. The code points of two encoders have
-nothing to do with each other.
+Comparing tokens then means comparing characters, for which ``rapidfuzz`` has bit-parallel
+algorithms. Code points of different encoders are unrelated.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from bench.text.tokens import Tokenizer, stem
 
 MOST = 0x110000 - 1
-"""How many code points there are, but for 0, which stays unused."""
+"""The number of code points, without 0, which is unused."""
 BITS = 21
 """That a code point fits in."""
 _PIECE = 1 << 22  # characters encoded at a time, each of which takes dozens of bytes meanwhile
@@ -28,15 +27,15 @@ Number = TypeVar("Number", np.int32, np.uint64)
 
 
 class TooManyTokensError(ValueError):
-    """More distinct tokens or n-grams than there are code points."""
+    """There are more distinct tokens or n-grams than code points."""
 
 
 class Encoder:
-    """Encodes texts, remembering the words and the texts it has seen.
+    """Encodes texts, with a cache of words and texts.
 
     Args:
-        tokenizer: what a word is.
-        stemmer: whether words of one stem are one token.
+        tokenizer: splits texts into words.
+        stemmer: whether to apply Porter stemming.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, stemmer: bool) -> None:
@@ -47,7 +46,7 @@ class Encoder:
         self._texts: dict[str, str] = {}
 
     def encode(self, texts: Sequence[str]) -> list[str]:
-        """For each text a string with one code point a token.
+        """Encode each text as a string with one code point per token.
 
         Raises:
             TooManyTokensError: the encoder has seen more distinct tokens than it can number.
@@ -56,7 +55,7 @@ class Encoder:
         return [self._texts[text] for text in texts]
 
     def encode_lists(self, lists: Sequence[Sequence[str]]) -> list[list[str]]:
-        """Each text of each list, as ``encode`` gives it."""
+        """Encode each text of each list."""
         self._learn(chain.from_iterable(lists))
         seen = self._texts
         return [[seen[text] for text in texts] for texts in lists]
@@ -121,24 +120,24 @@ def _values(array: Any, kind: type[Number]) -> NDArray[Number]:
 
 
 def points_of(encoded: Sequence[str]) -> Points:
-    """The code points of all the strings, one after another."""
+    """The concatenated code points of all strings."""
     return np.frombuffer("".join(encoded).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def lengths_of(sized: Sequence[Sized]) -> Counts:
-    """How long each one is."""
+    """The length of each element."""
     return np.fromiter(map(len, sized), np.int64, len(sized))
 
 
 def cut(points: Points, lengths: Counts) -> list[str]:
-    """Strings of these lengths out of code points that lie one after another."""
+    """Split concatenated code points into strings of these lengths."""
     whole = points.tobytes().decode("utf-32-le", "surrogatepass")
     ends = np.cumsum(lengths).tolist()
     return [whole[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def numbered(keys: NDArray[np.uint64]) -> tuple[Counts, NDArray[np.uint64]]:
-    """Numbers for keys, equal ones alike, in the order in which they first appear.
+    """Number distinct keys in order of first appearance.
 
     Returns:
         The number of each key, and the distinct keys by number.
@@ -152,10 +151,12 @@ def numbered(keys: NDArray[np.uint64]) -> tuple[Counts, NDArray[np.uint64]]:
 
 
 def check_number(distinct: int) -> None:
-    """Refuse more than can be numbered.
+    """Refuse more distinct keys than code points.
 
     Raises:
-        TooManyTokensError: there are more than there are code points.
+        TooManyTokensError: there are too many.
     """
     if distinct > MOST:
-        raise TooManyTokensError(f"{distinct} distinct tokens or n-grams, {MOST} at most")
+        raise TooManyTokensError(
+            f"{distinct} distinct tokens or n-grams exceed the maximum of {MOST}"
+        )

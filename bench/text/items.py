@@ -1,29 +1,28 @@
-r"""What a language model wrote, taken apart into the items (bullets or questions) it was asked for.
+r"""Parses the output of a language model into items (bullets or questions).
 
-A text is read by the first of these that it has:
+A text is parsed by the first rule that applies:
 
 * a list in JSON, in Python or in brackets, which begins a line or follows ``name =`` or ``name:``:
-  its strings are the items, the text around it is not. Of an object, the keys decide: questions
-  before bullets before summaries before other texts, and answers, topics and the like only where
-  it has no other text;
-* lines with list marks: each is an item, at whatever depth; an unmarked line continues the item
-  above it if it is indented or the item has not ended its sentence; all else (headings, a preamble,
-  closing words) is no item, but for the line before a list that begins with 2;
-* several lines: each is an item, but for Markdown headings and a first line that ends with a colon;
+  its strings are the items, and the text around it is ignored. In an object the keys decide:
+  questions before bullets before summaries before other texts; answers, topics and the like only
+  if it has no other text;
+* lines with list marks: each is an item, at any depth; an unmarked line continues the item above
+  if it is indented or the sentence of that item has not ended; other lines (headings, a preamble,
+  closing words) are ignored, except the line before a list that starts with 2;
+* several lines: each is an item, except Markdown headings and a first line that ends with a colon;
 * one line: its sentences are the items.
 
-Whatever models are known to leave in their output goes first: their thinking, the tokens that end
-a text, code fences. Marks, emphasis and quotation marks around an item are no part of it, nor is a
-colon at its end; an item that is a list itself is replaced by what it holds. An item is a piece of
-the text otherwise, in the text's order and as often as it is there; only white space is made one
-space, and strings that their language joins are joined.
+Known artefacts are removed first: reasoning, end-of-text tokens, code fences. List marks, emphasis
+and quotation marks around an item are removed, and so is a colon at its end; an item that is itself
+a list is replaced by its elements. Otherwise items are verbatim, in order, with duplicates; white
+space is collapsed, and adjacent string literals are joined.
 
 The result is a normal form: ``items_from("\n".join(items))`` gives the same items, for every text.
-So do the same items numbered "1. ", "2. " and so on, up to 999 of them (a single one only if it has
-no list of its own, as in "Who won? 2. Why?"). This is why a list of one item with several sentences
-is those sentences.
+So do the same items numbered "1. ", "2. " and so on, up to 999 (a single one only if it contains no
+list itself, as in "Who won? 2. Why?"). Therefore a list of one item with several sentences becomes
+those sentences.
 
-No text is an error or makes time grow faster than its length.
+No text raises an error, and the time is linear in its length.
 """
 
 from __future__ import annotations
@@ -39,29 +38,29 @@ from bench.text.sentences import sentences
 from bench.text.wrapping import bare
 
 PARSER_VERSION = 2
-"""Version of ``items_from``, kept with predictions; raised when the same text gives other items."""
+"""Version of ``items_from``, stored with predictions; increased when results change."""
 
 _INLINE = re.compile(
     r"(?<=[^\d][.?!])\s++(?=\(?\d{1,3}[.)]\s)|(?<!\s)\s++(?=[•▪●]\s)|(?<=[^\d][.?!])\s++(?=[•▪●]\s)"
 )
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _PASSES = 16
-"""A text that still changes then is no list of anybody's: its items are reduced to their words."""
+"""Maximum number of passes; items that still change are reduced to their words."""
 
 
 def items_from(raw: str, separator: str | None = None) -> list[str]:
-    """The items of what a language model wrote; no text is an error.
+    """Parse the output of a language model into items; never raises an error.
 
     Args:
-        raw: its words as they came.
-        separator: what it was taught to write between items, for instance ``<n>``; it counts as
-            the end of a line, as ``<sep>`` always does.
+        raw: the output.
+        separator: the separator of items that the model was trained with, such as ``<n>``; it
+            counts as a line end, as ``<sep>`` always does.
 
     Returns:
-        The items in order, repeated ones too; none where no letter or digit is left.
+        The items in order, with duplicates; empty if no letter or digit is left.
     """
     items = _one_pass(raw, separator, is_list=False)
-    # A pass never adds a character, and keeps them all only if it splits: this ends.
+    # A pass never adds a character, and only keeps all of them if it splits: the loop ends.
     for _ in range(_PASSES):
         again = _one_pass("\n".join(items), separator, is_list=len(items) > 1)
         if again == items:
@@ -71,10 +70,10 @@ def items_from(raw: str, separator: str | None = None) -> list[str]:
 
 
 def _one_pass(text: str, separator: str | None, *, is_list: bool) -> list[str]:
-    """The items, where what is left of one may have structure of its own.
+    """The items after one pass, which may themselves have structure.
 
     Args:
-        text: what was written.
+        text: the output.
         separator: as in ``items_from``.
         is_list: whether each line is known to be an item.
     """
@@ -103,7 +102,7 @@ def _one_pass(text: str, separator: str | None, *, is_list: bool) -> list[str]:
 
 
 def _opened(items: Sequence[str]) -> list[str] | None:
-    """The items, those that are lists replaced by what they hold; None if none of them is one."""
+    """Replace items that are lists by their elements; None if there are none."""
     held = [list_in_item(item) for item in items]
     if all(texts is None for texts in held):
         return None
@@ -115,13 +114,13 @@ def _opened(items: Sequence[str]) -> list[str] | None:
 
 
 def _parts(line: str) -> list[str]:
-    """The items of a text that is a single line."""
+    """The items of a single line."""
     has_mark = NUMBER.match(line) or BULLETS.match(line)
     return worded(_INLINE.split(line) if has_mark else sentences(line))
 
 
 def _words_alone(items: Iterable[str], separator: str | None) -> list[str]:
-    """The words of items, in which nothing is left that could be read again."""
+    """Reduce items to their words, so that nothing is left to parse."""
     plain = [" ".join(_NOT_IN_WORDS.sub(" ", item).split()) for item in items]
     parts = [part.strip() for item in plain for part in (item.split(separator or "\n"))]
     return worded(parts)

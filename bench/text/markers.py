@@ -1,4 +1,4 @@
-"""What models write around and between items: special tokens, separators, fences, tags."""
+"""Markers around and between items: special tokens, separators, fences, tags."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 _FENCE = r"(?:```|~~~)(?:[\w+#.-]{1,20}(?=[ \t]*+$)|jsonl?|python|text|plaintext|markdown|md)?"
 _SHORT_TAG = r"</?[nq]\s?/?>"
-# In "what is <n> worth?" it is a word.
+# In "what is <n> worth?" the tag is a word.
 _SEPARATOR_TAG = rf"(?:(?<![^\W_][ \t]){_SHORT_TAG}|{_SHORT_TAG}(?![ \t]{{0,8}}[a-z?.!,;:)]))"
 _LIST_TAG = r"</?(?:ul|ol|li|items?|questions?|bullets?|summary)>"
 _STOP = "[.?!…。？！]"
@@ -16,7 +16,7 @@ MARKER = (
     r"|<\|[^<>|\s]{1,40}\|>|\[(?:sep|pad|cls)\]|[\ud800-\udfff\ufeff])"
     rf"|{_SEPARATOR_TAG}|{_FENCE}"
 )
-"""Pattern of a token that is no part of an item, wherever it stands; for ``re.MULTILINE``."""
+"""Pattern of a token that is never part of an item; for ``re.MULTILINE``."""
 
 _SEPARATORS = re.compile(
     rf"{MARKER}|(?:^|(?<={_STOP}))[ \t]*+(?:\|{{2,}}|(?:\\[rn])++)"
@@ -27,5 +27,5 @@ _SEPARATORS = re.compile(
 
 
 def without_markers(text: str) -> str:
-    """The text with the end of a paragraph in place of each marker and separator."""
+    """Replace each marker and separator by a paragraph break."""
     return _SEPARATORS.sub("\n\n", text)

@@ -1,4 +1,4 @@
-"""List marks: bullets and numbers at the beginning of lines, and what they say about the lines."""
+"""List marks: bullets and numbers at the start of lines."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def worded(items: Iterable[str]) -> list[str]:
 
 
 def mark_ends(lines: Sequence[str]) -> list[int | None]:
-    """Where the list mark of each line ends; None where it has none.
+    """The end of the list mark of each line; None without one.
 
-    Numbers are marks only where they count something: a sentence may begin with one.
+    Numbers are marks only if they are consecutive, since a sentence may start with a number.
     """
     numbers = [_numbers(line) for line in lines]
     depth = 0
@@ -56,7 +56,7 @@ def mark_ends(lines: Sequence[str]) -> list[int | None]:
 
 
 def marked(lines: Sequence[str], ends: Sequence[int | None]) -> list[str]:
-    """The items of lines of which some have a list mark."""
+    """The items of lines, some of which have list marks."""
     items: list[list[str]] = []
     continues = False
     for line, end in zip(lines, ends, strict=True):
@@ -64,7 +64,7 @@ def marked(lines: Sequence[str], ends: Sequence[int | None]) -> list[str]:
             items.append([line[end:]])
             continues = True
         elif not _WORD.search(line) or _HEADING.match(line):
-            continues = continues and not worded(items[-1])  # a mark that stands alone
+            continues = continues and not worded(items[-1])  # a mark on its own line
             if continues:
                 items[-1] = [""]
         elif _BESIDE_ITEM.match(line):
@@ -83,7 +83,7 @@ def unmarked(lines: Sequence[str]) -> list[str]:
 
 
 def _numbers(line: str) -> list[tuple[int, int]]:
-    """The numbers one after another that a line begins with, and where each one's mark ends."""
+    """The consecutive numbers at the start of a line, and the end of each mark."""
     found: list[tuple[int, int]] = []
     while match := NUMBER.match(line, found[-1][1] if found else 0):
         found.append((int(match["number"]), match.end()))
@@ -95,8 +95,8 @@ def _count(numbers: set[int]) -> bool:
 
 
 def _before_second(lines: Sequence[str], ends: Sequence[int | None]) -> list[str]:
-    """The first item of a list that begins with 2, as the prompt ended with 1."""
-    start = next(place for place, end in enumerate(ends) if end is not None)
+    """The first item of a list that starts with 2 because the prompt ended with 1."""
+    start = next(index for index, end in enumerate(ends) if end is not None)
     number = NUMBER.match(lines[start])
     before = [line for line in worded(lines[:start]) if not _HEADING.match(line)][-1:]
     is_item = number and int(number["number"]) == 2

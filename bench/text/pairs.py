@@ -1,4 +1,4 @@
-"""Every row with every column, for many tables at once, in pieces that bound the memory."""
+"""All pairs of rows and columns of many tables, in pieces of bounded memory."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from bench.text.encoder import Counts
 
 PAIRS = 1_000_000
-"""Pairs that are made at once: some 60 MB of what is worked out about them."""
+"""Pairs that are processed at once, in about 60 MB."""
 Bounds = tuple[int, int, int, int]
-"""The first row of a table and the one after its last, and its columns likewise."""
+"""The start and end row of a table, and its start and end column."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Piece:
     """The pairs of some rows, table by table and row by row.
 
     Attributes:
-        tables: each table concerned, with those of its rows that are here; rows and columns are
-            counted over all tables laid end to end.
-        rows: for each pair its row.
-        columns: for each pair its column.
+        tables: the tables concerned, with the rows in this piece; rows and columns are numbered
+            over all tables.
+        rows: the row of each pair.
+        columns: the column of each pair.
     """
 
     tables: Sequence[Bounds]
@@ -32,12 +32,12 @@ class Piece:
 
 
 def all_pairs(heights: Counts, widths: Counts) -> Piece:
-    """All pairs of tables with so many rows and columns."""
+    """All pairs of tables with these numbers of rows and columns."""
     return _piece(heights, widths, 0, int(heights.sum()))
 
 
 def pairs_in_pieces(heights: Counts, widths: Counts, most: int) -> Iterator[Piece]:
-    """The same, at most ``most`` pairs at a time, or those of a single row."""
+    """All pairs in pieces of at most ``most`` pairs, or of a single row."""
     if int((heights * widths).sum()) <= most:
         yield all_pairs(heights, widths)
         return

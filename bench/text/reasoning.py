@@ -1,4 +1,4 @@
-"""The thinking that a model writes before its answer, and how to leave it out."""
+"""Removes the reasoning that a model writes before its answer."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _TAG = re.compile(
 
 
 def without_reasoning(text: str, replacement: str) -> str:
-    """The text without its thinking: whole blocks, what an end tag ends, what is never ended.
+    """Remove reasoning: complete blocks, text before an end tag, and unclosed blocks.
 
-    A start tag that is never ended counts only at the beginning of a line. Takes linear time.
+    An unclosed start tag counts only at the start of a line. Takes linear time.
 
     Args:
-        text: what the model wrote.
-        replacement: what takes the place of a block.
+        text: the output of the model.
+        replacement: the text that replaces a block.
     """
     tags = list(_TAG.finditer(text))
     ends: dict[str, list[int]] = {}  # of each name, the indices of its end tags

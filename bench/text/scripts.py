@@ -1,9 +1,9 @@
-"""How many letters of a text a tokenizer loses, and what that means for its scores.
+"""Measures how many letters of a text a tokenizer loses.
 
-``rouge-score`` drops every letter but a-z, so that a text in another script is reduced to its
-numbers and Latin names; most of sacrebleu's tokenizers take a sentence without spaces for one word.
-Decided on the letters of a whole list of items: more than half lost, and no score of it means
-anything; 2 % or more, and it is worth a note.
+``rouge-score`` drops every letter except a-z, which reduces a text in another script to its numbers
+and Latin names; most tokenizers of sacrebleu treat a sentence without spaces as one word. The
+limits apply to the letters of a whole list of items: with more than half of them lost its scores
+are meaningless; from 2 % on there is a note.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from bench.text.normalization import normalized
 from bench.text.tokens import stem, tokenizer_named
 
 SLIGHT = 0.02
-"""The share of the letters from which on their loss is worth a note."""
-REMEDY = "set `tokenizer: unicode` in the config, or give `--tokenizer unicode` to bench score"
-"""What to do where ``rouge-score`` loses letters."""
+"""The share of lost letters from which there is a note."""
+REMEDY = "set `tokenizer: unicode` in the config, or use bench score --tokenizer unicode"
+"""The remedy if ``rouge-score`` loses letters."""
 EVALUATE_ROUGE = "evaluate:rouge"
 """The tokenizer of the measure ``rouge`` of the ``evaluate`` library."""
 
@@ -30,25 +30,25 @@ _ASCII_LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z0-9]")
 _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
-# A letter with a mark that has no composed form is cut off from the rest of its word.
+# A letter with a mark but no composed form is split from its word.
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARK, _MARKED = re.compile(_MARKS), re.compile(f"[a-z]{_MARKS}")
 _AROUND = string.punctuation + "«»“”‘’„‚¿¡。、，．！？：；（）「」『』…—–؟،؛।॥"
 _ENGLISH = ("", "en", "eng", "english", "und")
-_HEAVY = 0.2  # a single list that loses so much is worth a note in a data set of any size
+_HEAVY = 0.2  # share of lost letters from which a single list is noted
 _LATIN_ENDS = 0x0250
 _LATIN = ((0x0250, 0x02FF), (0x1D00, 0x1DBF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF))
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What one tokenizer loses of a list of items.
+    """The letters of a list of items that a tokenizer loses.
 
     Attributes:
-        tokenizer: its name.
-        letters: how many letters the items have; digits where they have no letter.
-        lost: how many of them it loses.
-        example: the first word that loses any.
+        tokenizer: the name of the tokenizer.
+        letters: the number of letters in the items, or of digits if they have no letters.
+        lost: the number of lost letters.
+        example: the first word with a lost letter.
     """
 
     tokenizer: str
@@ -68,11 +68,11 @@ class Loss:
 
     @property
     def is_noticeable(self) -> bool:
-        """Whether so much is lost that it is worth a note."""
+        """Whether enough is lost for a note."""
         return self.share >= SLIGHT
 
     def __str__(self) -> str:
-        """What is lost, in a sentence's words."""
+        """The loss in words."""
         share = f"{self.share:.0%}" if self.share >= 0.01 else "less than 1%"
         what = f"{share} of the letters (such as in {self.example!r})"
         if self.tokenizer.startswith(PREFIX):
@@ -83,34 +83,34 @@ class Loss:
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The remedy."""
         if self.tokenizer.startswith(PREFIX):
-            return "give BLEU `tokenize: char`, or `tokenize: zh` for Chinese, or use chrF"
+            return "set `tokenize: char` for BLEU, or `tokenize: zh` for Chinese, or use chrF"
         if self.tokenizer == EVALUATE_ROUGE:
             return "use `rougeL` with `tokenizer: unicode` instead of `evaluate: rouge`"
         return REMEDY
 
     @property
     def remedy_in_python(self) -> str:
-        """The same for ``bench.score``."""
+        """The remedy for ``bench.score``."""
         if self.tokenizer.startswith(PREFIX):
             return (
                 "name the metric as {'use': 'bleu', 'tokenize': 'char'}, with 'zh' for Chinese, or"
                 " use 'chrf'"
             )
-        return self.remedy if self.tokenizer == EVALUATE_ROUGE else "give tokenizer='unicode'"
+        return self.remedy if self.tokenizer == EVALUATE_ROUGE else "use tokenizer='unicode'"
 
 
 @dataclass(frozen=True)
 class Losses:
-    """Losses that do not stop a run, over many lists.
+    """Tolerable losses over many lists.
 
     Attributes:
-        lists: how many lists were looked at.
-        concerned: how many of them lose a noticeable share, or anything where they are known to be
-            in another language than English.
-        foreign: whether any of these is known to be.
-        worst: what the one that loses the most loses.
+        lists: the number of lists examined.
+        concerned: the number of lists with a noticeable loss, or with any loss if their language is
+            known not to be English.
+        foreign: whether any of these is known not to be in English.
+        worst: the largest loss.
         place: which one that is.
     """
 
@@ -122,7 +122,7 @@ class Losses:
 
     @classmethod
     def of(cls, loss: Loss | None, place: str, language: str = "") -> Losses:
-        """Of one list."""
+        """The losses of one list."""
         foreign = language.lower().replace("_", "-").partition("-")[0] not in _ENGLISH
         if loss is None or not (foreign or loss.is_noticeable):
             return cls(1)
@@ -136,24 +136,24 @@ class Losses:
 
     @property
     def note(self) -> str | None:
-        """The one line about all of them; None where it is but an odd name in a large data set."""
+        """A note in one line; None if only few names in a large data set are affected."""
         few = self.concerned < SLIGHT * self.lists and not self.foreign
         if self.worst is None or (few and self.worst.share < _HEAVY):
             return None
-        which = f"{self.place}: " if self.lists == 1 else f"{self.place} for one: "
+        which = f"{self.place}: " if self.lists == 1 else f"e.g. {self.place}: "
         return (
             f"{self.concerned} of {self.lists} lists have letters that their tokenizer does not"
-            f" know, {which}{self.worst}"
+            f" keep, {which}{self.worst}"
         )
 
     @property
     def advice(self) -> str | None:
-        """The note, and what to do."""
+        """The note with the remedy."""
         return f"{self.note}; {self.worst.remedy}" if self.note and self.worst else None
 
 
 def loss_of(items: Sequence[str], tokenizers: Iterable[str]) -> Loss | None:
-    """What the tokenizer that loses the most of a list loses; None where none loses a letter."""
+    """The largest loss of any of the tokenizers; None if none loses a letter."""
     text = "\n".join(items)
     if text.isascii() or not any(map(_says_something, _beyond_ascii(text))):
         return None
@@ -162,7 +162,7 @@ def loss_of(items: Sequence[str], tokenizers: Iterable[str]) -> Loss | None:
 
 
 def emptied(items: Sequence[str], tokenizers: Iterable[str]) -> list[int]:
-    """The indices of the items of which a tokenizer leaves nothing, letters and digits as it is."""
+    """The indices of items with letters or digits of which a tokenizer keeps nothing."""
     if all(map(str.isascii, items)) or not {"rouge-score", EVALUATE_ROUGE} & set(tokenizers):
         return []
     return [
@@ -173,17 +173,17 @@ def emptied(items: Sequence[str], tokenizers: Iterable[str]) -> list[int]:
 
 
 def wordless(items: Sequence[str]) -> list[str]:
-    """The items without a letter or digit, such as emoji alone: they match nothing."""
+    """The items without a letter or digit, such as emoji only, which match nothing."""
     return [item for item in items if not any(map(str.isalnum, item))]
 
 
 def false_match(
     predictions: Sequence[str], references: Sequence[str], tokenizers: Iterable[str]
 ) -> tuple[str, str] | None:
-    """A predicted and a reference item that differ, and only in other scripts' letters lost.
+    """A predicted and a reference item that differ only in lost letters of other scripts.
 
-    ``rouge-score`` scores such a pair 1, though it has compared nothing but the Latin names and the
-    numbers in it. The lists as wholes are such a pair too.
+    ``rouge-score`` scores such a pair as 1, although it only compares the Latin names and numbers
+    in it. The whole lists can be such a pair, too.
     """
     if not {"rouge-score", EVALUATE_ROUGE} & set(tokenizers):
         return None
@@ -216,7 +216,7 @@ def _loss(text: str, tokenizer: str) -> Loss | None:
 
 @cache
 def _losing(tokenizer: str) -> Callable[[str], tuple[int, int]] | None:
-    """What counts the letters of a text and those that are lost; None for nothing known."""
+    """A function that counts letters and lost letters; None for an unknown tokenizer."""
     if tokenizer in ("rouge-score", EVALUATE_ROUGE):
         return _beyond_a_to_z
     uncut = UNCUT.get(tokenizer.removeprefix(PREFIX)) if tokenizer.startswith(PREFIX) else None
@@ -240,24 +240,24 @@ def _beyond_a_to_z(text: str) -> tuple[int, int]:
         return other + len(folded.encode("ascii", "ignore").translate(None, _NO_LETTERS)), lost
     if _ASCII_LETTER.search(folded):
         return 0, 0
-    # No letter at all: the digits of other scripts are all that the text says.
+    # Without letters, count the digits of other scripts.
     return sum(map(str.isalnum, folded)), sum(map(str.isdecimal, beyond))
 
 
 def _beyond_ascii(text: str) -> str:
-    """The characters of a text that are not ASCII, without a look at each of the others."""
+    """The non-ASCII characters of a text, without a loop over the others."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "replace")
 
 
 @cache
 def _says_something(character: str) -> bool:
-    """Whether it is more than punctuation: curly quotes and dashes are in most English texts."""
+    """Whether it is not punctuation: most English texts have curly quotes and dashes."""
     return unicodedata.category(character)[0] in "LMN"
 
 
 @cache
 def _is_letter(character: str) -> bool:
-    """Whether it is one; the vowel signs of Indian scripts and the like are, accents are not."""
+    """Whether it is a letter or a vowel sign of an Indic script; accents do not count."""
     kind = unicodedata.category(character)[0]
     return kind == "L" or (kind == "M" and not _MARK.match(character))
 
@@ -268,7 +268,7 @@ def _kept(item: str) -> frozenset[str]:
 
 
 def _other_words(item: str) -> frozenset[str]:
-    """Its words that have letters of other scripts than Latin."""
+    """The words of an item with letters of non-Latin scripts."""
     words = tokenizer_named("unicode").plain([item])[0].split()
     return frozenset(filter(_in_other_script, words))
 

@@ -1,4 +1,4 @@
-"""Splitting text into paragraphs and sentences."""
+"""Splits text into paragraphs and sentences."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import sentencex
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WINDOW = 4096
-"""Characters segmented at a time: ``sentencex`` takes quadratic time over unpaired quotes."""
+"""Characters segmented at a time: ``sentencex`` takes quadratic time on unpaired quotes."""
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text in which a blank line ends one, inner line breaks undone."""
+    """The paragraphs of a text, separated by blank lines, with inner line breaks removed."""
     return [" ".join(part.split()) for part in _BLANK_LINE.split(text) if part.strip()]
 
 
 def sentences(text: str, language: str = "en") -> list[str]:
-    """The sentences of a text, in order; no sentence runs over a paragraph's end.
+    """The sentences of a text, in order; a paragraph ends a sentence.
 
-    Splits with ``sentencex``, whose rules need no data and rather join two sentences than cut one.
-    Time grows linearly with the length of the text, whatever it consists of.
+    Uses ``sentencex``, whose rules need no data and prefer joining two sentences to splitting one.
+    Takes linear time for any text.
     """
     return [
         sentence.strip()
@@ -33,14 +33,14 @@ def sentences(text: str, language: str = "en") -> list[str]:
 
 
 def _segments(paragraph: str, language: str) -> Iterator[str]:
-    """The sentences of a paragraph, which together are the paragraph."""
+    """Split a paragraph into sentences without losing a character."""
     encodable = _SURROGATE.sub("\ufffd", paragraph)
     start = at = 0  # of the current sentence, of the current window
     while at < len(paragraph):
         window = sentencex.segment(language, encodable[at : at + _WINDOW])
         is_last = at + _WINDOW >= len(paragraph)
-        # The last sentence of a window may go on behind it, so the next window begins with it;
-        # one that fills a whole window goes on as it is.
+        # The last sentence of a window may continue after it, so the next window starts with it;
+        # one that fills a whole window is kept as it is.
         complete = window if is_last or len(window) == 1 else window[:-1]
         for sentence in complete:
             at += len(sentence)

@@ -1,12 +1,13 @@
 """The union of longest common subsequences behind ROUGE-Lsum (Lin 2004, section 3.2).
 
-There may be many longest common subsequences of two sentences; which one is taken changes their
-union. ``rouge-score`` reads its table of lengths from the end: where the tokens are equal it takes
-them, else it steps back in the candidate if that keeps the length and stepping back in the
-reference does not, else in the reference. Here the table is bit-parallel (Hyyrö 2004): bit i of a
-row is 0 where token i of the reference makes the subsequence longer. The same way back then is: of
-the reference positions left, take the highest that matches or has a 0; if it matches it belongs to
-the subsequence. That is one step for each candidate token, done for all pairs of sentences at once.
+Two sentences may have several longest common subsequences, and the choice changes the union.
+``rouge-score`` reads its table of lengths from the end: it takes equal tokens, else it steps back
+in the candidate if that keeps the length and stepping back in the reference does not, else in the
+reference. Here the table is bit-parallel (Hyyrö 2004): bit i of a
+row is 0 where token i of the reference makes the subsequence longer. The same path then is:
+of the remaining reference positions, take the highest that matches or has a 0; if it matches, it
+belongs to the subsequence. This takes one step per candidate token, for all pairs of sentences at
+once.
 """
 
 from __future__ import annotations
@@ -46,29 +47,29 @@ def common(left: Sequence[str], right: Sequence[str]) -> Counts:
 def union_hits(
     references: Sequence[Sequence[str]], candidates: Sequence[Sequence[str]], terms: TermIndex
 ) -> Counts:
-    """How many tokens of each text's reference sentences its candidate sentences cover.
+    """Count the tokens of the reference sentences that the candidate sentences cover.
 
     Args:
         references: the encoded sentences of each reference text.
-        candidates: the encoded sentences of each candidate text, as many texts.
-        terms: of the tokens of the reference texts (left) and the candidate texts (right).
+        candidates: the encoded sentences of each candidate text.
+        terms: index of the tokens of the reference texts (left) and candidate texts (right).
 
     Returns:
-        For each text the size of the union of longest common subsequences, no token counted more
-        often than the candidate text has it.
+        For each text the size of the union of longest common subsequences; a token counts at most
+        as often as it occurs in the candidate text.
     """
     pairs = zip(references, candidates, strict=True)
     single = np.array([len(r) == len(c) == 1 for r, c in pairs], np.bool_)
     used = _used_tokens(_Sentences(references), _Sentences(candidates), terms, ~single)
     hits = terms.common(len(references), used)
-    # Of two single sentences the union is the one subsequence itself.
+    # For two single sentences the union is the only subsequence.
     one = np.flatnonzero(single).tolist()
     hits[one] = common([references[i][0] for i in one], [candidates[i][0] for i in one])
     return hits
 
 
 class _Sentences:
-    """The sentences of many texts laid flat."""
+    """The sentences of many texts, concatenated."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
         self.per_text = lengths_of(texts)
@@ -76,14 +77,14 @@ class _Sentences:
         self.lengths = lengths_of(self.flat)
         self.starts = np.cumsum(self.lengths) - self.lengths
         self.text_of = np.repeat(np.arange(len(texts)), self.per_text)
-        # How far into its sentence each token stands.
+        # The offset of each token in its sentence.
         self.positions = np.arange(self.lengths.sum()) - np.repeat(self.starts, self.lengths)
 
 
 def _used_tokens(
     wanted: _Sentences, offered: _Sentences, terms: TermIndex, texts: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Which reference tokens of these texts are in any of their sentence's subsequences."""
+    """Mark the reference tokens that are in any subsequence of their sentence."""
     used = np.zeros(len(wanted.positions), np.bool_)
     for piece in pairs_in_pieces(wanted.per_text, offered.per_text, PAIRS):
         rows, candidates = piece.rows, piece.columns
@@ -106,7 +107,7 @@ def _used_tokens(
 def _bits_of_short(
     wanted: _Sentences, offered: _Sentences, terms: TermIndex, rows: Counts, candidates: Counts
 ) -> Bits:
-    """For each reference sentence the union of its subsequences' positions; 0 for long ones."""
+    """The union of subsequence positions of each reference sentence; 0 for long ones."""
     bits = np.zeros(len(wanted.flat), np.uint64)
     matches, base = _matches(wanted, terms)
     order = np.argsort(-offered.lengths[candidates], kind="stable")
@@ -129,11 +130,11 @@ def _bits_of_short(
 
 
 def _matches(wanted: _Sentences, terms: TermIndex) -> tuple[Bits, Counts]:
-    """Where in each short reference sentence each token of its text stands.
+    """The positions of each token in each short reference sentence.
 
     Returns:
-        Rows of bits, one for each sentence, concatenated after one empty element; and for each
-        sentence the offset from a term to its bits.
+        A row of bits per sentence, concatenated after one empty element, and per sentence the
+        offset from a term to its bits.
     """
     sizes = np.bincount(terms.text_of[terms.on_left], minlength=len(wanted.per_text))
     firsts = np.append(np.flatnonzero(terms.on_left), 0)[np.cumsum(sizes) - sizes]
@@ -152,7 +153,7 @@ def _read_back(table: list[tuple[Bits, Bits]], everything: Bits) -> Bits:
     for match, row in reversed(table):
         active = len(match)
         stops = (match | ~row) & left[:active]
-        for shift in (1, 2, 4, 8, 16, 32):  # all bits from the highest one down
+        for shift in (1, 2, 4, 8, 16, 32):  # set all bits below the highest one
             stops |= stops >> np.uint64(shift)
         taken = (stops ^ stops >> _ONE) & match
         found[:active] |= taken

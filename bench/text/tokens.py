@@ -1,4 +1,4 @@
-"""Tokenizers for scoring. Which one was used is part of every score's signature."""
+"""Tokenizers for scoring; the one used is part of the signature of a score."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ TokenizerName = Literal["rouge-score", "unicode", "squad"]
 
 _SQUAD_ARTICLES = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
-# Scripts written without spaces between words: there a character, with its marks, is the best word
-# that needs no dictionary. Tibetan is not among them, for it marks the end of each syllable.
+# Scripts without spaces between words, in which each character with its marks counts as a word.
+# Tibetan is not included, since it marks the end of each syllable.
 _HAN = "\u3100-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\U0001aff0-\U0001b16f"
 _SOUTH_EAST_ASIAN = (
@@ -25,7 +25,7 @@ _SOUTH_EAST_ASIAN = (
     "\ua980-\ua9ff\uaa60-\uaadf"
 )
 UNSPACED = _HAN + _KANA + _SOUTH_EAST_ASIAN
-"""The characters of these scripts, as ranges inside a regular expression's brackets."""
+"""The characters of these scripts, as ranges of a regular expression."""
 UNSPACED_BUT_HAN = _KANA + _SOUTH_EAST_ASIAN
 _MARKS = "\u0300-\u036f" + "".join(
     chr(code)
@@ -34,9 +34,9 @@ _MARKS = "\u0300-\u036f" + "".join(
     if unicodedata.category(chr(code))[0] == "M"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}][{_MARKS}]*")
-# What nobody sees: format characters (Cf) and those that Unicode lets programs ignore, such as soft
-# hyphens, joiners, direction marks, variation selectors and fillers. The zero-width space is not
-# among them, for in Thai and Khmer it stands between words.
+# Invisible characters: format characters (Cf) and default-ignorable ones, such as soft hyphens,
+# joiners, direction marks, variation selectors and fillers. The zero-width space is not included,
+# since it separates words in Thai and Khmer.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -45,34 +45,34 @@ _INVISIBLE = re.compile(
 )
 _ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
-_BETWEEN = "\x1e"  # stands between texts and becomes a line end; in a text it is as good as a space
+_BETWEEN = "\x1e"  # separator of texts; inside a text it counts as a space
 _BYTES = bytes(b if b in _WORD_BYTES else 10 if b == ord(_BETWEEN) else 32 for b in range(256))
 
 
 class Tokenizer(Protocol):
-    """Leaves of many texts what counts."""
+    """Reduces texts to their words."""
 
     def plain(self, texts: Sequence[str]) -> list[str]:
-        """The words of each text, in order, with nothing but spaces between them."""
+        """The words of each text, in order, separated by spaces."""
 
 
 class RougeScoreTokenizer:
     """The words of the ``rouge-score`` package: runs of a-z and 0-9 in the lower-cased text."""
 
     def plain(self, texts: Sequence[str]) -> list[str]:
-        """The words of each text, one to many spaces between them."""
+        """The words of each text, separated by one or more spaces."""
         joined = _BETWEEN.join(texts)
         if joined.count(_BETWEEN) >= len(texts):
             joined = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in texts])
-        # Whatever is not ASCII becomes a question mark, and that a space.
+        # Non-ASCII characters become question marks, and these become spaces.
         kept = joined.lower().encode("ascii", "replace").translate(_BYTES).decode("ascii")
         return kept.split("\n") if texts else []
 
 
 class UnicodeTokenizer:
-    """Lower-cased words in any script; single characters where a script has no spaces.
+    """Lower-cased words of any script; single characters in scripts without spaces.
 
-    Invisible characters are removed and split nothing, but for the zero-width space.
+    Invisible characters are removed without splitting words, except the zero-width space.
     """
 
     def plain(self, texts: Sequence[str]) -> list[str]:
@@ -88,9 +88,9 @@ class UnicodeTokenizer:
 
 
 class SquadTokenizer:
-    """Words as SQuAD's evaluation script normalises them (Rajpurkar et al. 2016).
+    """Words as normalised by SQuAD's evaluation script (Rajpurkar et al. 2016).
 
-    Lower case, without ASCII punctuation, without the articles a, an, the; split at white space.
+    Lower case, without ASCII punctuation and the articles a, an, the; split at white space.
     """
 
     def plain(self, texts: Sequence[str]) -> list[str]:
@@ -107,16 +107,16 @@ _TOKENIZERS: dict[TokenizerName, Tokenizer] = {
 
 
 _VERSIONS = {"unicode": 2}
-"""Of the tokenizers that found other words in the same text once; the rest are at their first."""
+"""Versions of the tokenizers whose results have changed; others are at version 1."""
 
 
 def tokenizer_named(name: TokenizerName) -> Tokenizer:
-    """The tokenizer of that name."""
+    """Return the tokenizer with this name."""
     return _TOKENIZERS[name]
 
 
 def tokenizer_versions(names: Iterable[str]) -> list[str]:
-    """What a signature says of these tokenizers beside their names: nothing at first versions."""
+    """Version parts of these tokenizers in a signature; nothing for first versions."""
     return [f"{name}_v:{_VERSIONS[name]}" for name in sorted(names) if name in _VERSIONS]
 
 

@@ -1,4 +1,4 @@
-"""Emphasis, quotation marks and list marks around an item."""
+"""Removes emphasis, quotation marks and list marks around an item."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _LEADING = re.compile(rf"(?:\s+|{HASHES}|{BULLET})*")
 
 
 def bare(item: str) -> str:
-    """An item without leading marks, emphasis, quotation marks and colon."""
+    """Remove leading marks, emphasis, quotation marks and a final colon from an item."""
     before, left = None, " ".join(item.split())
-    while left != before:  # each pair is taken off once at most: this is linear
+    while left != before:  # each pair is removed at most once: linear time
         before = left
         left = unwrapped(_LEADING.sub("", left, count=1)).rstrip(" :：")
     return left
 
 
 def unwrapped(text: str) -> str:
-    """The text without what stands around all of it, or is bold at one end and nowhere closed."""
+    """Remove marks around the whole text, and an unclosed bold mark at one end."""
     for opening, closing in _PAIRS:
         inner = text[len(opening) : -len(closing)]
         if text == opening + inner + closing and opening not in inner and closing not in inner:
@@ -37,5 +37,5 @@ def unwrapped(text: str) -> str:
 
 
 def ends_with_colon(line: str) -> bool:
-    """Whether a line announces what follows it."""
+    """Whether a line ends with a colon, and so introduces the next."""
     return unwrapped(line.strip()).endswith(COLONS)

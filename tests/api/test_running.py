@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import bench
-from bench.errors import BenchError, ConfigError
+from bench.api.running import planned
+from bench.errors import BenchError, ConfigError, UnknownNameError
 from tests.conftest import ROOT
 
 
@@ -47,6 +48,17 @@ def test_functions_stand_beside_shipped_models(run):
     written = run.predictions("first_sentence")
     assert [row.article for row in written] == [article.id for article in run.articles()]
     assert written[0].items == tuple(run.article(written[0].article).text.split(". ")[:1])
+
+
+def test_a_repeated_name_is_one_model_and_all_unknown_names_are_reported():
+    chosen = planned("briefs", models=["lead", Title, "lead"], tasks=["summary"], limit=2)
+    assert [model.name for model, _ in chosen.jobs] == ["lead", "Title"]
+    with pytest.raises(UnknownNameError) as error:
+        planned("briefs", models=["leed", "lead", "lsaa"])
+    assert [problem.split(";")[0] for problem in error.value.problems] == [
+        "unknown model 'leed'",
+        "unknown model 'lsaa'",
+    ]
 
 
 def test_the_same_config_on_the_command_line_gives_the_same_results(tmp_path):

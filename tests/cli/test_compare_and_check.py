@@ -22,7 +22,7 @@ def run(tmp_path: Path) -> Path:
 def test_a_comparison_in_every_format(bench, run):
     table = bench("compare", run)
     assert table.returncode == 0, table.stderr
-    assert "* significant: chance alone" in table.stdout
+    assert "* significant: by chance alone" in table.stdout
     assert table.stdout.splitlines()[3].split()[:2] == ["1", "mine"]
     record = json.loads(bench("compare", run, "--format", "json").stdout)
     (compared,) = record["comparisons"]
@@ -44,7 +44,7 @@ def test_too_many_tests_for_the_draws_are_told(bench, run):
 def test_power_answers_and_draws(bench, run):
     shown = bench("power", run, "--effect", "0.01")
     assert shown.returncode == 0, shown.stderr
-    assert "40 articles show a true difference of" in shown.stdout
+    assert "40 articles detect a true difference of" in shown.stdout
     assert "█" in shown.stdout
     record = json.loads(bench("power", run, "--effect", "0.01", "-f", "json").stdout)
     assert record["scores"][0]["needed"] > 40
@@ -104,7 +104,7 @@ def test_update_shows_and_then_renews(bench, run, tmp_path):
     renewed = bench("check", worse, "-b", "base", "--update")
     assert renewed.returncode == 0
     assert "surely a loss" in renewed.stdout
-    assert "base is now what" in renewed.stderr
+    assert "base now holds the results of" in renewed.stderr
     assert bench("check", worse, "-b", "base").returncode == 0
 
 

@@ -90,4 +90,4 @@ def test_what_is_not_there_is_told(bench, runs, options, told):
 def test_a_directory_without_finished_runs_is_told(bench, runs):
     done = bench("leaderboard", runs / "cut")
     assert done.returncode == 2
-    assert "no finished run in it" in done.stderr
+    assert "contains no finished run" in done.stderr

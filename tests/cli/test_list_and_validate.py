@@ -47,7 +47,7 @@ def test_validate_names_every_fault_with_its_line(bench):
 def test_validate_of_a_config_reports_on_its_articles_too(bench, articles):
     done = bench("validate", "-d", articles, "-m", "lead")
     assert "calls     6 " in done.stdout
-    assert "articles without questions, left out of the task" in done.stdout
+    assert "articles without questions, skipped for this task" in done.stdout
     assert "\n                 the-museum\n" in done.stdout
 
 
@@ -91,7 +91,7 @@ def test_validate_names_unreadable_rows(bench):
     done = bench("validate", "rows.jsonl")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "rows.jsonl:2: id 'a' stands in line 1 already" in done.stderr
+    assert "rows.jsonl:2: duplicate id 'a' (first on line 1)" in done.stderr
     assert "rows.jsonl:3: not JSON" in done.stderr
 
 
@@ -110,4 +110,4 @@ def test_validate_refuses_what_is_neither_config_nor_data_set(bench, articles):
     assert "unknown dataset 'defualt'" in done.stderr
     assert "unknown config 'defualt'; did you mean 'default'?" in done.stderr
     assert "unknown config" in bench("validate", "none.yml").stderr
-    assert "is no config" in bench("validate", articles, "--model", "lead").stderr
+    assert "not a config" in bench("validate", articles, "--model", "lead").stderr

@@ -40,7 +40,7 @@ def runs(bench, articles, tmp_path):
 def test_a_gate_never_blames_a_model_for_an_edited_metric(runs, bench):
     refused = bench("check", "after", "--baseline", "before")
     assert refused.returncode == 2
-    assert "not comparable: the metric's code changed (Share)" in refused.stderr
+    assert "not comparable: the code of the metric 'Share' has changed" in refused.stderr
     assert "--rescore" in refused.stderr
     passed = bench("check", "after", "--baseline", "before", "--rescore")
     assert passed.returncode == 0, passed.stderr
@@ -147,7 +147,7 @@ def test_a_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_pat
 def test_a_data_set_is_read_only_to_score_again(here, moved, verb):
     done = here(*verb, "--dataset", moved)
     assert done.returncode == 2
-    assert "--dataset is read only with --rescore" in done.stderr
+    assert "--dataset applies only with --rescore" in done.stderr
     moved.write_text(moved.read_text().replace("Friday", "Monday"))
     done = here(*verb, "--rescore", "--dataset", moved)
     assert done.returncode == 2

@@ -170,7 +170,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
     _, error = process.communicate(timeout=300)
     assert process.returncode == 130
     assert error.splitlines()[-1] == (
-        "stopped; what is done is kept in results/slow: the same command goes on from there"
+        "stopped; finished articles are kept in results/slow; the same command continues the run"
     )
 
 

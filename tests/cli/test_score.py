@@ -40,7 +40,7 @@ def test_missing_and_unknown_articles_are_counted_and_said(bench, articles, writ
     write_rows(Path("mine.jsonl"), rows)
     done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
     assert done.returncode == 4
-    assert "1 of 4 rows are of articles that the data set does not have" in done.stderr
+    assert "1 of 4 rows skipped: their articles are not in the data set" in done.stderr
     assert "(the first: 'nobody' in line 4)" in done.stderr
     assert "3 of 6 articles have no row and count as failed" in done.stderr
     assert "mine failed on 2 of 5 articles (questions), 'the-library' for one:" in done.stderr
@@ -120,14 +120,17 @@ def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
     ("line", "message"),
     [
         ("{", "mine.jsonl:6: invalid json"),
-        ('{"items": []}', "mine.jsonl:6: article: is missing; a row needs one of"),
-        ('{"article": "x"}', "mine.jsonl:6: items: is missing; a row needs"),
+        ('{"items": []}', "mine.jsonl:6: article: missing; a row needs one of"),
+        ('{"article": "x"}', "mine.jsonl:6: items: missing; a row needs"),
         (
             '{"article": "x", "items": "Why?"}',
             "mine.jsonl:6: items must be a list of strings; put a",
         ),
         ('{"article": "x", "items": [1]}', "mine.jsonl:6: items.0: must be a string, not 1"),
-        ('{"article": "the-harbour", "items": []}', "'the-harbour' stands in line 1 already"),
+        (
+            '{"article": "the-harbour", "items": []}',
+            "duplicate article 'the-harbour' (first in line 1)",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named_and_nothing_is_scored(
@@ -173,7 +176,7 @@ def test_the_task_is_asked_for_where_it_could_be_either(bench, articles, written
     write_rows(Path("mine.jsonl"), written)
     done = bench("score", "mine.jsonl", "-d", articles)
     assert done.returncode == 2
-    assert "say what the items are: --task summary or --task questions" in done.stderr
+    assert "give the task of the items: --task summary or --task questions" in done.stderr
 
 
 def test_raw_text_in_csv_scores_as_its_items_do(bench, articles, written):

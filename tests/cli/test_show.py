@@ -212,7 +212,7 @@ def test_an_alignment_as_data(show):
 def test_what_changed_between_two_runs(show):
     done = show("now", "--diff", "before", "--model", "alpha")
     assert done.exit_code == 0, done.stderr
-    assert "alpha · questions · 2 of 6 articles have other items" in done.stdout
+    assert "alpha · questions · 2 of 6 articles have different items" in done.stdout
     assert done.stdout.index("the-harbour") < done.stdout.index("the-railway")
     assert "  + Why did the old council sell the railway?" in done.stdout
     assert "1 more article" in show("now", "--diff", "before", "-w", "1").stdout
@@ -226,9 +226,9 @@ def test_what_changed_between_two_runs(show):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--model", "alpha", "--metric", "rouge1"], "--metric sorts"),
-        (["--worst", "2", "--article", "x"], "give one of them"),
-        (["--article", "the-harbour"], "say whose items to show with --model"),
+        (["--model", "alpha", "--metric", "rouge1"], "--metric does not apply"),
+        (["--worst", "2", "--article", "x"], "exclude each other"),
+        (["--article", "the-harbour"], "--article requires a model; add --model NAME"),
         (["--metric", "rougeX"], "now: unknown score 'rougeX'"),
         (["--worst", "1", "--model", "alfa"], "did you mean 'alpha'?"),
         (["--diff", "nowhere"], "nowhere: no such run"),

@@ -128,11 +128,11 @@ def test_a_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small
     run, base = "s3://lake/mine", "s3://lake/base"
     missing = here("check", run, "--baseline", base)
     assert missing.returncode == 2
-    assert f"{base}: no baseline there" in missing.stderr
+    assert f"{base}: no such baseline" in missing.stderr
     assert here("run", small, "-o", run).returncode == 0
     done = here("check", run, "--baseline", base, "--update")
     assert done.returncode == 0, done.stderr
-    assert f"{base} is now what {run} gave" in done.stderr
+    assert f"{base} now holds the results of {run}" in done.stderr
     assert bucket.get("base/results.json") == bucket.get("mine/results.json")
     checked = here("check", run, "--baseline", base)
     assert checked.returncode == 0
@@ -183,10 +183,10 @@ def test_killed_in_mid_run_it_goes_on_here_and_elsewhere(here, bucket, articles,
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "-o", "s3://sea/run"], "s3://sea/run/.running: nothing is there (The specified"),
-        (["show", "s3://sea/run"], "s3://sea/run: nothing is there (The specified bucket does"),
+        (["run", "-o", "s3://sea/run"], "s3://sea/run/.running: not found (The specified"),
+        (["show", "s3://sea/run"], "s3://sea/run: not found (The specified bucket does"),
         (["show", "s3://lake/run"], "s3://lake/run: no such run; `bench run` makes one"),
-        (["run", "-d", "s3://lake/no.jsonl"], "s3://lake/no.jsonl: nothing is there"),
+        (["run", "-d", "s3://lake/no.jsonl"], "s3://lake/no.jsonl: not found"),
         (["run", "-d", "s3://lake/no"], "s3://lake/no: no split 'test'"),
         (["run", "-o", "nosuch://me:hush@host/run"], "error: nosuch://***@host/run: "),
     ],
@@ -254,7 +254,7 @@ def test_a_signature_in_an_address_is_written_nowhere(here, small, articles, tmp
         assert done.returncode == 0, done.stderr
         missing = here("run", small, "-d", url.replace("news", "olds"))
         assert missing.returncode == 2
-        assert f"{address}/olds.jsonl?***: nothing is there" in missing.stderr
+        assert f"{address}/olds.jsonl?***: not found" in missing.stderr
         shown = here("show", "out", "-m", "lead", "-d", url)
         assert shown.returncode == 0, shown.stderr
     written = [path.read_bytes() for path in Path("out").rglob("*") if path.is_file()]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.comparison.compare import compare, compare_each
-from bench.comparison.contestants import Contestant
+from bench.comparison.compared_models import ComparedModel
 from bench.comparison.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import metric_named
@@ -43,10 +43,10 @@ def test_models_that_join_change_no_pair(tmp_path):
 
 def test_each_score_by_itself_is_what_compare_finds_on_it_alone(tmp_path):
     run = make_run(tmp_path / "run", {**THREE, "floor": scores_of(40, 4, -0.3)})
-    contestants = [Contestant(run, name, name) for name in (*THREE, "floor")]
+    compared_models = [ComparedModel(run, name, name) for name in (*THREE, "floor")]
     columns = [("questions", "coverage@0.5"), ("questions", "unknown"), ("summary", "rouge1.f1")]
-    assert compare_each(contestants, columns) == {columns[0]: compare([run]).scores[0]}
-    assert not compare_each(contestants[:1], columns)
+    assert compare_each(compared_models, columns) == {columns[0]: compare([run]).scores[0]}
+    assert not compare_each(compared_models[:1], columns)
 
 
 def test_against_a_baseline_only(tmp_path):
@@ -104,10 +104,13 @@ def test_one_article_is_shown_without_tests(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"digests": {f"a{n:03}": "another text" for n in range(40)}}, "read differently, 'a000'"),
+        (
+            {"digests": {f"a{n:03}": "another text" for n in range(40)}},
+            r"have changed \(e\.g\. 'a000'",
+        ),
         ({"metric": metric_named("coverage@0.5", tokenizer="unicode")}, "tokenizer is unicode"),
-        ({"items": 8}, "asked for 8 items, and 16 here"),
-        ({"on_error": "skip", "failed": 2}, "treated by 'skip' there and by 'score-zero' here"),
+        ({"items": 8}, "asked for 8 items, those here for 16"),
+        ({"on_error": "skip", "failed": 2}, "on_error: 'skip' there and 'score-zero' here"),
     ],
 )
 def test_what_is_not_comparable_is_refused_with_the_reason(tmp_path, changes, reason):
@@ -134,7 +137,7 @@ def test_names_that_nobody_has(tmp_path):
         compare([run], tasks=["summary"])
     with pytest.raises(ConfigError, match="nothing to compare"):
         compare([run], models=["one"])
-    with pytest.raises(ConfigError, match="given twice"):
+    with pytest.raises(ConfigError, match="duplicate run"):
         compare([run, run])
 
 

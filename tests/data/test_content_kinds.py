@@ -20,7 +20,7 @@ KINDS = {
     b"ARROW1\0\0": "is Arrow (Feather)",
     b"SQLite format 3\0": "is an SQLite database",
     "id,raw\na,b\n".encode("utf-16"): "is UTF-16 text, not UTF-8; save it as UTF-8",
-    "id,raw\na,b\n".encode("utf-16-be"): "holds a NUL character",
+    "id,raw\na,b\n".encode("utf-16-be"): "contains a NUL character",
     b"<!DOCTYPE html><html>": "is an HTML page; download the file itself",
     b"version https://git-lfs.github.com/spec/v1\n": "is a pointer of Git LFS; run `git lfs pull`",
     b"%PDF-1.7": "is a PDF document",

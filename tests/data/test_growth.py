@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.data.columns import Shape, read_articles
+from bench.data.columns import read_articles
 from bench.data.lists import bullets_of, questions_of
+from bench.data.shape import Shape
 from bench.data.tables import read_table
 from bench.errors import BenchError
 from bench.ingest.pages import PageReader

@@ -145,7 +145,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ),
         (
             ValueError("BuilderConfig '3' not found. Available: ['1.0.0', '2.0.0']"),
-            "no subset '3'; subsets there: 1.0.0, 2.0.0",
+            "no subset '3'; available: 1.0.0, 2.0.0",
         ),
         (
             ValueError(
@@ -156,11 +156,11 @@ def caused(error: Exception, cause: Exception) -> Exception:
         ),
         (
             ValueError("Unknown split \"test\". Should be one of ['train', 'validation']."),
-            "no split 'test'; splits there: train, validation",
+            "no split 'test'; available: train, validation",
         ),
         (
             ValueError("Bad split: test. Available splits: ['train']"),
-            "no split 'test'; splits there: train",
+            "no split 'test'; available: train",
         ),
         (EmptyDatasetError("The directory at hf://x doesn't contain any data files"), "no files"),
         (
@@ -191,8 +191,8 @@ def test_the_library_itself_raises_what_is_expected_without_a_network(bench_proc
     done = bench_process("run", "-d", "squad", "-m", "template", **home)
     assert done.returncode == 2
     assert done.stderr == (
-        "error: rajpurkar/squad: not in the cache, and HF_HUB_OFFLINE is set; fetch it once where"
-        " there is one, or give the path of a copy\n"
+        "error: rajpurkar/squad: not in the cache, and HF_HUB_OFFLINE is set; fetch it once with"
+        " a network connection, or give the path of a copy\n"
     )
     assert not Path("results").exists()
 
@@ -221,11 +221,11 @@ def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "load_dataset", local)
     for streaming in (False, True):
         assert load_dataset("a/b", split="train", streaming=streaming)[0].text == "Here."
-    with pytest.raises(DataError, match=r"no split 'test'; splits there: train"):
+    with pytest.raises(DataError, match=r"no split 'test'; available: train"):
         load_dataset("a/b")
-    with pytest.raises(DataError, match=r"no split 'test'; splits there: train"):
+    with pytest.raises(DataError, match=r"no split 'test'; available: train"):
         load_dataset("a/b", streaming=True)
-    with pytest.raises(DataError, match=r"no subset 'en'; subsets there: default"):
+    with pytest.raises(DataError, match=r"no subset 'en'; available: default"):
         load_dataset("a/b", split="train", subset="en")
 
 
@@ -266,6 +266,6 @@ def test_integers_of_the_hub_are_ids_and_floats_are_not(hub):
         load_dataset("some.one/any-set")
     hub.rows = [{"id": 2, "text": "A."}, {"id": "2", "text": "B."}]
     with pytest.raises(
-        DataError, match=r"row 2: id '2' stands in some\.one/any-set: row 1 already"
+        DataError, match=r"row 2: duplicate id '2' \(first at some\.one/any-set: row 1\)"
     ):
         load_dataset("some.one/any-set")

@@ -35,7 +35,7 @@ def test_rows_survive_a_round_trip(rows, tmp_path):
     [
         ("{", "not JSON"),
         ("[1]", "a JSON object, not list"),
-        ('{"title": "no id"}', "id: is missing; every row needs an id"),
+        ('{"title": "no id"}', "id: missing; every row needs an id"),
         ('{"id": " "}', "id: must not be blank"),
         ('{"id": 7.0}', "id: 7.0 is a float, not a string or an integer"),
         ('{"id": null}', "id: missing (null); every row needs an id"),
@@ -48,12 +48,12 @@ def test_rows_survive_a_round_trip(rows, tmp_path):
             '{"id": {"0": "a"}, "text": {"0": "b"}}',
             'df.to_json(FILE, orient="records", lines=True)',
         ),
-        ('[{"id": "a"}, {"id": "b"}]', "an array of rows in place of a row; name a file that"),
+        ('[{"id": "a"}, {"id": "b"}]', "an array of rows instead of a row; a file with"),
         ('{"id": "x", "summary": ["ok", ""]}', "summary.1: must not be blank; remove it"),
         ('{"id": "x", "text": 5}', "text: must be a string, not 5; write it in quotation marks"),
         ('{"id": "x", "alternatives": [3]}', "alternatives.0: must be a mapping of keys to"),
         ('{"id": "x", "text": "\\ud800"}', "text: "),
-        ('{"id": "good"}', "id 'good' stands in line 1 already"),
+        ('{"id": "good"}', "duplicate id 'good' (first on line 1)"),
     ],
 )
 def test_a_broken_row_is_named_by_file_and_line(tmp_path, line, message):
@@ -94,7 +94,7 @@ def test_a_folder_is_read_by_split(rows, tmp_path):
     write_rows(folder / "dev.jsonl", rows[:2])
     assert len(load_dataset(folder, split="dev")) == 2
     assert load_dataset(folder, split="dev").name == "news"
-    with pytest.raises(DataError, match=r"no split 'test'.*splits there: dev"):
+    with pytest.raises(DataError, match=r"no split 'test'.*available: dev"):
         load_dataset(folder)
 
 

@@ -49,7 +49,7 @@ def test_a_folder_has_splits_and_gives_the_data_set_its_name(memory, articles):
     with pytest.raises(DataError) as error:
         load_dataset("memory://data/news", split="dev")
     assert str(error.value) == (
-        "memory://data/news: no split 'dev' (dev.jsonl); splits there: test, train"
+        "memory://data/news: no split 'dev' (dev.jsonl); available: test, train"
     )
 
 
@@ -58,7 +58,7 @@ def test_faults_are_told_by_url(memory):
     with pytest.raises(BenchError) as error:
         load_dataset("memory://data/news.jsonl")
     assert all(p.startswith("memory://data/news.jsonl:") for p in error.value.problems)
-    with pytest.raises(StorageError, match=r"^memory://data/olds.jsonl: nothing is there"):
+    with pytest.raises(StorageError, match=r"^memory://data/olds.jsonl: not found"):
         load_dataset("memory://data/olds.jsonl")
 
 
@@ -90,5 +90,5 @@ def test_a_store_whose_library_is_missing_names_it(monkeypatch):
 
 @pytest.mark.parametrize("url", ["s3://", "http://", "memory:///"])
 def test_a_url_that_names_no_place_is_told(url):
-    with pytest.raises(StorageError, match="names no place"):
+    with pytest.raises(StorageError, match="has no path"):
         load_dataset(url)

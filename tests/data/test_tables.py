@@ -123,9 +123,9 @@ def test_a_folder_holds_one_file_a_split(tmp_path):
     table(folder / "dev.csv.gz", ROWS)
     dataset = load_dataset(folder, split="dev", columns=COLUMNS)
     assert (dataset.name, len(dataset)) == ("news", 2)
-    assert "splits there: dev" in problem(folder)
+    assert "available: dev" in problem(folder)
     table(folder / "dev.parquet", ROWS)
-    assert "several times: dev.csv.gz, dev.parquet" in problem(folder, split="dev")
+    assert "split 'dev': dev.csv.gz, dev.parquet" in problem(folder, split="dev")
 
 
 def test_rows_without_ids_are_numbered(tmp_path):
@@ -135,7 +135,7 @@ def test_rows_without_ids_are_numbered(tmp_path):
 
 def test_numbers_are_ids_and_an_empty_column_numbers_the_rows(tmp_path):
     file = table(tmp_path / "a.parquet", [{"id": 7, "text": "x"}, {"id": 7, "text": "y"}])
-    assert "row 2: id '7' stands in " in problem(file)
+    assert "row 2: duplicate id '7' (first at " in problem(file)
     assert [a.id for a in load_dataset(file, columns={"id": ""})] == ["a-1", "a-2"]
 
 
@@ -177,9 +177,9 @@ def test_rows_are_grouped_by_integers_as_by_their_decimal_strings(tmp_path):
     dataset = load_dataset(table(tmp_path / "a.json", rows), group_by="g")
     assert [a.questions for a in dataset] == [("A?", "C?"), ("B?",)]
     for value, words in (
-        (1.0, "cannot be grouped by 'g': 1.0 is a float"),
-        (True, "cannot be grouped by 'g': the boolean True is"),
-        (float("nan"), "'g' is empty"),
+        (1.0, "cannot group rows by 'g': 1.0 is a float"),
+        (True, "cannot group rows by 'g': the boolean True is"),
+        (float("nan"), "cannot group rows by 'g': it is empty"),
     ):
         file = table(tmp_path / "a.json", [*rows, {"g": value, "questions": "D?"}])
         assert f"row 4: {words}" in problem(file, group_by="g").replace("rows cannot", "cannot")
@@ -203,7 +203,7 @@ def test_nested_columns_are_reached_by_dots(tmp_path):
     [
         ({"text": "boddy"}, "unknown column 'boddy'; did you mean 'body'? (available: key, body"),
         ({"text": "xyz"}, "unknown column 'xyz'; available: body, key, points, when"),
-        ({"text": "body.x"}, "no column 'x' inside str"),
+        ({"text": "body.x"}, "no column 'x' inside a str"),
         ({"txt": "body"}, "unknown article field 'txt'; did you mean 'text'?"),
     ],
 )
@@ -216,8 +216,8 @@ def test_what_json_cannot_hold_is_left_out_and_told(tmp_path):
     dataset = load_dataset(table(tmp_path / "a.parquet", rows))
     assert dataset[0].extra == {"views": 3}
     assert dataset.notes == (
-        "a: values of 'raw' left out, for JSON cannot hold them: 1",
-        "a: values of 'share' left out, for JSON cannot hold them: 1",
+        "a: values of 'raw' dropped, since JSON cannot represent them: 1",
+        "a: values of 'share' dropped, since JSON cannot represent them: 1",
     )
 
 
@@ -314,7 +314,7 @@ def test_questions_are_grouped_into_sets(tmp_path):
     assert dataset[0].extra == {"same": "s"}
     assert dataset.notes == (
         "a: rows grouped by 'context': 4",
-        "a: rows with another title than the first of their group: 1",
+        "a: rows whose title differs from the first row of their group: 1",
         "a: repeated questions dropped: 1",
     )
     assert len(load_dataset(tmp_path / "a.csv", columns=columns, group_by="context", limit=1)) == 1
@@ -323,11 +323,11 @@ def test_questions_are_grouped_into_sets(tmp_path):
 def test_a_row_without_a_group_is_named(tmp_path):
     file = table(tmp_path / "a.csv", [{"c": "x", "q": "Q?"}, {"c": " ", "q": "Q?"}])
     assert problem(file, columns={"questions": "q"}, group_by="c") == (
-        f"{file}: row 2: 'c' is empty; rows cannot be grouped by it"
+        f"{file}: row 2: cannot group rows by 'c': it is empty"
     )
     assert "unknown column 'd'" in problem(file, group_by="d")
     listed = table(tmp_path / "b.json", [{"c": ["x"]}])
-    assert "row 1: 'c' is no text" in problem(listed, group_by="c")
+    assert "row 1: cannot group rows by 'c': it is not text" in problem(listed, group_by="c")
 
 
 @pytest.mark.parametrize(
@@ -337,12 +337,12 @@ def test_a_row_without_a_group_is_named(tmp_path):
         ("a.csv", b"id,text\n", "no article rows"),
         ("a.csv", b"id,text\n1,a,b\n2\n3,c\n", "a.csv:2: 3 values for 2 columns"),
         ("a.csv", b"id,text\n1,a\n2\n", "a.csv:3: 1 values for 2 columns"),
-        ("a.csv", b'id,text\n1,"a\n', "a.csv:2: a quotation mark that begins here is never closed"),
-        ("a.csv", b"id,id\n1,2\n", "2 columns are called 'id'"),
+        ("a.csv", b'id,text\n1,"a\n', "a.csv:2: a quotation mark that opens here is never closed"),
+        ("a.csv", b"id,id\n1,2\n", "duplicate column 'id' (2 times)"),
         ("a.csv", "id,text\n1,é\n".encode("latin-1"), "byte 10 is not UTF-8; convert the file"),
-        ("a.csv", b"id,text\n1,a\0b\n", "holds a NUL character"),
+        ("a.csv", b"id,text\n1,a\0b\n", "contains a NUL character"),
         ("a.csv", "id,text\n1,a\n".encode("utf-16"), "not UTF-8"),
-        ("a.csv", b"id,text\n1,a\n1,b\n", "row 2: id '1' stands in "),
+        ("a.csv", b"id,text\n1,a\n1,b\n", "row 2: duplicate id '1' (first at "),
         ("a.csv", b"id,text\n ,a\n", "row 1: id: must not be blank"),
         ("a.tsv", b"id,text\n1\t2\n", "a.tsv:2: 2 values for 1 columns"),
         ("a.csv.gz", b"id,text\n1,a\n", "cannot be read: Not a gzipped file"),
@@ -376,7 +376,7 @@ def test_a_row_without_a_group_is_named(tmp_path):
         ),
         ("a.parquet", parquet([{"id": float("nan")}]), "row 1: id: missing (NaN)"),
         ("a.parquet", parquet([{"id": True}]), "row 1: id: the boolean True is"),
-        ("a.json", b'[{"id": 1}, {"id": "1"}]', "row 2: id '1' stands in "),
+        ("a.json", b'[{"id": 1}, {"id": "1"}]', "row 2: duplicate id '1' (first at "),
         ("a.parquet", b"", "cannot be read: Parquet file size is 0 bytes"),
         ("a.parquet", parquet(ROWS)[:300], "cannot be read: Parquet magic bytes not found"),
         (
@@ -384,7 +384,7 @@ def test_a_row_without_a_group_is_named(tmp_path):
             parquet([{"id": "1", "text": 1.5}]),
             "row 1: text: must be a string, not 1.5",
         ),
-        ("a.xlsx", b"PK", "its name must end with .jsonl, .json"),
+        ("a.xlsx", b"PK", "the name must end with .jsonl, .json"),
     ],
     ids=lambda value: str(value)[:30] if isinstance(value, str) else "",
 )
@@ -593,5 +593,5 @@ def test_real_question_sets_survive_being_taken_apart(tmp_path, file):
 def test_a_missing_file_is_not_sought_on_the_hub(tmp_path):
     (tmp_path / "here").mkdir()
     for spec in ("data/articles.csv", "articles.jsonl", "./folder", "../folder", "here/folder"):
-        with pytest.raises(UnknownNameError, match="nor is there a file or folder of that name"):
+        with pytest.raises(UnknownNameError, match="no such file or folder either"):
             load_dataset(spec)

@@ -76,7 +76,9 @@ def test_unchanged_predictions_are_compared_exactly(tmp_path):
     for difference in (-1e-6, 1e-6):
         scores = {"mine": BEFORE + difference}
         other = make_run(tmp_path / f"{difference}", scores, written={"mine": texts})
-        with pytest.raises(RunDirectoryError, match=r"not comparable: mine wrote the same .*e-06"):
+        with pytest.raises(
+            RunDirectoryError, match=r"not comparable: mine: its predictions are unchanged.*e-06"
+        ):
             check(other, baseline)
     other = scores_of(50, 5)
     changed = make_run(tmp_path / "new", {"mine": other}, written={"mine": [*texts[1:], "?"]})
@@ -89,7 +91,7 @@ def test_equal_scores_with_other_predictions_pass_within_a_margin(tmp_path):
 
 def test_equal_scores_on_every_article_pass_whatever_was_written(tmp_path):
     verdict = verdict_on(tmp_path, BEFORE.copy())
-    assert (verdict.outcome, verdict.reason) == ("pass", "no article's score changed")
+    assert (verdict.outcome, verdict.reason) == ("pass", "the score of every article is unchanged")
 
 
 def test_two_articles_are_enough_for_a_verdict(tmp_path):
@@ -113,7 +115,7 @@ def test_what_is_missing_fails(tmp_path):
 def test_what_is_not_comparable_is_refused(tmp_path):
     baseline = make_run(tmp_path / "baseline", {"mine": BEFORE})
     more = make_run(tmp_path / "more", {"mine": scores_of(60)})
-    with pytest.raises(RunDirectoryError, match="has 10 articles that the baseline lacks"):
+    with pytest.raises(RunDirectoryError, match="missing in the baseline: 10"):
         check(more, baseline)
     elsewhere = make_run(tmp_path / "x", {"yours": [0.1]}, articles={"yours": ["x"]})
     with pytest.raises(RunDirectoryError, match="no article"):
@@ -122,7 +124,7 @@ def test_what_is_not_comparable_is_refused(tmp_path):
 
 def test_a_baseline_without_scores_is_no_baseline(tmp_path):
     run = make_run(tmp_path / "run", {"mine": BEFORE})
-    with pytest.raises(RunDirectoryError, match="no model in it has a score"):
+    with pytest.raises(RunDirectoryError, match="nothing to check: none of its models has a score"):
         check(run, make_run(tmp_path / "empty", {}))
 
 
@@ -142,7 +144,7 @@ def test_a_gate_of_many_checks_says_how_often_it_rings_for_nothing(tmp_path):
     before = {f"m{n}": scores_of(30, n) for n in range(8)}
     now = {f"m{n}": scores_of(30, 100 + n) for n in range(8)}
     baseline, run = make_run(tmp_path / "b", before), make_run(tmp_path / "r", now)
-    assert "18 % of such gates would fail by chance" in check(run, baseline).notes[0]
+    assert "18 % of such gates fail by chance" in check(run, baseline).notes[0]
     together = check(run, baseline, simultaneous=True)
     assert together.confidence == pytest.approx(1 - 0.05 / 8)
     assert not together.notes

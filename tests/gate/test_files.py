@@ -9,7 +9,8 @@ import pytest
 
 from bench.errors import RunDirectoryError
 from bench.gate.baseline import renew
-from bench.gate.check import Report, Verdict, check
+from bench.gate.check import check
+from bench.gate.verdict import GateReport, Verdict
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
 from bench.reports.verdicts import summary
@@ -20,12 +21,12 @@ NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'
 
 
 @pytest.fixture
-def report() -> Report:
+def report() -> GateReport:
     def verdict(outcome, task="questions", model="mine"):
         return Verdict(task, model, "coverage@0.5", outcome, "interval", NASTY, 5, 0.5, 0.4)
 
     verdicts = (verdict("fail", model=NASTY), verdict("inconclusive"), verdict("pass", "summary"))
-    return Report(NASTY, "baseline", 0.95, verdicts, (NASTY,))
+    return GateReport(NASTY, "baseline", 0.95, verdicts, (NASTY,))
 
 
 def test_junit_counts_what_it_lists(report):
@@ -71,9 +72,9 @@ def test_a_renewed_baseline_is_the_run(tmp_path):
 
 def test_a_baseline_is_not_made_over_something_else(tmp_path):
     run = make_run(tmp_path / "run", {"mine": [0.1, 0.2]})
-    with pytest.raises(RunDirectoryError, match="is the run itself"):
+    with pytest.raises(RunDirectoryError, match="is the run that is checked"):
         renew(run.path, run)
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.tex").write_text("years of work")
-    with pytest.raises(RunDirectoryError, match="something else"):
+    with pytest.raises(RunDirectoryError, match="not a run directory"):
         renew(tmp_path / "home", run)

@@ -31,10 +31,10 @@ def suite(tmp_path: Path):
 def test_a_suite_gates_a_config(suite):
     nothing = suite("lead")
     assert nothing.returncode == 1
-    assert "no baseline there; `pytest --bench-update` makes one" in nothing.stdout
+    assert "no such baseline; `pytest --bench-update` creates it" in nothing.stdout
     made = suite("lead", "--bench-update")
     assert made.returncode == 0, made.stdout
-    assert "bench: baseline was renewed" in made.stdout
+    assert "bench: baseline was replaced" in made.stdout
     assert suite("lead").returncode == 0
     worse = suite("title")
     assert worse.returncode == 1

@@ -231,7 +231,7 @@ class TestData:
             raise PermissionError("not yours")
 
         tree.write({"../mine.py": "x = open('words.txt')", "words.txt": "a"})
-        monkeypatch.setattr("bench.identity.code.digest_of", fail)
+        monkeypatch.setattr("bench.identity.code.content_digest", fail)
         assert tree.code().unknown == "words.txt cannot be read: not yours"
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from bench.identity import data_files
-from bench.identity.data_files import digest_of, exists, may_be_path, places_of, varying_part
+from bench.identity.data_files import (
+    candidate_paths,
+    content_digest,
+    exists,
+    may_be_path,
+    varying_part,
+)
 
 
 @pytest.fixture
@@ -33,21 +39,21 @@ def folder(tree):
     ids=str,
 )
 def test_a_folder_is_the_names_and_contents_of_its_files(tree, folder, edit, counts):
-    before = digest_of(folder)
+    before = content_digest(folder)
     tree.write(edit, folder)
-    assert (digest_of(folder) != before) is counts
+    assert (content_digest(folder) != before) is counts
 
 
 def test_a_name_counts_even_where_the_content_does_not_change(folder):
-    before = digest_of(folder)
+    before = content_digest(folder)
     (folder / "a.txt").rename(folder / "z.txt")
-    assert digest_of(folder) != before
+    assert content_digest(folder) != before
 
 
 def test_dates_do_not_count(folder):
-    before = digest_of(folder)
+    before = content_digest(folder)
     os.utime(folder / "a.txt", ns=(1, 1))
-    assert digest_of(folder) == before
+    assert content_digest(folder) == before
 
 
 @pytest.mark.parametrize("limit", ["_MOST_FILES", "_MOST_BYTES"])
@@ -55,16 +61,16 @@ def test_of_a_large_folder_dates_and_sizes_count(tree, folder, limit, monkeypatc
     monkeypatch.setattr(data_files, limit, 1)
     for file in (folder / "a.txt", folder / "deep/b.txt"):
         os.utime(file, ns=(5, 5))
-    before = digest_of(folder)
+    before = content_digest(folder)
     tree.write({"a.txt": "3"}, folder)
     os.utime(folder / "a.txt", ns=(5, 5))
-    assert digest_of(folder) == before
+    assert content_digest(folder) == before
     os.utime(folder / "a.txt", ns=(5, 6))
-    assert digest_of(folder) != before
+    assert content_digest(folder) != before
     os.utime(folder / "a.txt", ns=(5, 5))
     tree.write({"a.txt": "33"}, folder)
     os.utime(folder / "a.txt", ns=(5, 5))
-    assert digest_of(folder) != before
+    assert content_digest(folder) != before
 
 
 def test_a_date_does_not_run_into_the_next_name(tree, monkeypatch):
@@ -73,15 +79,15 @@ def test_a_date_does_not_run_into_the_next_name(tree, monkeypatch):
         tree.write({"1": "x", name: "x"}, folder)
         os.utime(Path(folder, "1"), ns=(date, date))
         os.utime(Path(folder, name), ns=(7, 7))
-    assert digest_of(Path("one")) != digest_of(Path("two"))
+    assert content_digest(Path("one")) != content_digest(Path("two"))
 
 
 @pytest.mark.parametrize(("limit", "most"), [("_MOST_FILES", 2), ("_MOST_BYTES", 2)])
 def test_a_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
     monkeypatch.setattr(data_files, limit, most)
-    before = digest_of(folder)
+    before = content_digest(folder)
     os.utime(folder / "a.txt", ns=(5, 5))
-    assert digest_of(folder) == before
+    assert content_digest(folder) == before
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_a_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
 )
 def test_what_may_be_a_path(text, may):
     assert may_be_path(text) is may
-    assert bool([*places_of(text, ())]) is may
+    assert bool([*candidate_paths(text, ())]) is may
 
 
 def test_what_is_there(folder):
@@ -121,15 +127,15 @@ def test_a_folder_around_the_working_directory_says_nothing(folder, monkeypatch)
 def test_places_of_a_plain_name(tmp_path):
     code = [tmp_path / "one", tmp_path / "two"]
     expected = [Path("a.txt").absolute(), tmp_path / "one/a.txt", tmp_path / "two/a.txt"]
-    assert [*places_of("a.txt", code)] == expected
-    assert [*places_of("/a.txt", code)] == [Path("/a.txt")]
-    assert [*places_of("a.txt", [Path.cwd()])] == expected[:1]
+    assert [*candidate_paths("a.txt", code)] == expected
+    assert [*candidate_paths("/a.txt", code)] == [Path("/a.txt")]
+    assert [*candidate_paths("a.txt", [Path.cwd()])] == expected[:1]
 
 
 def test_a_home_is_looked_up(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert [*places_of("~/a.txt", ())] == [tmp_path / "a.txt"]
-    assert [*places_of("~no-such-user/a.txt", ())] == []
+    assert [*candidate_paths("~/a.txt", ())] == [tmp_path / "a.txt"]
+    assert [*candidate_paths("~no-such-user/a.txt", ())] == []
 
 
 @pytest.mark.parametrize(
@@ -148,13 +154,13 @@ def test_a_home_is_looked_up(tmp_path, monkeypatch):
 )
 def test_places_of_a_composed_name(tree, folder, name, found):
     tree.write({"a.txt": "", "script.py": ""})
-    places = [*places_of(name, [Path.cwd()])]
+    places = [*candidate_paths(name, [Path.cwd()])]
     assert [*dict.fromkeys(places)] == [Path(os.path.normpath(Path(f).absolute())) for f in found]
 
 
 def test_a_wildcard_at_the_front_stands_for_a_folder_of_the_code(tree, tmp_path):
     tree.write({"code/x1.txt": "", "x2.txt": ""})
-    assert [*places_of("*/x*.txt", [tmp_path / "code"])] == [tmp_path / "code/x1.txt"]
+    assert [*candidate_paths("*/x*.txt", [tmp_path / "code"])] == [tmp_path / "code/x1.txt"]
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def test_state_that_cannot_be_told_makes_it_unknown():
         }
     )
     identity = signature("mine:mine")
-    assert "whose state cannot be told" in identity.unknown
+    assert "whose state cannot be described" in identity.unknown
     nonces = {build_model("mine:mine", "m", {}, 0).nonce for _ in range(2)}
     assert len(nonces) == 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.identity.locate import forget, locate, owner_of
+from bench.identity.locate import forget, locate, owning_distribution
 
 FOLDER = {"url": "file:///src", "dir_info": {}}
 EDITABLE = {"url": "file:///src", "dir_info": {"editable": True}}
@@ -123,9 +123,9 @@ def test_a_file_that_the_record_lacks_is_nobodys(tree, site):
 def test_the_distribution_that_has_the_file_is_the_one(tree, site):
     tree.install(site, {"first.py": ""}, name="first")
     tree.install(site, {"second.py": ""}, name="second")
-    assert owner_of(site / "first.py") == "first==1.0"
-    assert owner_of(site / "second.py") == "second==1.0"
-    assert owner_of(Path("/no/such.py")) == ""
+    assert owning_distribution(site / "first.py") == "first==1.0"
+    assert owning_distribution(site / "second.py") == "second==1.0"
+    assert owning_distribution(Path("/no/such.py")) == ""
 
 
 @pytest.mark.parametrize("direct", [FOLDER, ARCHIVE, REPOSITORY])

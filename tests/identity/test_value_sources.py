@@ -69,7 +69,7 @@ class TestFiles:
         def fail(path):
             raise PermissionError("not yours")
 
-        monkeypatch.setattr("bench.identity.values.digest_of", fail)
+        monkeypatch.setattr("bench.identity.values.content_digest", fail)
         assert unknown("words.txt") == "words.txt cannot be read: not yours"
         assert text("words.txt") == '"words.txt"'
 
@@ -91,7 +91,7 @@ class TestUnknown:
     )
     def test_state_that_cannot_be_told(self, value):
         assert "x is a " in unknown(value)
-        assert "whose state cannot be told" in unknown(value)
+        assert "whose state cannot be described" in unknown(value)
 
     def test_it_says_which_part(self):
         assert unknown({"a": [1, object()]}).startswith("x['a'][1] is a builtins.object")
@@ -111,13 +111,13 @@ class TestUnknown:
             reason = unknown(module.Mine())
         finally:
             del sys.modules["made_by_hand"]
-        assert reason == "x: the source of class 'made_by_hand:Mine' cannot be had"
+        assert reason == "x: the source of class 'made_by_hand:Mine' is not available"
 
     def test_a_function_without_a_source(self):
         space = {"__name__": "nowhere"}
         exec("def f(): return 1", space)
-        assert unknown(space["f"]) == "x: the source of 'f' cannot be had"
-        assert unknown(eval("lambda: 1", space)) == "x: the source of '<lambda>' cannot be had"
+        assert unknown(space["f"]) == "x: the source of 'f' is not available"
+        assert unknown(eval("lambda: 1", space)) == "x: the source of '<lambda>' is not available"
 
     def test_a_function_that_another_file_defines_counts_by_its_source_and_globals(self):
         forms = []

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bench.metrics import STANDARD, metric_named
-from bench.metrics.by_signature import corpus_metric, described
+from bench.metrics.by_signature import corpus_metric, metric_description
 from bench.metrics.translation import Bleu, Chrf
 
 
@@ -48,10 +48,10 @@ def test_another_signature_is_nobodys(signature):
 def test_a_shipped_metric_is_described(name):
     name, _, similarity = name.partition("_") if name.startswith("coverage") else (name, "", "")
     metric = metric_named(name, **({"similarity": similarity} if similarity else {}))
-    assert described(metric.signature) == (metric.description, metric.source)
+    assert metric_description(metric.signature) == (metric.description, metric.source)
 
 
 def test_a_metric_of_somebody_else_is_not_described():
-    assert described("rouge1|v:1|code:0123456789ab") == ("", "")
-    assert described("rouge|measure:rouge|agg:mean|v:1") == ("", "")
-    assert described("Thing|agg:mean|v:1") == ("", "")
+    assert metric_description("rouge1|v:1|code:0123456789ab") == ("", "")
+    assert metric_description("rouge|measure:rouge|agg:mean|v:1") == ("", "")
+    assert metric_description("Thing|agg:mean|v:1") == ("", "")

@@ -49,7 +49,9 @@ def test_what_cannot_be_scored_is_named(arguments, message):
 
 
 def test_metrics_over_the_article_ask_for_it():
-    with pytest.raises(bench.BenchError, match="'novel2' compares with the articles: give texts="):
+    with pytest.raises(
+        bench.BenchError, match="'novel2' needs the texts of the articles: pass texts="
+    ):
         bench.score(PREDICTIONS, REFERENCES, metrics=["novel2"])
     assert bench.score([["a b"]], [["a"]], metrics=["novel2"], texts=["a b c"]) == {"novel2": 0}
 

@@ -112,10 +112,10 @@ def test_what_will_not_pass_fails_at_once_and_alone(proxy, naps, fault, reason):
         (hangs, "no answer within 1 second"),
         (cuts, "no connection: Server disconnected"),
         (cuts_in_mid_response, "the connection broke in mid-response ("),
-        (sends('{"choices": [{"mess'), 'the response is no JSON or not all of it: {"choices"'),
+        (sends('{"choices": [{"mess'), 'the response is not complete JSON: {"choices"'),
         (sends({"choices": []}), "the response has no choices"),
         (sends({"error": "full"}), "the server reported an error: full"),
-        (sends("[1]"), "the response is no chat completion: [1]"),
+        (sends("[1]"), "the response is not a chat completion: [1]"),
     ],
 )
 def test_it_gives_up_after_so_many_attempts_and_says_why(proxy, naps, fault, reason):
@@ -311,7 +311,7 @@ def test_a_server_that_needs_no_key_is_asked_without(proxy, monkeypatch):
     assert proxy.keys == ["Bearer none"]
     proxy.usual = status(401)
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
-    assert output.error == "the server wants a key and $OPENAI_API_KEY is not set"
+    assert output.error == "the server requires a key, but $OPENAI_API_KEY is not set"
 
 
 def test_a_template_that_goes_wrong_for_one_article_fails_that_one(proxy):
@@ -380,13 +380,13 @@ def test_answers_do_not_expire_with_a_key_or_with_patience(proxy, monkeypatch):
 
 
 REFUSED = {
-    "base_url: has a user or password": {"base_url": "http://me:canary@host/v1"},
+    "base_url: contains a user or password": {"base_url": "http://me:canary@host/v1"},
     "base_url: ends with the path": {"base_url": f"http://host/v1?api-key={CANARY}"},
     "base_url: must start with http": {"base_url": "localhost:8000/v1"},
     "key: must be the NAME": {"key": "gsk_canary7f3a9b2e5c"},
     "extra: api_key looks like a secret": {"extra": {"a": [{"api_key": CANARY}]}},
-    "extra: has a URL with a user": {"extra": {"proxy": "http://me:pass@host"}},
-    "the value of .OPENAI_API_KEY stands in the config": {"system": f"Say {CANARY}."},
+    "extra: contains a URL with a user": {"extra": {"proxy": "http://me:pass@host"}},
+    "the value of .OPENAI_API_KEY config contains the value": {"system": f"Say {CANARY}."},
     "extra: not stream, which is": {"extra": {"stream": True}},
     "prices: needs both": {"prices": {"input": 1}},
     ".NO_SUCH_KEY is not set": {"key": "NO_SUCH_KEY", "base_url": None},
@@ -405,7 +405,7 @@ def test_what_cannot_be_used_or_would_give_a_secret_away_is_refused(proxy, reaso
 
 def test_a_key_that_no_header_can_carry_is_refused(proxy, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary\u2013dash")
-    with pytest.raises(ConfigError, match="holds characters that no key") as caught:
+    with pytest.raises(ConfigError, match="has characters that are invalid in a key") as caught:
         endpoint(proxy)
     assert "canary" not in str(caught.value)
 

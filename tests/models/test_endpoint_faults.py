@@ -49,12 +49,14 @@ def test_a_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fa
     assert len(proxy.requests) <= 16
     assert all(reason in output.error for output in outputs)
     assert outputs[0].error.startswith(reason)
-    assert outputs[99].error.startswith("not asked for, since the model was stopped: ")
+    assert outputs[99].error.startswith("skipped, since the model was stopped: ")
     (event,) = asking.events()
     assert reason in event
     assert asking.events() == []
     before = len(proxy.requests)
-    assert asking.predict(some(1), SUMMARY)[0].error.startswith("not asked for")
+    assert asking.predict(some(1), SUMMARY)[0].error.startswith(
+        "skipped, since the model was stopped"
+    )
     assert len(proxy.requests) == before
 
 
@@ -298,7 +300,7 @@ def test_answers_expire_with_headers_and_query(proxy, change):
 def test_both_names_of_headers_are_one(proxy):
     named = endpoint(proxy, headers={"X-Team": "a"}), endpoint(proxy, extra_headers={"X-Team": "a"})
     assert named[0].digest == named[1].digest
-    with pytest.raises(ConfigError, match="x-team is in extra_headers as well"):
+    with pytest.raises(ConfigError, match="x-team is also in extra_headers"):
         endpoint(proxy, headers={"X-Team": "a"}, extra_headers={"x-team": "b"})
 
 
@@ -437,7 +439,7 @@ def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
     assert [row["article"] for row in written] == [row["id"] for row in rows]
     record = json.loads(Path("results/c/run.json").read_text())
     assert record["events"] == [
-        "endpoint: the server refuses `seed`; it is left out, so that the server's default holds"
+        "endpoint: the server refuses `seed`; it is omitted, so that the server's default applies"
     ]
     assert record["config"]["models"][0]["headers"] == {"X-Trace": "${TRACE}"}
     assert {headers["x-trace"] for headers in proxy.headers} == {"canary-trace-9"}

@@ -82,7 +82,7 @@ def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
     for output in (short, long):
         assert 0 < output.tokens_out <= 12
         assert output.tokens_in <= 128
-    # However long the input: the limit is on what is written.
+    # However long the input: the limit is on what is generate_texts.
     wide = model_of(checkpoints, name, max_new_tokens=30)
     assert all(o.tokens_out <= 30 for o in wide.predict(articles_of(1, 2), SUMMARY))
 
@@ -145,8 +145,8 @@ def test_what_is_written_becomes_items(checkpoints):
     ends = model_of(checkpoints, "t5", separator="<sep>")
     assert ends.items_of("Why now?<sep> Who pays?<sep>") == ["Why now?", "Who pays?"]
     pairs = model_of(checkpoints, "t5", pattern=r"question: (.*?), answer:")
-    written = "question: Why now?, answer: x | question: Who pays?, answer: y"
-    assert pairs.items_of(written) == ["Why now?", "Who pays?"]
+    generate_texts = "question: Why now?, answer: x | question: Who pays?, answer: y"
+    assert pairs.items_of(generate_texts) == ["Why now?", "Who pays?"]
 
 
 def test_a_chat_model_is_asked_in_its_own_template(checkpoints):
@@ -180,7 +180,7 @@ def test_the_signature_knows_weights_and_prompts(checkpoints, tmp_path):
         ({"prompt": {"summery": "x"}}, "no task 'summery'"),
         ({"generation": {"max_length": 5}}, "set max_new_tokens"),
         ({"pattern": "("}, "pattern"),
-        ({"per": "answer"}, "per: answer is for questions"),
+        ({"per": "answer"}, "per: answer requires"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_at_once(checkpoints, parameters, reason):
@@ -195,7 +195,7 @@ def test_a_name_that_no_template_knows_is_told(checkpoints):
 
 
 def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
-    with pytest.raises(ConfigError, match="not in the cache and the hub cannot be reached"):
+    with pytest.raises(ConfigError, match="not in the cache, and the hub cannot be reached"):
         Checkpoint("nobody/nothing").digest()
     with pytest.raises(ConfigError, match="no such folder"):
         Checkpoint("no/such/folder").digest()

@@ -63,7 +63,7 @@ def test_every_format_says_the_same(file):
     write(file, ROWS)
     assert outputs(file, "a", "b", "c") == [
         *OUTPUTS,
-        Output((), error=f"{file} has no row for it"),
+        Output((), error=f"{file} has no row for the article"),
     ]
     assert Recorded(file).digest == hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
@@ -102,7 +102,7 @@ def test_of_two_ids_that_differ_none_is_chosen(file):
 
 def test_an_empty_id_column_is_passed_over():
     write("x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": 1, "id": "1"}])
-    assert "items: is missing" in problems("x.jsonl")[0]
+    assert "items: missing" in problems("x.jsonl")[0]
     write(
         "x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": "", "id": 1, "raw": ""}]
     )
@@ -113,7 +113,7 @@ def test_an_empty_id_column_is_passed_over():
 def test_of_two_texts_that_differ_none_is_chosen(file):
     write(file, [{"article": "a", "raw": "x", "prediction": "y"}])
     assert problems(file)[0].endswith(
-        ": raw and prediction differ, and either may be the answer; drop or rename one:"
+        ": raw and prediction differ, and either may be the prediction; drop or rename one:"
         ' df.drop(columns="prediction")'
     )
     write(file, [{"article": "a", "output": "x", "prediction": "x"}])
@@ -143,7 +143,7 @@ def test_an_id_as_an_integer_and_as_a_string_is_one_id(file):
     write(file, [{"article": "1", "raw": "x"}, {"id": 1, "raw": "y"}])
     second = 3 if file == "x.json" else 2
     assert problems(file)[0].startswith(f"{file}:")
-    assert "article '1' stands in line " in problems(file)[0]
+    assert "duplicate article '1' (first in line " in problems(file)[0]
     assert problems(file)[0].startswith(f"{file}:{second}") or file == "x.json"
 
 
@@ -203,7 +203,7 @@ def test_null_items_are_left_out_and_counted():
     model = Recorded("x.jsonl")
     articles = [Article(id=i) for i in "ab"]
     assert list(model.predict(articles, TASKS["summary"])) == [Output(("x",)), Output(())]
-    assert model.notes(articles) == ["x.jsonl: 3 null items left out of their lists"]
+    assert model.notes(articles) == ["x.jsonl: 3 null items dropped"]
 
 
 @pytest.mark.parametrize("status", ["failed", "Error", " timeout ", "cancelled", "skipped"])
@@ -295,7 +295,7 @@ def problems(file: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: article 'a' stands in line 2 already"),
+        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: duplicate article 'a' (first in line 2)"),
         ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: must be a string, not 1; write it"),
         (
             "x.csv",
@@ -303,32 +303,32 @@ def problems(file: str) -> tuple[str, ...]:
             "x.csv:2: items must be a list of strings; put a single text into `raw`",
         ),
         ("x.csv", "id,raw\na,b,c\n", "x.csv:2: 3 cells where the header has 2"),
-        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:1: the header has 'raw' more than once"),
+        ("x.csv", "id,raw,raw\na,b,c\n", "x.csv:1: duplicate column 'raw'"),
         (
             "x.csv",
             'id,raw\na,b\nc,"d\n',
-            "x.csv:3: a quotation mark that begins here is never closed",
+            "x.csv:3: a quotation mark that opens here is never closed",
         ),
         (
             "x.csv",
             "text,raw\na,b\n",
-            "x.csv:2: article: is missing; a row needs one of article, id",
+            "x.csv:2: article: missing; a row needs one of article, id",
         ),
         ("x.csv", "id,raw\n ,b\n", "x.csv:2: id: must not be blank; every row needs the id"),
-        ("x.csv", "id,raw\n", "x.csv: no prediction rows in it"),
-        ("x.csv", "", "x.csv: no prediction rows in it"),
+        ("x.csv", "id,raw\n", "x.csv: no prediction rows"),
+        ("x.csv", "", "x.csv: no prediction rows"),
         ("x.csv", b"id,raw\na,\xff\n", "x.csv: byte 9 is not UTF-8; convert the file"),
         ("x.json", '[\n{"id": "a"},\n{"id": "a" "raw"}]', "x.json:3: invalid json: Expecting ','"),
-        ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row has named values"),
-        ("x.json", "[]", "x.json: no prediction rows in it"),
-        ("x.json", "{}", "x.json:1: article: is missing; a row needs one of"),
+        ("x.json", '[\n{"id": "a", "raw": "b"},\n\n7]', "x.json:4: a row must be an object"),
+        ("x.json", "[]", "x.json: no prediction rows"),
+        ("x.json", "{}", "x.json:1: article: missing; a row needs one of"),
         (
             "x.jsonl",
             '{"id": "a"}',
-            "x.jsonl:1: items: is missing; a row needs `items` or one of raw, prediction",
+            "x.jsonl:1: items: missing; a row needs `items` or one of raw, prediction",
         ),
         ("x.json", "[" * 99999, "x.json:1: invalid json"),
-        ("x.jsonl", "\n", "x.jsonl: no prediction rows in it"),
+        ("x.jsonl", "\n", "x.jsonl: no prediction rows"),
         ("x.jsonl", b'{"id": "\xff"}', "x.jsonl:1: invalid json"),
         (
             "x.jsonl",
@@ -348,7 +348,7 @@ def test_rows_of_parquet_are_counted_from_one():
     write("x.parquet", [{"id": "a", "raw": "x"}, {"id": None, "raw": "z"}, {"id": "a", "raw": "y"}])
     missing, twice = problems("x.parquet")
     assert missing == "x.parquet:2: id: missing (null); every row needs an id"
-    assert twice == "x.parquet:3: article 'a' stands in row 1 already"
+    assert twice == "x.parquet:3: duplicate article 'a' (first in row 1)"
 
 
 def test_twenty_faults_are_shown_and_the_rest_are_counted():

@@ -48,7 +48,7 @@ ALTERED = [
 def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(name, code, key):
     problem = refusal([name, "elsewhere"], [1, 2], key)
     assert problem.startswith(
-        "x.jsonl: none of its 2 rows is of an article of the data set: its ids are"
+        "x.jsonl: none of its 2 rows matches an article of the data set: its ids are"
         f" {name!r} (line 1), 'elsewhere' (line 2); the data set's are '1', '2'. {name!r} looks"
         " like '1' "
     )
@@ -59,7 +59,7 @@ def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(n
 def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
     problem = refusal([2, 3, name, "elsewhere"], [1, 2, 3])
     assert problem.startswith(
-        "x.jsonl: rows that match no article look like articles without a row:"
+        "x.jsonl: unmatched rows resemble articles without a row:"
         f" {name!r} (line 3). {name!r} looks like '1' "
     )
     assert code in problem
@@ -68,7 +68,7 @@ def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
 @pytest.mark.parametrize("name", [name for name, _ in ALTERED])
 def test_it_is_an_unknown_article_where_the_article_has_its_row(name):
     (note,) = notes([1, 2, name], [1, 2])
-    assert "1 of 3 rows are of articles that the data set does not have" in note
+    assert "1 of 3 rows skipped: their articles are not in the data set" in note
     assert f"(the first: {name!r} in line 3)" in note
 
 
@@ -79,7 +79,7 @@ def test_the_data_set_may_be_the_one_that_was_altered():
 
 def test_rows_of_unknown_articles_are_counted_as_are_articles_without_a_row():
     assert notes(["a-1", "b-1", "c"], ["a-1", "a-2"]) == [
-        "x.jsonl: 2 of 3 rows are of articles that the data set does not have and are left out"
+        "x.jsonl: 2 of 3 rows skipped: their articles are not in the data set"
         " (the first: 'b-1' in line 2)",
         "x.jsonl: 1 of 2 articles have no row and count as failed (one of them: 'a-2')",
     ]
@@ -98,7 +98,7 @@ def test_ids_of_another_column_are_found_there():
     articles = [Article(id=f"d-{n}", title=f"T{n}", extra={"uid": f"u{n + 76}"}) for n in (1, 2)]
     with pytest.raises(DataError, match=r"of the data set's column 'uid': .* --columns id=uid"):
         Recorded("x.jsonl").notes(articles)
-    with pytest.raises(DataError, match=r"column 'article' must hold ids .* --columns id=COLUMN"):
+    with pytest.raises(DataError, match=r"column 'article' must have ids .* --columns id=COLUMN"):
         Recorded("x.jsonl").notes([Article(id="a")])
 
 

@@ -168,7 +168,7 @@ def test_extra_tensors_alone_are_a_note(tmp_path):
     saved = rewrite(checkpoint(tmp_path / "c", "llama"), with_head)
     load(saved, "causal")
     (note,) = Causal(checkpoint=str(saved)).notes([])
-    assert note.endswith("1 tensor of it not used by LlamaForCausalLM (value_head.weight)")
+    assert note.endswith("1 tensor not used by LlamaForCausalLM (value_head.weight)")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_other_kind_of_model_is_named(tmp_path, architecture, kind, use):
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda shard: shard.unlink(), "is missing, which model.safetensors.index.json names"),
+        (lambda shard: shard.unlink(), "is listed in model.safetensors.index.json but missing"),
         (lambda shard: shard.write_bytes(shard.read_bytes()[:-9]), "is truncated or damaged"),
         (lambda shard: shard.write_bytes(b""), "is empty"),
         (
@@ -232,7 +232,10 @@ def test_a_damaged_index_is_named(tmp_path):
     content = json.loads(index.read_text())
     content["weight_map"]["lm_head.weight"] = "model-00099-of-00002.safetensors"
     index.write_text(json.dumps(content))
-    assert "model-00099-of-00002.safetensors is missing" in refused(saved, "causal")
+    assert (
+        "model-00099-of-00002.safetensors is listed in model.safetensors.index.json but missing"
+        in refused(saved, "causal")
+    )
     index.write_text(index.read_text()[:50])
     assert f"{index} is not valid JSON" in refused(saved, "causal")
     index.write_text("{}")

@@ -44,7 +44,9 @@ def test_the_largest_change_of_the_score_comes_first_and_only_changed_articles_c
 
 def test_what_was_and_what_is_stand_below_each_other(now, before):
     text = shown(changes(now, before))
-    assert "a · questions · 2 of 3 articles have other items · coverage@0.5 0.500 → 0.400" in text
+    assert (
+        "a · questions · 2 of 3 articles have different items · coverage@0.5 0.500 → 0.400" in text
+    )
     lines = [line.strip() for line in text.splitlines()]
     place = lines.index("- Why did the bridge fall?")
     assert lines[place + 1] == "+ Why did the old bridge fall?"
@@ -75,7 +77,7 @@ def test_another_order_is_told_from_other_items(tmp_path, before):
     run = make_run(tmp_path / "now", {"a": [0.5, 0.5, 0.5]}, written={"a": OLD["a"]})
     for path, items in ((before.path, ["p", "q"]), (run.path, ["q", "p"])):
         rewrite(path, 1, items=items)
-    assert "the same items in another order" in shown(changes(run, before))
+    assert "the same items in a different order" in shown(changes(run, before))
 
 
 def test_failing_or_writing_nothing_is_a_change_and_is_said(now, before):
@@ -107,28 +109,29 @@ def test_models_that_only_one_run_has_are_told(tmp_path, before):
 def test_runs_that_are_not_comparable_are_refused_in_the_words_of_compare(tmp_path, now, before):
     digests = {f"a{n:03}": "another text" for n in range(3)}
     other = make_run(tmp_path / "x", {"a": [0.5] * 3}, written={"a": OLD["a"]}, digests=digests)
-    with pytest.raises(BenchError, match="3 of 3 shared articles read differently, 'a000' for one"):
+    with pytest.raises(BenchError, match=r"3 of 3 shared articles have changed \(e\.g\. 'a000'"):
         changes(now, other)
     other = make_run(tmp_path / "y", {"a": [0.5] * 3}, written={"a": OLD["a"]}, items=4)
-    with pytest.raises(BenchError, match="its models were asked for 4 items, and 16 here"):
+    with pytest.raises(BenchError, match="its models were asked for 4 items, those here for 16"):
         changes(now, other)
     other = make_run(tmp_path / "z", {"a": [0.5] * 3}, task="summary")
-    with pytest.raises(ConfigError, match="no task with a model that both have"):
+    with pytest.raises(ConfigError, match="no model in common on any task"):
         changes(now, other)
 
 
 def test_predictions_that_are_gone_are_an_error(tmp_path, now):
     bare = make_run(tmp_path / "bare", {"a": [0.5, 0.5, 0.5]})
-    with pytest.raises(BenchError, match=r"a\.questions\.jsonl: is missing"):
+    with pytest.raises(BenchError, match=r"a\.questions\.jsonl: missing"):
         changes(now, bare)
 
 
 def test_one_model_and_one_article_can_be_asked_for(now, before):
     (one,) = changes(now, before, "a", "a000").models
     assert [row.article for row in one.rows] == ["a000"]
-    with pytest.raises(UnknownNameError, match="unknown model of both runs 'c'"):
+    with pytest.raises(UnknownNameError, match="unknown model shared by both runs 'c'"):
         changes(now, before, "c")
-    with pytest.raises(UnknownNameError, match="no model wrote for an article 'a9' in both runs"):
+    message = "no model has a prediction for article 'a9' in both runs"
+    with pytest.raises(UnknownNameError, match=message):
         changes(now, before, None, "a9")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from bench.metrics.sets import reaches
-from bench.runs.alignment import written
+from bench.runs.alignment import aligned_items
 from bench.runs.articles import dataset_of
 from bench.runs.finished import finished_run
 from bench.runs.results import read_results
@@ -229,7 +229,7 @@ def test_articles_are_found_by_title_and_walked_in_order(visit, briefs_page):
 def test_an_article_shows_the_alignment_of_the_terminal(visit, briefs_page, task, model):
     run = finished_run(BRIEFS)
     article = next(a for a in dataset_of(run) if a.id == ARTICLE)
-    (one,) = written(run, model, task, [article])
+    (one,) = aligned_items(run, model, task, [article])
     page = visit(briefs_page).go(f"#/article/{ARTICLE}?task={task}&model={model}")
     shown = page.locator(".pairs-drawn li")
     texts = shown.evaluate_all(
@@ -296,7 +296,7 @@ def test_one_article_has_no_intervals_and_the_page_says_so(visit, one_article_pa
     for task in ("summary", "questions"):
         page = reader.go(f"#/overview?task={task}")
         said = page.locator("main").inner_text()
-        assert "1 article: no intervals, no tests; a difference here may be chance." in said
+        assert "1 article: no intervals and no tests; a difference may be due to chance." in said
         assert page.locator(".task:not(.aside) .board small").count() == 0
     assert reader.complaints == []
 

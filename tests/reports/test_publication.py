@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
-from bench.comparison.gather import gather
 from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.escape import latex
 from bench.reports.render import render
@@ -39,7 +39,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def briefs():
-    return gather([finished_run(BRIEFS)])
+    return combine_runs([finished_run(BRIEFS)])
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +158,9 @@ def test_ranks_are_those_of_compare_and_reference_models_stand_below(briefs, boa
 
 
 def test_one_article_has_neither_ranks_nor_intervals():
-    single = gather([finished_run(ROOT / "results" / "baseline")])
+    single = combine_runs([finished_run(ROOT / "results" / "baseline")])
     text = render(leaderboard_of(single), "markdown")
-    assert text.count("1 article: no intervals, no tests") == 2
+    assert text.count("1 article: no intervals and no tests") == 2
     assert "| model | rougeLsum.f1 ↑ |" in text
     assert "<sub>" not in text
     assert "Rank" not in text

@@ -11,8 +11,8 @@ import pytest
 
 import bench
 from bench.comparison.changes import changes
+from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
-from bench.comparison.gather import gather
 from bench.comparison.leaderboards import leaderboard_of
 from bench.comparison.power import power_of
 from bench.data.audit import audit
@@ -20,7 +20,7 @@ from bench.data.rows import load_dataset
 from bench.errors import BenchError
 from bench.gate.check import check
 from bench.reports.render import FORMATS, VIEWS, render
-from bench.runs.alignment import Alignments, written
+from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.finished import finished_run
 from bench.runs.public import as_run
@@ -34,14 +34,16 @@ def results():
     run = finished_run(ROOT / "results" / "baseline-briefs")
     article = next(iter(articles_of(run).articles))
     return {
-        "Leaderboard": leaderboard_of(gather([run])),
+        "Leaderboard": leaderboard_of(combine_runs([run])),
         "Comparison": compare([run], tasks=["summary"]),
         "PowerReport": power_of(run),
-        "Report": check(run, run),
+        "GateReport": check(run, run),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
-        "Alignments": Alignments(tuple(written(run, "template", "questions", [article]))),
+        "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
+        "Names": bench.names("tasks"),
+        "Validation": bench.validate("briefs", models=["lead"], limit=3),
         "Verification": bench.verify(as_run(run), articles=1),
         "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),
     }
@@ -84,9 +86,11 @@ def test_what_cannot_be_rendered_is_refused(results):
         render(results["Leaderboard"], "markdwon")
     with pytest.raises(BenchError, match="cannot render a dict; results are: Leaderboard,"):
         render({})
-    with pytest.raises(BenchError, match="junit is the format of verdicts, not of a Leaderboard"):
+    with pytest.raises(
+        BenchError, match="junit is a format for verdicts only, not for Leaderboard"
+    ):
         render(results["Leaderboard"], "junit")
-    assert render(results["Report"], "junit").startswith("<?xml")
+    assert render(results["GateReport"], "junit").startswith("<?xml")
 
 
 def test_html_escapes_what_a_model_wrote():

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
-from bench.comparison.gather import gather
 from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.render import render
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard, best_of, ranked
-from bench.runs.results import ModelResult, Score, placed
+from bench.runs.results import ModelResult, Score, with_positions
 from bench.runs.worst import models_of, worst
 from tests.conftest import write_rows
 
@@ -67,8 +67,8 @@ def test_it_is_not_marked_in_a_terminal(run, here, monkeypatch):
 
 @pytest.mark.parametrize(("form", "mark"), [("markdown", "**"), ("latex", r"\textbf")])
 def test_it_is_not_marked_in_tables_to_paste(run, form, mark):
-    gathered = gather([run])
-    text = render(leaderboard_of(gathered), form)
+    combined = combine_runs([run])
+    text = render(leaderboard_of(combined), form)
     for name in SILENT:
         (line,) = [
             line for line in text.splitlines() if name in line and ("|" in line or "&" in line)
@@ -86,8 +86,8 @@ def test_it_holds_no_rank_and_stands_below_those_that_do(run, score):
 
 
 def test_it_holds_no_rank_in_data(run):
-    gathered = gather([run])
-    text = render(leaderboard_of(gathered), "csv")
+    combined = combine_runs([run])
+    text = render(leaderboard_of(combined), "csv")
     rows = [r for r in csv.DictReader(io.StringIO(text)) if r["model"] in SILENT]
     assert {(r["best_rank"], r["worst_rank"]) for r in rows} == {("", "")}
 
@@ -137,11 +137,11 @@ def test_where_less_is_better_it_is_no_floor_and_no_ceiling_and_has_no_position(
         "ceiling": model("ceiling", 0.3),
         "silent-ceiling": model("ceiling", 0.0, empty=6),
     }
-    found = placed(models, {"s": False}, "score-zero")
+    found = with_positions(models, {"s": False}, "score-zero")
     positions = {name: m.scores["s"].position for name, m in found.items()}
     assert positions["model"] == pytest.approx(0.8)
     assert positions["silent"] is positions["silent-floor"] is None
-    higher = placed(models, {"s": True}, "score-zero")
+    higher = with_positions(models, {"s": True}, "score-zero")
     assert higher["silent"].scores["s"].position == pytest.approx(0.8 / 0.5)
 
 
@@ -151,8 +151,8 @@ def test_a_task_without_models_is_not_shown(run):
     results = run.results.model_copy(update={"tasks": {"questions": task, "summary": nothing}})
     assert "summary" not in render(Leaderboard(results))
     for form in ("markdown", "latex"):
-        gathered = gather([FinishedRun(run.path, results)])
-        assert "summary" not in render(leaderboard_of(gathered, ranks=False), form)
+        combined = combine_runs([FinishedRun(run.path, results)])
+        assert "summary" not in render(leaderboard_of(combined, ranks=False), form)
 
 
 @pytest.mark.slow

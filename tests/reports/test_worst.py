@@ -68,7 +68,7 @@ def test_articles_that_a_model_has_no_score_on_are_counted_not_ranked(tmp_path):
     run = make_run(tmp_path / "run", {"a": [0.5, 0.1, 0.3], "b": [0.4]}, articles={"b": ["a000"]})
     found = worst(run, "questions", 3, "b")
     assert [row.article for row in found.rows] == ["a000"]
-    assert "b: 2 articles without coverage@0.5, not counted there." in shown(found)
+    assert "b: 2 articles without coverage@0.5, not included." in shown(found)
 
 
 def test_an_article_that_failed_or_was_left_empty_is_said(tmp_path):

@@ -116,7 +116,7 @@ def test_a_whole_file_that_unpacks_without_end_is_not_read(tmp_path, monkeypatch
 
     monkeypatch.setattr("bench.models.recorded_files._LARGEST_WHOLE", 1000)
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b" " * 100_000))
-    with pytest.raises(DataError, match="it has more than 1,000 bytes"):
+    with pytest.raises(DataError, match="larger than 1,000 bytes"):
         list(records(str(tmp_path / "a.csv.gz")))
 
 

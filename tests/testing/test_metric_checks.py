@@ -69,7 +69,7 @@ def test_parameters_are_passed_on():
     assert "range" in failed("tests.testing.broken_metrics:RangeHigh")
     with pytest.raises(UnknownNameError, match="has no parameters"):
         check_metric(sound.Share, width=3)
-    with pytest.raises(TypeError, match="an instance: its parameters are set already"):
+    with pytest.raises(TypeError, match="an instance; set its parameters where it is created"):
         check_metric(sound.Share(), width=3)
 
 

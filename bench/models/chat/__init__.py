@@ -1,1 +1,1 @@
-"""Talking to chat-completions servers: what is sent, what comes back, and how fast."""
+"""Client for chat-completions servers: requests, responses and rate control."""

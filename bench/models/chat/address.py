@@ -1,7 +1,7 @@
-"""Where requests go, and the headers and query parameters that go with each.
+"""The URL of requests, with headers and query parameters.
 
-Their values are literal text or take ``${NAME}`` from the environment. The text as written is part
-of a config, of ``run.json`` and of signatures; what the environment holds is in none of these.
+Values may refer to environment variables as ``${NAME}``. Configs, ``run.json`` and signatures have
+the text as written, never the values of variables.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bench.models.chat.secrets import holds_secret, looks_secret
 
 OPENAI = "https://api.openai.com/v1"
 CREDENTIALS = {"authorization", "api-key", "x-api-key"}
-"""Headers that say who asks; any of them takes the place of the usual ``Authorization``."""
+"""Headers with credentials; any of them replaces the default ``Authorization``."""
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FROM_ENVIRONMENT = re.compile(rf"([A-Za-z]+\s+)?({_VARIABLE.pattern}[:.]?)+")
@@ -34,16 +34,16 @@ _ORGANIZATION = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPEN
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """A server as a config names it; nothing in it comes from the environment but ``url``.
+    """A server as named in a config; only ``url`` uses the environment.
 
     Attributes:
-        base: the URL as the config gives it, if it does.
-        query: parameters added to that of the URL.
+        base: the URL in the config, if any.
+        query: additional query parameters.
         headers: sent with each request.
-        key: the name of the variable that holds the key.
+        key: the name of the environment variable with the key.
 
     Raises:
-        ConfigError: a part that cannot be sent, is not set, or is a secret in plain text.
+        ConfigError: a part cannot be sent, is not set, or is a secret in plain text.
     """
 
     base: str | None
@@ -58,22 +58,22 @@ class Address:
 
     @property
     def url(self) -> str:
-        """The base URL as given; empty for the usual one."""
+        """The base URL as given; empty for the default."""
         return self.base or os.environ.get("OPENAI_BASE_URL", "").strip()
 
     @property
     def has_credentials(self) -> bool:
-        """Whether a header takes the place of the key."""
+        """Whether a header replaces the key."""
         return any(name.lower() in CREDENTIALS for name in self.headers)
 
     @property
     def server(self) -> str:
-        """Scheme, host and path, without what may be secret."""
+        """Scheme, host and path, without secrets."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
     def signature(self) -> list[object]:
-        """Headers and query as they are written, names only of a query from the environment."""
+        """Headers and query as written; only names for a query from the environment."""
         parameters: list[object] = [*sorted(self.query.items())]
         for name, value in _pairs(urlsplit(self.url)):
             parameters.append((name, value) if self.base else name)
@@ -81,11 +81,11 @@ class Address:
         return [parameters, headers] if parameters or headers else []
 
     def secret(self) -> str:
-        """The key, or nothing; asked for each time, so that no object holds it."""
+        """The key, or ""; read each time, so that no object holds it."""
         return os.environ.get(self.key, "").strip()
 
     def secrets(self) -> Iterator[str]:
-        """All that must not be written anywhere."""
+        """Everything that must never be written."""
         yield self.secret()
         written = [*self.headers.values(), *self.query.values()]
         parts = urlsplit(self.url)
@@ -100,7 +100,7 @@ class Address:
         yield from (password or user, f"{user}:{password}")
 
     def completions(self) -> str:
-        """The URL that is asked, secrets and all."""
+        """The URL of requests, including secrets."""
         parts = urlsplit(self.url or OPENAI)
         named = [*_pairs(parts), *self.query.items()]
         query = urlencode([(n, _filled(v, "query")) for n, v in named], quote_via=quote)
@@ -109,7 +109,7 @@ class Address:
         ).geturl()
 
     def sent_headers(self) -> dict[str, str]:
-        """What goes with each request, secrets and all."""
+        """The headers of requests, including secrets."""
         sent = {name: os.environ.get(variable, "") for name, variable in _ORGANIZATION.items()}
         if not self.has_credentials:
             sent["Authorization"] = f"Bearer {self.secret() or 'none'}"
@@ -132,14 +132,14 @@ class Address:
         if not usable or re.search(r"[\s\x00-\x1f\x7f]", self.url):
             raise ConfigError(f"{where}: cannot be read as a URL")
         if "#" in self.url:
-            raise ConfigError(f"{where}: has a #fragment, which is never sent; leave it out")
+            raise ConfigError(f"{where}: has a #fragment, which is never sent; remove it")
         if "@" in (self.base or ""):
             raise ConfigError(
-                "base_url: has a user or password in it; it would be written to the run's files;"
+                "base_url: contains a user or password, which would be written to the run's files;"
                 f" put the key into ${self.key} instead"
             )
         if "${" in self.url.partition("?")[0]:
-            raise ConfigError(f"{where}: ${{NAME}} is for its query, not for host and path")
+            raise ConfigError(f"{where}: ${{NAME}} is allowed in its query only")
 
     def _check_query(self) -> None:
         parts = urlsplit(self.url)
@@ -154,9 +154,9 @@ class Address:
         names = [name for name, _ in given] + list(self.query)
         for name in self.query:
             if names.count(name) > 1:
-                raise ConfigError(f"query: {name} is in the query of base_url as well")
+                raise ConfigError(f"query: {name} is also in the query of base_url")
             if not name or not name.isprintable():
-                raise ConfigError(f"query: {name!r} cannot be the name of a parameter")
+                raise ConfigError(f"query: {name!r} is not a valid parameter name")
         for name, value in [*given, *self.query.items()]:
             _filled(value, f"query: {name}")
             if name in self.query:
@@ -166,28 +166,28 @@ class Address:
         seen: set[str] = set()
         for name, value in self.headers.items():
             if not _HEADER_NAME.fullmatch(name):
-                raise ConfigError(f"headers: {name!r} cannot be the name of a header")
+                raise ConfigError(f"headers: {name!r} is not a valid header name")
             if name.lower() in seen:
-                raise ConfigError(f"headers: {name} is given twice; case makes no difference")
+                raise ConfigError(f"headers: duplicate {name} (names are case-insensitive)")
             seen.add(name.lower())
             if name.lower() in _OURS:
-                raise ConfigError(f"headers: not {name}, which is the benchmark's to set")
+                raise ConfigError(f"headers: {name} is set by the benchmark; remove it")
             _refuse_plain_secret("headers", name, value)
             if not _HEADER_VALUE.fullmatch(_filled(value, f"headers: {name}")):
                 raise ConfigError(
-                    f"headers: {name} is empty or has characters that no header can carry; use"
+                    f"headers: {name} is empty or has characters that are invalid in a header; use"
                     " printable ASCII on one line, without spaces at either end"
                 )
         for variable in _ORGANIZATION.values():
             if not re.fullmatch(r"[!-~]*", os.environ.get(variable, "")):
-                raise ConfigError(f"${variable} holds characters that no header can carry")
+                raise ConfigError(f"${variable} has characters that are invalid in a header")
 
 
 def as_texts(given: Mapping[str, Any], where: str) -> dict[str, str]:
-    """Values as text, whatever YAML has made of a number, a date or a truth value.
+    """Convert values to text, including numbers, dates and booleans of YAML.
 
     Raises:
-        ConfigError: a value that is none of these.
+        ConfigError: a value of another type.
     """
     texts = {}
     for name, value in given.items():
@@ -196,11 +196,11 @@ def as_texts(given: Mapping[str, Any], where: str) -> dict[str, str]:
         elif isinstance(value, str | int | float | date):
             texts[name] = str(value)
         else:
-            raise ConfigError(f"{where}: {name} must be a text, not {type(value).__name__}")
+            raise ConfigError(f"{where}: {name} must be a string, not {type(value).__name__}")
         try:
             (name + texts[name]).encode()
         except UnicodeEncodeError as error:
-            raise ConfigError(f"{where}: {name!r} has half a character in it") from error
+            raise ConfigError(f"{where}: {name!r} contains a lone surrogate") from error
     return texts
 
 
@@ -209,14 +209,14 @@ def _pairs(parts: SplitResult) -> list[tuple[str, str]]:
 
 
 def _filled(text: str, where: str) -> str:
-    """The text with the environment's values for ``${NAME}``.
+    """Replace ``${NAME}`` by the values of environment variables.
 
     Raises:
-        ConfigError: a name that is not set.
+        ConfigError: a variable is not set.
     """
     rest = _VARIABLE.sub("", text)
     if "${" in rest:
-        raise ConfigError(f"{where}: `${{` must begin the name of a variable, as in ${{NAME}}")
+        raise ConfigError(f"{where}: `${{` must start a variable name, as in ${{NAME}}")
     for name in _VARIABLE.findall(text):
         if not os.environ.get(name, "").strip():
             raise ConfigError(f"{where}: ${{{name}}} is not set in the environment")
@@ -232,6 +232,6 @@ def _is_plain_secret(name: str, value: str) -> bool:
 def _refuse_plain_secret(where: str, name: str, value: str) -> None:
     if _is_plain_secret(name, value):
         raise ConfigError(
-            f"{where}: {name} holds a secret in plain text, which would be written to the run's"
+            f"{where}: {name} is a secret in plain text, which would be written to the run's"
             f" files; put it into an environment variable and write {name}: ${{NAME}}"
         )

@@ -1,8 +1,8 @@
-"""What a server's response says, in every variant of the protocol that servers speak.
+"""Parses responses of servers, in all known variants of the protocol.
 
-Only what is used is read, and whatever else a response holds may have any form. Content may be a
-text, a list of texts or of parts; token counts may be missing or no numbers; a server may stream
-although it was not asked to.
+Only the fields that are used are read; others may have any form. Content may be a text, a list of
+texts or a list of parts; token counts may be missing or invalid; a server may stream without being
+asked to.
 """
 
 from __future__ import annotations
@@ -23,24 +23,32 @@ from bench.text.characters import whole_characters
 _CUT = {"length", "max_tokens", "max_output_tokens", "model_length", "max_length", "token_limit"}
 _WITHHELD = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"}
 _INTERRUPTED = {"error", "abort", "aborted", "cancelled", "insufficient_system_resource"}
-_FINAL = {"400", "401", "402", "403", "404", "413", "422"}  # codes of errors in a response of 200
-_REFUSED = {"400", "422"}  # likewise, where another form of the request may be taken
+_FINAL = {
+    "400",
+    "401",
+    "402",
+    "403",
+    "404",
+    "413",
+    "422",
+}  # error codes in a response with status 200
+_REFUSED = {"400", "422"}  # likewise, for which another form of the request may be accepted
 _MOST_TOKENS = 10**12
 _THOUGHT_TAG = re.compile(r"</?(think|thinking|thought|reasoning)>", re.I)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model said, free of secrets.
+    """The answer of a model, without secrets.
 
     Attributes:
-        content: the answer proper.
-        refusal: what it said instead.
-        reasoning: what it thought, where the server tells it apart; without tags.
-        calls: the tools it wanted to call, as JSON.
-        finish: why it stopped, in lower case; empty where that is not said.
-        tokens_in: read.
-        tokens_out: written.
+        content: the answer text.
+        refusal: the text of a refusal.
+        reasoning: its reasoning, if the server separates it; without tags.
+        calls: requested tool calls, as JSON.
+        finish: the finish reason, in lower case; empty if not given.
+        tokens_in: number of input tokens.
+        tokens_out: number of output tokens.
     """
 
     content: str = ""
@@ -53,12 +61,12 @@ class Answer:
 
     @property
     def cut(self) -> bool:
-        """Whether the model was stopped before it had finished."""
+        """Whether the output was truncated."""
         return self.finish in _CUT | _WITHHELD | _INTERRUPTED
 
     @property
     def raw(self) -> str:
-        """What it said in whatever way; thoughts stand in tags, so that they hold no items."""
+        """All its text; reasoning is in tags, so that it is not parsed for items."""
         if self.content.strip() or self.refusal.strip():
             return self.content if self.content.strip() else self.refusal
         if self.reasoning.strip():
@@ -67,16 +75,16 @@ class Answer:
 
 
 def read_answer(body: bytes, redactor: Redactor, content_type: str = "") -> Answer:
-    """The answer in a response.
+    """Parse the answer in a response.
 
     Args:
-        body: the response's.
-        redactor: for all that is taken from it.
-        content_type: the header that may name the encoding of the body.
+        body: the body of the response.
+        redactor: masks secrets in the answer.
+        content_type: the header, which may name the encoding.
 
     Raises:
-        RetryError: there is none, for a reason that may pass.
-        FinalError: there is none, and asking again would give the same.
+        RetryError: there is no answer, for a temporary reason.
+        FinalError: there is no answer, and a retry would fail again.
     """
     text = decoded(body, content_type)
     try:
@@ -84,7 +92,7 @@ def read_answer(body: bytes, redactor: Redactor, content_type: str = "") -> Answ
     except RecursionError as error:
         raise FinalError("the response is nested too deeply to be read") from error
     except ValueError as error:
-        reason = f"the response is no JSON or not all of it: {redactor.line(text)}"
+        reason = f"the response is not complete JSON: {redactor.line(text)}"
         raise RetryError(reason, "no JSON") from error
     answer = _answer(value, redactor)
     if not (answer.content.strip() or answer.refusal.strip()):
@@ -93,7 +101,7 @@ def read_answer(body: bytes, redactor: Redactor, content_type: str = "") -> Answ
 
 
 def _value(text: str) -> Any:
-    """What a response holds; several values, or events, are pieces of one answer."""
+    """The value of a response; several values, or events, are chunks of one answer."""
     if STREAMED.match(text):
         return streamed(text)
     values = json_values(text)
@@ -101,7 +109,7 @@ def _value(text: str) -> Any:
 
 
 def error_words(value: Any) -> tuple[str, str, str]:
-    """The message, code and parameter that an error body names; empty where it does not."""
+    """The message, code and parameter in an error body; empty if missing."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     found = value.get("error") or value if isinstance(value, Mapping) else value
@@ -138,7 +146,7 @@ def _answer(value: Any, redactor: Redactor) -> Answer:
 
 
 def _chosen(choices: list[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The choice of the lowest index that says something, if any of them does."""
+    """The first choice by index with content, if any."""
 
     def index(numbered: tuple[int, Mapping[str, Any]]) -> float:
         given = numbered[1].get("index")
@@ -154,7 +162,7 @@ def _says(choice: Mapping[str, Any]) -> bool:
 
 
 def _raise_empty(answer: Answer) -> None:
-    """Say why there is no content, and whether another attempt might bring some."""
+    """Raise the reason for missing content, by whether a retry may help."""
     finish = f" (finish_reason {answer.finish!r})" if answer.finish else ""
     if answer.calls and not answer.reasoning.strip():
         raise FinalError(f"the model called a tool instead of answering{finish}", raw=answer.raw)
@@ -165,7 +173,7 @@ def _raise_empty(answer: Answer) -> None:
 
 
 def _unusable(value: Any, redactor: Redactor) -> RetryError | FinalError:
-    """Why a JSON value is no answer, in plain words."""
+    """The reason why a JSON value is not an answer."""
     if isinstance(value, Mapping) and is_error(value):
         words, code, _ = error_words(value)
         reason = f"the server reported an error: {redactor.line(words)}"
@@ -175,11 +183,11 @@ def _unusable(value: Any, redactor: Redactor) -> RetryError | FinalError:
     if isinstance(value, Mapping) and value.get("choices") == []:
         return RetryError("the response has no choices")
     said = redactor.line(as_words(value))
-    return RetryError(f"the response is no chat completion: {said}", "no chat completion")
+    return RetryError(f"the response is not a chat completion: {said}", "no chat completion")
 
 
 def _finish(choice: Mapping[str, Any]) -> str:
-    """Why the model stopped, as one lower-case word; servers spell it in several ways."""
+    """The finish reason as one lower-case word; spellings differ between servers."""
     found = choice.get("finish_reason")
     if isinstance(found, Mapping):
         found = found.get("type") or found.get("reason")
@@ -189,7 +197,7 @@ def _finish(choice: Mapping[str, Any]) -> str:
 
 
 def _count(usage: Mapping[str, Any], *names: str) -> int | None:
-    """A count of tokens, where it is one that can be."""
+    """A token count, if it is valid."""
     found = next((usage[name] for name in names if usage.get(name) is not None), None)
     try:
         number = float(found) if isinstance(found, str | int | float) else math.nan
@@ -201,7 +209,7 @@ def _count(usage: Mapping[str, Any], *names: str) -> int | None:
 
 
 def as_words(value: Any) -> str:
-    """A text as it is, any other JSON value as JSON."""
+    """Return a string unchanged, and any other value as JSON."""
     if isinstance(value, str):
         return value
     try:

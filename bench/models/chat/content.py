@@ -1,4 +1,4 @@
-"""The texts in a message, whatever form a server gives them, and the JSON they stand in."""
+"""Parses the JSON of messages and extracts their texts, in all known forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHARSET = re.compile(
 )
 _NO_GAP = re.compile(r"[^\s\0]")
 _CHOICES = 100
-_DEPTH = 20  # lists of parts within each other
+_DEPTH = 20  # maximum nesting of lists of parts
 _ENDS = (".", "?", "!", "…", '"', "”", ")")  # of a sentence
 _MARK = re.compile(r"[-*•]\s|\(?\d{1,3}[.)]\s")  # of an item in a list
 _NO_TEXT = re.compile(r"think|reason|summary|refusal|tool|function|image|audio|file", re.I)
@@ -27,9 +27,9 @@ _FIELDS = {
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """The text of a body, whatever its encoding and whatever is wrong with it.
+    """Decode a body with any encoding, replacing invalid bytes.
 
-    JSON is UTF-8 or says what it is; only a body that is neither is read as the header says.
+    JSON is UTF-8 or has a byte order mark; the header only decides for other bodies.
     """
     encoding = json.detect_encoding(body)
     try:
@@ -41,10 +41,10 @@ def decoded(body: bytes, content_type: str = "") -> str:
 
 
 def json_values(text: str) -> list[Any]:
-    """The JSON values of a text, one after the other; what follows an object and is none is cut.
+    """Parse consecutive JSON values; other text after an object is ignored.
 
     Raises:
-        ValueError: it does not begin with a value, or ends within one.
+        ValueError: it does not start with a value, or ends inside one.
         RecursionError: a value is nested too deeply.
     """
     values: list[Any] = []
@@ -59,10 +59,10 @@ def json_values(text: str) -> list[Any]:
 
 
 def json_value(text: str) -> Any:
-    """The value of a JSON text; numbers may have any size, and texts hold control characters.
+    """Parse a JSON text; allows numbers of any size and control characters in strings.
 
     Raises:
-        ValueError: it is no JSON.
+        ValueError: it is not JSON.
         RecursionError: it is nested too deeply.
     """
     return _DECODER.decode(text)
@@ -76,13 +76,13 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=_number, parse_constant=lamb
 
 
 def _next(text: str, start: int) -> int:
-    """Where the next value would begin."""
+    """The index at which the next value would start."""
     found = _NO_GAP.search(text, start)
     return found.start() if found else len(text)
 
 
 def message_of(choice: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message of a choice, whole or as a piece of a stream, or the text of a completion."""
+    """The message of a choice or of a stream chunk, or the text of a completion."""
     found = next((choice[k] for k in ("message", "delta") if choice.get(k) is not None), None)
     if isinstance(found, Mapping):
         return found
@@ -90,7 +90,7 @@ def message_of(choice: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def said_in(message: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a message, by what they are."""
+    """The texts of a message, by kind."""
     content = message.get("content")
     thought = next((message[name] for name in _THOUGHTS if message.get(name)), None)
     return {
@@ -101,13 +101,13 @@ def said_in(message: Mapping[str, Any]) -> dict[str, str]:
 
 
 def choices_in(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The choices of a response, or of a piece of one; one was asked for, so a few are enough."""
-    given = listed(value.get("choices"))[:_CHOICES]
+    """The first choices of a response or chunk; only one was requested."""
+    given = as_list(value.get("choices"))[:_CHOICES]
     return [choice for choice in given if isinstance(choice, Mapping)]
 
 
-def listed(value: Any) -> list[Any]:
-    """The elements of what should be a list: they may be keyed by index, or there is but one."""
+def as_list(value: Any) -> list[Any]:
+    """The elements of a list that may be keyed by index, or a single element."""
     if isinstance(value, list):
         return value
     if isinstance(value, Mapping):
@@ -116,12 +116,12 @@ def listed(value: Any) -> list[Any]:
 
 
 def _text(value: Any, wanted: str = "text", depth: int = 0) -> str:
-    """The text in a content of whatever form.
+    """The text in a content of any form.
 
     Args:
         value: a text, a part, or a list of either.
         wanted: which parts: ``text``, ``think``, ``refusal`` or ``any``.
-        depth: how many lists and parts it stands in.
+        depth: its nesting in lists and parts.
     """
     if depth > _DEPTH:
         return ""
@@ -141,7 +141,7 @@ def _text(value: Any, wanted: str = "text", depth: int = 0) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    """Parts one after the other, on lines of their own where each is whole by itself."""
+    """Join parts, on separate lines if each is complete."""
     joined: list[str] = []
     for part in filter(None, parts):
         if joined and joined[-1].endswith(_ENDS) and (part[0].isupper() or _MARK.match(part)):

@@ -1,4 +1,4 @@
-"""Server-sent events, which some servers send although nobody asked for a stream."""
+"""Parses server-sent events, which some servers send without being asked to stream."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bench.models.chat.content import choices_in, json_value, listed, message_of, said_in
+from bench.models.chat.content import as_list, choices_in, json_value, message_of, said_in
 
 STREAMED = re.compile(r"\s*(data|event|id|retry)?:")
-"""How a response begins that is a stream."""
+"""Prefixes of a response that is a stream."""
 
 
 def streamed(text: str) -> dict[str, Any]:
-    """What the events of a stream add up to, in the form of a single response.
+    """Combine the events of a stream to a single response.
 
     Raises:
-        ValueError: it ends before its end.
+        ValueError: the stream is incomplete.
     """
     return together(_chunks(text))
 
 
 def together(chunks: Iterable[Any]) -> dict[str, Any]:
-    """What pieces of an answer add up to, in the form of a single response, or the error in them.
+    """Combine the chunks of an answer to a single response, or return the error in them.
 
     Args:
-        chunks: JSON values; None after the last, where a stream says that it ends.
+        chunks: JSON values; None for the end-of-stream marker.
 
     Raises:
-        ValueError: they end before their end.
+        ValueError: the stream is incomplete.
     """
     choices: dict[float, _Choice] = {}
     usage, ended = None, False
@@ -47,18 +47,18 @@ def together(chunks: Iterable[Any]) -> dict[str, Any]:
             index = piece.get("index")
             choices.setdefault(index if isinstance(index, int | float) else 0, _Choice()).add(piece)
     if not ended and all(choice.finish is None for choice in choices.values()):
-        raise ValueError("the stream ends before its end")
+        raise ValueError("the stream is incomplete")
     whole = [{**choice.whole(), "index": index} for index, choice in choices.items()]
     return {"choices": whole, "usage": usage}
 
 
 def is_error(value: Mapping[str, Any]) -> bool:
-    """Whether a response, or a piece of one, is the report of an error."""
+    """Whether a response or chunk is an error."""
     return bool(value.get("error")) or value.get("object") == "error"
 
 
 class _Choice:
-    """One choice, as far as its pieces have come."""
+    """A choice, accumulated from chunks."""
 
     def __init__(self) -> None:
         self.finish: Any = None
@@ -69,10 +69,10 @@ class _Choice:
         given = piece.get("finish_reason")
         self.finish = self.finish if given is None else given
         message = message_of(piece)
-        self._calls += listed(message.get("tool_calls"))
+        self._calls += as_list(message.get("tool_calls"))
         for name, new in said_in(message).items():
             if piece.get("message") and new:
-                self._said[name] = []  # the whole text, not a piece of it
+                self._said[name] = []  # the whole text, not a chunk
             self._said[name].append(new)
 
     def whole(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class _Choice:
 
 
 def _chunks(text: str) -> Iterator[Any]:
-    """The values of a stream, and None where it says that it ends."""
+    """The values of a stream, and None for the end-of-stream marker."""
     for event, data in _events(text):
         if data.strip() == "[DONE]":
             yield None
@@ -95,8 +95,7 @@ def _chunks(text: str) -> Iterator[Any]:
 def _events(text: str) -> Iterator[tuple[str, str]]:
     """The name and the data of each server-sent event.
 
-    Servers leave out the empty line between two events, so lines that are whole by themselves are
-    events of their own.
+    Some servers omit the empty line between events, so complete lines are separate events.
     """
     name, lines = "", []
     for line in [*re.split(r"\r\n|\n|\r", text), ""]:

@@ -1,4 +1,4 @@
-"""Asynchronous work for a caller that is not: items go in as there is room, results come out."""
+"""Runs asynchronous work for a synchronous caller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Context = TypeVar("Context")
-_LOOK_UP = 1.0  # seconds after which an interrupt is heeded on systems that do not break a wait
+_LOOK_UP = 1.0  # seconds until an interrupt is noticed on systems where it does not end a wait
 
 
 def flow(
@@ -22,20 +22,20 @@ def flow(
     work: Callable[[Context, Item], Awaitable[Result]],
     ahead: int,
 ) -> Iterator[tuple[Item, Result]]:
-    """Each item with its result, in the order in which results are ready.
+    """Yield each item with its result, in order of completion.
 
-    The event loop runs in a thread of its own, so that it does not stand still while the caller is
-    busy, and the caller may have a loop itself. Items are drawn in the caller's thread. If the
-    iterator is closed, all that is under way is cancelled.
+    The event loop runs in a separate thread, so that it continues while the caller is busy, and the
+    caller may have its own loop. Items are drawn in the thread of the caller. Closing the iterator
+    cancels all pending work.
 
     Args:
         items: drawn one by one.
-        opened: what all work shares.
-        work: what is done with an item.
-        ahead: items under way at most.
+        opened: the context that all work shares.
+        work: processes an item.
+        ahead: maximum number of pending items.
 
     Raises:
-        Exception: whatever the work or the opening raised.
+        Exception: any exception of the work or the context.
     """
     with _Loop(opened, work) as loop:
         under_way = 0
@@ -71,7 +71,7 @@ class _Loop(Generic[Context, Item, Result]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(RuntimeError):  # the loop is closed where it has ended by itself
+        with suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
@@ -96,7 +96,7 @@ class _Loop(Generic[Context, Item, Result]):
 
     @staticmethod
     def _ended() -> RuntimeError:
-        return RuntimeError("the event loop has ended before its work")
+        return RuntimeError("the event loop ended before its work")
 
     def _run(self) -> None:
         try:

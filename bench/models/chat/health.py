@@ -1,8 +1,8 @@
-"""Whether a server is worth asking at all: a dead or misconfigured one is given up at once.
+"""Detects dead or misconfigured servers, to stop early.
 
-A failure of one request says little. The same failure of every request says that the server is not
-there, or that the key, the URL or the model is wrong, and no article after that will fare better. A
-server that has answered before is given more time, so that one that restarts is not given up.
+A single failed request is no evidence. The same failure of every request means that the server is
+down, or that the key, the URL or the model is wrong, so that further articles would fail, too. A
+server that has answered before gets more time, since it may be restarting.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-_ARTICLES = (5, 20)  # that failed in one way in a row, before and after the first answer
-_CALLS = 5  # in a row that came to nothing in one way, and for so many seconds, likewise:
+_ARTICLES = (5, 20)  # consecutive failures of the same kind, before and after the first answer
+_CALLS = 5  # consecutive useless calls of the same kind, and their minimum duration, likewise:
 _SECONDS = (6.0, 20.0)
 _FEWEST_ARTICLES = 2  # among these calls, unless no server was reached
 UNREACHABLE = "reached no server"
-UNUSABLE = "got a response that is no chat completion"
+UNUSABLE = "got a response that is not a chat completion"
 UNANSWERED = "got no response"
 
 
 class Health:
-    """What is known of a server from how requests ended.
+    """The state of a server, from the outcomes of requests.
 
     Args:
-        clock: seconds.
+        clock: returns seconds.
 
     Attributes:
-        stopped: why it is not asked any more; None while it is.
+        stopped: the reason why it is no longer used; None while it is.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -38,24 +38,24 @@ class Health:
         self._concerned: set[object] = set()
 
     def answered(self) -> None:
-        """There was an answer of the model."""
+        """Record an answer of the model."""
         self._answered = True
         self._articles = self._calls = 0
 
     def reached(self) -> None:
-        """There was a response, whatever it said."""
+        """Record any response."""
         if self._way in (UNREACHABLE, UNANSWERED):
             self._calls = 0
 
     def useless(self, way: str, began: float, reason: str, article: object = None) -> None:
-        """A request came to nothing in a way in which a server that works does not fail.
+        """Record a failure that does not occur with a working server.
 
         Args:
             way: ``UNREACHABLE``, ``UNANSWERED`` or ``UNUSABLE``.
-            began: when the request was made.
-            reason: what the request failed with.
-            article: which one it was for, where that is known: a server that was reached is not
-                given up for one article alone.
+            began: the time of the request.
+            reason: the reason of the failure.
+            article: the article of the request, if known: a reachable server is not given up
+                because of a single article.
         """
         if not self._calls or way != self._way:
             self._way, self._calls, self._since = way, 0, began
@@ -68,11 +68,11 @@ class Health:
             self._stop(f"{self._calls} requests in a row {way}", reason)
 
     def failed(self, kind: str, reason: str) -> None:
-        """An article has failed for good, for a reason of that kind."""
+        """Record that an article has finally failed, for a reason of this kind."""
         self._articles = self._articles + 1 if kind == self._kind else 1
         self._kind = kind
         if self._articles >= _ARTICLES[self._answered]:
-            self._stop(f"{self._articles} articles in a row failed alike", reason)
+            self._stop(f"{self._articles} articles in a row failed the same way", reason)
 
     def _stop(self, what: str, reason: str) -> None:
         if self.stopped is None:

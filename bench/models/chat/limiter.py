@@ -1,9 +1,8 @@
-"""How many requests are under way: as many as the server keeps up with.
+"""Adapts the number of concurrent requests to the capacity of the server.
 
-Some servers let requests wait that they have no room for: the number rises as long as answers come
-faster for it, and falls where answers take longer and a smaller number brings as many. Others say
-when they have had too many: the number falls at once, rises to just below what was too many, and
-goes beyond that only now and then.
+Some servers queue excess requests: the number rises while throughput increases, and falls when
+answers take longer without more throughput. Others reject excess requests: the number falls at
+once, rises to just below the limit, and only occasionally tries a higher number.
 """
 
 from __future__ import annotations
@@ -15,35 +14,35 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 _START = 8
-_FEWEST = 4  # answers that say something
-_ENOUGH = 0.15  # share of the ideal gain that a rise must bring to be kept
-_SLOWER = 1.5  # times the usual seconds, twice in a row: answers take longer
-_SAME = 0.95  # share of the former pace that a fall must keep to be kept
-_PATIENCE = 8  # rounds until the next try of a higher number; doubles with each that fails
+_FEWEST = 4  # minimum number of answers for a decision
+_ENOUGH = 0.15  # minimum share of the ideal gain to keep a rise
+_SLOWER = 1.5  # factor of the usual time, twice in a row, that counts as slower
+_SAME = 0.95  # minimum share of the former throughput to keep a fall
+_PATIENCE = 8  # rounds until the next rise; doubles with each failed one
 _LONGEST_PATIENCE = 64
-_HOLD = 60.0  # seconds below what was too many; doubles each time
+_HOLD = 60.0  # seconds below a rejected number; doubles each time
 _LONGEST_HOLD = 900.0
 
 
 @dataclass(eq=False)
 class Turn:
-    """One request under way."""
+    """A pending request."""
 
     round: int
     began: float
 
 
 class Limiter:
-    """Hands out turns, at most ``most`` at a time.
+    """Grants at most ``most`` turns at a time.
 
-    A round is over when as many requests as there are turns have been answered that began in it.
+    A round ends when as many of its requests as there are turns have been answered.
 
     Args:
-        most: turns at a time, whatever the server could do.
-        clock: seconds.
+        most: maximum number of turns at a time.
+        clock: returns seconds.
 
     Attributes:
-        limit: turns at a time now.
+        limit: current number of turns at a time.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,7 +56,7 @@ class Limiter:
         self._pauses = 0
         self._round = 0
         self._times: list[float] = []
-        self._before: tuple[int, float] | None = None  # limit and seconds that are compared with
+        self._before: tuple[int, float] | None = None  # limit and seconds to compare with
         self._usual = 0.0
         self._slow = 0  # rounds in a row
         self._starting = True
@@ -66,32 +65,32 @@ class Limiter:
         self._hold, self._held_until = _HOLD, 0.0
 
     async def turn(self) -> Turn:
-        """Wait for one."""
+        """Wait for a turn."""
         while True:
             await self._open.wait()
             if len(self._turns) < self.limit:
                 break
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
             try:
-                await place
+                await waiter
             except asyncio.CancelledError:
-                if place in self._waiting:
-                    self._waiting.remove(place)
+                if waiter in self._waiting:
+                    self._waiting.remove(waiter)
                 else:
-                    self._wake()  # another one, with the turn that was meant for this one
+                    self._wake()  # pass the turn on to another waiter
                 raise
         turn = Turn(self._round, self._clock())
         self._turns.add(turn)
         return turn
 
     def done(self, turn: Turn, *, limited: bool = False, answered: bool = True) -> None:
-        """Give a turn back.
+        """Return a turn.
 
         Args:
-            turn: the one.
-            limited: whether the server said that it has had too many.
-            answered: whether it gave an answer, which took as long as answers take.
+            turn: the turn.
+            limited: whether the server rejected it as excess.
+            answered: whether there was an answer, whose duration counts.
         """
         self._turns.discard(turn)
         if limited:
@@ -104,7 +103,7 @@ class Limiter:
         self._wake()
 
     async def pause(self, nap: Awaitable[None]) -> None:
-        """Let no request start until the nap, and any other there is, is over."""
+        """Start no request until this pause, and any other, is over."""
         self._pauses += 1
         self._open.clear()
         try:
@@ -117,15 +116,15 @@ class Limiter:
     def _wake(self) -> None:
         free = self.limit - len(self._turns)
         while self._waiting and free > 0:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
                 free -= 1
 
     def _fall(self, turn: Turn) -> None:
-        """The server has had too many: half as many, or what went well just before."""
+        """Halve the number, or return to the last good one, after a rejection."""
         if turn.round != self._round:
-            return  # it began before the last change and says nothing new
+            return  # it started before the last change
         well = self._before[0] if self._before and self._before[0] < self.limit else self.limit // 2
         self._before = None
         self._starting = False
@@ -135,7 +134,7 @@ class Limiter:
         self._set(max(1, well))
 
     def _is_no_gain(self, seconds: float) -> bool:
-        """Whether a rise has failed already: the first answers of a round are the fast ones."""
+        """Whether a rise has already failed: the first answers of a round are the fastest."""
         if not self._before or self._before[0] >= self.limit:
             return False
         return len(self._times) >= max(self.limit // 4, _FEWEST) and not self._gains(
@@ -143,7 +142,7 @@ class Limiter:
         )
 
     def _gains(self, limit: int, seconds: float, now: float) -> bool:
-        """Whether answers come faster than with another limit and the seconds that took."""
+        """Whether throughput is higher than with another limit and its seconds."""
         gain = (self.limit / now) / (limit / seconds) - 1
         return gain >= _ENOUGH * (self.limit / limit - 1)
 
@@ -158,7 +157,7 @@ class Limiter:
             self._judge_fall(*before, seconds)
 
     def _go_on(self, seconds: float) -> None:
-        """Another round like the last, or a try of another number."""
+        """Start another round, with the same or another number."""
         self._slow = self._slow + 1 if self._usual and seconds > _SLOWER * self._usual else 0
         if self._slow > 1 and self._lower() < self.limit:
             self._try(self._lower(), seconds)
@@ -202,7 +201,7 @@ class Limiter:
             self._set(self.limit)
 
     def _lower(self) -> int:
-        """The next lower number, with room beside requests that take longer than a round."""
+        """The next lower number, plus slow requests of earlier rounds."""
         slow = sum(turn.round < self._round for turn in self._turns)
         return max(self.limit * 3 // 4, slow + 1, 2)
 
@@ -211,7 +210,7 @@ class Limiter:
         self._set(max(1, min(limit, self._most)))
 
     def _set(self, limit: int) -> None:
-        """Begin a round with so many turns."""
+        """Start a round with this number of turns."""
         self.limit = limit
         self._round += 1
         self._times = []

@@ -1,7 +1,7 @@
-"""What a server takes of a request, found out from what it refuses.
+"""Adapts requests to a server, based on what it refuses.
 
-Servers differ in the name of the token limit, in whether they know a system message, and in the
-parameters they know. What one refuses is told to the user once, and no request after that holds it.
+Servers differ in the name of the token limit, in support for system messages, and in the supported
+parameters. A refused field is reported to the user once, and later requests omit it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bench.models.chat.answers import error_words
 Messages = list[dict[str, str]]
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
-_LONGEST = 2_000  # characters of an error, and values in it, in which a field is looked for
+_LONGEST = 2_000  # characters of an error, and values in it, that are searched for a field
 _PATH = re.compile(r"""[\w$./,\[\]"'-]{1,100}""")
 _FIXED = {"model", "messages"}
 _REFUSED = re.compile(
@@ -38,11 +38,11 @@ _SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instru
 
 
 class Negotiation:
-    """What is known of a server.
+    """The known capabilities of a server.
 
     Args:
-        limit: the name of the token limit that is tried first.
-        note: told what is done differently, one sentence each.
+        limit: the first name of the token limit to try.
+        note: receives a sentence for each adaptation.
     """
 
     def __init__(self, limit: str, note: Callable[[str], None]) -> None:
@@ -52,24 +52,24 @@ class Negotiation:
         self._note = note
 
     def body(self, messages: Messages, limit: int, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields of a request that the server takes, as far as is known.
+        """The body of a request, with the fields that the server accepts.
 
         Args:
-            messages: of system and user.
-            limit: new tokens at most.
-            fields: all others.
+            messages: the system and user messages.
+            limit: maximum number of new tokens.
+            fields: all other fields.
         """
         given = {name: value for name, value in fields.items() if name not in self._left_out}
         limits = {self._limits[0]: limit} if self._limits else {}
         return {"messages": _folded(messages) if self._no_system else messages, **limits, **given}
 
     def learn(self, sent: Mapping[str, Any], status: int, reply: Any) -> bool:
-        """Take in a refusal; whether the same is worth asking in another form.
+        """Learn from a refusal; return whether to retry in another form.
 
         Args:
-            sent: the request's fields.
-            status: of the response.
-            reply: its body.
+            sent: the fields of the request.
+            status: the status of the response.
+            reply: the body of the response.
         """
         words, code, parameter = error_words(reply)
         words = words[:_LONGEST]
@@ -79,7 +79,8 @@ class Negotiation:
             if not self._no_system:
                 self._no_system = True
                 self._note(
-                    "the server takes no system message; it is put before the first user message"
+                    "the server refuses system messages; the text is put before the first user"
+                    " message"
                 )
             return True
         names = set(sent) - _FIXED
@@ -94,16 +95,16 @@ class Negotiation:
         return True
 
     def _without(self, refused: str) -> str:
-        """What is done about a field, in words."""
+        """Drop or rename a refused field; return a note."""
         if not self._limits or self._limits[0] != refused:
             return (
-                f"the server refuses `{refused}`; it is left out, so that the server's default"
-                " holds"
+                f"the server refuses `{refused}`; it is omitted, so that the server's default"
+                " applies"
             )
         del self._limits[0]
         if self._limits:
-            return f"the server takes `{self._limits[0]}` instead of `{refused}`"
-        return f"the server refuses `{refused}` as well; answers may have any length"
+            return f"the server expects `{self._limits[0]}` instead of `{refused}`"
+        return f"the server also refuses `{refused}`; the length of answers is unlimited"
 
     def _is_of_system(self, sent: Mapping[str, Any], words: str) -> bool:
         roles = [message["role"] for message in sent["messages"]]
@@ -112,7 +113,7 @@ class Negotiation:
 
 
 def _folded(messages: Messages) -> Messages:
-    """The messages without a system message: its text comes first in the user's."""
+    """Merge the system message into the user message."""
     if messages[0]["role"] != "system":
         return messages
     first, user, *rest = messages
@@ -120,17 +121,17 @@ def _folded(messages: Messages) -> Messages:
 
 
 def _named(names: set[str], words: str, parameter: str) -> str | None:
-    """The one of the fields that an error is about, if it names one."""
+    """The field that an error names, if any."""
     parts = _parts(parameter, names)
     if parts:
         return parts[0]
     found = {}
     for name in names:
-        place = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
-        if place:
-            quoted = words[max(0, place.start() - 1) : place.start()] in {"'", "`", '"'}
-            found[name] = (not quoted, place.start())
-    # An error that names many repeats the request, and says of none that it is refused.
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words)
+        if match:
+            quoted = words[max(0, match.start() - 1) : match.start()] in {"'", "`", '"'}
+            found[name] = (not quoted, match.start())
+    # An error that names many fields repeats the request, so none of them is known to be refused.
     return min(found, key=lambda name: found[name]) if 0 < len(found) < 4 else None
 
 
@@ -142,7 +143,7 @@ def _parts(path: str, names: set[str]) -> list[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts in a JSON value, but for the names of fields, which may repeat the request."""
+    """The texts in a JSON value, without keys, which may repeat the request."""
     waiting = [value]
     for _ in range(_LONGEST):
         if not waiting:

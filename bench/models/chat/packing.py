@@ -1,4 +1,4 @@
-"""Content encodings of responses, undone within bounds."""
+"""Decompresses responses within bounds."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import zlib
 from bench.models.chat.retry import FinalError, RetryError
 
 _KNOWN = {"gzip", "x-gzip", "deflate"}
-_NONE = {"identity", "none", "utf-8"}  # that some servers give for a body that is not packed
+_NONE = {"identity", "none", "utf-8"}  # names that some servers use for an uncompressed body
 _LAYERS = 2
-_MEMBERS = 100  # of one gzip body; each costs a copy of the rest
+_MEMBERS = 100  # of a gzip body; each costs a copy of the rest
 _GZIP = b"\x1f\x8b"
-_BEGINNING = 1000  # bytes that tell whether a body is text
+_BEGINNING = 1000  # bytes that decide whether a body is text
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def unpacked(body: bytes, encodings: str, limit: int, *, partial: bool) -> bytes:
-    """A body without its content encodings, at most one byte more than the limit.
+    """Decompress a body to at most one byte more than the limit.
 
-    What is plain text is left as it is, whatever its headers say, and what is gzip is unpacked.
+    Plain text is returned unchanged and gzip is decompressed, whatever the headers say.
 
     Args:
-        body: as it came.
+        body: the received body.
         encodings: the header ``Content-Encoding``.
-        limit: bytes.
-        partial: whether the beginning is enough, as it is of an error.
+        limit: maximum number of bytes.
+        partial: whether the beginning is enough, as for errors.
 
     Raises:
-        RetryError: it is torn, or packed in a way that was not asked for.
-        FinalError: it is longer than the limit before the last encoding is undone.
+        RetryError: it is incomplete, or has an encoding that was not requested.
+        FinalError: it exceeds the limit before the last encoding is undone.
     """
     names = [name.strip().lower() for name in encodings.split(",")]
     names = [name for name in names if name and name not in _NONE]
@@ -41,7 +41,7 @@ def unpacked(body: bytes, encodings: str, limit: int, *, partial: bool) -> bytes
     if len(names) > _LAYERS or set(names) - _KNOWN:
         if partial:
             return b""
-        raise RetryError("the response is packed in a way that was not asked for", "encoding")
+        raise RetryError("the response has a content encoding that was not requested", "encoding")
     for layer, _ in enumerate(names, 1):
         body = _inflated(body, limit, partial=partial)
         if len(body) > limit and layer < len(names) and not partial:
@@ -50,7 +50,7 @@ def unpacked(body: bytes, encodings: str, limit: int, *, partial: bool) -> bytes
 
 
 def _inflated(body: bytes, limit: int, *, partial: bool) -> bytes:
-    """The content of gzip or deflate; text, although it is said to be packed, is left as it is."""
+    """Decompress gzip or deflate; text is returned unchanged."""
     if _is_text(body):
         return body
     gzipped = body.startswith(_GZIP)
@@ -64,7 +64,7 @@ def _inflated(body: bytes, limit: int, *, partial: bool) -> bytes:
         except zlib.error as error:
             if partial:
                 return found
-            raise RetryError(f"the response cannot be unpacked: {error}", "encoding") from error
+            raise RetryError(f"the response cannot be decompressed: {error}", "encoding") from error
         if len(found) > limit:
             return found
         if not unpacker.eof:
@@ -73,16 +73,16 @@ def _inflated(body: bytes, limit: int, *, partial: bool) -> bytes:
             raise RetryError("the connection broke in mid-response (packed)", "broken")
         body = unpacker.unused_data
         if not (gzipped and body.startswith(_GZIP)):
-            return found  # whatever follows is padding
+            return found  # the rest is padding
     if partial:
         return found
     raise RetryError(
-        f"the response cannot be unpacked: more than {_MEMBERS} gzip members", "encoding"
+        f"the response cannot be decompressed: more than {_MEMBERS} gzip members", "encoding"
     )
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether a body begins like text in UTF-8, which nothing that is packed does."""
+    """Whether a body starts like UTF-8 text, which compressed data never does."""
     try:
         beginning = codecs.getincrementaldecoder("utf-8")().decode(body[:_BEGINNING])
     except UnicodeDecodeError:

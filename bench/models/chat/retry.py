@@ -1,4 +1,4 @@
-"""Asking a server again: what is worth it, and how long to wait."""
+"""Retries: which failures to retry, and how long to wait."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-_LONGEST_WAIT = 60.0  # seconds between two attempts, whatever the server asks for
-_LONGEST_HEADER = 100  # characters; no number of seconds and no date has more
-_JITTER = random.Random()  # its own, so that no result depends on how often a server failed
+_LONGEST_WAIT = 60.0  # maximum seconds between two attempts
+_LONGEST_HEADER = 100  # characters; longer values are invalid
+_JITTER = random.Random()  # separate, so that results do not depend on failures
 
 
 class AttemptError(Exception):
-    """An attempt that gave no answer.
+    """An attempt without an answer.
 
     Args:
-        reason: what people read.
-        kind: what failures of a server that cannot work have in common; the reason, if not given.
-        raw: what the model said all the same, to be kept.
+        reason: the reason, for messages.
+        kind: groups equal failures of a broken server; the reason by default.
+        raw: text of the model to keep in spite of the failure.
     """
 
     def __init__(self, reason: str, kind: str | None = None, raw: str | None = None) -> None:
@@ -34,8 +34,8 @@ class RetryError(AttemptError):
     Args:
         reason: see ``AttemptError``.
         kind: see ``AttemptError``.
-        wait: seconds that the server asks for, if it does.
-        limited: whether the server has had too many requests, not this one alone.
+        wait: the seconds that the server requests, if any.
+        limited: whether the server rejects excess requests.
         unreachable: whether no server was reached.
     """
 
@@ -55,16 +55,16 @@ class RetryError(AttemptError):
 
 
 class FinalError(AttemptError):
-    """No further attempt would do better."""
+    """Further attempts would fail, too."""
 
 
 class RefusedError(FinalError):
-    """The server refused a request in a response whose status says that all is well.
+    """The server refused a request in a response with a success status.
 
     Args:
         reason: see ``AttemptError``.
-        status: the one that the response should have had.
-        body: the response's value, as JSON.
+        status: the status that the response should have had.
+        body: the value of the response, as JSON.
     """
 
     def __init__(self, reason: str, status: int, body: Any) -> None:
@@ -74,20 +74,20 @@ class RefusedError(FinalError):
 
 
 def pause_after(attempt: int, asked: float | None) -> float:
-    """Seconds to wait after an attempt, with some chance in it, so that not all come at once.
+    """Seconds to wait after an attempt, with jitter.
 
     Args:
         attempt: its number, from 1.
-        asked: seconds that the server asks for, if it does; else they double each time.
+        asked: the seconds that the server requests; by default they double each time.
     """
     seconds = asked or 2.0 ** min(attempt - 1, 10)
     return min(seconds, _LONGEST_WAIT) * (1 + _JITTER.random() / 4)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the server asks to wait, if it does and they can be understood.
+    """The seconds that the server asks to wait, if valid.
 
-    They stand in ``Retry-After``, as a number or a date (RFC 9110), or in ``Retry-After-Ms``.
+    From ``Retry-After``, a number or a date (RFC 9110), or ``Retry-After-Ms``.
     """
     milliseconds = _seconds(headers.get("retry-after-ms", ""))
     seconds = milliseconds / 1000 if milliseconds else _seconds(headers.get("retry-after", ""))
@@ -95,18 +95,18 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _seconds(value: str) -> float:
-    """Zero or less where there are none."""
+    """The seconds; 0 or less if there are none."""
     value = value[:_LONGEST_HEADER]
     try:
         number = float(value)
     except ValueError:
         return _seconds_until(value)
-    return number if number > 0 else 0.0  # not a number is not above 0 either
+    return number if number > 0 else 0.0  # NaN is not above 0 either
 
 
 def _seconds_until(date: str) -> float:
     try:
         when = parsedate_to_datetime(date)
         return (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError, OverflowError, IndexError):  # a year of 300 digits, for one
+    except (ValueError, TypeError, OverflowError, IndexError):  # such as a year with 300 digits
         return 0.0

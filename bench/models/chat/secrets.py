@@ -1,4 +1,4 @@
-"""What looks like a secret, and text without any."""
+"""Recognises and masks secrets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from bench.models.chat.spelling import spelled, spelling
 from bench.text.characters import whole_characters
 
-SHORTEST_SECRET = 8  # characters; what is shorter ("EMPTY") is no secret and may be a word
-LONGEST_MESSAGE = 300  # characters of a server's own words that are kept
+SHORTEST_SECRET = 8  # characters; what is shorter ("EMPTY") is not a secret and may be a word
+LONGEST_MESSAGE = 300  # maximum characters of a message of a server
 _NAME = re.compile(
     r"api[-_]?key|authorization|passw|secret|credential|(access|auth|bearer)[-_]?token|^(token|key)$",
     re.I,
@@ -34,7 +34,7 @@ _MASK = "***"
 
 
 def secret_name(value: Any) -> str | None:
-    """The first key in nested mappings and lists under which a secret would stand, if any."""
+    """The first key in nested mappings and lists that names a secret, if any."""
     return next((name for name in _names(value) if _NAME.search(name)), None)
 
 
@@ -49,15 +49,14 @@ def looks_secret(value: str) -> bool:
 
 
 class Redactor:
-    """Makes text fit to be written: without secrets, and without halves of characters.
+    """Removes secrets and lone surrogates from text.
 
-    All that came from a server, or from a library that talked to one, goes through here before it
-    is written anywhere. A secret is found in the forms in which servers repeat it (as it is,
-    escaped for URLs, JSON or HTML in part or throughout, in hexadecimal, or in base64 with
-    whatever else), and from its first 8 characters on where only a part of it is repeated.
+    All text from a server or a client library passes through here before it is written. Secrets are
+    recognised in the forms in which servers repeat them (plain, escaped for URLs, JSON or HTML,
+    hexadecimal, or inside base64), and from their first 8 characters if they are truncated.
 
     Args:
-        secrets: whatever must not be written; shorter ones than 8 characters count as words.
+        secrets: the secrets; those with fewer than 8 characters count as whole words.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -88,13 +87,13 @@ class Redactor:
         return "".join((*kept, text[end:]))
 
     def line(self, text: str) -> str:
-        """The text as one line of a message; what is long is cut after it was masked."""
+        """The text as one line of a message, truncated after masking."""
         masked = _AUTHORIZATION.sub(rf"\1 {_MASK}", self.text(text))
         line = " ".join(_UNPRINTED.sub(" ", masked).split())
         return line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + "..."
 
     def _end(self, text: str, start: int) -> int:
-        """Where the secret that begins at ``start`` ends."""
+        """The end of the secret that starts at ``start``."""
         longest = start
         for form in self._forms:
             end, whole = _shared(text, start, form)
@@ -106,7 +105,7 @@ class Redactor:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """A secret as it may be encoded as a whole; ``spelled`` knows how each character may be."""
+    """Encodings of a whole secret; ``spelled`` handles single characters."""
     if len(secret) < SHORTEST_SECRET:
         return
     yield secret
@@ -115,9 +114,9 @@ def _forms(secret: str) -> Iterator[str]:
         yield decoded
     content = secret.encode(errors="replace")
     yield content.hex()
-    for before in range(3):  # bytes of a group of three that are something else's
+    for before in range(3):  # preceding bytes in a group of three
         encoded = base64.b64encode(bytes(before) + content).decode()
-        # The first and last characters depend on what stands beside the secret as well.
+        # The first and last characters also depend on adjacent text.
         sure = encoded[(0, 2, 3)[before] : (before + len(content)) * 4 // 3]
         if len(sure) >= SHORTEST_SECRET:
             yield sure
@@ -125,7 +124,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _shared(text: str, start: int, form: str) -> tuple[int, bool]:
-    """Where the text stops to be the beginning of a form, and whether it is all of it."""
+    """The end of the common prefix with a form, and whether it is the whole form."""
     end = start
     for character in form:
         found = spelling(character).match(text, end)

@@ -1,4 +1,4 @@
-"""Asking one server for the answers to many requests, each as often as is worth it."""
+"""Sends many requests to one server, with retries."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from bench.models.chat.secrets import Redactor
 from bench.models.chat.transport import Reply, Transport
 
 _PASSING = {408, 409, 425, 429}  # and all from 500: the same request may succeed later
-_OF_THE_ARTICLE = {400, 413, 422}  # may be due to one article; alike only if the words are
-# Kinds of failures that show a server of another kind, or one that hangs up on every request.
+_OF_THE_ARTICLE = {400, 413, 422}  # may concern a single article; equal only if the messages are
+# Kinds of failures of servers with another protocol, or that close every connection.
 _USELESS = {
     **dict.fromkeys(("no JSON", "no chat completion", "encoding"), UNUSABLE),
     "no response": UNANSWERED,
@@ -41,12 +41,12 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """How long and how often one article is asked for.
+    """Limits on the attempts for one article.
 
     Attributes:
-        attempts: at most.
+        attempts: maximum number of attempts.
         timeout: seconds for one attempt.
-        deadline: seconds for all of them together, and for reading the answer.
+        deadline: seconds for all attempts together, and for parsing the answer.
     """
 
     attempts: int
@@ -56,19 +56,19 @@ class Patience:
 
 @dataclass(kw_only=True)
 class Session:
-    """What all requests to one server share while a loop runs.
+    """State shared by all requests to one server.
 
     Attributes:
-        transport: posts them.
-        limiter: says when.
-        negotiation: what the server takes.
-        health: whether it is worth asking.
-        redactor: for all that came from it.
-        patience: with one article.
-        fields: of each request but messages and token limit.
-        limit: new tokens at most.
-        unauthorized: what a refused key means.
-        sleep: waits for so many seconds.
+        transport: sends requests.
+        limiter: limits concurrency.
+        negotiation: adapts requests to the server.
+        health: detects a broken server.
+        redactor: masks secrets in responses.
+        patience: limits for one article.
+        fields: fields of every request, except messages and token limit.
+        limit: maximum number of new tokens.
+        unauthorized: the message for refused credentials.
+        sleep: waits for a number of seconds.
     """
 
     transport: Transport
@@ -88,14 +88,14 @@ class Session:
     )
 
     async def ask(self, messages: Messages) -> tuple[Answer, float]:
-        """The answer of the first attempt that has one, and when the article's time is over.
+        """The first answer, and the deadline of the article.
 
         Raises:
-            FinalError: there is none.
+            FinalError: there is no answer.
         """
         loop = asyncio.get_running_loop()
         tried, reason, end = 0, "", None
-        article = object()  # which one it is, among all that are asked for
+        article = object()  # identifies the article among all requests
         while True:
             turn = await self._turn(tried, reason, end)
             end = end or loop.time() + self.patience.deadline
@@ -120,14 +120,14 @@ class Session:
                 return answer, end
 
     def _limited_in_a_row(self, error: RetryError, tried: int) -> int:
-        """How often to double a pause: with one request at a time all share one rate limit."""
+        """How often to double a pause, if all requests share one rate limit."""
         if not error.limited or self.limiter.limit > 1:
             return tried
         self.limited += 1
         return max(tried, self.limited)
 
     async def read(self, work: Callable[[], Done], end: float) -> Done:
-        """Do something with what was received, off the loop and within the article's time.
+        """Run work on a response in a thread, within the deadline of the article.
 
         Raises:
             TimeoutError: it takes longer.
@@ -136,11 +136,11 @@ class Session:
             return await asyncio.get_running_loop().run_in_executor(self.readers, work)
 
     def close(self) -> None:
-        """Let no thread be waited for."""
+        """Shut down without waiting for threads."""
         self.readers.shutdown(wait=False, cancel_futures=True)
 
     async def _turn(self, tried: int, reason: str, end: float | None) -> Turn:
-        """The right to send a request, unless the server is given up or the time is over."""
+        """Wait for a turn, unless the server is given up or the deadline has passed."""
         self._raise_if_stopped(tried, reason)
         try:
             async with asyncio.timeout_at(end):
@@ -178,7 +178,7 @@ class Session:
     async def _reply(
         self, sent: Mapping[str, Any], turn: Turn, end: float, article: object
     ) -> Reply:
-        """The response to a request, whose turn is over with it."""
+        """Send a request and return its response; ends the turn."""
         loop = asyncio.get_running_loop()
         limited, answered = False, False
         seconds = min(self.patience.timeout, max(0.0, end - loop.time()))
@@ -189,9 +189,9 @@ class Session:
             limited, answered = reply.status == 429, 200 <= reply.status < 300
             self.limited = 0 if answered else self.limited
         except TimeoutError as error:
-            answered = True  # it took that long, if not longer
+            answered = True  # it took at least that long
             raise RetryError(
-                f"no answer within {count(self.patience.timeout, 'second')}", "no answer"
+                f"no answer within {quantity(self.patience.timeout, 'second')}", "no answer"
             ) from error
         except RetryError as error:
             self._look_at(error, turn, article)
@@ -202,7 +202,7 @@ class Session:
         return reply
 
     def _refused(self, sent: Mapping[str, Any], reply: Reply) -> Exception:
-        """What follows from a response that is an HTTP error."""
+        """The exception for an HTTP error."""
         status, text = reply.status, decoded(reply.body, reply.content_type)
         try:
             value = json_value(text)
@@ -222,7 +222,7 @@ class Session:
         return RetryError(reason, f"status {status}", wait=wait, limited=status == 429)
 
     async def _nap(self, seconds: float) -> None:
-        """Wait, unless the server is given up meanwhile."""
+        """Wait, unless the server is given up in the meantime."""
         sleep = asyncio.ensure_future(self.sleep(seconds))
         stop = asyncio.ensure_future(self.stopped.wait())
         try:
@@ -233,17 +233,17 @@ class Session:
 
     @property
     def _time_is_over(self) -> str:
-        return f"its {count(self.patience.deadline, 'second')} are over"
+        return f"the deadline of {quantity(self.patience.deadline, 'second')} has passed"
 
     def _gave_up(self, tried: int, reason: str, kind: str, why: str = "") -> FinalError:
         error = FinalError(
-            f"gave up after {count(tried, 'attempt')}: {reason}{'; ' if why else ''}{why}", kind
+            f"gave up after {quantity(tried, 'attempt')}: {reason}{'; ' if why else ''}{why}", kind
         )
         self._failed(kind, reason)
         return error
 
     def _look_at(self, error: AttemptError, turn: Turn, article: object) -> None:
-        """Whether a failed request says something about the server."""
+        """Record a failed request in the health of the server."""
         unreachable = isinstance(error, RetryError) and error.unreachable
         way = UNREACHABLE if unreachable else _USELESS.get(error.kind)
         if way:
@@ -264,15 +264,15 @@ class Session:
             return
         if tried:
             raise FinalError(
-                f"gave up after {count(tried, 'attempt')}: {reason}; the model was stopped"
+                f"gave up after {quantity(tried, 'attempt')}: {reason}; the model was stopped"
             )
-        raise FinalError(f"not asked for, since the model was stopped: {stopped}")
+        raise FinalError(f"skipped, since the model was stopped: {stopped}")
 
 
 class _NegotiatedError(Exception):
-    """The request was refused in a form that is not used any more."""
+    """The request was refused in a form that is no longer used."""
 
 
-def count(number: float, noun: str) -> str:
-    """A number of things, in words."""
+def quantity(number: float, noun: str) -> str:
+    """A number with its noun."""
     return f"{number:g} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""The ways in which programs write a character: plain, or escaped for a URL, for JSON, for HTML."""
+"""Encodings of a character: plain, or escaped for URLs, JSON or HTML."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ for _name, _value in html5.items():
 
 @cache
 def spelled(character: str) -> str:
-    """A regular expression, case aside, for a character however it is escaped.
+    """A case-insensitive regular expression for a character in any escaped form.
 
-    Escapes may be escaped again, as those of JSON within JSON are, but not without end, so that
-    no text takes long to be searched.
+    Escapes may be nested, as in JSON inside JSON, up to a limit that keeps the search fast.
     """
     units = character.encode("utf-16-be", "surrogatepass")
-    codes = [units[place : place + 2].hex() for place in range(0, len(units), 2)]
+    codes = [units[index : index + 2].hex() for index in range(0, len(units), 2)]
     ways = [rf"\\{{0,4}}{re.escape(character)}"]
     ways.append("".join(rf"\\{{1,4}}u{code}" for code in codes))
     octets = "".join(f"%(?:25){{0,2}}{byte:02x}" for byte in character.encode(errors="replace"))
@@ -36,5 +35,5 @@ def spelled(character: str) -> str:
 
 @cache
 def spelling(character: str) -> re.Pattern[str]:
-    """The same, compiled."""
+    """The compiled regular expression."""
     return re.compile(spelled(character), re.I)

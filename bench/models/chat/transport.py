@@ -1,7 +1,7 @@
-"""Posting a request and reading what comes back, as much of it as can be an answer.
+"""Sends requests and reads responses, within limits.
 
-The HTTP client is the one that comes with the ``openai`` library. Neither a long response nor a
-short one that unpacks into a long one takes more memory than the limits below.
+Uses the HTTP client of the ``openai`` library. No response takes more memory than the limits below,
+even if it decompresses to a larger one.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from bench.models.chat.secrets import Redactor
 if TYPE_CHECKING:
     from openai import DefaultAsyncHttpxClient
 
-LONGEST_ANSWER = 2_000_000  # bytes of one response; what is longer is no list of items
-_LONGEST_STREAM = 8_000_000  # of one that comes in events, which take 100 bytes and more a token
-_LONGEST_ERROR = 100_000  # of one that is an error, of which only the beginning is read
-_CONNECT = 10.0  # seconds until a server that does not answer at all counts as not there
+LONGEST_ANSWER = 2_000_000  # bytes of a response; longer ones are not lists of items
+_LONGEST_STREAM = 8_000_000  # of a stream of events, with 100 or more bytes per token
+_LONGEST_ERROR = 100_000  # of an error, of which only the beginning is read
+_CONNECT = 10.0  # seconds to connect until a server counts as unreachable
 _REDIRECTS = 5
-_ALIKE = {301, 302, 307, 308}  # redirects that are followed with the same request
+_ALIKE = {301, 302, 307, 308}  # redirects that repeat the same request
 _UNSENDABLE = {"InvalidURL", "UnsupportedProtocol", "LocalProtocolError", "UnicodeError"}
 _UNREACHABLE = {"ConnectError", "ConnectTimeout", "ProxyError"}
-# Raised where a server hangs up without a response, or gives one that is not HTTP.
+# Raised if a server closes the connection without a response, or with an invalid one.
 _UNANSWERED = {"RemoteProtocolError", "ReadError", "WriteError"}
 _DONE = re.compile(rb"[\r\n]data:[ \t]*\[DONE\]")
 _LOGGERS = ("httpx", "httpcore")
@@ -38,12 +38,12 @@ _LOGGERS = ("httpx", "httpcore")
 
 @dataclass(frozen=True)
 class Reply:
-    """A response, whatever its status.
+    """A response with any status.
 
     Attributes:
-        status: of HTTP.
-        headers: by name, in any case.
-        body: unpacked; of an error only the beginning.
+        status: the HTTP status.
+        headers: case-insensitive headers.
+        body: the decompressed body; only the beginning for errors.
     """
 
     status: int
@@ -52,19 +52,19 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        """The header that may name the encoding of the body; empty where there is none."""
+        """The content type, which may name the encoding; empty if missing."""
         return self.headers.get("content-type", "")
 
 
 class Transport:
-    """A connection to one server, to be used as an asynchronous context manager.
+    """A connection to one server; an asynchronous context manager.
 
     Args:
-        url: that is posted to.
+        url: the URL of requests.
         headers: sent with each request.
-        credentials: names of headers that no other server may see.
+        credentials: names of headers that are only sent to this server.
         follow: whether redirects are followed.
-        redactor: for all that errors say.
+        redactor: masks secrets in errors.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Transport:
         self._headers = {
             **headers,
             "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",  # what can be unpacked within bounds
+            "Accept-Encoding": "gzip, deflate",  # encodings that can be decompressed within bounds
             "Content-Type": "application/json",
         }
         self._credentials = credentials
@@ -106,11 +106,11 @@ class Transport:
         await self._client.__aexit__(kind, error, trace)
 
     async def post(self, body: bytes) -> Reply:
-        """What the server answers.
+        """Send a request and return the response.
 
         Raises:
-            RetryError: no answer, or not all of it.
-            FinalError: one that is too long, or a redirect that is not followed.
+            RetryError: there is no response, or an incomplete one.
+            FinalError: the response is too long, or a redirect that is not followed.
         """
         url, headers = self._url, self._headers
         for _ in range(_REDIRECTS + 1):
@@ -126,7 +126,7 @@ class Transport:
             said = self._redactor.line(target)
             if not self._follow:
                 raise FinalError(
-                    f"the server redirects to {said}; give `base_url` as it is there, or set"
+                    f"the server redirects to {said}; set `base_url` to that URL, or set"
                     " `follow_redirects: true`",
                     "a redirect",
                 )
@@ -146,7 +146,7 @@ class Transport:
             request = self._client.build_request("POST", url, headers=headers, content=body)
             response = await self._client.send(request, stream=True)
         except Exception as error:
-            # The library's HTTP client is not always the same, and raises errors of its own.
+            # The HTTP client of the library varies, and has its own exceptions.
             raise self._unsent(error) from error
         try:
             return Reply(response.status_code, response.headers, await self._body(response))
@@ -182,7 +182,7 @@ class Transport:
         if names & _UNSENDABLE:
             return FinalError(f"the request cannot be sent: {cause}")
         if "ConnectTimeout" in names:
-            cause = f"nothing answers within {_CONNECT:g} seconds"
+            cause = f"no answer within {_CONNECT:g} seconds"
         return RetryError(
             f"no connection: {cause}",
             "no response" if names & _UNANSWERED else None,
@@ -191,13 +191,13 @@ class Transport:
 
 
 class _NoCookies(CookieJar):
-    """Keeps none, so that no request depends on what the server has answered before."""
+    """Keeps no cookies, so that requests do not depend on earlier responses."""
 
     def extract_cookies(self, response: Any, request: Any) -> None: ...
 
 
 class _Masking(logging.Filter):
-    """Keeps secrets out of what the HTTP client logs: URLs, and headers of responses."""
+    """Masks secrets in log records of the HTTP client."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()

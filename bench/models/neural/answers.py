@@ -1,4 +1,4 @@
-"""Answers that a question could ask for, chosen from an article."""
+"""Selects answers from an article for question generation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bench.text.keyphrases import key_phrases
 
 @dataclass(frozen=True)
 class Candidate:
-    """An answer where it stands.
+    """An answer with its context.
 
     Attributes:
-        before: its paragraph up to it.
+        before: the paragraph before it.
         answer: the answer.
         after: the rest of the paragraph.
     """
@@ -24,7 +24,7 @@ class Candidate:
 
 
 def candidates(article: Article, count: int) -> list[Candidate]:
-    """The article's key phrases as answers, in the order in which they stand in it.
+    """The key phrases of an article as answers, in order of their positions.
 
     A phrase is taken where it stands first. Fewer than ``count`` if the article has no more.
     """

@@ -1,4 +1,4 @@
-"""What sequence-to-sequence and causal models have in common."""
+"""Base class of sequence-to-sequence and causal models."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
+    GeneratedText,
     Prompt,
     TooLongError,
-    Written,
     chunked,
     fitted,
+    generate_texts,
     generation_config,
-    written,
 )
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Prompts, Templates
@@ -31,28 +31,29 @@ from bench.text.items import items_from
 
 @dataclass(kw_only=True)
 class NeuralModel(Model):
-    """A checkpoint, what it is told, and how what it writes becomes items.
+    """A checkpoint with a prompt, and the parsing of its output.
 
     Attributes:
         checkpoint: an id on the hub, or a folder.
-        prompt: a Jinja template of what it reads, or one for each task it does.
+        prompt: a Jinja template of its input, or one per supported task.
         revision: commit, branch or tag of a checkpoint on the hub.
-        trust_remote_code: whether code that comes with the checkpoint may be run.
-        allow_missing_weights: whether a checkpoint may be used whose weights do not fit the
-            architecture: tensors that are missing or of another shape are then drawn with
-            ``seed``, those it does not use are left out, and the run notes which.
-        device: ``auto`` takes an accelerator if there is one.
-        dtype: ``auto`` takes the checkpoint's own, and float32 without an accelerator.
-        batch_size: prompts read at a time.
-        max_new_tokens: written at most for one prompt.
-        max_input_tokens: read at most; what the checkpoint says where not given.
-        too_long: what is done with an article that is longer: its end is cut off and that is
-            counted, or it is read in pieces that each give their share of the items.
+        trust_remote_code: whether code in the checkpoint may be run.
+        allow_missing_weights: whether to accept weights that do not match the architecture:
+            missing and misshapen tensors are then initialised with ``seed``, unused ones are
+            ignored, and the run notes them.
+        device: the device; ``auto`` uses an accelerator if available.
+        dtype: the type of weights; ``auto`` uses that of the checkpoint, or float32 without an
+            accelerator.
+        batch_size: prompts per batch.
+        max_new_tokens: maximum number of output tokens per prompt.
+        max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint.
+        too_long: how to handle longer articles: truncate them, which is counted, or split them into
+            chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
-            (``num_return_sequences``) the best is taken.
-        separator: what stands between items, where the model writes such a thing.
-        pattern: a regular expression whose first group is an item, for other forms.
-        seed: of sampling, which is off unless ``generation`` asks for it, and of missing weights.
+            (``num_return_sequences``) the best is used.
+        separator: the separator of items, if the model writes one.
+        pattern: a regular expression whose first group is an item, for other formats.
+        seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
     """
 
     tasks = ("summary", "questions")
@@ -78,7 +79,7 @@ class NeuralModel(Model):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        # This one's own, over those of the class.
+        # Overrides those of the class.
         vars(self)["tasks"] = self._prompts.tasks
         vars(self)["honors_item_count"] = bool(re.search(r"\bitems\b", self._prompts.signature()))
         try:
@@ -87,24 +88,26 @@ class NeuralModel(Model):
             raise ConfigError(f"pattern {self.pattern!r}: {error}") from error
         for name in ("max_length", "max_new_tokens"):
             if name in self.generation:
-                raise ConfigError(f"generation: not {name}; set max_new_tokens of the model")
+                raise ConfigError(
+                    f"generation: remove {name}; set max_new_tokens of the model instead"
+                )
 
     @property
     def digest(self) -> str:
-        """Of the checkpoint and of what it is told, for the signature."""
+        """Digest of the checkpoint and the prompts, for the signature."""
         parts = [self._checkpoint.digest(), self._prompts.signature()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
-        """Bring tokenizer and weights into memory.
+        """Load tokenizer and weights.
 
         Raises:
-            ConfigError: that cannot be done.
+            ConfigError: they cannot be loaded.
         """
         _ = self._loaded
 
     def notes(self, dataset: Iterable[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
-        """How the checkpoint's weights do not fit, for people to know before anything is read."""
+        """Notes on weights that do not match the architecture."""
         try:
             report = self._checkpoint.report(self.kind)
         except ConfigError as error:
@@ -119,7 +122,7 @@ class NeuralModel(Model):
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
-        texts = iter(written(self._loaded, flat, config, self.batch_size, self.seed))
+        texts = iter(generate_texts(self._loaded, flat, config, self.batch_size, self.seed))
         for job in jobs:
             if isinstance(job, list):
                 yield self._output(job, [next(texts) for _ in job], task)
@@ -127,14 +130,14 @@ class NeuralModel(Model):
                 yield Output((), error=str(job))
 
     def _job(self, article: Article, task: Task) -> list[Prompt] | TooLongError:
-        """What is read for an article, or why that cannot be."""
+        """The prompts for an article, or the error if the text does not fit."""
         try:
             return [replace(p, of=article.id) for p in self.prompts_of(article, task)]
         except TooLongError as error:
             return error
 
     def prompts_of(self, article: Article, task: Task) -> Iterator[Prompt]:
-        """What is read for one article: one prompt, or one for each piece of a long article."""
+        """The prompts for an article: one, or one per chunk of a long article."""
         limit = self._limit
 
         def render(text: str, items: int = task.items) -> list[int]:
@@ -149,17 +152,17 @@ class NeuralModel(Model):
 
     @abstractmethod
     def token_ids(self, prompt: str) -> list[int]:
-        """The whole of what is read, as tokens."""
+        """The tokens of the whole input."""
 
     def items_of(self, text: str) -> list[str]:
-        """The items in what the model wrote for one prompt."""
+        """Parse the items in the output for one prompt."""
         if self.pattern:
             matches = re.finditer(self.pattern, text, re.DOTALL)
             found = [match[1 if match.re.groups else 0] or "" for match in matches]
             return [item.strip() for item in found if item.strip()]
         return items_from(text, self.separator)
 
-    def _output(self, job: Sequence[Prompt], texts: Sequence[Written], task: Task) -> Output:
+    def _output(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
         items = [self.items_of(text.text) for text in texts]
         if len(items) > 1:
             items = self.joined(items, task)
@@ -177,7 +180,7 @@ class NeuralModel(Model):
         )
 
     def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:
-        """Each piece's share of the items, so that long articles do not give more than others."""
+        """The share of items of each chunk, so that long articles do not yield more items."""
         share = -(-task.items // len(items))
         return [some[:share] for some in items]
 

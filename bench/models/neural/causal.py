@@ -1,4 +1,4 @@
-"""Decoder-only models: chat models with their own chat template, and plain ones."""
+"""Decoder-only models, with or without a chat template."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bench.models.prompts import INSTRUCTIONS, Templates
 
 @dataclass(kw_only=True)
 class Causal(NeuralModel):
-    """A decoder-only checkpoint, asked in its own chat template if it has one.
+    """A decoder-only checkpoint, prompted with its chat template if it has one.
 
     Attributes:
-        system: what the system turn says; none if not given.
-        chat_options: what the chat template may be told, such as ``{enable_thinking: false}``.
+        system: the system message; none by default.
+        chat_options: arguments of the chat template, such as ``{enable_thinking: false}``.
     """
 
     description = "a decoder-only language model (transformers), asked in its own chat template"
@@ -40,7 +40,7 @@ class Causal(NeuralModel):
 
     @property
     def _limit(self) -> int | None:
-        """What is read and what is written share the model's length."""
+        """The maximum input length; input and output share the context length."""
         limit = self._loaded.longest_input
         if self.max_input_tokens or limit is None:
             return self.max_input_tokens

@@ -1,4 +1,4 @@
-"""A checkpoint: where it is, exactly which one, and how it is loaded."""
+"""A checkpoint: location, identity and loading."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Checkpoint:
     Attributes:
         name: its id on the hub, or the folder.
         revision: a commit, branch or tag on the hub.
-        trust_remote_code: whether code that comes with it may be run.
+        trust_remote_code: whether code in the checkpoint may be run.
     """
 
     name: str
@@ -34,10 +34,10 @@ class Checkpoint:
     trust_remote_code: bool = False
 
     def digest(self) -> str:
-        """What it is exactly: the commit on the hub, or a digest of the folder's files.
+        """Its identity: the commit on the hub, or a digest of the files in the folder.
 
         Raises:
-            ConfigError: there is no such checkpoint, or it cannot be reached.
+            ConfigError: the checkpoint does not exist, or cannot be reached.
         """
         folder = Path(self.name)
         if folder.is_dir():
@@ -53,22 +53,22 @@ class Checkpoint:
         allow_missing_weights: bool = False,
         seed: int = 0,
     ) -> Loaded:
-        """Tokenizer and model, ready to generate.
+        """Load the tokenizer and the model.
 
         Args:
-            kind: the family of architectures that it is loaded as.
-            device: where to, or ``auto``.
-            dtype: of the weights, or ``auto``.
-            allow_missing_weights: whether weights may not fit the architecture.
-            seed: of the weights that are drawn in place of missing ones.
+            kind: the kind of architecture to load it as.
+            device: the device, or ``auto``.
+            dtype: the type of weights, or ``auto``.
+            allow_missing_weights: whether to accept weights that do not match the architecture.
+            seed: the seed for the initialisation of missing weights.
 
         Raises:
-            ConfigError: it cannot be loaded, or its weights do not fit the architecture.
+            ConfigError: it cannot be loaded, or its weights do not match the architecture.
         """
         torch, transformers = self._libraries()
         device = _device(device)
         if dtype == "auto" and device == "cpu":
-            dtype = "float32"  # half precision is emulated there
+            dtype = "float32"  # half precision would be emulated
         chosen = "auto" if dtype == "auto" else getattr(torch, dtype)
         with self._failures_told():
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
@@ -79,10 +79,10 @@ class Checkpoint:
             return Loaded(tokenizer, model.to(device).eval(), device)
 
     def report(self, kind: Kind) -> LoadReport:
-        """How its weights fit the architecture that it is loaded as, without reading them all.
+        """Compare its weights with the architecture, without reading them all.
 
         Raises:
-            ConfigError: it cannot be loaded at all.
+            ConfigError: it cannot be loaded.
         """
         return self._model(kind, "auto", 0)[1]
 
@@ -91,16 +91,15 @@ class Checkpoint:
         return f"checkpoint {self.name!r}: {report.fault}; {report.remedy}"
 
     def _model(self, kind: Kind, dtype: Any, seed: int) -> tuple[Any, LoadReport]:
-        """The model in memory, and how the checkpoint's weights fit it.
+        """Load the model, and compare its weights with the architecture.
 
-        Weights stay in their files, mapped into memory, for as long as nothing changes their type
-        or device.
+        Weights stay memory-mapped until their type or device changes.
         """
         torch, transformers = self._libraries()
         family = getattr(transformers, _TASKS[kind])
         with (
             self._failures_told(),
-            _quiet("transformers.modeling_utils"),  # its table of weights is in our message
+            _quiet("transformers.modeling_utils"),  # our message contains its table of weights
             torch.random.fork_rng(devices=[]),
         ):
             torch.manual_seed(seed)
@@ -110,7 +109,7 @@ class Checkpoint:
                     self.name,
                     dtype=dtype,
                     output_loading_info=True,
-                    ignore_mismatched_sizes=True,  # they are in the report
+                    ignore_mismatched_sizes=True,  # reported below
                     **self._options,
                 )
             except ValueError as error:
@@ -120,14 +119,14 @@ class Checkpoint:
             return model, load_report(model, info, said)
 
     def _config(self) -> Mapping[str, Any]:
-        """What ``config.json`` says; nothing for an adapter, which has none of its own."""
+        """The content of ``config.json``; empty for an adapter, which has none."""
         from transformers import PretrainedConfig
 
         try:
             said: Mapping[str, Any] = PretrainedConfig.get_config_dict(self.name, **self._options)[
                 0
             ]
-        except OSError:  # where it is an error, loading the model names it
+        except OSError:  # if this is an error, loading the model reports it
             return {}
         return said
 
@@ -159,13 +158,13 @@ class Checkpoint:
 
     def _without_libraries(self) -> ConfigError:
         return ConfigError(
-            f"checkpoint {self.name!r}: needs the transformers extra:"
+            f"checkpoint {self.name!r}: requires the transformers extra:"
             " pip install 'qgbench[transformers]'"
         )
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:
-        """Turn whatever a library raises into an error that names the checkpoint and the file."""
+        """Convert any exception of a library to an error with the checkpoint and the file."""
         try:
             yield
         except ConfigError:
@@ -176,7 +175,7 @@ class Checkpoint:
             raise ConfigError(f"checkpoint {self.name!r}: {reason}") from error
 
     def _config_file(self) -> Path:
-        """``config.json`` in the cache, fetched if need be; its folder is called as the commit."""
+        """``config.json`` in the cache, downloaded if needed; its folder is named by commit."""
         try:
             from huggingface_hub import hf_hub_download
         except ImportError as error:
@@ -189,7 +188,7 @@ class Checkpoint:
             RevisionNotFoundError,
         )
 
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is told below
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is reported below
         try:
             return Path(hf_hub_download(self.name, "config.json", revision=self.revision))
         except (HFValidationError, RepositoryNotFoundError) as error:
@@ -198,15 +197,15 @@ class Checkpoint:
             ) from error
         except GatedRepoError as error:
             raise ConfigError(
-                f"checkpoint {self.name!r}: its owner grants access on request; ask for it on its"
-                " page, then `hf auth login`"
+                f"checkpoint {self.name!r}: access requires a request to the owner; submit it on"
+                " its page, then `hf auth login`"
             ) from error
         except RevisionNotFoundError as error:
             raise ConfigError(f"checkpoint {self.name!r}: no revision {self.revision!r}") from error
         except (LocalEntryNotFoundError, OSError) as error:
             raise ConfigError(
-                f"checkpoint {self.name!r}: is not in the cache and the hub cannot be reached;"
-                f" fetch it where there is a network: hf download {self.name}"
+                f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
+                f" download it with a network connection: hf download {self.name}"
             ) from error
 
 
@@ -226,7 +225,7 @@ def _device(wanted: str) -> str:
 
 @contextmanager
 def _quiet(logger: str) -> Iterator[None]:
-    """Without the warnings of a logger."""
+    """Disable the warnings of a logger."""
     chosen = logging.getLogger(logger)
     level = chosen.level
     chosen.setLevel(logging.ERROR)
@@ -237,7 +236,7 @@ def _quiet(logger: str) -> Iterator[None]:
 
 
 def _folder_digest(folder: Path) -> str:
-    """Of every file, whole: weights that changed in one place are other weights."""
+    """Digest of all files in full, so that any change of weights counts."""
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.name.startswith(".") and file.suffix != ".md":

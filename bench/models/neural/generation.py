@@ -1,4 +1,4 @@
-"""From prompts to texts: fitted to what the model reads, batched by length, counted."""
+"""Generates text: fits prompts to the input limit, batches by length, counts tokens."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _FORCED: dict[str, Any] = {
     "output_attentions": False,
     "output_hidden_states": False,
     "num_return_sequences": 1,
-    "prompt_lookup_num_tokens": None,  # the same text, but one prompt at a time only
+    "prompt_lookup_num_tokens": None,  # gives the same text, but only one prompt at a time
 }
-"""Settings that change what ``generate`` returns, not what the model writes."""
+"""Settings that change the return value of ``generate``, not the text."""
 
 
 class TooLongError(Exception):
-    """Nothing of the text fits beside what a prompt says around it."""
+    """The prompt leaves no room for the text."""
 
 
 Render = Callable[[str], list[int]]
-"""From an article's text to the token ids of the whole prompt."""
+"""Converts the text of an article to the token ids of the whole prompt."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is read in one go.
+    """One input of the model.
 
     Attributes:
-        ids: its tokens.
-        cut: whether the article's text had to be shortened for it.
+        ids: the token ids.
+        cut: whether the text of the article was truncated.
         of: the id of the article.
     """
 
@@ -50,13 +50,13 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a model wrote for one prompt.
+class GeneratedText:
+    """The output for one prompt.
 
     Attributes:
-        text: without the tokens that only pad, begin or end.
-        tokens: how many were written, those left out of the text too.
-        unfinished: whether the limit on new tokens stopped it.
+        text: the text, without padding, start and end tokens.
+        tokens: the number of generated tokens, including those omitted from the text.
+        unfinished: whether the limit on new tokens was reached.
     """
 
     text: str
@@ -65,9 +65,9 @@ class Written:
 
 
 def fitted(render: Render, text: str, limit: int | None) -> Prompt:
-    """The prompt with as many of the text's words, from its beginning, as the limit allows.
+    """Truncate the text so that the prompt fits the limit.
 
-    What stands around the text, such as the end of a chat turn, is never cut.
+    The rest of the prompt, such as the end of a chat turn, is never truncated.
     """
     ids = render(text)
     if limit is None or len(ids) <= limit:
@@ -75,19 +75,19 @@ def fitted(render: Render, text: str, limit: int | None) -> Prompt:
     end = _end_of_what_fits(render, text, limit)
     if end == 0:
         raise TooLongError(
-            f"the prompt takes {len(render(''))} tokens without the text, of {limit} that the model"
-            " reads; shorten it, or let max_new_tokens leave more room"
+            f"the prompt takes {len(render(''))} tokens without the text, of a limit of {limit};"
+            " shorten it, or reduce max_new_tokens"
         )
     return Prompt(render(text[:end]), cut=True)
 
 
 def chunked(render: Render, text: str, limit: int | None) -> list[str]:
-    """The text in pieces that fit, as long as can be, cut between paragraphs where possible."""
+    """Split the text into chunks that fit, between paragraphs if possible."""
     pieces = []
     while limit is not None and len(render(text)) > limit:
         end = _end_of_what_fits(render, text, limit)
         if end == 0:
-            break  # not even a word fits; the rest is cut as any text is
+            break  # not even a word fits; the rest is truncated later
         paragraph = text.rfind("\n\n", end // 2, end)
         end = paragraph if paragraph > 0 else end
         pieces.append(text[:end])
@@ -96,9 +96,9 @@ def chunked(render: Render, text: str, limit: int | None) -> list[str]:
 
 
 def _end_of_what_fits(render: Render, text: str, limit: int) -> int:
-    """Where the last word ends that fits; 0 if none does."""
+    """The end of the last word that fits; 0 if none does."""
     ends = [0, *(match.end() for match in re.finditer(r"\S+", text))]
-    low, high = 0, len(ends)  # so many words fit, and so many do not
+    low, high = 0, len(ends)  # numbers of words that fit and do not fit
     while high - low > 1:
         middle = (low + high) // 2
         if len(render(text[: ends[middle]])) <= limit:
@@ -109,18 +109,17 @@ def _end_of_what_fits(render: Render, text: str, limit: int) -> int:
 
 
 def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens: int) -> Any:
-    """The checkpoint's own settings with the config's over them; greedy unless they say otherwise.
+    """Merge the settings of the config into those of the checkpoint; greedy by default.
 
-    The length is bounded in new tokens, whatever kind of model it is. Of several sequences for one
-    prompt only the best would be scored, so one is asked for.
+    The length limit counts new tokens for all kinds of models. Only one sequence per prompt is
+    returned, since only the best would be scored.
 
     Raises:
-        ConfigError: a setting that ``generate`` does not know or that contradicts others, or one
-            that is missing.
+        ConfigError: a setting is unknown, missing or contradicts others.
     """
     config = copy.deepcopy(loaded.model.generation_config)
     config.max_length = None
-    room = loaded.longest_output  # the decoder's start token takes a place of it
+    room = loaded.longest_output  # includes the start token of the decoder
     config.max_new_tokens = min(max_new_tokens, room - 1) if room else max_new_tokens
     if not options.get("do_sample"):
         config.do_sample = False
@@ -146,7 +145,7 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
 
 
 def _start_token(loaded: Loaded, config: Any) -> int:
-    """The token that the decoder of an encoder-decoder starts with."""
+    """The start token of the decoder of an encoder-decoder."""
     said = (
         config.decoder_start_token_id,
         getattr(loaded.model.config, "decoder_start_token_id", None),
@@ -155,21 +154,21 @@ def _start_token(loaded: Loaded, config: Any) -> int:
     start: int | None = next((token for token in said if token is not None), None)
     if start is None:
         raise ConfigError(
-            "the checkpoint does not say with which token its decoder starts; add it to the model:"
+            "the checkpoint has no start token for its decoder; add it to the model:"
             " `generation: {decoder_start_token_id: ...}`"
         )
     return start
 
 
-def written(
+def generate_texts(
     loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: int
-) -> list[Written]:
-    """What the model writes for each prompt, in their order.
+) -> list[GeneratedText]:
+    """Generate the output for each prompt, in order.
 
-    Prompts of like length are read together, so that little of a batch is padding; where tokens are
-    drawn, one by one, so that a prompt's draws are its own.
+    Prompts of similar length are batched to reduce padding; with sampling they are processed one by
+    one, so that the draws of a prompt are independent of others.
     """
-    found: dict[int, Written] = {}
+    found: dict[int, GeneratedText] = {}
     for batch in _batches(prompts, 1 if config.do_sample else batch_size):
         if config.do_sample:
             _seed(seed, prompts[batch[0]])
@@ -184,7 +183,7 @@ def _batches(prompts: Sequence[Prompt], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
-def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Written]:
+def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[GeneratedText]:
     import torch
 
     pad = config.pad_token_id
@@ -204,12 +203,14 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
         "input_ids": torch.tensor(filled, device=loaded.device),
         "attention_mask": torch.tensor(seen, device=loaded.device),
     }
-    if loaded.model.config.model_type == "led":  # the first token sees all, as it was trained
+    if (
+        loaded.model.config.model_type == "led"
+    ):  # global attention on the first token, as in training
         inputs["global_attention_mask"] = torch.zeros_like(inputs["input_ids"])
         inputs["global_attention_mask"][:, 0] = 1
-    start = longest if decoder_only else 1  # after the prompt, or after the decoder's start token
+    start = longest if decoder_only else 1  # after the prompt, or after the start token
     own = copy.copy(config)
-    own.stop_strings = None  # the library's own way fails on tokenizers by the word
+    own.stop_strings = None  # the implementation of the library fails for word tokenizers
     with torch.inference_mode(), _only(loaded, own):
         sequences = loaded.model.generate(
             **inputs, generation_config=own, stopping_criteria=_stops(loaded, config, start)
@@ -217,10 +218,10 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Wr
     return [_written(loaded, row, config) for row in sequences[:, start:].tolist()]
 
 
-def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
+def _written(loaded: Loaded, ids: list[int], config: Any) -> GeneratedText:
     ends = config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
-    stop = next((place for place, token in enumerate(ids) if token in ends), None)
+    stop = next((index for index, token in enumerate(ids) if token in ends), None)
     own = ids if stop is None else ids[:stop]
     if stop is None:
         while own and own[-1] == config.pad_token_id:
@@ -237,12 +238,12 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> Written:
     )
     stopped = any(string in text for string in _stop_strings(config))
     unfinished = stop is None and not stopped and len(own) >= config.max_new_tokens
-    return Written(text.strip(), len(own), unfinished)
+    return GeneratedText(text.strip(), len(own), unfinished)
 
 
 @contextmanager
 def _only(loaded: Loaded, config: Any) -> Iterator[None]:
-    """Without the checkpoint's own settings, which ``generate`` takes where ours are None."""
+    """Disable the settings of the checkpoint, which ``generate`` would use for None."""
     checkpoints = loaded.model.generation_config
     loaded.model.generation_config = config
     try:
@@ -252,7 +253,7 @@ def _only(loaded: Loaded, config: Any) -> Iterator[None]:
 
 
 def _stops(loaded: Loaded, config: Any, start: int) -> Any:
-    """Criteria that end a row once the text after its prompt has a stop string."""
+    """Stopping criteria: a row ends when its output contains a stop string."""
     import torch
     from transformers import StoppingCriteriaList
 

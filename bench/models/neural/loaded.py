@@ -1,11 +1,11 @@
-"""A tokenizer and a model in memory, and how many tokens they read and write."""
+"""A loaded tokenizer and model, with their token limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-_UNLIMITED = 10**9  # a tokenizer without a limit says a number far above
+_UNLIMITED = 10**9  # tokenizers without a limit report a far larger number
 
 
 @dataclass(frozen=True)
@@ -18,21 +18,21 @@ class Loaded:
 
     @property
     def is_encoder_decoder(self) -> bool:
-        """Whether what it reads and what it writes are apart."""
+        """Whether the model is an encoder-decoder."""
         return bool(self.model.config.is_encoder_decoder)
 
     @property
     def longest_input(self) -> int | None:
-        """Tokens that the model reads at most; None where nothing says so."""
+        """Maximum number of input tokens; None if unknown."""
         reader = self._positions("encoder") if self.is_encoder_decoder else self._positions(None)
         limits = [*reader, self.tokenizer.model_max_length]
         return min((limit for limit in limits if limit and limit < _UNLIMITED), default=None)
 
     @property
     def longest_output(self) -> int | None:
-        """Tokens that it writes at most, one to start with included; None where nothing says so.
+        """Maximum number of output tokens, including the start token; None if unknown.
 
-        A decoder alone has one length for what it reads and writes: half of it is for either.
+        A decoder-only model shares its length between input and output, half for each.
         """
         if not self.is_encoder_decoder:
             return self.longest_input and self.longest_input // 2 + 1
@@ -40,10 +40,10 @@ class Loaded:
         return min((limit for limit in limits if limit), default=None)
 
     def _positions(self, side: Literal["encoder", "decoder"] | None) -> list[int | None]:
-        """How many positions a side has, or a model without sides, by its config and its tables."""
+        """The number of positions of a side, or of the model, by config and position tables."""
         whole = self.model.config
         own = getattr(whole, side or "", None)
-        if hasattr(own, "model_type"):  # two models put together, each with its own config
+        if hasattr(own, "model_type"):  # two combined models, each with its own config
             config, part = own, getattr(self.model, side or "")
         elif side:
             config = whole.get_text_config()
@@ -55,10 +55,10 @@ class Loaded:
 
 
 def _tables(part: Any) -> list[int]:
-    """Lengths of the position tables that keep rows for padding and what comes before it.
+    """Usable lengths of position tables with reserved rows for padding.
 
-    RoBERTa and its kin count positions from the row after the padding's, so that their configs say
-    514 where 512 can be used.
+    RoBERTa and related models number positions from the row after the padding, so that their
+    configs have 514 positions, of which 512 are usable.
     """
     from torch.nn import Embedding
 

@@ -21,10 +21,10 @@ class Seq2Seq(NeuralModel):
     """An encoder-decoder checkpoint.
 
     Attributes:
-        per: ``article`` reads each article once. ``answer`` is for question generators that are
-            given the answer: as many answers as items are asked for are chosen from the article,
-            and each is read with the paragraph it stands in; the template knows ``answer``, the
-            paragraph as ``text``, and what stands in it ``before`` and ``after`` the answer.
+        per: ``article`` uses one prompt per article. ``answer`` is for answer-aware question
+            generators: one answer per requested item is selected from the article and prompted
+            with its paragraph; the template has ``answer``, the paragraph as ``text``, and the
+            text ``before`` and ``after`` the answer.
     """
 
     description = "an encoder-decoder model (transformers): BART, PEGASUS, T5, LED, T5 questions"
@@ -38,7 +38,7 @@ class Seq2Seq(NeuralModel):
         if self.per == "answer":
             vars(self)["version"] = 2  # of the choice of answers; whole articles are read as before
             if "summary" in self.tasks:
-                raise ConfigError("per: answer is for questions; give `prompt: {questions: ...}`")
+                raise ConfigError("per: answer requires `prompt: {questions: ...}`")
             vars(self)["honors_item_count"] = True
 
     def token_ids(self, prompt: str) -> list[int]:
@@ -60,7 +60,7 @@ class Seq2Seq(NeuralModel):
             yield replace(prompt, cut=prompt.cut or before != found.before)
 
     def _shortened(self, article: Article, task: Task, found: Candidate) -> str:
-        """What stands before the answer, without the sentences for which there is no room."""
+        """The text before the answer, without sentences that do not fit."""
         before, limit = found.before, self._limit
         while before and limit is not None:
             rest = replace(found, before=before)

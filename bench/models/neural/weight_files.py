@@ -1,4 +1,4 @@
-"""Which file of a checkpoint that cannot be loaded is to blame."""
+"""Finds the broken file of a checkpoint that cannot be loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _POINTER = b"version https://git-lfs"
 
 
 def broken_file(folder: Path) -> str | None:
-    """The first file that is missing or damaged, and what to do; None if all can be read.
+    """The first missing or damaged file with the remedy; None if all can be read.
 
-    Only headers are read of safetensors files.
+    Only the headers of safetensors files are read.
     """
     return next(_faults(folder), None)
 
@@ -43,7 +43,7 @@ def _missing_shards(index: Path, content: object) -> Iterator[str]:
         return
     for shard in sorted(set(map(str, shards.values()))):
         if not (index.parent / shard).is_file():
-            yield f"{index.parent / shard} is missing, which {index.name} names; copy it too"
+            yield f"{index.parent / shard} is listed in {index.name} but missing; copy it too"
 
 
 def _damage(file: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether a checkpoint has the weights of the architecture that it is loaded as."""
+"""Compares the weights of a checkpoint with the architecture it is loaded as."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _OTHER_HEADS = (
     "ForSequenceClassification",
     "ForTokenClassification",
 )
-"""How classes are named that write no text."""
+"""Suffixes of classes that do not generate text."""
 _OVERRIDE = "allow_missing_weights: true"
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """A tensor that has one shape in the checkpoint and another in the architecture."""
+    """A tensor whose shape in the checkpoint differs from the architecture."""
 
     name: str
     found: tuple[int, ...]
@@ -37,19 +37,19 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What ``transformers`` reports of loading a checkpoint.
+    """The report of ``transformers`` on loading a checkpoint.
 
     Attributes:
-        saved_as: the class that ``config.json`` names; empty where it names none.
-        loaded_as: the class that was built.
-        tensors: how many tensors the architecture has.
-        missing: tensors that the checkpoint lacks, tied ones and constants not counted.
+        saved_as: the class in ``config.json``; empty without one.
+        loaded_as: the class that was created.
+        tensors: the number of tensors of the architecture.
+        missing: missing tensors, except tied ones and constants.
         mismatched: tensors of another shape.
-        unused: tensors of the checkpoint that the architecture does not have.
+        unused: tensors of the checkpoint that the architecture lacks.
         head: names of the tensors of the language-model head.
-        lost_encoder: whether an encoder-decoder was loaded as a decoder alone.
-        surplus_layers: whether some of ``unused`` are further layers of a stack that was loaded.
-        of_part: whether the architecture is, on purpose, the text part of a larger model.
+        lost_encoder: whether only the decoder of an encoder-decoder was loaded.
+        surplus_layers: whether some of ``unused`` are further layers of a loaded stack.
+        of_part: whether the architecture is intentionally the text part of a larger model.
     """
 
     saved_as: str
@@ -65,7 +65,7 @@ class LoadReport:
 
     @property
     def fault(self) -> str | None:
-        """Why what the model writes would not be the checkpoint's; None if it would be."""
+        """The reason why the output would be wrong; None if the weights match."""
         findings = []
         if self.missing:
             findings.append(
@@ -83,26 +83,26 @@ class LoadReport:
                 f"has {_tensors(len(self.unused))} that {self.loaded_as} does not use{named}"
             )
         if not findings and self._has_other_head:
-            findings.append(f"was saved as {self.saved_as}, which writes no text")
+            findings.append(f"was saved as {self.saved_as}, which does not generate text")
         if not findings:
             return None
         return f"{' and '.join(findings)}. It is probably {self._diagnosis}"
 
     @property
     def remedy(self) -> str:
-        """How to get a checkpoint without the fault, or to use it all the same."""
+        """The remedy, or how to use the checkpoint anyway."""
         if self.mismatched or self.surplus_layers:
-            return f"give it the config.json that it was saved with, or set `{_OVERRIDE}`"
+            return f"use the config.json that it was saved with, or set `{_OVERRIDE}`"
         if self.lost_encoder:
             return f"load it with `use: seq2seq`, or set `{_OVERRIDE}`"
         return f"use a complete checkpoint of {self.loaded_as}, or set `{_OVERRIDE}`"
 
     @property
     def note(self) -> str | None:
-        """What is unusual and does no harm; None where nothing is."""
+        """A note on harmless differences; None without any."""
         if self.unused:
             return (
-                f"{_tensors(len(self.unused))} of it not used by {self.loaded_as}"
+                f"{_tensors(len(self.unused))} not used by {self.loaded_as}"
                 f" ({_listed(self.unused)})"
             )
         if self._is_base_model:
@@ -138,7 +138,7 @@ class LoadReport:
 
     @property
     def _is_partly_loaded(self) -> bool:
-        """Whether so much is unused that the architecture is not the checkpoint's."""
+        """Whether so much is unused that the architecture must be different."""
         most = len(self.unused) > self.tensors and not self.of_part
         return self.lost_encoder or self.surplus_layers or most
 
@@ -157,13 +157,13 @@ def load_report(model: Any, info: Mapping[str, Any], config: Mapping[str, Any]) 
     Args:
         model: the model.
         info: the second value of ``from_pretrained``.
-        config: what ``config.json`` says.
+        config: the content of ``config.json``.
     """
     names = model.state_dict().keys()
     head = _head_names(model, names)
     missing = set(info["missing_keys"])
     if config.get("tie_word_embeddings") is False and _is_tied(model):
-        # T5's configs ignore the setting, and replace a head that is missing by the embeddings.
+        # T5 configs ignore the setting, and replace a missing head by the embeddings.
         missing |= {name for name in names if name.endswith("lm_head.weight")}
     unused = sorted(info["unexpected_keys"])
     layers = {_layer(name) for name in names if _layer(name) != name}

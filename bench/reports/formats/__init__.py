@@ -1,1 +1,1 @@
-"""One file a format, with one function: ``write(result)``."""
+"""One module per format, with one function: ``write(result)``."""

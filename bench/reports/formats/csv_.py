@@ -1,4 +1,4 @@
-"""CSV: one row for each thing, for spreadsheets and data frames."""
+"""CSV for spreadsheets and data frames."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.reports.render import document_of
 
 
 def write(result: Any) -> str:
-    """Keys as the header, every digit, nothing for what is missing."""
+    """Write keys as the header, full precision, and empty cells for missing values."""
     return table_text(document_of(result).flat)
 
 

@@ -1,4 +1,4 @@
-"""HTML: a fragment as a notebook shows it, without scripts or styles of its own."""
+"""HTML: a fragment for notebooks, without scripts or style sheets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT = ' style="text-align: left"'
 
 
 def write(result: Any) -> str:
-    """Headings, tables and notes; all text is escaped."""
+    """Write headings, tables and notes; all text is escaped."""
     document = document_of(result)
     parts = [_section(section) for section in document.sections]
     parts += [f"<p>{_text(note)}</p>\n" for note in document.notes]

@@ -1,4 +1,4 @@
-"""JSON: all of a result, every digit."""
+"""JSON: the whole result at full precision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bench.reports.render import document_of
 
 
 def write(result: Any) -> str:
-    """One object, with the fields that the documentation of its kind names."""
+    """Write one object, with the documented fields of its kind."""
     record = document_of(result).record
     if isinstance(record, str):
         return record

@@ -1,7 +1,6 @@
-"""Verdicts as JUnit XML: what Jenkins, GitLab and GitHub show as tests.
+"""Verdicts as JUnit XML, for the test reports of Jenkins, GitLab and GitHub.
 
-The elements and attributes are those that both the Jenkins schema (junit-10.xsd) and the older one
-of Ant ask for.
+Valid under both the Jenkins schema (junit-10.xsd) and the older Ant schema.
 """
 
 from __future__ import annotations
@@ -11,28 +10,28 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from bench.errors import ConfigError
-from bench.gate.check import Report, Verdict
+from bench.gate.verdict import GateReport, Verdict
 from bench.reports.terminal import printable
 from bench.reports.verdicts import summary
 
 
 def write(result: Any) -> str:
-    """The verdicts of ``bench check``; an inconclusive one is a skipped case.
+    """Write the verdicts of ``bench check``; an inconclusive one is a skipped case.
 
     Raises:
         ConfigError: the result has no verdicts.
     """
-    if not isinstance(result, Report):
-        raise ConfigError(f"junit is the format of verdicts, not of a {type(result).__name__}")
+    if not isinstance(result, GateReport):
+        raise ConfigError(f"junit is a format for verdicts only, not for {type(result).__name__}")
     return to_junit(result)
 
 
-def to_junit(report: Report, *, strict: bool = False) -> str:
-    """A suite a task, a case a verdict.
+def to_junit(report: GateReport, *, strict: bool = False) -> str:
+    """Write a suite per task and a case per verdict.
 
     Args:
         report: the verdicts.
-        strict: an inconclusive verdict is a failure, not a skipped case.
+        strict: whether an inconclusive verdict is a failure instead of a skipped case.
     """
     root = ET.Element("testsuites")
     ordered = sorted(report.verdicts, key=lambda v: (v.task, v.model, v.score))
@@ -50,7 +49,7 @@ def to_junit(report: Report, *, strict: bool = False) -> str:
             name=f"bench.{task}",
             package="bench",
             id=str(number),
-            timestamp="1970-01-01T00:00:00",  # the same verdicts give the same bytes
+            timestamp="1970-01-01T00:00:00",  # so that equal verdicts give equal bytes
             hostname="localhost",
             time="0",
         )

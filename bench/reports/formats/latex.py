@@ -1,4 +1,4 @@
-"""LaTeX: a ``table`` with a caption for each section, for papers."""
+"""LaTeX: a ``table`` with a caption for each section."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PREAMBLE = "% \\usepackage{booktabs}\n% \\usepackage{graphicx}\n"
 
 
 def write(result: Any) -> str:
-    """Everything that goes into the body of a document; the packages it needs are in comments."""
+    """Write the body of a document; the required packages are in comments."""
     document = document_of(result)
     labels = _labels(section.title for section in document.sections)
     parts = [_section(*pair) for pair in zip(document.sections, labels, strict=True)]
@@ -69,7 +69,7 @@ def _section(section: Section, label: str) -> str:
 
 
 def _fitted(text: str) -> str:
-    """Scaled down where it is wider than the line."""
+    """Scale a table down if it is wider than the line."""
     width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
     return rf"\resizebox{{{width}}}{{!}}{{%" + f"\n{text}}}"
 
@@ -84,7 +84,7 @@ def _rows(row: Row, columns: tuple[Column, ...]) -> Iterator[str]:
 
 def _line(cells: list[str]) -> str:
     joined = " & ".join(cells)
-    # brackets after the end of a row would be taken for a length
+    # LaTeX would take brackets after the end of a row for a length
     return ("{}" if joined.startswith(("[", "*")) else "") + joined + r" \\"
 
 

@@ -1,4 +1,4 @@
-"""Markdown, as GitHub shows it: for pull requests, job summaries and READMEs."""
+"""GitHub Markdown: for pull requests, job summaries and READMEs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.reports.tables import plain_cell
 
 
 def write(result: Any) -> str:
-    """A heading, tables and notes for each section."""
+    """Write a heading, tables and notes for each section."""
     document = document_of(result)
     parts = [_section(section) for section in document.sections]
     parts += [markdown(note) + "\n" for note in document.notes]
@@ -20,7 +20,7 @@ def write(result: Any) -> str:
 
 
 def pipe_table(heads: Sequence[str], numeric: Sequence[bool], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are Markdown already."""
+    """A table of cells that are already Markdown."""
     rules = ["---:" if right else "---" for right in numeric]
     return "".join(f"| {' | '.join(line)} |\n" for line in [heads, rules, *rows])
 

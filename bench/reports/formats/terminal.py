@@ -1,4 +1,4 @@
-"""Tables for people, as a terminal shows them."""
+"""Plain-text tables."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from bench.reports.terminal import plain_text
 
 
 def write(result: Any) -> str:
-    """Plain and unfolded, as it goes through a pipe."""
+    """Write plain, unfolded text, as for a pipe."""
     return plain_text(view_of(result)).rstrip("\n")

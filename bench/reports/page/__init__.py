@@ -1,5 +1,5 @@
-"""The report as one page: what stands in it is collected here, how it looks is in its files.
+"""The HTML report as a single page.
 
-``overview``, ``articles`` and ``provenance`` collect, ``assemble`` makes the file. The page itself
-is the template, the style sheet and the scripts beside these modules; it draws with Vega-Lite.
+``overview``, ``articles`` and ``provenance`` collect the data, and ``assemble`` writes the file
+from the template, the style sheet and the scripts in this folder. Charts are drawn with Vega-Lite.
 """

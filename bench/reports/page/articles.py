@@ -1,4 +1,4 @@
-"""The article pages: texts, references, and what each model wrote, aligned with them."""
+"""The article pages: texts, references, and what each model wrote, aligned."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from bench.article import Article
-from bench.comparison.contestants import Contestant
-from bench.comparison.gather import Gathered
+from bench.comparison.combined import CombinedRuns
+from bench.comparison.compared_models import ComparedModel
 from bench.metrics.base import Block, Encoders, FloatArray
-from bench.metrics.sets import Alignment, aligned, reaches
+from bench.metrics.sets import Alignment, align_matrices, reaches
 from bench.metrics.similarity import RougeLSimilarity
 from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt
@@ -22,10 +22,10 @@ from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName
 
 BLOCK = 50
-"""Articles that a reader's browser unpacks at once."""
+"""Articles that the browser unpacks at a time."""
 
 CLOSE = 0.5
-"""Similarity from which a match covers its reference item, as in coverage@0.5."""
+"""Minimum similarity of a match that covers its reference item, as in coverage@0.5."""
 Record = dict[str, Any]
 _KINDS = (
     *("status", "error", "truncated", "seconds", "tokens", "note"),
@@ -35,7 +35,7 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class _Writer:
-    """A model on a task: how its run compared items, and what it wrote, by article."""
+    """A model on a task: the similarity that its run used, and its predictions by article."""
 
     task: Task
     coding: tuple[TokenizerName, bool]
@@ -44,31 +44,31 @@ class _Writer:
 
 
 class ArticlePages:
-    """What the article pages show, in blocks of articles.
+    """Data of the article pages, in blocks of articles.
 
     Args:
-        gathered: the runs.
-        articles: those that get a page.
+        combined: the runs.
+        articles: the articles with a page.
     """
 
-    def __init__(self, gathered: Gathered, articles: Sequence[Article]) -> None:
+    def __init__(self, combined: CombinedRuns, articles: Sequence[Article]) -> None:
         self._articles = articles
         wanted = {article.id for article in articles}
         self._tasks = [
             (
                 task_named(name),
                 [
-                    self._writer(gathered.contestants[label], name, wanted)
-                    for label, _ in ranked(gathered.results, name)
+                    self._writer(combined.compared_models[label], name, wanted)
+                    for label, _ in ranked(combined.results, name)
                 ],
             )
-            for name, _ in ordered(gathered.results)
+            for name, _ in ordered(combined.results)
         ]
 
-    def _writer(self, contestant: Contestant, task: str, wanted: set[str]) -> _Writer:
-        config = contestant.run.record.config
+    def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _Writer:
+        config = compared_model.run.record.config
         rows, notes = {}, {}
-        for row in contestant.run.rows(task, contestant.name):
+        for row in compared_model.run.rows(task, compared_model.name):
             if row.article in wanted:
                 shown = excerpt(row.items, config.max_items)
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
@@ -76,13 +76,13 @@ class ArticlePages:
         return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
-        """How many articles, ``BLOCK`` or fewer, and what stands on their pages."""
+        """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
         for start in range(0, len(self._articles), BLOCK):
             part = self._articles[start : start + BLOCK]
             yield len(part), self._block(part)
 
     def _block(self, articles: Sequence[Article]) -> Record:
-        """Articles, and what was written, kind by kind: what is alike side by side packs better.
+        """Data of some articles and their predictions, grouped by kind for better compression.
 
         ``written[kind][article][task][model]``, tasks and models in the order of the overview.
         """
@@ -115,7 +115,7 @@ class ArticlePages:
 def _written(
     writer: _Writer, articles: Sequence[Article], encoders: Encoders
 ) -> list[Record | None]:
-    """What one model wrote for each of the articles; None where it was not asked."""
+    """The predictions of one model for each article; None where it has none."""
     tokenizer, stemmer = writer.coding
     rows = [writer.rows.get(article.id) for article in articles]
     block = Block(
@@ -130,22 +130,22 @@ def _written(
     wanted = block.encoded("references", tokenizer, stemmer)
     words = MatchedWords(tokenizer)
     records: list[Record | None] = []
-    for place, row in enumerate(rows):
+    for number, row in enumerate(rows):
         if row is None:
             records.append(None)
             continue
-        alignment = aligned(matrices[place], inside[place])
+        alignment = align_matrices(matrices[number], inside[number])
         spans = [
             words.spans(
-                (block.references[place][reference], row.items[match[0]]),
-                (wanted[place][reference], predicted[place][match[0]]),
+                (block.references[number][reference], row.items[match[0]]),
+                (wanted[number][reference], predicted[number][match[0]]),
             )
             if match and match[1]
             else None
             for reference, match in enumerate(alignment.matches)
         ]
         note = writer.notes[row.article]
-        records.append(_record(row, matrices[place], alignment, spans, note))
+        records.append(_record(row, matrices[number], alignment, spans, note))
     return records
 
 
@@ -154,10 +154,10 @@ def _record(
 ) -> Record:
     """One prediction as the page's script reads it.
 
-    ``matrix`` has a row for each item, a character each, of which the code is 40 more than the
-    hundredths; ``matches`` has for each reference item the
-    item it was matched with, or -1, and ``marks`` whether that is close (2), weak (1) or nothing;
-    ``repeats`` has an item, the earlier one and their similarity.
+    ``matrix`` has a row per item with one character per similarity, whose code is 40 plus the
+    hundredths; ``matches`` has the index of the match of each reference item, or -1, and ``marks``
+    whether the match is close (2), weak (1) or missing (0); ``repeats`` has an item, the earlier
+    one and their similarity.
     """
     record: Record = {"status": row.status}
     optional = {

@@ -1,4 +1,4 @@
-"""The file: one page that needs nothing beside it."""
+"""Writes the report as a self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from bench.article import Article
-from bench.comparison.gather import Gathered
+from bench.comparison.combined import CombinedRuns
 from bench.reports.page.articles import BLOCK, ArticlePages
 from bench.reports.page.embedding import json_text, packed, packed_json, script_hash
 from bench.reports.page.overview import Overview
@@ -19,11 +19,11 @@ SCRIPTS = (
     *("board", "intervals", "differences", "resources", "spread", "agreement", "overview"),
     *("list", "alignment", "matrix", "article", "provenance", "main"),
 )
-"""The scripts of the page, in the order in which they are joined."""
+"""The scripts of the page, in order."""
 
 
 def page(  # noqa: PLR0913 - what the page is made of
-    gathered: Gathered,
+    combined: CombinedRuns,
     runs: Sequence[FinishedRun],
     articles: Sequence[Article],
     *,
@@ -31,26 +31,26 @@ def page(  # noqa: PLR0913 - what the page is made of
     baseline: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[str]:
-    """The page, piece by piece.
+    """Yield the page in pieces.
 
     Args:
-        gathered: the runs as one.
+        combined: the runs as one.
         runs: the runs.
-        articles: those that get a page; without any only scores are shown.
-        title: what the page is called.
-        baseline: the label of the model that the others are compared with at first.
-        progress: is told of articles as they are done.
+        articles: the articles with a page; if empty, only scores are shown.
+        title: the title of the page.
+        baseline: the label of the model that is initially the baseline.
+        progress: called with the number of articles completed.
     """
     from jinja2 import Environment, StrictUndefined
 
-    everything = scored(gathered)
-    overview = Overview(gathered, [article.id for article in articles] or everything, everything)
+    everything = scored_articles(combined)
+    overview = Overview(combined, [article.id for article in articles] or everything, everything)
     facts: dict[str, Any] = {
         "title": title,
         "baseline": baseline,
         "articleBlock": BLOCK,
         **overview.record(),
-        **what_was_run(gathered, runs),
+        **what_was_run(combined, runs),
     }
     script = page_script()
     plots = plot_library()
@@ -63,19 +63,21 @@ def page(  # noqa: PLR0913 - what the page is made of
         policy=policy(scripts),
         scripts=scripts,
         facts=json_text(facts),
-        blocks=_blocks(gathered, overview, articles, progress),
+        blocks=_blocks(combined, overview, articles, progress),
     )
 
 
-def scored(gathered: Gathered) -> list[str]:
-    """Ids of all articles that any model has a score on, in order of their ids."""
+def scored_articles(combined: CombinedRuns) -> list[str]:
+    """The ids of all articles on which any model has a score, sorted."""
     return sorted(
         {
             article
-            for contestant in gathered.contestants.values()
-            for task, result in contestant.run.results.tasks.items()
-            if contestant.name in result.models
-            for article in contestant.run.scored_articles(task, contestant.name, result.primary)
+            for compared_model in combined.compared_models.values()
+            for task, result in compared_model.run.results.tasks.items()
+            if compared_model.name in result.models
+            for article in compared_model.run.scored_articles(
+                task, compared_model.name, result.primary
+            )
         }
     )
 
@@ -96,12 +98,12 @@ def plot_library() -> str:
     except ImportError:
         return ""
     library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    # Neither stands in it today; in a script element either would end or hide what follows.
+    # Either would end the script element or hide its rest; the library has neither today.
     return library.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """The content security policy: these scripts and nothing else, nothing from anywhere."""
+    """The content security policy: only these scripts, and no network access."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -115,7 +117,7 @@ def policy(scripts: Sequence[str]) -> str:
 
 
 def _blocks(
-    gathered: Gathered,
+    combined: CombinedRuns,
     overview: Overview,
     articles: Sequence[Article],
     progress: Callable[[int], None],
@@ -127,7 +129,7 @@ def _blocks(
         number = numbers[task] = numbers.get(task, -1) + 1
         values = overview.article_scores(task, score)
         yield f"scores-{task}-{number}", packed(values.astype("<f4").tobytes())
-    for number, (count, block) in enumerate(ArticlePages(gathered, articles).blocks()):
+    for number, (count, block) in enumerate(ArticlePages(combined, articles).blocks()):
         yield f"articles-{number}", packed_json(block)
         progress(count)
 

@@ -1,4 +1,4 @@
-"""How far the scores of a run agree with one another."""
+"""Correlations between the scores of a run."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ FEWEST_MODELS = 4
 
 
 def over_articles(values: Sequence[FloatArray]) -> FloatArray | None:
-    """Spearman's correlation of every two scores over the articles of a model, mean over models.
+    """Spearman correlation of all pairs of scores over articles, averaged over models.
 
     Args:
-        values: of each model, shape (scores, articles); a score that it lacks is NaN.
+        values: scores of each model, shape (scores, articles); NaN where a score is missing.
 
     Returns:
-        Shape (scores, scores); NaN where no model has two scores that vary. None where no model
-        has enough articles.
+        Shape (scores, scores); NaN where no model has varying scores. None if no model has enough
+        articles.
     """
     from scipy.stats import rankdata
 
@@ -39,13 +39,13 @@ def over_articles(values: Sequence[FloatArray]) -> FloatArray | None:
 
 
 def between_models(means: FloatArray) -> FloatArray | None:
-    """Kendall's tau-b of the orders in which every two scores put the models.
+    """Kendall's tau-b of the rankings of the models by all pairs of scores.
 
     Args:
         means: shape (scores, models).
 
     Returns:
-        Shape (scores, scores); NaN where a score has all models equal. None with too few models.
+        Shape (scores, scores); NaN where a score is equal for all models. None for too few models.
     """
     if means.shape[1] < FEWEST_MODELS:
         return None
@@ -54,7 +54,7 @@ def between_models(means: FloatArray) -> FloatArray | None:
 
 
 def _normalised(rows: FloatArray) -> FloatArray:
-    """The cosine of every two rows; NaN for those that are all 0."""
+    """Rows divided by their norm; NaN for rows of zeros."""
     length = np.sqrt((rows**2).sum(axis=1))
     with np.errstate(invalid="ignore"):
         unit = rows / np.where(length > 0, length, np.nan)[:, None]
@@ -62,12 +62,12 @@ def _normalised(rows: FloatArray) -> FloatArray:
 
 
 def rounded(matrix: FloatArray | None) -> list[list[float | None]] | None:
-    """The numbers that a page shows."""
+    """The numbers as shown on the page."""
     if matrix is None:
         return None
     return [[None if np.isnan(v) else round(float(v), 4) for v in row] for row in matrix]
 
 
 def turned(scores: Mapping[str, bool]) -> FloatArray:
-    """1 for a score of which higher is better, -1 for the others, so that agreement is positive."""
+    """1 for scores where higher is better, -1 for others, so that agreement is positive."""
     return np.array([1.0 if higher else -1.0 for higher in scores.values()])

@@ -1,4 +1,4 @@
-"""Data inside a page: as JSON or packed, so that no text in it can end the element it is in."""
+"""Encodes data inside a page so that no text can end its element."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def json_text(value: Any) -> str:
-    """JSON for a ``script`` element: without ``<``, no end tag and no comment can begin in it."""
+    """JSON for a ``script`` element, without ``<``, so that it contains no tag or comment."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
@@ -20,12 +20,12 @@ def packed(data: bytes) -> str:
 
 
 def packed_json(value: Any) -> str:
-    """JSON in that form."""
+    """A value as packed JSON."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return packed(text.encode("utf-8", "replace"))
 
 
 def script_hash(script: str) -> str:
-    """What a content security policy calls a script that may run."""
+    """The hash of a script for a content security policy."""
     digest = hashlib.sha256(script.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

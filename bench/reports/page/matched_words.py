@@ -1,4 +1,4 @@
-"""Which words of two items their similarity counts as common."""
+"""Finds the common words of two matched items."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bench.text.token_spans import Span, token_spans
 from bench.text.tokens import TokenizerName
 
 Spans = list[int]
-"""How far on each stretch begins and how long it is, in turn, in UTF-16 units, as scripts count."""
+"""Alternating gaps and lengths of the spans, in UTF-16 units as in JavaScript."""
 
 
 class MatchedWords:
     """Marks the longest common subsequence of two items in their texts.
 
     Args:
-        tokenizer: that the items were compared with.
+        tokenizer: the tokenizer of the similarity.
     """
 
     def __init__(self, tokenizer: TokenizerName) -> None:
@@ -24,11 +24,11 @@ class MatchedWords:
         self._token_spans: dict[str, list[Span]] = {}
 
     def spans(self, texts: tuple[str, str], encoded: tuple[str, str]) -> tuple[Spans, Spans]:
-        """Where the common words stand in both texts; words side by side are one stretch.
+        """The spans of the common words in both texts; adjacent words form one span.
 
         Args:
             texts: the two items.
-            encoded: the same with one code point a token, from one encoder.
+            encoded: the items with one code point per token, from the same encoder.
         """
         from rapidfuzz.distance import LCSseq
 
@@ -44,12 +44,12 @@ class MatchedWords:
 
 
 def to_spans(text: str, token_spans: Sequence[Span], tokens: Sequence[int]) -> Spans:
-    """The stretches that some tokens of a text cover.
+    """The spans that some tokens of a text cover.
 
     Args:
         text: the text.
-        token_spans: of all its tokens.
-        tokens: which of them, in rising order.
+        token_spans: the spans of all tokens.
+        tokens: indices of the tokens, in rising order.
     """
     stretches: list[list[int]] = []
     previous = None

@@ -1,4 +1,4 @@
-"""The overview: every number of every leaderboard, and which differences are real."""
+"""Data of the overview: the leaderboards, and the tests of differences."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
-from bench.comparison.contestants import Contestant
+from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
-from bench.comparison.gather import Gathered
 from bench.metrics.base import FloatArray
 from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
@@ -23,16 +23,18 @@ Record = dict[str, Any]
 
 
 class Overview:
-    """What the page shows of all articles together.
+    """Data of the overview page.
 
     Args:
-        gathered: the runs.
-        articles: ids of the articles whose own scores are shown, in the order of the data set.
+        combined: the runs.
+        articles: ids of the articles with scores of their own, in data set order.
         scored: ids of all articles.
     """
 
-    def __init__(self, gathered: Gathered, articles: Sequence[str], scored: Sequence[str]) -> None:
-        self._gathered, self._results = gathered, gathered.results
+    def __init__(
+        self, combined: CombinedRuns, articles: Sequence[str], scored: Sequence[str]
+    ) -> None:
+        self._combined, self._results = combined, combined.results
         self._articles, self._scored = articles, scored
         self._scores = {
             task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
@@ -40,11 +42,11 @@ class Overview:
         }
         columns = [(task, score) for task, scores in self._scores.items() for score in scores]
         self._compared = compare_each(
-            list(gathered.contestants.values()), columns, confidence=self._results.confidence
+            list(combined.compared_models.values()), columns, confidence=self._results.confidence
         )
 
     def record(self) -> Record:
-        """The whole, ready for JSON."""
+        """The data, ready for JSON."""
         results = self._results
         return {
             "dataset": results.dataset.model_dump(),
@@ -55,24 +57,24 @@ class Overview:
         }
 
     def article_scores(self, task: str, score: str) -> FloatArray:
-        """The score of each model on each article shown, shape (models, articles), NaN for none."""
+        """The scores of the models on the articles shown, shape (models, articles), or NaN."""
         return self._scores_on(self._articles, task, score)
 
     def _scores_on(self, articles: Sequence[str], task: str, score: str) -> FloatArray:
-        place = {article: column for column, article in enumerate(articles)}
+        column_of = {article: column for column, article in enumerate(articles)}
         models = ranked(self._results, task)
-        found = np.full((len(models), len(place)), np.nan)
+        found = np.full((len(models), len(column_of)), np.nan)
         for row, (label, model) in enumerate(models):
             if score in model.scores:
-                contestant = self._gathered.contestants[label]
-                own = contestant.run.values(task, contestant.name, score)
-                known = [n for n, article in enumerate(own.articles) if article in place]
-                columns = [place[own.articles[n]] for n in known]
+                compared_model = self._combined.compared_models[label]
+                own = compared_model.run.values(task, compared_model.name, score)
+                known = [n for n, article in enumerate(own.articles) if article in column_of]
+                columns = [column_of[own.articles[n]] for n in known]
                 found[row, columns] = own.values[known]
         return found
 
     def score_names(self) -> list[tuple[str, str]]:
-        """Every task, in the order they are shown in, with each of its scores."""
+        """Every task with each of its scores, in display order."""
         return [(task, s) for task, _ in ordered(self._results) for s in self._scores[task]]
 
     def _task(self, name: str, result: TaskResult) -> Record:
@@ -100,12 +102,12 @@ class Overview:
         return {"name": score, "metric": self._results.metric_of(score), "higher": higher}
 
     def _model(self, task: str, label: str, model: ModelResult, scores: Sequence[str]) -> Record:
-        contestant = self._gathered.contestants[label]
+        compared_model = self._combined.compared_models[label]
         return {
             "label": printable(label),
             **model.model_dump(exclude={"scores"}),
             "silent": self._results.is_silent(model),
-            "seconds": _seconds(contestant, task),
+            "seconds": _seconds(compared_model, task),
             "scores": [
                 [s.mean, s.low, s.high, s.position] if (s := model.scores.get(score)) else None
                 for score in scores
@@ -119,7 +121,7 @@ class Overview:
     def _correlations(
         self, task: str, rows: Sequence[tuple[str, ModelResult]], scores: Sequence[str]
     ) -> Record:
-        """Over competitors alone: floors and ceilings would make every two scores agree."""
+        """Correlations over competitors only: floors and ceilings would inflate them."""
         own = [row for row, (_, model) in enumerate(rows) if model.role == "model" and model.scores]
         sign = turned({s: self._results.facts(s).higher_is_better for s in scores})
         values = np.array([self._scores_on(self._scored, task, score) for score in scores])
@@ -136,7 +138,7 @@ class Overview:
 
 
 def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
-    """Of each pair: who, the difference, its interval, p, corrected p, won, tied, lost."""
+    """For each pair: models, difference, interval, p, corrected p, wins, ties, losses."""
     return {
         "articles": found.articles,
         "leftOut": found.left_out,
@@ -165,11 +167,11 @@ def _places(standing: Standing) -> list[int | None]:
     return [rank.best, rank.worst] if rank else [None, None]
 
 
-def _seconds(contestant: Contestant, task: str) -> float | None:
-    """What an article took on average; None for what another program wrote, which is only read."""
-    entries = contestant.run.record.config.models
-    if any(e.use == "recorded" and e.label == contestant.name for e in entries):
+def _seconds(compared_model: ComparedModel, task: str) -> float | None:
+    """Mean seconds per article; None for recorded predictions."""
+    entries = compared_model.run.record.config.models
+    if any(e.use == "recorded" and e.label == compared_model.name for e in entries):
         return None
-    rows = contestant.run.rows(task, contestant.name)
+    rows = compared_model.run.rows(task, compared_model.name)
     known = [row.seconds for row in rows if row.seconds is not None]
     return sum(known) / len(known) if known else None

@@ -1,33 +1,33 @@
-"""What was run: of which numbers a reader speaks, and how they came about."""
+"""Data of the provenance section: configs, versions and metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from bench.comparison.gather import Gathered
-from bench.metrics.by_signature import described
+from bench.comparison.combined import CombinedRuns
+from bench.metrics.by_signature import metric_description
 from bench.reports.terminal import printable
 from bench.runs.finished import FinishedRun
 
 Record = dict[str, Any]
 
 
-def what_was_run(gathered: Gathered, runs: Sequence[FinishedRun]) -> Record:
-    """Of each run its config and versions, of each metric its meaning and signature."""
-    return {"runs": [_run(run) for run in runs], "metrics": _metrics(gathered)}
+def what_was_run(combined: CombinedRuns, runs: Sequence[FinishedRun]) -> Record:
+    """The config and versions of each run, and the description and signature of each metric."""
+    return {"runs": [_run(run) for run in runs], "metrics": _metrics(combined)}
 
 
 def _run(run: FinishedRun) -> Record:
     import yaml
 
     record = run.record
-    config = _said(record.config.model_dump(mode="json")) if run.has_record else None
+    config = _given(record.config.model_dump(mode="json")) if run.has_record else None
     return {
         "name": printable(run.name),
         "config": printable_lines(yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
         if config is not None
-        else "not known: run.json cannot be read",
+        else "unknown: run.json cannot be read",
         "models": [
             {"name": printable(name), "role": facts.role, "signature": facts.signature}
             for name, facts in record.models.items()
@@ -38,23 +38,25 @@ def _run(run: FinishedRun) -> Record:
 
 
 def printable_lines(text: str) -> str:
-    """Text of several lines, each as a terminal may show it."""
+    """Text of several lines, each made printable."""
     return "\n".join(map(printable, text.split("\n")))
 
 
-def _said(value: Any) -> Any:
-    """A config without what it does not say."""
+def _given(value: Any) -> Any:
+    """A config without empty values."""
     if isinstance(value, dict):
-        kept = {key: _said(inner) for key, inner in value.items()}
+        kept = {key: _given(inner) for key, inner in value.items()}
         said = {key: inner for key, inner in kept.items() if inner not in (None, {}, [])}
         return said["use"] if said.keys() == {"use"} else said
-    return [_said(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return [_given(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _metrics(gathered: Gathered) -> list[Record]:
+def _metrics(combined: CombinedRuns) -> list[Record]:
     records = []
-    for name, facts in gathered.results.metrics.items():
-        about, source = described(facts.signature)  # of somebody else's metric only the name
+    for name, facts in combined.results.metrics.items():
+        about, source = metric_description(
+            facts.signature
+        )  # only the name of a user-defined metric
         records.append(
             {
                 "name": printable(name),

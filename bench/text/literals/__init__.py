@@ -1,4 +1,4 @@
-"""Lists that somebody wrote into a text: JSON, Python, printed arrays, brackets without quotes."""
+"""Parses lists inside text: JSON, Python, printed arrays, brackets without quotes."""
 
 from bench.text.literals.finder import list_in_item, lists_in
 from bench.text.literals.whole import UncertainListError, opened, refuse_printed, whole_list

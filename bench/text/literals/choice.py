@@ -1,4 +1,4 @@
-"""Which of the texts in a literal are the items."""
+"""Selects the texts in a literal that are the items."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bench.text.literals.values import Bare, Record, Value
 
 _QUESTION_MARKS = ("?", "？", "؟")
 _PLAIN = 8
-"""The tier of a text in no object."""
+"""The tier of a text outside any object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The texts that were chosen.
+    """The selected texts.
 
     Attributes:
         texts: in order.
-        tier: how surely their names say that they are items; see ``naming.tier``.
-        certain: whether no other choice is as good.
+        tier: how clearly their names mark them as items; see ``naming.tier``.
+        certain: whether no other selection is equally good.
     """
 
     texts: tuple[str, ...] = ()
@@ -29,10 +29,10 @@ class Choice:
 
 
 def items_in(value: Value) -> Choice:
-    """The items in a literal, empty only where it holds no text.
+    """Select the items in a literal; empty only if it has no text.
 
-    Names decide: questions come before bullets, those before a summary, all of them before names
-    that say nothing, and answers, topics and the like come last, where nothing else holds a text.
+    Names decide: questions come before bullets, bullets before a summary, these before neutral
+    names; answers, topics and the like come last, if nothing else has text.
     """
     if isinstance(value, str):
         return Choice((value,) if value.strip() else ())
@@ -78,7 +78,7 @@ def _in_record(record: Record) -> Choice:
     if asked:
         return Choice(asked, 1)
     rated: list[tuple[str, Value, Choice]] = []
-    # In a, b, c the a is no answer.
+    # In the keys a, b, c the a does not mean answer.
     numbered = are_numbered([key for key, _ in record.pairs])
     for key, value in record.pairs:
         inner = items_in(value)
@@ -92,7 +92,7 @@ def _in_record(record: Record) -> Choice:
     certain = len(rated) == 1 or best < UNNAMED or numbered
     if not certain and best == UNNAMED:
         kept = _without_remarks(kept)
-    # A summary beside questions: what was asked for is not said.
+    # A summary beside questions: the requested one is unknown.
     certain &= not (best == 1 and any(choice.tier in {2, 3} for _, _, choice in rated))
     return Choice(
         tuple(text for _, _, choice in kept for text in choice.texts),
@@ -106,7 +106,7 @@ def _combined(own: int, inner: Choice) -> int:
 
 
 def _without_remarks(kept: list[tuple[str, Value, Choice]]) -> list[tuple[str, Value, Choice]]:
-    """Of keys that say nothing, those with arrays before others, and those that ask likewise."""
+    """Among neutral keys, prefer those with arrays, and those with questions."""
     kept = [each for each in kept if not isinstance(each[1], str)] or kept
     asks = [_all_ask(choice.texts) for _, _, choice in kept]
     asking = [each for each, is_asking in zip(kept, asks, strict=True) if is_asking]

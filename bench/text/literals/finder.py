@@ -1,4 +1,4 @@
-"""Finds the lists in what a model wrote, and reads them."""
+"""Finds and parses lists in the output of a model."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _ESCAPE = re.compile(r"\\(?:[nrtu\"'\\])")
 _NEW_SENTENCE = re.compile(r"[ \t]++[A-Z]")
 _WORD = re.compile(r"[^\W_]")
 _BUDGET = 4
-"""How many times its length a text is read in search of lists: this keeps the search linear."""
+"""Limit of the search, in multiples of the text length, which keeps it linear."""
 _AT_LEAST = 10_000
 _HEADING = re.compile(r"\s*(?:\#{1,6}\s|\*\*|__)|.*[:：][\s*_]*\Z")
 _LONGEST_HEADING = 100
@@ -60,7 +60,7 @@ _LONGEST_HEADING = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A list and where it was found, its name included."""
+    """A list with its location in the text, including its name."""
 
     start: int
     end: int
@@ -69,11 +69,11 @@ class Found:
 
 
 def lists_in(text: str) -> list[str] | None:
-    """The items of the lists in a text, None if there is none.
+    """The items of the lists in a text; None without a list.
 
-    A list begins a line, or follows a name with ``=`` or ``:``, and nothing but punctuation
-    follows it on its last line. It may be cut off by the end of the text; then its last string
-    counts only if it is complete, or the only one of the text.
+    A list starts a line, or follows a name with ``=`` or ``:``, and only punctuation follows it on
+    its last line. It may be cut off by the end of the text; its last string then counts only if it
+    is complete, or the only one.
     """
     strings = _only_strings(text)
     if strings is not None:
@@ -81,7 +81,7 @@ def lists_in(text: str) -> list[str] | None:
     found = found_lists(text)
     choice = choice_of(found)
     if any(map(_WORD.search, choice.texts)):
-        # Beside other text, "Tags: [...]" is not what was asked for.
+        # Next to other text, "Tags: [...]" is not the answer.
         is_beside = choice.tier >= BESIDE and not all(map(introduces, outside(text, found)))
         return None if is_beside else list(choice.texts)
     if not found:
@@ -97,7 +97,7 @@ def lists_in(text: str) -> list[str] | None:
 
 
 def list_in_item(item: str) -> list[str] | None:
-    """The items of an item that is a list itself, None if it is none."""
+    """The elements of an item that is itself a list; None otherwise."""
     if item.startswith(tuple(QUOTES)):
         strings = _only_strings(item)
         return strings if strings is not None and len(strings) == 1 else None
@@ -113,14 +113,14 @@ def list_in_item(item: str) -> list[str] | None:
 
 
 def read_tolerantly(text: str, straight: str, at: int) -> tuple[Literal | None, int]:
-    """The list at a bracket, whatever its quotation marks.
+    """Parse the list at a bracket, with any quotation marks.
 
-    Returned with how far the text was read, both readings together.
+    Also returns the number of characters read, over both attempts.
 
     Args:
-        text: where it is.
+        text: the text.
         straight: the text with ``STRAIGHTENED`` quotation marks.
-        at: where it begins.
+        at: the index of the bracket.
     """
     literal, reached = read_literal(text, at)
     if literal is not None and not literal.cut_off and not literal.doubt:
@@ -135,7 +135,7 @@ def read_tolerantly(text: str, straight: str, at: int) -> tuple[Literal | None, 
 
 
 def escaped_list(text: str, at: int) -> str | None:
-    """The text from a bracket on, its quotes no longer escaped; None if they are not."""
+    """The text from a bracket on with quotes unescaped; None if they are not escaped."""
     rest = text[at:] if _ESCAPED_QUOTES.match(text, at) else None
     for _ in range(4):
         if rest is None or not _ESCAPED_QUOTES.match(rest):
@@ -149,7 +149,7 @@ def escaped_list(text: str, at: int) -> str | None:
 
 
 def _only_strings(text: str) -> list[str] | None:
-    """The strings that are the whole text: several, or one that was written as a literal."""
+    """The strings that make up the whole text: several, or one that is a literal."""
     start = _end(_ONLY_MARKERS, text, 0)
     if _ESCAPED_STRING.match(text, start):
         return [unescaped(text[start:])]
@@ -171,26 +171,26 @@ def found_lists(text: str) -> list[Found]:
     found: list[Found] = []
     at, budget = 0, _AT_LEAST + _BUDGET * len(text)
     straight = text.translate(STRAIGHTENED)
-    place = _CANDIDATE.search(text)
-    while place and budget > 0:
-        one, reached = _at_candidate(text, straight, place)
+    candidate = _CANDIDATE.search(text)
+    while candidate and budget > 0:
+        one, reached = _at_candidate(text, straight, candidate)
         if one is None:
-            budget -= reached - place.start()
-            place = _CANDIDATE.search(text, place.end() + 1)
+            budget -= reached - candidate.start()
+            candidate = _CANDIDATE.search(text, candidate.end() + 1)
             continue
         heading = "" if one.name else _heading(text[at : one.start])
         found.append(replace(one, name=one.name or heading))
         if one.literal.cut_off:
             break
         at = one.end
-        place = _SAME_LINE.match(text, at) or _CANDIDATE.search(text, at)
+        candidate = _SAME_LINE.match(text, at) or _CANDIDATE.search(text, at)
     return found
 
 
-def _at_candidate(text: str, straight: str, place: re.Match[str]) -> tuple[Found | None, int]:
-    """The list at a bracket that may begin one, and how far the text was read."""
-    name, at = place["name"].rstrip(), place.end()
-    if text[at] == "(" and (call := _CALL.search(place["name"])):
+def _at_candidate(text: str, straight: str, candidate: re.Match[str]) -> tuple[Found | None, int]:
+    """The list at a candidate bracket, if any, and the end of the text that was read."""
+    name, at = candidate["name"].rstrip(), candidate.end()
+    if text[at] == "(" and (call := _CALL.search(candidate["name"])):
         at -= len(call[0])
         name = name[: len(name) - len(call[0])].rstrip()
     is_named = name.rstrip(_AROUND_NAME).endswith(_NAME_ENDS) and _BEGINS_NAME.match(name)
@@ -199,16 +199,16 @@ def _at_candidate(text: str, straight: str, place: re.Match[str]) -> tuple[Found
     if (rest := escaped_list(text, at)) is not None:
         literal, _ = read_tolerantly(rest, rest.translate(STRAIGHTENED), 0)
         ends = literal is not None and _end(_ONLY_MARKERS, rest, literal.end) == len(rest)
-        found = Found(place.start(), len(text), literal, name) if literal and ends else None
+        found = Found(candidate.start(), len(text), literal, name) if literal and ends else None
         return found, at + 2 * len(rest)
     literal, reached = read_tolerantly(text, straight, at)
     if literal is None or not (
         _REST_OF_LINE.match(text, literal.end) or _remark_follows(text, literal)
     ):
         return None, reached
-    is_aside = text[place.end()] == "(" and literal.cut_off
+    is_aside = text[candidate.end()] == "(" and literal.cut_off
     return None if is_aside else Found(
-        place.start(), literal.end, literal, name if is_named else ""
+        candidate.start(), literal.end, literal, name if is_named else ""
     ), reached
 
 
@@ -221,7 +221,7 @@ def _remark_follows(text: str, literal: Literal) -> bool:
 
 
 def choice_of(found: Sequence[Found]) -> Choice:
-    """The items of lists, empty where they hold none."""
+    """The items of lists; empty if they have none."""
     value: Value
     if found and all(one.name for one in found):
         value = Record(tuple((one.name, one.literal.value) for one in found))
@@ -234,28 +234,28 @@ def choice_of(found: Sequence[Found]) -> Choice:
 
 
 def outside(text: str, found: Sequence[Found]) -> list[str]:
-    """What stands before, between and behind the lists of a text."""
+    """The text before, between and after the lists."""
     ends = [0, *(one.end for one in found)]
     starts = [*(one.start for one in found), len(text)]
     return [text[end:start] for end, start in zip(ends, starts, strict=True)]
 
 
 def _holds_numbers(value: Value) -> bool:
-    """Whether an array holds numbers and no objects: ``[1]`` is a reference, no list of items."""
+    """Whether an array has numbers and no objects: ``[1]`` is a citation, not a list."""
     return isinstance(value, Bare) or (isinstance(value, list) and any(map(_holds_numbers, value)))
 
 
 def _without_quotes(text: str) -> list[str] | None:
-    """The items of a list in brackets without quotes that ends the text."""
-    place = _CANDIDATE.search(text)
-    if not place or not introduces(text[: place.start()] + place["name"]):
+    """The items of an unquoted bracketed list at the end of the text."""
+    candidate = _CANDIDATE.search(text)
+    if not candidate or not introduces(text[: candidate.start()] + candidate["name"]):
         return None
-    listed = bracketed(without_markers(text[place.end() :]))
+    listed = bracketed(without_markers(text[candidate.end() :]))
     return listed.items if listed else None
 
 
 def introduces(text: str) -> bool:
-    """Whether each line of a text has no words or ends with a colon or an equals sign."""
+    """Whether each line is without words or ends with a colon or an equals sign."""
     lines = without_markers(text).splitlines()
     return all(
         not _WORD.search(line) or line.rstrip(_AROUND_NAME).endswith(_NAME_ENDS) for line in lines

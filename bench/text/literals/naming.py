@@ -1,4 +1,4 @@
-"""What the names of keys and variables say about the texts they hold."""
+"""Classifies names of keys and variables by what they hold."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _ITEMS = (
     "item items sentence sentences statement statements text texts content contents description",
 )
 _TIERS = {word: tier for tier, words in enumerate(_ITEMS, start=1) for word in words.split()}
-"""Words that name items, the surest first."""
+"""Words that name items, clearest first."""
 _NEVER = _words(
     "answer answers a ans response responses reply replies explanation explanations rationale"
     " rationales reason reasons reasoning justification justifications thought thoughts id ids uuid"
     " type types kind number num index idx rank score scores difficulty url urls link links error"
     " errors instruction instructions distractor distractors option options choice choices"
 )
-"""Words that say, wherever they stand in a name, that it holds no items."""
+"""Words that, anywhere in a name, mark something other than items."""
 _BESIDE = _words(
     "note notes comment comments topic topics tag tags keyword keywords category categories level"
     " source sources context contexts evidence passage passages article articles paragraph"
@@ -35,18 +35,18 @@ _BESIDE = _words(
     " hint hints correct solution solutions metadata meta usage prompt schema section theme themes"
     " aspect aspects focus count total introduction intro preamble"
 )
-"""Words that say so at the end of a name."""
+"""Words that do so at the end of a name."""
 _HEADINGS = _words("title titles headline heading name label")
 
 UNNAMED = 5
-"""The tier of a name that says nothing."""
+"""The tier of a neutral name."""
 HEADING = 7
 BESIDE = 10
-"""Tiers from here on belong to what stands beside the items."""
+"""Tiers from here on belong to data beside the items."""
 
 
 def tier(name: str) -> int:
-    """How surely a name is that of items: 1 for questions, ``BESIDE`` for answers."""
+    """The tier of a name: 1 for questions, ``BESIDE`` for answers."""
     spaced = _CAMEL.sub(" ", _BEFORE.split(name, maxsplit=1)[0])
     words = [word.lower() for word in _LETTERS.findall(spaced)]
     if not words:
@@ -59,7 +59,7 @@ def tier(name: str) -> int:
 
 
 def are_numbered(names: list[str]) -> bool:
-    """Whether names only count: ``1``, ``2``; ``line_1``, ``line_2``; ``a``, ``b``, ``c``."""
+    """Whether names only number: ``1``, ``2``; ``line_1``, ``line_2``; ``a``, ``b``, ``c``."""
     if len(names) > 1 and names == [chr(ord("a") + n) for n in range(len(names))]:
         return True
     stems = {name.rstrip("0123456789") for name in names}

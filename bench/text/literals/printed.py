@@ -1,4 +1,4 @@
-"""Recognises what a library prints of a table, in which values may be cut or left out."""
+"""Recognises printed tables, in which values may be truncated or omitted."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _FRAME = ("pandas prints of a DataFrame", 'df["items"].tolist()')
 
 
 def printed(text: str) -> str | None:
-    """Why a text is not the items but what a program prints of them; None for any other text.
+    """The reason why a text is printed output instead of items; None for any other text.
 
-    It never is where a line begins with a list mark: ``1.`` is one, and the bare numbers from 0 on
-    that begin the rows of a table are not.
+    A text with list marks is never refused: ``1.`` is a list mark, the bare row numbers of a table
+    are not.
     """
     text = text.strip()
     found = next(
@@ -42,7 +42,7 @@ def printed(text: str) -> str | None:
     if found is None:
         return None
     what, code = found
-    return f"it is what {what}, which may cut or leave out values ({code} has them whole)"
+    return f"it is what {what}, which may truncate or omit values (use {code})"
 
 
 def _table(text: str) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
-"""Reads a literal of JSON, Python or JavaScript, tolerantly, without evaluating anything.
+"""Parses literals of JSON, Python or JavaScript leniently, without evaluating anything.
 
-Takes linear time and no recursion, so that no text can make it slow or exhaust the stack. It reads
-more than any one language allows: single and typographic quotes, prefixes, trailing commas,
+Linear time and no recursion, so that no text can make it slow or exhaust the stack. Accepts more
+than any single language: single and typographic quotes, prefixes, trailing commas,
 comments, constructors (``array([...], dtype=object)``), adjacent strings, literals that end with
 the text.
 """
@@ -22,7 +22,7 @@ from bench.text.literals.strings import (
 from bench.text.literals.values import Bare, Record, Value
 
 MAX_DEPTH = 64
-"""Brackets inside each other; a deeper text is not read as a literal."""
+"""Maximum nesting of brackets; deeper text is not parsed."""
 _CLOSER = {"[": "]", "(": ")", "{": "}"}
 _SKIPPED = re.compile(r"(?:\s++|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))*+")
 _TEXT_ENDS = re.compile(r"```|<\||</s>|\Z")
@@ -42,14 +42,14 @@ NO_COMMA = "commas are missing between its elements"
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A literal that was read.
+    """A parsed literal.
 
     Attributes:
-        value: what it holds.
-        end: where the text goes on.
-        doubt: why this reading is not certain, if it is not.
-        cut_off: whether the text ended before it did.
-        partial: the string that the text ended in, if it did.
+        value: its value.
+        end: the index after it.
+        doubt: the reason why the result is uncertain, if it is.
+        cut_off: whether the text ended inside it.
+        partial: the string that the end of the text cut off, if any.
     """
 
     value: Value
@@ -60,23 +60,23 @@ class Literal:
 
 
 def read_literal(text: str, at: int, shape: str | None = None) -> tuple[Literal | None, int]:
-    """The literal that begins with the bracket or the call at ``at``, None if there is none.
+    """Parse the literal that starts with the bracket or call at ``at``; None without one.
 
-    Returned with how far the text was read.
+    Also returns the end of the text that was read.
 
     Args:
-        text: where it is.
-        at: where it begins.
-        shape: the same text with other quotation marks, if they are to be read as those.
+        text: the text.
+        at: its index.
+        shape: the same text with substituted quotation marks, if these are to be used.
     """
     scanner = _Scanner(text, text if shape is None else shape, at)
     return scanner.literal() if scanner.opens() else None, scanner.at
 
 
 def read_strings(text: str, at: int) -> tuple[Literal | None, int]:
-    """The strings from ``at`` to the end of the text, commas between them; None if more is there.
+    """Parse comma-separated strings from ``at`` to the end; None if there is other text.
 
-    Returned with how far the text was read.
+    Also returns the end of the text that was read.
     """
     scanner = _Scanner(text, text, at)
     scanner.stack.append(_Open(""))
@@ -84,7 +84,7 @@ def read_strings(text: str, at: int) -> tuple[Literal | None, int]:
 
 
 def strings_of(literal: Literal) -> list[str]:
-    """The elements of a literal of strings alone, none if it is cut off or holds anything else."""
+    """The elements of a complete literal of strings only; otherwise empty."""
     values = literal.value if isinstance(literal.value, list) else []
     strings = [value for value in values if isinstance(value, str)]
     return strings if len(strings) == len(values) and not literal.cut_off else []
@@ -92,7 +92,7 @@ def strings_of(literal: Literal) -> list[str]:
 
 @dataclass(slots=True)
 class _Entry:
-    """An element or a key with its value: more than one value where commas are missing."""
+    """An element, or a key with its value; several values if commas are missing."""
 
     key: str | None = None
     values: list[Value] = field(default_factory=list)
@@ -101,7 +101,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Open:
-    """A bracket that is not closed yet; ``""`` stands for the whole text."""
+    """An open bracket; ``""`` for the whole text."""
 
     bracket: str
     is_call: bool = False
@@ -123,7 +123,7 @@ class _Scanner:
         self.doubt: str | None = None
 
     def opens(self) -> bool:
-        """Whether a bracket or a call opens here; takes it in."""
+        """Consume an opening bracket or call, if there is one here."""
         call = _CALL.match(self.shape, self.at)
         bracket = "(" if call else self.shape[self.at : self.at + 1]
         if bracket not in _CLOSER or len(self.stack) >= MAX_DEPTH:
@@ -133,7 +133,7 @@ class _Scanner:
         return True
 
     def literal(self) -> Literal | None:
-        """The rest of the literal whose first bracket was taken in; None if it is none."""
+        """Parse the rest of the literal after its first bracket; None if it is invalid."""
         while True:
             skipped = _SKIPPED.match(self.shape, self.at)
             self.at = skipped.end() if skipped else self.at
@@ -159,7 +159,7 @@ class _Scanner:
                 return None
 
     def _at_end(self, partial: str | None) -> Literal:
-        """What was read, where the text ends."""
+        """The literal so far, at the end of the text."""
         in_array = self.stack[-1].bracket == "[" or _awaits_value(self.stack[-1])
         whole = len(self.stack) == 1 and not self.stack[-1].bracket and partial is None
         if partial is None and self.stack[-1].bracket == "{" and _is_only_key(self.stack[-1]):
@@ -188,7 +188,7 @@ class _Scanner:
             last.values.append(value)
 
     def _punctuation(self) -> bool:
-        """Take in what parts or joins elements; whether there was such."""
+        """Consume a separator or an operator, if there is one."""
         top, character = self.stack[-1], self.shape[self.at]
         last = top.last
         if character in _COMMAS:
@@ -216,7 +216,7 @@ class _Scanner:
         return True
 
     def _word(self) -> bool:
-        """Take in a number, a constant or a key without quotes; whether there was one."""
+        """Consume a number, a constant or an unquoted key, if there is one."""
         found = _WORD.match(self.shape, self.at)
         if not found:
             return False
@@ -247,7 +247,7 @@ class _Scanner:
         return Record(tuple((k, v[0] if len(v) == 1 else v or None) for k, v in named))
 
     def _parted(self, entry: _Entry, opened: _Open) -> list[Value]:
-        """The values of an entry, strings joined where the language joins them."""
+        """The values of an entry, with adjacent strings joined where the language does so."""
         pieces = [value for value in entry.values if isinstance(value, str)]
         if len(entry.values) < 2:
             return entry.values

@@ -1,4 +1,4 @@
-"""Quoted strings as JSON, Python, JavaScript and models write them."""
+"""Parses quoted strings of JSON, Python, JavaScript and models."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _CLOSING = {
     **{"“": '”"', "”": '”"', "„": '“”"', "‟": '”"', "‘": "’'", "’": "’'", "‚": "‘’'"},
     **{"«": "»", "»": "«", "‹": "›", "「": "」", "『": "』"},
 }
-"""What may close a string, by what opens it."""
+"""The closing quotation marks of each opening one."""
 _TRIPLE = ('"""', "'''")
 _SINGLE = "'’‘`"
 _CLOSES_FIRST = re.compile(r"[^“”]*+”\s*+[,，]")
 QUOTES = "".join(_CLOSING)
 STRAIGHTENED = str.maketrans("“”„‟‘’‚", '""""\'\'\'')
-"""Typographic quotation marks as those of a keyboard, for a text that mixes both."""
+"""Maps typographic to straight quotation marks, for text that mixes both."""
 _PREFIX = re.compile(rf"(?:[rRuUbBfF]{{1,2}}(?=[\"'])|(?=[{QUOTES}]))")
 
 _CONSTANT = r"(?:null|none|true|false|nan|undefined)\b"
@@ -25,11 +25,11 @@ _NEXT = rf"""(?: [{QUOTES}\[\](){{}}] | [-+]?\d | [rRuUbBfF]{{1,2}}["'] | (?i:{_
 _AFTER = rf"""\s*+ (?: [\])}}] | \Z | ``` | <\| | </s> | \.\.\. | … | \# | //|/\* | \+\s*+[{QUOTES}]
     | (?<=\s)[{QUOTES}] | [,;，、；]\s*+{_NEXT}"""
 AFTER_ELEMENT = re.compile(rf"{_AFTER} ) )", re.VERBOSE)
-"""What follows an element of an array."""
+"""Pattern of the text after an element of an array."""
 AFTER_KEY = re.compile(rf"{_AFTER} | [^\W\d]\w*\s*+[:=] ) | : | => )", re.VERBOSE)
-"""What follows a key, or an element of a set."""
+"""Pattern of the text after a key, or an element of a set."""
 AFTER_VALUE = re.compile(rf"{_AFTER} | [^\W\d]\w*\s*+[:=] ) )", re.VERBOSE)
-"""What follows the value of a key."""
+"""Pattern of the text after the value of a key."""
 
 _ESCAPE = re.compile(
     r"\\(?:u(?P<u>[\da-fA-F]{4})|U(?P<U>[\da-fA-F]{8})|x(?P<x>[\da-fA-F]{2})|(?P<o>[0-7]{1,3})"
@@ -42,13 +42,13 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Quoted(NamedTuple):
-    """A string that was read.
+    """A parsed string.
 
     Attributes:
-        text: what it holds, its escapes undone.
-        end: where the text goes on.
+        text: its content, unescaped.
+        end: the index after it.
         closed: whether its closing quote was found.
-        doubtful: whether quotes inside it may have been meant to close it.
+        doubtful: whether a quote inside may have been meant to close it.
     """
 
     text: str
@@ -58,22 +58,22 @@ class Quoted(NamedTuple):
 
 
 def begins_string(shape: str, at: int) -> bool:
-    """Whether a string begins here, its prefix included."""
+    """Whether a string starts here, possibly with a prefix."""
     return _PREFIX.match(shape, at) is not None
 
 
 def quoted(text: str, shape: str, at: int, after: re.Pattern[str]) -> Quoted:
-    """The string that begins at ``at``.
+    """Parse the string that starts at ``at``.
 
-    A quote closes it only before what may follow a string: this is what tells the apostrophes of
-    ``['What's up?', 'Who'll pay?']`` from its quotes, and never misreads what is escaped as it
-    should be.
+    A quote closes the string only before text that may follow a string. This distinguishes the
+    apostrophes of ``['What's up?', 'Who'll pay?']`` from its quotes, and reads properly escaped
+    text correctly.
 
     Args:
-        text: where it is.
-        shape: the same text with the quotes to go by.
-        at: where it begins; ``begins_string`` holds there.
-        after: what may follow it: one of the patterns of this module.
+        text: the text.
+        shape: the same text with the quotes to use.
+        at: its index; ``begins_string`` is true there.
+        after: a pattern of this module for the text after it.
     """
     prefix = _PREFIX.match(shape, at)
     start = prefix.end() if prefix else at
@@ -100,7 +100,7 @@ def quoted(text: str, shape: str, at: int, after: re.Pattern[str]) -> Quoted:
 
 
 def unescaped(text: str) -> str:
-    """A text with one level of its escapes undone."""
+    """Undo one level of escapes."""
     if "\\" not in text:
         return text
     return _PAIR.sub(_joined_pair, _ESCAPE.sub(_character, text))

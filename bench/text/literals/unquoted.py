@@ -1,4 +1,4 @@
-"""Lists in brackets whose elements have no quotes: ``[Who came?, Who left?]``."""
+"""Parses bracketed lists whose elements have no quotes: ``[Who came?, Who left?]``."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _SENTENCE_ENDS = re.compile(rf"(?:{_STOPS_BEHIND})[ \t]*+[,;|，、；][ \t]*+(?
 _CAPITAL_FOLLOWS = re.compile(r"[,;][ \t]++(?=[A-Z\d])")
 STOPS = (".", "?", "!", "…", "。", "？", "！", "؟")
 _WORDS = 3
-"""From which number of words on an element between commas is taken for a bullet."""
+"""Minimum number of words of an element between commas."""
 
 
 class Bracketed(NamedTuple):
-    """The elements between two brackets, and whether they can be told apart for certain."""
+    """The elements between two brackets, and whether the split is certain."""
 
     items: list[str]
     certain: bool
 
 
 def bracketed(text: str) -> Bracketed | None:
-    """The elements of a text that stands in brackets, None if it is no list.
+    """The elements of a bracketed text; None if it is not a list.
 
-    Elements are certain where each has its own line or ends a sentence before its comma.
+    The split is certain if each element has its own line or ends a sentence before its comma.
     """
     text = text.strip().rstrip(",;").rstrip()
     opening, inner = text[:1], text[1:-1]

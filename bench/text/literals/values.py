@@ -1,4 +1,4 @@
-"""What a literal holds."""
+"""Values of literals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value: TypeAlias = Union[str, list["Value"], "Record", "Bare", None]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object: its keys and values in order, repeated keys too."""
+    """An object: its keys and values in order, with duplicates."""
 
     pairs: tuple[tuple[str, Value], ...]
 

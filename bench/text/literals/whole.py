@@ -1,4 +1,4 @@
-"""A list that is a whole string, as tables and data sets hold them: read for certain or refused."""
+"""Parses a string that is a list, as in tables and data sets, or refuses ambiguous ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TEXT_GOES_ON = re.compile(r"[ \t]*+[^\W_]")
 _QUOTED_LIST = re.compile(r"[\"'][\s\\]*+[\[({][\s\\]*+[\"']")
 _QUOTED_ELEMENT = re.compile(rf"\[\s*+[{QUOTES}]")
 _BEGINS_LIST = re.compile(r"\s*(?:[\[({]|\w*Index\(\[.*)\s*", re.DOTALL)
-"""The first line of a list over several lines that became items each."""
+"""The first line of a list whose lines were split into items."""
 _FENCES = ("```", "~~~")
 _OPENINGS = (*BRACKETS, *QUOTES, *_FENCES, "array(", "set(", "frozenset(")
 _CLOSERS = ("]", ")", "}")
@@ -38,11 +38,11 @@ _SEPARATED = re.compile(
     r"|^\s*\(?1[.)]\s.*\s\(?2[.)]\s",
     re.IGNORECASE,
 )
-"""What stands between items and in none of them; a second number follows a first."""
+"""Separators between items; a number 2 after a number 1 counts as one."""
 
 
 class UncertainListError(ValueError):
-    """A string looks like a list, but its items cannot be told apart for certain."""
+    """A string looks like a list, but is ambiguous."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -51,17 +51,17 @@ class UncertainListError(ValueError):
 
 
 def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
-    """The items of a string that is a list, None for a string that is not.
+    """Parse a string that is a list; None for any other string.
 
-    It may be JSON, also JSON in a JSON string, a literal of Python, what ``str`` gives for a list,
-    a set or a numpy array, or a bracketed list without quotes whose elements end sentences.
+    It may be JSON, JSON inside a JSON string, a Python literal, the ``str`` of a list, set or
+    numpy array, or a bracketed list without quotes whose elements end sentences.
 
     Args:
         text: the string.
-        depth: lists inside strings inside lists that are opened at most.
+        depth: maximum nesting of lists in strings in lists.
 
     Raises:
-        UncertainListError: it looks like one, but is cut off, abridged or ambiguous.
+        UncertainListError: it looks like a list, but is cut off, abridged or ambiguous.
     """
     text = text.strip().strip("\ufeff").strip()
     refuse_printed(text)
@@ -82,12 +82,12 @@ def whole_list(text: str, depth: int = _DEPTH) -> list[str] | None:
 
 
 def opened(items: Any) -> Any:
-    """Items as they were meant, where a list came as one string, or as a list of such strings.
+    """Parse a list that is given as one string, or as a list of such strings.
 
-    Anything else is returned as it is.
+    Any other value is returned unchanged.
 
     Raises:
-        UncertainListError: a string looks like a list, but cannot be taken apart for certain.
+        UncertainListError: a string looks like a list, but is ambiguous.
     """
     if isinstance(items, str):
         inner = whole_list(items)
@@ -109,17 +109,17 @@ def opened(items: Any) -> Any:
 
 
 def refuse_printed(text: str) -> None:
-    """Refuse what a program prints of items in place of the items.
+    """Refuse printed output of a program instead of items.
 
     Raises:
-        UncertainListError: it is that.
+        UncertainListError: it is printed output.
     """
     if reason := printed(text):
         raise UncertainListError(reason)
 
 
 def _separated(text: str) -> list[str] | None:
-    """The items of a string in which something stands between them; None where nothing does."""
+    """The items of a string with separators; None without separators."""
     if not _SEPARATED.search(text):
         return None
     from bench.text.items import items_from  # which is built on these literals
@@ -157,14 +157,14 @@ def _list(text: str, start: int, depth: int) -> list[str] | None:
             return None
         raise UncertainListError("its elements are not text")
     if not choice.certain:
-        raise UncertainListError("it does not say which of its values are the items")
+        raise UncertainListError("it is not clear which of its values are the items")
     if len(choice.texts) == 1 and (inner := whole_list(choice.texts[0], depth - 1)) is not None:
         return inner
     return list(choice.texts)
 
 
 def _introduced(text: str) -> list[str] | None:
-    """The items of lists with names or an introduction before them, and no other text."""
+    """The items of lists after names or an introduction, without other text."""
     found = found_lists(text)
     choice = choice_of(found)
     if len(choice.texts) < 2:

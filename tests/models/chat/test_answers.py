@@ -171,9 +171,9 @@ def test_what_follows_an_answer_is_not_read(rest):
 def test_pieces_may_come_as_lines_of_json():
     pieces = [chunk("Who "), chunk("won?"), chunk("", finish_reason="stop")]
     assert read("\n".join(pieces).encode()).content == "Who won?"
-    with pytest.raises(RetryError, match="no JSON or not all of it"):
+    with pytest.raises(RetryError, match="not complete JSON"):
         read("\n".join(pieces[:2]).encode())
-    with pytest.raises(RetryError, match="no JSON or not all of it"):
+    with pytest.raises(RetryError, match="not complete JSON"):
         read("\n".join([*pieces, pieces[0][:9]]).encode())
 
 
@@ -302,7 +302,7 @@ def test_half_characters_of_a_stream_are_put_together():
     [f"data: {chunk('Who ')}\n\n", f'data: {chunk("Who ")}\n\ndata: {{"choi', ": only this\n\n"],
 )
 def test_a_stream_that_ends_early_may_be_asked_for_again(stream):
-    with pytest.raises(RetryError, match="no JSON or not all of it"):
+    with pytest.raises(RetryError, match="not complete JSON"):
         read(stream.encode())
 
 

@@ -29,7 +29,7 @@ def test_one_failure_on_every_article_is_enough():
     fail(health, 4)
     assert health.stopped is None
     fail(health, 1)
-    assert health.stopped == "5 articles in a row failed alike: no key"
+    assert health.stopped == "5 articles in a row failed the same way: no key"
 
 
 def test_failures_of_several_kinds_are_not_one():
@@ -127,4 +127,6 @@ def test_a_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):
     for _ in range(5):
         clock.now += 2
         health.useless(UNUSABLE, clock.now, "a page")
-    assert health.stopped == "5 requests in a row got a response that is no chat completion: a page"
+    assert (
+        health.stopped == "5 requests in a row got a response that is not a chat completion: a page"
+    )

@@ -122,8 +122,8 @@ def test_the_token_limit_has_two_names_and_may_have_none():
     talk.refuse(error("max_completion_tokens is not supported", param="max_completion_tokens"))
     assert not {"max_tokens", "max_completion_tokens"} & set(talk.sent())
     assert talk.notes == [
-        "the server takes `max_completion_tokens` instead of `max_tokens`",
-        "the server refuses `max_completion_tokens` as well; answers may have any length",
+        "the server expects `max_completion_tokens` instead of `max_tokens`",
+        "the server also refuses `max_completion_tokens`; the length of answers is unlimited",
     ]
     other = Talk("max_completion_tokens")
     other.refuse(error("Extra inputs are not permitted: max_completion_tokens"))
@@ -168,7 +168,7 @@ def test_without_a_system_role_the_message_begins_the_users(reply, status):
     assert talk.sent()["messages"] == [{"role": "user", "content": "Be short.\n\nText."}]
     assert talk.refuse(reply, status, sent=early)
     assert len(talk.notes) == 1
-    assert "no system message" in talk.notes[0]
+    assert "system messages" in talk.notes[0]
     assert not talk.refuse(reply, status)  # there is nothing left to be done
 
 

@@ -1,11 +1,11 @@
-// How far the scores of this run agree with one another.
+// Correlations between the scores.
 
 const KINDS = [
-  ["articles", "article by article (Spearman, within a model, mean over models)"],
-  ["models", "in how they order the models (Kendall)"],
+  ["articles", "over articles (Spearman, within a model, mean over models)"],
+  ["models", "over models (Kendall)"],
 ];
 const MEANING = {
-  articles: "1: two scores put the articles of a model in the same order. 0: they have nothing to do with each other.",
+  articles: "1: two scores put the articles of a model in the same order. 0: they are unrelated.",
   models: "1: two scores put the models in the same order. −1: in the opposite order.",
 };
 
@@ -13,7 +13,7 @@ function agreement(task, get, host) {
   const title = h("h3", {}, "Do the scores agree?");
   const known = KINDS.filter(([kind]) => task.correlations[kind]);
   if (!known.length) {
-    const few = "That takes 3 articles or 4 models; here are fewer.";
+    const few = "Needs at least 3 articles or 4 models.";
     return host.replaceChildren(title, h("p", { class: "note" }, few));
   }
   const kind = known.find(([k]) => k === get("agree"))?.[0] ?? known[0][0];
@@ -31,7 +31,7 @@ function agreement(task, get, host) {
   );
   host.replaceChildren(
     title,
-    h("p", { class: "note" }, `${MEANING[kind]} Scores of which lower is better are turned round first. Columns chosen above are shown.`),
+    h("p", { class: "note" }, `${MEANING[kind]} Scores where lower is better are negated first. Shows the columns chosen above.`),
     h("div", { class: "fields" }, select(`agree-${task.name}`, "Agreement", known, kind, (value) =>
       change({ task: task.name, agree: value }))),
     chart(`Agreement of ${count(names.length, "score")}; the numbers are in the table below`, agreementPlot(cells, keys, host)),

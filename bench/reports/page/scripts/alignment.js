@@ -1,28 +1,28 @@
-// What a model wrote beside what the page says, pair by pair.
+// The output of a model next to the references, pair by pair.
 
 const MARKS = ["missed", "weak", "matched"];
 
 function alignment(task, page, record, label) {
   const { references } = page.tasks[FACTS.tasks.indexOf(task)];
-  const host = h("section", { class: "panel", "aria-label": `${label} beside the page` });
+  const host = h("section", { class: "panel", "aria-label": `${label} and the references` });
   host.append(h("h2", {}, label));
   if (!record) {
     host.append(h("p", { class: "notice" }, "No prediction is stored for this article."));
   } else if (record.status === "error") {
-    host.append(h("p", { class: "notice" }, h("strong", {}, "Failed: "), record.error || "no reason is stored"));
+    host.append(h("p", { class: "notice" }, h("strong", {}, "Failed: "), record.error || "no reason stored"));
   }
   if (!references.length) {
-    host.append(h("p", { class: "notice" }, "The page has none of these itself: nothing to compare with."));
+    host.append(h("p", { class: "notice" }, "The article has no references for this task."));
   }
   if (record?.status === "empty" || (record && record.status !== "error" && !record.items)) {
     host.append(h("p", { class: "notice" }, "The model wrote nothing."));
   }
   if (record?.truncated) host.append(h("p", { class: "notice" }, truncation(record.truncated)));
   if (record?.note) host.append(h("p", { class: "notice" }, `Shown in part: ${record.note}.`));
-  const pairs = references.map((reference, place) => pair(task, reference, place, record));
+  const pairs = references.map((reference, index) => pair(task, reference, index, record));
   host.append(columnsHead(label), h("ol", { class: "pairs-drawn" }, pairs));
   const rest = leftOver(record);
-  if (rest.length) host.append(h("h3", {}, "Matched with nothing"), h("ul", { class: "extras" }, rest));
+  if (rest.length) host.append(h("h3", {}, "Unmatched"), h("ul", { class: "extras" }, rest));
   host.append(h("p", { class: "note" }, tally(task, references, record)));
   return host;
 }
@@ -32,36 +32,36 @@ function columnsHead(label) {
 }
 
 function truncation(what) {
-  const parts = { input: "what it read", output: "what it wrote", both: "what it read and what it wrote" };
-  return `Cut: ${parts[what] ?? what}.`;
+  const parts = { input: "its input", output: "its output", both: "its input and its output" };
+  return `Truncated: ${parts[what] ?? what}.`;
 }
 
 function similarityAt(record, item, reference, width) {
   return (record.matrix.charCodeAt(item * width + reference) - 40) / 100;
 }
 
-function pair(task, reference, place, record) {
-  const item = record?.matches?.[place] ?? -1;
-  const mark = item < 0 ? 0 : record.marks[place];
-  const value = item < 0 ? 0 : similarityAt(record, item, place, record.matches.length);
-  const [here, there] = (item < 0 ? null : record.words[place]) ?? [[], []];
+function pair(task, reference, index, record) {
+  const item = record?.matches?.[index] ?? -1;
+  const mark = item < 0 ? 0 : record.marks[index];
+  const value = item < 0 ? 0 : similarityAt(record, item, index, record.matches.length);
+  const [here, there] = (item < 0 ? null : record.words[index]) ?? [[], []];
   const line = h("div", { class: "line", "aria-hidden": "true" });
   line.style.setProperty("--similarity", value);
   const said = item < 0 ? "missed" : `${decimals(value, 2)} ${MARKS[mark]}`;
   const written =
     item < 0
-      ? h("div", { class: "item none" }, "Nothing that is like it was left.")
+      ? h("div", { class: "item none" }, "unmatched")
       : h("div", { class: "item" }, h("span", { class: "place" }, `${item + 1}`), h("p", {}, marked(record.items[item], there)), repeated(record, item));
   return h(
     "li",
     { class: `pair ${MARKS[mark]}` },
-    h("div", { class: "item" }, h("span", { class: "place" }, `${place + 1}`), h("p", {}, marked(reference, here))),
+    h("div", { class: "item" }, h("span", { class: "place" }, `${index + 1}`), h("p", {}, marked(reference, here))),
     h("div", { class: "join" }, line, h("span", { class: "said" }, said)),
     written,
   );
 }
 
-// Text with the words that both items have in common marked.
+// Text with the common words of both items marked.
 function marked(text, spans) {
   const nodes = [];
   let reached = 0;
@@ -91,11 +91,11 @@ function leftOver(record) {
 }
 
 function tally(task, references, record) {
-  const marks = references.map((_, place) => record?.marks?.[place] ?? 0);
+  const marks = references.map((_, index) => record?.marks?.[index] ?? 0);
   const many = (mark) => marks.filter((m) => m === mark).length;
   const extra = record?.items ? record.items.length - record.matches.filter((m) => m >= 0).length : 0;
   return (
     `${count(references.length, task.noun)} on the page: ${many(2)} matched (similarity ≥ 0.5), ${many(1)} weakly, ` +
-    `${many(0)} missed, ${extra} extra, ${record?.repeats?.length ?? 0} repeated. Marked words are those that the similarity (ROUGE-L) counts as common.`
+    `${many(0)} missed, ${extra} extra, ${record?.repeats?.length ?? 0} repeated. Marked words are those that ROUGE-L counts as common.`
   );
 }

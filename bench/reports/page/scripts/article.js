@@ -1,4 +1,4 @@
-// One article: its text, and what one or two models wrote beside what its page says.
+// One article: its text, and the outputs of one or two models next to the references.
 
 const ARTICLE_KEYS = ["task", "model", "other", "score", "order", "find"];
 
@@ -15,7 +15,7 @@ async function drawArticle(host, current) {
   const place = index.findIndex(([id]) => id === route.argument);
   if (place < 0) {
     if (!current()) return;
-    return host.replaceChildren(h("h1", {}, "No such article"), h("p", {}, `The page has no article ${route.argument}.`));
+    return host.replaceChildren(h("h1", {}, "No such article"), h("p", {}, `This report has no article ${route.argument}.`));
   }
   const page = await articlePage(place);
   const values = await Promise.all(task.scores.map((_, s) => articleScores(task, s)));
@@ -37,15 +37,15 @@ async function drawArticle(host, current) {
     h("h1", {}, title || id),
     h("p", { class: "note" }, [id, page.source, page.license].filter(Boolean).join(" · ")),
     articleFields(chosen),
-    h("details", { id: "text", open: opened }, h("summary", {}, "The article's text"), prose(page.text)),
+    h("details", { id: "text", open: opened }, h("summary", {}, "Text of the article"), prose(page.text)),
     h("div", { class: `panels many-${panels.length}` }, panels),
     articleTable(task, shownModels, values, place),
-    written.others ? h("p", { class: "note" }, `Its page's own list is shown; ${count(written.others, "other list")} of references ${written.others === 1 ? "exists" : "exist"}.`) : "",
+    written.others ? h("p", { class: "note" }, `The references are those of the page; there ${written.others === 1 ? "is" : "are"} ${count(written.others, "alternative list")}.`) : "",
   );
 }
 
 function prose(text) {
-  if (!text.trim()) return h("p", { class: "note" }, "No text is stored.");
+  if (!text.trim()) return h("p", { class: "note" }, "No text stored.");
   return h("div", { class: "prose" }, text.split(/\n\s*\n/).map((paragraph) => h("p", {}, paragraph)));
 }
 
@@ -88,8 +88,8 @@ function copy(event, status) {
   event.preventDefault();
   history.replaceState(null, "", event.target.getAttribute("href"));
   const told = (text) => () => (status.textContent = text);
-  if (!navigator.clipboard) return told("It stands in the address bar.")();
-  return navigator.clipboard.writeText(location.href).then(told("Copied."), told("It stands in the address bar."));
+  if (!navigator.clipboard) return told("See the address bar.")();
+  return navigator.clipboard.writeText(location.href).then(told("Copied."), told("See the address bar."));
 }
 
 function articleTable(task, shownModels, values, place) {

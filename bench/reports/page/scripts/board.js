@@ -1,9 +1,10 @@
 // The leaderboard: every column sorts, the reader chooses which.
 
+const LONGEST_NAME = 48;
 const COUNTS = [
   ["failed", "articles on which the model failed"],
-  ["empty", "articles for which it wrote nothing"],
-  ["truncated", "articles whose input or output was cut"],
+  ["empty", "articles with an empty output"],
+  ["truncated", "articles with truncated input or output"],
 ];
 
 function board(task, get, host) {
@@ -13,15 +14,16 @@ function board(task, get, host) {
   const rows = sorted(task, score, sort, get("dir")).filter((m) => named(task.models[m], get("q")));
   const ranks = ranksOf(task, score);
   const heads = [
-    head(task, "rank", "rank", sort, get, `Places a model may hold by ${task.scores[score].name}`),
+    head(task, "rank", "rank", sort, get, `Possible ranks by ${task.scores[score].name}`),
     head(task, "model", "model", sort, get),
     ...columns.map((c) => scoreHead(task, c, sort, get)),
-    head(task, "position", "floor 0, ceiling 1", sort, get, "Where the score lies between them"),
+    head(task, "position", "floor 0, ceiling 1", sort, get, "Position of the score between floor and ceiling"),
     ...COUNTS.map(([key, about]) => head(task, key, key, sort, get, about)),
   ];
   const best = new Map(columns.map((c) => [c, bestOf(task, c)]));
   const body = rows.map((m) => boardRow(task, m, score, columns, ranks, best));
-  const caption = `${task.name}: ${task.scores[score].name} decides the rank. Bold: the best model that wrote anything.`;
+  const bold = [...best.values()].some((value) => value !== null) ? " Bold: the best score of a model." : "";
+  const caption = `${task.name}: ranked by ${task.scores[score].name}.${bold}`;
   const grid = h(
     "table",
     { class: "board" },
@@ -30,7 +32,7 @@ function board(task, get, host) {
     h("tbody", {}, body),
   );
   host.replaceChildren(scrolling(`Leaderboard of ${task.name}`, grid));
-  if (!rows.length) host.append(h("p", { class: "note" }, "No model has that in its name."));
+  if (!rows.length) host.append(h("p", { class: "note" }, "No model name matches."));
 }
 
 const named = (model, wanted) => model.label.toLowerCase().includes((wanted ?? "").toLowerCase());
@@ -43,7 +45,7 @@ function chosenColumns(task, text) {
 
 function ranksOf(task, score) {
   const found = task.comparisons[score]?.ranks ?? [];
-  return new Map(found.filter(([, best]) => best !== null).map(([m, ...places]) => [m, places]));
+  return new Map(found.filter(([, best]) => best !== null).map(([m, ...range]) => [m, range]));
 }
 
 function bestOf(task, score) {
@@ -120,17 +122,17 @@ function boardRow(task, m, score, columns, ranks, best) {
   return h(
     "tr",
     { class: model.role, "data-model": model.label },
-    h("td", { class: "rank" }, place(ranks.get(m))),
-    h("th", { scope: "row" }, model.label, role),
+    h("td", { class: "rank" }, rankText(ranks.get(m))),
+    h("th", { scope: "row", title: model.label }, shortened(model.label, LONGEST_NAME), role),
     columns.map((c) => scoreCell(task, model, c, best.get(c))),
     h("td", {}, number(position, 2)),
     COUNTS.map(([key]) => h("td", { class: model[key] ? "alarm" : "" }, model[key])),
   );
 }
 
-function place(places) {
-  if (!places) return "";
-  const [best, worst] = places;
+function rankText(range) {
+  if (!range) return "";
+  const [best, worst] = range;
   return best === worst ? String(best) : `${best}–${worst}`;
 }
 

@@ -24,7 +24,7 @@ const CONFIG = {
   title: { color: "var(--ink)" },
 };
 
-// A figure whose label says what it shows; the numbers stand in a table beside it.
+// A figure with a label for screen readers; a table beside it has the numbers.
 function chart(label, spec, clicked) {
   if (!window.vegaEmbed) return withoutPlot();
   const place = h("div", { class: "plot", role: "img", "aria-label": label });
@@ -38,7 +38,7 @@ function chart(label, spec, clicked) {
     config: CONFIG,
   };
   const whole = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...spec };
-  figure.drawn = vegaEmbed(place, whole, options).then(({ view }) => {
+  figure.drawn = vegaEmbed(plot, whole, options).then(({ view }) => {
     if (clicked) view.addEventListener("click", (_, item) => item?.datum && clicked(item.datum));
     figure.dataset.drawn = "yes";
     return view;
@@ -67,16 +67,16 @@ function tell(_, event, item, value) {
   box.style.top = `${event.clientY + 16}px`;
 }
 
-// How wide a plot may be in its place, beside the names of models. What is drawn only to be printed
-// has no width yet.
+// The width available for a plot beside the names of models. Parts drawn only for printing have no
+// width yet.
 function room(host, most = 900, beside = 185) {
   const main = document.querySelector("main").clientWidth;
   const wide = Math.min(host.clientWidth || (main > 1000 ? main / 2 - 48 : main - 32), most);
   return Math.max(140, wide - Math.min(beside, wide * 0.42));
 }
 
-// Vega looks names up in objects, where "__proto__" and "constructor" are something else; with a
-// space behind them they are names like all others.
+// Vega looks names up in objects, where "__proto__" and "constructor" are special; a trailing space
+// makes them ordinary names.
 const keyed = (name) => `${shown(name)} `;
 
 const models = (order, field = "model") => ({
@@ -89,7 +89,7 @@ const models = (order, field = "model") => ({
 
 const nameRoom = () => (document.querySelector("main").clientWidth < 560 ? 120 : 170);
 
-// Names that differ often differ at their ends, so long ones lose their middle.
+// Names often differ only at their ends, so long ones are shortened in the middle.
 const NAME_END = 9;
 const shortened = (name, most) => (name.length > most ? `${name.slice(0, most - NAME_END - 1)}…${name.slice(-NAME_END)}` : name);
 function shortening(text) {

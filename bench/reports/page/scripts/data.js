@@ -1,4 +1,4 @@
-// What the page knows: the facts at once, everything else unpacked when it is asked for.
+// Data of the page: facts are read at once, everything else is unpacked on demand.
 
 const FACTS = JSON.parse(document.getElementById("facts").textContent);
 const unpacked = new Map();
@@ -17,10 +17,10 @@ function once(name, read) {
 
 const asJson = (buffer) => JSON.parse(new TextDecoder().decode(buffer));
 
-// [id, title] of every article that has a page.
+// [id, title] of every article with a page.
 const articleIndex = () => once("index", asJson);
 
-// Values of one score, model by model, NaN where there is none.
+// Values of one score by model; NaN if missing.
 async function articleScores(task, score) {
   const values = await once(`scores-${task.name}-${score}`, (buffer) => new Float32Array(buffer));
   const width = task.models.length ? values.length / task.models.length : 0;
@@ -48,7 +48,7 @@ const scoreNamed = (task, name) => {
 };
 const modelNamed = (task, label) => task.models.findIndex((model) => model.label === label);
 
-// Models best first by a score; then those that wrote nothing, and those without it last.
+// Models by score, best first; then those with empty outputs, then those without the score.
 function bestFirst(task, score) {
   const sign = task.scores[score].higher ? -1 : 1;
   const value = (m) => task.models[m].scores[score]?.[0];

@@ -1,12 +1,12 @@
-// Paired differences of every model to one that the reader chooses.
+// Paired differences between every model and a chosen baseline.
 
 function differences(task, get, host) {
   const score = scoreNamed(task, get("score"));
   const found = task.comparisons[score];
   const { name, higher } = task.scores[score];
-  const title = h("h3", {}, "Which differences are real?");
+  const title = h("h3", {}, "Which differences are significant?");
   if (!found || !found.pairs.some((pair) => pair.low !== null)) {
-    const why = task.articles === 1 ? "1 article: no tests." : `${name} of no two models can be compared.`;
+    const why = task.articles === 1 ? "No tests with a single article." : `No two models can be compared on ${name}.`;
     return host.replaceChildren(title, h("p", { class: "note" }, why));
   }
   const labels = found.ranks.map(([m]) => task.models[m].label);
@@ -33,8 +33,8 @@ function pairWords(found, name, higher) {
   const level = decimals(100 - 100 * FACTS.confidence, 0);
   return (
     `Difference in ${name} (${higher ? "higher" : "lower"} is better) on the articles that both have, with its ` +
-    `${100 * FACTS.confidence} % interval. Filled: real at ${level} % after Holm's correction over all ` +
-    `${found.pairs.length} pairs. Hollow: it may be chance.`
+    `${100 * FACTS.confidence} % interval. Filled: significant at ${level} % after Holm's correction over ` +
+    `${count(found.pairs.length, "pair")}. Hollow: not significant.`
   );
 }
 
@@ -54,7 +54,7 @@ function against(task, found, base, higher) {
         to: turned ? -pair.low : pair.high,
         won: turned ? pair.losses : pair.wins,
         lost: turned ? pair.wins : pair.losses,
-        verdict: pair.real ? (better ? "better" : "worse") : "not shown to differ",
+        verdict: pair.real ? (better ? "better" : "worse") : "not significant",
       };
     })
     .sort((a, b) => (higher ? b.value - a.value : a.value - b.value))
@@ -63,11 +63,11 @@ function against(task, found, base, higher) {
 
 function forestLabel(rows, base, name) {
   const each = rows.map((row) => `${row.model} ${signed(row.value)}, ${row.verdict}`);
-  return `Difference in ${name} to ${base}: ${each.join("; ")}`;
+  return `Difference in ${name} from ${base}: ${each.join("; ")}`;
 }
 
 function forest(rows, order, base, name, width) {
-  const x = { field: "value", type: "quantitative", title: `${name} less that of ${base}` };
+  const x = { field: "value", type: "quantitative", title: `${name} minus that of ${base}` };
   return {
     data: { values: rows },
     width,
@@ -102,5 +102,5 @@ function forestTable(task, rows, base, name) {
     `${row.won}/${row.articles - row.won - row.lost}/${row.lost}`,
     h("span", { class: row.real ? "real" : "chance" }, row.verdict),
   ]);
-  return table(`Differences in ${name} to ${base}, ${task.name}`, heads, body, { class: "pairs" });
+  return table(`Differences in ${name} from ${base}, ${task.name}`, heads, body, { class: "pairs" });
 }

@@ -1,6 +1,7 @@
-// Building the page. Text from data only ever becomes text nodes and attribute values.
+// Builds the page. Text from data only becomes text nodes and attribute values.
 
-// What steers, turns or hides text is shown as its code point. Kept: line ends, tabs, joiners.
+// Control, bidirectional and invisible characters are shown as code points, except line ends, tabs
+// and joiners.
 const UNSEEN =
   /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 const KEPT = new Set(["\n", "\t", "\u200c", "\u200d"]);
@@ -31,7 +32,7 @@ function add(node, children) {
   }
 }
 
-// A number to three decimals with all its digits behind it.
+// A number with three decimals, and its full value as a tooltip.
 function number(value, digits = 3) {
   if (value === null || value === undefined || Number.isNaN(value)) return h("span", {}, "–");
   return h("data", { value, title: value }, decimals(value, digits));
@@ -60,7 +61,7 @@ function significant(value) {
   return String(Number(value.toPrecision(3)));
 }
 
-// A table that scrolls in itself; heads are strings or nodes.
+// A scrollable table; heads are strings or nodes.
 function table(label, heads, rows, properties = {}) {
   const head = heads.map((cell) => h("th", { scope: "col" }, cell));
   const body = rows.map((cells) =>

@@ -1,4 +1,4 @@
-// Every competitor's score with its interval; floors and ceilings as lines across.
+// The scores of all competitors with intervals; floors and ceilings as dashed lines.
 
 function intervals(task, get, host) {
   const score = scoreNamed(task, get("score"));
@@ -33,10 +33,10 @@ function intervals(task, get, host) {
   };
   const hint = data.some((d) => d.low !== d.high)
     ? `Dots are scores over all articles, bars their ${100 * FACTS.confidence} % intervals.`
-    : "Dots are scores; there are no intervals.";
+    : "Dots are scores without intervals.";
   const also = ruled.length ? " Dashed lines are floors and ceilings." : "";
   host.replaceChildren(
-    h("h3", {}, `${name}, drawn`),
+    h("h3", {}, `Scores and intervals: ${name}`),
     h("p", { class: "note" }, hint + also),
     chart(label, spec),
   );
@@ -49,7 +49,7 @@ function intervalRow(model, score, name) {
   return { model: keyed(model.label), role: model.role, value, low: low ?? value, high: high ?? value, tip };
 }
 
-// Each label on a line of its own above the plot, so that close ones do not overlap.
+// Each label has its own line above the plot, so that labels do not overlap.
 function ruleAcross(one, x) {
   const text = `${one.model}(${one.role}) ${decimals(one.value)}`;
   const data = { values: [one] };

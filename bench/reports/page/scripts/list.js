@@ -1,15 +1,15 @@
-// The articles, in the order in which they are worth reading.
+// The list of articles in the chosen order.
 
 const PAGE = 100;
 const ORDERS = [
   ["worst", "worst first"],
   ["best", "best first"],
-  ["gap", "largest difference of two models"],
+  ["gap", "largest difference between two models"],
   ["title", "title"],
   ["data", "as in the data set"],
 ];
 
-// What the list and the article pages are told by the hash.
+// Settings of the list and the article pages, from the hash.
 function choice() {
   const get = (key) => route.params.get(key);
   const task = taskNamed(get("task"));
@@ -21,7 +21,7 @@ function choice() {
   return { task, score, model: model < 0 ? first : model, other, order, find: get("find") ?? "" };
 }
 
-// Places of articles in the chosen order; those without a score last.
+// Indices of articles in the chosen order; those without a score last.
 async function ordered({ task, score, model, other, order, find }) {
   const index = await articleIndex();
   const values = await articleScores(task, score);
@@ -98,7 +98,7 @@ async function drawList(host, status, current) {
   const start = page * PAGE;
   const part = places.slice(start, start + PAGE);
   const total = FACTS.dataset.articles;
-  const some = index.length < total ? ` The page holds ${index.length.toLocaleString("en")} of ${total.toLocaleString("en")}.` : "";
+  const some = index.length < total ? ` This report has ${index.length.toLocaleString("en")} of ${count(total, "article")}.` : "";
   status.textContent = `${count(places.length, "article")}${places.length > PAGE ? `, ${start + 1} to ${start + part.length} shown` : ""}.${some}`;
   const names = [task.models[model].label, ...(other < 0 ? [] : [task.models[other].label])];
   const heads = ["article", ...names, ...(other < 0 ? [] : ["difference"])];
@@ -108,7 +108,7 @@ async function drawList(host, status, current) {
     return [articleLink(index[place]), ...pair.map(bar), ...gap];
   });
   const label = `Articles with ${task.scores[score].name}`;
-  host.replaceChildren(rows.length ? table(label, heads, rows, { class: "list" }) : h("p", {}, "No article has that in its title or id."));
+  host.replaceChildren(rows.length ? table(label, heads, rows, { class: "list" }) : h("p", {}, "No title or id matches."));
   if (last) host.append(pager(page, last));
 }
 

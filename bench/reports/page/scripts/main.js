@@ -1,4 +1,4 @@
-// The frame: navigation, theme, and which view is shown.
+// The frame: navigation, theme and views.
 
 const VIEWS = { overview, articles: articleList, article: articleView, run: provenance };
 const THEMES = ["auto", "light", "dark"];
@@ -8,7 +8,7 @@ function frame() {
     h("a", { class: "skip", href: "#main", onclick: skip }, "Skip to the content"),
     h("header", { class: "bar-top" }, h("nav", { id: "views", "aria-label": "Views" }), themeButton()),
     h("main", { id: "main", tabindex: "-1" }),
-    h("footer", {}, "Made by bench report. Nothing is sent anywhere."),
+    h("footer", {}, "Created by bench report. This page sends no data."),
     h("div", { id: "tip", hidden: true, "aria-hidden": "true" }),
   );
 }
@@ -20,7 +20,7 @@ function skip(event) {
 
 function navigation() {
   const hasPages = document.getElementById("articles-0") !== null;
-  const entries = [["overview", "Overview"], ...(hasPages ? [["articles", "Articles"]] : []), ["run", "What was run"]];
+  const entries = [["overview", "Overview"], ...(hasPages ? [["articles", "Articles"]] : []), ["run", "Provenance"]];
   const current = route.view === "article" ? "articles" : route.view;
   document.getElementById("views").replaceChildren(
     ...entries.map(([view, text]) =>
@@ -34,7 +34,7 @@ function stored(value) {
     if (value === undefined) return localStorage.getItem("bench-theme");
     localStorage.setItem("bench-theme", value);
   } catch {
-    // A file opened from disk may have no storage: the choice then lasts as long as the page.
+    // A file opened from disk may have no storage; the choice is then not remembered.
   }
   return value ?? null;
 }

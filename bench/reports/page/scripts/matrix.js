@@ -1,4 +1,4 @@
-// The similarity of every item with every other; choosing a cell shows the two.
+// Similarities of all pairs of items; selecting a cell shows the pair.
 
 function matrix(task, references, record, label) {
   if (!record?.items || !references.length) return null;
@@ -7,11 +7,11 @@ function matrix(task, references, record, label) {
     references.map((__, reference) => {
       const value = similarityAt(record, item, reference, width);
       const pair = record.matches[reference] === item;
-      const tip = `page ${reference + 1} and item ${item + 1}: ${decimals(value, 2)}${pair ? ", paired" : ""}`;
+      const tip = `page ${reference + 1} and item ${item + 1}: ${decimals(value, 2)}${pair ? ", matched" : ""}`;
       return { item: item + 1, reference: reference + 1, value, pair, tip };
     }),
   );
-  const told = h("div", { class: "chosen", role: "status" }, "Choose a cell to read the two items.");
+  const told = h("div", { class: "chosen", role: "status" }, "Select a cell to read the two items.");
   const tellPair = ({ item, reference, value }) => {
     if (!item || !reference) return;
     told.replaceChildren(
@@ -20,12 +20,12 @@ function matrix(task, references, record, label) {
       h("p", {}, `Similarity ${decimals(value, 2)}.`),
     );
   };
-  const text = `Similarity of ${count(record.items.length, "item")} of ${label} with ${count(width, "item")} of the page; a table follows`;
+  const text = `Similarity of ${count(record.items.length, "item")} of ${label} with ${count(width, "reference item")}; a table follows`;
   return h(
     "div",
     { class: "matrix" },
-    h("h3", {}, "Every item with every other"),
-    h("p", { class: "note" }, "The fuller the colour, the more alike. Outlined cells are the pairs above: the one-to-one choice with the greatest sum."),
+    h("h3", {}, "Similarities of all pairs"),
+    h("p", { class: "note" }, "Darker cells are more similar. Outlined cells are the matches above: the one-to-one assignment with the greatest sum."),
     chart(text, matrixPlot(cells, record.items.length, width), tellPair),
     told,
     details(`matrix-${label}`, "Show as table", () => matrixTable(record, width, cells, tellPair, label)),
@@ -41,8 +41,8 @@ function matrixPlot(cells, items, references) {
     width: { step },
     height: { step: Math.min(step, 28) },
     encoding: {
-      x: { field: "item", type: "ordinal", title: items > 3 ? "what the model wrote" : "model", axis: { ...axis, orient: "top" } },
-      y: { field: "reference", type: "ordinal", title: references > 3 ? "on the page" : "page", axis },
+      x: { field: "item", type: "ordinal", title: items > 3 ? "output of the model" : "output", axis: { ...axis, orient: "top" } },
+      y: { field: "reference", type: "ordinal", title: references > 3 ? "references" : "ref.", axis },
       tooltip: { field: "tip" },
     },
     layer: [
@@ -73,10 +73,10 @@ function matrixTable(record, width, cells, tellPair, label) {
     `${reference + 1}`,
     ...record.items.map((__, item) => {
       const cell = cells[item * width + reference];
-      const about = `${cell.tip}: read both`;
+      const about = `${cell.tip}: show both items`;
       const text = decimals(cell.value, 2) + (cell.pair ? " ●" : "");
       return h("button", { type: "button", class: "cell", "aria-label": about, onclick: () => tellPair(cell) }, text);
     }),
   ]);
-  return table(`Similarities of ${label}; a dot is a pair`, heads, rows, { class: "cells" });
+  return table(`Similarities of ${label}; dots are matches`, heads, rows, { class: "cells" });
 }

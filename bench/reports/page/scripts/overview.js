@@ -1,4 +1,4 @@
-// The overview: for every task a leaderboard and what is behind it.
+// The overview: a leaderboard for every task, with details.
 
 function overview(main) {
   const { dataset, tasks, title } = FACTS;
@@ -16,12 +16,16 @@ function overview(main) {
 function sentence() {
   const { dataset, tasks } = FACTS;
   const models = new Set(tasks.flatMap((t) => t.models.filter((m) => m.role === "model").map((m) => m.label)));
-  const marks = new Set(tasks.flatMap((t) => t.models.filter((m) => m.role !== "model").map((m) => m.label)));
+  const references = ["floor", "ceiling"].map((role) => {
+    const labels = new Set(tasks.flatMap((t) => t.models.filter((m) => m.role === role).map((m) => m.label)));
+    return labels.size ? count(labels.size, role) : "";
+  });
   const what = tasks.map((t) => (t.name === "summary" ? "summary bullets" : "reader questions")).join(" and ");
-  const beside = marks.size ? `, beside ${count(marks.size, "floor")} and ceilings` : "";
+  const others = references.filter(Boolean).join(" and ");
+  const beside = others ? `, with ${others} for reference` : "";
   return (
     `${count(models.size, "model")} wrote ${what} for ${count(dataset.articles, "article")} of ` +
-    `the data set ${dataset.name}${beside}. What they wrote is compared with what the articles' own pages say.`
+    `the data set ${dataset.name}${beside}. Their output is compared with the lists on the pages of the articles.`
   );
 }
 
@@ -34,7 +38,7 @@ function drawTabs(host, active) {
   host.replaceChildren(...links);
 }
 
-// A task that is not chosen is still there to be printed; it is drawn when nothing else is to do.
+// The other tasks are drawn when idle, so that they can be printed.
 function drawTask(task, part, active) {
   part.classList.toggle("aside", !active);
   part.replaceChildren();
@@ -74,20 +78,20 @@ function taskWords(task) {
   return `${task.about[0].toUpperCase()}${task.about.slice(1)}. ${count(task.articles, "article")}.${asked}${left}`;
 }
 
-// The answer in a sentence.
+// The result in one sentence.
 function verdict(task) {
   const { name } = task.scores[task.primary];
   const ranks = task.comparisons[task.primary]?.ranks ?? [];
   const scored = bestFirst(task, task.primary).filter((m) => task.models[m].role === "model" && task.models[m].scores[task.primary]);
   const own = scored.filter((m) => !task.models[m].silent);
-  if (!own.length) return h("p", { class: "verdict" }, scored.length ? "No model wrote anything." : "No model has a score.");
+  if (!own.length) return h("p", { class: "verdict" }, scored.length ? "All outputs are empty." : "No model has a score.");
   const best = task.models[own[0]];
   const value = decimals(best.scores[task.primary][0]);
   const words = [h("strong", {}, best.label), ` has the best ${name}: ${value}.`];
   const first = ranks.filter(([, top]) => top === 1);
-  if (!ranks.length || first.length === 0) words.push(own.length > 1 ? " Whether that is more than chance was not tested." : "");
-  else if (first.length === 1) words.push(` It is shown to be better than the other ${own.length - 1 === 1 ? "one" : own.length - 1}.`);
-  else words.push(` ${count(first.length - 1, "other")} may hold the first place as well.`);
+  if (!ranks.length || first.length === 0) words.push(own.length > 1 ? " The differences were not tested for significance." : "");
+  else if (first.length === 1) words.push(` It is significantly better than ${own.length === 2 ? "the other model" : `the ${own.length - 1} other models`}.`);
+  else words.push(` ${count(first.length - 1, "other model")} may also rank first.`);
   return h("p", { class: "verdict" }, words);
 }
 
@@ -109,7 +113,7 @@ function controls(task, get, host) {
     { class: "columns", open: opened },
     h("summary", {}, `Columns (${columns.size} of ${task.scores.length})`),
     h("fieldset", {}, h("legend", {}, "Scores in the table"), boxes),
-    h("button", { type: "button", id: `usual-${task.name}`, onclick: () => change({ task: task.name, cols: null }) }, "The usual ones"),
+    h("button", { type: "button", id: `usual-${task.name}`, onclick: () => change({ task: task.name, cols: null }) }, "Reset"),
   );
   host.replaceChildren(
     h(
@@ -117,7 +121,7 @@ function controls(task, get, host) {
       { class: "fields" },
       select(`score-${task.name}`, "Score", options, task.scores[score].name, (value) =>
         change({ task: task.name, score: value, sort: null, dir: null })),
-      h("div", { class: "field" }, h("label", { for: `filter-${task.name}` }, "Models named"), filter),
+      h("div", { class: "field" }, h("label", { for: `filter-${task.name}` }, "Filter models"), filter),
     ),
     chooser,
   );
@@ -143,11 +147,12 @@ function boardNotes(task, get, host) {
   const level = decimals(100 - 100 * FACTS.confidence, 0);
   const ranked = (task.comparisons[score]?.ranks ?? []).some(([, best]) => best !== null);
   const words = ranked
-    ? `Rank: the places a model may hold by ${name}, as “bench compare RUN --task ${task.name} --metric ${name}” says: ` +
-      `paired tests at ${level} %, corrected for all pairs of that score. In brackets: ${100 * FACTS.confidence} % intervals over articles.`
-    : `No ranks by ${name}: there was nothing to test.`;
+    ? `Rank: the possible ranks by ${name}, as in “bench compare RUN --task ${task.name} --metric ${name}”: ` +
+      `paired tests at ${level} %, corrected for all pairs on that score. In brackets: ${100 * FACTS.confidence} % intervals over articles.`
+    : `No ranks by ${name}: no pairs were tested.`;
+  const shaded = task.models.some((m) => m.role !== "model") ? " Shaded rows are floors and ceilings, which are not ranked." : "";
   host.replaceChildren(
-    h("p", { class: "note" }, words, " Shaded rows are floors and ceilings, which hold no rank."),
+    h("p", { class: "note" }, words, shaded),
     task.remarks.length ? h("ul", { class: "remarks" }, task.remarks.map((remark) => h("li", {}, remark))) : "",
   );
 }

@@ -1,23 +1,23 @@
-// What was run, for those who use the numbers.
+// Provenance: data set, method, failures, metrics and configs.
 
 function provenance(main) {
   const { dataset, tasks, runs, metrics, confidence, resamples, onError } = FACTS;
-  const failures = { "score-zero": "scores 0", skip: "is left out for that model", stop: "ends the run" };
+  const failures = { "score-zero": "scores 0", skip: "is skipped for that model", stop: "ends the run" };
   main.append(
-    h("h1", {}, "What was run"),
+    h("h1", {}, "Provenance"),
     h("h2", {}, "Articles"),
     pairsList([
       ["data set", dataset.name],
       ["articles", dataset.articles.toLocaleString("en")],
       ["fingerprint", h("code", {}, dataset.fingerprint)],
-      ...tasks.map((t) => [t.name, `${count(t.articles, "article")} with references, ${t.leftOut} left out`]),
+      ...tasks.map((t) => [t.name, `${count(t.articles, "article")} with references, ${t.leftOut.toLocaleString("en")} skipped`]),
     ]),
-    h("h2", {}, "How the numbers are made"),
-    h("p", {}, "A score is worked out for each article from the model's list and the list on the article's own page; the score of a model is their mean unless its signature says otherwise. "),
-    h("p", {}, `Intervals hold ${100 * confidence} % of ${resamples.toLocaleString("en")} bootstrap draws over the articles (BCa where there are enough, percentile otherwise).`),
-    h("p", {}, "Two models are compared on the articles that both have: a paired randomisation test gives the p-value, and Holm's correction is made over all pairs of competitors on that score."),
-    h("p", {}, `An article that a model failed on ${failures[onError] ?? onError}. An article for which it wrote nothing scores 0.`),
-    h("h2", {}, "What went wrong"),
+    h("h2", {}, "Method"),
+    h("p", {}, "A score compares the output for each article with the list on its page; the score of a model is their mean, unless its signature says otherwise."),
+    h("p", {}, `Intervals have a confidence level of ${100 * confidence} %, from ${resamples.toLocaleString("en")} bootstrap draws over articles (BCa from ten articles on, percentile otherwise).`),
+    h("p", {}, "Two models are compared on the articles that both have, by a paired randomisation test with Holm's correction over all pairs of competitors on that score."),
+    h("p", {}, `An article on which a model failed ${failures[onError] ?? onError}. An empty output scores 0.`),
+    h("h2", {}, "Failures"),
     ...tasks.map(faults),
     h("h2", {}, "Scores"),
     metricTable(metrics),
@@ -43,7 +43,7 @@ function metricTable(metrics) {
     m.source || "–",
     h("code", {}, m.signature.split("|").flatMap((part, i) => (i ? ["|", h("wbr"), part] : [part]))),
   ]);
-  return table("Scores and their signatures", ["name", "what it says", "range", "definition", "signature"], rows, { class: "metrics" });
+  return table("Scores and their signatures", ["name", "description", "range", "definition", "signature"], rows, { class: "metrics" });
 }
 
 function runPart(run) {

@@ -1,8 +1,8 @@
-// Quality against what it takes: time, tokens, money, as far as the run knows.
+// Quality against resources: time, tokens and cost, as far as known.
 
 const RESOURCES = [
   ["seconds", "seconds per article", (model) => model.seconds],
-  ["tokens", "tokens written", (model) => model.tokens_out],
+  ["tokens", "output tokens", (model) => model.tokens_out],
   ["cost", "cost of the run", (model) => model.cost],
 ];
 
@@ -12,7 +12,7 @@ function resources(task, get, host) {
   const known = RESOURCES.filter(([, , of]) => scored.some((m) => of(m) !== null));
   const title = h("h3", {}, "Quality against speed and cost");
   if (!known.length) {
-    const none = "The run does not know what its models took: no seconds, tokens or prices.";
+    const none = "The run has no times, tokens or costs of its models.";
     return host.replaceChildren(title, h("p", { class: "note" }, none));
   }
   const [key, name, of] = known.find(([k]) => k === get("axis")) ?? known[0];

@@ -1,4 +1,4 @@
-// Where the reader is: #/view/argument?key=value. Every view is a link.
+// The current view: #/view/argument?key=value. Every view has a link.
 
 const route = { view: "overview", argument: "", params: new URLSearchParams() };
 let sections = [];
@@ -19,7 +19,7 @@ function decoded(text) {
   }
 }
 
-// The hash of a view; changes of null take a key away.
+// The hash of a view; null removes a key.
 function link(view, argument, changes = {}) {
   const params = new URLSearchParams(route.params);
   for (const [key, value] of Object.entries(changes)) {
@@ -31,7 +31,7 @@ function link(view, argument, changes = {}) {
   return `#/${path}${query ? `?${query}` : ""}`;
 }
 
-// Changes settings of the view that is shown: only the sections that depend on them are redrawn.
+// Changes settings of the current view, and redraws the sections that depend on them.
 function change(changes) {
   history.replaceState(null, "", link(route.view, route.argument, changes));
   readHash();
@@ -39,8 +39,8 @@ function change(changes) {
   navigation();
 }
 
-// A part of the view that is redrawn when one of the settings it depends on changes; "settings" are
-// their keys, or a function that says what it depends on.
+// A part of the view that is redrawn when its settings change; "settings" are keys, or a function that
+// returns the state it depends on.
 function section(host, settings, draw) {
   const given = () => settings.map((key) => route.params.get(key));
   const one = { host, state: typeof settings === "function" ? settings : given, draw, seen: null };
@@ -57,7 +57,7 @@ function refresh(one) {
   if (done) done.catch((error) => console.error(error));
 }
 
-// Redrawing makes new nodes: the one with the focus gets it back by its id.
+// Redrawing creates new nodes, so the focus is restored by id.
 function keepingFocus(host, draw) {
   const focused = document.activeElement;
   const id = host.contains(focused) ? focused.id : "";

@@ -1,4 +1,4 @@
-// How a score is spread over the articles: boxes, and the articles themselves where there are few.
+// The distribution of a score over articles: box plots, with points for articles.
 
 const FEW = 120;
 
@@ -12,14 +12,14 @@ async function spread(task, get, host, current) {
   const boxes = rows.map((m) => boxOf(keyed(task.models[m].label), values[m])).filter((box) => box.articles);
   const title = h("h3", {}, "Scores over articles");
   if (!boxes.length || task.articles === 1) {
-    return host.replaceChildren(title, h("p", { class: "note" }, "1 article: nothing to spread."));
+    return host.replaceChildren(title, h("p", { class: "note" }, "No distribution with a single article."));
   }
   const points = rows.flatMap((m) => pointsOf(task, m, values[m], index, name));
   const few = boxes.every((box) => box.articles <= FEW);
   const drawn = few ? "Points are articles" : "Points are the five lowest and highest articles of each model";
   const some = index.length && index.length < FACTS.dataset.articles;
-  const which = some ? ` Of the ${count(index.length, "article")} that this page holds.` : "";
-  const opens = index.length ? "; choose one to open it." : ".";
+  const which = some ? ` Shows the ${count(index.length, "article")} of this report.` : "";
+  const opens = index.length ? "; select one to open it." : ".";
   const label = `${name} over articles: ${boxes.map((b) => `${b.model}median ${decimals(b.median)}`).join(", ")}`;
   const open = (datum) => {
     if (datum.place === undefined || !index.length) return;
@@ -28,7 +28,7 @@ async function spread(task, get, host, current) {
   };
   host.replaceChildren(
     title,
-    h("p", { class: "note" }, `Boxes hold the middle half, the line is the median, whiskers reach the lowest and highest. ${drawn}${opens}${which}`),
+    h("p", { class: "note" }, `Boxes show quartiles, the line is the median, whiskers extend to the extremes. ${drawn}${opens}${which}`),
     chart(label, spreadPlot(boxes, points, name, host), open),
     details(`spread-${task.name}`, "Show as table", () => spreadTable(boxes, name)),
   );
@@ -93,7 +93,7 @@ function spreadPlot(boxes, points, name, host) {
 }
 
 function spreadTable(boxes, name) {
-  const heads = ["model", "articles", "lowest", "lower quarter", "median", "upper quarter", "highest"];
+  const heads = ["model", "articles", "lowest", "lower quartile", "median", "upper quartile", "highest"];
   const body = boxes.map((b) => [
     b.model,
     b.articles,

@@ -1,4 +1,4 @@
-"""The component under test, and how it is made again: with other parameters, elsewhere."""
+"""The component under test, and how to create it again with other parameters."""
 
 from __future__ import annotations
 
@@ -26,47 +26,47 @@ class Kind(ABC):
 
     @abstractmethod
     def named(self, name: str, parameters: Mapping[str, Any]) -> Any:
-        """The component of a name that a config would use."""
+        """Create a component from its name in a config."""
 
     @abstractmethod
     def signature(self, component: Any) -> str:
         """Its identity as text."""
 
     def unknown(self, component: Any) -> str | None:
-        """Why it has no identity; None where it has."""
+        """The reason why it has no identity; None if it has one."""
         unknown: str | None = component.identity.unknown
         return unknown
 
     def wrapped(self, component: Any, name: str, parameters: Mapping[str, Any]) -> Any:  # noqa: ARG002 - for kinds that need them
-        """A component that was made by other means, as ``named`` would return it."""
+        """A component that was created otherwise, as ``named`` would return it."""
         return component
 
     def get_ready(self, component: Any) -> bool:  # noqa: ARG002 - for kinds that need it
-        """Do what is to be done once before it works; true once that is done."""
+        """Prepare the component; returns True when done."""
         return True
 
     def restored(self, core: Any, name: str) -> Any:  # noqa: ARG002 - for kinds that need it
-        """The component that was pickled, without what it has found out about itself."""
+        """The unpickled component, without cached identity."""
         vars(core).pop("identity", None)
         return core
 
     def core(self, component: Any) -> Any:
-        """The component itself, whatever ``named`` has put around it."""
+        """The component itself, without the wrapper of ``named``."""
         return component
 
 
 @dataclass(frozen=True)
-class Subject:
+class ComponentUnderTest:
     """A component under test.
 
     Attributes:
-        kind: what it is.
-        name: what it is called.
-        component: the component.
-        use: the name under which any process can make it; "" where it has none.
+        kind: its kind.
+        name: its name.
+        component: the object.
+        use: the name from which any process can create it; "" without one.
         module: the module that defines it.
-        given: the parameters that it was made with.
-        make: makes it with these parameters and others; None where nobody knows how.
+        given: its parameters.
+        make: creates it with other parameters; None if that is not possible.
     """
 
     kind: Kind
@@ -79,18 +79,17 @@ class Subject:
 
     @property
     def label(self) -> str:
-        """What it is called in messages."""
+        """Its name in messages."""
         return f"{self.kind.noun} {self.name!r}"
 
     def fresh(self) -> Any:
-        """The component as a run finds it, before it has done anything; an instance as it is."""
+        """The component in its initial state; an instance is returned as it is."""
         return self.make(self.given) if self.use and self.make else self.component
 
     def variations(self) -> Iterator[tuple[str, Any, Any, Any]]:
-        """Each parameter that can be varied: name, value, other value, the component with it.
+        """Vary each parameter: name, value, other value, the component with the other value.
 
-        A parameter that is None gets all values that can be thought of: one of them may be what
-        None stands for.
+        A parameter that is None gets all plausible values, since one may be the meaning of None.
         """
         made = made_of(self.kind.core(self.component))
         source = made.source if made else type(inner_of(self.kind.core(self.component)))
@@ -114,30 +113,32 @@ class Subject:
                     break
 
 
-def subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject:
-    """The component that a check was given.
+def component_under_test(
+    kind: Kind, thing: Any, parameters: Mapping[str, Any]
+) -> ComponentUnderTest:
+    """Create the component under test.
 
     Args:
-        kind: what it is to be.
+        kind: its kind.
         thing: a name, a class, a function or an instance.
-        parameters: its own.
+        parameters: its parameters.
 
     Raises:
-        TypeError: parameters for an instance, which is made already.
-        UnknownNameError: there is no such component or parameter.
-        ContractError: it cannot be made; the check is ``made``.
+        TypeError: parameters are given for an instance.
+        UnknownNameError: unknown component or parameter.
+        ContractError: it cannot be created; the check is ``made``.
     """
     try:
         return _subject_of(kind, thing, parameters)
     except ConfigError as error:
         name = thing if isinstance(thing, str) else getattr(thing, "__qualname__", "")
         checks = Checks(f"{kind.noun} {name or type(thing).__qualname__!r}")
-        checks.fail("made", "; ".join(error.problems), f"a {kind.noun} that can be made")
+        checks.fail("made", "; ".join(error.problems), f"a {kind.noun} that can be created")
         checks.finish()
         raise
 
 
-def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subject:
+def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     if isinstance(thing, str):
         return _by_name(kind, thing, parameters)
     if isinstance(thing, type) or is_function(thing):
@@ -146,23 +147,25 @@ def _subject_of(kind: Kind, thing: Any, parameters: Mapping[str, Any]) -> Subjec
             return _by_name(kind, name, parameters)
         return _by_source(kind, thing, parameters)
     if parameters:
-        raise TypeError(f"{type(thing).__name__} is an instance: its parameters are set already")
+        raise TypeError(
+            f"{type(thing).__name__} is an instance; set its parameters where it is created"
+        )
     return _by_instance(kind, thing)
 
 
 def inner_of(component: Any) -> Any:
-    """The object that was adapted, or the component, if it needed no adapter."""
+    """The wrapped object, or the component itself without a wrapper."""
     return vars(component).get("inner", component) if hasattr(component, "__dict__") else component
 
 
-def _by_name(kind: Kind, name: str, parameters: Mapping[str, Any]) -> Subject:
+def _by_name(kind: Kind, name: str, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     component = kind.named(name, parameters)
     module = type(inner_of(kind.core(component))).__module__
     make = functools.partial(kind.named, name)
-    return Subject(kind, name, component, name, module, dict(parameters), make)
+    return ComponentUnderTest(kind, name, component, name, module, dict(parameters), make)
 
 
-def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subject:
+def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> ComponentUnderTest:
     function = source.func if isinstance(source, functools.partial) else source
     name = getattr(function, "__qualname__", type(function).__qualname__)
     module = str(getattr(function, "__module__", ""))
@@ -171,10 +174,10 @@ def _by_source(kind: Kind, source: Any, parameters: Mapping[str, Any]) -> Subjec
         built = kind.registry.make(source, name, given, f"{module}:{name}")
         return kind.wrapped(built, name, given)
 
-    return Subject(kind, name, make(parameters), "", module, dict(parameters), make)
+    return ComponentUnderTest(kind, name, make(parameters), "", module, dict(parameters), make)
 
 
-def _by_instance(kind: Kind, thing: Any) -> Subject:
+def _by_instance(kind: Kind, thing: Any) -> ComponentUnderTest:
     cls, made = type(thing), made_of(thing)
     name = made.use if made else cls.__qualname__
     component = thing if made else kind.registry.adapted(thing, name)
@@ -185,7 +188,7 @@ def _by_instance(kind: Kind, thing: Any) -> Subject:
     def make(given: Mapping[str, Any]) -> Any:
         return kind.wrapped(kind.registry.make(source, name, given, target), name, given)
 
-    return Subject(
+    return ComponentUnderTest(
         kind=kind,
         name=name,
         component=kind.wrapped(component, name, arguments or {}),
@@ -197,7 +200,7 @@ def _by_instance(kind: Kind, thing: Any) -> Subject:
 
 
 def _importable_name(source: Any) -> str:
-    """``module:attribute``, if the object is found there by other processes too; else ""."""
+    """``module:attribute``, if other processes can import the object; else ""."""
     module, path = getattr(source, "__module__", ""), getattr(source, "__qualname__", "")
     if not module or module == "__main__" or module not in sys.modules:
         return ""
@@ -211,7 +214,7 @@ def _importable_name(source: Any) -> str:
 
 
 def _recovered(cls: type, thing: Any) -> dict[str, Any] | None:
-    """The arguments that would make such an instance again; None where that cannot be told."""
+    """The arguments that recreate an instance; None if they are unknown."""
     if is_dataclass_itself(cls):
         return {f.name: getattr(thing, f.name) for f in dataclasses.fields(cls) if f.init}
     state = getattr(thing, "__dict__", {})

@@ -1,4 +1,4 @@
-"""Runs gathered into one: who is in it, under which name, and what is refused."""
+"""Runs combined into one: who is in it, under which name, and what is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bench.comparison.gather import comparable_groups, find_runs, find_unfinished, gather
+from bench.comparison.combined import combine_runs, comparable_groups, find_runs, find_unfinished
 from bench.errors import RunDirectoryError
 from bench.metrics import metric_named
 from bench.runs.finished import finished_run
@@ -25,16 +25,16 @@ def with_role(run, model, role):
     return finished_run(run.path)
 
 
-def means(gathered, task="questions", score="coverage@0.5"):
-    models = gathered.results.tasks[task].models
+def means(combined, task="questions", score="coverage@0.5"):
+    models = combined.results.tasks[task].models
     return {label: m.scores[score].mean for label, m in models.items() if score in m.scores}
 
 
 def test_one_run_is_as_it_was(tmp_path):
     run = make_run(tmp_path / "run", {"one": [0.5, 0.7], **FLOOR})
-    found = gather([run])
+    found = combine_runs([run])
     assert found.results == run.results
-    assert {label: (c.run, c.name) for label, c in found.contestants.items()} == {
+    assert {label: (c.run, c.name) for label, c in found.compared_models.items()} == {
         "one": (run, "one"),
         "floor": (run, "floor"),
     }
@@ -43,28 +43,28 @@ def test_one_run_is_as_it_was(tmp_path):
 def test_what_is_the_same_in_several_runs_is_there_once(tmp_path):
     monday = make_run(tmp_path / "monday", {"mine": [0.5, 0.7], "lead": [0.2, 0.4], **FLOOR})
     friday = make_run(tmp_path / "friday", {"mine": [0.6, 0.8], "lead": [0.2, 0.4], **FLOOR})
-    found = gather([monday, friday])
+    found = combine_runs([monday, friday])
     assert means(found) == pytest.approx(
         {"floor": 0.2, "lead": 0.3, "monday:mine": 0.6, "friday:mine": 0.7}
     )
-    assert found.contestants["friday:mine"].run is friday
-    assert found.contestants["friday:mine"].name == "mine"
+    assert found.compared_models["friday:mine"].run is friday
+    assert found.compared_models["friday:mine"].name == "mine"
 
 
 def test_the_same_run_twice_is_one(tmp_path):
     run = make_run(tmp_path / "run", {"one": [0.5, 0.7]})
-    assert list(gather([run, finished_run(run.path)]).contestants) == ["one"]
+    assert list(combine_runs([run, finished_run(run.path)]).compared_models) == ["one"]
 
 
 def test_runs_of_one_name_are_told_apart_by_their_paths(tmp_path):
     runs = [make_run(tmp_path / day / "run", {"one": [0.5 + len(day)]}) for day in ("a", "bb")]
-    assert list(gather(runs).contestants) == [f"{run.path}:one" for run in runs]
+    assert list(combine_runs(runs).compared_models) == [f"{run.path}:one" for run in runs]
 
 
 def test_positions_are_those_between_the_floor_and_ceiling_of_all_runs(tmp_path):
     low = make_run(tmp_path / "low", {"one": [0.4, 0.4], "floor": [0.2, 0.2]})
     high = make_run(tmp_path / "high", {"two": [0.5, 0.5], "top": [0.6, 0.6]})
-    found = gather([low, with_role(high, "top", "ceiling")])
+    found = combine_runs([low, with_role(high, "top", "ceiling")])
     models = found.results.tasks["questions"].models
     positions = {name: m.scores["coverage@0.5"].position for name, m in models.items()}
     assert positions == pytest.approx({"floor": 0, "one": 0.5, "top": 1, "two": 0.75})
@@ -74,7 +74,7 @@ def test_the_best_floor_of_a_score_that_should_be_low_is_the_lowest(tmp_path):
     metric = metric_named("near_duplicates")
     one = make_run(tmp_path / "one", {"floor a": [0.8], "top": [0.0]}, metric=metric)
     two = make_run(tmp_path / "two", {"floor b": [0.4], "mine": [0.2]}, metric=metric)
-    found = gather([with_role(one, "top", "ceiling"), two])
+    found = combine_runs([with_role(one, "top", "ceiling"), two])
     mine = found.results.tasks["questions"].models["mine"]
     assert mine.scores["near_duplicates"].position == pytest.approx(0.5)
 
@@ -85,7 +85,7 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
         tmp_path / "there", {"two": [0.1, 0.1]}, metric=metric_named("near_duplicates")
     )
     other = make_run(tmp_path / "other", {"lead": [0.9, 0.9]}, task="summary")
-    found = gather([here, there, other])
+    found = combine_runs([here, there, other])
     assert set(found.results.metrics) == {"coverage@0.5", "near_duplicates"}
     assert means(found) == {"one": 0.6}
     assert means(found, score="near_duplicates") == {"two": 0.1}
@@ -95,11 +95,11 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles read"),
+        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles have"),
         ({"articles": {"two": ["b0", "b1"]}}, "no article is in both"),
-        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, and that 2"),
-        ({"items": 4}, "asked for 4 items, and 16 here"),
-        ({"on_error": "skip", "failed": 1}, "treated by 'skip' there and by 'score-zero' here"),
+        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, the other 2"),
+        ({"items": 4}, "asked for 4 items, those here for 16"),
+        ({"on_error": "skip", "failed": 1}, "on_error: 'skip' there and 'score-zero' here"),
         ({"metric": metric_named("coverage@0.5", stemmer=False)}, "stemmer is no there and yes"),
     ],
 )
@@ -107,7 +107,7 @@ def test_what_is_not_comparable_is_refused_with_both_runs_and_the_reason(tmp_pat
     one = make_run(tmp_path / "one", {"one": [0.5, 0.7]})
     two = make_run(tmp_path / "two", {"two": [0.5, 0.7]}, **change)
     with pytest.raises(RunDirectoryError) as told:
-        gather([one, two])
+        combine_runs([one, two])
     (line,) = told.value.problems
     assert line.startswith(f"{two.path} and {one.path} are not comparable: ")
     assert reason in line
@@ -120,9 +120,9 @@ def test_another_confidence_is_refused_and_every_reason_told(tmp_path):
     file = two.path / "results.json"
     file.write_text(file.read_text().replace('"confidence": 0.95', '"confidence": 0.9'))
     with pytest.raises(RunDirectoryError) as told:
-        gather([one, finished_run(two.path)])
+        combine_runs([one, finished_run(two.path)])
     assert [line.split(": ")[1][:24] for line in told.value.problems] == [
-        "its intervals are of 90 ",
+        "its confidence level is ",
         "questions",
     ]
 
@@ -132,9 +132,9 @@ def test_no_two_runs_of_a_group_disagree_even_where_the_first_is_silent(tmp_path
     few = make_run(tmp_path / "few", {"two": [0.5]}, items=4)
     many = make_run(tmp_path / "many", {"three": [0.5]}, items=16)
     assert comparable_groups([silent, few, many]) == [[silent, few], [many]]
-    assert gather([silent, few]).results.tasks["questions"].items == 4
+    assert combine_runs([silent, few]).results.tasks["questions"].items == 4
     with pytest.raises(RunDirectoryError, match=f"{many.path} and {few.path} are not comparable"):
-        gather([silent, few, many])
+        combine_runs([silent, few, many])
 
 
 def test_runs_are_found_at_any_depth_and_unfinished_ones_told(tmp_path):
@@ -153,4 +153,4 @@ def test_a_directory_that_is_not_there_and_no_runs_are_told(tmp_path):
     with pytest.raises(RunDirectoryError, match="no such directory"):
         find_runs(tmp_path / "none")
     with pytest.raises(RunDirectoryError, match="no finished run"):
-        gather(find_runs(tmp_path))
+        combine_runs(find_runs(tmp_path))

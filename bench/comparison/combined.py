@@ -1,4 +1,4 @@
-"""Finished runs as one: the same articles, measured in the same way, every model under a label."""
+"""Combines comparable runs: same articles, same metrics, a unique label per model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.comparison.comparable import table_obstacles
-from bench.comparison.contestants import Contestant, labelled, names_in
+from bench.comparison.compared_models import ComparedModel, labelled, names_in
 from bench.errors import RunDirectoryError
 from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
@@ -17,39 +17,40 @@ from bench.runs.results import ModelResult, Results, TaskResult, with_positions
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """Comparable runs as one.
+class CombinedRuns:
+    """Comparable runs, combined.
 
     Attributes:
-        results: of all of them, the models by their labels.
-        contestants: whose results these are, by label.
+        results: the results of all runs, with models by label.
+        compared_models: the models behind the results, by label.
     """
 
     results: Results
-    contestants: Mapping[str, Contestant]
+    compared_models: Mapping[str, ComparedModel]
 
 
-def gather(runs: Sequence[FinishedRun]) -> Gathered:
-    """The results of one or more runs as one.
+def combine_runs(runs: Sequence[FinishedRun]) -> CombinedRuns:
+    """Combine the results of one or more runs.
 
-    A model that has the same name and the same results in several runs is there once. What only
-    some runs measured is kept.
+    A model with the same name and the same results in several runs appears once. Scores that only
+    some runs have are kept.
 
     Raises:
-        RunDirectoryError: no run, or runs that cannot stand in one table, with every reason.
+        RunDirectoryError: no runs, or runs that cannot share one table; the message has the
+            reasons.
     """
     if not runs:
         raise RunDirectoryError("no finished run; `bench run` makes one")
     reasons = [reason for i, run in enumerate(runs) for reason in _first_obstacles(runs[:i], run)]
     if reasons:
         raise RunDirectoryError(reasons)
-    contestants = {c.label: c for c in labelled(_distinct(runs))}
-    results = runs[0].results if len(runs) == 1 else _joined(runs, contestants)
-    return Gathered(results, contestants)
+    compared_models = {c.label: c for c in labelled(_distinct(runs))}
+    results = runs[0].results if len(runs) == 1 else _joined(runs, compared_models)
+    return CombinedRuns(results, compared_models)
 
 
 def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
-    """The runs in groups that ``gather`` accepts, each run in the first group that takes it."""
+    """The runs in groups that ``combine_runs`` accepts; each run is in the first possible group."""
     groups: list[list[FinishedRun]] = []
     for run in runs:
         takes = (g for g in groups if not any(table_obstacles(other, run) for other in g))
@@ -64,32 +65,32 @@ def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
 def find_runs(
     directory: Path, opened: Callable[[Path], FinishedRun] = finished_run
 ) -> list[FinishedRun]:
-    """The finished runs in and below a directory, by path.
+    """Find the finished runs in and below a directory, in order of their paths.
 
     Args:
-        directory: where to look.
-        opened: the run in a directory.
+        directory: the directory to search.
+        opened: opens the run in a directory.
 
     Raises:
-        RunDirectoryError: no such directory, or results that cannot be read.
+        RunDirectoryError: the directory does not exist, or results cannot be read.
     """
     return [opened(path) for path, done in _run_directories(directory) if done]
 
 
 def find_unfinished(directory: Path) -> list[Path]:
-    """The runs in and below a directory that did not come to their end, by path."""
+    """Find the unfinished runs in and below a directory, in order of their paths."""
     return [path for path, done in _run_directories(directory) if not done]
 
 
 def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
-    """Run directories, and whether their runs came to their end."""
+    """Run directories, and whether each run is finished."""
     if not directory.is_dir():
         raise RunDirectoryError(f"{directory}: no such directory; `bench run` makes runs")
-    for place, inner, files in os.walk(directory):
+    for folder, inner, files in os.walk(directory):
         is_run = PREDICTIONS in inner or not {RECORD, SCORES}.isdisjoint(files)
-        done = is_run and RESULTS in files and not is_being_written(Path(place))
+        done = is_run and RESULTS in files and not is_being_written(Path(folder))
         if done or PREDICTIONS in inner:
-            yield Path(place), done
+            yield Path(folder), done
         inner[:] = sorted(n for n in inner if n != PREDICTIONS and not n.startswith("."))
 
 
@@ -99,7 +100,7 @@ def _first_obstacles(earlier: Sequence[FinishedRun], run: FinishedRun) -> list[s
 
 
 def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
-    """Every model of every run, those once that are the same in several."""
+    """The models of all runs, without duplicates."""
     found: list[tuple[FinishedRun, str, dict[str, ModelResult]]] = []
     for run in sorted(runs, key=lambda run: -len(run.results.tasks)):
         for name in names_in(run):
@@ -110,7 +111,7 @@ def _distinct(runs: Sequence[FinishedRun]) -> list[tuple[FinishedRun, str]]:
 
 
 def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
-    """A model's results by task, without positions, which depend on the reference models."""
+    """The results of a model by task, without positions, which depend on the reference models."""
     return {
         task: result.models[name].model_copy(
             update={
@@ -125,7 +126,7 @@ def _bare(run: FinishedRun, name: str) -> dict[str, ModelResult]:
     }
 
 
-def _joined(runs: Sequence[FinishedRun], contestants: Mapping[str, Contestant]) -> Results:
+def _joined(runs: Sequence[FinishedRun], compared_models: Mapping[str, ComparedModel]) -> Results:
     every = [run.results for run in runs]
     failed = (r for r in every for t in r.tasks.values() for m in t.models.values() if m.failed)
     joined = every[0].model_copy(
@@ -137,17 +138,20 @@ def _joined(runs: Sequence[FinishedRun], contestants: Mapping[str, Contestant]) 
     )
     tasks = dict.fromkeys(task for r in every for task in r.tasks)
     return joined.model_copy(
-        update={"tasks": {task: _task(task, joined, every, contestants) for task in tasks}}
+        update={"tasks": {task: _task(task, joined, every, compared_models) for task in tasks}}
     )
 
 
 def _task(
-    task: str, joined: Results, every: Sequence[Results], contestants: Mapping[str, Contestant]
+    task: str,
+    joined: Results,
+    every: Sequence[Results],
+    compared_models: Mapping[str, ComparedModel],
 ) -> TaskResult:
     own = [r.tasks[task] for r in every if task in r.tasks]
     models = {
         label: c.run.results.tasks[task].models[c.name]
-        for label, c in sorted(contestants.items())
+        for label, c in sorted(compared_models.items())
         if task in c.run.results.tasks and c.name in c.run.results.tasks[task].models
     }
     scores = dict.fromkeys(score for model in models.values() for score in model.scores)

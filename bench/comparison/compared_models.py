@@ -1,4 +1,4 @@
-"""Who is compared: models of one run or several, on which scores, over which articles."""
+"""Selects the models, scores and articles of a comparison."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bench.runs.finished import FinishedRun
 
 
 @dataclass(frozen=True)
-class Contestant:
-    """One model of one run; ``label`` tells it from the others."""
+class ComparedModel:
+    """One model of one run, with a unique label."""
 
     run: FinishedRun
     name: str
@@ -22,12 +22,12 @@ class Contestant:
 
 def chosen(
     runs: Sequence[FinishedRun], names: Sequence[str], baseline: str | None = None
-) -> list[Contestant]:
-    """The models to be compared, labelled so that no two are called the same.
+) -> list[ComparedModel]:
+    """Select the models to compare, with unique labels.
 
     Raises:
-        UnknownNameError: a name that none has, or that several have.
-        ConfigError: a run is given twice.
+        UnknownNameError: a name is unknown or ambiguous.
+        ConfigError: a run is given more than once.
     """
     everyone = labelled([(run, name) for run in runs for name in names_in(run)])
     labels = [c.label for c in everyone]
@@ -40,72 +40,76 @@ def chosen(
     return [c for c in everyone if role_of(c) == "model" or c.label == baseline]
 
 
-def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[Contestant]:
-    """Models by run and name, each called by its name, or ``RUN:NAME`` where several have that.
+def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[ComparedModel]:
+    """Label each model by its name, or by ``RUN:NAME`` where several share the name.
 
     Raises:
-        ConfigError: a run is given twice.
+        ConfigError: a run is given more than once.
     """
     shared = Counter(name for _, name in models)
-    places = Counter(run.name for run in {id(run): run for run, _ in models}.values())
+    runs_by_name = Counter(run.name for run in {id(run): run for run, _ in models}.values())
     found = [
-        Contestant(run, name, name if shared[name] == 1 else f"{_place(run, places)}:{name}")
+        ComparedModel(
+            run, name, name if shared[name] == 1 else f"{_run_label(run, runs_by_name)}:{name}"
+        )
         for run, name in models
     ]
     labels = Counter(c.label for c in found)
     twice = next((label for label, count in labels.items() if count > 1), None)
     if twice:
-        raise ConfigError(f"the run of {twice!r} is given twice")
+        raise ConfigError(f"duplicate run (model {twice!r}); give each run once")
     return found
 
 
 def names_in(run: FinishedRun) -> list[str]:
-    """The models of a run, of whatever task."""
+    """The models of a run over all tasks."""
     return list(dict.fromkeys(n for t in run.results.tasks.values() for n in t.models))
 
 
 def scores_in_common(
     runs: Sequence[FinishedRun],
-    contestants: Sequence[Contestant],
+    compared_models: Sequence[ComparedModel],
     tasks: Sequence[str],
     scores: Sequence[str],
     baseline: str | None,
-) -> Iterator[tuple[str, str, list[Contestant]]]:
-    """Each task and score that at least two of the models have, the baseline among them."""
-    for task, score in _what(runs, contestants, tasks, scores):
-        present = [c for c in contestants if has_score(c, task, score)]
+) -> Iterator[tuple[str, str, list[ComparedModel]]]:
+    """Each task and score that at least two models have, one of them the baseline if given."""
+    for task, score in _what(runs, compared_models, tasks, scores):
+        present = [c for c in compared_models if has_score(c, task, score)]
         if len(present) > 1 and (baseline is None or baseline in [c.label for c in present]):
             yield task, score, present
 
 
-def _place(run: FinishedRun, places: Counter[str]) -> str:
-    return run.name if places[run.name] == 1 else run.location
+def _run_label(run: FinishedRun, runs_by_name: Counter[str]) -> str:
+    return run.name if runs_by_name[run.name] == 1 else run.location
 
 
-def role_of(contestant: Contestant) -> Role:
-    """Whether it is a model, a floor or a ceiling."""
-    tasks = contestant.run.results.tasks.values()
-    return next(t.models[contestant.name].role for t in tasks if contestant.name in t.models)
+def role_of(compared_model: ComparedModel) -> Role:
+    """Its role: model, floor or ceiling."""
+    tasks = compared_model.run.results.tasks.values()
+    return next(
+        t.models[compared_model.name].role for t in tasks if compared_model.name in t.models
+    )
 
 
-def has_score(contestant: Contestant, task: str, score: str) -> bool:
-    """Whether its run scored it so."""
-    return score in _scores_of(contestant, task)
+def has_score(compared_model: ComparedModel, task: str, score: str) -> bool:
+    """Whether its run has the score."""
+    return score in _scores_of(compared_model, task)
 
 
-def _scores_of(contestant: Contestant, task: str) -> set[str]:
-    result = contestant.run.results.tasks.get(task)
-    model = result.models.get(contestant.name) if result else None
+def _scores_of(compared_model: ComparedModel, task: str) -> set[str]:
+    result = compared_model.run.results.tasks.get(task)
+    model = result.models.get(compared_model.name) if result else None
     return set(model.scores) if model else set()
 
 
 def _what(
     runs: Sequence[FinishedRun],
-    contestants: Sequence[Contestant],
+    compared_models: Sequence[ComparedModel],
     tasks: Sequence[str],
     scores: Sequence[str],
 ) -> list[tuple[str, str]]:
-    """The tasks and scores to be compared."""
+    """The tasks and scores to compare."""
     known = list(dict.fromkeys(t for run in runs for t in run.results.tasks))
     for task in tasks:
         if task not in known:
@@ -114,29 +118,31 @@ def _what(
     for task in [t for t in known if not tasks or t in tasks]:
         run = next(r for r in runs if task in r.results.tasks)
         if "all" in scores:
-            names = sorted({s for c in contestants for s in _scores_of(c, task)})
+            names = sorted({s for c in compared_models for s in _scores_of(c, task)})
         else:
             names = [run.score_named(s) for s in scores] or [run.results.tasks[task].primary]
         found += [(task, name) for name in dict.fromkeys(names)]
     return found
 
 
-def articles_of(contestants: Sequence[Contestant], task: str, score: str) -> list[tuple[str, ...]]:
+def articles_of(
+    compared_models: Sequence[ComparedModel], task: str, score: str
+) -> list[tuple[str, ...]]:
     """The articles that each model is compared on, in order of their ids.
 
-    Of several runs only the articles that all of them have; then those that the model has a score
-    on. So what one model failed on is no loss to the comparison of two others.
+    Only articles that all runs have, and on which the model has a score. An article on which one
+    model failed stays in the comparison of two others.
     """
-    own = [frozenset(c.run.scored_articles(task, c.name, score)) for c in contestants]
+    own = [frozenset(c.run.scored_articles(task, c.name, score)) for c in compared_models]
     runs: dict[int, frozenset[str]] = {}
-    for contestant, articles in zip(contestants, own, strict=True):
-        runs[id(contestant.run)] = runs.get(id(contestant.run), frozenset()) | articles
+    for compared_model, articles in zip(compared_models, own, strict=True):
+        runs[id(compared_model.run)] = runs.get(id(compared_model.run), frozenset()) | articles
     shared = frozenset.intersection(*runs.values())
     return [tuple(sorted(articles & shared)) for articles in own]
 
 
 def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    """The articles in both, in their order."""
+    """The articles in both, in order."""
     if a == b:
         return a
     there = frozenset(b)

@@ -1,0 +1,72 @@
+"""Verdicts of the gate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.display import Displayed
+from bench.stats import Interval
+
+Outcome = Literal["pass", "fail", "inconclusive"]
+Method = Literal["exact", "interval", "missing"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one model and score.
+
+    Attributes:
+        task: the task.
+        model: the model.
+        score: the score.
+        outcome: pass, fail or inconclusive.
+        method: by the interval of the paired difference; exactly, for a single article or
+            unchanged predictions; or because something is missing.
+        reason: the reason, in words.
+        articles: the number of common articles.
+        before: the score of the baseline on these.
+        now: the score of the run; None if it is missing.
+        interval: of the difference ``now`` - ``before``; None if it was not needed.
+        margin: the tolerated loss, in units of the score.
+    """
+
+    task: str
+    model: str
+    score: str
+    outcome: Outcome
+    method: Method
+    reason: str
+    articles: int = 0
+    before: float | None = None
+    now: float | None = None
+    interval: Interval | None = None
+    margin: float = 0.0
+
+    @property
+    def difference(self) -> float | None:
+        """The score of the run minus that of the baseline."""
+        return None if self.now is None or self.before is None else self.now - self.before
+
+
+@dataclass(frozen=True, repr=False)
+class GateReport(Displayed):
+    """All verdicts, worst first, with notes."""
+
+    run: str
+    baseline: str
+    confidence: float
+    """Confidence level of each interval."""
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """The number of verdicts with this outcome."""
+        return Counter(verdict.outcome for verdict in self.verdicts)[outcome]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of all verdicts."""
+        found = {verdict.outcome for verdict in self.verdicts}
+        return "fail" if "fail" in found else "inconclusive" if "inconclusive" in found else "pass"

@@ -1,0 +1,84 @@
+"""What ``bench validate`` says of a config or a dataset, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bench.data.audit import Audit, Finding
+from bench.display import Displayed
+from bench.reports import audit as articles
+from bench.reports.document import Document
+from bench.reports.tables import count
+from bench.reports.terminal import printable
+from bench.runs.plan import Plan
+
+
+@dataclass(frozen=True, repr=False)
+class Validation(Displayed):
+    """What a run would do, and what is wrong with its articles.
+
+    Attributes:
+        audit: the report on the articles.
+        plan: what would run; None for a dataset.
+        notes: how the articles were read, for a dataset; a plan has its own.
+    """
+
+    audit: Audit
+    plan: Plan | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that a run would fail for."""
+        return list(self.audit.errors)
+
+
+def view(validation: Validation) -> RenderableType:
+    """The plan, and below it the report on the articles."""
+    found = articles.view(validation.audit)
+    if validation.plan is None:
+        return found
+    return Group(*(Text(printable(line)) for line in plan_lines(validation.plan)), "", found)
+
+
+def document(validation: Validation) -> Document:
+    """The report on the articles, with the plan above it; the JSON is the report's."""
+    found = articles.document(validation.audit)
+    if validation.plan is None:
+        return found
+    first, *others = found.sections
+    return replace(found, sections=(replace(first, lead=_sentence(validation.plan)), *others))
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """What would run, as lines of a word and what is to say about it."""
+    data = plan.dataset
+    lines = [f"dataset   {data.name}: {data.fingerprint}", f"articles  {len(data)}"]
+    for task in plan.tasks:
+        names = [model.name for model, of in plan.jobs if of is task]
+        items = count(task.items, task.noun)
+        lines += [
+            f"task      {task.name}: {items} requested, primary score {task.primary}",
+            f"  articles  {plan.count(task)}",
+            f"  models    {', '.join(names)}",
+        ]
+    return [
+        *lines,
+        f"metrics   {', '.join(plan.metrics)}",
+        *(f"note      {note}" for note in plan.notes),
+        f"calls     {_calls(plan)} (one for each model, task and article)",
+        f"output    results/{plan.config.name}",
+    ]
+
+
+def _calls(plan: Plan) -> int:
+    return sum(plan.count(task) for _, task in plan.jobs)
+
+
+def _sentence(plan: Plan) -> str:
+    models = count(len({model.name for model, _ in plan.jobs}), "model")
+    tasks = " and ".join(task.name for task in plan.tasks)
+    return f"{models}, {tasks}: {count(_calls(plan), 'call')}"
