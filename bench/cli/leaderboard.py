@@ -74,7 +74,7 @@ def leaderboard(
 
 def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
     """The finished runs, each once; a note names the others."""
-    from bench.comparison.gather import find_runs, find_unfinished
+    from bench.comparison.combined import find_runs, find_unfinished
     from bench.runs.incomplete import reason_of_missing
     from bench.runs.remote_read import fetch_runs
 
