@@ -236,6 +236,7 @@ def test_a_run_survives_kills_and_repeats_to_the_byte(
     file = tmp_path / "out" / "predictions" / "bart.summary.jsonl"
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(lines[:3]))
+    (tmp_path / "out" / "run.json").unlink()  # as where the run was killed
     bench_process("run", config, "-o", "out", **offline)
     assert (tmp_path / "out" / "results.json").read_text() == results
     assert sorted(json.loads(line)["items"] for line in file.read_text().splitlines()) == sorted(
