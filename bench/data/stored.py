@@ -178,15 +178,16 @@ class StoredArticles(Sequence[Article]):
             raise unreadable(self._file, error) from error
 
     def _twice(self) -> Iterator[str]:
-        """A fault for each id that stands there again."""
+        """A fault for each duplicate id."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered():
-            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
+            with contextlib.suppress(
+                DataError, KeyError, TypeError, ValueError
+            ):  # reported already
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
-                    yield (
-                        f"{self._file}:{number}: id {name!r} stands in line {first[name]} already"
-                    )
+                    again = f"duplicate id {name!r} (first on line {first[name]})"
+                    yield f"{self._file}:{number}: {again}"
 
 
 def _reopened(
