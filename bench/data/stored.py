@@ -183,7 +183,7 @@ class StoredArticles(Sequence[Article]):
         for number, line, _ in self._numbered():
             with contextlib.suppress(
                 DataError, KeyError, TypeError, ValueError
-            ):  # reported already
+            ):  # reported
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
                     again = f"duplicate id {name!r} (first on line {first[name]})"
