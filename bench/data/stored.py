@@ -181,9 +181,7 @@ class StoredArticles(Sequence[Article]):
         """A fault for each duplicate id."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered():
-            with contextlib.suppress(
-                DataError, KeyError, TypeError, ValueError
-            ):  # reported
+            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # reported
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
                     again = f"duplicate id {name!r} (first on line {first[name]})"
