@@ -178,14 +178,15 @@ class StoredArticles(Sequence[Article]):
             raise unreadable(self._file, error) from error
 
     def _twice(self) -> Iterator[str]:
-        """A fault for each id that stands there again."""
+        """A fault for each id that is repeated."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered():
             with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
                     yield (
-                        f"{self._file}:{number}: id {name!r} stands in line {first[name]} already"
+                        f"{self._file}:{number}: duplicate id {name!r}"
+                        f" (first on line {first[name]})"
                     )
 
 

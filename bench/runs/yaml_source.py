@@ -86,8 +86,8 @@ class YamlSource:
                 line = key.start_mark.line + 1
                 if key.value in seen:
                     raise ConfigError(
-                        f"{self.file}:{line}: key {key.value!r:.{MESSAGE}} stands in line"
-                        f" {seen[key.value]} already; YAML would keep only one of the two"
+                        f"{self.file}:{line}: duplicate key {key.value!r:.{MESSAGE}} (first on"
+                        f" line {seen[key.value]}); YAML would keep only one of the two"
                     )
                 seen[key.value] = line
                 children.append(value)

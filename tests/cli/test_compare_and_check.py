@@ -103,7 +103,7 @@ def test_update_shows_and_then_renews(bench, run, tmp_path):
     worse = make_run(tmp_path / "now", {"mine": scores_of(40, 1, -0.2)}).path
     renewed = bench("check", worse, "-b", "base", "--update")
     assert renewed.returncode == 0
-    assert "surely a loss" in renewed.stdout
+    assert "significant regression" in renewed.stdout
     assert "base now holds the results of" in renewed.stderr
     assert bench("check", worse, "-b", "base").returncode == 0
 

@@ -241,7 +241,7 @@ def test_what_is_configured_differently_now_is_named(here, articles):
     write_config(articles, "[lead, title, {use: lead, name: long, k: 4}]")
     done = here("run", config, "-m", "title", "--seed", "1")
     assert "configured differently now: long; their kept predictions are from the" in notes(done)
-    assert "what is kept was written with seed 0, not 1" in notes(done)
+    assert "kept predictions were written with seed 0, not 1" in notes(done)
     done = here("run", config, "-m", "long", "--seed", "1")
     assert "differently" not in done.stderr
 

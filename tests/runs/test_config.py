@@ -66,7 +66,7 @@ def test_every_shipped_config_is_sound(file):
         (GOOD + "seed: soon\n", 5, 'seed: must be an integer, not "soon"'),
         (GOOD + "limit: 0\n", 5, "limit: must be greater than 0, not 0"),
         (GOOD + "  - lead\n", 3, "duplicate name 'lead'; give one of them another `name:`"),
-        (GOOD + "dataset: other\n", 5, "key 'dataset' stands in line 2 already"),
+        (GOOD + "dataset: other\n", 5, "duplicate key 'dataset' (first on line 2)"),
         (GOOD + "  - {name: x}\n", 5, "models.1.use: is missing"),
         (GOOD.replace("mine", "a/b"), 1, "letters, digits and . _ - @ only"),
         ("name: x\ndataset: y\nmodels: []\n", 3, "models: must not be empty"),
