@@ -161,7 +161,7 @@ def changes(
             means = _mean(before, task, name, score), _mean(now, task, name, score)
             found.append(ModelChanges(task, name, score, len(shared), means, tuple(changed)))
     if article is not None and not any(one.articles for one in found):
-        raise UnknownNameError(f"no model wrote for an article {article!r} in both runs")
+        raise UnknownNameError(f"no model has a prediction for article {article!r} in both runs")
     return Changes(before.location, now.location, tuple(found), tuple(notes), limit)
 
 

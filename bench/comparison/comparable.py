@@ -99,7 +99,7 @@ def _different_metric(run: FinishedRun, other: FinishedRun, name: str) -> Iterat
     if here == there:
         return
     if _without_code(here) == _without_code(there):
-        yield f"the code of the metric {name!r} has changed; score both again with --rescore"
+        yield f"the metric's code changed ({name!r}); score both again with --rescore"
         return
     parts = [dict(p.partition(":")[::2] for p in s.split("|")[1:]) for s in (here, there)]
     changed = [

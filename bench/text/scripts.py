@@ -21,7 +21,7 @@ from bench.text.tokens import stem, tokenizer_named
 
 SLIGHT = 0.02
 """The share of lost letters from which there is a note."""
-REMEDY = "set `tokenizer: unicode` in the config, or use bench score --tokenizer unicode"
+REMEDY = "set `tokenizer: unicode` in the config, or use `bench score --tokenizer unicode`"
 """The remedy if ``rouge-score`` loses letters."""
 EVALUATE_ROUGE = "evaluate:rouge"
 """The tokenizer of the measure ``rouge`` of the ``evaluate`` library."""

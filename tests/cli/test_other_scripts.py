@@ -48,7 +48,7 @@ def test_score_refuses_references_and_reads_them_with_the_remedy(bench):
     refused = bench(*score)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "d: article 'a0', questions: 77% of the letters" in refused.stderr
-    assert "`--tokenizer unicode`" in refused.stderr
+    assert "--tokenizer unicode`" in refused.stderr
     done = bench(*score, "--tokenizer", "unicode", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     model = json.loads(done.stdout)["tasks"]["questions"]["models"]["p"]

@@ -40,7 +40,7 @@ def runs(bench, articles, tmp_path):
 def test_a_gate_never_blames_a_model_for_an_edited_metric(runs, bench):
     refused = bench("check", "after", "--baseline", "before")
     assert refused.returncode == 2
-    assert "not comparable: the code of the metric 'Share' has changed" in refused.stderr
+    assert "not comparable: the metric's code changed ('Share')" in refused.stderr
     assert "--rescore" in refused.stderr
     passed = bench("check", "after", "--baseline", "before", "--rescore")
     assert passed.returncode == 0, passed.stderr

@@ -121,7 +121,7 @@ def test_runs_that_are_not_comparable_are_refused_in_the_words_of_compare(tmp_pa
 
 def test_predictions_that_are_gone_are_an_error(tmp_path, now):
     bare = make_run(tmp_path / "bare", {"a": [0.5, 0.5, 0.5]})
-    with pytest.raises(BenchError, match=r"a\.questions\.jsonl: missing"):
+    with pytest.raises(BenchError, match=r"a\.questions\.jsonl: is missing"):
         changes(now, bare)
 
 

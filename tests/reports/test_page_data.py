@@ -126,7 +126,7 @@ def test_a_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--articles", "few"], "--articles 'few': write a number, all, or none"),
+        (["--articles", "few"], "--articles 'few': write a number, all or none"),
         (["--baseline", "leed"], "did you mean 'lead'?"),
         (["--dataset", "gone.jsonl"], "--articles none leaves the articles' pages out"),
     ],

@@ -47,7 +47,7 @@ def test_remarks_on_a_comparison_steer_no_terminal():
     standing = Standing("\x1b[2J", "model", 3, 1, "\x1b[31m", 0.5, None, None)
     one = ScoreComparison("summary", "\x1b]0;x", True, 3, 1, (standing,), ())
     shown = render(Comparison(0.95, 1000, 0, None, 0, (one,)), "table")
-    assert "failed on 1 articles" in shown
+    assert "failed on 1 article (" in shown
     assert "\x1b" not in shown
 
 
