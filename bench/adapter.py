@@ -30,13 +30,14 @@ class Attribute:
 
     Attributes:
         name: its name.
-        is_valid: whether a value can be used.
+        is_valid: whether a value can be used; None takes any, and the value is not read, as
+            reading may need files or the network (the digest of a checkpoint).
         expected: what a valid value is, for messages: "must be ...".
         taken_from: what a wrapper takes it over from.
     """
 
     name: str
-    is_valid: Callable[[Any], bool] = lambda _: True
+    is_valid: Callable[[Any], bool] | None = None
     expected: str = ""
     taken_from: Sources = "classes and functions"
 
@@ -134,6 +135,8 @@ class Adapter(Generic[Component]):
     def _invalid(self, component: Component, former: Mapping[str, str]) -> str | None:
         """The first attribute with an invalid value, in words; None if all are valid."""
         for attribute in self.attributes:
+            if attribute.is_valid is None:
+                continue
             value = getattr(component, attribute.name, None)
             if not attribute.is_valid(value):
                 name = former.get(attribute.name, attribute.name)

@@ -15,7 +15,7 @@ from bench.models.recorded import Recorded
 KINDS = {
     b"PK\x03\x04rest": "is an Excel workbook or a zip archive; export it as CSV",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "is an old Excel workbook",
-    gzip.compress(b'{"id": "a"}', mtime=0): "is gzipped; let its name end in .gz",
+    gzip.compress(b'{"id": "a"}', mtime=0): "is gzipped; add .gz to its name",
     b"PAR1" + b"\0" * 20: "is Parquet; name it .parquet",
     b"ARROW1\0\0": "is Arrow (Feather)",
     b"SQLite format 3\0": "is an SQLite database",
