@@ -178,16 +178,14 @@ class StoredArticles(Sequence[Article]):
             raise unreadable(self._file, error) from error
 
     def _twice(self) -> Iterator[str]:
-        """A fault for each id that is repeated."""
+        """A fault for each duplicate id."""
         first: dict[str, int] = {}
         for number, line, _ in self._numbered():
-            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # told already
+            with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # reported
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
-                    yield (
-                        f"{self._file}:{number}: duplicate id {name!r}"
-                        f" (first on line {first[name]})"
-                    )
+                    again = f"duplicate id {name!r} (first on line {first[name]})"
+                    yield f"{self._file}:{number}: {again}"
 
 
 def _reopened(

@@ -107,7 +107,7 @@ class Recorded(Model):
         written = json.dumps([output.items, output.raw, output.error])
         first = self._rows.add(article, number, written)
         if first is not None:
-            raise ValueError(f"duplicate article {article!r} (first in {self._unit} {first})")
+            raise ValueError(f"duplicate article {article!r} (first on {self._unit} {first})")
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """Notes on rows that do not match the data set.

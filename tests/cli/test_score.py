@@ -129,7 +129,7 @@ def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
         ('{"article": "x", "items": [1]}', "mine.jsonl:6: items.0: must be a string, not 1"),
         (
             '{"article": "the-harbour", "items": []}',
-            "duplicate article 'the-harbour' (first in line 1)",
+            "duplicate article 'the-harbour' (first on line 1)",
         ),
     ],
 )

@@ -143,7 +143,7 @@ def test_an_id_as_an_integer_and_as_a_string_is_one_id(file):
     write(file, [{"article": "1", "raw": "x"}, {"id": 1, "raw": "y"}])
     second = 3 if file == "x.json" else 2
     assert problems(file)[0].startswith(f"{file}:")
-    assert "duplicate article '1' (first in line " in problems(file)[0]
+    assert "duplicate article '1' (first on line " in problems(file)[0]
     assert problems(file)[0].startswith(f"{file}:{second}") or file == "x.json"
 
 
@@ -295,7 +295,7 @@ def problems(file: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: duplicate article 'a' (first in line 2)"),
+        ("x.csv", 'id,raw\na,"x\ny"\n\na,z\n', "x.csv:5: duplicate article 'a' (first on line 2)"),
         ("x.csv", 'id,items\na,"[1]"\n', "x.csv:2: items.0: must be a string, not 1; write it"),
         (
             "x.csv",

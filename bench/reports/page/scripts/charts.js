@@ -27,8 +27,8 @@ const CONFIG = {
 // A figure with a label for screen readers; a table beside it has the numbers.
 function chart(label, spec, clicked) {
   if (!window.vegaEmbed) return withoutPlot();
-  const place = h("div", { class: "plot", role: "img", "aria-label": label });
-  const figure = h("figure", {}, place);
+  const plot = h("div", { class: "plot", role: "img", "aria-label": label });
+  const figure = h("figure", {}, plot);
   const options = {
     renderer: "svg",
     ast: true,
@@ -47,7 +47,7 @@ function chart(label, spec, clicked) {
   return figure;
 }
 
-// In the place of a plot where the page was written without the plotting library.
+// The notice shown instead of a plot if the page was written without the plotting library.
 function withoutPlot() {
   const remedy = h("code", {}, "pip install 'qgbench[report]'");
   const line = h("p", { class: "notice" }, "Plots need ", remedy, "; then write the report again.");
