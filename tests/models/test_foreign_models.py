@@ -139,7 +139,3 @@ def test_an_object_that_can_be_called_is_a_function(model):
 def test_a_log_that_a_constructor_opens_is_no_part_of_the_model(model):
     line = "def __init__(self): open('started.log', 'a').close()"
     assert model(line).identity.text == model(line).identity.text
-
-
-def test_no_digest_is_computed_while_a_model_is_built(model):
-    assert model("digest = property(lambda self: 1 / 0)", base="Model").name == "m"

@@ -22,8 +22,8 @@ BODIES = {
     "no_number": ("return rows(block, np.nan)", "returns nan, which is not a finite number"),
     "infinity": ("return rows(block, np.inf)", "returns inf, which is not a finite number"),
     "strings": ("return rows(block).astype(str)", "returns an array of <U32, not of"),
-    "out_of_range": ("return rows(block, 1.5)", "gives 1.5, outside its declared range 0 to 1"),
-    "two_scores": ("return np.hstack([rows(block)] * 2)", "gives 2 scores an article"),
+    "out_of_range": ("return rows(block, 1.5)", "returns 1.5, outside its declared range 0 to 1"),
+    "two_scores": ("return np.hstack([rows(block)] * 2)", "returns 2 scores per article"),
     "raises": ("raise ValueError('one\\ntwo')", "ValueError: one two"),
     "fails": ("return rows(block, block.predictions[99])", "IndexError"),
     "exits": ("raise SystemExit(0)", "SystemExit"),
@@ -56,7 +56,10 @@ def test_a_metric(bench, tmp_path, articles, body):
 SIMILARITIES = {
     "a_list": ("return [[1.0] * len(references)] * len(predictions)", "returns a list"),
     "a_shape": ("return np.ones((1, 1, 1))", r"returns \(1, 1, 1\), not a numpy array of shape"),
-    "a_range": ("return np.full((len(predictions), len(references)), -1.0)", "returns -1, and a"),
+    "a_range": (
+        "return np.full((len(predictions), len(references)), -1.0)",
+        "returns -1, outside the range 0 to 1",
+    ),
     "no_number": ("return np.full((len(predictions), len(references)), np.nan)", "returns nan"),
     "raises": ("raise KeyError('x')", "KeyError"),
 }
@@ -175,14 +178,14 @@ def test_a_function_is_named_by_its_own_line(bench, tmp_path, articles):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("fields = ('x', 'x')", "`fields` names one of them twice"),
+        ("fields = ('x', 'x')", "`fields` has a duplicate name"),
         ("fields = None", "`fields` must be a tuple of names, not None"),
-        ("range = (1, 0)", "`range` must begin with the lower end"),
+        ("range = (1, 0)", "`range` must be (low, high) with low <= high"),
         ("higher_is_better = 'yes'", "`higher_is_better` must be True or False"),
         ("signature = 3", "`signature` must be text, not 3"),
         ("description = None", "`description` must be text"),
         ("def scores(self, name): return 1 / 0", "ZeroDivisionError"),
-        ("def headline(self, name): return 'no'", "`headline` must give one of"),
+        ("def headline(self, name): return 'no'", "`headline` must return one of"),
     ],
 )
 def test_a_wrong_declaration_is_an_error_before_anything_runs(tmp_path, line, message, request):

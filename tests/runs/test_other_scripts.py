@@ -163,7 +163,7 @@ def test_accented_text_is_scored_with_one_note():
     (system,) = score([GERMAN] * 3, [GERMAN, ["Wie hoch ist die Geb hr?"], GERMAN], told=told)
     assert system.failed == 0
     (note,) = notes()
-    assert note.startswith("3 of 3 lists have letters that their tokenizer does not know")
+    assert note.startswith("3 of 3 lists have letters that their tokenizer does not keep")
     assert "'Gebühr'" in note
     assert "`tokenizer: unicode`" in note
     assert told.events == []

@@ -19,10 +19,10 @@ def file(tmp_path):
 def test_a_row_is_there_for_others_as_soon_as_it_is_added(file):
     with file.appending() as append:
         for number, article in enumerate("abc", start=1):
-            append(to_line(row(article)))
+            append(to_line(row(article))[0])
             assert [one.article for one in file.read()] == list("abc")[:number]
     with file.appending() as append:
-        append(to_line(row("d")))
+        append(to_line(row("d"))[0])
     assert [one.article for one in file.read()] == list("abcd")
 
 
@@ -35,7 +35,7 @@ def test_nothing_is_made_where_nothing_is_added(file):
 def test_the_disk_is_waited_for_at_once_and_at_the_end_and_seldom_between(file, monkeypatch):
     sizes = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
-    line = to_line(row("a"))
+    line, _ = to_line(row("a"))
     with file.appending() as append:
         for _ in range(100):
             append(line)
