@@ -30,8 +30,7 @@ class Attribute:
 
     Attributes:
         name: its name.
-        is_valid: whether a value can be used; None takes any, and the value is not read, as
-            reading may need files or the network (the digest of a checkpoint).
+        is_valid: whether a value can be used; None if any can, and computing it may be costly.
         expected: what a valid value is, for messages: "must be ...".
         taken_from: what a wrapper takes it over from.
     """

@@ -140,7 +140,7 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
     values = _numbers(metric, metric.values(statistics), "values", rows)
     scores = len(metric.scores(metric.name))
     if rows and values.shape[1] != scores:
-        what = f"returns {values.shape[1]} scores per article, but has {scores} names"
+        what = f"returns {values.shape[1]} scores per article, not {scores}"
         raise _misused(metric, what, "statistics")
     low, high = metric.range
     _check_range(metric, values, low, high)

@@ -107,7 +107,8 @@ class Recorded(Model):
         written = json.dumps([output.items, output.raw, output.error])
         first = self._rows.add(article, number, written)
         if first is not None:
-            raise ValueError(f"duplicate article {article!r} (first on {self._unit} {first})")
+            where = "in row" if self._unit == "row" else "on line"
+            raise ValueError(f"duplicate article {article!r} (first {where} {first})")
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """Notes on rows that do not match the data set.

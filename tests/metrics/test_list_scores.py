@@ -49,7 +49,7 @@ def test_mappings_are_matched_by_article_whatever_their_order():
     ("predictions", "references", "message"),
     [
         ({"a": ["x"]}, [["x"]], "predictions is a mapping .* and references is not"),
-        ({}, {"a": ["x"]}, r"predictions: nothing for 'a'; give \[\] where nothing was written"),
+        ({}, {"a": ["x"]}, r"predictions: missing 'a'; use \[\] for an article without items"),
         ({"a": [], "b": []}, {"a": ["x"]}, "unknown article in predictions 'b'"),
         ("Why?", [["Why?"]], "predictions must be a list .* not str"),
         (5, [["Why?"]], "predictions must be a list .* not int"),

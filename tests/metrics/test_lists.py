@@ -72,7 +72,7 @@ MIXED, OTHER = ["Как Tim Cook из Apple обошёл Google?"], ["Кто о�
 def test_letters_that_the_tokenizer_loses_are_an_error_with_the_remedy(
     predictions, references, message
 ):
-    with pytest.raises(bench.BenchError, match=f"{message}.*give tokenizer='unicode'$"):
+    with pytest.raises(bench.BenchError, match=f"{message}.*use tokenizer='unicode'$"):
         bench.score(predictions, references, metrics=["rougeL", "set_rougeL"])
     scores = bench.score(predictions, references, metrics=["rougeL"], tokenizer="unicode")
     assert scores["rougeL.f1"] < 1
@@ -97,7 +97,7 @@ def test_text_without_spaces_needs_another_tokenizer_of_bleu():
 
 def test_accented_text_is_a_warning_that_names_the_remedy():
     german = [["Wie hoch ist die Gebühr?"]]
-    with pytest.warns(bench.TokenizerWarning, match=r"'Gebühr'.*give tokenizer='unicode'") as told:
+    with pytest.warns(bench.TokenizerWarning, match=r"'Gebühr'.*use tokenizer='unicode'") as told:
         scores = bench.score([["Wie hoch ist die Geb hr?"]], german, metrics=["rougeL", "rouge1"])
     assert scores["rougeL.f1"] == 1
     assert [Path(one.filename).name for one in told] == ["test_lists.py"]

@@ -386,8 +386,8 @@ REFUSED = {
     "key: must be the NAME": {"key": "gsk_canary7f3a9b2e5c"},
     "extra: api_key looks like a secret": {"extra": {"a": [{"api_key": CANARY}]}},
     "extra: contains a URL with a user": {"extra": {"proxy": "http://me:pass@host"}},
-    "the value of .OPENAI_API_KEY config contains the value": {"system": f"Say {CANARY}."},
-    "extra: not stream, which is": {"extra": {"stream": True}},
+    "config contains the value of .OPENAI_API_KEY": {"system": f"Say {CANARY}."},
+    "extra: stream is set by the benchmark": {"extra": {"stream": True}},
     "prices: needs both": {"prices": {"input": 1}},
     ".NO_SUCH_KEY is not set": {"key": "NO_SUCH_KEY", "base_url": None},
     "concurrency: must be ": {"concurrency": 0},
@@ -493,7 +493,7 @@ def test_interrupted_it_stops_at_once(proxy, articles, tmp_path):
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert error.splitlines()[-1].startswith("stopped; what is done is kept")
+    assert error.splitlines()[-1].startswith("stopped; finished articles are kept")
     assert time.monotonic() - start < 10
 
 

@@ -109,7 +109,7 @@ def test_cutting_keeps_what_stands_around_the_text():
     whole, cut = (fitted(render, text, limit) for limit in (52, 12))
     assert (len(whole.ids), whole.cut) == (52, False)
     assert (len(cut.ids), cut.cut) == (12, True)
-    with pytest.raises(TooLongError, match="takes 2 tokens without the text, of 1"):
+    with pytest.raises(TooLongError, match="takes 2 tokens without the text, of a limit of 1"):
         fitted(render, text, 1)
     assert " ".join(chunked(render, text, 12)) == text
     assert chunked(render, text, 1) == [text]

@@ -23,7 +23,7 @@ BODIES = {
     "infinity": ("return rows(block, np.inf)", "returns inf, which is not a finite number"),
     "strings": ("return rows(block).astype(str)", "returns an array of <U32, not of"),
     "out_of_range": ("return rows(block, 1.5)", "returns 1.5, outside its declared range 0 to 1"),
-    "two_scores": ("return np.hstack([rows(block)] * 2)", "returns 2 scores per article"),
+    "two_scores": ("return np.hstack([rows(block)] * 2)", "returns 2 scores per article, not 1"),
     "raises": ("raise ValueError('one\\ntwo')", "ValueError: one two"),
     "fails": ("return rows(block, block.predictions[99])", "IndexError"),
     "exits": ("raise SystemExit(0)", "SystemExit"),
@@ -56,10 +56,7 @@ def test_a_metric(bench, tmp_path, articles, body):
 SIMILARITIES = {
     "a_list": ("return [[1.0] * len(references)] * len(predictions)", "returns a list"),
     "a_shape": ("return np.ones((1, 1, 1))", r"returns \(1, 1, 1\), not a numpy array of shape"),
-    "a_range": (
-        "return np.full((len(predictions), len(references)), -1.0)",
-        "returns -1, outside the range 0 to 1",
-    ),
+    "a_range": ("return np.full((len(predictions), len(references)), -1.0)", "returns -1"),
     "no_number": ("return np.full((len(predictions), len(references)), np.nan)", "returns nan"),
     "raises": ("raise KeyError('x')", "KeyError"),
 }
@@ -180,7 +177,7 @@ def test_a_function_is_named_by_its_own_line(bench, tmp_path, articles):
     [
         ("fields = ('x', 'x')", "`fields` has a duplicate name"),
         ("fields = None", "`fields` must be a tuple of names, not None"),
-        ("range = (1, 0)", "`range` must be (low, high) with low <= high"),
+        ("range = (1, 0)", "`range` must be (low, high)"),
         ("higher_is_better = 'yes'", "`higher_is_better` must be True or False"),
         ("signature = 3", "`signature` must be text, not 3"),
         ("description = None", "`description` must be text"),

@@ -141,7 +141,7 @@ def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_s
         raise_failures(results, "out")
     assert "killed by signal 9" in json.loads(Path("out/run.json").read_text())["events"][0]
     with pytest.raises(RunFailedError, match=r"summary: shout failed on .* 3 workers died"):
-        go(shout, articles, extra=deadly, on_error="stop", **{**few, "limit": 1})
+        go(shout, articles, "stopped", extra=deadly, on_error="stop", **{**few, "limit": 1})
 
 
 @pytest.mark.slow

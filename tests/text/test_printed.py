@@ -51,14 +51,14 @@ def assert_refused(text: str) -> None:
     assert printed(text)
     for items in (text, [text], text.split("\n")):
         if items != [text] or "\n" in text:
-            with pytest.raises(UncertainListError, match="has them whole"):
+            with pytest.raises(UncertainListError, match="may truncate or omit values"):
                 opened(items)
         with pytest.raises(ValueError, match=r"^items: looks like a list in a string, but it is"):
             row_of({"article": "a", "items": items})
-    with pytest.raises(ValueError, match=r"^output: looks like .* has them whole"):
+    with pytest.raises(ValueError, match=r"^output: looks like .* may truncate or omit values"):
         row_of({"article": "a", "output": text})
     for read in (bullets_of, questions_of):
-        with pytest.raises(DataError, match="has them whole"):
+        with pytest.raises(DataError, match="may truncate or omit values"):
             read(text)
 
 

@@ -189,7 +189,9 @@ def test_one_note_counts_the_lists_and_shows_the_worst():
     german, french = ("Die Gebühr ist hoch", "de"), ("Où va-t-il, à Étampes ou à Orléans?", "en-GB")
     note = noted(ENGLISH, german, french, ENGLISH)
     assert note is not None
-    assert note.startswith("2 of 4 lists have letters that their tokenizer does not know, list 2")
+    assert note.startswith(
+        "2 of 4 lists have letters that their tokenizer does not keep, e.g. list 2"
+    )
     assert "'Où'" in note
     assert "language de" in (noted(german) or "")
 
