@@ -137,7 +137,7 @@ def test_what_others_use_is_waited_for(engine, monkeypatch):
     told = []
     engine._on_event = lambda event: (told.append(event), [ray.kill(other) for other in others])
     assert list(engine.map(Double(), range(5))) == [0, 2, 4, 6, 8]
-    assert told == ["waiting for 1 CPU: what the Ray cluster has is in use"]
+    assert told == ["waiting for 1 CPU: the Ray cluster is in use"]
 
 
 def test_a_cluster_that_was_joined_runs_on_without_our_actors(cluster, tmp_path):

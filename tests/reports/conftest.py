@@ -32,7 +32,7 @@ FOLLOW = """hash => new Promise(done => {
 }).then(() => {})"""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop keeps other modules from running theirs
 def chromium() -> Iterator[Any]:
     """The machine's Chromium; BENCH_BROWSER=required makes its absence a failure."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)

@@ -18,11 +18,16 @@ def row(article: str, key: str = "k", status: str = "ok") -> Prediction:
     return Prediction(article=article, items=(f"of {article}",), status=status, key=key)
 
 
+def line_of(prediction: Prediction) -> bytes:
+    line, _ = to_line(prediction)
+    return line
+
+
 def written(folder: Path, rows: list[Prediction], torn: bytes = b"") -> PredictionFile:
     file = prediction_file(folder, "m", "summary")
     file.path.unlink(missing_ok=True)
     with file.appending() as append:
-        append(b"".join(map(to_line, rows)) + torn)
+        append(b"".join(map(line_of, rows)) + torn)
     return file
 
 
@@ -31,7 +36,7 @@ def test_a_row_is_found_by_its_article(tmp_path):
     with PredictionIndex(tmp_path) as index:
         found = index.rows("m", "summary").read()
         assert found.lines(["a", "x", "b"]) == [
-            to_line(row("a")), None, to_line(row("b", key="later"))
+            line_of(row("a")), None, line_of(row("b", key="later"))
         ]  # fmt: skip
         assert found.done(["a", "x"]) == {"a"}
 
@@ -47,9 +52,9 @@ def test_rows_are_put_in_order_behind_those_of_other_articles(tmp_path):
     file = written(tmp_path, [row("c"), row("x"), row("a"), row("b"), row("a", key="later")])
     with PredictionIndex(tmp_path) as index:
         index.rows("m", "summary").read().sort("abc")
-        assert index.rows("m", "summary").lines("b") == [to_line(row("b"))]
+        assert index.rows("m", "summary").lines("b") == [line_of(row("b"))]
     arranged = [row("x"), row("a", key="later"), row("b"), row("c")]
-    assert file.path.read_bytes() == b"".join(map(to_line, arranged))
+    assert file.path.read_bytes() == b"".join(map(line_of, arranged))
     assert [each.name for each in file.path.parent.iterdir()] == [file.path.name]
 
 
@@ -67,9 +72,9 @@ def test_files_do_not_share_rows(tmp_path):
     with PredictionIndex(tmp_path) as index:
         for model in "mn":
             with index.rows(model, "summary").appending() as append:
-                append({"a": to_line(row("a", key=model))})
+                append({"a": line_of(row("a", key=model))})
         for model in "mn":
-            assert index.rows(model, "summary").lines(["a"]) == [to_line(row("a", key=model))]
+            assert index.rows(model, "summary").lines(["a"]) == [line_of(row("a", key=model))]
 
 
 @given(st.lists(st.lists(st.sampled_from("abcd"), unique=True), max_size=4))
@@ -82,12 +87,12 @@ def test_rows_are_indexed_as_they_are_appended(tmp_path_factory, batches):
         with found.appending() as append:
             for batch in batches:
                 new = [name for name in batch if name not in seen]
-                append({name: to_line(row(name)) for name in new})
+                append({name: line_of(row(name)) for name in new})
                 seen.update(new)
                 assert found.done("abcdx") == seen
         assert len(found) == len(seen)
         found.sort("dcba")
-        assert found.lines("abcd") == [to_line(row(n)) if n in seen else None for n in "abcd"]
+        assert found.lines("abcd") == [line_of(row(n)) if n in seen else None for n in "abcd"]
     with PredictionIndex(folder) as index:
         again = index.rows("m", "summary").read()
         assert again.done("abcdx") == {*seen, "x"}
@@ -102,7 +107,7 @@ def test_selecting_leaves_the_file_as_it_is(tmp_path_factory, rows):
     with PredictionIndex(file.path.parent.parent) as index:
         found = index.rows("m", "summary")
         for key, usable in (("new", {"new"}), (None, {"new", "old"})):
-            last = {name: to_line(row(name, of)) for name, of in rows if of in usable}
+            last = {name: line_of(row(name, of)) for name, of in rows if of in usable}
             found.select([("a", key), ("b", key)])
             assert found.lines("abc") == [last.get("a"), last.get("b"), None]
         assert found.read().lines("c") == [None]  # it is indexed already
@@ -131,7 +136,7 @@ def test_pruning_keeps_what_a_run_can_use(tmp_path_factory, rows, torn):
             [one.model_dump() for one in some] for some in (file.read(), kept.values())
         )
         assert found == wanted_rows
-        assert file.path.read_bytes() == b"".join(map(to_line, kept.values()))
+        assert file.path.read_bytes() == b"".join(map(line_of, kept.values()))
         assert index.done("abcxy") == kept.keys() & wanted.keys()
-        assert index.lines("abc") == [to_line(kept[i]) if i in kept else None for i in "abc"]
+        assert index.lines("abc") == [line_of(kept[i]) if i in kept else None for i in "abc"]
         assert len(index) == len(kept.keys() & wanted.keys())

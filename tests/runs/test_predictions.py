@@ -35,7 +35,7 @@ def test_nothing_is_made_where_nothing_is_added(file):
 def test_the_disk_is_waited_for_at_once_and_at_the_end_and_seldom_between(file, monkeypatch):
     sizes = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
-    line, _ = to_line(row("a"))
+    line = to_line(row("a"))[0]
     with file.appending() as append:
         for _ in range(100):
             append(line)
