@@ -5,13 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.runs import predictions
 from bench.runs.prediction_index import PredictionIndex
-from bench.runs.predictions import Prediction, PredictionFile, prediction_file
-
-
-def to_line(row: Prediction) -> bytes:
-    return predictions.to_line(row)[0]
+from bench.runs.predictions import Prediction, PredictionFile, prediction_file, to_line
 
 
 def row(article: str, key: str = "k", status: str = "ok") -> Prediction:
