@@ -27,8 +27,15 @@ def plain_usage() -> Iterator[None]:
         if "\n" in message or not message:  # a group of commands without arguments
             print(error.ctx.get_help())
             raise typer.Exit(error.exit_code) from error
-        context = error.ctx
-        command = f"{context.command_path} --help" if context else "bench --help"
         raise ConfigError(
-            f"{message[:1].lower()}{message[1:]}; see `{command.removeprefix('python -m ')}`"
+            f"{message[:1].lower()}{message[1:]}; see `{_command(error.ctx)} --help`"
         ) from error
+
+
+def _command(context: Any) -> str:
+    """The verb that was given, however the program was started."""
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, str(context.info_name))
+        context = context.parent
+    return " ".join(["bench", *names])

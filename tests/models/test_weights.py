@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import ConfigError
+from bench.models import MODELS
 from bench.models.neural.causal import Causal
 from bench.models.neural.checkpoint import Checkpoint
 from bench.models.neural.seq2seq import Seq2Seq
@@ -302,3 +303,8 @@ def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, art
     assert sum("lm_head.weight" in note for note in notes) == 2
     assert any(note.endswith("allow_missing_weights is set") for note in notes)
     assert "allow_missing_weights is set" in " ".join(run.stderr.split())
+
+
+def test_a_checkpoint_is_not_looked_up_while_its_model_is_built(monkeypatch):
+    monkeypatch.setattr(Checkpoint, "digest", lambda _: pytest.fail("looked up"))
+    MODELS.build("seq2seq", {"checkpoint": "some/where", "prompt": {"summary": "{{ text }}"}})
