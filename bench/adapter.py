@@ -7,6 +7,7 @@ function that it wraps; what a class does not set has the default of the base cl
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
@@ -63,7 +64,7 @@ def take_over(wrapper: Any, inner: Any, attributes: Iterable[str]) -> None:
             object.__setattr__(wrapper, name, getattr(inner, name))
 
 
-class Adapter(Generic[Component]):
+class Adapter(ABC, Generic[Component]):
     """The contract of one kind of component, declared by class attributes."""
 
     called_with = 2
@@ -81,13 +82,13 @@ class Adapter(Generic[Component]):
     methods: ClassVar[tuple[str, ...]] = ()
     """Optional methods that a wrapper takes over from a class."""
 
+    @abstractmethod
     def around_object(self, inner: Any) -> Component:
         """Wrap an object that has the method."""
-        raise NotImplementedError
 
+    @abstractmethod
     def around_function(self, function: Callable[..., Any]) -> Component:
         """Wrap a function."""
-        raise NotImplementedError
 
     def former_names(self, component: Component) -> Mapping[str, str]:  # noqa: ARG002 - a default
         """Accept attributes under former names; returns the former name of each."""

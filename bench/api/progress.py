@@ -1,10 +1,10 @@
-"""Who is told how far a function has come."""
+"""Where a function reports its progress."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
-from bench.runs.run import Progress
+from bench.runs.run import Progress, Silent
 
 
 def reported(wanted: bool | Progress) -> AbstractContextManager[Progress]:
@@ -12,20 +12,7 @@ def reported(wanted: bool | Progress) -> AbstractContextManager[Progress]:
     if not isinstance(wanted, bool):
         return nullcontext(wanted)
     if not wanted:
-        return nullcontext(_Silent())
+        return nullcontext(Silent())
     from bench.reports.progress import progress_bars
 
     return progress_bars()
-
-
-class _Silent:
-    """Progress that nobody wants to see."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        pass
-
-    def advance(self, articles: int) -> None:
-        pass
-
-    def tell(self, event: str) -> None:
-        pass

@@ -101,8 +101,8 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         baseline: as for ``report``.
         dataset: as for ``report``.
         reading: keys of a config that say how ``dataset`` is read.
-        note: is told what is not shown, and why.
-        progress: is told of articles as they are done.
+        note: called with a line for each thing that is not shown.
+        progress: called with the number of articles done.
 
     Raises:
         BenchError: as ``report`` does.

@@ -53,7 +53,8 @@ def run(  # noqa: PLR0913 - an option each, all by name
         output: the run directory, a path or URL, where the run is kept and from where it goes on
             if it was stopped. Without it nothing stays when the returned object is gone.
         overwrite: replace a run of another config or dataset in ``output``.
-        progress: whether to show progress and notes on standard error; or who is told of them.
+        progress: whether to show progress and notes on standard error; or an object that
+            receives them.
         options: any other key of a config: ``seed``, ``split``, ``columns``, ``batch_size``,
             ``confidence``, ``on_error`` ...
 
@@ -156,7 +157,7 @@ _NAMES: Counter[str] = Counter()
 
 
 def _unused(name: str) -> str:
-    """A name for a run that is not kept, by which it is told apart from others of this session."""
+    """A name for a temporary run, unique in this session."""
     _NAMES[name] += 1
     return name if _NAMES[name] == 1 else f"{name}-{_NAMES[name]}"
 

@@ -24,7 +24,7 @@ def verify(
         run: a finished run, or its directory or URL.
         articles: how many articles of each model and task, drawn at random; None for all.
         seed: seed of the draw.
-        progress: is told of models that are done.
+        progress: called with the number of models done.
 
     Returns:
         The largest difference of each metric; ``is_right`` if none is above 1e-9.

@@ -119,8 +119,10 @@ def _beside(runs: Sequence[Run]) -> str:
 
 
 def _count(articles: str) -> ArticleCount:
-    if articles in ("all", "none"):
-        return articles  # type: ignore[return-value]
+    if articles == "all":
+        return "all"
+    if articles == "none":
+        return "none"
     if articles.isdecimal() and int(articles) > 0:
         return int(articles)
     raise ConfigError(f"--articles {articles!r}: write a number, all or none")

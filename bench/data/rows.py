@@ -174,7 +174,7 @@ def _file(path: Path, split: str) -> Path:
     """The file of a split in a folder, or the file itself.
 
     Raises:
-        DataError: there is none, or more than one.
+        DataError: no such file, or more than one.
     """
     if not path.is_dir():
         return path
@@ -193,7 +193,7 @@ def _of_split(folder: str, names: Sequence[str], split: str) -> str:
     """The name of a split's file among the names in a folder.
 
     Raises:
-        DataError: there is none, or more than one.
+        DataError: no such file, or more than one.
     """
     files = [file for file in map(PurePosixPath, sorted(names)) if ending(file)]
     found = [file.name for file in files if stem(file) == split]

@@ -71,7 +71,7 @@ class Store:
         return Store(f"{self._url}/{name}")
 
     def copied_to(self, path: Path) -> None:
-        """Remember that ``path`` is a copy of it, for what people are told."""
+        """Record that ``path`` is a copy of it, for messages."""
         replace_in_messages(str(path), self._url)
 
     def names(self) -> list[str]:

@@ -117,23 +117,10 @@ def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
     from bench.runs.config import ConfigFile, find_config
     from bench.runs.finished import finished_run
     from bench.runs.plan import make_plan
-    from bench.runs.run import execute
+    from bench.runs.run import Silent, execute
 
     beside = root / config
     file = ConfigFile(beside if beside.exists() else find_config(str(config)))
     plan = make_plan(file.config, file)
-    execute(plan, directory, _Silence())
+    execute(plan, directory, Silent())
     return finished_run(directory, metrics=plan.metrics)
-
-
-class _Silence:
-    """Progress that is not shown."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        pass
-
-    def advance(self, articles: int) -> None:
-        pass
-
-    def tell(self, event: str) -> None:
-        pass

@@ -51,6 +51,19 @@ class Progress(Protocol):
         """An event to report, such as a repair or what an earlier run left."""
 
 
+class Silent:
+    """Progress that is not shown."""
+
+    def start(self, label: str, articles: int, done: int) -> None:
+        """Ignored."""
+
+    def advance(self, articles: int) -> None:
+        """Ignored."""
+
+    def tell(self, event: str) -> None:
+        """Ignored."""
+
+
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
     """Carry out a plan, keeping the predictions of an earlier run in the directory.
 

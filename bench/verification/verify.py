@@ -98,7 +98,7 @@ def verify(
         run: a finished run.
         articles: how many articles of each model and task; None for all.
         seed: of the sample.
-        progress: is told of models that are done.
+        progress: called with the number of models done.
 
     Raises:
         RunDirectoryError: the predictions or references are not there.

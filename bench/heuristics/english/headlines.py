@@ -133,7 +133,7 @@ def with_articles(
 
 
 def _owner_end(tokens: Sequence[Token], chunk: Chunk, known: Iterable[Name]) -> int:
-    """The end of a name before the noun of a headline's subject; 0 if there is none."""
+    """The end of a name before the noun of a headline's subject; 0 without one."""
     ends = (len(name.words) for name in known if _begins_with(tokens, name.words))
     end = max(ends, default=0)
     owns = 0 < end < chunk.end and all(

@@ -108,7 +108,7 @@ def mentions(
 
 
 def _known_end(tokens: Sequence[Token], start: int, known: Collection[Words]) -> int:
-    """The end of the longest known name that begins here; 0 if there is none."""
+    """The end of the longest known name that begins here; 0 without one."""
     longest = max((len(words) for words in known), default=0)
     ends = range(min(start + longest, len(tokens)), start, -1)
     end = next((end for end in ends if _words(tokens, start, end) in known), 0)
