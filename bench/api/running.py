@@ -11,7 +11,8 @@ from weakref import finalize
 
 from bench.api.progress import reported
 from bench.errors import ConfigError
-from bench.runs.config import Config, ConfigFile, find_config, parsed_config
+from bench.runs.config import Config, parsed_config
+from bench.runs.config_file import ConfigFile, find_config
 from bench.runs.finished import finished_run
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, choose_models, make_plan

@@ -25,7 +25,7 @@ def show(name: ConfigArgument = None) -> None:
     Example:
       bench config show briefs > mine.yaml
     """
-    from bench.runs.config import ConfigFile, find_config
+    from bench.runs.config_file import ConfigFile, find_config
 
     path = find_config(name)
     ConfigFile(path)  # reports its faults

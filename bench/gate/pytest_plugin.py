@@ -114,7 +114,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
-    from bench.runs.config import ConfigFile, find_config
+    from bench.runs.config_file import ConfigFile, find_config
     from bench.runs.finished import finished_run
     from bench.runs.plan import make_plan
     from bench.runs.run import Silent, execute

@@ -28,14 +28,12 @@ from pydantic_core import ErrorDetails
 
 from bench.data.rows import Dataset, load_dataset
 from bench.data.shape import ArticleField
-from bench.data.shipped import shipped_configs
 from bench.engines import Resources
-from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.errors import ConfigError, unknown_name
 from bench.limits import BATCH, ITEMS, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
-from bench.runs.yaml_source import YamlSource
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
@@ -276,7 +274,9 @@ class Config(_Record):
         try:
             return self.model_validate({**self.model_dump(), **given})
         except ValidationError as error:
-            raise ConfigError(_problem(fault, lambda _: "") for fault in error.errors()) from error
+            raise ConfigError(
+                problem_of(fault, lambda _: "") for fault in error.errors()
+            ) from error
 
 
 def parsed_config(given: Mapping[str, Any]) -> Config:
@@ -288,45 +288,10 @@ def parsed_config(given: Mapping[str, Any]) -> Config:
     try:
         return Config.model_validate(given)
     except ValidationError as error:
-        raise ConfigError(_problem(fault, lambda _: "") for fault in error.errors()) from error
+        raise ConfigError(problem_of(fault, lambda _: "") for fault in error.errors()) from error
 
 
-class ConfigFile:
-    """A config and the file it came from.
-
-    Raises:
-        ConfigError: the file is invalid; one line for each fault, with its line number.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._source = YamlSource(file)
-        try:
-            self.config = Config.model_validate(self._source.value)
-        except ValidationError as error:
-            location = self._source.place
-            found = error.errors()
-            faults = [fault for fault in found if not _follows_from_another(fault, found)]
-            raise ConfigError(_problem(fault, location) for fault in faults) from error
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the file."""
-        return self._source.file.parent
-
-    def place(self, *location: str | int) -> str:
-        """``file:line`` of one part of the config."""
-        return self._source.place(location)
-
-
-def _follows_from_another(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is empty only because its entries cannot be used."""
-    location = fault["loc"]
-    return fault["type"] == "too_short" and any(
-        other["loc"][: len(location)] == location and other is not fault for other in faults
-    )
-
-
-def _problem(fault: ErrorDetails, line_of: Callable[[Sequence[str | int]], str]) -> str:
+def problem_of(fault: ErrorDetails, line_of: Callable[[Sequence[str | int]], str]) -> str:
     """One line for an error of pydantic; ``line_of`` gives ``file:line``."""
     location = fault["loc"]
     where, key = line_of(location), ".".join(map(str, location))
@@ -356,24 +321,3 @@ _PLAIN_WORDS = {
     "model_attributes_type": "must be a name or a mapping that has the key `use`",
     "string_pattern_mismatch": "letters, digits and . _ - @ only, because it names files",
 }
-
-
-def find_config(spec: str | None) -> Path:
-    """The file of a path or of the name of a shipped config (default: ``default``).
-
-    Raises:
-        UnknownNameError: neither exists.
-        ConfigError: it is not a regular file.
-    """
-    path = Path(spec or "default")
-    if path.is_file():
-        return path
-    if path.is_dir():
-        raise ConfigError(f"{path}: is a directory; name a config file in it")
-    if path.exists():
-        raise ConfigError(f"{path}: is not a regular file; write the config to one")
-    known = shipped_configs()
-    if str(path) in known:
-        return known[str(path)]
-    line = unknown_name("config", str(path), known)
-    raise UnknownNameError(f"{line} (nor is there a file of that name)")

@@ -14,7 +14,8 @@ from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
-from bench.runs.config import AnyEntry, Config, ConfigFile, Entry, ModelEntry
+from bench.runs.config import AnyEntry, Config, Entry, ModelEntry
+from bench.runs.config_file import ConfigFile
 from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
 from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics

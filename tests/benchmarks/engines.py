@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from bench.engines import engine_named
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.plan import Plan, make_plan
 from bench.runs.run import execute_on
 from tests.benchmarks.scale import make

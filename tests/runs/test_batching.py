@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bench.data.stored import ArticleBatch
 from bench.engines import LocalEngine, Lost
 from bench.runs.batching import BatchPacer, GenerateRequest
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.generation import GenerateResult
 from bench.runs.plan import make_plan
 from bench.runs.run import execute_on

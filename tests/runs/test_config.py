@@ -6,7 +6,7 @@ import pytest
 
 from bench.errors import BenchError
 from bench.models import MODELS
-from bench.runs.config import ConfigFile, find_config
+from bench.runs.config_file import ConfigFile, find_config
 from tests.conftest import ROOT
 
 GOOD = "name: mine\ndataset: nextfin\nmodels:\n  - lead\n"

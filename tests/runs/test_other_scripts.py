@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench.errors import DataError, RunFailedError
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.plan import make_plan
 from bench.runs.results import ModelResult
 from bench.runs.run import execute

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.plan import Plan, choose_models, make_plan
 
 

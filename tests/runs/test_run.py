@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.errors import DataError, RunDirectoryError, RunFailedError
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.directory import sole_writer
 from bench.runs.plan import make_plan
 from bench.runs.results import Results, read_results

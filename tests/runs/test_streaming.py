@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.runs.config import ConfigFile
+from bench.runs.config_file import ConfigFile
 from bench.runs.plan import make_plan
 from bench.runs.run import execute
 from tests.conftest import ROOT

@@ -1,0 +1,70 @@
+"""A config as a YAML file: found by its name or path, and checked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bench.data.shipped import shipped_configs
+from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.runs.config import Config, problem_of
+from bench.runs.yaml_source import YamlSource
+
+
+class ConfigFile:
+    """A config and the file it came from.
+
+    Raises:
+        ConfigError: the file is invalid; one line for each fault, with its line number.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._source = YamlSource(file)
+        try:
+            self.config = Config.model_validate(self._source.value)
+        except ValidationError as error:
+            location = self._source.place
+            found = error.errors()
+            faults = [fault for fault in found if not _follows_from_another(fault, found)]
+            raise ConfigError(problem_of(fault, location) for fault in faults) from error
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file."""
+        return self._source.file.parent
+
+    def place(self, *location: str | int) -> str:
+        """``file:line`` of one part of the config."""
+        return self._source.place(location)
+
+
+def _follows_from_another(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is empty only because its entries cannot be used."""
+    location = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other["loc"][: len(location)] == location and other is not fault for other in faults
+    )
+
+
+def find_config(spec: str | None) -> Path:
+    """The file of a path or of the name of a shipped config (default: ``default``).
+
+    Raises:
+        UnknownNameError: neither exists.
+        ConfigError: it is not a regular file.
+    """
+    path = Path(spec or "default")
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a directory; name a config file in it")
+    if path.exists():
+        raise ConfigError(f"{path}: is not a regular file; write the config to one")
+    known = shipped_configs()
+    if str(path) in known:
+        return known[str(path)]
+    line = unknown_name("config", str(path), known)
+    raise UnknownNameError(f"{line} (nor is there a file of that name)")
