@@ -5,7 +5,7 @@ The directory may come from anybody: its files are read as data, after their dig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum, isclose
@@ -125,6 +125,10 @@ class FinishedRun:
     def scores_of(self, score: str) -> dict[Key, ArticleScores]:
         """One score of every model on every task, without reading the others."""
         return self._read(score)[0]
+
+    def units(self, articles: Sequence[str]) -> list[str]:
+        """The unit that each article belongs to: the label of its cluster, or its own id."""
+        return list(articles)
 
     def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
         """The sample of a score over some articles, to be resampled.
