@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from bench.errors import ConfigError
-from bench.limits import BATCH, RESAMPLES, WORKERS
+from bench.limits import BATCH, RESAMPLES, SAMPLES, WORKERS
 
 # The groups of options in `--help`.
 ARTICLES = "Articles"
@@ -88,6 +88,18 @@ DiffOption = Annotated[
 SeedOption = Annotated[
     int | None,
     typer.Option("--seed", metavar="N", help="Random seed (default: the config's, else 0)."),
+]
+
+SamplesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        metavar="K",
+        min=1,
+        max=SAMPLES,
+        help="Samples of each article from models that draw at random (default: the config's, else"
+        " 1).",
+    ),
 ]
 
 # Articles, and how they are read

@@ -34,6 +34,7 @@ from bench.cli.output import (
     raise_failures,
 )
 from bench.errors import ConfigError
+from bench.limits import SAMPLES
 from bench.reports.progress import progress_bars
 
 _OR_SKIP = "or pass --on-error skip to leave those articles out"
@@ -82,6 +83,15 @@ def score(
         int | None,
         typer.Option(
             metavar="N", min=1, help="Score only the first N items of a list (default: 1000)."
+        ),
+    ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            min=1,
+            max=SAMPLES,
+            help="Accept up to K rows for each article, its samples, without a column `sample`.",
         ),
     ] = None,
     split: SplitOption = None,
@@ -139,6 +149,7 @@ def score(
         tokenizer=tokenizer,
         stemmer=stemmer,
         max_items=max_items,
+        samples=samples,
         on_error=on_error,
         on_version_change=on_version_change,
         confidence=confidence,

@@ -5,7 +5,7 @@ A prediction that cannot be scored fails alone: other articles and other models 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,7 @@ from bench.errors import DataError
 from bench.faults import Fault
 from bench.metrics import Encoders, Metric
 from bench.metrics.base import FloatArray
+from bench.runs.averaging import averaged, samples_in, total
 from bench.runs.config import Config
 from bench.runs.measure import Measured, measure, measure_best
 from bench.runs.predictions import Prediction
@@ -24,7 +25,7 @@ from bench.tasks import Task
 from bench.text.scripts import Losses
 
 Lines = Mapping[str, bytes | None]
-"""By article, the line of its prediction file; None if it has none."""
+"""By article, its lines of the prediction file, one for each sample; None if it has none."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class ModelScores:
 
     Attributes:
         articles: ids of those that have a score.
-        statistics: by metric, shape (articles, statistics); empty without articles.
+        statistics: by metric, shape (articles, statistics), the mean over the samples of an
+            article; empty without articles.
         faults: by metric, for those that failed.
         failed: rows with an error.
         empty: rows without an item.
@@ -43,6 +45,10 @@ class ModelScores:
         reason: why the first row that failed in scoring failed.
         losses: the letters that the tokenizers drop from the others.
         cut: rows with more items than are scored.
+        outputs: rows.
+        samples: the largest number of rows of an article.
+        values: by metric, the scores of the samples of each article, shape (samples, scores); None
+            for an article with one. Empty where no article has several.
     """
 
     articles: tuple[str, ...]
@@ -56,6 +62,9 @@ class ModelScores:
     reason: str | None = None
     losses: Losses = field(default_factory=Losses)
     cut: int = 0
+    outputs: int = 0
+    samples: int = 1
+    values: dict[str, tuple[FloatArray | None, ...]] = field(default_factory=dict)
 
 
 class ModelScorer:
@@ -76,20 +85,28 @@ class ModelScorer:
     def score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelScores:
         """Score all articles at once; if that fails, each article alone.
 
+        Samples of an article are scored one by one and averaged.
+
         Args:
             articles: in order of their ids.
             lines: the model's rows.
             encoders: shared by all models.
         """
+        parts = [self._score(articles, one, encoders) for one in samples_in(lines)]
+        return averaged(parts, self._metrics)
+
+    def _score(self, articles: Sequence[Article], lines: Lines, encoders: Encoders) -> ModelScores:
         with suppress(Exception):  # a prediction must not affect other models
             return self._scored(articles, self._rows(lines), encoders)
         return joined([self._alone(article, lines.get(article.id)) for article in articles])
 
     def failed(self, articles: Sequence[Article], lines: Lines, reason: str) -> ModelScores:
         """The scores of a model whose scoring killed workers: it failed on the articles."""
-        return joined(
-            [self._failed(article, lines.get(article.id), reason) for article in articles]
-        )
+        parts = [
+            joined([self._failed(article, one.get(article.id), reason) for article in articles])
+            for one in samples_in(lines)
+        ]
+        return averaged(parts, self._metrics)
 
     def _alone(self, article: Article, line: bytes | None) -> ModelScores:
         try:
@@ -155,6 +172,7 @@ class ModelScorer:
             tokens_out=sum(tokens_out) if tokens_out else None,
             reason=found.reason,
             losses=found.losses,
+            outputs=len(own),
         )
 
     def _counts(self, row: Prediction | None) -> bool:
@@ -188,10 +206,19 @@ def joined(parts: Sequence[ModelScores]) -> ModelScores:
         tokens_out=total(scores.tokens_out for scores in parts),
         reason=next((scores.reason for scores in parts if scores.reason), None),
         losses=losses,
+        outputs=sum(scores.outputs for scores in parts),
+        samples=max((scores.samples for scores in parts), default=1),
+        values=_values(scored, [name for name in names if name not in faults]),
     )
 
 
-def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the known counts; None if none is known."""
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+def _values(
+    parts: Sequence[ModelScores], names: Sequence[str]
+) -> dict[str, tuple[FloatArray | None, ...]]:
+    """The values of all samples; empty where no article has several."""
+    if not any(part.values for part in parts):
+        return {}
+    return {
+        name: tuple(own for p in parts for own in p.values.get(name) or [None] * len(p.articles))
+        for name in names
+    }

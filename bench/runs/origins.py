@@ -129,7 +129,7 @@ def _settled(plan: Plan, spec: ModelSpec, directory: Path) -> ModelSpec:
     if not written & spec.identity.named:
         return spec
     parts = (spec.use, spec.name, spec.parameters, spec.seed)
-    return build_model(*parts, ignored=frozenset(written))
+    return build_model(*parts, ignored=frozenset(written), samples=spec.samples)
 
 
 def accept_versions(plan: Plan, directory: Path) -> list[str]:

@@ -55,6 +55,23 @@ class Score(_Record):
     high: float | None = None
     position: float | None = None
     """The position of the mean between the best floor (0) and ceiling (1); null without either."""
+    sd_between_articles: float | None = None
+    """Standard deviation of the articles' own scores, without the chance of sampling; the key is
+    missing unless articles have several samples."""
+    sd_between_samples: float | None = None
+    """Standard deviation of the samples of one article; missing likewise."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        unsaid = {"sd_between_articles", "sd_between_samples"}
+        return {key: v for key, v in record.items() if key not in unsaid or v is not None}
+
+    def share_of_sampling(self, samples: float) -> float:
+        """The part of the variance of the articles' means that is chance of sampling, 0 to 1."""
+        articles, luck = self.sd_between_articles or 0.0, self.sd_between_samples or 0.0
+        noise = luck**2 / samples
+        return noise / (articles**2 + noise) if noise else 0.0
 
 
 class ModelResult(_Record):
@@ -63,6 +80,11 @@ class ModelResult(_Record):
     role: Role
     articles: int
     """The number of scored articles."""
+    samples: int = 1
+    """The largest number of samples of an article; the key is missing if 1. With several, the
+    counts that follow are of outputs, one for each sample of each article."""
+    outputs: int | None = None
+    """The number of outputs; the key is missing unless an article has several samples."""
     failed: int
     empty: int
     truncated: int
@@ -83,8 +105,14 @@ class ModelResult(_Record):
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record: dict[str, Any] = serialize(self)
-        unsaid = {key for key in ("faults", "cut") if not record.get(key)}
+        unsaid = {key for key in ("faults", "cut", "outputs") if not record.get(key)}
+        unsaid |= {"samples"} if self.samples == 1 else set()
         return {key: value for key, value in record.items() if key not in unsaid}
+
+    @property
+    def counted(self) -> str:
+        """What its counts are of."""
+        return "article" if self.outputs is None else "output"
 
     def is_silent(self, on_error: str) -> bool:
         """Whether it wrote nothing for any article, so that its scores mean nothing.
@@ -92,6 +120,7 @@ class ModelResult(_Record):
         Such a model is perfect where lower is better: an empty list repeats nothing.
         """
         asked = self.articles + (self.failed if on_error == "skip" else 0)
+        asked = asked if self.outputs is None else self.outputs
         return asked > 0 and self.empty + self.failed >= asked
 
 

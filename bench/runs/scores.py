@@ -1,4 +1,8 @@
-"""``scores.parquet``: every score of every article, with statistics of those that are not means."""
+"""``scores.parquet``: every score of every article.
+
+With statistics of scores that are not means, and the scores of the samples where an article has
+several.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,10 @@ from bench.metrics.base import FloatArray
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
 
-_COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_EARLIER = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_COLUMNS = (*_EARLIER, "samples")
+Samples = tuple[FloatArray | None, ...]
+"""The scores of the samples of each article; None for an article with one."""
 _LARGEST = 1e15  # of a score or a statistic
 _GROUP = 100_000  # rows written together; the writer keeps some kB for each group
 Key = tuple[str, str, str]
@@ -33,18 +40,29 @@ class ArticleScores:
         articles: ids, in order of the ids.
         values: of each article alone, shape (articles,).
         statistics: summed where the aggregate is not a mean, shape (articles, statistics).
+        samples: of each article; None if no article has several.
     """
 
     articles: tuple[str, ...]
     values: FloatArray
     statistics: FloatArray | None
+    samples: Samples | None = None
+
+    @property
+    def by_sample(self) -> list[FloatArray]:
+        """The scores of the samples of each article, one or more."""
+        return [
+            self.values[row : row + 1] if own is None else own
+            for row, own in enumerate(self.samples or [None] * len(self.articles))
+        ]
 
     def on(self, articles: Sequence[str]) -> ArticleScores:
         """The scores of some of the articles, in the given order."""
         row_of = {article: row for row, article in enumerate(self.articles)}
         rows = np.array([row_of[article] for article in articles], dtype=np.intp)
         chosen = None if self.statistics is None else self.statistics[rows]
-        return ArticleScores(tuple(articles), self.values[rows], chosen)
+        samples = self.samples and tuple(self.samples[row] for row in rows)
+        return ArticleScores(tuple(articles), self.values[rows], chosen, samples)
 
     def sample(self, metric: Metric, column: int) -> Sample:
         """The sample to be resampled; ``column`` is the column of the score in its metric."""
@@ -52,11 +70,31 @@ class ArticleScores:
 
 
 def article_scores(
-    metric: Metric, articles: tuple[str, ...], statistics: FloatArray
+    metric: Metric,
+    articles: tuple[str, ...],
+    statistics: FloatArray,
+    samples: Sequence[FloatArray | None] = (),
 ) -> list[ArticleScores]:
-    """Each score of a metric, from the statistics of some articles, in order of their ids."""
+    """Each score of a metric, from the statistics of some articles, in order of their ids.
+
+    Args:
+        metric: the metric.
+        articles: their ids.
+        statistics: shape (articles, statistics).
+        samples: the scores of each article's samples, shape (samples, scores); empty or None for
+            articles with one.
+    """
     kept = None if metric.is_mean else statistics
-    return [ArticleScores(articles, column, kept) for column in metric.values(statistics).T]
+    return [
+        ArticleScores(articles, column, kept, _column(samples, number))
+        for number, column in enumerate(metric.values(statistics).T)
+    ]
+
+
+def _column(samples: Sequence[FloatArray | None], number: int) -> Samples | None:
+    if not any(own is not None for own in samples):
+        return None
+    return tuple(None if own is None else own[:, number] for own in samples)
 
 
 class ScoreWriter:
@@ -109,6 +147,7 @@ class ScoreWriter:
             self._chosen(articles, list(digests.values())),
             self._arrow.array(np.concatenate([of.values for _, of in rows])),
             self._lists([of.statistics for _, of in rows], lengths),
+            self._samples([of.samples or (None,) * len(of.articles) for _, of in rows]),
         ]
         self._waiting.append(self._arrow.RecordBatch.from_arrays(arrays, schema=self._schema))
         if sum(map(len, self._waiting)) >= _GROUP:
@@ -141,11 +180,22 @@ class ScoreWriter:
             mask=self._arrow.array(np.repeat([rows is None for rows in statistics], lengths)),
         )
 
+    def _samples(self, samples: Sequence[Samples]) -> Any:
+        """A column of lists, null for articles with one sample."""
+        each = [own for of in samples for own in of]
+        ends = np.cumsum([0, *(0 if own is None else len(own) for own in each)], dtype=np.int32)
+        several = [own for own in each if own is not None]
+        return self._arrow.ListArray.from_arrays(
+            ends,
+            self._arrow.array(np.concatenate(several) if several else np.zeros(0)),
+            mask=self._arrow.array([own is None for own in each]),
+        )
 
-def _schema(arrow: Any) -> Any:
+
+def _schema(arrow: Any, columns: Sequence[str] = _COLUMNS) -> Any:
     text, number = arrow.dictionary(arrow.int32(), arrow.string()), arrow.float64()
-    kinds = [*[text] * 5, number, arrow.list_(number)]
-    return arrow.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    kinds = [*[text] * 5, number, arrow.list_(number), arrow.list_(number)]
+    return arrow.schema(list(zip(columns, kinds, strict=False)))
 
 
 def read_scores(
@@ -165,14 +215,15 @@ def read_scores(
 
     try:
         with pq.ParquetFile(file) as stored:
-            if tuple(stored.schema_arrow.names) != _COLUMNS:
+            columns = tuple(stored.schema_arrow.names)
+            if columns not in (_COLUMNS, _EARLIER):
                 raise RunDirectoryError(f"{file}: written by an older version; run again")
-            if not stored.schema_arrow.equals(_schema(pa)):
+            if not stored.schema_arrow.equals(_schema(pa, columns)):
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
         only = [("metric", "==", score)] if score else None
-        table = pq.read_table(file, columns=list(_COLUMNS), filters=only)
+        table = pq.read_table(file, columns=list(columns), filters=only)
         table.validate(full=True)
     except FileNotFoundError as error:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
@@ -191,7 +242,7 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     Raises:
         ValueError: a value is invalid.
     """
-    for name in _COLUMNS[:-1]:
+    for name in _EARLIER[:-1]:
         if table[name].null_count:
             raise ValueError(f"column {name!r} has nulls")
     table = table.unify_dictionaries().combine_chunks()
@@ -201,7 +252,8 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     parts: dict[Key, list[ArticleScores]] = defaultdict(list)
     for key, start, end in _runs(table):
         statistics = _statistics(table["statistics"].slice(start, end - start))
-        part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics)
+        samples = _samples(table.slice(start, end - start))
+        part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics, samples)
         parts[key].append(part)
     scores = {key: _whole(found) for key, found in parts.items()}
     for (task, model, metric), one in scores.items():
@@ -232,7 +284,11 @@ def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
     values = np.concatenate([part.values for part in parts])[order]
     held = [part.statistics for part in parts if part.statistics is not None]
     statistics = np.concatenate(held)[order] if held else None
-    return ArticleScores(tuple(articles[row] for row in order), values, statistics)
+    samples: Samples | None = None
+    if any(part.samples for part in parts):
+        each = [own for p in parts for own in p.samples or [None] * len(p.articles)]
+        samples = tuple(each[row] for row in order)
+    return ArticleScores(tuple(articles[row] for row in order), values, statistics, samples)
 
 
 def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
@@ -249,6 +305,18 @@ def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
             for column, code in zip(columns, codes[:, start], strict=True)
         )
         yield (task, model, score), start, end
+
+
+def _samples(table: Any) -> Samples | None:
+    if "samples" not in table.column_names or len(table) == table["samples"].null_count:
+        return None
+    found = []
+    for own in table["samples"].to_pylist():
+        if own is not None and (len(own) < 2 or None in own):
+            raise ValueError("column 'samples' has a list of fewer than two scores")
+        found.append(None if own is None else np.array(own, np.float64))
+    _check_numbers(np.concatenate([own for own in found if own is not None]))
+    return tuple(found)
 
 
 def _statistics(column: Any) -> FloatArray | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from bench.runs.plan import Plan
@@ -16,6 +17,7 @@ from bench.runs.results import (
 )
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
 from bench.stats import Interval
+from bench.stats.variance import VarianceSplit
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
@@ -81,9 +83,12 @@ def _model_result(
     accumulator: ScoreAccumulator, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
 ) -> ModelResult:
     tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
+    splits = accumulator.spread.splits() if accumulator.spread else {}
     return ModelResult(
         role=accumulator.spec.role,
         articles=accumulator.articles,
+        samples=accumulator.most_samples,
+        outputs=accumulator.outputs if accumulator.most_samples > 1 else None,
         failed=accumulator.failed,
         empty=accumulator.empty,
         truncated=accumulator.truncated,
@@ -91,16 +96,20 @@ def _model_result(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         cost=None if tokens_in is None else accumulator.spec.cost(tokens_in, tokens_out or 0),
-        scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
+        scores={s: _score(mean, bounds[s], splits.get(s)) for s, mean in means.items()},
         faults={name: str(fault) for name, fault in sorted(accumulator.faults.items())},
         reason=accumulator.reason,
     )
 
 
-def _score(mean: float, interval: Interval | None) -> Score:
-    if interval is None:
-        return Score(mean=mean)
-    return Score(mean=mean, low=_bound(interval.low, mean), high=_bound(interval.high, mean))
+def _score(mean: float, interval: Interval | None, split: VarianceSplit | None) -> Score:
+    score = Score(mean=mean)
+    if interval is not None:
+        score = Score(mean=mean, low=_bound(interval.low, mean), high=_bound(interval.high, mean))
+    if split is None:
+        return score
+    articles, samples = (round(math.sqrt(v), BOUND_DIGITS) for v in (split.articles, split.samples))
+    return score.model_copy(update={"sd_between_articles": articles, "sd_between_samples": samples})
 
 
 def _bound(value: float, mean: float) -> float:
