@@ -202,6 +202,7 @@ class _Pairing:
             interval=interval,
             rank=None,
             silent=_is_silent(c, self.task),
+            counted=c.run.results.tasks[self.task].models[c.name].counted,
         )
 
     def _pair(self, a: int, b: int, found: Difference) -> PairResult:

@@ -28,6 +28,8 @@ class Standing:
     rank: Rank | None
     silent: bool = False
     """Whether its output is empty for every article."""
+    counted: str = "article"
+    """What ``failed`` counts: articles, or outputs where an article has several samples."""
 
 
 @dataclass(frozen=True)

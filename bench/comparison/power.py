@@ -14,6 +14,7 @@ from bench.comparison.compared_models import (
     in_common,
     scores_in_common,
 )
+from bench.comparison.more_samples import SamplingAdvice, sampling_advice
 from bench.display import Displayed
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
@@ -72,6 +73,8 @@ class ScorePower:
     detectable: float
     needed: int | None
     curve: tuple[tuple[int, float], ...]
+    sampling: SamplingAdvice | None = None
+    """Whether more samples would help, if a model has several samples of an article."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,6 +155,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
                     (n, detectable(middle, n, alpha=alpha, wanted=power))
                     for n in sorted({*CURVE, articles})
                 ),
+                sampling=sampling_advice(task, score, present, baseline),
             )
         )
     if not found:

@@ -13,6 +13,7 @@ from bench.gate.comparability import (
 )
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.gate.margins import Margins
+from bench.gate.sampling_noise import with_sampling_noise
 from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.runs.finished import FinishedRun
 from bench.stats import Bootstrap, Interval, Sample
@@ -118,7 +119,8 @@ def _by_intervals(
             bounds = bootstrap.difference(2 * number, 2 * number + 1, confidence)
             assert bounds is not None  # there are two articles or more
             now, then = samples[2 * number], samples[2 * number + 1]
-            verdicts[subject] = _by_interval(subject, now, then, bounds)
+            verdict = _by_interval(subject, now, then, bounds)
+            verdicts[subject] = with_sampling_noise(verdict, subject, articles)
     return verdicts
 
 
@@ -175,4 +177,4 @@ def _failures(subject: GatedScore) -> str:
     before = subject.baseline.results.tasks[subject.task].models[subject.model]
     if now is None or now.failed <= before.failed:
         return ""
-    return f"; it failed on {now.failed} articles, and on {before.failed} before"
+    return f"; it failed on {now.failed} {now.counted}s, and on {before.failed} before"

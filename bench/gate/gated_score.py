@@ -53,7 +53,7 @@ class GatedScore:
         return self.run.sample(*key, articles), self.baseline.sample(*key, articles)
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
-        """Whether the predictions for these articles are unchanged."""
+        """Whether the predictions for these articles, all samples of each, are unchanged."""
         here = self.run.items(self.task, self.model)
         there = self.baseline.items(self.task, self.model)
         if here is None or there is None:

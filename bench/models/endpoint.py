@@ -16,7 +16,7 @@ from pydantic import Field
 
 from bench.article import Article
 from bench.errors import ConfigError
-from bench.models.base import Model, Output
+from bench.models.base import Model, Output, sample_seed
 from bench.models.chat.address import CREDENTIALS, Address, as_texts
 from bench.models.chat.flow import flow
 from bench.models.chat.health import Health
@@ -61,8 +61,10 @@ class Endpoint(Model):
         system: a template of the system message, or one per task; none by default.
         max_tokens: maximum number of new tokens.
         token_field: the name of that limit on the server.
-        temperature: the temperature; None for the default of the server.
-        seed: sent with each request; None omits it, for servers without support.
+        temperature: the temperature; None for the default of the server. Unless it is 0, the
+            model is asked for ``samples``.
+        seed: sent with each request, and a seed of its own with each sample after the first; None
+            omits it, for servers without support.
         extra: further fields of the request body.
         concurrency: maximum number of concurrent requests; fewer if the server is slower.
         timeout: seconds per attempt.
@@ -112,6 +114,7 @@ class Endpoint(Model):
     def __post_init__(self) -> None:
         _ = self._prompts, self._system
         vars(self)["tasks"] = self._prompts.tasks  # overrides those of the class
+        vars(self)["sampling"] = self.extra.get("temperature", self.temperature) != 0
         self._refuse_secrets()
         self._refuse_what_cannot_be_sent()
         if self.prices is not None and set(self.prices) != {"input", "output"}:
@@ -213,7 +216,8 @@ class Endpoint(Model):
         """The output for one article; failures only concern this article."""
         raw = None
         try:
-            answer, end = await session.ask(self._messages(article, task))
+            fields = self._of_sample(article, task)
+            answer, end = await session.ask(self._messages(article, task), fields)
             raw = answer.raw
             items = await session.read(partial(self._items, answer.content, session.redactor), end)
         except (ConfigError, AttemptError) as error:
@@ -232,6 +236,13 @@ class Endpoint(Model):
                 tokens_out=answer.tokens_out,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
+
+    def _of_sample(self, article: Article, task: Task) -> dict[str, int]:
+        """The seed of a sample after the first, if requests have a seed."""
+        seed = self.extra.get("seed", self.seed)
+        if task.sample == 0 or not isinstance(seed, int):
+            return {}
+        return {"seed": sample_seed(seed, task.sample, self.model, task.name, article.id)}
 
     def _items(self, content: str, redactor: Redactor) -> list[str]:
         """The items, masked again, since JSON may encode a secret differently."""
@@ -308,7 +319,8 @@ class Endpoint(Model):
             raise ConfigError(f"${self.key} has characters that are invalid in a key")
         ours = sorted(_OURS & set(self.extra))
         if ours:
-            raise ConfigError(f"extra: {ours[0]} is set by the benchmark; remove it")
+            remedy = "set `samples` of the model instead" if ours == ["n"] else "remove it"
+            raise ConfigError(f"extra: {ours[0]} is set by the benchmark; {remedy}")
         for name, instead in _ELSEWHERE.items():
             if name in self.extra:
                 raise ConfigError(f"extra: {name} belongs in `{instead}:` of the model")

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bench.article import Article
 from bench.data.storage import readable
@@ -41,6 +42,11 @@ class Recorded(Model):
     is a JSON array in a cell), ``.parquet``, or ``.json`` for a single array, optionally with
     ``.gz``. It may be a URL of a remote store.
 
+    Several rows of an article are samples of the system's output. A column ``sample`` with a whole
+    number, different in each row of an article, orders them. Without it a second row is an error,
+    unless ``samples`` says how many an article may have; they are numbered in the order of the
+    file.
+
     An article without a row counts as failed. It is an error if no row matches an article of the
     data set, or if an unmatched id resembles that of an article without a row.
     """
@@ -49,16 +55,20 @@ class Recorded(Model):
     tasks = ("summary", "questions")
     honors_item_count = False
     distributable = False
-    excluded_from_signature = frozenset({"file"})  # its content counts, not its path
+    excluded_from_signature = frozenset({"file", "samples"})  # the content of the file counts
+    sampling = False
     parses_text = True
     version = 2
 
     file: str
+    samples: Annotated[int, Field(ge=1)] = 1
 
     def __post_init__(self) -> None:
         self._copy = readable(self.file)
         self._shown = redact(self.file)
         self._rows = RowTable()
+        self._unnumbered: dict[str, int] = {}  # rows without a sample, if there may be several
+        self._numbered = False
         self._nulls = 0
         self._column = ID[0]
         self._read()  # so that a broken file is an error before the run starts
@@ -83,7 +93,7 @@ class Recorded(Model):
             location = f"{self._shown}:{number}"
             try:
                 row = row_of(record)
-                self._take_in(number, row.article, row.prediction())
+                self._take_in(number, row.article, row.sample_number, row.prediction())
             except ValidationError as error:
                 faults = [f"{location}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
@@ -103,12 +113,36 @@ class Recorded(Model):
                 " `article` and `items` or `raw`"
             )
 
-    def _take_in(self, number: int, article: str, output: Output) -> None:
+    def _take_in(self, number: int, article: str, sample: int | None, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])
-        first = self._rows.add(article, number, written)
+        if sample is not None:
+            self._numbered = True
+            what = f"sample {sample} of article"
+        else:
+            what = "article"
+            sample = self._next_sample(article)
+        first = self._rows.add(article, number, written, sample)
         if first is not None:
             where = "in row" if self._unit == "row" else "on line"
-            raise ValueError(f"duplicate article {article!r} (first {where} {first})")
+            raise ValueError(f"duplicate {what} {article!r} (first {where} {first})")
+
+    def _next_sample(self, article: str) -> int:
+        """The number of the sample of a row that does not say it."""
+        if self.samples == 1:
+            return 0
+        seen = self._unnumbered.get(article, 0)
+        if self._numbered:
+            raise ValueError("sample: missing, although other rows have it; number all or none")
+        if seen == self.samples:
+            raise ValueError(f"article {article!r} has more than {self.samples} rows (`samples`)")
+        self._unnumbered[article] = seen + 1
+        return seen
+
+    def sample_count(self, asked: int) -> int:  # noqa: ARG002 - the file has what it has
+        return self._rows.samples if self.samples > 1 or self._numbered else 1
+
+    def has_sample(self, article: Article, task: Task) -> bool:
+        return self._rows.output(article.id, task.sample) is not None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """Notes on rows that do not match the data set.
@@ -181,9 +215,9 @@ class Recorded(Model):
     def _listed(self, rows: Iterable[IdAndLine]) -> str:
         return ", ".join(f"{name!r:.60} ({self._unit} {line})" for name, line in rows)
 
-    def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:  # noqa: ARG002 - part of the contract
+    def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         for article in articles:
-            found = self._rows.output(article.id)
+            found = self._rows.output(article.id, task.sample)
             if found is not None:
                 items, raw, error = json.loads(found)
                 yield Output(tuple(items), raw, error=error)

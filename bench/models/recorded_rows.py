@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -23,6 +24,7 @@ _FAILED = (
     *("cancelled", "canceled", "aborted", "skipped"),
 )
 _NAMES = frozenset((*ID, *ANSWERS))
+_WHOLE = re.compile(r"[0-9]{1,9}(\.0+)?")  # pandas writes numbers beside empty cells with .0
 _TOLD = 6  # maximum number of keys in a message
 _USUAL = ({"article", "items"}, {"article", "items", "raw"})
 _NO_ERROR = (*MISSING, "False", "false", "0", "[]", "{}")
@@ -36,8 +38,26 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     article: NonBlank = Field(validation_alias=AliasChoices(*ID))
+    sample: Any = None
     status: Any = None
     error: Any = None
+
+    @property
+    def sample_number(self) -> int | None:
+        """The number of the sample; None if the row has none.
+
+        Raises:
+            ValueError: it is not a number of a sample.
+        """
+        text = _words(self.sample)
+        if not text:
+            return None
+        if isinstance(self.sample, bool) or not _WHOLE.fullmatch(text):
+            raise ValueError(
+                f"sample: must be a whole number from 0 on, not {shown(self.sample)}; it numbers"
+                " the samples of an article"
+            )
+        return int(float(text))
 
     def failure(self, *, answered: bool) -> str | None:
         """The reason of a failure; None for a prediction, even an empty one.

@@ -34,11 +34,16 @@ class TitleAlone(Model):
 
 @dataclass
 class RandomSentences(Model):
-    """A floor for both tasks: copies sentences without choosing."""
+    """A floor for both tasks: copies sentences without choosing.
+
+    It is one draw that the seed settles, whatever ``samples`` says, so that positions between floor
+    and ceiling do not depend on how often other models are asked.
+    """
 
     description = "random sentences of the article, in reading order"
     tasks = ("summary", "questions")
     role = "floor"
+    sampling = False
 
     seed: int = 0
 
@@ -57,6 +62,7 @@ class OtherArticle(Model):
     description = "the references of another article of the data set, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
+    sampling = False
     honors_item_count = False
     sees_dataset = True
 

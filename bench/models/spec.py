@@ -171,12 +171,13 @@ class ModelSpec:
         return map(_as_output, outputs)
 
 
-def build_model(
+def build_model(  # noqa: PLR0913 - what a model is made of
     use: str,
     name: str,
     parameters: Mapping[str, Any],
     seed: int,
     ignored: frozenset[Path] = frozenset(),
+    *,
     samples: int = 1,
 ) -> ModelSpec:
     """Build a model; one that has a parameter ``seed`` receives the seed of the run.

@@ -120,7 +120,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
                 " both have"
             )
     failed = [
-        f"{one.task}: {s.label} failed on {count(s.failed, 'article')} ({s.on_error})"
+        f"{one.task}: {s.label} failed on {count(s.failed, s.counted)} ({s.on_error})"
         for one in comparison.scores
         for s in one.standings
         if s.failed

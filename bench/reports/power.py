@@ -31,6 +31,8 @@ def document(report: PowerReport) -> Document:
     """A section for each score; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
+        if one["sampling"] is None:
+            del one["sampling"]
         one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
     columns = power_table(report, report.scores[0]).columns
     keys = ("task", "score", "articles", *(column.key for column in columns))
@@ -72,6 +74,8 @@ def statements(report: PowerReport, one: ScorePower) -> list[str]:
     if report.effect is not None:
         articles = "more than ten million" if one.needed is None else f"{one.needed:,}"
         lines.append(f"A difference of {report.effect:g} needs {articles} articles.")
+    if one.sampling:
+        lines.append(one.sampling.words)
     return lines
 
 

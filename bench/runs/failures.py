@@ -30,7 +30,8 @@ def failures(results: Results, rows: Rows) -> list[str]:
                     else "while it was scored: `events` in run.json says more"
                 )
                 lines.append(
-                    f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
+                    f"{name} failed on {model.failed} of {model.outputs or result.articles}"
+                    f" {model.counted}s ({task}), {why}"
                 )
     return lines
 

@@ -242,7 +242,7 @@ class PredictionRows:
         return found
 
     def _rewrite(self, order: str) -> None:
-        """Write the indexed rows anew in the order of a query that gives articles, samples and offsets."""
+        """Write the indexed rows anew, in the order of a query for articles, samples, offsets."""
         offset = 0
         move = "INSERT INTO moved VALUES (?, ?, ?)"
         key = "PRIMARY KEY (article, sample)"

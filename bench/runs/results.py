@@ -109,6 +109,12 @@ class ModelResult(_Record):
         unsaid |= {"samples"} if self.samples == 1 else set()
         return {key: value for key, value in record.items() if key not in unsaid}
 
+    def without_score(self, articles: int, on_error: str) -> int:
+        """How many of the task's articles it does not apply to, as far as the counts tell."""
+        if on_error == "skip":
+            return articles - self.articles - self.failed if self.outputs is None else 0
+        return articles - self.articles
+
     @property
     def counted(self) -> str:
         """What its counts are of."""

@@ -56,6 +56,18 @@ class ArticleScores:
             for row, own in enumerate(self.samples or [None] * len(self.articles))
         ]
 
+    def columns(self, *, samples: bool) -> dict[str, Any]:
+        """The columns ``article`` and ``value``; with samples a row for each, and ``sample``."""
+        if not samples:
+            return {"article": list(self.articles), "value": self.values}
+        groups = self.by_sample
+        sizes = [len(own) for own in groups]
+        return {
+            "article": np.repeat(np.array(self.articles, object), sizes).tolist(),
+            "sample": np.concatenate([np.arange(size) for size in sizes]),
+            "value": np.concatenate(groups),
+        }
+
     def on(self, articles: Sequence[str]) -> ArticleScores:
         """The scores of some of the articles, in the given order."""
         row_of = {article: row for row, article in enumerate(self.articles)}

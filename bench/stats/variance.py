@@ -85,6 +85,33 @@ def split_of_sums(count: int, sums: FloatArray) -> VarianceSplit | None:
     return VarianceSplit(articles, samples, count / inverses, count)
 
 
+def split_of_differences(
+    scores: Sequence[ArrayLike], others: Sequence[ArrayLike]
+) -> VarianceSplit | None:
+    """Split the variance of the differences between two models.
+
+    Samples of different models are independent, so the variances of their samples add up.
+
+    Args:
+        scores: for each article the scores of the first model's samples.
+        others: those of the second model for the same articles; one sample each where it does not
+            sample.
+
+    Returns:
+        None with fewer than two articles, and where neither model has two samples of an article.
+    """
+    pairs = [
+        np.array([np.asarray(own, np.float64).mean() for own in side]) for side in (scores, others)
+    ]
+    parts = [part for side in (scores, others) if (part := variance_split(side))]
+    if not parts:
+        return None
+    luck = sum(part.samples / part.per_article for part in parts)
+    per_article = max(part.per_article for part in parts)
+    articles = max(0.0, float((pairs[0] - pairs[1]).var(ddof=1)) - luck)
+    return VarianceSplit(articles, luck * per_article, per_article, len(scores))
+
+
 @dataclass(frozen=True)
 class Allocation:
     """How a number of outputs is best spread.

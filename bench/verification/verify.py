@@ -131,9 +131,9 @@ def verify(
 
 
 def _stored(run: FinishedRun, known: Mapping[str, Reference]) -> Scores:
-    """The values of the metrics that can be verified."""
+    """The values of the metrics that can be verified, of the first sample of each article."""
     return {
-        key: dict(zip(found.articles, found.values.tolist(), strict=True))
+        key: dict(zip(found.articles, (float(own[0]) for own in found.by_sample), strict=True))
         for key, found in run.all_scores.items()
         if run.results.metric_of(key[2]) in known
     }
@@ -146,7 +146,8 @@ def _sampled(
     if not run.has_rows(task.name, model):
         missing = f"the predictions of {model} ({task.name}) are missing"
         raise RunDirectoryError(f"{run.location}: {missing}")
-    rows = {row.article: row for row in run.rows(task.name, model) if row.status != "error"}
+    found = run.rows(task.name, model)
+    rows = {row.article: row for row in found if row.status != "error" and row.sample == 0}
     if articles is None or len(rows) <= articles:
         return rows
     chosen = Random(f"{seed} {task.name} {model}").sample(sorted(rows), articles)

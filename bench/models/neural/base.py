@@ -50,7 +50,8 @@ class NeuralModel(Model):
         too_long: how to handle longer articles: truncate them, which is counted, or split them into
             chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
-            (``num_return_sequences``) the best is used.
+            (``num_return_sequences``) the best is used; with ``do_sample: true``, set ``samples``
+            of the model instead, to have each scored.
         separator: the separator of items, if the model writes one.
         pattern: a regular expression whose first group is an item, for other formats.
         seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
@@ -86,6 +87,14 @@ class NeuralModel(Model):
             re.compile(self.pattern or "")
         except re.error as error:
             raise ConfigError(f"pattern {self.pattern!r}: {error}") from error
+        vars(self)["sampling"] = bool(self.generation.get("do_sample"))
+        sequences = self.generation.get("num_return_sequences", 1)
+        if self.sampling and sequences != 1:
+            raise ConfigError(
+                "generation: remove num_return_sequences, which goes with sampling as `samples`;"
+                f" set `samples: {sequences}` of the model, beside `generation`, to have each"
+                " sequence scored"
+            )
         for name in ("max_length", "max_new_tokens"):
             if name in self.generation:
                 raise ConfigError(
@@ -122,7 +131,9 @@ class NeuralModel(Model):
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
-        texts = iter(generate_texts(self._loaded, flat, config, self.batch_size, self.seed))
+        texts = iter(
+            generate_texts(self._loaded, flat, config, self.batch_size, self.seed, task.sample)
+        )
         for job in jobs:
             if isinstance(job, list):
                 yield self._output(job, [next(texts) for _ in job], task)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from bench.errors import ConfigError, unknown_name
-from bench.models.base import generator
+from bench.models.base import generator, of_sample
 from bench.models.neural.loaded import Loaded
 
 _FORCED: dict[str, Any] = {
@@ -160,18 +160,23 @@ def _start_token(loaded: Loaded, config: Any) -> int:
     return start
 
 
-def generate_texts(
-    loaded: Loaded, prompts: Sequence[Prompt], config: Any, batch_size: int, seed: int
+def generate_texts(  # noqa: PLR0913, PLR0917 - one call site
+    loaded: Loaded,
+    prompts: Sequence[Prompt],
+    config: Any,
+    batch_size: int,
+    seed: int,
+    sample: int = 0,
 ) -> list[GeneratedText]:
     """Generate the output for each prompt, in order.
 
     Prompts of similar length are batched to reduce padding; with sampling they are processed one by
-    one, so that the draws of a prompt are independent of others.
+    one, so that the draws of a prompt are independent of others, and of other samples of it.
     """
     found: dict[int, GeneratedText] = {}
     for batch in _batches(prompts, 1 if config.do_sample else batch_size):
         if config.do_sample:
-            _seed(seed, prompts[batch[0]])
+            _seed(seed, prompts[batch[0]], sample)
         texts = _generate(loaded, [prompts[i].ids for i in batch], config)
         found.update(zip(batch, texts, strict=True))
     return [found[i] for i in range(len(prompts))]
@@ -273,8 +278,8 @@ def _stop_strings(config: Any) -> list[str]:
     return [strings] if isinstance(strings, str) else list(strings)
 
 
-def _seed(seed: int, prompt: Prompt) -> None:
+def _seed(seed: int, prompt: Prompt, sample: int) -> None:
     import torch
 
-    drawn = generator(seed, prompt.of, str(prompt.ids)).integers(2**63)
+    drawn = generator(seed, prompt.of, str(prompt.ids), *of_sample(sample)).integers(2**63)
     torch.manual_seed(int(drawn))

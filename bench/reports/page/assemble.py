@@ -16,7 +16,16 @@ from bench.runs.finished import FinishedRun
 
 SCRIPTS = (
     *("dom", "data", "route", "charts"),
-    *("board", "intervals", "differences", "resources", "spread", "agreement", "overview"),
+    *(
+        "board",
+        "intervals",
+        "differences",
+        "resources",
+        "spread",
+        "samples",
+        "agreement",
+        "overview",
+    ),
     *("list", "alignment", "matrix", "article", "provenance", "main"),
 )
 """The scripts of the page, in order."""
