@@ -20,7 +20,7 @@ class SamplingAdvice:
 
     Attributes:
         samples: samples of each article now.
-        share: the part of the variance of a difference that is chance of sampling, 0 to 1.
+        share: the part of the variance of a difference that is sampling noise, 0 to 1.
         by_samples: the part by which twice the samples reduce the standard error of a difference.
         by_articles: the part by which twice the articles do.
         at_most: the part by which any number of samples does, with these articles.
@@ -47,7 +47,7 @@ class SamplingAdvice:
             else "more articles help more than more samples"
         )
         return (
-            f"Chance of sampling is {100 * self.share:.0f} % of the variance of a difference"
+            f"Sampling noise is {100 * self.share:.0f} % of the variance of a difference"
             f" ({self.samples:g} samples of each article): twice the samples reduce its standard"
             f" error by {100 * self.by_samples:.0f} %, any number by {100 * self.at_most:.0f} % at"
             f" most, twice the articles by {100 * self.by_articles:.0f} %; {better}."

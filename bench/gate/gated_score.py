@@ -54,8 +54,8 @@ class GatedScore:
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
         """Whether the predictions for these articles, all samples of each, are unchanged."""
-        here = self.run.items(self.task, self.model)
-        there = self.baseline.items(self.task, self.model)
+        here = self.run.items_of_samples(self.task, self.model)
+        there = self.baseline.items_of_samples(self.task, self.model)
         if here is None or there is None:
             return False
         return all(here.get(article) == there.get(article) for article in articles)

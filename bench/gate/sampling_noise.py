@@ -36,8 +36,10 @@ def with_sampling_noise(
         return verdict
     noise = math.sqrt(split.samples / split.per_article / split.count)
     reach = noise * float(ndtri((1 + CONFIDENCE) / 2))
+    explained = abs(verdict.difference or 0.0) <= reach
     words = (
         f"sampling noise is {100 * split.share:.0f} % of the variance of the difference, and alone"
-        f" explains one of up to {reach:.2g}"
+        f" explains up to {reach:.2g}: "
+        + ("this may be a lucky draw" if explained else "this is more than a lucky draw")
     )
     return replace(verdict, reason=f"{verdict.reason}; {words}")

@@ -323,9 +323,9 @@ def sampling_remark(name: str, model: ModelResult, score: str) -> str:
     if share < SAMPLING_MATTERS:
         return told
     return (
-        f"{told}; standard deviation between samples {found.sd_between_samples:.3f}, between"
-        f" articles {found.sd_between_articles:.3f}; {100 * share:.0f} % of the variance of an"
-        " article's mean is chance of sampling"
+        f"{told}; sd {found.sd_between_samples:.3f} between samples,"
+        f" {found.sd_between_articles:.3f} between articles ({100 * share:.0f} % of the variance is"
+        " sampling noise)"
     )
 
 

@@ -186,7 +186,14 @@ class FinishedRun:
         found = result.models.get(model) if result else None
         return found.samples if found else 1
 
-    def items(self, task: str, model: str) -> dict[str, dict[int, tuple[str, ...]]] | None:
+    def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
+        """The items of a model by article, of the first sample; None if they are missing."""
+        found = self.items_of_samples(task, model)
+        return None if found is None else {a: own[0] for a, own in found.items() if 0 in own}
+
+    def items_of_samples(
+        self, task: str, model: str
+    ) -> dict[str, dict[int, tuple[str, ...]]] | None:
         """The items of a model by article and sample; None if the predictions are missing."""
         if not self.has_rows(task, model):
             file = self.prediction_file(task, model).path

@@ -50,9 +50,10 @@ def generate(
     spec, task = job
     rows = index.rows(spec.name, task.name)
     withdraw = partial(withdraw_results, index.directory, (task.name, spec.name))
-    complete = rows.file.path.exists() and rows.prune(_keys(plan, spec, task), withdraw)
+    if rows.file.path.exists():
+        rows.prune(_keys(plan, spec, task), withdraw)
     yield len(rows)
-    if complete:
+    if rows.complete:
         return
     withdraw()
     record = OriginRecord(index.directory, spec, task, fresh=not len(rows))

@@ -88,6 +88,8 @@ class PredictionRows:
         self._database = database
         self._number = number
         self._indexed = False
+        self.complete = False
+        """Whether ``prune`` found every row that was wanted."""
 
     def __len__(self) -> int:
         """How many rows are usable: one for each sample of each article."""
@@ -126,7 +128,7 @@ class PredictionRows:
             )
         return self
 
-    def prune(self, keys: Iterable[Wanted], before_change: Callable[[], None]) -> bool:
+    def prune(self, keys: Iterable[Wanted], before_change: Callable[[], None]) -> Self:
         """Drop the rows that the run cannot use from the file, and index the others.
 
         A row of an article of the run is kept if it has the right key and no error, the first of
@@ -135,9 +137,6 @@ class PredictionRows:
         Args:
             keys: article ids, numbers of samples, and the key that the row must have.
             before_change: called just before the file is rewritten, if it is.
-
-        Returns:
-            Whether every row that is wanted is there.
         """
         self._start()
         count = 0
@@ -160,7 +159,8 @@ class PredictionRows:
         if kept < count or _is_torn(self.file.path):
             before_change()
             self._rewrite("SELECT article, sample, offset FROM row WHERE file = ? ORDER BY offset")
-        return len(self) == int(wanted)
+        self.complete = len(self) == int(wanted)
+        return self
 
     @contextmanager
     def appending(self) -> Iterator[Append]:

@@ -157,7 +157,7 @@ def score_predictions(
     with (
         naming(index.directory / SCORES),
         replacing(index.directory / SCORES) as file,
-        ScoreWriter(file) as writer,
+        ScoreWriter(file, samples=any(spec.samples > 1 for spec, _ in plan.jobs)) as writer,
     ):
         for task in plan.tasks:
             accumulators = {

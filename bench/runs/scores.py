@@ -23,8 +23,8 @@ from bench.metrics.base import FloatArray
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
 
-_EARLIER = ("task", "model", "metric", "article", "digest", "value", "statistics")
-_COLUMNS = (*_EARLIER, "samples")
+_COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_WITH_SAMPLES = (*_COLUMNS, "samples")
 Samples = tuple[FloatArray | None, ...]
 """The scores of the samples of each article; None for an article with one."""
 _LARGEST = 1e15  # of a score or a statistic
@@ -114,14 +114,15 @@ class ScoreWriter:
 
     Args:
         file: the file.
+        samples: whether articles may have several samples, and the file a column for them.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, samples: bool = False) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._arrow = pa
-        self._schema = _schema(pa)
+        self._schema = _schema(pa, _WITH_SAMPLES if samples else _COLUMNS)
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         self._waiting: list[Any] = []
 
@@ -159,8 +160,11 @@ class ScoreWriter:
             self._chosen(articles, list(digests.values())),
             self._arrow.array(np.concatenate([of.values for _, of in rows])),
             self._lists([of.statistics for _, of in rows], lengths),
-            self._samples([of.samples or (None,) * len(of.articles) for _, of in rows]),
         ]
+        if len(self._schema) > len(arrays):
+            arrays.append(
+                self._samples([of.samples or (None,) * len(of.articles) for _, of in rows])
+            )
         self._waiting.append(self._arrow.RecordBatch.from_arrays(arrays, schema=self._schema))
         if sum(map(len, self._waiting)) >= _GROUP:
             self._flush()
@@ -228,7 +232,7 @@ def read_scores(
     try:
         with pq.ParquetFile(file) as stored:
             columns = tuple(stored.schema_arrow.names)
-            if columns not in (_COLUMNS, _EARLIER):
+            if columns not in (_COLUMNS, _WITH_SAMPLES):
                 raise RunDirectoryError(f"{file}: written by an older version; run again")
             if not stored.schema_arrow.equals(_schema(pa, columns)):
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
@@ -254,7 +258,7 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     Raises:
         ValueError: a value is invalid.
     """
-    for name in _EARLIER[:-1]:
+    for name in _COLUMNS[:-1]:
         if table[name].null_count:
             raise ValueError(f"column {name!r} has nulls")
     table = table.unify_dictionaries().combine_chunks()
