@@ -77,8 +77,8 @@ class CutWarning(UserWarning):
     """``bench.score`` got longer lists of predictions than it scores."""
 
 
-_LISTED = 100
 _APART = 0.2  # in likeness, from which only the closest name is suggested
+_LISTED = 100
 """Maximum number of names in a message; a table may have thousands of columns."""
 
 

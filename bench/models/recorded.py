@@ -117,6 +117,8 @@ class Recorded(Model):
         written = json.dumps([output.items, output.raw, output.error])
         if sample is not None:
             self._numbered = True
+            if self._unnumbered:
+                raise ValueError("sample: earlier rows have none; number all rows or none")
             what = f"sample {sample} of article"
         else:
             what = "article"
@@ -132,7 +134,7 @@ class Recorded(Model):
             return 0
         seen = self._unnumbered.get(article, 0)
         if self._numbered:
-            raise ValueError("sample: missing, although other rows have it; number all or none")
+            raise ValueError("sample: missing, earlier rows have it; number all rows or none")
         if seen == self.samples:
             raise ValueError(f"article {article!r} has more than {self.samples} rows (`samples`)")
         self._unnumbered[article] = seen + 1

@@ -70,7 +70,10 @@ class Generation:
         self._begun = False
 
     def begin(self) -> None:
-        """Load the model; if that fails, it fails on every article."""
+        """Load the model, once; if that fails, it fails on every article."""
+        if self._begun:
+            return
+        self._begun = True
         try:
             self._spec.prepare(self._dataset)
         except ANYTHING as error:  # it is recorded
@@ -91,9 +94,7 @@ class Generation:
 
     def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[GenerateResult]:
         """The row of each article as soon as the model yields its output, in any order."""
-        if not self._begun:
-            self._begun = True
-            self.begin()
+        self.begin()
         waiting: dict[str, Article] = {}
         while True:
             error: BaseException | None = self._fault

@@ -45,10 +45,13 @@ def plain(article, task):
 
 
 class Seeded:
-    tasks = ("summary",)
+    tasks = ("summary", "questions")
 
     def __init__(self, seed):
         self.seed = seed
+
+    def load(self):
+        note(f"load {self.seed}")
 
     def predict(self, articles, task):
         for article in articles:
@@ -154,6 +157,14 @@ def test_a_class_with_a_seed_is_built_anew_for_each_sample(articles):
     rows = run(articles, fixed, samples=2).predictions("Seeded")
     assert {row.items[0] for row in rows if row.sample == 0} == {"8"}
     assert {row.items[0] for row in rows if row.sample == 1} != {"8"}
+
+
+def test_a_model_is_loaded_once_for_each_sample(articles):
+    config = {"name": "c", "dataset": str(articles), "models": ["sampled:Seeded"]}
+    bench.run(config, samples=2, progress=False)
+    seeds = [seed for _, seed in asked("load")]
+    assert seeds[0] == "0"
+    assert seeds.count("0") == 1
 
 
 def test_a_declared_model_reads_the_number_of_the_sample(articles):
