@@ -129,7 +129,7 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
     """The content of ``run.json``: config, data set, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
-        (task.name, spec.name): {"asked": plan.outputs_for(spec, task), "signature": spec.signature}
+        (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
         for spec, task in plan.jobs
     }
     return {
@@ -145,7 +145,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
                     **model.model_dump(include={"articles", "failed", "empty", "truncated"}),
                     **jobs[task, name],
                     "cost": model.cost,
-                    **({"samples": model.samples} if model.samples > 1 else {}),
+                    **({"asked": model.outputs, "samples": model.samples} if model.outputs else {}),
                 }
                 for name, model in result.models.items()
             }

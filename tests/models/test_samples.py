@@ -215,7 +215,7 @@ def test_a_checkpoint_samples_if_it_is_told_to(family, generation, samples):
 @pytest.mark.parametrize("family", [Causal, Seq2Seq])
 def test_the_number_of_sequences_goes_with_samples(family):
     sampling = {"do_sample": True, "num_return_sequences": 4}
-    with pytest.raises(ConfigError, match="num_return_sequences.*set `samples: 4` of the model"):
+    with pytest.raises(ConfigError, match=r"num_return_sequences.*set `samples: 4` of the model"):
         family(checkpoint="none/such", generation=sampling)
     family(checkpoint="none/such", generation={"do_sample": True, "num_return_sequences": 1})
 
