@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.faults import Fault
 from bench.metrics import Metric
 from bench.metrics.base import FloatArray
+from bench.runs.model_scores import Lines, ModelScores, total
 from bench.text.scripts import Losses
-
-if TYPE_CHECKING:
-    from bench.runs.model_scores import Lines, ModelScores
 
 
 def samples_in(lines: Lines) -> list[Lines]:
@@ -108,9 +105,3 @@ def _each(
         for row, value in zip(where, own, strict=True):
             found[row].append(value)
     return tuple(np.array(own) if len(own) > 1 else None for own in found)
-
-
-def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the known counts; None if none is known."""
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None

@@ -15,8 +15,7 @@ from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
-from bench.runs.averaging import total
-from bench.runs.model_scores import ModelScores
+from bench.runs.model_scores import ModelScores, total
 from bench.runs.sample_spread import SampleSpread
 from bench.runs.scores import article_scores
 from bench.stats import Interval, Sample, intervals
