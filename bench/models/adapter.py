@@ -84,7 +84,9 @@ class ModelContract(Adapter[Model]):
         flag("selects", "nothing"),
         flag("streams", "classes"),
         Attribute(
-            "sampling", lambda value: value is None or isinstance(value, bool), "True or False"
+            "draws_at_random",
+            lambda value: value is None or isinstance(value, bool),
+            "True or False",
         ),
         Attribute("description"),
         Attribute("version"),

@@ -75,7 +75,7 @@ class Model(ABC):
     """Whether it is limited to the articles for which ``applies`` returns true."""
     is_reference: ClassVar[bool] = False
     """Whether its output is one of the reference lists of the article."""
-    sampling: ClassVar[bool | None] = None
+    draws_at_random: ClassVar[bool | None] = None
     """Whether it draws its output at random, so that ``samples: k`` asks it k times for each
     article, with ``task.sample`` from 0 to k-1. None: a user-defined model draws if it has a
     parameter ``seed``. A model that does not draw is asked once."""
@@ -92,7 +92,7 @@ class Model(ABC):
 
     def sample_count(self, asked: int) -> int:
         """The largest number of samples of an article if ``asked`` are asked for."""
-        return asked if self.sampling else 1
+        return asked if self.draws_at_random else 1
 
     def has_sample(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
         """Whether the article has the sample ``task.sample``."""

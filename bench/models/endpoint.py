@@ -114,7 +114,7 @@ class Endpoint(Model):
     def __post_init__(self) -> None:
         _ = self._prompts, self._system
         vars(self)["tasks"] = self._prompts.tasks  # overrides those of the class
-        vars(self)["sampling"] = self.extra.get("temperature", self.temperature) != 0
+        vars(self)["draws_at_random"] = self.extra.get("temperature", self.temperature) != 0
         self._refuse_secrets()
         self._refuse_what_cannot_be_sent()
         if self.prices is not None and set(self.prices) != {"input", "output"}:

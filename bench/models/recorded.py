@@ -56,7 +56,8 @@ class Recorded(Model):
     honors_item_count = False
     distributable = False
     excluded_from_signature = frozenset({"file", "samples"})  # the content of the file counts
-    sampling = False
+    draws_at_random = False
+    _numbered = False  # whether rows have the number of their sample; also of a bare subclass
     parses_text = True
     version = 2
 
@@ -68,7 +69,6 @@ class Recorded(Model):
         self._shown = redact(self.file)
         self._rows = RowTable()
         self._unnumbered: dict[str, int] = {}  # rows without a sample, if there may be several
-        self._numbered = False
         self._nulls = 0
         self._column = ID[0]
         self._read()  # so that a broken file is an error before the run starts

@@ -43,7 +43,7 @@ class RandomSentences(Model):
     description = "random sentences of the article, in reading order"
     tasks = ("summary", "questions")
     role = "floor"
-    sampling = False
+    draws_at_random = False
 
     seed: int = 0
 
@@ -62,7 +62,7 @@ class OtherArticle(Model):
     description = "the references of another article of the data set, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
-    sampling = False
+    draws_at_random = False
     honors_item_count = False
     sees_dataset = True
 

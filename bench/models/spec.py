@@ -220,7 +220,7 @@ def _takes_seed(use: str, model: Model) -> bool:
 
 
 def _sample_count(use: str, model: Model, asked: int) -> int:
-    if asked > 1 and model.sampling is None and _takes_seed(use, model):
+    if asked > 1 and model.draws_at_random is None and _takes_seed(use, model):
         return asked
     return model.sample_count(asked)
 

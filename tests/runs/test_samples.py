@@ -61,7 +61,7 @@ class Seeded:
 
 class Declared:
     tasks = ("summary",)
-    sampling = True
+    draws_at_random = True
 
     def predict(self, articles, task):
         return [[f"{article.title} {'again ' * task.sample}"] for article in articles]
@@ -69,7 +69,7 @@ class Declared:
 
 class Settled:
     tasks = ("summary",)
-    sampling = False
+    draws_at_random = False
 
     def __init__(self, seed):
         self.seed = seed
@@ -90,7 +90,7 @@ class Parametrised:
 
 class Fragile:
     tasks = ("summary",)
-    sampling = True
+    draws_at_random = True
 
     def predict(self, articles, task):
         for article in articles:
@@ -425,10 +425,10 @@ def test_the_seed_of_the_first_sample_is_the_given_one(seed):
 
 
 def test_an_attribute_of_another_type_is_refused(articles, tmp_path):
-    text = "class Odd:\n    tasks = ('summary',)\n    sampling = 'yes'\n"
+    text = "class Odd:\n    tasks = ('summary',)\n    draws_at_random = 'yes'\n"
     text += "    def predict(self, articles, task):\n        return []\n"
     (tmp_path / "odd_sampling.py").write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="`sampling` must be True or False, not 'yes'"):
+    with pytest.raises(ConfigError, match="`draws_at_random` must be True or False, not 'yes'"):
         run(articles, ["odd_sampling:Odd"])
 
 

@@ -87,9 +87,9 @@ class NeuralModel(Model):
             re.compile(self.pattern or "")
         except re.error as error:
             raise ConfigError(f"pattern {self.pattern!r}: {error}") from error
-        vars(self)["sampling"] = bool(self.generation.get("do_sample"))
+        vars(self)["draws_at_random"] = bool(self.generation.get("do_sample"))
         sequences = self.generation.get("num_return_sequences", 1)
-        if self.sampling and sequences != 1:
+        if self.draws_at_random and sequences != 1:
             raise ConfigError(
                 "generation: remove num_return_sequences, which goes with sampling as `samples`;"
                 f" set `samples: {sequences}` of the model, beside `generation`, to have each"
