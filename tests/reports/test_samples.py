@@ -121,3 +121,34 @@ def test_changes_show_the_items_of_all_samples():
 
 def test_verification_compares_first_samples():
     assert bench.verify(sampled_run(3), articles=None).is_right
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_curves_are_drawn(visit, tmp_path, theme, width):
+    run = sampled_run(4)
+    reader = visit(Path(bench.report(run, tmp_path / "r.html")), theme, width)
+    page = reader.go(f"#/overview?score={SCORE}")
+    part = page.locator(".task:not(.aside) .part.samples")
+    assert part.locator("h3").text_content() == f"Best and worst of several samples: {SCORE}"
+    part.locator("details > summary").click()
+    shown = part.locator("tbody tr").evaluate_all(
+        "nodes => nodes.map(n => [...n.children].map(c => c.textContent))"
+    )
+    wanted = [
+        [name, str(k), f"{best:.3f}", f"{worst:.3f}"]
+        for name in [row[0] for row in shown[::4]]
+        for k, (best, worst) in enumerate(
+            best_and_worst_of(run.values("summary", name, SCORE).by_sample), 1
+        )
+    ]
+    assert shown == wanted
+    assert len(wanted) == 8
+    assert part.locator("svg path").count() >= 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert reader.complaints == []
+
+
+def test_a_page_without_samples_has_no_such_part(visit, tmp_path):
+    reader = visit(Path(bench.report(sampled_run(1), tmp_path / "r.html")))
+    assert reader.go().locator(".part.samples").count() == 0
+    assert reader.complaints == []

@@ -62,7 +62,7 @@ function parts(task, part, get, active) {
     [["score", "axis"], resources],
     [["score", "base"], differences],
     [["score", "q"], spread],
-    [["score"], samples],
+    ...(task.samples.some((curves) => curves.length) ? [[["score"], samples]] : []),
     [["cols", "agree"], agreement],
   ];
   for (const [keys, draw] of each) {

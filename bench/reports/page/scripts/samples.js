@@ -3,15 +3,19 @@
 function samples(task, get, host) {
   const score = scoreNamed(task, get("score"));
   const curves = task.samples[score];
-  if (!curves.length) return host.replaceChildren();
   const { name } = task.scores[score];
+  const title = h("h3", {}, `Best and worst of several samples: ${name}`);
+  if (!curves.length) {
+    const none = `No model with several samples of each article has ${name}.`;
+    return host.replaceChildren(title, h("p", { class: "note" }, none));
+  }
   const rows = curves.flatMap(({ model, best, worst }) =>
     best.map((value, i) => sampleRow(task.models[model].label, name, i + 1, value, worst[i])),
   );
   const most = Math.max(...rows.map((row) => row.k));
   const label = `${name}, best and worst of k samples: ${rows.map((row) => row.tip).join("; ")}`;
   host.replaceChildren(
-    h("h3", {}, `Best and worst of several samples: ${name}`),
+    title,
     h(
       "p",
       { class: "note" },
