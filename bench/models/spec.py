@@ -81,9 +81,10 @@ class ModelSpec:
         A user-defined model with a parameter ``seed`` is built again with a seed of the sample's
         own. Others read ``task.sample``.
         """
-        if sample == 0 or not _takes_seed(self.use, self.model):
+        first = self.parameters.get("seed", self.seed)
+        seeded = isinstance(first, int) and _takes_seed(self.use, self.model)
+        if sample == 0 or not seeded:
             return self
-        first = int(self.parameters.get("seed", self.seed))
         parameters = {**self.parameters, "seed": sample_seed(first, sample, self.name)}
         model = _built(self.use, parameters, self.seed)
         return replace(self, parameters=parameters, model=model)

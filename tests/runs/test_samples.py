@@ -467,3 +467,38 @@ def test_the_command_line_asks_for_samples(bench, articles):
     refused = bench(*args, "--samples", "0")
     assert refused.returncode == 2
     assert "--samples" in refused.stderr
+
+
+def test_a_model_whose_seed_is_no_number_is_asked_as_it_is(articles):
+    found = run(articles, [{"use": "sampled:Seeded", "seed": None}], samples=2)
+    assert {row.items for row in found.predictions("Seeded")} == {("None",)}
+    assert {row.sample for row in found.predictions("Seeded")} == {0, 1}
+
+
+@pytest.mark.parametrize("sample", ["-1", "1.5", '"two"', "10000000"])
+def test_a_row_with_an_impossible_sample_is_refused(articles, sample):
+    run(articles, ["lead"], "out")
+    file = Path("out/predictions/lead.summary.jsonl")
+    text = file.read_text(encoding="utf-8").replace('"sample":0', f'"sample":{sample}', 1)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(bench.BenchError, match=r"lead\.summary\.jsonl:1: not a prediction row"):
+        list(bench.load_run("out", allow_modified=True, report=lambda _: None).predictions("lead"))
+
+
+def test_rows_of_earlier_runs_are_first_samples(articles):
+    run(articles, ["lead"], "out")
+    file = Path("out/predictions/lead.summary.jsonl")
+    text = file.read_text(encoding="utf-8").replace('"sample":0,', "")
+    file.write_text(text, encoding="utf-8")
+    found = bench.load_run("out", allow_modified=True, report=lambda _: None)
+    assert {row.sample for row in found.predictions("lead")} == {0}
+
+
+def test_options_of_the_run_and_of_a_model_are_in_the_schema():
+    from bench.runs.schemas import schema_of
+
+    schema = schema_of("config")
+    assert schema["properties"]["samples"]["default"] == 1
+    model = schema["$defs"]["Model"]["anyOf"][-1]["properties"]
+    assert "samples" in model
+    assert "sample" in schema_of("prediction")["properties"]

@@ -40,7 +40,7 @@ function sampleRow(label, name, k, best, worst) {
 function samplePlot(rows, name, most, width) {
   const x = { field: "k", type: "quantitative", title: "samples", scale: { domain: [1, most], nice: false, padding: 12 }, axis: { grid: false, format: "d", tickCount: Math.min(most, 10), tickMinStep: 1 } };
   const y = { type: "quantitative", title: name, scale: { zero: false, nice: true } };
-  const dash = { field: "model", type: "nominal", title: null, legend: { orient: "top", labelLimit: 190 } };
+  const dash = { field: "model", type: "nominal", title: null, legend: { orient: "top", labelLimit: 190, labelColor: "var(--ink)", symbolType: "stroke", symbolStrokeColor: "var(--accent)" } };
   return {
     data: { values: rows },
     width,
