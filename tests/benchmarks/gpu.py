@@ -45,6 +45,8 @@ from tests.models.checkpoints import tokenizer
 
 SUMMARY = TASKS["summary"]
 LENGTH = 1024
+SHORT = (12, 36)
+"""Words of the texts that the trained model reads."""
 WRITTEN = 24
 """Tokens that the trained model repeats."""
 LARGE = {"hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 16}
@@ -69,11 +71,12 @@ def llama(folder: Path, **size: int) -> tuple[Any, Any]:
     return transformers.LlamaForCausalLM(config), words
 
 
-def texts(count: int) -> list[str]:
+def texts(count: int, fewest: int = 20, most: int = 110) -> list[str]:
     """Passages of the published page and of the briefs, of many lengths."""
     words = " ".join(a.text for name in ("nextfin", "briefs") for a in load_dataset(name)).split()
     return [
-        " ".join(words[(37 * n) % (len(words) - 200) :][: 20 + 41 * n % 90]) for n in range(count)
+        " ".join(words[(37 * n) % (len(words) - 200) :][: fewest + 41 * n % (most - fewest)])
+        for n in range(count)
     ]
 
 
@@ -89,7 +92,7 @@ def trained(folder: Path, device: str, steps: int) -> float:
     model, words = llama(folder, hidden_size=256, intermediate_size=768, num_hidden_layers=4)
     model.to(device).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    encoded = [words(text)["input_ids"][:160] for text in texts(2000)]
+    encoded = [words(text)["input_ids"] for text in texts(2000, *SHORT)]
     middle, end = words.convert_tokens_to_ids("<sep>"), words.eos_token_id
     pad, loss = words.pad_token_id, torch.zeros(())
     for step in range(steps):
@@ -104,7 +107,7 @@ def trained(folder: Path, device: str, steps: int) -> float:
         loss.backward()
         optimizer.step()
     model.eval().save_pretrained(folder)
-    return float(loss)
+    return loss.item()
 
 
 def written(folder: Path, articles: list[Article], device: str, dtype: str) -> list[str]:
@@ -138,7 +141,7 @@ def check_items(check: Checks, scratch: Path, device: str, quick: bool) -> None:
     began = time.perf_counter()
     loss = trained(scratch / "trained", device, 30 if quick else 1500)
     print(f"     trained in {time.perf_counter() - began:.0f} s, loss {loss:.3f}", flush=True)
-    articles = articles_of(64)
+    articles = [Article(id=f"a{n}", text=text) for n, text in enumerate(texts(64, *SHORT))]
     on_cpu = written(scratch / "trained", articles, "cpu", "float32")
     there = written(scratch / "trained", articles, device, "float32")
     half = written(scratch / "trained", articles, device, "bfloat16")
@@ -146,7 +149,7 @@ def check_items(check: Checks, scratch: Path, device: str, quick: bool) -> None:
     check("same output in float32", same >= 63, f"{same} of 64 articles as on the processor")
     same = sum(a == b for a, b in zip(on_cpu, half, strict=True))
     check("same output in bfloat16", quick or same >= 58, f"{same} of 64 articles")
-    right = sum(a.text.startswith(w[:40]) for a, w in zip(articles, there, strict=True))
+    right = sum(a.text.startswith(w[:30]) for a, w in zip(articles, there, strict=True))
     check("the model learned its task", quick or right > 48, f"{right} of 64 copied")
 
 
@@ -159,20 +162,22 @@ def check_memory(check: Checks, scratch: Path, device: str, size: dict[str, int]
     before = torch.cuda.memory_allocated(device)
     sizes, peak, run = go(scratch, device, 2000)
     check("batches grow", max(sizes) > 16, f"from {sizes[0]} to {max(sizes)} prompts")
-    check("nobody failed", not run.failures, f"{len(run.failures)} failures, peak {gb(peak)}")
+    failed = failures_of(run)
+    check("nobody failed", not failed, f"{failed}, peak {gb(peak)}")
     left = torch.cuda.memory_allocated(device) - before
     check("two models leave nothing", left < 50e6, f"{gb(left)} left of a peak of {gb(peak)}")
     # With room for the weights and little more, batches must halve.
     weights = sum(f.stat().st_size for f in (scratch / "large").glob("*.safetensors"))
-    torch.cuda.set_per_process_memory_fraction((weights + 0.6e9) / total, device)
+    torch.cuda.set_per_process_memory_fraction((weights + 0.6e9) / total, 0)
     events: list[str] = []
     sizes, peak, run = go(scratch, device, 300, given=256, events=events)
-    torch.cuda.set_per_process_memory_fraction(1.0, device)
+    torch.cuda.set_per_process_memory_fraction(1.0, 0)
+    failed = failures_of(run)
     told = any("not enough memory" in event for event in events)
     check(
         "batches halve where memory runs out", told, f"{max(sizes)} to {min(sizes)}: {events[:1]}"
     )
-    check("nobody failed then", not run.failures, f"{len(run.failures)} failures, peak {gb(peak)}")
+    check("nobody failed then", not failed, f"{failed}, peak {gb(peak)}")
 
 
 @contextmanager
@@ -277,6 +282,12 @@ def in_run(scratch: Path, device: str, count: int, size: int) -> float:
     _, _, run = go(scratch, device, count, given=size, models=1)
     rows = run.predictions("model-0", "summary")
     return sum(row.seconds or 0 for row in rows)
+
+
+def failures_of(run: Any) -> list[str]:
+    """The articles that failed, in words."""
+    rows = [row for n in range(2) for row in run.predictions(f"model-{n}", "summary")]
+    return [f"{row.article}: {row.error}" for row in rows if row.error]
 
 
 def gb(count: float) -> str:
