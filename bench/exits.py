@@ -151,10 +151,10 @@ def debugging() -> bool:
 def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
     """Print each problem as one line on standard error, without control characters."""
     try:
-        from bench.data.urls import redact
+        from bench.data.urls import masked_within
         from bench.reports.terminal import printable
 
-        lines = [printable(redact(problem)) for problem in problems]
+        lines = [printable(masked_within(problem)) for problem in problems]
     except ImportError:  # the installation itself may be what is broken
         lines = [ascii(problem)[1:-1] for problem in problems]
     if sys.stderr.closed:  # by code that was loaded

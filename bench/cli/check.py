@@ -22,7 +22,7 @@ from bench.cli.options import (
     RunArgument,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
-from bench.data.urls import masked, redact
+from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
@@ -128,15 +128,15 @@ def check(
     from bench.runs.remote_read import fetch_run
     from bench.runs.remote_write import run_directory
 
-    former = fetch_run(baseline)
-    if not former.exists() and not update:
+    former, _ = fetch_run(baseline)
+    if not former.path.exists() and not update:
         line = f"{former}: no such baseline; add --update to make this run the baseline"
         raise RunDirectoryError(line)
     checked = opened_run(run, allow_modified)
     tolerated = margins(checked.record.config.margins, margin or ())
     report: GateReport | None = None
     try:
-        if former.exists():
+        if former.path.exists():
             both = [checked, opened_run(baseline, allow_modified)]
             with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
                 report = checked_against(
@@ -153,7 +153,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(redact(problem))}", file=sys.stderr)
+            print(f"note: {printable(problem)}", file=sys.stderr)
     if report:
         if format == "junit":
             write_data(to_junit(report, strict=strict))

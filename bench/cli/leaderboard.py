@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,11 +16,12 @@ from bench.cli.options import (
     TasksOption,
 )
 from bench.cli.output import (
-    opened_run,
+    accepted_with_note,
     print_notes,
     print_result,
     rescored_runs,
 )
+from bench.data.urls import masked
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bench.comparison.combined import CombinedRuns
+    from bench.data.local_copy import LocalCopy
     from bench.runs.finished import FinishedRun
 
 
@@ -78,22 +81,31 @@ def _found(places: Sequence[str], allow_modified: bool) -> list[FinishedRun]:
     from bench.runs.incomplete import reason_of_missing
     from bench.runs.remote_read import fetch_runs
 
-    def opened(path: Path) -> FinishedRun:
-        return opened_run(path, allow_modified)
+    unfinished: dict[Path, str] = {}
+    found: dict[Path, FinishedRun] = {}
+    for directory in map(fetch_runs, places):
+        with directory.errors_renamed():
+            for path in find_unfinished(directory.path):
+                line = f"{directory.inside(path)}: skipped: {reason_of_missing(path)}"
+                unfinished[path.resolve()] = line
+            opened = partial(_opened, directory, allow_modified)
+            for run in find_runs(directory.path, opened):
+                found[run.path.resolve()] = run
+    print_notes(unfinished.values())
+    return list(found.values())
 
-    directories = [fetch_runs(place) for place in places]
 
-    unfinished = {path.resolve(): path for d in directories for path in find_unfinished(d)}
-    print_notes(f"{path}: skipped: {reason_of_missing(path)}" for path in unfinished.values())
-    found = (run for directory in directories for run in find_runs(directory, opened))
-    return list({run.path.resolve(): run for run in found}.values())
+def _opened(directory: LocalCopy, allow_modified: bool, path: Path) -> FinishedRun:
+    from bench.runs.public import opened_copy
+
+    return opened_copy(directory.inside(path), accepted_with_note if allow_modified else None)
 
 
 def _on(
     dataset: str | None, runs: list[FinishedRun], directories: Sequence[str]
 ) -> list[FinishedRun]:
     if not runs:
-        places = ", ".join(map(str, directories))
+        places = ", ".join(map(masked, directories))
         raise RunDirectoryError(f"{places}: contains no finished run; `bench run` makes one")
     names = {run.results.dataset.name for run in runs}
     if dataset is not None and dataset not in names:
@@ -122,8 +134,8 @@ def _refuse_groups(runs: Sequence[FinishedRun], directories: Sequence[str]) -> N
     for group in groups:
         name = group[0].results.dataset.name
         whole = group == [run for run in runs if run.results.dataset.name == name]
-        chosen = [*map(str, directories), "--dataset", name]
-        named = [str(run.path) for run in group]
+        chosen = [*map(masked, directories), "--dataset", name]
+        named = [run.location for run in group]
         command = join(["bench", "leaderboard", *(chosen if whole else named)])
         lines.append(f"  {command}    # {', '.join(run.name for run in group)}")
     raise RunDirectoryError(lines)

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from bench.article import Article
 from bench.data.storage import readable
-from bench.data.urls import errors_redacted, redact
 from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.id_readings import explain_mismatch
@@ -56,20 +55,20 @@ class Recorded(Model):
     file: str
 
     def __post_init__(self) -> None:
-        self._copy = readable(self.file)
-        self._shown = redact(self.file)
+        self._source = readable(self.file)
+        self._shown = self._source.url or self.file
         self._rows = RowTable()
         self._nulls = 0
         self._column = ID[0]
-        self._read()  # so that a broken file is an error before the run starts
+        with self._source.errors_renamed():
+            self._read()  # so that a broken file is an error before the run starts
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file, for the signature."""
-        with self._copy.open("rb") as stream:
+        with self._source.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
-    @errors_redacted()
     def _read(self) -> None:
         """Read all rows.
 
@@ -79,7 +78,7 @@ class Recorded(Model):
         """
         problems: list[str] = []
         count = 0
-        for number, record in records(str(self._copy)):
+        for number, record in records(str(self._source.path)):
             location = f"{self._shown}:{number}"
             try:
                 row = row_of(record)
@@ -192,4 +191,4 @@ class Recorded(Model):
 
     @property
     def _unit(self) -> str:
-        return "row" if kind(str(self._copy)) == ".parquet" else "line"
+        return "row" if kind(str(self._source.path)) == ".parquet" else "line"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bench.data.urls import redact
+from bench.data.urls import masked_within
 from bench.reports.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class _Progress:
 
     def tell(self, event: str) -> None:
         self._bars.console.print(
-            f"note: {printable(redact(event))}", style="yellow", soft_wrap=True
+            f"note: {printable(masked_within(event))}", style="yellow", soft_wrap=True
         )
 
     def advance(self, articles: int) -> None:

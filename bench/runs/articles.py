@@ -87,7 +87,7 @@ def dataset_of(
         found = _named(run, reading)
         if isinstance(found, str):
             raise RunDirectoryError(
-                f"{run.path}: its articles cannot be read; say where they are with --dataset"
+                f"{run.location}: its articles cannot be read; say where they are with --dataset"
                 f" ({found})"
             )
         return found
@@ -96,12 +96,13 @@ def dataset_of(
         dataset = config.changed(**{**changes, **(reading or {})}).articles(given)
     except BenchError as error:
         raise RunDirectoryError(
-            f"{run.path}: its articles cannot be read; say where they are with --dataset ({error})"
+            f"{run.location}: its articles cannot be read; say where they are with --dataset"
+            f" ({error})"
         ) from error
     if dataset.fingerprint != run.results.dataset.fingerprint:
         raise RunDirectoryError(
-            f"{run.path}: {given} has changed since the run; run again, or pass the original data"
-            " set with --dataset"
+            f"{run.location}: {given} has changed since the run; run again, or pass the original"
+            " data set with --dataset"
         )
     return dataset
 

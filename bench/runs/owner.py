@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
 from bench.data.parquet_limits import excess
-from bench.data.urls import local_path, masked, redact
+from bench.data.urls import local_path, masked, masked_values
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
 from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
@@ -214,8 +214,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
         notes.append(f"{directory}: replaced another run: {owner}")
         remove_run(directory)
     if not (directory / RECORD).exists():
-        text = owner_of(plan).model_dump_json(indent=1)
-        write_atomic(directory / OWNER, redact(text) + "\n")
+        write_atomic(directory / OWNER, owner_of(plan).model_dump_json(indent=1) + "\n")
     return notes
 
 
@@ -260,13 +259,13 @@ def _differences(owner: Owner | None, plan: Plan) -> list[str]:
 
 
 def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a config that selects the articles."""
-    return {key: config.get(key) for key in _READING}
+    """The part of a config that selects the articles, without secrets in URLs."""
+    return {key: masked_values(config.get(key)) for key in _READING}
 
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The options that select the articles, with the path in a normal form."""
-    dataset = redact(str(reading.get("dataset")))
+    dataset = str(reading.get("dataset"))
     found = {key: value for key, value in reading.items() if value}
     path = local_path(dataset)
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.article import Article
+from bench.data.local_copy import LocalCopy
 from bench.display import Displayed
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, aligned_items
@@ -16,7 +17,7 @@ from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
-from bench.runs.remote_read import fetch_lazily
+from bench.runs.remote_read import fetch_run
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -274,8 +275,25 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     reporter = (report or _warn) if allow_modified else None
-    path, fetch = fetch_lazily(str(place))
-    return as_run(replace(finished_run(path, reporter), fetch=fetch))
+    copy, fetch = fetch_run(str(place))
+    return opened_copy(copy, reporter, fetch)
+
+
+def opened_copy(
+    copy: LocalCopy, report: Report | None = None, fetch: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Read a finished run from its local copy.
+
+    Args:
+        copy: its directory or its ``results.json``.
+        report: called for each file that has changed since the run; if None, that is an error.
+        fetch: fetches a file of the run by its path relative to the directory.
+
+    Raises:
+        RunDirectoryError: no finished run is there, or a file has changed.
+    """
+    found = finished_run(copy.path, report, copy=copy if copy.url else None)
+    return as_run(replace(found, fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:

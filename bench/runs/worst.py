@@ -116,7 +116,7 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     badness = _means([by_article.get(n, {}) for n in ranked_by])
     if not badness:
         who = model or "no competitor"
-        raise ConfigError(f"{run.path}: {task}: {who} has {'no' if model else 'a'} {score}")
+        raise ConfigError(f"{run.location}: {task}: {who} has {'no' if model else 'a'} {score}")
     sign = 1 if higher else -1
     order = sorted(badness, key=lambda article: (sign * badness[article], article))[:count]
     states = _states(run, task, shown, set(order))
