@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
+from bench.imports import import_named
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -51,12 +52,16 @@ def render(result: Any, format: str = "table") -> str:
     Args:
         result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
         format: ``table`` (for people), ``json``, ``csv``, ``markdown``, ``latex``, ``html``
-            (a fragment, as in a notebook) or ``junit`` (verdicts only).
+            (a fragment, as in a notebook) or ``junit`` (verdicts only); or a function of your own,
+            as ``"module:function"``.
 
     Raises:
-        UnknownNameError: unknown format.
+        UnknownNameError: unknown format, module or function.
         ConfigError: this kind of result cannot be rendered, or not in this format.
     """
+    if ":" in format:
+        own: str = import_named(format)(result)
+        return own
     if format not in FORMATS:
         raise UnknownNameError(unknown_name("format", format, FORMATS))
     text: str = import_module(FORMATS[format]).write(result)
