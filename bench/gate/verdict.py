@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bench.display import Displayed
 from bench.stats import Interval
@@ -70,3 +70,15 @@ class GateReport(Displayed):
         """The worst of all verdicts."""
         found = {verdict.outcome for verdict in self.verdicts}
         return "fail" if "fail" in found else "inconclusive" if "inconclusive" in found else "pass"
+
+    @property
+    def summary(self) -> str:
+        """The outcome in one line."""
+        counts = [f"{self.count(name)} {name}" for name in get_args(Outcome)]
+        exact = sum(verdict.method == "exact" for verdict in self.verdicts)
+        how = f" ({exact} compared exactly)" if exact else ""
+        checks = len(self.verdicts)
+        return (
+            f"{self.outcome.upper()}: {checks} check{'' if checks == 1 else 's'},"
+            f" {', '.join(counts)}{how}"
+        )

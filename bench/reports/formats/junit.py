@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 from bench.errors import ConfigError
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.terminal import printable
-from bench.reports.verdicts import summary
 
 
 def write(result: Any) -> str:
@@ -58,7 +57,7 @@ def to_junit(report: GateReport, *, strict: bool = False) -> str:
         ET.SubElement(suite, "properties")
         for verdict in verdicts:
             _case(suite, verdict, strict)
-        ET.SubElement(suite, "system-out").text = printable(summary(report))
+        ET.SubElement(suite, "system-out").text = printable(report.summary)
         ET.SubElement(suite, "system-err")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
