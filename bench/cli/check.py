@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bench.cli.article_options import MovedDatasetOption
 from bench.cli.options import (
     FILES,
     OUTPUT,
     STATISTICS,
     AllowModifiedOption,
     ConfidenceOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import (
-    OUTPUT,
-    AllowModifiedOption,
+from bench.cli.article_options import (
     ColumnsOption,
     GroupByOption,
     MovedDatasetOption,
     PresetOption,
-    RunsArgument,
     SplitOption,
     reading,
 )
+from bench.cli.options import OUTPUT, AllowModifiedOption, RunsArgument
 from bench.cli.output import opened_run, print_notes
 from bench.data.urls import masked
 from bench.errors import ConfigError

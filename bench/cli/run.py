@@ -9,31 +9,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.article_options import (
+    ColumnsOption,
+    DatasetOption,
+    GroupByOption,
+    LimitOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.execution_options import (
+    BatchSizeOption,
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BatchSizeOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
-    DatasetOption,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    LimitOption,
     ModelsOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
     SeedOption,
-    SplitOption,
     TasksOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     models_at_work,

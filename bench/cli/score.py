@@ -7,25 +7,29 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.article_options import (
+    ColumnsOption,
+    GroupByOption,
+    PresetOption,
+    RequiredDatasetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.execution_options import (
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
-    RequiredDatasetOption,
-    SplitOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     print_notes,
