@@ -60,9 +60,13 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Print notes on standard error."""
     for note in notes:
-        console(error=True).print(
-            f"note: {printable(masked_within(note))}", style="yellow", soft_wrap=True
-        )
+        print_note(note)
+
+
+def print_note(note: str) -> None:
+    """Print a note on standard error."""
+    line = f"note: {printable(masked_within(note))}"
+    console(error=True).print(line, style="yellow", soft_wrap=True)
 
 
 def opened_run(place: str | Path, allow_modified: bool) -> Run:
@@ -74,7 +78,7 @@ def opened_run(place: str | Path, allow_modified: bool) -> Run:
 
 def accepted_with_note(fault: str) -> None:
     """Note a file that has changed since its run and is read all the same."""
-    print_notes([f"{fault}; accepted"])
+    print_note(f"{fault}; accepted")
 
 
 _AGAIN = "run the same command again to retry only those articles"
@@ -115,7 +119,7 @@ def rescored_runs(
     ):
         for run in found:
             for line in broken_metrics(run.results):
-                print_notes([f"{run.location}: {line}"])
+                print_note(f"{run.location}: {line}")
         yield list(found)
 
 

@@ -41,6 +41,7 @@ from bench.cli.options import (
 )
 from bench.cli.output import (
     models_at_work,
+    print_note,
     print_notes,
     print_results,
     raise_failures,
@@ -149,7 +150,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
     directory, occupied = choose_directory(plan, Path("results"), policy)
     if occupied:
         taken = Path("results") / plan.config.name
-        print_notes([f"{taken} belongs to another run: {occupied}; this one goes to {directory}"])
+        print_note(f"{taken} belongs to another run: {occupied}; this one goes to {directory}")
     return str(directory)
 
 

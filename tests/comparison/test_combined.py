@@ -143,10 +143,10 @@ def test_runs_are_found_at_any_depth_and_unfinished_ones_told(tmp_path):
     (tmp_path / "runs/cut/predictions").mkdir(parents=True)
     (tmp_path / "runs/notes").mkdir()
     (tmp_path / "runs/notes/results.json").write_text("not a run's")
-    found = [run.path.relative_to(tmp_path / "runs").as_posix() for run in find_runs(tmp_path)]
+    found = [path.relative_to(tmp_path / "runs").as_posix() for path in find_runs(tmp_path)]
     assert found == ["a/deep/run", "b/run", "run"]
     assert find_unfinished(tmp_path) == [tmp_path / "runs/cut"]
-    assert [run.path for run in find_runs(tmp_path / "runs/b/run")] == [tmp_path / "runs/b/run"]
+    assert find_runs(tmp_path / "runs/b/run") == [tmp_path / "runs/b/run"]
 
 
 def test_a_directory_that_is_not_there_and_no_runs_are_told(tmp_path):
