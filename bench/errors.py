@@ -3,12 +3,12 @@
 ::
 
     BenchError                 exit code 2 unless the class says otherwise
-    ├── UnknownNameError       a model, metric, task, data set or key that does not exist
+    ├── UnknownNameError       a model, metric, task, dataset or key that does not exist
     ├── ConfigError            a config file or an option that cannot be used
     ├── DataError              a page, an article row or a prediction row that cannot be used
     ├── StorageError           a URL that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
-    │   └── OccupiedError      it belongs to another config or data set
+    │   └── OccupiedError      it belongs to another config or dataset
     └── RunFailedError         the run itself had errors (exit code 4)
         └── WorkersDiedError   its workers die before they start working
 
@@ -56,7 +56,7 @@ class RunDirectoryError(BenchError):
 
 
 class OccupiedError(RunDirectoryError):
-    """A run directory that belongs to another config or data set."""
+    """A run directory that belongs to another config or dataset."""
 
 
 class RunFailedError(BenchError):

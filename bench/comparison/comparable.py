@@ -83,11 +83,11 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
     names = [f"{r.results.dataset.name!r}" for r in (run, other)]
     if not shared:
         what = f"of {names[1]} is in {names[0]}" if names[0] != names[1] else "is in both"
-        yield f"no article {what}: run both on the same data set"
+        yield f"no article {what}: run both on the same dataset"
     elif changed:
         yield (
             f"{len(changed)} of {len(shared)} shared articles have changed (e.g. {changed[0]!r}):"
-            " the data set was edited between the runs; run the older one again"
+            " the dataset was edited between the runs; run the older one again"
         )
 
 

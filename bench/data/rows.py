@@ -90,15 +90,15 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     Args:
         spec: a file of rows (JSON lines, JSON, CSV, TSV or Parquet), a folder that holds one named
             after the split, a URL of either that ``fsspec`` knows, a shipped name, a preset, or
-            ``owner/name`` of a hub data set.
+            ``owner/name`` of a hub dataset.
         split: the dataset split; by default that of the preset, or ``test``.
         limit: use only the first ``limit`` articles.
         columns: the column of each article field; overrides the preset.
         group_by: the column that identifies articles, if each row is one question; "" to override
             that of the preset.
-        preset: read the rows like those of this well-known data set.
-        subset: the configuration of a hub data set.
-        revision: the branch, tag or commit of a hub data set.
+        preset: read the rows like those of this well-known dataset.
+        subset: the configuration of a hub dataset.
+        revision: the branch, tag or commit of a hub dataset.
         streaming: fetch only the rows that are needed.
 
     Raises:
@@ -145,7 +145,7 @@ def _of_file(source: LocalCopy, split: str, shape: Shape, limit: int | None) -> 
 
 
 def _local(spec: str | Path) -> Path | None:
-    """The file or folder of a data set; None for one of the hub.
+    """The file or folder of a dataset; None for one of the hub.
 
     A name that looks like a path in an existing folder, or like a file of rows, is not looked up
     on the hub.

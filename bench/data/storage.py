@@ -129,7 +129,7 @@ def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -
         StorageError: it cannot be downloaded.
     """
     store = Store(url)
-    # A data set whose file is named after its split has the name of its folder.
+    # A dataset whose file is named after its split has the name of its folder.
     copy = (scratch() if choose else scratch() / store.parent) / store.name
     name = choose(store.shown, store.names()) if choose else ""
     store.fetch(name, copy / name)

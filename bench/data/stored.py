@@ -46,7 +46,7 @@ def to_lines(articles: Iterable[Article]) -> str:
 
 @dataclass(frozen=True)
 class ArticleBatch(Sequence[Article]):
-    """Some articles of a data set in the form in which they are cheapest to hand on.
+    """Some articles of a dataset in the form in which they are cheapest to hand on.
 
     Attributes:
         rows: the articles, packed where they come from a working copy.

@@ -80,7 +80,7 @@ class Model(ABC):
         """Load weights or data; called once, before the first batch."""
 
     def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
-        """Receive the whole data set."""
+        """Receive the whole dataset."""
 
     def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
         """Whether it applies to the article."""
@@ -91,7 +91,7 @@ class Model(ABC):
         return None
 
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         return ()
 
     def events(self) -> Sequence[str]:

@@ -41,7 +41,7 @@ class Recorded(Model):
     ``.gz``. It may be a URL of a remote store.
 
     An article without a row counts as failed. It is an error if no row matches an article of the
-    data set, or if an unmatched id resembles that of an article without a row.
+    dataset, or if an unmatched id resembles that of an article without a row.
     """
 
     description = "what another program wrote: a file with rows of article and items, or raw text"
@@ -110,10 +110,10 @@ class Recorded(Model):
             raise ValueError(f"duplicate article {article!r} (first {where} {first})")
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """Notes on rows that do not match the data set.
+        """Notes on rows that do not match the dataset.
 
         Raises:
-            DataError: no row matches an article of the data set, or an id was probably altered.
+            DataError: no row matches an article of the dataset, or an id was probably altered.
         """
         match = self._rows.match(article.id for article in dataset)
         self._refuse_altered(match, dataset)
@@ -124,7 +124,7 @@ class Recorded(Model):
             line, first = match.unknown[0][1], match.unknown[0][0]
             notes.append(
                 f"{self._shown}: {match.unknown_count} of {match.rows} rows skipped: their articles"
-                f" are not in the data set (the first: {first!r} in"
+                f" are not in the dataset (the first: {first!r} in"
                 f" {self._unit} {line})"
             )
         if match.missing_count:
@@ -142,8 +142,8 @@ class Recorded(Model):
         """
         if match.unknown_count == match.rows:
             raise DataError(
-                f"{self._shown}: none of its {match.rows} rows matches an article of the data set:"
-                f" its ids are {self._listed(match.unknown)}; the data set's are"
+                f"{self._shown}: none of its {match.rows} rows matches an article of the dataset:"
+                f" its ids are {self._listed(match.unknown)}; the dataset's are"
                 f" {', '.join(f'{name!r:.60}' for name in match.missing)}."
                 f" {self._explained(match, dataset)}"
             )
@@ -169,11 +169,11 @@ class Recorded(Model):
             for column, value in (("title", other.title), *other.extra.items()):
                 if isinstance(value, str | int) and self._rows.output(str(value)) is not None:
                     return (
-                        f"They are values of the data set's column {column!r}: read its ids from"
+                        f"They are values of the dataset's column {column!r}: read its ids from"
                         f" there with --columns id={column}."
                     )
         return (
-            f"The column {self._column!r} must have ids of the data set; if the data set has them"
+            f"The column {self._column!r} must have ids of the dataset; if the dataset has them"
             " in another column than `id`, use --columns id=COLUMN."
         )
 

@@ -79,7 +79,7 @@ class ModelSpec:
         return self.model.streams
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Load the model, and pass it the whole data set if it ``sees_dataset``.
+        """Load the model, and pass it the whole dataset if it ``sees_dataset``.
 
         Raises:
             Exception: whatever the model raises.
@@ -104,7 +104,7 @@ class ModelSpec:
         return float(found) if isinstance(found, int | float) else None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         try:
             notes = [str(note) for note in self.model.notes(dataset) or ()]
         except BenchError:

@@ -155,7 +155,7 @@ class _Board:
 
 
 def title(results: Results, task: str) -> Text:
-    """Task, data set, number of articles and items, and the sorting score."""
+    """Task, dataset, number of articles and items, and the sorting score."""
     result = results.tasks[task]
     articles = count(result.articles, "article")
     parts = [results.dataset.name, articles]

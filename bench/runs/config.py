@@ -187,17 +187,17 @@ class Config(_Record):
     """Names the run directory: ``results/<name>``."""
     dataset: str
     """A name from ``bench list datasets``, a file of rows, a folder that holds one, or
-    ``owner/name`` of a data set on the hub."""
+    ``owner/name`` of a dataset on the hub."""
     split: str | None = None
     """Dataset split (default: that of the preset, or ``test``)."""
     subset: str | None = None
-    """Configuration of a hub data set."""
+    """Configuration of a hub dataset."""
     revision: str | None = None
-    """Branch, tag or commit of a hub data set."""
+    """Branch, tag or commit of a hub dataset."""
     streaming: bool = False
-    """Fetch only as many rows of a hub data set as are needed."""
+    """Fetch only as many rows of a hub dataset as are needed."""
     preset: str | None = None
-    """Read the rows in the layout of this well-known data set."""
+    """Read the rows in the layout of this well-known dataset."""
     columns: dict[ArticleField, str] = Field(default={})
     """The column of each field of an article; ``a.b`` for a nested one."""
     group_by: str | None = None

@@ -138,7 +138,7 @@ def recorded_config(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
-    """The content of ``run.json``: config, data set, models, versions, counts and events."""
+    """The content of ``run.json``: config, dataset, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
         for spec, task in plan.jobs

@@ -1,4 +1,4 @@
-"""The owner of a run directory: one config name and one data set.
+"""The owner of a run directory: one config name and one dataset.
 
 ``run.json`` names the owner of a finished run. A run writes ``owner.json`` before its first
 prediction, and deletes it after ``run.json`` is written.
@@ -29,7 +29,7 @@ _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "grou
 _SHOWN = 5  # names of models in a message
 
 Relation = Literal["same", "edited", "other"]
-"""The same data set and config; the same data set with edited articles; anything else."""
+"""The same dataset and config; the same dataset with edited articles; anything else."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Policy:
     """What a run does with an earlier run in its directory.
 
     Attributes:
-        keep: models and tasks of the same config and data set that this run does not name stay in
+        keep: models and tasks of the same config and dataset that this run does not name stay in
             the results; otherwise only their predictions stay.
-        overwrite: a run of another config or data set is removed; otherwise it is an error.
+        overwrite: a run of another config or dataset is removed; otherwise it is an error.
         allow_modified: rows of prediction files that were edited since the last run finished are
             used as they are; otherwise that is an error, or with ``overwrite`` they are made again.
         one_task: a run of other tasks counts as another run.
@@ -57,13 +57,13 @@ DEFAULT = Policy()
 
 
 class Owner(BaseModel):
-    """The config and the data set that a run directory belongs to.
+    """The config and the dataset that a run directory belongs to.
 
     Attributes:
         config: the name of the config; None if unknown.
         reading: the options of the config that select the articles.
-        dataset: the name of the data set; None if the record cannot be read.
-        fingerprint: the fingerprint of the data set.
+        dataset: the name of the dataset; None if the record cannot be read.
+        fingerprint: the fingerprint of the dataset.
         articles: its number of articles.
         tasks: the tasks of the run.
         models: the models of the run.
@@ -94,7 +94,7 @@ class Owner(BaseModel):
         part = f", split {split!r}" if split not in (None, "test") else ""
         count = "" if self.articles is None else f"{_count(self.articles, 'article')}"
         limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
-        return f"{config}data set {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
+        return f"{config}dataset {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
 
 
 def owner_of(plan: Plan) -> Owner:
@@ -194,7 +194,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
         A note for each thing that happened to an earlier run.
 
     Raises:
-        OccupiedError: it belongs to another config or data set, and ``overwrite`` is not set.
+        OccupiedError: it belongs to another config or dataset, and ``overwrite`` is not set.
     """
     owner = read_owner(directory)
     found = relation(owner, plan, directory, policy)
@@ -207,7 +207,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
     notes = []
     if found == "edited" and (edits := edits_since(directory, plan)):
         notes.append(
-            f"the data set has changed since the last run: {edits.changed} of {edits.articles}"
+            f"the dataset has changed since the last run: {edits.changed} of {edits.articles}"
             " articles are new or different and are predicted and scored again"
         )
     if found == "other":

@@ -168,11 +168,11 @@ def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) 
 
 
 def _fitted(plan: Plan) -> Plan:
-    """The plan without what does not fit the data set, with a note for each thing skipped.
+    """The plan without what does not fit the dataset, with a note for each thing skipped.
 
     Raises:
         ConfigError: nothing is left.
-        DataError: the file of a model belongs to another data set; one line for each.
+        DataError: the file of a model belongs to another dataset; one line for each.
     """
     notes = [*plan.notes, *plan.dataset.notes]
     articles = len(plan.dataset)
@@ -216,7 +216,7 @@ def _fitted(plan: Plan) -> Plan:
 
 
 def _found(dataset: str, file: ConfigFile | None) -> str:
-    """The data set as given, or the path relative to the config file if it exists there."""
+    """The dataset as given, or the path relative to the config file if it exists there."""
     if file is None:
         return dataset
     beside = file.folder / dataset

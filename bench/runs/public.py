@@ -149,10 +149,10 @@ class Run(FinishedRun, Displayed):
         return list(self.rows(name, model))
 
     def articles(self, dataset: str | None = None, **reading: Any) -> Iterable[Article]:
-        """The articles, in the order of the data set; without texts if these are unavailable.
+        """The articles, in the order of the dataset; without texts if these are unavailable.
 
         Args:
-            dataset: the path of the data set, if it has moved.
+            dataset: the path of the dataset, if it has moved.
             reading: ``split``, ``columns``, ``group_by``, ``preset``, if they differ from those of
                 the run.
 

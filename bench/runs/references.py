@@ -1,6 +1,6 @@
 """``references.parquet``: the references of the articles, without their texts.
 
-One row for each article, in the order of the data set: id, title, language, the digest of the whole
+One row for each article, in the order of the dataset: id, title, language, the digest of the whole
 article, and the reference lists. Reading a finished run needs nothing else.
 """
 
@@ -70,7 +70,7 @@ def _row(article: Article) -> dict[str, Any]:
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:
-    """Articles without text, in the order of the data set.
+    """Articles without text, in the order of the dataset.
 
     Args:
         file: written by ``write_references``.
@@ -127,11 +127,11 @@ class ReferencesOnly(Article):
 
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
-    """The references of a run as a data set without texts.
+    """The references of a run as a dataset without texts.
 
     Args:
         articles: as ``read_references`` gives them.
-        facts: what the run says of its data set.
+        facts: what the run says of its dataset.
 
     Raises:
         RunDirectoryError: they are not the articles that the run scored.

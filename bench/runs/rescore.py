@@ -48,7 +48,7 @@ def rescored(
     Args:
         run: the run.
         progress: receives the progress.
-        dataset: the path of the data set, if it has moved.
+        dataset: the path of the dataset, if it has moved.
 
     Raises:
         RunDirectoryError: its predictions or articles are missing or have changed.

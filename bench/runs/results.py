@@ -32,7 +32,7 @@ class _Record(BaseModel):
 
 
 class DatasetFacts(_Record):
-    """The data set of a run."""
+    """The dataset of a run."""
 
     name: str
     fingerprint: str

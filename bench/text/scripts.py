@@ -136,7 +136,7 @@ class Losses:
 
     @property
     def note(self) -> str | None:
-        """A note in one line; None if only few names in a large data set are affected."""
+        """A note in one line; None if only few names in a large dataset are affected."""
         few = self.concerned < SLIGHT * self.lists and not self.foreign
         if self.worst is None or (few and self.worst.share < _HEAVY):
             return None

@@ -1,4 +1,4 @@
-"""Parses a string that is a list, as in tables and data sets, or refuses ambiguous ones."""
+"""Parses a string that is a list, as in tables and datasets, or refuses ambiguous ones."""
 
 from __future__ import annotations
 
