@@ -86,7 +86,7 @@ def shortened(name: str) -> str:
     return name if len(name) <= MESSAGE else f"{name[: MESSAGE // 2]}...{name[-MESSAGE // 2 :]}"
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
+def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "") -> str:
     """One line for an unknown name, with the closest known names, or all if none is close.
 
     >>> unknown_name("model", "leed", ["lead", "lsa"])
@@ -101,4 +101,4 @@ def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") ->
         more = len(names) - _LISTED
         rest = f" and {more:,} more" if more > 0 else ""
         hint = f"available: {', '.join(map(shortened, names[:_LISTED]))}{rest}"
-    return f"{place + ': ' if place else ''}unknown {kind} {name!r}; {hint}"
+    return f"{location + ': ' if location else ''}unknown {kind} {name!r}; {hint}"

@@ -109,3 +109,12 @@ def test_a_banned_phrase_is_found():
         "beside each other: Processes beside each other"
     ]
     assert len(phrases(strings(source), EVERYWHERE)) == 2
+
+
+def test_no_two_classes_share_a_name():
+    found: dict[str, list[str]] = {}
+    for file in modules("."):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(str(file.relative_to(ROOT)))
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}

@@ -69,11 +69,11 @@ def print_note(note: str) -> None:
     console(error=True).print(line, style="yellow", soft_wrap=True)
 
 
-def opened_run(place: str | Path, allow_modified: bool) -> Run:
+def opened_run(location: str | Path, allow_modified: bool) -> Run:
     """A finished run; files that have changed since it finished raise an error, or give a note."""
     from bench.runs.public import load_run
 
-    return load_run(place, allow_modified=allow_modified, report=accepted_with_note)
+    return load_run(location, allow_modified=allow_modified, report=accepted_with_note)
 
 
 def accepted_with_note(fault: str) -> None:
@@ -123,12 +123,14 @@ def rescored_runs(
         yield list(found)
 
 
-def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise: str = "") -> None:
+def raise_failures(
+    results: Results, location: str, remedy: str = _AGAIN, otherwise: str = ""
+) -> None:
     """Raise an error with the failures of models and metrics, and how to fix them.
 
     Args:
         results: the results of the run.
-        place: the run directory.
+        location: the run directory.
         remedy: how to fix missing predictions.
         otherwise: an alternative for failures of any kind.
 
@@ -140,7 +142,7 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
     from bench.runs.public import load_run
 
     def rows(task: str, model: str) -> Iterator[Prediction]:
-        return load_run(place).rows(task, model)
+        return load_run(location).rows(task, model)
 
     lines, broken = failures(results, rows), list(broken_metrics(results))
     if broken:

@@ -19,7 +19,7 @@ _PATIENCE = 30.0  # seconds between two lines in a file
 
 
 @contextmanager
-def progress_bars() -> Iterator[_Progress]:
+def progress_bars() -> Iterator[_ProgressBars]:
     """A bar for each model and task on standard error; periodic lines if it is a file."""
     from rich.progress import (
         BarColumn,
@@ -38,10 +38,10 @@ def progress_bars() -> Iterator[_Progress]:
     )
     error = console(error=True)
     with Progress(*columns, console=error, transient=True, disable=not error.is_terminal) as bars:
-        yield _Progress(bars)
+        yield _ProgressBars(bars)
 
 
-class _Progress:
+class _ProgressBars:
     """The bars, as a ``Progress`` for ``bench.runs``."""
 
     def __init__(self, bars: Bars) -> None:

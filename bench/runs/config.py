@@ -34,6 +34,7 @@ from bench.limits import BATCH, ITEMS, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
+from bench.runs.strict_model import StrictModel
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
@@ -66,10 +67,6 @@ Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Entry(BaseModel):
@@ -107,7 +104,7 @@ class Entry(BaseModel):
         return dict(self.model_extra or {})
 
 
-class Needs(_Record):
+class Needs(StrictModel):
     """The resources of one copy of a model, and the number of copies.
 
     The engine ``local`` has one copy and ignores the resources.
@@ -132,7 +129,7 @@ class ModelEntry(Entry):
     resources: Needs | None = None
 
 
-class EngineOptions(_Record):
+class EngineOptions(StrictModel):
     """The engine that distributes the work; a string is short for ``{use: STRING}``."""
 
     use: Literal["local", "processes", "ray"] = "local"
@@ -159,7 +156,7 @@ class EngineOptions(_Record):
         return self
 
 
-class TaskOptions(_Record):
+class TaskOptions(StrictModel):
     """The options of one task."""
 
     items: PositiveInt | None = Field(default=None, le=ITEMS)
@@ -180,7 +177,7 @@ Metrics = Annotated[tuple[Entry, ...], Field(min_length=1)]
 Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
 
 
-class Config(_Record):
+class Config(StrictModel):
     """Everything that determines a run."""
 
     name: FileName

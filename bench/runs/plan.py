@@ -131,7 +131,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
         scores = [score for called, m in metrics.items() for score in m.scores(called)]
         settled = task.primary in scores or imported != config.metrics
         if not settled and config.tasks[name].primary:
-            location = file.place("tasks", name, "primary") if file else ""
+            location = file.location_of("tasks", name, "primary") if file else ""
             problems.append(unknown_name("score", task.primary, scores, location))
     if problems:
         raise ConfigError(problems)
@@ -225,4 +225,4 @@ def _found(dataset: str, file: ConfigFile | None) -> str:
 
 def _location(file: ConfigFile | None, kind: str, entry: Entry) -> str:
     entries: tuple[Entry, ...] = getattr(file.config, kind) if file else ()
-    return f"{file.place(kind, entries.index(entry))}: " if file and entry in entries else ""
+    return f"{file.location_of(kind, entries.index(entry))}: " if file and entry in entries else ""

@@ -261,12 +261,12 @@ class Run(FinishedRun, Displayed):
 
 
 def load_run(
-    place: str | Path, *, allow_modified: bool = False, report: Report | None = None
+    location: str | Path, *, allow_modified: bool = False, report: Report | None = None
 ) -> Run:
     """Read a finished run.
 
     Args:
-        place: its directory or its ``results.json``, as a path or a URL.
+        location: its directory or its ``results.json``, as a path or a URL.
         allow_modified: also read files that have changed since the run.
         report: called for each such file (default: a warning).
 
@@ -275,7 +275,7 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     reporter = (report or _warn) if allow_modified else None
-    copy, fetch = fetch_run(str(place))
+    copy, fetch = fetch_run(str(location))
     return opened_copy(copy, reporter, fetch)
 
 

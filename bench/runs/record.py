@@ -158,6 +158,6 @@ def is_being_written(run: Path) -> bool:
 def reason_of(error: ValidationError) -> str:
     """The first fault that was found, in one line."""
     fault: Any = error.errors()[0]
-    place = ".".join(str(part)[:60] for part in fault["loc"])
+    key = ".".join(str(part)[:60] for part in fault["loc"])
     told = plain_reason(fault)
-    return f"{place}: {told}; {fault['input']!r:.60}" if place else told
+    return f"{key}: {told}; {fault['input']!r:.60}" if key else told

@@ -100,8 +100,8 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise RunDirectoryError(f"{file}: {place}: {plain_reason(fault)}; run again") from error
+        key = ".".join(map(str, fault["loc"]))
+        raise RunDirectoryError(f"{file}: {key}: {plain_reason(fault)}; run again") from error
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error

@@ -96,7 +96,7 @@ def _takes(checks: Checks, write: Callable[[], object], name: str) -> bool:
         text = write()
     except BenchError:
         return False  # a format may be for some kinds of results only
-    except (Exception, SystemExit):  # noqa: BLE001 - recorded with the place of the fault
+    except (Exception, SystemExit):  # noqa: BLE001 - recorded with its location
         checks.guard("output", write)
         return True
     if not isinstance(text, str):

@@ -23,7 +23,7 @@ _OVERRIDE = "allow_missing_weights: true"
 
 
 @dataclass(frozen=True)
-class Mismatch:
+class ShapeMismatch:
     """A tensor whose shape in the checkpoint differs from the architecture."""
 
     name: str
@@ -56,7 +56,7 @@ class LoadReport:
     loaded_as: str
     tensors: int
     missing: tuple[str, ...] = ()
-    mismatched: tuple[Mismatch, ...] = ()
+    mismatched: tuple[ShapeMismatch, ...] = ()
     unused: tuple[str, ...] = ()
     head: frozenset[str] = frozenset()
     lost_encoder: bool = False
@@ -174,7 +174,7 @@ def load_report(model: Any, info: Mapping[str, Any], config: Mapping[str, Any]) 
         tensors=len(names),
         missing=tuple(sorted(missing)),
         mismatched=tuple(
-            Mismatch(name, tuple(found), tuple(expected))
+            ShapeMismatch(name, tuple(found), tuple(expected))
             for name, found, expected in sorted(info["mismatched_keys"], key=lambda m: str(m[0]))
         ),
         unused=tuple(unused),
