@@ -8,7 +8,7 @@ from typing import Literal
 
 from bench.comparison.comparable import obstacles
 from bench.comparison.rewrites import Line, lines
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
 from bench.runs.excerpt import excerpt
@@ -103,7 +103,8 @@ class Changes(Displayed):
 
     def __repr__(self) -> str:
         articles = sum(len(one.rows) for one in self.models)
-        return f"<Changes of {len(self.models)} models on {articles} articles; print() shows them>"
+        models = count(len(self.models), "model")
+        return f"<Changes of {models} on {count(articles, 'article')}; print() shows them>"
 
 
 def changes(

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.stats import Interval
 
 Outcome = Literal["pass", "fail", "inconclusive"]
@@ -77,8 +77,5 @@ class GateReport(Displayed):
         counts = [f"{self.count(name)} {name}" for name in get_args(Outcome)]
         exact = sum(verdict.method == "exact" for verdict in self.verdicts)
         how = f" ({exact} compared exactly)" if exact else ""
-        checks = len(self.verdicts)
-        return (
-            f"{self.outcome.upper()}: {checks} check{'' if checks == 1 else 's'},"
-            f" {', '.join(counts)}{how}"
-        )
+        checks = count(len(self.verdicts), "check")
+        return f"{self.outcome.upper()}: {checks}, {', '.join(counts)}{how}"

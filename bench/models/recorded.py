@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bench.article import Article
 from bench.data.storage import readable
+from bench.display import count
 from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.id_readings import explain_mismatch
@@ -77,7 +78,7 @@ class Recorded(Model):
                 each duplicate article.
         """
         problems: list[str] = []
-        count = 0
+        found = 0
         for number, record in records(str(self._source.path)):
             location = f"{self._shown}:{number}"
             try:
@@ -91,10 +92,10 @@ class Recorded(Model):
                 self._nulls += row.nulls
                 self._column = next(name for name in ID if name in record)
                 continue
-            count += len(faults)
+            found += len(faults)
             problems += faults[: max(0, _REPORTED - len(problems))]
         if problems:
-            more = count - len(problems)
+            more = found - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not len(self._rows):
             raise DataError(
@@ -119,18 +120,19 @@ class Recorded(Model):
         self._refuse_altered(match, dataset)
         notes = []
         if self._nulls:
-            notes.append(f"{self._shown}: {self._nulls} null items dropped")
+            notes.append(f"{self._shown}: {count(self._nulls, 'null item')} dropped")
         if match.unknown_count:
             line, first = match.unknown[0][1], match.unknown[0][0]
+            rows = count(match.rows, "row")
             notes.append(
-                f"{self._shown}: {match.unknown_count} of {match.rows} rows skipped: their articles"
-                f" are not in the dataset (the first: {first!r} in"
-                f" {self._unit} {line})"
+                f"{self._shown}: {match.unknown_count} of {rows} skipped: not of an"
+                f" article in the dataset (the first: {first!r} in {self._unit} {line})"
             )
         if match.missing_count:
+            articles = count(match.articles, "article")
             notes.append(
-                f"{self._shown}: {match.missing_count} of {match.articles} articles have no row and"
-                f" count as failed (one of them: {match.missing[0]!r})"
+                f"{self._shown}: {match.missing_count} of {articles} without a"
+                f" row, counted as failed (one of them: {match.missing[0]!r})"
             )
         return notes
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.component import Identity, identify, is_foreign
+from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
 from bench.models import MODELS
@@ -148,7 +149,9 @@ class ModelSpec:
         shown = articles if sees else [a.without_references() for a in articles]
         outputs = list(self.model.predict(shown, task))
         if len(outputs) != len(articles):
-            raise TypeError(f"{len(outputs)} outputs for {len(articles)} articles")
+            raise TypeError(
+                f"{count(len(outputs), 'output')} for {count(len(articles), 'article')}"
+            )
         return map(_as_output, outputs)
 
 

@@ -9,8 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table, p_value, span
+from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 from bench.stats import Interval, Rank
 

@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.comparison.power import PowerReport, ScorePower
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table
+from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
 
 _WIDEST = 40  # columns of the longest bar

@@ -154,8 +154,3 @@ def p_value(value: float | None) -> str:
 def span(low: float | None, high: float | None, form: str = ".3f") -> str:
     """An interval in brackets."""
     return _NONE if low is None or high is None else f"[{low:{form}}, {high:{form}}]"
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: ``1 article``, ``1,200 articles``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

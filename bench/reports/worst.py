@@ -11,11 +11,11 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.display import count
 from bench.reports import alignment
 from bench.reports.bars import Axis
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.fitting import Fitted, room_beside
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.alignment import Alignments
 from bench.runs.worst import Worst, WorstArticle, WorstArticles, models_of

@@ -107,8 +107,8 @@ def summarise_dataset(
                     count += len(lines)
                     losses += loss
     found = tuple(
-        f"{name}: {len(lines)} references have no letter or digit (e.g. {lines[0]}), which most"
-        " metrics never match; leave them out of the dataset"
+        f"{name}: references without a letter or digit, which most metrics never match:"
+        f" {len(lines)} (e.g. {lines[0]}); leave them out of the dataset"
         for name, lines in blank.items()
         if lines
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from bench.display import count
 from bench.runs.predictions import Prediction
 from bench.runs.results import Results
 
@@ -23,9 +24,8 @@ def failures(results: Results, rows: Rows) -> list[str]:
                     if first
                     else "while it was scored: `events` in run.json says more"
                 )
-                lines.append(
-                    f"{name} failed on {model.failed} of {result.articles} articles ({task}), {why}"
-                )
+                articles = count(result.articles, "article")
+                lines.append(f"{name} failed on {model.failed} of {articles} ({task}), {why}")
     return lines
 
 

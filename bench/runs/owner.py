@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
+from itertools import count as numbers
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from bench.data.files import write_atomic
 from bench.data.parquet_limits import excess
 from bench.data.urls import local_path, masked, masked_values
+from bench.display import count
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
 from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
@@ -92,9 +94,11 @@ class Owner(BaseModel):
         config = f"config {self.config!r}, " if self.config is not None else ""
         split = self.reading.get("split")
         part = f", split {split!r}" if split not in (None, "test") else ""
-        count = "" if self.articles is None else f"{_count(self.articles, 'article')}"
+        articles = "" if self.articles is None else count(self.articles, "article")
         limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
-        return f"{config}dataset {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
+        return (
+            f"{config}dataset {self.dataset!r}{part} ({articles}{limit}; {', '.join(self.tasks)})"
+        )
 
 
 def owner_of(plan: Plan) -> Owner:
@@ -207,8 +211,8 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
     notes = []
     if found == "edited" and (edits := edits_since(directory, plan)):
         notes.append(
-            f"the dataset has changed since the last run: {edits.changed} of {edits.articles}"
-            " articles are new or different and are predicted and scored again"
+            f"the dataset has changed since the last run: {edits.changed} of"
+            f" {count(edits.articles, 'article')} new or different, predicted and scored again"
         )
     if found == "other":
         notes.append(f"{directory}: replaced another run: {owner}")
@@ -238,7 +242,7 @@ def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owne
     if policy.overwrite or relation(owner, plan, first, policy) != "other":
         return first, None
     described = "-".join([plan.config.name, *_differences(owner, plan)])
-    names = chain([described], (f"{described}-{number}" for number in count(2)))
+    names = chain([described], (f"{described}-{number}" for number in numbers(2)))
     candidates = (root / name for name in names)
     free = (p for p in candidates if relation(read_owner(p), plan, p, policy) != "other")
     return next(free), owner
@@ -296,7 +300,3 @@ def _of_results(record: Mapping[str, Any]) -> Owner:
         tasks=tuple(tasks),
         models=tuple(dict.fromkeys(name for task in tasks.values() for name in task["models"])),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

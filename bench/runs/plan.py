@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bench.component import full_signature
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.errors import BenchError, ConfigError, DataError, UnknownNameError, unknown_name
 from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
@@ -208,7 +209,9 @@ def _fitted(plan: Plan) -> Plan:
         if not plan.count(task):
             notes.append(f"{task.name}: skipped: no article has {task.noun}s as references")
         elif missing and task in tasks:
-            notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
+            notes.append(
+                f"{task.name}: {missing} of {count(articles, 'article')} without {task.noun}s"
+            )
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])

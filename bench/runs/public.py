@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.article import Article
 from bench.data.local_copy import LocalCopy
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
@@ -39,9 +39,12 @@ class Run(FinishedRun, Displayed):
     """
 
     def __repr__(self) -> str:
-        tasks = ", ".join(f"{t}: {len(r.models)} models" for t, r in self.results.tasks.items())
+        tasks = ", ".join(
+            f"{t}: {count(len(r.models), 'model')}" for t, r in self.results.tasks.items()
+        )
         dataset = self.results.dataset
-        return f"<Run {self.name!r} on {dataset.name} ({dataset.articles} articles); {tasks}>"
+        articles = count(dataset.articles, "article")
+        return f"<Run {self.name!r} on {dataset.name} ({articles}); {tasks}>"
 
     def __str__(self) -> str:
         return str(self.leaderboard())
@@ -249,7 +252,7 @@ class Run(FinishedRun, Displayed):
         if task is not None:
             return self._known(task, tasks, f"task of {model}")
         if len(tasks) > 1:
-            raise UnknownNameError(f"{model} has {' and '.join(tasks)}: say which task")
+            raise UnknownNameError(f"{model} has {' and '.join(tasks)}; give task=")
         return tasks[0]
 
     @staticmethod

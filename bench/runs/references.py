@@ -16,6 +16,7 @@ from bench.article import Article
 from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
@@ -86,10 +87,10 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         with pq.ParquetFile(file) as stored:
             if stored.schema_arrow != _schema():
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
-            count = stored.metadata.num_rows
-            if count != articles:
+            number = stored.metadata.num_rows
+            if number != articles:
                 raise RunDirectoryError(
-                    f"{file}: holds {count} articles, and results.json says {articles}"
+                    f"{file}: holds {count(number, 'article')}, and results.json says {articles:,}"
                 )
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bench.article import Article
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import ConfigError
 from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.finished import FinishedRun
@@ -86,7 +86,7 @@ class WorstArticles(Displayed):
     alignments: Mapping[str, Alignments] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{one.task}: {len(one.rows)} articles" for one in self.tasks)
+        shown = ", ".join(f"{one.task}: {count(len(one.rows), 'article')}" for one in self.tasks)
         return f"<WorstArticles; {shown}; print() shows them>"
 
 

@@ -142,7 +142,7 @@ def test_an_edited_data_set_is_run_again_in_place_and_said(here, articles, rows)
     write_rows(articles, rows)
     done = here("run", config, "-t", "summary")
     assert "Results: results/small\n" in done.stderr
-    assert "the dataset has changed since the last run: 3 of 6 articles are new" in notes(done)
+    assert "the dataset has changed since the last run: 3 of 6 articles new" in notes(done)
     asked = Path("asked.txt").read_text().splitlines()
     assert asked[6:] == ["summary the-harbour", "summary the-theatre"]
 

@@ -40,9 +40,9 @@ def test_missing_and_unknown_articles_are_counted_and_said(bench, articles, writ
     write_rows(Path("mine.jsonl"), rows)
     done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
     assert done.returncode == 4
-    assert "1 of 4 rows skipped: their articles are not in the dataset" in done.stderr
+    assert "1 of 4 rows skipped: not of an article in the dataset" in done.stderr
     assert "(the first: 'nobody' in line 4)" in done.stderr
-    assert "3 of 6 articles have no row and count as failed" in done.stderr
+    assert "3 of 6 articles without a row, counted as failed" in done.stderr
     assert "mine failed on 2 of 5 articles (questions), 'the-library' for one:" in done.stderr
     assert "--on-error skip" in done.stderr.splitlines()[-1]
     model = json.loads(done.stdout)["tasks"]["questions"]["models"]["mine"]

@@ -95,9 +95,12 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles have"),
+        (
+            {"digests": {"a000": "other", "a001": "digest of a001"}},
+            "1 of 2 shared articles",
+        ),
         ({"articles": {"two": ["b0", "b1"]}}, "no article is in both"),
-        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, the other 2"),
+        ({"articles": {"two": ["a000", "a002"]}}, "one has 2 articles, the other 2"),
         ({"items": 4}, "asked for 4 items, those here for 16"),
         ({"on_error": "skip", "failed": 1}, "on_error: 'skip' there and 'score-zero' here"),
         ({"metric": metric_named("coverage@0.5", stemmer=False)}, "stemmer is no there and yes"),

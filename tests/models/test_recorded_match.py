@@ -68,7 +68,7 @@ def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
 @pytest.mark.parametrize("name", [name for name, _ in ALTERED])
 def test_it_is_an_unknown_article_where_the_article_has_its_row(name):
     (note,) = notes([1, 2, name], [1, 2])
-    assert "1 of 3 rows skipped: their articles are not in the dataset" in note
+    assert "1 of 3 rows skipped: not of an article in the dataset" in note
     assert f"(the first: {name!r} in line 3)" in note
 
 
@@ -79,9 +79,9 @@ def test_the_data_set_may_be_the_one_that_was_altered():
 
 def test_rows_of_unknown_articles_are_counted_as_are_articles_without_a_row():
     assert notes(["a-1", "b-1", "c"], ["a-1", "a-2"]) == [
-        "x.jsonl: 2 of 3 rows skipped: their articles are not in the dataset"
+        "x.jsonl: 2 of 3 rows skipped: not of an article in the dataset"
         " (the first: 'b-1' in line 2)",
-        "x.jsonl: 1 of 2 articles have no row and count as failed (one of them: 'a-2')",
+        "x.jsonl: 1 of 2 articles without a row, counted as failed (one of them: 'a-2')",
     ]
 
 
