@@ -84,11 +84,11 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column(_level(comparison), "interval"),
-        Column("p", "p"),
+        Column("p", "p", drops=1),
         Column("p (Holm)", "corrected_p"),
         Column("", "significant", numeric=False),
-        Column("won/tied/\nlost", "wins", drops=1),
-        Column("effect", "effect_size", "+.2f", drops=2),
+        Column("won/tied/\nlost", "wins", drops=2),
+        Column("effect", "effect_size", "+.2f", drops=3),
     )
     rows = [
         Row(

@@ -54,7 +54,7 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
-        Column("spread", "spread", ".3f"),
+        Column("spread", "spread", ".3f", drops=1),
         Column("detectable", "detectable", ".3f"),
         Column(f"articles for\n{effect}", "needed", ",d"),
     )
