@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
-from bench.imports import import_named
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,6 +59,8 @@ def render(result: Any, format: str = "table") -> str:
         ConfigError: this kind of result cannot be rendered, or not in this format.
     """
     if ":" in format:
+        from bench.imports import import_named
+
         own: str = import_named(format)(result)
         return own
     if format not in FORMATS:
