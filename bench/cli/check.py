@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -20,6 +20,7 @@ from bench.cli.options import (
     ResamplingSeedOption,
     RescoreOption,
     RunArgument,
+    TableFormat,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
 from bench.data.urls import masked
@@ -28,6 +29,11 @@ from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+
+if TYPE_CHECKING:
+    VerdictFormat = str
+else:
+    VerdictFormat = Literal[(*get_args(TableFormat), "junit")]
 
 
 def check(
@@ -92,7 +98,7 @@ def check(
         ),
     ] = None,
     format: Annotated[
-        Literal["table", "json", "csv", "markdown", "latex", "junit"],
+        VerdictFormat,
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
     ] = "table",
 ) -> None:

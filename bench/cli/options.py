@@ -6,18 +6,23 @@ config.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bench.limits import RESAMPLES
+from bench.reports.render import FORMATS
 
 # The groups of options in `--help`.
 STATISTICS = "Statistics"
 FILES = "Run directory"
 OUTPUT = "Output"
 
-TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
+if TYPE_CHECKING:
+    TableFormat = str
+else:  # a new format is a row in ``FORMATS`` alone
+    TableFormat = Literal[tuple(name for name in FORMATS if name not in ("html", "junit"))]
+"""The formats of a table; HTML is for notebooks, JUnit for verdicts."""
 
 
 # Arguments
