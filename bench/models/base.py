@@ -88,7 +88,7 @@ class Model(ABC):
         """Free memory, because other models come next; called after the last batch."""
 
     def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
-        """Receive the whole data set."""
+        """Receive the whole dataset."""
 
     def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
         """Whether it applies to the article."""
@@ -99,7 +99,7 @@ class Model(ABC):
         return None
 
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         return ()
 
     def events(self) -> Sequence[str]:

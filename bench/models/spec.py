@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.component import Identity, identify, is_foreign
+from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
 from bench.models import MODELS
@@ -80,7 +81,7 @@ class ModelSpec:
         return self.model.streams
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Load the model, and pass it the whole data set if it ``sees_dataset``.
+        """Load the model, and pass it the whole dataset if it ``sees_dataset``.
 
         Raises:
             Exception: whatever the model raises.
@@ -119,7 +120,7 @@ class ModelSpec:
         return float(found) if isinstance(found, int | float) else None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         try:
             notes = [str(note) for note in self.model.notes(dataset) or ()]
         except BenchError:
@@ -163,7 +164,9 @@ class ModelSpec:
         shown = articles if sees else [a.without_references() for a in articles]
         outputs = list(self.model.predict(shown, task))
         if len(outputs) != len(articles):
-            raise TypeError(f"{len(outputs)} outputs for {len(articles)} articles")
+            raise TypeError(
+                f"{count(len(outputs), 'output')} for {count(len(articles), 'article')}"
+            )
         return map(_as_output, outputs)
 
 
