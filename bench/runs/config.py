@@ -202,6 +202,10 @@ class Config(_Record):
     """The column of each field of an article; ``a.b`` for a nested one."""
     group_by: str | None = None
     """The column that identifies the article, if each row is one question."""
+    cluster: str | None = None
+    """The column that says which articles belong together, such as their source, day or story;
+    intervals and tests resample them together (default: that of the preset, or the articles' own
+    field `cluster`; "" for none)."""
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
@@ -258,6 +262,7 @@ class Config(_Record):
             limit=self.limit,
             columns={str(name): column for name, column in self.columns.items()},
             group_by=self.group_by,
+            cluster=self.cluster,
             preset=self.preset,
             subset=self.subset,
             revision=self.revision,
