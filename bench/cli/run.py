@@ -14,6 +14,7 @@ from bench.cli.options import (
     AllowModifiedOption,
     BatchSizeOption,
     BlockSizeOption,
+    ClusterOption,
     ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
@@ -60,6 +61,7 @@ def run(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     confidence: ConfidenceChange = None,
@@ -123,7 +125,7 @@ def run(
             confidence=confidence,
             block_size=block_size,
             engine=engine_options(engine, workers, ray_address),
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
         policy = Policy(
             keep=bool(model or task) and not overwrite,

@@ -11,6 +11,7 @@ from bench.cli.options import (
     FILES,
     AllowModifiedOption,
     BlockSizeOption,
+    ClusterOption,
     ColumnsOption,
     ConfidenceChange,
     EngineOption,
@@ -87,6 +88,7 @@ def score(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     confidence: ConfidenceChange = None,
     on_error: OnErrorOption = None,
@@ -144,7 +146,7 @@ def score(
         confidence=confidence,
         block_size=block_size,
         engine=engine_options(engine, workers, ray_address),
-        **reading(columns, group_by, split, preset),
+        **reading(columns, group_by, split, preset, cluster),
     )
     print_notes(plan.notes)
     policy = Policy(

@@ -8,6 +8,7 @@ import typer
 
 from bench.cli.options import (
     OUTPUT,
+    ClusterOption,
     ColumnsOption,
     DatasetOption,
     GroupByOption,
@@ -46,6 +47,7 @@ def validate(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     format: Annotated[
@@ -80,7 +82,7 @@ def validate(
             dataset=dataset,
             limit=limit,
             importing=imports,
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
     print_notes(found.notes)
     print_result(found, format)

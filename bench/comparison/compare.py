@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from bench.comparison.comparable import obstacles
+from bench.comparison.clusters import other_clusters
+from bench.comparison.comparable import not_comparable, obstacles
 from bench.comparison.compared_models import (
     ComparedModel,
     articles_of,
@@ -114,6 +115,11 @@ def compare_each(
 def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -> None:
     first, *others = {id(c.run): c.run for c in present}.values()
     reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
+    reasons += [
+        not_comparable(first, run, reason)
+        for run in others
+        for reason in other_clusters(first, run)
+    ]
     if reasons:
         raise RunDirectoryError(dict.fromkeys(reasons))
 

@@ -11,6 +11,7 @@ from statistics import quantiles
 from typing import Literal
 
 from bench.article import Article
+from bench.data.clusters import ClusterFinder
 from bench.data.lists import questions_of
 from bench.data.repeats import NEAR, Originals, words_of
 from bench.data.rows import Dataset
@@ -108,6 +109,10 @@ class Audit(Displayed):
     words: Spread | None
     tasks: dict[str, TaskFacts]
     findings: tuple[Finding, ...]
+    clusters: int | None = None
+    """The number of clusters of articles that belong together; None if every article is one."""
+    clustered_by: str | None = None
+    """The column of their labels, or ``identical texts``."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -136,6 +141,14 @@ def audit(
     tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
     texts = [article.text for article in dataset if article.text.strip()]
     findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
+    finder = ClusterFinder(dataset.clustered_by)
+    for article in dataset:
+        finder.add(article)
+    findings += [
+        Finding("warning", f"cluster.{r.kind}", r.count, r.message, r.articles, r.repeats)
+        for r in finder.remarks(dataset.articles)
+    ]
+    found = finder.clusters()
     for task in tasks:
         findings += _task_findings(task, dataset.articles)
         findings += _dropped(task, dataset.articles, tokenizers, best)
@@ -146,7 +159,9 @@ def audit(
         languages=dict(Counter(article.language for article in dataset).most_common()),
         words=_spread(list(map(_length, texts))),
         tasks={task.name: _facts(task, dataset.articles) for task in tasks},
-        findings=tuple(sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))),
+        findings=tuple(sorted(findings, key=lambda one: _SEVERITIES.index(one.severity))),
+        clusters=found.count if found else None,
+        clustered_by=found.by if found else None,
     )
 
 

@@ -92,7 +92,9 @@ class DraftReader:
 
     def _check_columns(self, row: TableRow) -> None:
         cluster = self._columns.get("cluster")
-        if cluster in FIELDS and missing_column(row.values, cluster):  # a field that is another column
+        if cluster in FIELDS and missing_column(
+            row.values, cluster
+        ):  # a field that is another column
             self._columns["cluster"] = self._columns.get(cluster) or cluster
         named = [column for column in self._columns.values() if column]
         group = [self._shape.group_by] if self._shape.group_by else []

@@ -41,4 +41,6 @@ class LabelColumn:
         """
         if not self._is_known:
             fault = missing_column(self._first, self._column)
-            raise ConfigError(f"{file}: {fault or f'column {self._column!r} is empty in every row'}")
+            raise ConfigError(
+                f"{file}: {fault or f'column {self._column!r} is empty in every row'}"
+            )

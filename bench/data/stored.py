@@ -91,9 +91,7 @@ class StoredArticles(Sequence[Article]):
             one line for each fault, with file and line.
     """
 
-    def __init__(
-        self, file: Path, limit: int | None = None, *, cluster: str | None = None
-    ) -> None:
+    def __init__(self, file: Path, limit: int | None = None, *, cluster: str | None = None) -> None:
         refuse_irregular(file)
         self._file = file
         self._limit = limit

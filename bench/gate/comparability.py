@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bench.comparison.clusters import other_clusters
 from bench.comparison.comparable import (
     not_comparable,
     obstacles,
@@ -28,6 +29,7 @@ def refuse_obstacles(
     shared = dict.fromkeys((s.task, s.score) for s in subjects if s.present)
     reasons = list(_unidentified(subjects))
     reasons += [r for task, score in shared for r in obstacles(baseline, run, task, score)]
+    reasons += [not_comparable(baseline, run, r) for r in other_clusters(baseline, run)]
     if not shared:
         reasons += [not_comparable(baseline, run, r) for r in other_articles(baseline, run)]
     more = sorted(run.digests.keys() - baseline.digests.keys())

@@ -11,6 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.reports.bars import Axis
+from bench.reports.clusters import articles_in_clusters
 from bench.reports.document import (
     Cell,
     Column,
@@ -109,7 +110,10 @@ class _Board:
         level = f"{100 * self._results.confidence:g} %"
         scores = (s for _, model in self._rows for s in model.scores.values())
         if any(score.low is not None for score in scores):
-            yield f"In brackets: {level} bootstrap intervals over articles."
+            clustered = self._results.tasks[self._task].clusters
+            over = "whole clusters of articles" if clustered else "articles"
+            drawn = "" if clustered else "bootstrap "
+            yield f"In brackets: {level} {drawn}intervals over {over}."
         shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
         marks = {
             "Rank: the possible ranks of a model.": bool(self._ranks),
@@ -157,8 +161,7 @@ class _Board:
 def title(results: Results, task: str) -> Text:
     """Task, data set, number of articles and items, and the sorting score."""
     result = results.tasks[task]
-    articles = count(result.articles, "article")
-    parts = [results.dataset.name, articles]
+    parts = [results.dataset.name, articles_in_clusters(results, result)]
     if result.items is not None:
         parts.append(f"{count(result.items, task_named(task).noun)} asked for")
     parts.append(f"by {result.primary}")

@@ -1,7 +1,8 @@
 """``references.parquet``: the references of the articles, without their texts.
 
 One row for each article, in the order of the data set: id, title, language, the digest of the whole
-article, and the reference lists. Reading a finished run needs nothing else.
+article, the reference lists, and the label of its cluster. Reading a finished run needs nothing
+else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bench.article import Article
+from bench.data.clusters import Clusters
 from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
@@ -23,11 +25,16 @@ from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
-_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives", "cluster")
 
 
-def write_references(file: Path, dataset: Dataset) -> None:
+def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = None) -> None:
     """Write the references of all articles; the same articles give the same bytes.
+
+    Args:
+        file: the file.
+        dataset: the articles.
+        clusters: those that belong together; by default those that have a label.
 
     Raises:
         OSError: the file cannot be written.
@@ -41,7 +48,7 @@ def write_references(file: Path, dataset: Dataset) -> None:
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
         for batch in dataset.batches(_GROUP):
-            rows = [_row(article) for article in batch]
+            rows = [_row(article, clusters) for article in batch]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
@@ -50,11 +57,16 @@ def _schema() -> Any:
 
     text, items = pa.string(), pa.list_(pa.string())
     others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
-    kinds = (text, text, text, text, items, items, others)
+    kinds = (text, text, text, text, items, items, others, text)
     return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
 
 
-def _row(article: Article) -> dict[str, Any]:
+def _schema_without_clusters() -> Any:
+    """The schema of runs of version 0.1."""
+    return _schema().remove(_COLUMNS.index("cluster"))
+
+
+def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
@@ -66,6 +78,7 @@ def _row(article: Article) -> dict[str, Any]:
             {"summary": other.summary, "questions": other.questions}
             for other in article.alternatives
         ],
+        "cluster": clusters.label(article) if clusters else article.cluster or None,
     }
 
 
@@ -84,7 +97,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow != _schema():
+            if stored.schema_arrow not in (_schema(), _schema_without_clusters()):
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             count = stored.metadata.num_rows
             if count != articles:
@@ -126,6 +139,33 @@ class ReferencesOnly(Article):
         raise ValueError("the digest of what a model saw needs the text of the article")
 
 
+def read_clusters(file: Path) -> dict[str, str]:
+    """The label of each article that has one, by id.
+
+    Raises:
+        RunDirectoryError: the file is missing or broken.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    labels: dict[str, str] = {}
+    try:
+        with pq.ParquetFile(file) as stored:
+            if stored.schema_arrow == _schema_without_clusters():
+                return {}
+            if stored.schema_arrow != _schema():
+                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", "cluster"]):
+                pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                labels.update((name, label) for name, label in pairs if label)
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
+    return labels
+
+
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
     """The references of a run as a data set without texts.
 
@@ -136,7 +176,7 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
     Raises:
         RunDirectoryError: they are not the articles that the run scored.
     """
-    dataset = Dataset(facts.name, tuple(articles))
+    dataset = Dataset(facts.name, tuple(articles), (), facts.clustered_by or "cluster")
     if dataset.fingerprint != facts.fingerprint:
         raise RunDirectoryError(
             f"{REFERENCES} holds other articles than results.json says; run again"

@@ -31,12 +31,29 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _without_none(record: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The record without those of some keys that are null."""
+    return {k: value for k, value in record.items() if value is not None or k not in keys}
+
+
 class DatasetFacts(_Record):
     """The data set of a run."""
 
     name: str
     fingerprint: str
     articles: int
+    clusters: int | None = None
+    """The number of clusters of articles that belong together, single articles included; the key
+    is missing if every article is one of its own."""
+    clustered_by: str | None = None
+    """The column of the clusters' labels, or `identical texts`; the key is missing without."""
+    unlabelled: int | None = None
+    """The number of articles without a label, each a cluster of its own; the key is missing
+    without."""
+
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "clustered_by", "unlabelled")
 
 
 class MetricFacts(_Record):
@@ -105,7 +122,19 @@ class TaskResult(_Record):
     """The number of articles without references."""
     items: int | None
     """The number of items that models were asked for; null if none was asked."""
+    clusters: int | None = None
+    """The number of clusters of its articles; the key is missing if every article is one."""
+    design_effect: float | None = None
+    """The variance of the primary score of clusters over that of unrelated articles, the mean of
+    all models; the key is missing without clusters."""
+    effective: float | None = None
+    """The number of unrelated articles that would tell as much about the primary score; the key is
+    missing without clusters."""
     models: dict[str, ModelResult]
+
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "design_effect", "effective")
 
 
 class Results(_Record):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import Any
 
 from bench.runs.plan import Plan
 from bench.runs.results import (
@@ -30,6 +32,7 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
             name=plan.dataset.name,
             fingerprint=plan.dataset.fingerprint,
             articles=len(plan.dataset),
+            **_cluster_facts(plan),
         ),
         metrics={
             name: MetricFacts(
@@ -46,6 +49,39 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
             for task in plan.tasks
         },
     )
+
+
+def _cluster_facts(plan: Plan) -> dict[str, Any]:
+    clusters = plan.dataset_summary.clusters
+    if clusters is None:
+        return {}
+    return {
+        "clusters": clusters.count,
+        "clustered_by": clusters.by,
+        "unlabelled": clusters.unlabelled or None,
+    }
+
+
+def _design(
+    plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]
+) -> dict[str, float | None]:
+    """How much the clusters of a task tell by its primary score, on average over the models."""
+    clusters = plan.dataset_summary.clusters
+    articles = plan.count(task)
+    count = clusters.in_tasks.get(task.name, 0) if clusters else articles
+    if count == articles:
+        return {}
+    competing = [a for a in accumulators if a.spec.role == "model"] or accumulators
+    effects = [a.design_effect(task.primary) for a in competing]
+    factors = [effect.factor for effect in effects if effect]
+    if not factors:
+        return {"clusters": count}
+    factor = fsum(factors) / len(factors)
+    return {
+        "clusters": count,
+        "design_effect": round(factor, BOUND_DIGITS),
+        "effective": round(articles / max(factor, 1.0), BOUND_DIGITS),
+    }
 
 
 def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]) -> TaskResult:
@@ -69,6 +105,7 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
         items=task.items
         if any(spec.model.honors_item_count for spec in plan.model_specs)
         else None,
+        **_design(plan, task, accumulators),
         models=with_positions(
             models,
             {score: m.higher_is_better for score, (m, _) in plan.score_columns.items()},

@@ -12,6 +12,7 @@ from bench.comparison.compare import compare_each
 from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
 from bench.metrics.base import FloatArray
+from bench.reports.clusters import articles_in_clusters
 from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
 from bench.reports.terminal import printable
@@ -88,6 +89,7 @@ class Overview:
             "primary": scores.index(result.primary) if result.primary in scores else 0,
             "columns": [scores.index(column) for column in columns_of(self._results, name)],
             "articles": result.articles,
+            "informative": articles_in_clusters(self._results, result),
             "leftOut": result.left_out,
             "items": result.items,
             "remarks": [remark.plain for remark in remarks(self._results, result)],

@@ -75,7 +75,7 @@ function parts(task, part, get, active) {
 function taskWords(task) {
   const asked = task.items === null ? "" : ` Each model was asked for ${count(task.items, task.noun)}.`;
   const left = task.leftOut ? ` ${count(task.leftOut, "article")} without references skipped.` : "";
-  return `${task.about[0].toUpperCase()}${task.about.slice(1)}. ${count(task.articles, "article")}.${asked}${left}`;
+  return `${task.about[0].toUpperCase()}${task.about.slice(1)}. ${task.informative}.${asked}${left}`;
 }
 
 // The result in one sentence.
