@@ -148,7 +148,7 @@ def _sorted_by(metric: str | None, combined: CombinedRuns) -> CombinedRuns:
         return combined
     score = combined.results.score_named(metric)
     kept = {
-        task: result.model_copy(update={"primary": score})
+        task: result.by(score)
         if any(score in model.scores for model in result.models.values())
         else result
         for task, result in combined.results.tasks.items()

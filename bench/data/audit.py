@@ -13,12 +13,13 @@ from typing import Literal
 from bench.article import Article
 from bench.data.clusters import ClusterFinder
 from bench.data.lists import questions_of
-from bench.data.repeats import NEAR, Originals, words_of
+from bench.data.repeats import NEAR, Originals
 from bench.data.rows import Dataset
 from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
+from bench.text.words import words_of
 
 Severity = Literal["error", "warning", "info"]
 EXAMPLES = 5

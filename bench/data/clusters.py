@@ -15,15 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.article import Article
-from bench.data.repeats import words_of
-from bench.text.normalization import normalized
+from bench.text.words import label_of_text
 
 SAME_TEXT = "identical texts"
 """What the clusters are made by where the data set has no labels."""
-FEWEST_WORDS = 30
-"""Minimum number of words of texts that form a cluster; shorter ones may be equal by chance."""
 
-_BEGINNING = 1000  # characters, which usually have the words
 _SHOWN = 5  # ids of articles in a remark
 _FEW_SOURCES = 10
 _DOMINANT = 1 / 3  # of the articles
@@ -64,7 +60,7 @@ class Clusters:
             return article.cluster or None
         own = np.uint64(_hash("article", article.id))
         row = int(np.searchsorted(self.members, own)) % len(self.members)
-        return _label_of_text(article.text) if self.members[row] == own else None
+        return label_of_text(article.text) if self.members[row] == own else None
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ class ClusterFinder:
         self._ids.append(_hash("article", article.id))
         self._labels.append(_hash("label", article.cluster) if article.cluster else 0)
         self._has_labels = self._has_labels or bool(article.cluster)
-        text = None if self._has_labels else _label_of_text(article.text)
+        text = None if self._has_labels else label_of_text(article.text)
         self._texts.append(_hash("label", text) if text else 0)
         self._sources.append(_hash("source", article.source) if article.source.strip() else 0)
         for task in tasks:
@@ -218,23 +214,6 @@ class ClusterFinder:
             message = f"sources for {counts.sum():,} articles: {advice}"
             return [Remark("sources", len(found), message, _ids(articles, rows))]
         return []
-
-
-def labels_of_texts(texts: Sequence[str]) -> list[str] | None:
-    """A label for each text that makes equal texts one cluster; None if all are apart."""
-    labels = [_label_of_text(text) or f"{number}" for number, text in enumerate(texts)]
-    return labels if len(set(labels)) < len(labels) else None
-
-
-def _label_of_text(text: str) -> str | None:
-    """The label of the articles with a text, up to white space and case; None if it is short."""
-    beginning = text[:_BEGINNING]
-    if len(words_of(beginning)) < FEWEST_WORDS and (
-        len(text) <= _BEGINNING or len(words_of(text)) < FEWEST_WORDS
-    ):
-        return None
-    same = normalized("NFC", " ".join(text.split()).casefold())
-    return f"text:{hashlib.blake2b(same.encode(), digest_size=16).hexdigest()}"
 
 
 def _ids(articles: Sequence[Article], rows: Any) -> tuple[str, ...]:

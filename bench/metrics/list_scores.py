@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from bench.display import Displayed
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics.base import FloatArray
-from bench.stats import Interval, Sample
+from bench.stats import (
+    DesignEffect,
+    Interval,
+    Sample,
+    design_effect,
+    score_interval,
+    units_of,
+)
 from bench.stats.bootstrap import CONFIDENCE, RESAMPLES, intervals
 
 if TYPE_CHECKING:
@@ -21,11 +28,23 @@ class Scores(Displayed, dict[str, float]):
     Args:
         samples: by name, the score of each article and its aggregation.
         articles: ids of the articles, or their positions.
+        limits: by name, the lowest and the highest score that there can be.
+        clusters: the label of each article's cluster; None if none belong together.
     """
 
-    def __init__(self, samples: Mapping[str, Sample], articles: Sequence[str | int]) -> None:
+    def __init__(
+        self,
+        samples: Mapping[str, Sample],
+        articles: Sequence[str | int],
+        limits: Mapping[str, tuple[float | None, float | None]] | None = None,
+        clusters: Sequence[str] | None = None,
+    ) -> None:
         super().__init__({name: sample.estimate for name, sample in samples.items()})
         self._samples = samples
+        self._limits = limits or {}
+        is_shared = clusters is not None and len(set(clusters)) < len(clusters)
+        self.clusters = tuple(clusters) if clusters is not None and is_shared else None
+        """The label of each article's cluster; None if every article is one of its own."""
         self.articles = tuple(articles)
         """Ids of the articles in the order of ``per_article``; their positions without ids."""
 
@@ -48,6 +67,8 @@ class Scores(Displayed, dict[str, float]):
     ) -> Interval | None:
         """The confidence interval of a score, by the bootstrap over articles.
 
+        With clusters, by Student's t over whole clusters; nothing is drawn.
+
         Args:
             name: the name of the score.
             confidence: confidence level, between 0 and 1.
@@ -55,13 +76,35 @@ class Scores(Displayed, dict[str, float]):
             seed: seed of the draws.
 
         Returns:
-            Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles.
+            Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles
+            or clusters.
 
         Raises:
             UnknownNameError: unknown score.
         """
+        if self.clusters is not None:
+            limits = self._limits.get(name, (None, None))
+            found = score_interval(
+                self._sample(name), limits=limits, clusters=self.clusters, confidence=confidence
+            )
+            return found.interval if found else None
         chosen = [self._sample(name)]
         return intervals(chosen, confidence=confidence, resamples=resamples, seed=seed)[0]
+
+    def design_effect(self, name: str) -> DesignEffect | None:
+        """How much less the clusters tell about a score than as many unrelated articles.
+
+        Returns:
+            ``factor``, ``clusters`` and ``effective``, the number of unrelated articles that tell
+            as much; None without clusters, with a single one, and where nothing varies.
+
+        Raises:
+            UnknownNameError: unknown score.
+        """
+        sample = self._sample(name)
+        if self.clusters is None:
+            return None
+        return design_effect(sample.pseudo_values, units_of(len(sample), self.clusters))
 
     def per_article(self, name: str) -> FloatArray:
         """The score of each article alone, shape (articles,), in the order of ``articles``.

@@ -12,7 +12,7 @@ from rich.text import Text
 from bench.data.audit import Audit, Finding, Spread
 from bench.reports.clusters import in_clusters
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, terminal_table
+from bench.reports.tables import terminal_table
 from bench.reports.terminal import printable
 
 _STYLES = {"error": "red", "warning": "yellow", "info": ""}

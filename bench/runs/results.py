@@ -136,6 +136,11 @@ class TaskResult(_Record):
     def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return _without_none(serialize(self), "clusters", "design_effect", "effective")
 
+    def by(self, score: str) -> Self:
+        """The task with another primary score, whose design effect is not known."""
+        known = {} if score == self.primary else {"design_effect": None, "effective": None}
+        return self.model_copy(update={"primary": score, **known})
+
 
 class Results(_Record):
     """The results of a run."""
