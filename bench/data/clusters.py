@@ -146,7 +146,7 @@ class ClusterFinder:
         """
         if self._has_labels and self._by != SAME_TEXT:
             return self._of_labels(articles)
-        found = [] if self._by in {"cluster", SAME_TEXT} else [self._without_labels()]
+        found = [] if self._by in {"cluster", SAME_TEXT} else [self._without_labels(articles)]
         return [*found, *self._of_texts(articles), *self._of_sources(articles)]
 
     def _shared_labels(self) -> Hashes:
@@ -157,9 +157,9 @@ class ClusterFinder:
         _, numbers, counts = np.unique(texts, return_inverse=True, return_counts=True)
         return np.where(counts[numbers] > 1, texts, np.uint64(0))
 
-    def _without_labels(self) -> Remark:
+    def _without_labels(self, articles: Sequence[Article]) -> Remark:
         message = f"articles, none with a label in {self._by!r}: they are taken as unrelated"
-        return Remark("unlabelled", len(self._ids), message)
+        return Remark("unlabelled", len(self._ids), message, _ids(articles, range(len(articles))))
 
     def _of_labels(self, articles: Sequence[Article]) -> list[Remark]:
         labels = _numbers(self._labels)
@@ -170,10 +170,10 @@ class ClusterFinder:
             return [Remark("unlabelled", len(missing), message, _ids(articles, missing))]
         if units == 1 < len(labels):
             message = f"articles in a single cluster by {self._by!r}: no intervals and no tests"
-            return [Remark("one", len(labels), message)]
+            return [Remark("one", len(labels), message, _ids(articles, range(len(labels))))]
         if units == len(labels) > 1:
             message = f"articles with a label each in {self._by!r}: none belong together"
-            return [Remark("apart", len(labels), message)]
+            return [Remark("apart", len(labels), message, _ids(articles, range(len(labels))))]
         return []
 
     def _of_texts(self, articles: Sequence[Article]) -> list[Remark]:

@@ -13,7 +13,7 @@ FEWEST_WORDS = 30
 
 _WORD = re.compile(r"\w+")
 _MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
-_BEGINNING = 1000  # characters, which usually have the words
+_BEGINNING = 40  # parts between spaces, which usually have the words
 
 
 def words_of(text: str) -> list[str]:
@@ -25,10 +25,9 @@ def words_of(text: str) -> list[str]:
 
 def label_of_text(text: str) -> str | None:
     """A label that only the same text has, up to white space and case; None if it is short."""
-    beginning = text[:_BEGINNING]
-    if len(words_of(beginning)) < FEWEST_WORDS and (
-        len(text) <= _BEGINNING or len(words_of(text)) < FEWEST_WORDS
-    ):
+    parts = text.split()
+    beginning = " ".join(parts[:_BEGINNING])
+    if len(words_of(beginning)) < FEWEST_WORDS and len(words_of(text)) < FEWEST_WORDS:
         return None
-    same = normalized("NFC", " ".join(text.split()).casefold())
+    same = normalized("NFC", " ".join(parts).casefold())
     return f"text:{hashlib.blake2b(same.encode(), digest_size=16).hexdigest()}"
