@@ -88,7 +88,10 @@ class Remark:
             example = f" (e.g. {self.articles[0]!r} that of {self.repeats[0]!r})"
         elif self.articles:
             example = f" (e.g. {self.articles[0]!r})"
-        return f"{dataset}: {self.count:,} {self.message}{example}"
+        message = self.message
+        if self.count == 1:
+            message = message.replace("articles", "article", 1)
+        return f"{dataset}: {self.count:,} {message}{example}"
 
 
 class ClusterFinder:
@@ -187,7 +190,7 @@ class ClusterFinder:
         if not repeated:
             return []
         later, earlier = zip(*repeated[:_SHOWN], strict=True)
-        message = "articles have the text of an earlier one; those with equal texts are one cluster"
+        message = "articles with the text of an earlier one; equal texts are one cluster"
         pair = _ids(articles, later), _ids(articles, earlier)
         return [Remark("same_text", len(repeated), message, *pair)]
 
