@@ -52,7 +52,7 @@ def cluster_label(value: Any) -> str:
         return str(int(value))
     raise ValueError(
         f"a label is a string or an integer, not {value!s:.40} of type {type(value).__name__};"
-        " is it the right column?"
+        " name another column with --cluster, or none with --cluster ''"
     )
 
 

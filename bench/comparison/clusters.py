@@ -45,7 +45,7 @@ def other_clusters(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
     if not (_is_declared(run) and _is_declared(other)):
         return
     here, there = run.cluster_labels, other.cluster_labels
-    by = [repr(each.results.dataset.clustered_by) for each in (run, other)]
+    by = [_by(each) for each in (run, other)]
     forward: dict[str, tuple[str, str]] = {}
     backward: dict[str, tuple[str, str]] = {}
     for article in sorted(here.keys() & there.keys()):
@@ -70,13 +70,17 @@ def other_intervals(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
     over = [
         "single articles"
         if (facts := each.results.dataset).clusters is None
-        else f"{facts.clusters} clusters by {facts.clustered_by!r}"
+        else f"{facts.clusters} clusters by {_by(each)}"
         for each in (run, other)
     ]
     yield (
         f"its intervals are over {over[1]}, those of the other over {over[0]}; run one of them"
         " again with the same --cluster"
     )
+
+
+def _by(run: FinishedRun) -> str:
+    return repr((run.results.dataset.clustered_by or "")[:60])
 
 
 def _is_declared(run: FinishedRun) -> bool:

@@ -282,9 +282,10 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         yield Text(
             "1 article: no intervals and no tests; a difference may be due to chance.", "yellow"
         )
-    elif result.articles < ENOUGH:
-        articles = count(result.articles, "article")
-        yield Text(f"{articles}: intervals are too narrow below {ENOUGH} articles.", "yellow")
+    elif 1 < (units := result.clusters or result.articles) < ENOUGH:
+        noun = "cluster" if result.clusters else "article"
+        few = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s."
+        yield Text(few, "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")

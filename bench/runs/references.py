@@ -7,6 +7,7 @@ else.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
+_LONGEST_LABEL = 200  # characters
 _COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives", "cluster")
 
 
@@ -78,8 +80,15 @@ def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
             {"summary": other.summary, "questions": other.questions}
             for other in article.alternatives
         ],
-        "cluster": clusters.label(article) if clusters else article.cluster or None,
+        "cluster": _stored(clusters.label(article) if clusters else article.cluster or None),
     }
+
+
+def _stored(label: str | None) -> str | None:
+    """A label as it is stored; of a text that serves as one only the digest."""
+    if label is None or len(label) <= _LONGEST_LABEL:
+        return label
+    return f"sha256:{hashlib.sha256(label.encode()).hexdigest()}"
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:

@@ -275,6 +275,36 @@ def test_references_of_earlier_runs_have_no_labels():
     assert {article.cluster for article in finished_run(earlier.parent).references()} == {""}
 
 
+def test_a_text_that_serves_as_a_label_is_stored_as_a_digest(articles, rows):
+    rows[0]["text"] = rows[1]["text"] = "The same text, which nobody else may read. " * 9
+    go("[lead]", write_rows(articles, rows), extra=METRICS, cluster="text")
+    labels = pq.read_table("out/references.parquet")["cluster"].to_pylist()
+    assert labels[0] == labels[1] != labels[2]
+    assert all(label.startswith("sha256:") for label in labels)
+    assert record()["dataset"]["clusters"] == 5
+
+
+def test_few_clusters_are_remarked_on_as_few_articles_are(bench, labelled, rows):
+    shown = bench("run", "-d", labelled, "-m", "lead", "--cluster", "source").stdout
+    assert "3 clusters: intervals are too narrow below" in shown
+
+
+@pytest.mark.parametrize("form", ["cluster: day", "columns: {cluster: day}"])
+def test_labels_do_not_make_another_data_set_of_an_edited_one(bench, articles, rows, form):
+    for row, day in zip(rows, SOURCES, strict=True):
+        row["day"] = day
+    text = f"name: c\ndataset: {write_rows(articles, rows)}\nmodels: [lead]\nmetrics: [rouge1]\n"
+    Path("c.yaml").write_text(text)
+    assert bench("run", "c.yaml", "-o", "out").returncode == 0
+    rows[0]["text"] += " More is known."
+    write_rows(articles, rows)
+    Path("c.yaml").write_text(f"{text}{form}\n")
+    done = bench("run", "c.yaml", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert "the data set has changed since the last run: 1 of 6" in done.stderr
+    assert record()["dataset"]["clustered_by"] == "day"
+
+
 def test_broken_labels_are_an_error_with_their_file(labelled):
     write_references(Path("r.parquet"), load_dataset(labelled, cluster="source"))
     assert list(read_clusters(Path("r.parquet")).values()) == SOURCES
