@@ -287,7 +287,7 @@ def test_clusters_are_counted_for_each_task():
 def test_texts_that_differ_in_space_and_case_only_are_the_same(same):
     articles = [
         Article(id="a", text=LONG),
-        Article(id="b", text="Other."),
+        Article(id="b", text=f"{LONG} Or so it says."),
         Article(id="c", text=same),
     ]
     assert together(*articles) == [{"a", "c"}]
