@@ -105,8 +105,9 @@ def check(  # noqa: PLR0913 - an option each, all by name
     rescore: bool = False,
     dataset: str | None = None,
     confidence: float = 0.95,
-    simultaneous: bool = False,
-    resamples: int = 10_000,
+    simultaneous: bool = True,
+    per_check: bool = False,
+    resamples: int | None = None,
     seed: int = 0,
 ) -> GateReport:
     """Check a run against a baseline: has quality dropped?
@@ -119,10 +120,11 @@ def check(  # noqa: PLR0913 - an option each, all by name
         metrics: scores to check besides the primary ones.
         rescore: score the predictions of both with today's code first.
         dataset: the articles of the runs, for ``rescore``, if they have moved.
-        confidence: level of each interval.
-        simultaneous: let the level hold for all intervals together.
-        resamples: random draws.
-        seed: seed of the draws.
+        confidence: the chance that no verdict of the gate is wrong is at least this.
+        simultaneous: False means the same as ``per_check``.
+        per_check: let the confidence be that of each check by itself.
+        resamples: random sign flips; as many as needed if not given.
+        seed: seed of the sign flips.
 
     Returns:
         Verdicts, worst first; ``outcome`` is ``"pass"``, ``"fail"`` or ``"inconclusive"``.
@@ -151,6 +153,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
             scores=metrics,
             confidence=confidence,
             simultaneous=simultaneous,
+            per_check=per_check,
             resamples=resamples,
             seed=seed,
         )

@@ -5,11 +5,11 @@ observed scores. Resampling uses sums of stored per-article statistics, so that 
 never touch a text, and all models and metrics share one set of draws.
 """
 
-from bench.stats.bootstrap import Bootstrap, Interval, intervals
+from bench.stats.bootstrap import CONFIDENCE, Bootstrap, Interval, intervals
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
-from bench.stats.flips import PairedTest, paired_tests
+from bench.stats.flips import FEWEST, PairedTest, paired_tests
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, difference, differences, randomisation_p_values
@@ -30,6 +30,8 @@ from bench.stats.variance import VarianceSplit, best_allocation, best_and_worst_
 from bench.stats.verdicts import Check, Judgement, judge
 
 __all__ = [
+    "CONFIDENCE",
+    "FEWEST",
     "Bootstrap",
     "Check",
     "Contrasts",
