@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run, as_run, load_run
@@ -55,7 +55,8 @@ def compare(  # noqa: PLR0913 - an option each, all by name
     rescore: bool = False,
     dataset: str | None = None,
     confidence: float = 0.95,
-    resamples: int = 10_000,
+    correction: Literal["max-t", "holm"] = "max-t",
+    resamples: int | None = None,
     seed: int = 0,
 ) -> Comparison:
     """Compare models, within one run or across several.
@@ -70,15 +71,16 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         rescore: score the predictions of every run with today's code first.
         dataset: the articles of the runs, for ``rescore``, if they have moved.
         confidence: level of the intervals; the tests are at one minus this.
-        resamples: random draws.
-        seed: seed of the draws.
+        correction: for testing many pairs: step-down max-T, or Holm's.
+        resamples: random sign flips; as many as the tests need if not given.
+        seed: seed of the sign flips.
 
     Returns:
         For each score: ranks, and for each pair the difference with its interval and p-values.
 
     Raises:
         RunDirectoryError: the runs are not comparable, with the reasons.
-        UnknownNameError: there is no such model, task or score.
+        UnknownNameError: there is no such model, task, score or correction.
         ConfigError: fewer than two models to compare.
     """
     from bench.comparison.compare import compare as compare_runs
@@ -91,6 +93,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
             scores=metrics,
             baseline=baseline,
             confidence=confidence,
+            correction=correction,
             resamples=resamples,
             seed=seed,
         )

@@ -9,10 +9,10 @@ from bench.stats.bootstrap import CONFIDENCE, Bootstrap, Interval, intervals
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
-from bench.stats.flips import FEWEST, PairedTest, paired_tests
+from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
-from bench.stats.paired import Difference, difference, differences, randomisation_p_values
+from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
 from bench.stats.prospects import (
     Range,
@@ -53,12 +53,12 @@ __all__ = [
     "best_and_worst_of",
     "contrasts",
     "correlation",
+    "described",
     "design_effect",
     "detectable",
     "detectable_range",
-    "difference",
-    "differences",
     "family_tests",
+    "flips_for",
     "holm",
     "intervals",
     "judge",
@@ -68,7 +68,6 @@ __all__ = [
     "paired_tests",
     "power",
     "power_range",
-    "randomisation_p_values",
     "ranks",
     "score_interval",
     "units_of",
