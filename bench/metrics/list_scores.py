@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from bench.display import Displayed
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics.base import FloatArray
-from bench.stats import Interval, Sample
-from bench.stats.bootstrap import CONFIDENCE, RESAMPLES, intervals
+from bench.stats import CONFIDENCE, Interval, Sample, ScoreInterval, score_interval
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,11 +20,18 @@ class Scores(Displayed, dict[str, float]):
     Args:
         samples: by name, the score of each article and its aggregation.
         articles: ids of the articles, or their positions.
+        limits: by name, the lowest and the highest score that there can be.
     """
 
-    def __init__(self, samples: Mapping[str, Sample], articles: Sequence[str | int]) -> None:
+    def __init__(
+        self,
+        samples: Mapping[str, Sample],
+        articles: Sequence[str | int],
+        limits: Mapping[str, tuple[float | None, float | None]] | None = None,
+    ) -> None:
         super().__init__({name: sample.estimate for name, sample in samples.items()})
         self._samples = samples
+        self._limits = limits or {}
         self.articles = tuple(articles)
         """Ids of the articles in the order of ``per_article``; their positions without ids."""
 
@@ -43,16 +49,16 @@ class Scores(Displayed, dict[str, float]):
         name: str,
         *,
         confidence: float = CONFIDENCE,
-        resamples: int = RESAMPLES,
-        seed: int = 0,
+        resamples: int | None = None,  # noqa: ARG002 - as below
+        seed: int = 0,  # noqa: ARG002 - accepted, since older code passes them
     ) -> Interval | None:
-        """The confidence interval of a score, by the bootstrap over articles.
+        """The confidence interval of a score, by Student's t (docs/statistics.md).
 
         Args:
             name: the name of the score.
             confidence: confidence level, between 0 and 1.
-            resamples: number of bootstrap draws.
-            seed: seed of the draws.
+            resamples: has no effect: nothing is drawn.
+            seed: has no effect.
 
         Returns:
             Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles.
@@ -60,8 +66,17 @@ class Scores(Displayed, dict[str, float]):
         Raises:
             UnknownNameError: unknown score.
         """
-        chosen = [self._sample(name)]
-        return intervals(chosen, confidence=confidence, resamples=resamples, seed=seed)[0]
+        found = self.score_interval(name, confidence=confidence)
+        return found.interval if found else None
+
+    def score_interval(self, name: str, *, confidence: float = CONFIDENCE) -> ScoreInterval | None:
+        """The confidence interval of a score, and whether it is conservative.
+
+        Raises:
+            UnknownNameError: unknown score.
+        """
+        limits = self._limits.get(name, (None, None))
+        return score_interval(self._sample(name), limits=limits, confidence=confidence)
 
     def per_article(self, name: str) -> FloatArray:
         """The score of each article alone, shape (articles,), in the order of ``articles``.

@@ -91,7 +91,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
             for start, end in spans
         ]
         samples.update(_samples(metric, np.concatenate(parts)))
-    return Scores(samples, given.articles)
+    limits = {name: metric.range for metric in built for name in metric.scores(metric.name)}
+    return Scores(samples, given.articles, limits)
 
 
 def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:

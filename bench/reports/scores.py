@@ -18,8 +18,11 @@ def view(scores: Scores) -> RenderableType:
 
 def document(scores: Scores) -> Document:
     """One section; the flat table has a row for each score."""
-    found = {name: scores.interval(name) for name in scores}
-    bounds = {name: (of.low, of.high) if of else (None, None) for name, of in found.items()}
+    found = {name: scores.score_interval(name) for name in scores}
+    bounds = {
+        name: (of.interval.low, of.interval.high) if of else (None, None)
+        for name, of in found.items()
+    }
     rows: list[tuple[Cell, ...]] = [(name, scores[name], *bounds[name]) for name in scores]
     shown = [Row((name, scores[name], span(*bounds[name]))) for name in scores]
     columns = (
@@ -31,7 +34,12 @@ def document(scores: Scores) -> Document:
         "version": 1,
         "articles": len(scores.articles),
         "scores": {
-            name: {"mean": scores[name], "low": low, "high": high}
+            name: {
+                "mean": scores[name],
+                "low": low,
+                "high": high,
+                "conservative": bool((of := found[name]) and of.conservative),
+            }
             for name, (low, high) in bounds.items()
         },
     }
