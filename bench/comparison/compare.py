@@ -112,8 +112,7 @@ def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -
 def _ranked(comparison: ScoreComparison) -> ScoreComparison:
     labels = [s.label for s in comparison.standings]
     all_pairs = len(comparison.pairs) == len(labels) * (len(labels) - 1) // 2
-    tested = any(pair.corrected_p is not None for pair in comparison.pairs)
-    if not tested or not all_pairs:
+    if not all_pairs or all(pair.articles < 2 for pair in comparison.pairs):
         return comparison
     better = [[False] * len(labels) for _ in labels]
     for pair in comparison.pairs:

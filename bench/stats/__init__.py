@@ -1,15 +1,16 @@
 """Intervals, paired tests, corrections, ranks and power, computed from arrays.
 
-The unit is the article. No distribution of scores is assumed: everything is resampled from the
-observed scores. Resampling uses sums of stored per-article statistics, so that ten thousand draws
-never touch a text, and all models and metrics share one set of draws.
+The unit is the article, or a cluster of articles. Differences are tested by flipping the signs of
+the units' own differences; all models and metrics share one set of flips. Single scores have the
+interval of Student's t on a scale that fits their range. Both use sums of stored per-article
+statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
-from bench.stats.bootstrap import CONFIDENCE, Bootstrap, Interval, intervals
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
 from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
@@ -32,7 +33,6 @@ from bench.stats.verdicts import Check, Judgement, judge
 __all__ = [
     "CONFIDENCE",
     "FEWEST",
-    "Bootstrap",
     "Check",
     "Contrasts",
     "Correlation",
@@ -60,7 +60,6 @@ __all__ = [
     "family_tests",
     "flips_for",
     "holm",
-    "intervals",
     "judge",
     "needed",
     "needed_range",

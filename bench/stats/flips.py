@@ -18,8 +18,8 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import Contrasts, Indices
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
 

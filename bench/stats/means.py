@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.flips import FEW_CHANGED
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray, Sample
 from bench.stats.scales import Scale
 from bench.stats.units import Units, units_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.bootstrap import Interval
 from bench.stats.flips import PairedTest
+from bench.stats.interval import Interval
 from bench.stats.sample import Sample
 
 _EQUAL = 1e-12  # relative difference below which scores are equal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.stats.bootstrap import CONFIDENCE
+from bench.stats.interval import CONFIDENCE
 from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
 
 

@@ -75,7 +75,8 @@ def test_two_to_five_articles_have_intervals_of_scores_and_no_tests(tmp_path, ar
     (pair,) = table.pairs
     assert (found.tests, pair.corrected_p, pair.significant) == (0, None, False)
     assert (pair.difference.interval, pair.difference.p_value) == (None, None)
-    assert all(s.interval and s.rank is None for s in table.standings)
+    assert all(s.interval for s in table.standings)
+    assert {(s.rank.group, s.rank.best, s.rank.worst) for s in table.standings} == {(1, 1, 2)}
 
 
 def test_models_that_join_change_no_pair(tmp_path):
