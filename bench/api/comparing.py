@@ -170,6 +170,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
     metrics: Sequence[str] = (),
     baseline: str | None = None,
     effect: float | None = None,
+    margin: Mapping[str, float | str] | float | str | None = None,
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> PowerReport:
@@ -182,7 +183,8 @@ def power(  # noqa: PLR0913 - an option each, all by name
         metrics: as for ``compare``.
         baseline: compare every model with this one only.
         effect: a true difference that you would like to detect, in the unit of the score.
-        power: the wanted probability of detecting it.
+        margin: the loss that ``check`` would tolerate, as its ``margins``, to predict verdicts.
+        power: the wanted probability of detecting the difference, or of passing the check.
         alpha: level of the two-sided test.
 
     Raises:
@@ -190,14 +192,25 @@ def power(  # noqa: PLR0913 - an option each, all by name
         ConfigError: fewer than two models or articles.
     """
     from bench.comparison.power import power_of
+    from bench.gate.margins import EVERY
+    from bench.gate.margins import margins as parsed
+
+    opened, margin_of = opened_run(run), None
+    if margin is not None:
+        tolerated = parsed(margin if isinstance(margin, Mapping) else {EVERY: margin})
+        named = tolerated.by_score(opened)
+
+        def margin_of(score: str, value: float) -> float:
+            return named.get(score, tolerated.other).of(value)
 
     return power_of(
-        opened_run(run),
+        opened,
         models=models,
         tasks=tasks,
         scores=metrics,
         baseline=baseline,
         effect=effect,
+        margin=margin_of,
         power=power,
         alpha=alpha,
     )

@@ -19,9 +19,11 @@ from bench.stats.prospects import (
     Range,
     VerdictChances,
     detectable_range,
+    fewest_units,
     needed_range,
     needed_to_pass,
     power_range,
+    spread_range,
     verdict_chances,
 )
 from bench.stats.ranking import Rank, ranks
@@ -58,6 +60,7 @@ __all__ = [
     "detectable",
     "detectable_range",
     "family_tests",
+    "fewest_units",
     "flips_for",
     "holm",
     "judge",
@@ -69,6 +72,7 @@ __all__ = [
     "power_range",
     "ranks",
     "score_interval",
+    "spread_range",
     "units_of",
     "variance_split",
     "verdict_chances",
