@@ -102,16 +102,12 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
                 yield f"{task}: {model} is not checked, since the baseline has no scores of it"
 
 
-def false_alarm_note(
-    checks: int,
-    confidence: float,
-    simultaneous: bool,
-) -> Iterator[str]:
-    """A note if a gate of this many checks often fails by chance."""
+def false_alarm_note(checks: int, confidence: float, *, per_check: bool) -> Iterator[str]:
+    """A note if a gate of this many separate checks often fails by chance."""
     chance = 1 - (1 - (1 - confidence) / 2) ** checks
-    if chance > 0.1 and not simultaneous:
+    if per_check and chance > 0.1:
         yield (
-            f"{checks} checks with intervals of {100 * confidence:g} %: without any change, up to"
-            f" {100 * chance:.0f} % of such gates fail by chance; margins reduce that, and"
-            " --simultaneous keeps it at the level of one check"
+            f"{checks} checks at {100 * confidence:g} % each: without any change, up to"
+            f" {100 * chance:.0f} % of such gates fail by chance; without --per-check at most"
+            f" {50 * (1 - confidence):.3g} % do"
         )

@@ -182,7 +182,7 @@ class Metric(ABC):
     def of_sums(self, sums: FloatArray, articles: int | FloatArray) -> FloatArray:
         """Compute the scores of a whole run from sums of statistics; by default the mean.
 
-        The bootstrap scores ten thousand resampled sums at once, without the texts.
+        Intervals and tests score many sums at once (without one article each), without the texts.
 
         Args:
             sums: shape (..., statistics).

@@ -9,14 +9,15 @@ from bench.display import Displayed
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics.base import FloatArray
 from bench.stats import (
+    CONFIDENCE,
     DesignEffect,
     Interval,
     Sample,
+    ScoreInterval,
     design_effect,
     score_interval,
     units_of,
 )
-from bench.stats.bootstrap import CONFIDENCE, RESAMPLES, intervals
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,18 +63,16 @@ class Scores(Displayed, dict[str, float]):
         name: str,
         *,
         confidence: float = CONFIDENCE,
-        resamples: int = RESAMPLES,
-        seed: int = 0,
+        resamples: int | None = None,  # noqa: ARG002 - as below
+        seed: int = 0,  # noqa: ARG002 - accepted, since older code passes them
     ) -> Interval | None:
-        """The confidence interval of a score, by the bootstrap over articles.
-
-        With clusters, by Student's t over whole clusters; nothing is drawn.
+        """The confidence interval of a score, by Student's t over articles or whole clusters.
 
         Args:
             name: the name of the score.
             confidence: confidence level, between 0 and 1.
-            resamples: number of bootstrap draws.
-            seed: seed of the draws.
+            resamples: has no effect: nothing is drawn.
+            seed: has no effect.
 
         Returns:
             Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles
@@ -82,14 +81,21 @@ class Scores(Displayed, dict[str, float]):
         Raises:
             UnknownNameError: unknown score.
         """
-        if self.clusters is not None:
-            limits = self._limits.get(name, (None, None))
-            found = score_interval(
-                self._sample(name), limits=limits, clusters=self.clusters, confidence=confidence
-            )
-            return found.interval if found else None
-        chosen = [self._sample(name)]
-        return intervals(chosen, confidence=confidence, resamples=resamples, seed=seed)[0]
+        found = self.score_interval(name, confidence=confidence)
+        return found.interval if found else None
+
+    def score_interval(self, name: str, *, confidence: float = CONFIDENCE) -> ScoreInterval | None:
+        """The confidence interval of a score, and whether it is conservative.
+
+        Raises:
+            UnknownNameError: unknown score.
+        """
+        return score_interval(
+            self._sample(name),
+            limits=self._limits.get(name, (None, None)),
+            clusters=self.clusters,
+            confidence=confidence,
+        )
 
     def design_effect(self, name: str) -> DesignEffect | None:
         """How much less the clusters tell about a score than as many unrelated articles.

@@ -28,10 +28,11 @@ from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import Leaderboard, best_of, columns_of, ordered, ranked
 from bench.runs.results import ModelResult, Results, Score, TaskResult
+from bench.stats import FEWEST
 from bench.tasks import task_named
 
-ENOUGH = 20
-"""Articles from which a 95 % interval holds at least 92 % of the time (docs/statistics.md)."""
+ENOUGH = 10
+"""Articles from which a 95 % interval holds at least 93 % of the time (docs/statistics.md)."""
 _WIDEST, _NARROWEST = 24, 10  # columns of a bar
 _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
@@ -112,19 +113,20 @@ class _Board:
         if any(score.low is not None for score in scores):
             clustered = self._results.tasks[self._task].clusters
             over = "whole clusters of articles" if clustered else "articles"
-            drawn = "" if clustered else "bootstrap "
-            yield f"In brackets: {level} {drawn}intervals over {over}."
+            yield f"In brackets: {level} intervals over {over}."
         shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
         marks = {
-            "Rank: the possible ranks of a model.": bool(self._ranks),
+            f"Rank: the possible ranks of a model, with {level} confidence for all at once.": bool(
+                self._ranks
+            ),
             "Bold: the best score.": any(estimate.best for estimate in shown),
             "†: no model is significantly better.": any(estimate.marked for estimate in shown),
         }
         if self._ranks:
             yield (
                 f"{' '.join(text for text, occurs in marks.items() if occurs)} Tests: paired"
-                f" randomisation at {100 - 100 * self._results.confidence:.3g} %, Holm's"
-                " correction within a score."
+                f" sign flips at {100 - 100 * self._results.confidence:.3g} %, step-down max-T"
+                " over the primary scores, and over all scores for the others."
             )
 
     def _column(self, score: str) -> Column:
@@ -284,8 +286,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         )
     elif 1 < (units := result.clusters or result.articles) < ENOUGH:
         noun = "cluster" if result.clusters else "article"
-        few = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s."
-        yield Text(few, "yellow")
+        tests = f" Tests need at least {FEWEST}." if units < FEWEST else ""
+        narrow = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s.{tests}"
+        yield Text(narrow, "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")

@@ -20,12 +20,15 @@ def view(scores: Scores) -> RenderableType:
 
 def document(scores: Scores) -> Document:
     """One section; the flat table has a row for each score."""
-    found = {name: scores.interval(name) for name in scores}
-    bounds = {name: (of.low, of.high) if of else (None, None) for name, of in found.items()}
+    found = {name: scores.score_interval(name) for name in scores}
+    bounds = {
+        name: (of.interval.low, of.interval.high) if of else (None, None)
+        for name, of in found.items()
+    }
     clusters = len(set(scores.clusters)) if scores.clusters else None
     rows: list[tuple[Cell, ...]] = [(name, scores[name], *bounds[name]) for name in scores]
     effects = {name: scores.design_effect(name) for name in scores}
-    alike = [(round(of.effective),) if (of := effects[n]) else (None,) for n in scores]
+    alike = [(round(e.effective),) if (e := effects[n]) else (None,) for n in scores]
     tells = alike if scores.clusters else [()] * len(scores)
     shown = [
         Row((name, scores[name], span(*bounds[name]), *told))
@@ -42,7 +45,13 @@ def document(scores: Scores) -> Document:
         "articles": len(scores.articles),
         **({"clusters": clusters} if clusters else {}),
         "scores": {
-            name: {"mean": scores[name], "low": low, "high": high, **_design(effects[name])}
+            name: {
+                "mean": scores[name],
+                "low": low,
+                "high": high,
+                "conservative": bool((of := found[name]) and of.conservative),
+                **_design(effects[name]),
+            }
             for name, (low, high) in bounds.items()
         },
     }

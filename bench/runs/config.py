@@ -34,7 +34,7 @@ from bench.limits import BATCH, ITEMS, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
-from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
+from bench.stats import CONFIDENCE
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 from bench.validation import plain_reason, shown
@@ -235,8 +235,8 @@ class Config(_Record):
     or are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
     """Confidence level of the intervals."""
-    resamples: int = Field(default=RESAMPLES, ge=100, le=RESAMPLES_LIMIT)
-    """Number of bootstrap resamples of the articles."""
+    resamples: int = Field(default=10_000, ge=100, le=RESAMPLES_LIMIT)
+    """Has no effect: intervals of scores no longer need resamples. Accepted for older configs."""
     margins: dict[str, Margin] = Field(default={})
     """The loss that `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
 

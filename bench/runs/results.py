@@ -72,6 +72,15 @@ class Score(_Record):
     high: float | None = None
     position: float | None = None
     """The position of the mean between the best floor (0) and ceiling (1); null without either."""
+    conservative: bool = False
+    """Whether the interval allows for scores too rare to be seen; the key is missing if not."""
+
+    @model_serializer(mode="wrap")
+    def _without_false(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not self.conservative:
+            record.pop("conservative", None)
+        return record
 
 
 class ModelResult(_Record):
@@ -150,7 +159,7 @@ class Results(_Record):
     confidence: float
     """The confidence level of the intervals."""
     resamples: int
-    """The number of bootstrap resamples."""
+    """The ``resamples`` of the config; intervals of scores no longer need any."""
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]

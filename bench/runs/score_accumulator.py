@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
@@ -20,10 +19,9 @@ from bench.runs.model_scores import ModelScores, total
 from bench.runs.scores import article_scores
 from bench.stats import (
     DesignEffect,
-    Interval,
     Sample,
+    ScoreInterval,
     design_effect,
-    intervals,
     score_interval,
     units_of,
 )
@@ -32,12 +30,11 @@ from bench.tasks import Task
 from bench.text.scripts import Losses
 
 EXACT = 10_000
-"""The number of articles up to which the bootstrap draws single articles."""
+"""The number of articles up to which the statistics of single articles are held."""
 CELLS = 4_096
-"""The number of cells that it draws instead if there are more articles. A cell holds the articles
-whose hashed ids share a remainder. The width of an interval is then known to 1 %, which is as
-precise as ten thousand draws."""
-_AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
+"""The number of cells that are held instead if there are more articles. A cell holds the articles
+whose hashed ids share a remainder. The width of an interval is then known to 1 %."""
+Limits = tuple[float | None, float | None]
 
 
 class ScoreAccumulator:
@@ -156,8 +153,8 @@ class ScoreAccumulator:
     def _usable(self) -> list[tuple[str, slice]]:
         return [(name, span) for name, span in self._columns.items() if name not in self.faults]
 
-    def samples(self) -> Iterator[tuple[str, Sample]]:
-        """The sample of each score."""
+    def samples(self) -> Iterator[tuple[str, Limits, Sample]]:
+        """Each score with its lowest and highest possible value, and its sample."""
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         ids = tuple(self._ids[row] for row in order)  # independent of the order of the file
         rows = np.concatenate(self._rows)[order] if self._rows else np.zeros((0, self._width))
@@ -166,16 +163,12 @@ class ScoreAccumulator:
             scores = metric.scores(name)
             if self._in_cells:
                 for column, score in enumerate(scores):
-                    yield score, self._of_cells(self._cells, columns, metric, column)
+                    sample = self._of_cells(self._cells, columns, metric, column)
+                    yield score, metric.range, sample
             else:
                 found = article_scores(metric, ids, rows[:, columns])
                 for column, (score, one) in enumerate(zip(scores, found, strict=True)):
-                    yield score, one.sample(metric, column)
-
-    @property
-    def drawn_from(self) -> tuple[str, ...]:
-        """The articles that are drawn; models with the same articles can share the draws."""
-        return () if self._in_cells else tuple(sorted(self._ids))
+                    yield score, metric.range, one.sample(metric, column)
 
     def _of_cells(self, cells: _Cells, columns: slice, metric: Metric, column: int) -> Sample:
         """The sample of a score over cells: their sums, and their numbers of articles."""
@@ -203,7 +196,7 @@ class ScoreAccumulator:
         if self._clusters is None:
             return None
         if not self._in_cells:
-            samples = (sample for name, sample in self.samples() if name == score)
+            samples = (sample for name, _, sample in self.samples() if name == score)
             units = units_of(self.articles, self.labels)
             return next((design_effect(s.pseudo_values, units) for s in samples), None)
         for name, columns in self._usable():
@@ -220,72 +213,18 @@ class ScoreAccumulator:
                 return DesignEffect(factor, len(cells), self.articles / max(factor, 1.0))
         return None
 
-    def clustered_intervals(self, confidence: float) -> dict[str, Interval | None]:
-        """The interval of each score, from whole clusters."""
-        labels, limits = (
-            self.labels,
-            {
-                score: metric.range
-                for name, metric in self._metrics.items()
-                for score in metric.scores(name)
-            },
-        )
-        found = {
-            score: score_interval(
-                sample, limits=limits[score], clusters=labels, confidence=confidence
-            )
-            for score, sample in self.samples()
-        }
-        return {score: one.interval if one else None for score, one in found.items()}
-
-    @property
-    def is_clustered(self) -> bool:
-        """Whether some of its articles belong together."""
-        if self._clusters is None:
-            return False
-        return self._in_cells or len(set(self.labels or ())) < len(self._ids)
-
 
 def all_intervals(
-    accumulators: Sequence[ScoreAccumulator], *, confidence: float, resamples: int, seed: int
-) -> dict[str, dict[str, Interval | None]]:
-    """The intervals of each model, by score.
-
-    Models that were scored on the same articles share the draws, as many at a time as memory
-    allows. The interval of a model does not depend on the others.
-    """
-    found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
-    clustered = [accumulator for accumulator in accumulators if accumulator.is_clustered]
-    for accumulator in clustered:
-        found[accumulator.spec.name] = accumulator.clustered_intervals(confidence)
-    for named in _together([one for one in accumulators if one not in clustered]):
-        bounds = intervals(
-            [sample for _, _, sample in named],
-            confidence=confidence,
-            resamples=resamples,
-            seed=seed,
-        )
-        for (model, score, _), interval in zip(named, bounds, strict=True):
-            found[model][score] = interval
-    return found
-
-
-def _together(accumulators: Sequence[ScoreAccumulator]) -> Iterator[list[tuple[str, str, Sample]]]:
-    alike: dict[tuple[str, ...], list[ScoreAccumulator]] = defaultdict(list)
-    for accumulator in accumulators:
-        alike[accumulator.drawn_from].append(accumulator)
-    for some in alike.values():
-        named: list[tuple[str, str, Sample]] = []
-        numbers = 0
-        for accumulator in some:
-            for score, sample in accumulator.samples():
-                named.append((accumulator.spec.name, score, sample))
-                numbers += sample.columns.size
-                if numbers > _AT_ONCE:
-                    yield named
-                    named, numbers = [], 0
-        if named:
-            yield named
+    accumulators: Sequence[ScoreAccumulator], *, confidence: float
+) -> dict[str, dict[str, ScoreInterval | None]]:
+    """The intervals of each model, by score; None with fewer than two articles or clusters."""
+    return {
+        accumulator.spec.name: {
+            score: score_interval(sample, limits=limits, clusters=labels, confidence=confidence)
+            for score, limits, sample in accumulator.samples()
+        }
+        for accumulator, labels in ((one, one.labels) for one in accumulators)
+    }
 
 
 class _Cells:

@@ -17,11 +17,11 @@ from bench.runs.results import (
     with_positions,
 )
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
-from bench.stats import Interval
+from bench.stats import ScoreInterval
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
-"""Decimals of the bounds of an interval, far beyond the precision of ten thousand draws."""
+"""Decimals of the bounds of an interval, so that they are equal on all hardware."""
 
 
 def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
@@ -88,12 +88,7 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
     means = {
         t.spec.name: t.means() for t in accumulators
     }  # before the intervals, because it detects faults
-    bounds = all_intervals(
-        accumulators,
-        confidence=plan.config.confidence,
-        resamples=plan.config.resamples,
-        seed=plan.config.seed,
-    )
+    bounds = all_intervals(accumulators, confidence=plan.config.confidence)
     models = {
         (name := t.spec.name): _model_result(t, means[name], bounds.get(name, {}))
         for t in accumulators
@@ -115,7 +110,9 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
 
 
 def _model_result(
-    accumulator: ScoreAccumulator, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
+    accumulator: ScoreAccumulator,
+    means: Mapping[str, float],
+    bounds: Mapping[str, ScoreInterval | None],
 ) -> ModelResult:
     tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
     return ModelResult(
@@ -134,10 +131,13 @@ def _model_result(
     )
 
 
-def _score(mean: float, interval: Interval | None) -> Score:
-    if interval is None:
+def _score(mean: float, found: ScoreInterval | None) -> Score:
+    if found is None:
         return Score(mean=mean)
-    return Score(mean=mean, low=_bound(interval.low, mean), high=_bound(interval.high, mean))
+    low, high = _bound(found.interval.low, mean), _bound(found.interval.high, mean)
+    return Score(
+        mean=mean, low=min(low, mean), high=max(high, mean), conservative=found.conservative
+    )
 
 
 def _bound(value: float, mean: float) -> float:

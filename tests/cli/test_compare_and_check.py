@@ -37,8 +37,13 @@ def test_a_comparison_in_every_format(bench, run):
 
 
 def test_too_many_tests_for_the_draws_are_told(bench, run):
-    few = bench("compare", run, "--resamples", "100", "--confidence", "0.99")
+    few = bench("compare", run, "--resamples", "100", "--confidence", "0.999")
+    assert "no difference can be significant with 3 tests: give --resamples 10000" in few.stdout
+    options = ("--resamples", "100", "--confidence", "0.99", "--correction", "holm")
+    few = bench("compare", run, *options)
     assert "no difference can be significant with 3 tests: give --resamples 3000" in few.stdout
+    assert "or --correction max-t" in few.stdout.replace("\n", " ")
+    assert "no difference can be" not in bench("compare", run, "--confidence", "0.999").stdout
 
 
 def test_power_answers_and_draws(bench, run):
