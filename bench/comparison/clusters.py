@@ -35,8 +35,13 @@ def joint_units(runs: Sequence[FinishedRun], articles: Sequence[str]) -> list[st
         return unit
 
     for number, run in enumerate(chosen):
+        which = f" of run {number}" if number else ""  # the first run's units keep their names
         for article, label in run.cluster_labels.items():
-            above[top(f"article {article}")] = top(f"cluster {number} {label}")
+            own, group = top(f"article {article}"), top(f"cluster {label}{which}")
+            if own.startswith("article "):
+                above[own] = group
+            elif own != group:
+                above[group] = own
     return [top(f"article {article}") for article in articles]
 
 
