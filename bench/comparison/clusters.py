@@ -35,9 +35,9 @@ def joint_units(runs: Sequence[FinishedRun], articles: Sequence[str]) -> list[st
         return unit
 
     for number, run in enumerate(chosen):
-        which = f" of run {number}" if number else ""  # the first run's units keep their names
+        kind = f"cluster-{number}" if number else "cluster"  # as the first run names its units
         for article, label in run.cluster_labels.items():
-            own, group = top(f"article {article}"), top(f"cluster {label}{which}")
+            own, group = top(f"article {article}"), top(f"{kind} {label}")
             if own.startswith("article "):
                 above[own] = group
             elif own != group:
