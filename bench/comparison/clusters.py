@@ -35,8 +35,13 @@ def joint_units(runs: Sequence[FinishedRun], articles: Sequence[str]) -> list[st
         return unit
 
     for number, run in enumerate(chosen):
+        kind = f"cluster-{number}" if number else "cluster"  # as the first run names its units
         for article, label in run.cluster_labels.items():
-            above[top(f"article {article}")] = top(f"cluster {number} {label}")
+            own, group = top(f"article {article}"), top(f"{kind} {label}")
+            if own.startswith("article "):
+                above[own] = group
+            elif own != group:
+                above[group] = own
     return [top(f"article {article}") for article in articles]
 
 
