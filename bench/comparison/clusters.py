@@ -58,11 +58,15 @@ def other_clusters(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
         in_there, with_here = forward.setdefault(own, (others, article))
         in_here, with_there = backward.setdefault(others, (own, article))
         if in_there != others or in_here != own:
-            together = ("here", with_here) if in_there != others else ("there", with_there)
+            place, apart, partner = (
+                ("here", "there", with_here)
+                if in_there != others
+                else ("there", "here", with_there)
+            )
             yield (
-                f"the article {article!r} is in different clusters: {together[0]} it belongs"
-                f" together with {together[1]!r}, in the other not (clusters by {by[1]} there, by"
-                f" {by[0]} here); run one of them again with the same --cluster"
+                f"the article {article!r} is in different clusters: {place} it belongs together"
+                f" with {partner!r}, {apart} it does not (clusters by {by[1]} there, by {by[0]}"
+                " here); run one of them again with the same --cluster"
             )
             return
 

@@ -1,8 +1,8 @@
 """``references.parquet``: the references of the articles, without their texts.
 
 One row for each article, in the order of the data set: id, title, language, the digest of the whole
-article, the reference lists, and the label of its cluster. Reading a finished run needs nothing
-else.
+article, the reference lists, and in a run with clusters the label of its cluster. Reading a
+finished run needs nothing else.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from bench.validation import plain_reason
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
-_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives", "cluster")
+_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_LABEL = "cluster"  # the last column of a run with clusters
 
 
 def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = None) -> None:
@@ -36,7 +37,7 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
     Args:
         file: the file.
         dataset: the articles.
-        clusters: those that belong together; by default those that have a label.
+        clusters: the articles that belong together, if any do.
 
     Raises:
         OSError: the file cannot be written.
@@ -44,7 +45,7 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema()
+    schema = _schema() if clusters is None else _schema_with_labels()
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
@@ -59,17 +60,18 @@ def _schema() -> Any:
 
     text, items = pa.string(), pa.list_(pa.string())
     others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
-    kinds = (text, text, text, text, items, items, others, text)
+    kinds = (text, text, text, text, items, items, others)
     return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
 
 
-def _schema_without_clusters() -> Any:
-    """The schema of runs of version 0.1."""
-    return _schema().remove(_COLUMNS.index("cluster"))
+def _schema_with_labels() -> Any:
+    import pyarrow as pa
+
+    return _schema().append(pa.field(_LABEL, pa.string()))
 
 
 def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "id": article.id,
         "title": article.title,
         "language": article.language,
@@ -80,8 +82,8 @@ def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
             {"summary": other.summary, "questions": other.questions}
             for other in article.alternatives
         ],
-        "cluster": _stored(clusters.label(article) if clusters else article.cluster or None),
     }
+    return row if clusters is None else {**row, _LABEL: _stored(clusters.label(article))}
 
 
 def _stored(label: str | None) -> str | None:
@@ -106,7 +108,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow not in (_schema(), _schema_without_clusters()):
+            if stored.schema_arrow not in (_schema(), _schema_with_labels()):
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             count = stored.metadata.num_rows
             if count != articles:
@@ -160,13 +162,13 @@ def read_clusters(file: Path) -> dict[str, str]:
     labels: dict[str, str] = {}
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow == _schema_without_clusters():
+            if stored.schema_arrow == _schema():
                 return {}
-            if stored.schema_arrow != _schema():
+            if stored.schema_arrow != _schema_with_labels():
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
-            for batch in stored.iter_batches(_AT_ONCE, columns=["id", "cluster"]):
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _LABEL]):
                 pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
                 labels.update((name, label) for name, label in pairs if label)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:

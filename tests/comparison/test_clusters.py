@@ -19,6 +19,7 @@ METRICS = "metrics: [rouge1]\nresamples: 100\n"
 LABELS = {
     "day": ["1", "1", "1", "2", "2", "3"],
     "date": ["a", "a", "a", "b", "b", "c"],  # the same clusters by other names
+    "week": ["a", "a", "a", "a", "a", "b"],
     "source": ["x", "y", "x", "y", "z", "z"],
     "rest": [None, "p", "p", None, None, None],
 }
@@ -91,6 +92,17 @@ def test_articles_in_other_clusters_are_refused_with_the_reason(made, ids):
             refused([day, source])
         assert "is in different clusters" in str(error.value)
     assert len(comparable_groups([day, source])) == 2
+
+
+def test_what_only_one_of_them_joins_is_refused_too(made):
+    day, week = made("day"), made("week")
+    for here, there, where in ((day, week, "there"), (week, day, "here")):
+        (reason,) = other_clusters(here, there)
+        apart = "here" if where == "there" else "there"
+        assert reason.startswith(
+            f"the article 'the-harbour' is in different clusters: {where} it belongs together with"
+            f" 'the-bakery', {apart} it does not"
+        )
 
 
 def test_runs_with_and_without_clusters_share_no_table_but_a_comparison(made):
