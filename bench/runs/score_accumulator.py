@@ -146,11 +146,15 @@ class ScoreAccumulator:
             scores = metric.scores(name)
             if self._in_cells:
                 for column, score in enumerate(scores):
-                    yield score, metric.range, self._of_cells(rows[:, columns], metric, column)
+                    yield (
+                        score,
+                        metric.range_of(score),
+                        self._of_cells(rows[:, columns], metric, column),
+                    )
             else:
                 found = article_scores(metric, ids, rows[:, columns])
                 for column, (score, one) in enumerate(zip(scores, found, strict=True)):
-                    yield score, metric.range, one.sample(metric, column)
+                    yield score, metric.range_of(score), one.sample(metric, column)
 
     def _of_cells(self, held: FloatArray, metric: Metric, column: int) -> Sample:
         """The sample of a score over cells: their sums, and their numbers of articles."""
