@@ -110,7 +110,7 @@ class _Board:
         level = f"{100 * self._results.confidence:g} %"
         scores = (s for _, model in self._rows for s in model.scores.values())
         if any(score.low is not None for score in scores):
-            yield f"In brackets: {level} bootstrap intervals over articles."
+            yield f"In brackets: {level} intervals over articles."
         shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
         marks = {
             f"Rank: the possible ranks of a model, with {level} confidence for all at once.": bool(
