@@ -72,7 +72,7 @@ class Pairing:
     @property
     def limits(self) -> tuple[float | None, float | None]:
         """The lowest and the highest score that there can be."""
-        return self.compared_models[0].run.results.facts(self.score).range
+        return self.compared_models[0].run.results.range_of(self.score)
 
     @property
     def largest_difference(self) -> float:

@@ -56,7 +56,7 @@ class GatedScore:
     @property
     def largest_difference(self) -> float:
         """The largest difference that there can be between two such scores; inf if unknown."""
-        low, high = self.baseline.results.facts(self.score).range
+        low, high = self.baseline.results.range_of(self.score)
         return math.inf if low is None or high is None else high - low
 
     @property

@@ -167,7 +167,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
 
 
 def _check_resampled(metric: Metric, sums: FloatArray, articles: int) -> None:
-    """Try sums of resampled articles, as in the bootstrap."""
+    """Try sums of several choices of articles at once, as tests and intervals do."""
     count = len(metric.scores(metric.name))
     for shape in ((7, 1), (2, 3, 1)):
         found = metric.of_sums(

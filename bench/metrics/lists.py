@@ -98,7 +98,9 @@ def score(  # noqa: PLR0913 - an option each, all by name
             for start, end in spans
         ]
         samples.update(_samples(metric, np.concatenate(parts)))
-    limits = {name: metric.range for metric in built for name in metric.scores(metric.name)}
+    limits = {
+        name: metric.range_of(name) for metric in built for name in metric.scores(metric.name)
+    }
     labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
     return Scores(samples, given.articles, limits, labels or None)
 

@@ -142,6 +142,11 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         return
     if any(pair.significant for pair in pairs):
         yield _significance_legend(comparison)
+    if comparison.correction == "max-t" and any(pair.significant for pair in pairs):
+        yield (
+            "all at once: intervals that hold together; one that ends at 0.000 is only sure of the"
+            " sign."
+        )
     if any(s.rank for one in comparison.scores for s in one.standings):
         yield (
             f"rank: with {100 * comparison.confidence:g} % confidence all models have ranks in"

@@ -32,8 +32,9 @@ def _faults(results: Results) -> Iterator[str]:
     yield from _long("on_error", results.on_error)
     for name, metric in results.metrics.items():
         yield from _long("metrics", name, metric.signature)
-        ends = [end for end in metric.range if end is not None]
-        if not name or sorted(ends) != ends:
+        ranges = [metric.range, *metric.ranges.values()]
+        ends = [[end for end in one if end is not None] for one in ranges]
+        if not name or any(sorted(one) != one for one in ends):
             yield f"metrics: {name[:60]!r} cannot be the name of a metric or has no such range"
     for name, task in results.tasks.items():
         if name not in TASKS:

@@ -62,6 +62,15 @@ class MetricFacts(_Record):
     signature: str
     higher_is_better: bool
     range: tuple[float | None, float | None]
+    ranges: dict[str, tuple[float | None, float | None]] = {}
+    """The range of each score whose range is narrower; the key is missing without any."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not self.ranges:
+            record.pop("ranges", None)
+        return record
 
 
 class Score(_Record):
@@ -203,6 +212,11 @@ class Results(_Record):
     def facts(self, score: str) -> MetricFacts:
         """The facts about the metric of a score."""
         return self.metrics[self.metric_of(score)]
+
+    def range_of(self, score: str) -> tuple[float | None, float | None]:
+        """The lowest and highest possible value of a score; None where it has no end."""
+        facts = self.facts(score)
+        return facts.ranges.get(score, facts.range)
 
     def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
         """The results of some models only, by model and task."""

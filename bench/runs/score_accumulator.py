@@ -164,11 +164,11 @@ class ScoreAccumulator:
             if self._in_cells:
                 for column, score in enumerate(scores):
                     sample = self._of_cells(self._cells, columns, metric, column)
-                    yield score, metric.range, sample
+                    yield score, metric.range_of(score), sample
             else:
                 found = article_scores(metric, ids, rows[:, columns])
                 for column, (score, one) in enumerate(zip(scores, found, strict=True)):
-                    yield score, metric.range, one.sample(metric, column)
+                    yield score, metric.range_of(score), one.sample(metric, column)
 
     def _of_cells(self, cells: _Cells, columns: slice, metric: Metric, column: int) -> Sample:
         """The sample of a score over cells: their sums, and their numbers of articles."""

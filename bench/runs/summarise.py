@@ -39,6 +39,11 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
                 signature=plan.signature(name),
                 higher_is_better=metric.higher_is_better,
                 range=metric.range,
+                ranges={
+                    score: metric.range_of(score)
+                    for score in metric.scores(name)
+                    if metric.range_of(score) != metric.range
+                },
             )
             for name, metric in plan.metrics.items()
         },

@@ -116,3 +116,13 @@ def test_an_unknown_score_is_told_what_is_close():
 
 def test_repr_fits_a_line_or_two():
     assert len(repr(bench.score([["a"]], [["a"]]))) < 160
+
+
+def test_a_share_beside_counts_keeps_its_own_range():
+    words = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    random = np.random.default_rng(0)
+    items = [[" ".join(random.choice(words, 30))] for _ in range(8)]
+    items[0] = [f"{items[0][0]} other"]
+    scores = bench.score(items, items, metrics=["fragments"], texts=[" ".join(words)] * 8)
+    assert 0.99 < scores["fragments.coverage"] < scores.interval("fragments.coverage").high <= 1
+    assert scores.interval("fragments.density").low > 0

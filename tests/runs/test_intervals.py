@@ -21,7 +21,7 @@ def config(tmp_path):
     file.write_text(
         "name: mine\ndataset: articles.jsonl\ntasks: [summary]\n"
         "models: [lead, title, {use: random-sentences, name: floor}]\n"
-        "metrics: [rouge1, bleu, chrf, count_difference]\n"
+        "metrics: [rouge1, bleu, chrf, count_difference, fragments]\n"
     )
     return file
 
@@ -35,7 +35,7 @@ def test_every_score_has_the_interval_of_its_stored_statistics(bench, articles, 
         for score, found in result["scores"].items():
             scored = run.scored_articles("summary", model, score)
             sample = run.sample("summary", model, score, scored)
-            limits = run.results.facts(score).range
+            limits = run.results.range_of(score)
             expected = score_interval(sample, limits=limits)
             assert found["mean"] == pytest.approx(sample.estimate)
             assert found["low"] == pytest.approx(expected.interval.low, abs=1e-8)
