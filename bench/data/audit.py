@@ -11,7 +11,7 @@ from statistics import quantiles
 from typing import Literal
 
 from bench.article import Article
-from bench.data.clusters import ClusterFinder
+from bench.data.clusters import clusters_of
 from bench.data.lists import questions_of
 from bench.data.repeats import NEAR, Originals
 from bench.data.rows import Dataset
@@ -142,14 +142,11 @@ def audit(
     tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
     texts = [article.text for article in dataset if article.text.strip()]
     findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
-    finder = ClusterFinder(dataset.clustered_by)
-    for article in dataset:
-        finder.add(article)
+    clusters, remarks = clusters_of(dataset.articles, dataset.clustered_by)
     findings += [
         Finding("warning", f"cluster.{r.kind}", r.count, r.message, r.articles, r.repeats)
-        for r in finder.remarks(dataset.articles)
+        for r in remarks
     ]
-    found = finder.clusters()
     for task in tasks:
         findings += _task_findings(task, dataset.articles)
         findings += _dropped(task, dataset.articles, tokenizers, best)
@@ -160,9 +157,9 @@ def audit(
         languages=dict(Counter(article.language for article in dataset).most_common()),
         words=_spread(list(map(_length, texts))),
         tasks={task.name: _facts(task, dataset.articles) for task in tasks},
-        findings=tuple(sorted(findings, key=lambda one: _SEVERITIES.index(one.severity))),
-        clusters=found.count if found else None,
-        clustered_by=found.by if found else None,
+        findings=tuple(sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))),
+        clusters=clusters.count if clusters else None,
+        clustered_by=clusters.by if clusters else None,
     )
 
 

@@ -219,6 +219,14 @@ class ClusterFinder:
         return []
 
 
+def clusters_of(articles: Sequence[Article], by: str) -> tuple[Clusters | None, list[Remark]]:
+    """The clusters of some articles, and what a user should know about them."""
+    finder = ClusterFinder(by)
+    for article in articles:
+        finder.add(article)
+    return finder.clusters(), finder.remarks(articles)
+
+
 def _ids(articles: Sequence[Article], rows: Any) -> tuple[str, ...]:
     return tuple(articles[int(row)].id for row in rows[:_SHOWN])
 
