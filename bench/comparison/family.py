@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from bench.stats import (
 Correction = Literal["max-t", "holm"]
 CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
 _CELLS = 25_000_000  # of sums over flips, columns by flips: 200 MB
+_WORK = 20_000_000  # tests by flips
 _FEWEST_FLIPS = 10_000
 
 
@@ -171,8 +173,10 @@ def _by_holm(differences: Sequence[Contrasts], settings: Settings) -> tuple[list
     tests: list[PairedTest] = []
     count = sum(map(len, differences))
     columns = max((one.columns.shape[1] + one.sizes.shape[1] for one in differences), default=1)
-    most = max(_FEWEST_FLIPS, _CELLS // columns)
-    flips = settings.flips or min(flips_for(settings.alpha, max(1, count)), most)
+    enough = 20 * count / settings.alpha  # so that the smallest p-values can be significant
+    most = min(_CELLS // columns, max(_WORK // max(1, count), math.ceil(enough)))
+    wanted = min(flips_for(settings.alpha, max(1, count)), max(_FEWEST_FLIPS, most))
+    flips = settings.flips or wanted
     for one in differences:
         tests += paired_tests(one, confidence=settings.confidence, flips=flips, seed=settings.seed)
     return [_Result(t, p, p, None) for t, p in zip(tests, _holm(tests), strict=True)], flips
