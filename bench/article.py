@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bench.ids import article_id
+from bench.ids import article_id, cluster_label
 from bench.text.literals import opened
 
 
@@ -57,6 +57,18 @@ ArticleId = Annotated[str, BeforeValidator(_id)]
 """The id of an article. An integer is converted to its decimal string."""
 
 
+def _label(value: Any) -> str:
+    try:
+        label = cluster_label(value)
+    except ValueError as error:
+        raise PydanticCustomError("cluster_label", "{why}", {"why": str(error)}) from error
+    return _encodable(label)
+
+
+ClusterLabel = Annotated[str, BeforeValidator(_label)]
+"""The label of a cluster. An integer is converted to its decimal string."""
+
+
 class References(BaseModel):
     """An alternative set of references by another editor."""
 
@@ -84,6 +96,8 @@ class Article(BaseModel):
     source: Text = ""
     license: Text = ""
     language: Text = "en"
+    cluster: ClusterLabel = ""
+    """The label of the articles that it belongs together with: of one source, day or story."""
     extra: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -98,8 +112,9 @@ class Article(BaseModel):
         return known
 
     def without_references(self) -> Self:
-        """The article for a model: without references and extra values."""
+        """The article for a model: without references, label and extra values."""
         nothing: dict[str, Any] = {"summary": (), "questions": (), "alternatives": (), "extra": {}}
+        nothing["cluster"] = ""
         return self.model_copy(update=nothing)
 
     def digest(self) -> str:
@@ -125,7 +140,8 @@ class Article(BaseModel):
     def to_row(self) -> dict[str, Any]:
         """The row for JSONL: every field in this order; rare fields only if set."""
         row = self.model_dump(mode="json")
-        return row if self.alternatives else {k: v for k, v in row.items() if k != "alternatives"}
+        unset = {name for name in ("alternatives", "cluster") if not row[name]}
+        return {name: value for name, value in row.items() if name not in unset}
 
 
 class _Digests(NamedTuple):

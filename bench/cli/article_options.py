@@ -78,6 +78,16 @@ GroupByOption = Annotated[
         rich_help_panel=ARTICLES,
     ),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="COLUMN",
+        help="Resample articles with the same value in this column together, such as those of one"
+        " source or day (default: the field `cluster` of the articles, if they have it).",
+        rich_help_panel=ARTICLES,
+    ),
+]
 PresetOption = Annotated[
     str | None,
     typer.Option(
@@ -102,7 +112,11 @@ LimitOption = Annotated[
 
 
 def reading(
-    columns: list[str] | None, group_by: str | None, split: str | None, preset: str | None
+    columns: list[str] | None,
+    group_by: str | None,
+    split: str | None,
+    preset: str | None,
+    cluster: str | None = None,
 ) -> dict[str, Any]:
     """The keys of a config that these options change, and their values.
 
@@ -116,6 +130,7 @@ def reading(
     values = {
         "columns": {name.strip(): column.strip() for name, _, column in pairs} or None,
         "group_by": group_by,
+        "cluster": cluster,
         "split": split,
         "preset": preset,
     }

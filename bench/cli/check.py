@@ -70,12 +70,12 @@ def check(
     simultaneous: Annotated[
         bool,
         typer.Option(
-            "--simultaneous",
-            help="Apply the confidence level to all intervals together (Bonferroni).",
+            "--simultaneous/--per-check",
+            help="Apply the confidence level to the whole gate, or to each check by itself.",
             rich_help_panel=STATISTICS,
         ),
-    ] = False,
-    resamples: ResamplesOption = 10_000,
+    ] = True,
+    resamples: ResamplesOption = None,
     seed: ResamplingSeedOption = 0,
     update: Annotated[
         bool,
@@ -105,10 +105,11 @@ def check(
     """Fail if quality has dropped against a baseline.
 
     Each model of the baseline is checked on the primary score of each task, and on the scores that
-    --margin and --metric name. The paired difference decides: pass if the loss is significantly
-    smaller than the margin, fail if there is a significant loss greater than the margin, else
-    inconclusive. With one article, or with the same predictions as the baseline's, scores are
-    compared exactly. A model, task or article that the run lacks is a failure. Runs on other
+    --margin and --metric name. A paired test decides: pass if the loss is significantly smaller
+    than the margin, fail if it is significantly larger, else inconclusive. With a margin of 0 only
+    a significantly better score passes. With one article, or with the same predictions as the
+    baseline's, scores are compared exactly; with two to five, a loss above the margin fails
+    untested. A model, task or article that the run lacks is a failure. Runs on other
     articles or with other metrics are refused.
 
     If the code of a metric has changed since the baseline was scored, the runs are not comparable;

@@ -116,20 +116,20 @@ ConfidenceChange = Annotated[
     ),
 ]
 ResamplesOption = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--resamples",
         metavar="N",
         min=100,
         max=RESAMPLES,
-        help="Number of bootstrap resamples.",
+        help="Number of random sign flips (default: as many as needed).",
         rich_help_panel=STATISTICS,
     ),
 ]
 ResamplingSeedOption = Annotated[
     int,
     typer.Option(
-        "--seed", metavar="N", help="Random seed of the resampling.", rich_help_panel=STATISTICS
+        "--seed", metavar="N", help="Random seed of the sign flips.", rich_help_panel=STATISTICS
     ),
 ]
 

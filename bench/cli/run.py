@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bench.cli.article_options import (
+    ClusterOption,
     ColumnsOption,
     DatasetOption,
     GroupByOption,
@@ -65,6 +66,7 @@ def run(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     confidence: ConfidenceChange = None,
@@ -128,7 +130,7 @@ def run(
             confidence=confidence,
             block_size=block_size,
             engine=engine_options(engine, workers, ray_address),
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
         policy = Policy(
             keep=bool(model or task) and not overwrite,

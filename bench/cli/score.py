@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bench.cli.article_options import (
+    ClusterOption,
     ColumnsOption,
     GroupByOption,
     PresetOption,
@@ -91,6 +92,7 @@ def score(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     confidence: ConfidenceChange = None,
     on_error: OnErrorOption = None,
@@ -148,7 +150,7 @@ def score(
         confidence=confidence,
         block_size=block_size,
         engine=engine_options(engine, workers, ray_address),
-        **reading(columns, group_by, split, preset),
+        **reading(columns, group_by, split, preset, cluster),
     )
     print_notes(plan.notes)
     policy = Policy(

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from bench.cli.article_options import (
+    ClusterOption,
     ColumnsOption,
     DatasetOption,
     GroupByOption,
@@ -44,6 +45,7 @@ def validate(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     format: Annotated[
@@ -78,7 +80,7 @@ def validate(
             dataset=dataset,
             limit=limit,
             importing=imports,
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
     print_notes(found.notes)
     print_result(found, format)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bench.comparison.clusters import other_intervals
 from bench.component import UNKNOWN
 from bench.display import count
 from bench.runs.directory import versions_of_scorers
@@ -48,6 +49,8 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
             f"its confidence level is {100 * there.confidence:g} %, that of the other"
             f" {100 * here.confidence:g} %; run one of them again with --confidence"
         )
+    if here.dataset.fingerprint == there.dataset.fingerprint:
+        found += other_intervals(run, other)
     for metric in sorted(here.metrics.keys() & there.metrics.keys()):
         found += _different_metric(run, other, metric)
     for task in sorted(here.tasks.keys() & there.tasks.keys()):

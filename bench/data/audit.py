@@ -11,13 +11,15 @@ from statistics import quantiles
 from typing import Literal
 
 from bench.article import Article
+from bench.data.clusters import clusters_of
 from bench.data.lists import questions_of
-from bench.data.repeats import NEAR, Originals, words_of
+from bench.data.repeats import NEAR, Originals
 from bench.data.rows import Dataset
 from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
+from bench.text.words import words_of
 
 Severity = Literal["error", "warning", "info"]
 EXAMPLES = 5
@@ -108,6 +110,10 @@ class Audit(Displayed):
     words: Spread | None
     tasks: dict[str, TaskFacts]
     findings: tuple[Finding, ...]
+    clusters: int | None = None
+    """The number of clusters of articles that belong together; None if every article is one."""
+    clustered_by: str | None = None
+    """The column of their labels, or ``identical texts``."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -136,6 +142,11 @@ def audit(
     tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
     texts = [article.text for article in dataset if article.text.strip()]
     findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
+    clusters, remarks = clusters_of(dataset.articles, dataset.clustered_by)
+    findings += [
+        Finding("warning", f"cluster.{r.kind}", r.count, r.message, r.articles, r.repeats)
+        for r in remarks
+    ]
     for task in tasks:
         findings += _task_findings(task, dataset.articles)
         findings += _dropped(task, dataset.articles, tokenizers, best)
@@ -147,6 +158,8 @@ def audit(
         words=_spread(list(map(_length, texts))),
         tasks={task.name: _facts(task, dataset.articles) for task in tasks},
         findings=tuple(sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))),
+        clusters=clusters.count if clusters else None,
+        clustered_by=clusters.by if clusters else None,
     )
 
 

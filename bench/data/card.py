@@ -40,6 +40,8 @@ _FIELDS = """\
 in |
 | `license` | string | the terms of the text, where they are known |
 | `language` | string | the language of the text |
+| `cluster` | string | where a row has it: the label of the articles that it belongs together \
+with, such as those of one day |
 | `extra` | object | anything else, such as `published` and `authors` |
 """
 

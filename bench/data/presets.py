@@ -13,6 +13,10 @@ Sources of the schemas and addresses:
 * ``fairytaleqa``, ``fairytaleqa-gem``: the features in the loading scripts; one section of a story
   is an article.
 
+Where articles are parts of one document they are its cluster: the paragraphs of a Wikipedia article
+in ``squad``, the sections of a story in ``fairytaleqa``. ``qg_squad`` does not name the Wikipedia
+article. In the others every article is a document of its own.
+
 Datasets that are published only with a loading script, which ``datasets`` no longer runs, are read
 from the branch of Parquet files that the hub creates for every public dataset.
 """
@@ -116,7 +120,13 @@ PRESETS: dict[str, Preset] = {
         description="Wikipedia paragraphs and all questions that readers wrote on each",
         tasks=("questions",),
         license="CC-BY-SA-4.0",
-        columns={"id": "id", "title": "title", "text": "context", "questions": "question"},
+        columns={
+            "id": "id",
+            "title": "title",
+            "text": "context",
+            "questions": "question",
+            "cluster": "title",
+        },
         group_by="context",
         split="validation",
     ),
@@ -134,7 +144,12 @@ PRESETS: dict[str, Preset] = {
         description="sections of fairy tales and what teachers ask about each",
         tasks=("questions",),
         license="Apache-2.0",
-        columns={"title": "story_name", "text": "story_section", "questions": "question"},
+        columns={
+            "title": "story_name",
+            "text": "story_section",
+            "questions": "question",
+            "cluster": "story_name",
+        },
         group_by="story_section",
         revision=_PARQUET,
     ),
@@ -148,6 +163,7 @@ PRESETS: dict[str, Preset] = {
             "title": "story_name",
             "text": "content",
             "questions": "question",
+            "cluster": "story_name",
         },
         group_by="content",
         revision=_PARQUET,

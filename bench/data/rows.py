@@ -24,7 +24,7 @@ from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles
 from bench.data.tables import ending, read_table, stem
 from bench.data.urls import is_url, local_path
-from bench.errors import DataError, UnknownNameError, unknown_name
+from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # maximum bytes of a file whose articles are kept in memory
 _HUB = "hf://datasets/"
@@ -38,6 +38,8 @@ class Dataset(Sequence[Article]):
     name: str
     articles: Sequence[Article]
     notes: tuple[str, ...] = ()
+    clustered_by: str = "cluster"
+    """The column that the labels of clusters come from."""
 
     @overload
     def __getitem__(self, index: int) -> Article: ...
@@ -80,6 +82,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     limit: int | None = None,
     columns: Mapping[str, str] | None = None,
     group_by: str | None = None,
+    cluster: str | None = None,
     preset: str | None = None,
     subset: str | None = None,
     revision: str | None = None,
@@ -96,6 +99,8 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         columns: the column of each article field; overrides the preset.
         group_by: the column that identifies articles, if each row is one question; "" to override
             that of the preset.
+        cluster: the column that says which articles belong together, such as their source; by
+            default that of the preset, or the articles' own field ``cluster``; "" for none.
         preset: read the rows like those of this well-known dataset.
         subset: the configuration of a hub dataset.
         revision: the branch, tag or commit of a hub dataset.
@@ -111,8 +116,9 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     named = PRESETS.get(str(spec)) if path is None else None
     chosen = named if preset is None else _preset(preset)
     split = split or (chosen.split if chosen else "test")
-    columns = columns or {}
+    columns = _with_cluster(columns or {}, cluster)
     shape = chosen.shape(columns, group_by) if chosen else Shape(columns, group_by or None)
+    by = shape.columns.get("cluster") or "cluster"
     if path is None and not remote:
         repository = named.hub if named else str(spec).removeprefix(_HUB)
         rows = hub_rows(
@@ -126,7 +132,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         articles, notes = read_articles(
             rows, shape, name.rpartition("/")[2], limit=limit, hasty=streaming
         )
-        return Dataset(name, tuple(articles), tuple(notes))
+        return Dataset(name, tuple(articles), tuple(notes), by)
     source = _fetched(str(spec), split) if path is None else LocalCopy(_file(path, split))
     with source.errors_renamed():
         return _of_file(source, split, shape, limit)
@@ -136,12 +142,30 @@ def _of_file(source: LocalCopy, split: str, shape: Shape, limit: int | None) -> 
     file = source.path
     refuse_irregular(file)
     name = file.parent.resolve().name if stem(file) == split else stem(file)
-    if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape():
-        stored = StoredArticles(file, limit, source)
+    labels = shape.columns.get("cluster")
+    by = labels or "cluster"
+    if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape(_with_cluster({}, labels)):
+        stored = StoredArticles(file, limit, source, cluster=labels)
         small = file.stat().st_size <= _SMALL
-        return Dataset(name, tuple(stored) if small else stored)
+        return Dataset(name, tuple(stored) if small else stored, (), by)
     articles, notes = read_articles(read_table(file), shape, stem(file), limit=limit)
-    return Dataset(name, tuple(articles), tuple(notes))
+    return Dataset(name, tuple(articles), tuple(notes), by)
+
+
+def _with_cluster(columns: Mapping[str, str], cluster: str | None) -> Mapping[str, str]:
+    """The columns with that of the labels of clusters.
+
+    Raises:
+        ConfigError: both name one, and not the same.
+    """
+    if cluster is None:
+        return columns
+    if columns.get("cluster", cluster) != cluster:
+        raise ConfigError(
+            f"the labels of clusters are read from {cluster!r} by `cluster` and from"
+            f" {columns['cluster']!r} by `columns`; name one of them only"
+        )
+    return {**columns, "cluster": cluster}
 
 
 def _local(spec: str | Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +53,21 @@ class GatedScore:
         """The samples of the run and of the baseline."""
         key = (self.task, self.model, self.score)
         return self.run.sample(*key, articles), self.baseline.sample(*key, articles)
+
+    @property
+    def largest_difference(self) -> float:
+        """The largest difference that there can be between two such scores; inf if unknown."""
+        low, high = self.baseline.results.range_of(self.score)
+        return math.inf if low is None or high is None else high - low
+
+    @property
+    def new_failures(self) -> str:
+        """Words on articles that the model failed on and did not before; "" without any."""
+        now = self.present
+        before = self.baseline.results.tasks[self.task].models[self.model]
+        if now is None or now.failed <= before.failed:
+            return ""
+        return f"; it failed on {now.failed} articles, and on {before.failed} before"
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
         """Whether the predictions for these articles are unchanged."""

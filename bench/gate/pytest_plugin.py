@@ -41,8 +41,9 @@ def bench_gate(
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
-    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
-    ``simultaneous``. It returns the report, or None if the baseline was created.
+    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` (of the whole gate)
+    and ``per_check`` (of each check instead). It returns the report, or None if the baseline was
+    created.
     """
 
     def gate(  # noqa: PLR0913 - an option each, all by name
@@ -53,7 +54,8 @@ def bench_gate(
         metrics: Iterable[str] = (),
         strict: bool = False,
         confidence: float = 0.95,
-        simultaneous: bool = False,
+        simultaneous: bool = True,
+        per_check: bool = False,
     ) -> GateReport | None:
         __tracebackhide__ = True
         from bench.errors import BenchError
@@ -87,6 +89,7 @@ def bench_gate(
                     scores=tuple(metrics),
                     confidence=confidence,
                     simultaneous=simultaneous,
+                    per_check=per_check,
                 )
         except BenchError as error:
             problem = "\n".join(error.problems)

@@ -159,7 +159,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
         _check_resampled(metric, sums, articles)
     twice = np.asarray(metric.of_sums(np.stack([sums, sums]), articles), np.float64)
     count = len(metric.scores(metric.name))
-    if twice.shape != (2, count):  # the bootstrap scores many resampled sums at once
+    if twice.shape != (2, count):  # the jackknife scores many sums at once
         what = f"returns shape {twice.shape} for sums of shape (2, {len(sums)}), not (2, {count})"
         raise _misused(metric, what, "of_sums")
     scores: FloatArray = twice[0]
@@ -168,7 +168,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
 
 
 def _check_resampled(metric: Metric, sums: FloatArray, articles: int) -> None:
-    """Try sums of resampled articles, as in the bootstrap."""
+    """Try sums of several choices of articles at once, as tests and intervals do."""
     count = len(metric.scores(metric.name))
     for shape in ((7, 1), (2, 3, 1)):
         found = metric.of_sums(

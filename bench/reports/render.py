@@ -33,7 +33,7 @@ VIEWS = {
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
-    "bench.comparison.power:PowerReport": "bench.reports.power",
+    "bench.comparison.power_findings:PowerReport": "bench.reports.power",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
-from bench.reports.tables import fitted_table, span
+from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
@@ -39,8 +39,17 @@ def view(report: GateReport) -> RenderableType:
     return Group(title, fitted_table(narrow), "", *bad, *notes, last)
 
 
-def verdicts_table(report: GateReport) -> Table:
-    """One row per verdict, worst first."""
+def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
+    """One row per verdict, worst first.
+
+    Args:
+        report: the verdicts.
+        exact: show p-values at full precision, for programs.
+    """
+
+    def shown(value: float | None) -> float | str | None:
+        return value if exact or value is None else p_value(value)
+
     columns = (
         Column("verdict", "verdict", numeric=False),
         Column("task", "task", numeric=False),
@@ -52,6 +61,8 @@ def verdicts_table(report: GateReport) -> Table:
         Column("change", "difference", "+.3f"),
         Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
         Column("margin", "margin", ".3f", drops=3),
+        Column("p", "p", drops=5),
+        Column("adjusted\np", "p_adjusted", drops=4),
         Column("why", "reason", numeric=False),
     )
     rows = [
@@ -67,6 +78,8 @@ def verdicts_table(report: GateReport) -> Table:
                 v.difference,
                 span(v.interval.low, v.interval.high, "+.3f") if v.interval else None,
                 v.margin,
+                shown(v.p_value),
+                shown(v.p_adjusted),
                 v.reason,
             ),
             _STYLE[v.outcome],
@@ -84,6 +97,7 @@ def document(report: GateReport) -> Document:
         "baseline": report.baseline,
         "verdict": report.outcome,
         "confidence": report.confidence,
+        "per_check": report.per_check,
         "counts": {o: report.count(o) for o in ("pass", "fail", "inconclusive")},
         "checks": [_record(verdict) for verdict in report.verdicts],
         "notes": list(report.notes),
@@ -95,12 +109,11 @@ def document(report: GateReport) -> Document:
     sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
     if good:
         sections.append(Section(f"{len(good)} passed", (_table(report, good),), folded=True))
-    return Document(record, verdicts_table(report), tuple(sections), report.notes)
+    return Document(record, verdicts_table(report, exact=True), tuple(sections), report.notes)
 
 
 def _table(report: GateReport, verdicts: list[Verdict]) -> Table:
-    part = GateReport(report.run, report.baseline, report.confidence, tuple(verdicts), ())
-    return verdicts_table(part)
+    return verdicts_table(replace(report, verdicts=tuple(verdicts)))
 
 
 def _record(v: Verdict) -> dict[str, object]:
@@ -118,4 +131,9 @@ def _record(v: Verdict) -> dict[str, object]:
         "low": v.interval.low if v.interval else None,
         "high": v.interval.high if v.interval else None,
         "margin": v.margin,
+        "p": v.p_value,
+        "p_adjusted": v.p_adjusted,
+        "conservative": v.conservative,
+        "units": v.units,
+        "changed": v.changed,
     }

@@ -35,7 +35,7 @@ from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
 from bench.runs.strict_model import StrictModel
-from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
+from bench.stats import CONFIDENCE
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 from bench.validation import plain_reason, shown
@@ -199,6 +199,10 @@ class Config(StrictModel):
     """The column of each field of an article; ``a.b`` for a nested one."""
     group_by: str | None = None
     """The column that identifies the article, if each row is one question."""
+    cluster: str | None = None
+    """The column that says which articles belong together, such as their source, day or story;
+    intervals and tests resample them together (default: that of the preset, or the articles' own
+    field `cluster`; "" for none)."""
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
@@ -228,8 +232,8 @@ class Config(StrictModel):
     or are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
     """Confidence level of the intervals."""
-    resamples: int = Field(default=RESAMPLES, ge=100, le=RESAMPLES_LIMIT)
-    """Number of bootstrap resamples of the articles."""
+    resamples: int = Field(default=10_000, ge=100, le=RESAMPLES_LIMIT)
+    """Has no effect: intervals of scores no longer need resamples. Accepted for older configs."""
     margins: dict[str, Margin] = Field(default={})
     """The loss that `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
 
@@ -255,6 +259,7 @@ class Config(StrictModel):
             limit=self.limit,
             columns={str(name): column for name, column in self.columns.items()},
             group_by=self.group_by,
+            cluster=self.cluster,
             preset=self.preset,
             subset=self.subset,
             revision=self.revision,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bench.article import Article
+from bench.data.clusters import ClusterFinder, Clusters, Remark
 from bench.data.rows import Dataset
 from bench.errors import DataError
 from bench.models.spec import ModelSpec
@@ -29,6 +30,8 @@ class DatasetSummary:
         dropped_count: the number of such references.
         losses: the letters that the tokenizers drop from the others.
         wordless: a line for each task that has references without a letter or digit.
+        clusters: the articles that belong together; None if none do.
+        remarks: what is to be said about the clusters.
     """
 
     usable: Mapping[str, int]
@@ -38,6 +41,8 @@ class DatasetSummary:
     dropped_count: int
     losses: Losses = field(default_factory=Losses)
     wordless: tuple[str, ...] = ()
+    clusters: Clusters | None = None
+    remarks: tuple[Remark, ...] = ()
 
     def refuse_dropped(self) -> None:
         """Raise an error if a tokenizer drops most letters of a reference.
@@ -75,11 +80,14 @@ def summarise_dataset(
     losses = Losses()
     clean = 0
     blank: dict[str, list[str]] = {}
+    finder = ClusterFinder(dataset.clustered_by)
     selective = [
         (spec, task) for spec in specs if spec.selects for task in tasks if task.name in spec.tasks
     ]
     for batch in dataset.batches(_ARTICLES_AT_ONCE):
         articles = list(batch)
+        for article in articles:
+            finder.add(article, (task.name for task in tasks if task.references(article)))
         for task in tasks:
             with_references = [article for article in articles if task.references(article)]
             usable[task.name] += len(with_references)
@@ -113,7 +121,15 @@ def summarise_dataset(
         if lines
     )
     return DatasetSummary(
-        usable, first, applicable, tuple(dropped), count, losses + Losses(clean), found
+        usable,
+        first,
+        applicable,
+        tuple(dropped),
+        count,
+        losses + Losses(clean),
+        found,
+        finder.clusters(),
+        tuple(finder.remarks(dataset.articles)),
     )
 
 

@@ -23,7 +23,7 @@ from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
-from bench.runs.references import read_references
+from bench.runs.references import read_clusters, read_references
 from bench.runs.results import Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
@@ -136,8 +136,31 @@ class FinishedRun:
         return self._read(score)[0]
 
     def units(self, articles: Sequence[str]) -> list[str]:
-        """The unit that each article belongs to: the label of its cluster, or its own id."""
-        return list(articles)
+        """The unit that each article belongs to: the label of its cluster, or its own id.
+
+        With clusters a prefix keeps the label of one article from meeting the id of another.
+
+        Raises:
+            RunDirectoryError: the labels cannot be read or have changed since the run.
+        """
+        labels = self.cluster_labels
+        if not labels:
+            return list(articles)
+        return [
+            f"article {article}" if label is None else f"cluster {label}"
+            for article, label in ((article, labels.get(article)) for article in articles)
+        ]
+
+    @cached_property
+    def cluster_labels(self) -> dict[str, str]:
+        """The label of each article that shares a cluster, by id; empty if none do.
+
+        Raises:
+            RunDirectoryError: the labels cannot be read or have changed since the run.
+        """
+        if self.results.dataset.clusters is None:
+            return {}
+        return read_clusters(self._checked(REFERENCES))
 
     def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
         """The sample of a score over some articles, to be resampled.

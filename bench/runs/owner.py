@@ -271,6 +271,9 @@ def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The options that select the articles, with the path in a normal form."""
     dataset = str(reading.get("dataset"))
     found = {key: value for key, value in reading.items() if value}
+    if isinstance(columns := found.pop("columns", None), dict):  # labels select no articles
+        found["columns"] = {name: column for name, column in columns.items() if name != "cluster"}
+    found = {key: value for key, value in found.items() if value}
     path = local_path(dataset)
     try:
         return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}

@@ -201,6 +201,7 @@ def _fitted(plan: Plan) -> Plan:
     ]
     notes += [plan.dataset_summary.losses.advice] if plan.dataset_summary.losses.advice else []
     notes += plan.dataset_summary.wordless
+    notes += [remark.note(plan.dataset.name) for remark in plan.dataset_summary.remarks]
     plan = replace(plan, model_specs=tuple(specs))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]

@@ -80,7 +80,7 @@ class Run(FinishedRun, Displayed):
         if metric is not None:
             score = self.score_named(metric)
             tasks = {
-                name: result.model_copy(update={"primary": score})
+                name: result.by(score)
                 for name, result in tasks.items()
                 if any(score in model.scores for model in result.models.values())
             }

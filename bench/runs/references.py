@@ -1,11 +1,13 @@
 """``references.parquet``: the references of the articles, without their texts.
 
 One row for each article, in the order of the dataset: id, title, language, the digest of the whole
-article, and the reference lists. Reading a finished run needs nothing else.
+article, the reference lists, and in a run with clusters the label of its cluster. Reading a
+finished run needs nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bench.article import Article
+from bench.data.clusters import Clusters
 from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
@@ -24,11 +27,18 @@ from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
+_LONGEST_LABEL = 200  # characters
 _COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_LABEL = "cluster"  # the last column of a run with clusters
 
 
-def write_references(file: Path, dataset: Dataset) -> None:
+def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = None) -> None:
     """Write the references of all articles; the same articles give the same bytes.
+
+    Args:
+        file: the file.
+        dataset: the articles.
+        clusters: the articles that belong together, if any do.
 
     Raises:
         OSError: the file cannot be written.
@@ -36,13 +46,13 @@ def write_references(file: Path, dataset: Dataset) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema()
+    schema = _schema() if clusters is None else _schema_with_labels()
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
         for batch in dataset.batches(_GROUP):
-            rows = [_row(article) for article in batch]
+            rows = [_row(article, clusters) for article in batch]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
@@ -55,8 +65,14 @@ def _schema() -> Any:
     return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
 
 
-def _row(article: Article) -> dict[str, Any]:
-    return {
+def _schema_with_labels() -> Any:
+    import pyarrow as pa
+
+    return _schema().append(pa.field(_LABEL, pa.string()))
+
+
+def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "id": article.id,
         "title": article.title,
         "language": article.language,
@@ -68,6 +84,14 @@ def _row(article: Article) -> dict[str, Any]:
             for other in article.alternatives
         ],
     }
+    return row if clusters is None else {**row, _LABEL: _stored(clusters.label(article))}
+
+
+def _stored(label: str | None) -> str | None:
+    """A label as it is stored; of a text that serves as one only the digest."""
+    if label is None or len(label) <= _LONGEST_LABEL:
+        return label
+    return f"sha256:{hashlib.sha256(label.encode()).hexdigest()}"
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:
@@ -85,7 +109,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow != _schema():
+            if stored.schema_arrow not in (_schema(), _schema_with_labels()):
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             number = stored.metadata.num_rows
             if number != articles:
@@ -127,6 +151,33 @@ class ReferencesOnly(Article):
         raise ValueError("the digest of what a model saw needs the text of the article")
 
 
+def read_clusters(file: Path) -> dict[str, str]:
+    """The label of each article that has one, by id.
+
+    Raises:
+        RunDirectoryError: the file is missing or broken.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    labels: dict[str, str] = {}
+    try:
+        with pq.ParquetFile(file) as stored:
+            if stored.schema_arrow == _schema():
+                return {}
+            if stored.schema_arrow != _schema_with_labels():
+                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _LABEL]):
+                pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                labels.update((name, label) for name, label in pairs if label)
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
+    return labels
+
+
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
     """The references of a run as a dataset without texts.
 
@@ -137,7 +188,7 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
     Raises:
         RunDirectoryError: they are not the articles that the run scored.
     """
-    dataset = Dataset(facts.name, tuple(articles))
+    dataset = Dataset(facts.name, tuple(articles), (), facts.clustered_by or "cluster")
     if dataset.fingerprint != facts.fingerprint:
         raise RunDirectoryError(
             f"{REFERENCES} holds other articles than results.json says; run again"

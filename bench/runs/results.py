@@ -26,12 +26,29 @@ MAX_ITEMS_KEY = "max_items:"
 """The prefix of the part of a signature that holds a changed limit of items."""
 
 
+def _without_none(record: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The record without those of some keys that are null."""
+    return {k: value for k, value in record.items() if value is not None or k not in keys}
+
+
 class DatasetFacts(StrictModel):
     """The dataset of a run."""
 
     name: str
     fingerprint: str
     articles: int
+    clusters: int | None = None
+    """The number of clusters of articles that belong together, single articles included; the key
+    is missing if every article is one of its own."""
+    clustered_by: str | None = None
+    """The column of the clusters' labels, or `identical texts`; the key is missing without."""
+    unlabelled: int | None = None
+    """The number of articles without a label, each a cluster of its own; the key is missing
+    without."""
+
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "clustered_by", "unlabelled")
 
 
 class MetricFacts(StrictModel):
@@ -40,6 +57,15 @@ class MetricFacts(StrictModel):
     signature: str
     higher_is_better: bool
     range: tuple[float | None, float | None]
+    ranges: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
+    """The range of each score whose range is narrower; the key is missing without any."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not self.ranges:
+            record.pop("ranges", None)
+        return record
 
 
 class Score(StrictModel):
@@ -50,6 +76,15 @@ class Score(StrictModel):
     high: float | None = None
     position: float | None = None
     """The position of the mean between the best floor (0) and ceiling (1); null without either."""
+    conservative: bool = False
+    """Whether the interval allows for scores too rare to be seen; the key is missing if not."""
+
+    @model_serializer(mode="wrap")
+    def _without_false(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not self.conservative:
+            record.pop("conservative", None)
+        return record
 
 
 class ModelResult(StrictModel):
@@ -100,7 +135,24 @@ class TaskResult(StrictModel):
     """The number of articles without references."""
     items: int | None
     """The number of items that models were asked for; null if none was asked."""
+    clusters: int | None = None
+    """The number of clusters of its articles; the key is missing if every article is one."""
+    design_effect: float | None = None
+    """The variance of the primary score of clusters over that of unrelated articles, the mean of
+    all models; the key is missing without clusters."""
+    effective: float | None = None
+    """The number of unrelated articles that would tell as much about the primary score; the key is
+    missing without clusters."""
     models: dict[str, ModelResult]
+
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "design_effect", "effective")
+
+    def by(self, score: str) -> Self:
+        """The task with another primary score, whose design effect is not known."""
+        known = {} if score == self.primary else {"design_effect": None, "effective": None}
+        return self.model_copy(update={"primary": score, **known})
 
 
 class Results(StrictModel):
@@ -111,7 +163,7 @@ class Results(StrictModel):
     confidence: float
     """The confidence level of the intervals."""
     resamples: int
-    """The number of bootstrap resamples."""
+    """The ``resamples`` of the config; intervals of scores no longer need any."""
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
@@ -155,6 +207,11 @@ class Results(StrictModel):
     def facts(self, score: str) -> MetricFacts:
         """The facts about the metric of a score."""
         return self.metrics[self.metric_of(score)]
+
+    def range_of(self, score: str) -> tuple[float | None, float | None]:
+        """The lowest and highest possible value of a score; None where it has no end."""
+        facts = self.facts(score)
+        return facts.ranges.get(score, facts.range)
 
     def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
         """The results of some models only, by model and task."""

@@ -105,7 +105,7 @@ def execute_on(
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
             accumulators = score_predictions(whole, index, progress, engine)
-            write_references(directory / REFERENCES, whole.dataset)
+            write_references(directory / REFERENCES, whole.dataset, whole.dataset_summary.clusters)
             scored = _with_notes(whole, accumulators, progress)
             results = summarise(scored, accumulators)
         files = (
@@ -162,7 +162,9 @@ def score_predictions(
     ):
         for task in plan.tasks:
             accumulators = {
-                spec.name: ScoreAccumulator(spec, task, plan.metrics)
+                spec.name: ScoreAccumulator(
+                    spec, task, plan.metrics, clusters=plan.dataset_summary.clusters
+                )
                 for spec, of in plan.jobs
                 if of == task
             }

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray
 from bench.stats.units import units_of
 

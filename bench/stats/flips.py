@@ -18,8 +18,8 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import Contrasts, Indices
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
 
@@ -240,10 +240,9 @@ def all_flips_of_few(sums: FloatArray, weights: FloatArray) -> Side | None:
 
 
 def _binomial(count: int, numbers: Indices) -> FloatArray:
-    from scipy.special import gammaln
-
-    logs = gammaln(count + 1) - gammaln(numbers + 1) - gammaln(count - numbers + 1)
-    chances = np.exp(logs - count * math.log(2))
+    whole = math.lgamma(count + 1) - count * math.log(2)
+    logs = [whole - math.lgamma(k + 1) - math.lgamma(count - k + 1) for k in numbers.tolist()]
+    chances = np.exp(logs)
     return np.asarray(chances / chances.sum(), np.float64)
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import Contrasts, Indices, merged
 from bench.stats.flips import Flips, PairedTest, flips_for, paired_tests, unseen
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray
 
 _MORE = 4  # times as many flips where an adjusted p-value is too near to the level to call

@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import contrasts
 from bench.stats.flips import Method, paired_tests
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.sample import Sample
 

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 
 from bench.comparison.combined import CombinedRuns
-from bench.comparison.compare import compare_each
 from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
+from bench.comparison.leaderboards import compare_shown
 from bench.metrics.base import FloatArray
+from bench.reports.clusters import articles_in_clusters
 from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
+from bench.stats import Interval
 from bench.tasks import task_named
 
 Record = dict[str, Any]
@@ -40,10 +42,7 @@ class Overview:
             task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
             for task, result in self._results.tasks.items()
         }
-        columns = [(task, score) for task, scores in self._scores.items() for score in scores]
-        self._compared = compare_each(
-            list(combined.compared_models.values()), columns, confidence=self._results.confidence
-        )
+        self._compared = compare_shown(combined)
 
     def record(self) -> Record:
         """The data, ready for JSON."""
@@ -88,6 +87,7 @@ class Overview:
             "primary": scores.index(result.primary) if result.primary in scores else 0,
             "columns": [scores.index(column) for column in columns_of(self._results, name)],
             "articles": result.articles,
+            "informative": articles_in_clusters(self._results, result),
             "leftOut": result.left_out,
             "items": result.items,
             "remarks": [remark.plain for remark in remarks(self._results, result)],
@@ -138,7 +138,7 @@ class Overview:
 
 
 def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
-    """For each pair: models, difference, interval, p, corrected p, wins, ties, losses."""
+    """For each pair: models, difference, intervals, p, corrected p, wins and losses."""
     return {
         "articles": found.articles,
         "leftOut": found.left_out,
@@ -153,6 +153,7 @@ def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
                 "high": pair.difference.interval.high if pair.difference.interval else None,
                 "p": pair.difference.p_value,
                 "corrected": pair.corrected_p,
+                "together": _bounds(pair.simultaneous),
                 "real": pair.significant,
                 "wins": pair.wins,
                 "losses": pair.losses,
@@ -160,6 +161,10 @@ def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
             for pair in found.pairs
         ],
     }
+
+
+def _bounds(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None
 
 
 def _places(standing: Standing) -> list[int | None]:
