@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 
 _EXTRAS = re.compile(r"\s*\[.*")  # of "module:attribute [extra]"
+_GROUP = re.compile(r"^\s*\[+bench\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,24 @@ def added_to(group: str) -> list[Added]:
 
 def _all() -> list[Added]:
     """All entry points in ``bench.*``, from the distributions that would be imported."""
-    found: list[Added] = []
-    seen: set[str] = set()
-    for distribution in distributions():
-        try:
-            name = re.sub(r"[-_.]+", "-", str(distribution.metadata["Name"])).lower()
-            own = list(_of(distribution)) if name not in seen else []
-        except Exception:  # noqa: BLE001 - one broken installation must not affect the others
-            continue
-        seen.add(name)
-        found += own
-    return found
+    found: dict[str, list[Added]] = {}
+    for installed in distributions():
+        with suppress(Exception):  # one broken installation must not affect the others
+            # Few distributions have such a group; to read the metadata of all takes far longer.
+            if _GROUP.search(installed.read_text("entry_points.txt") or ""):
+                name = re.sub(r"[-_.]+", "-", str(installed.metadata["Name"])).lower()
+                if name not in found:
+                    found[name] = list(_of(_first(name, installed)))
+    return [entry for entries in found.values() for entry in entries]
 
 
-def _of(distribution: Distribution) -> Iterator[Added]:
-    label = f"{distribution.metadata['Name']} {distribution.version}"
-    for entry in distribution.entry_points:
+def _first(name: str, installed: Distribution) -> Distribution:
+    """The first distribution with a name, which is the one that is imported."""
+    return next((one for one in distributions(name=name) if one.metadata["Name"]), installed)
+
+
+def _of(installed: Distribution) -> Iterator[Added]:
+    label = f"{installed.metadata['Name']} {installed.version}"
+    for entry in installed.entry_points:
         if entry.group.startswith("bench."):
             yield Added(entry.group, entry.name, _EXTRAS.sub("", entry.value), label)

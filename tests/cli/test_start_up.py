@@ -49,6 +49,14 @@ def test_the_heavy_libraries_are_there_to_be_imported():
     assert all(find_spec(name) for name in HEAVY)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["list", "models", "-f", "json"]])
+def test_help_and_list_import_neither_pydantic_nor_rich(python, arguments):
+    spy = SPY.replace(repr(HEAVY), "('pydantic', 'rich', 'numpy')")
+    done = python("-c", spy, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
 @pytest.mark.slow
 def test_the_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
