@@ -7,6 +7,7 @@ verb is used, so that no verb costs another one time.
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -66,11 +67,16 @@ class _Verb(TyperCommand):
         if call is not None:
             arguments.clear()
             return TyperCommand(self.name, callback=call, add_help_option=False)
-        found = getattr(module, attribute)
-        if not isinstance(found, typer.Typer):
-            function, found = found, typer.Typer(add_completion=False)
-            found.command(self.name, cls=VerbCommand)(function)
-        return typer.main.get_command(found)
+        return _command(str(self.name), getattr(module, attribute))
+
+
+@cache
+def _command(name: str, found: Any) -> Any:
+    """The command of a function or group, whose parameters take long to build."""
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(add_completion=False)
+        found.command(name, cls=VerbCommand)(function)
+    return typer.main.get_command(found)
 
 
 class _Verbs(VerbGroup):
