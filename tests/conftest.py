@@ -18,8 +18,14 @@ from hypothesis import HealthCheck, settings
 from bench.cli import main
 from bench.identity import locate
 
-# Tests share their machine with others: the time of one example says nothing.
-settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Tests share their machine with others: the time of one example says nothing. Each process draws
+# other examples; BENCH_EXAMPLES=1000 looks harder for those that fail.
+settings.register_profile(
+    "bench",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("BENCH_EXAMPLES", "50")),
+)
 settings.load_profile("bench")
 
 # Tests write a module twice in a second, which the time in a compiled file does not tell apart.
@@ -31,7 +37,7 @@ Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # What a test needs shows in its fixtures.
 MARKED_FIXTURES = {
-    "slow": {"chromium", "cluster", "real_server"},
+    "slow": {"bucket", "checkpoints", "chromium", "cluster", "real_server"},
     "browser": {"chromium"},
     "ray": {"cluster"},
     "s3": {"bucket"},
@@ -59,6 +65,14 @@ def _own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Files of tests need not survive a power cut; tests of the calls themselves replace them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture

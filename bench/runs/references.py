@@ -7,6 +7,7 @@ article, and the reference lists. Reading a finished run needs nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from bench.data.rows import Dataset
 from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
+from bench.text.arrow_arrays import lists_array, strings_array
 from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
-_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_ITEMS = ("summary", "questions")
+_COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
 
 
 def write_references(file: Path, dataset: Dataset) -> None:
@@ -32,7 +35,6 @@ def write_references(file: Path, dataset: Dataset) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = _schema()
@@ -41,32 +43,38 @@ def write_references(file: Path, dataset: Dataset) -> None:
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
         for batch in dataset.batches(_GROUP):
-            rows = [_row(article) for article in batch]
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            writer.write_table(_table(batch, schema))
 
 
 def _schema() -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
-    others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
+    others = pa.list_(pa.struct([(name, items) for name in _ITEMS]))
     kinds = (text, text, text, text, items, items, others)
     return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
 
 
-def _row(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "language": article.language,
-        "digest": article.digest(),
-        "summary": article.summary,
-        "questions": article.questions,
-        "alternatives": [
-            {"summary": other.summary, "questions": other.questions}
-            for other in article.alternatives
-        ],
-    }
+def _table(articles: Sequence[Article], schema: Any) -> Any:
+    """A row for each article."""
+    import pyarrow as pa
+
+    others = [other for article in articles for other in article.alternatives]
+    parts = [_lists([getattr(other, name) for other in others]) for name in _ITEMS]
+    pairs = pa.StructArray.from_arrays(parts, list(_ITEMS))
+    columns = [
+        strings_array([article.id for article in articles]),
+        strings_array([article.title for article in articles]),
+        strings_array([article.language for article in articles]),
+        strings_array([article.digest() for article in articles]),
+        *(_lists([getattr(article, name) for article in articles]) for name in _ITEMS),
+        lists_array([len(article.alternatives) for article in articles], pairs),
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _lists(lists: Sequence[Sequence[str]]) -> Any:
+    return lists_array([len(items) for items in lists], strings_array(list(chain(*lists))))
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:

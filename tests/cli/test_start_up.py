@@ -71,6 +71,32 @@ def test_a_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(py
     assert "'nltk'" not in imported
 
 
+VERBS_WITHOUT_PANDAS = """
+import sys
+from contextlib import suppress
+from bench.cli import main
+
+for words in {verbs}:
+    sys.argv = ["bench", *words]
+    with suppress(SystemExit):
+        main()
+    print(*words, "pandas" in sys.modules, file=sys.stderr)
+"""
+
+
+def test_verbs_do_not_import_pandas(python, articles):
+    verbs = [
+        ["run", "-d", str(articles), "-m", "lead", "-m", "template", "-o", "run"],
+        ["show", "run", "--worst", "2", "-m", "lead"],
+        ["check", "run", "--baseline", "run"],
+        ["verify", "run"],
+    ]
+    done = python("-c", VERBS_WITHOUT_PANDAS.format(verbs=verbs))
+    assert done.returncode == 0, done.stderr
+    shown = [line for line in done.stderr.splitlines() if line.endswith(("True", "False"))]
+    assert shown == [f"{' '.join(words)} False" for words in verbs]
+
+
 def test_scoring_in_python_does_not_import_pandas(python):
     code = (
         "import sys, bench;"
