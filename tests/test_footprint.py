@@ -80,7 +80,9 @@ def test_fresh_install_is_small_and_free_of_copyleft(fresh):
 @pytest.mark.slow
 def test_fresh_install_lacks_no_module_but_those_of_extras(fresh, tmp_path):
     known = packages_distributions()
-    for module in set(outside_checkout(fresh, tmp_path, "-c", IMPORT_ALL).split()) - OPTIONAL:
+    missing = set(outside_checkout(fresh, tmp_path, "-c", IMPORT_ALL).split())
+    assert missing >= OPTIONAL  # or the modules were not imported at all
+    for module in missing - OPTIONAL:
         names = {normalised(name) for name in known.get(module, [module])}
         assert names & declared_names(core=False), f"{module} is imported, but no extra has it"
 
