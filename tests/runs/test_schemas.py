@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bench.runs.schemas import SCHEMAS, schema_of
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def validator(name):
     schema = schema_of(name)
     Draft202012Validator.check_schema(schema)
