@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it imports `email` and more, only to find, mostly, that nothing is added
+    from importlib.metadata import Distribution
 
 _EXTRAS = re.compile(r"\s*\[.*")  # of "module:attribute [extra]"
 _GROUP = re.compile(r"^\s*\[+bench\.", re.MULTILINE)
@@ -45,6 +52,10 @@ def added_to(group: str) -> list[Added]:
 
 def _all() -> list[Added]:
     """All entry points in ``bench.*``, from the distributions that would be imported."""
+    if not _may_have_any():
+        return []
+    from importlib.metadata import distributions
+
     found: dict[str, list[Added]] = {}
     for installed in distributions():
         with suppress(Exception):  # one broken installation must not affect the others
@@ -56,8 +67,30 @@ def _all() -> list[Added]:
     return [entry for entries in found.values() for entry in entries]
 
 
+def _may_have_any() -> bool:
+    """Whether a distribution has such entry points, or is not a folder in a folder of the path."""
+    finders = [one for one in sys.meta_path if hasattr(one, "find_distributions")]
+    if any(finder is not PathFinder for finder in finders):
+        return True
+    for entry in dict.fromkeys(sys.path):
+        with suppress(NotADirectoryError, FileNotFoundError, PermissionError):
+            names = os.listdir(entry or ".")  # noqa: PTH208 - `Path.iterdir` takes far longer
+            for name in names:
+                if name.lower().endswith((".dist-info", ".egg-info", "egg-info")):
+                    file = Path(entry, name, "entry_points.txt")
+                    with suppress(OSError):
+                        if _GROUP.search(file.read_text(encoding="utf-8", errors="replace")):
+                            return True
+            continue
+        if entry.endswith((".egg", ".whl")) or Path(entry).is_file():
+            return True
+    return False
+
+
 def _first(name: str, installed: Distribution) -> Distribution:
     """The first distribution with a name, which is the one that is imported."""
+    from importlib.metadata import distributions
+
     return next((one for one in distributions(name=name) if one.metadata["Name"]), installed)
 
 

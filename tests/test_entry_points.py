@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+import zipfile
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,34 @@ def test_unreadable_entry_points_are_skipped(install):
     site = install("bad", "")
     Path(site, "bad-1.0.dist-info", "entry_points.txt").write_bytes(b"[bench.metrics]\n\xff = m:X")
     assert names() == [("a", "m:A", "good 1.0")]
+
+
+def test_entry_points_in_an_archive_are_found(tmp_path, monkeypatch):
+    archive = tmp_path / "metrics.whl"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("some_metrics-1.0.dist-info/METADATA", "Name: some-metrics\nVersion: 1.0\n")
+        file.writestr("some_metrics-1.0.dist-info/entry_points.txt", "[bench.metrics]\na = m:A\n")
+    monkeypatch.syspath_prepend(archive)
+    assert names() == [("a", "m:A", "some-metrics 1.0")]
+
+
+def test_entry_points_of_another_finder_are_found(monkeypatch):
+    class Finder:
+        @staticmethod
+        def find_spec(*_):
+            return None
+
+        @staticmethod
+        def find_distributions(_=None):
+            return [Made()]
+
+    class Made(Distribution):
+        def read_text(self, filename):
+            texts = {"METADATA": "Name: made\nVersion: 2\n"}
+            return {**texts, "entry_points.txt": "[bench.metrics]\na = m:A\n"}.get(filename)
+
+        def locate_file(self, path):
+            raise NotImplementedError
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    assert names() == [("a", "m:A", "made 2")]

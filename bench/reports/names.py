@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from textwrap import TextWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.display import Displayed
-from bench.reports.document import Column, Document, Row, Section, Table, keyed
 from bench.reports.terminal import printable
 
 if TYPE_CHECKING:  # nothing here needs more than the standard library to list names to a pipe
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.text import Text
+
+    from bench.reports.document import Document
 
 _GAP = "  "
 _INDENT = " " * 4
@@ -67,8 +68,7 @@ class Names(Displayed):
         return found
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of a list of names: a name and a note beside a line of the description."""
 
     name: str = ""
@@ -160,6 +160,8 @@ def _printable(name: Name) -> tuple[str, str, str]:
 
 def document(names: Names) -> Document:
     """A table for each kind."""
+    from bench.reports.document import Column, Document, Row, Section, Table, keyed
+
     columns = (
         Column("name", "name", numeric=False),
         Column("note", "note", numeric=False),
