@@ -18,20 +18,22 @@ from hypothesis import HealthCheck, settings
 from bench.cli import main
 from bench.identity import locate
 
-# Tests share their machine with others: the time of one example says nothing.
-settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Tests share their machine with others: the time of one example says nothing. Each process draws
+# other examples; BENCH_EXAMPLES=1000 looks harder for those that fail.
+settings.register_profile(
+    "bench",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("BENCH_EXAMPLES", "50")),
+)
 settings.load_profile("bench")
-
-# Tests write a module twice in a second, which the time in a compiled file does not tell apart.
-sys.dont_write_bytecode = True
 
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-# What a test needs shows in its fixtures.
+# What a test needs shows in its fixtures, or in a marker of its own.
 MARKED_FIXTURES = {
-    "slow": {"chromium", "cluster", "real_server"},
     "browser": {"chromium"},
     "ray": {"cluster"},
     "s3": {"bucket"},
@@ -40,17 +42,27 @@ MARKED_FIXTURES = {
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test by the fixtures that it uses, its fixtures' own ones included."""
+    """Mark a test by the fixtures that it uses, its fixtures' own ones included.
+
+    All that need one of these are slow: a server, a cluster or a library that loads for seconds.
+    """
     used = set(getattr(item, "fixturenames", ()))
     for marker, fixtures in MARKED_FIXTURES.items():
         if used & fixtures:
             item.add_marker(marker)
+        if item.get_closest_marker(marker):
+            item.add_marker("slow")
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was collected out of garbage collections, which would walk through it each time."""
+    """Keep what was collected out of garbage collections, which would walk through it each time.
+
+    From here on modules are not compiled into files: tests write one twice in a second, which the
+    time in a compiled file does not tell apart. Those of the tests themselves are.
+    """
     gc.collect()
     gc.freeze()
+    sys.dont_write_bytecode = True
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +71,14 @@ def _own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Files of tests need not survive a power cut; tests of the calls themselves replace them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture

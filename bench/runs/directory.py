@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -29,6 +30,7 @@ TRAITS = {
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """The distributions that compute scores."""
 _PACKAGES = (*SCORERS, "sentencex", "lemminflect")
+_found_version = cache(version)  # reads the metadata; does not remember what is missing
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)
@@ -161,7 +163,10 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
             }
             for task, result in results.tasks.items()
         },
-        "versions": {"python": python_version(), **_versions()},
+        "versions": {
+            "python": python_version(),
+            **{name: installed_version(name) for name in _PACKAGES},
+        },
     }
 
 
@@ -190,11 +195,9 @@ def versions_of_scorers(record: RunRecord) -> dict[str, str]:
     return {name: record.versions[name] for name in SCORERS if name in record.versions}
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that was never installed
-            found[package] = "not installed"
-    return found
+def installed_version(distribution: str) -> str:
+    """The version of a distribution, or ``not installed``, as in a checkout without an install."""
+    try:
+        return _found_version(distribution)
+    except PackageNotFoundError:
+        return "not installed"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,14 @@ from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
+from bench.text.arrow_arrays import lists_array, strings_array
 from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
-_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_ITEMS = ("summary", "questions")
+_COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
 _LABEL = "cluster"  # the last column of a run with clusters
 
 
@@ -43,7 +46,6 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
     Raises:
         OSError: the file cannot be written.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = _schema() if clusters is None else _schema_with_labels()
@@ -52,15 +54,14 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
         for batch in dataset.batches(_GROUP):
-            rows = [_row(article, clusters) for article in batch]
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            writer.write_table(_table(batch, schema, clusters))
 
 
 def _schema() -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
-    others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
+    others = pa.list_(pa.struct([(name, items) for name in _ITEMS]))
     kinds = (text, text, text, text, items, items, others)
     return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
 
@@ -71,27 +72,35 @@ def _schema_with_labels() -> Any:
     return _schema().append(pa.field(_LABEL, pa.string()))
 
 
-def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": article.id,
-        "title": article.title,
-        "language": article.language,
-        "digest": article.digest(),
-        "summary": article.summary,
-        "questions": article.questions,
-        "alternatives": [
-            {"summary": other.summary, "questions": other.questions}
-            for other in article.alternatives
-        ],
-    }
-    return row if clusters is None else {**row, _LABEL: _stored(clusters.label(article))}
-
-
 def _stored(label: str | None) -> str | None:
     """A label as it is stored; of a text that serves as one only the digest."""
     if label is None or len(label) <= _LONGEST_LABEL:
         return label
     return f"sha256:{hashlib.sha256(label.encode()).hexdigest()}"
+
+
+def _table(articles: Sequence[Article], schema: Any, clusters: Clusters | None) -> Any:
+    """A row for each article."""
+    import pyarrow as pa
+
+    others = [other for article in articles for other in article.alternatives]
+    parts = [_lists([getattr(other, name) for other in others]) for name in _ITEMS]
+    pairs = pa.StructArray.from_arrays(parts, list(_ITEMS))
+    columns = [
+        strings_array([article.id for article in articles]),
+        strings_array([article.title for article in articles]),
+        strings_array([article.language for article in articles]),
+        strings_array([article.digest() for article in articles]),
+        *(_lists([getattr(article, name) for article in articles]) for name in _ITEMS),
+        lists_array([len(article.alternatives) for article in articles], pairs),
+    ]
+    if clusters is not None:
+        columns.append(strings_array([_stored(clusters.label(one)) for one in articles]))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _lists(lists: Sequence[Sequence[str]]) -> Any:
+    return lists_array([len(items) for items in lists], strings_array(list(chain(*lists))))
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:

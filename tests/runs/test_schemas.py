@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.conftest import write_rows
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def validator(name):
     schema = schema_of(name)
     Draft202012Validator.check_schema(schema)

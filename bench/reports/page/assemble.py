@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -97,7 +98,13 @@ def plot_library() -> str:
         import vl_convert
     except ImportError:
         return ""
-    library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return _bundle(vl_convert)
+
+
+@cache
+def _bundle(converter: Any) -> str:
+    """The script of the plot library, which takes more than a second to make."""
+    library: str = converter.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # Either would end the script element or hide its rest; the library has neither today.
     return library.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
