@@ -7,12 +7,10 @@ import os
 
 from rich.console import Console
 
-from bench.reports.terminal import STDOUT
-
 
 class RaisingConsole(Console):
     """A console whose caller handles a broken pipe."""
 
     def on_broken_pipe(self) -> None:
         """Raise the error, instead of ending the process."""
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE), STDOUT)
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE), "standard output")

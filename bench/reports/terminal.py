@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # `rich` takes as long to import as all of `bench --help`
     from rich.console import Console, RenderableType
 
-STDOUT = "standard output"
+_STDOUT = "standard output"
 _UNBROKEN = 10_000  # width of a pipe, so that no line is folded
 
 
@@ -110,7 +110,7 @@ def _write(text: str) -> None:
     try:
         sys.stdout.write(text)
     except OSError as error:
-        error.filename = error.filename or STDOUT
+        error.filename = error.filename or _STDOUT
         raise
 
 
