@@ -76,8 +76,16 @@ class Model(ABC):
     is_reference: ClassVar[bool] = False
     """Whether its output is one of the reference lists of the article."""
 
+    @property
+    def articles_per_batch(self) -> int | None:
+        """The number of articles in its next batch; None for the ``batch_size`` of the run."""
+        return None
+
     def load(self) -> None:  # noqa: B027 - most have nothing to do
         """Load weights or data; called once, before the first batch."""
+
+    def unload(self) -> None:  # noqa: B027 - likewise
+        """Free memory, because other models come next; called after the last batch."""
 
     def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
         """Receive the whole data set."""

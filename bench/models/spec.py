@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -87,6 +88,20 @@ class ModelSpec:
         self.model.load()
         if self.model.sees_dataset:
             self.model.prepare(dataset)
+
+    def unload(self) -> None:
+        """Let the model free its memory."""
+        with suppress(*ANYTHING):
+            self.model.unload()
+
+    def articles_per_batch(self, default: int) -> int:
+        """The number of articles that the model reads at once now.
+
+        Args:
+            default: the number that the run suggests.
+        """
+        own = self.model.articles_per_batch if self.model.batched else None
+        return own if isinstance(own, int) and own > 0 else default
 
     def applies(self, article: Article, task: Task) -> bool:
         """Whether the model applies to the article; true if its own ``applies`` raises."""

@@ -146,6 +146,7 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
             progress.start(label, plan.count_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
+        generation.end()
 
 
 def score_predictions(
