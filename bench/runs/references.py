@@ -28,16 +28,19 @@ _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
 _COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
-_LABEL = "cluster"  # the last column of a run with clusters
+_CLUSTER, _LABELS = "cluster", "labels"  # columns of runs that have such
 
 
-def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = None) -> None:
+def write_references(
+    file: Path, dataset: Dataset, clusters: Clusters | None = None, *, labelled: bool = False
+) -> None:
     """Write the references of all articles; the same articles give the same bytes.
 
     Args:
         file: the file.
         dataset: the articles.
         clusters: the articles that belong together, if any do.
+        labelled: whether any reference item has a label.
 
     Raises:
         OSError: the file cannot be written.
@@ -45,7 +48,7 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema() if clusters is None else _schema_with_labels()
+    schema = _schema(clustered=clusters is not None, labelled=labelled)
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
@@ -55,19 +58,25 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
-def _schema() -> Any:
+def _schema(*, clustered: bool, labelled: bool) -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
     others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
     kinds = (text, text, text, text, items, items, others)
-    return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    columns = list(zip(_COLUMNS, kinds, strict=True))
+    if clustered:
+        columns.append((_CLUSTER, text))
+    if labelled:
+        labels = pa.struct([("task", text), ("name", text), ("values", items)])
+        columns.append((_LABELS, pa.list_(labels)))
+    return pa.schema(columns)
 
 
-def _schema_with_labels() -> Any:
-    import pyarrow as pa
-
-    return _schema().append(pa.field(_LABEL, pa.string()))
+def _check_schema(file: Path, schema: Any) -> None:
+    known = _schema(clustered=_CLUSTER in schema.names, labelled=_LABELS in schema.names)
+    if schema != known:
+        raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
 
 
 def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
@@ -82,8 +91,13 @@ def _row(article: Article, clusters: Clusters | None) -> dict[str, Any]:
             {"summary": other.summary, "questions": other.questions}
             for other in article.alternatives
         ],
+        _LABELS: [
+            {"task": task, "name": name, "values": values}
+            for task, labels in article.labels.items()
+            for name, values in labels.items()
+        ],
     }
-    return row if clusters is None else {**row, _LABEL: _stored(clusters.label(article))}
+    return row if clusters is None else {**row, _CLUSTER: _stored(clusters.label(article))}
 
 
 def _stored(label: str | None) -> str | None:
@@ -108,8 +122,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow not in (_schema(), _schema_with_labels()):
-                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+            _check_schema(file, stored.schema_arrow)
             count = stored.metadata.num_rows
             if count != articles:
                 raise RunDirectoryError(
@@ -162,13 +175,12 @@ def read_clusters(file: Path) -> dict[str, str]:
     labels: dict[str, str] = {}
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow == _schema():
+            _check_schema(file, stored.schema_arrow)
+            if _CLUSTER not in stored.schema_arrow.names:
                 return {}
-            if stored.schema_arrow != _schema_with_labels():
-                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
-            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _LABEL]):
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _CLUSTER]):
                 pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
                 labels.update((name, label) for name, label in pairs if label)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
@@ -197,4 +209,8 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
 
 def _article(row: dict[str, Any]) -> Article:
     digest = row.pop("digest")
+    labels: dict[str, dict[str, list[str]]] = {}
+    for one in row.pop("labels", None) or ():
+        labels.setdefault(one["task"], {})[one["name"]] = one["values"]
+    row["labels"] = labels
     return ReferencesOnly.model_validate({**row, "whole_digest": digest})
