@@ -49,6 +49,14 @@ def report(
             help="Model that the report compares the others with (can be changed in the report).",
         ),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="A label of the references, such as kind: tables by its values, or shown first in"
+            " the report.",
+        ),
+    ] = None,
     allow_modified: AllowModifiedOption = False,
     dataset: MovedDatasetOption = None,
     split: SplitOption = None,
@@ -97,6 +105,7 @@ def report(
             articles=_count(articles),
             title=title,
             baseline=baseline,
+            by=by,
             dataset=dataset,
             reading=reading(columns, group_by, split, preset),
             note=print_note,

@@ -53,6 +53,14 @@ def show(
             " the N with the largest changes.",
         ),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="Show which kinds of reference items are matched, by a label of the references"
+            " such as kind; with --model, with intervals.",
+        ),
+    ] = None,
     diff: DiffOption = None,
     allow_modified: AllowModifiedOption = False,
     dataset: MovedDatasetOption = None,
@@ -73,6 +81,9 @@ def show(
     --worst shows the articles with the worst scores and the distribution of each model's scores;
     with --model also the alignments.
 
+    --by shows how well each model matches the reference items of each kind, for datasets whose
+    references are labelled.
+
     --diff shows the items kept, removed (-) and added (+) since another run, largest changes of the
     score first: 5 articles of each model, or N with --worst N (--format json: all).
 
@@ -82,14 +93,19 @@ def show(
       bench show results/default --model template --task questions
       bench show results/briefs --worst 5
       bench show results/briefs --worst 3 --model template --metric coverage@0.5
+      bench show results/insights --by kind --model template
       bench show results/now --diff results/baseline-briefs --model lead
       bench show results/default --format json | jq .tasks.questions.models
     """
+    if by is not None:
+        _refuse_beside_by(article, metric, worst, diff)
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
     shown = opened_run(run, allow_modified).narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
     result: Any = shown.leaderboard()
-    if diff is not None:
+    if by is not None:
+        result = shown.by(by, model)
+    elif diff is not None:
         from bench.api.comparing import diff as changes
 
         before = opened_run(diff, allow_modified)
@@ -114,6 +130,15 @@ def _refuse_what_does_not_combine(
         raise ConfigError("--worst and --article exclude each other; remove one of them")
     if diff is None and model is None and article is not None:
         raise ConfigError("--article requires a model; add --model NAME")
+
+
+def _refuse_beside_by(
+    article: str | None, metric: str | None, worst: int | None, diff: str | None
+) -> None:
+    given = {"--article": article, "--metric": metric, "--worst": worst, "--diff": diff}
+    excluded = [name for name, value in given.items() if value is not None]
+    if excluded:
+        raise ConfigError(f"--by and {excluded[0]} exclude each other; remove one of them")
 
 
 def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:

@@ -31,6 +31,7 @@ FORMATS = {
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
+    "bench.runs.by_label:ByLabel": "bench.reports.by_label",
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",

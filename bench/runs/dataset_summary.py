@@ -32,6 +32,7 @@ class DatasetSummary:
         wordless: a line for each task that has references without a letter or digit.
         clusters: the articles that belong together; None if none do.
         remarks: what is to be said about the clusters.
+        labelled: whether any reference item has a label.
     """
 
     usable: Mapping[str, int]
@@ -43,6 +44,7 @@ class DatasetSummary:
     wordless: tuple[str, ...] = ()
     clusters: Clusters | None = None
     remarks: tuple[Remark, ...] = ()
+    labelled: bool = False
 
     def refuse_dropped(self) -> None:
         """Raise an error if a tokenizer drops most letters of a reference.
@@ -79,6 +81,7 @@ def summarise_dataset(
     count = 0
     losses = Losses()
     clean = 0
+    labelled = False
     blank: dict[str, list[str]] = {}
     finder = ClusterFinder(dataset.clustered_by)
     selective = [
@@ -86,6 +89,7 @@ def summarise_dataset(
     ]
     for batch in dataset.batches(_ARTICLES_AT_ONCE):
         articles = list(batch)
+        labelled = labelled or any(article.labels for article in articles)
         for article in articles:
             finder.add(article, (task.name for task in tasks if task.references(article)))
         for task in tasks:
@@ -130,6 +134,7 @@ def summarise_dataset(
         found,
         finder.clusters(),
         tuple(finder.remarks(dataset.articles)),
+        labelled,
     )
 
 

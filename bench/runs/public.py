@@ -13,6 +13,7 @@ from bench.display import Displayed, count
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
+from bench.runs.by_label import ByLabel, by_label
 from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
@@ -207,6 +208,25 @@ class Run(FinishedRun, Displayed):
                 raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
             found += aligned_items(self, model, name, chosen)
         return Alignments(tuple(found))
+
+    def by(
+        self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None
+    ) -> ByLabel:
+        """How well models match the reference items with each value of a label.
+
+        Args:
+            label: the name of a label of the references, such as ``kind``.
+            model: only this model, with intervals; all models if not given.
+            articles: the articles of the run, if they are loaded already.
+
+        Raises:
+            UnknownNameError: no reference has the label, or the model does not exist.
+            RunDirectoryError: the references cannot be read.
+        """
+        if model is not None:
+            self._known(model, self.models, "model of this run")
+        known = list(self.references() if articles is None else articles)
+        return by_label(self, label, known, [model] if model else ())
 
     def worst(  # noqa: PLR0913 - an option each
         self,

@@ -32,23 +32,26 @@ _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
 _ITEMS = ("summary", "questions")
 _COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
-_LABEL = "cluster"  # the last column of a run with clusters
+_CLUSTER, _LABELS = "cluster", "labels"  # columns of runs that have such
 
 
-def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = None) -> None:
+def write_references(
+    file: Path, dataset: Dataset, clusters: Clusters | None = None, *, labelled: bool = False
+) -> None:
     """Write the references of all articles; the same articles give the same bytes.
 
     Args:
         file: the file.
         dataset: the articles.
         clusters: the articles that belong together, if any do.
+        labelled: whether any reference item has a label.
 
     Raises:
         OSError: the file cannot be written.
     """
     import pyarrow.parquet as pq
 
-    schema = _schema() if clusters is None else _schema_with_labels()
+    schema = _schema(clustered=clusters is not None, labelled=labelled)
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
@@ -57,19 +60,25 @@ def write_references(file: Path, dataset: Dataset, clusters: Clusters | None = N
             writer.write_table(_table(batch, schema, clusters))
 
 
-def _schema() -> Any:
+def _schema(*, clustered: bool, labelled: bool) -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
     others = pa.list_(pa.struct([(name, items) for name in _ITEMS]))
     kinds = (text, text, text, text, items, items, others)
-    return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    columns = list(zip(_COLUMNS, kinds, strict=True))
+    if clustered:
+        columns.append((_CLUSTER, text))
+    if labelled:
+        labels = pa.struct([("task", text), ("name", text), ("values", items)])
+        columns.append((_LABELS, pa.list_(labels)))
+    return pa.schema(columns)
 
 
-def _schema_with_labels() -> Any:
-    import pyarrow as pa
-
-    return _schema().append(pa.field(_LABEL, pa.string()))
+def _check_schema(file: Path, schema: Any) -> None:
+    known = _schema(clustered=_CLUSTER in schema.names, labelled=_LABELS in schema.names)
+    if schema != known:
+        raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
 
 
 def _stored(label: str | None) -> str | None:
@@ -96,7 +105,17 @@ def _table(articles: Sequence[Article], schema: Any, clusters: Clusters | None) 
     ]
     if clusters is not None:
         columns.append(strings_array([_stored(clusters.label(one)) for one in articles]))
+    if _LABELS in schema.names:
+        columns.append(pa.array(map(_labels, articles), schema.field(_LABELS).type))
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _labels(article: Article) -> list[dict[str, Any]]:
+    return [
+        {"task": task, "name": name, "values": values}
+        for task, labels in article.labels.items()
+        for name, values in labels.items()
+    ]
 
 
 def _lists(lists: Sequence[Sequence[str]]) -> Any:
@@ -118,8 +137,7 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow not in (_schema(), _schema_with_labels()):
-                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+            _check_schema(file, stored.schema_arrow)
             number = stored.metadata.num_rows
             if number != articles:
                 raise RunDirectoryError(
@@ -172,13 +190,12 @@ def read_clusters(file: Path) -> dict[str, str]:
     labels: dict[str, str] = {}
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow == _schema():
+            _check_schema(file, stored.schema_arrow)
+            if _CLUSTER not in stored.schema_arrow.names:
                 return {}
-            if stored.schema_arrow != _schema_with_labels():
-                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
-            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _LABEL]):
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _CLUSTER]):
                 pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
                 labels.update((name, label) for name, label in pairs if label)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
@@ -207,4 +224,8 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
 
 def _article(row: dict[str, Any]) -> Article:
     digest = row.pop("digest")
+    labels: dict[str, dict[str, list[str]]] = {}
+    for one in row.pop("labels", None) or ():
+        labels.setdefault(one["task"], {})[one["name"]] = one["values"]
+    row["labels"] = labels
     return ReferencesOnly.model_validate({**row, "whole_digest": digest})

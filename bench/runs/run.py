@@ -105,7 +105,10 @@ def execute_on(
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
             accumulators = score_predictions(whole, index, progress, engine)
-            write_references(directory / REFERENCES, whole.dataset, whole.dataset_summary.clusters)
+            summary = whole.dataset_summary
+            write_references(
+                directory / REFERENCES, whole.dataset, summary.clusters, labelled=summary.labelled
+            )
             scored = _with_notes(whole, accumulators, progress)
             results = summarise(scored, accumulators)
         files = (

@@ -11,13 +11,14 @@ from bench.article import Article
 from bench.comparison.combined import CombinedRuns
 from bench.reports.page.articles import BLOCK, ArticlePages
 from bench.reports.page.embedding import json_text, packed, packed_json, script_hash
+from bench.reports.page.labels import labels_record
 from bench.reports.page.overview import Overview
 from bench.reports.page.provenance import what_was_run
 from bench.runs.finished import FinishedRun
 
 SCRIPTS = (
     *("dom", "data", "route", "charts"),
-    *("board", "intervals", "differences", "resources", "spread", "agreement", "overview"),
+    *("board", "intervals", "differences", "resources", "spread", "kinds", "agreement", "overview"),
     *("list", "alignment", "matrix", "article", "provenance", "main"),
 )
 """The scripts of the page, in order."""
@@ -30,6 +31,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     *,
     title: str,
     baseline: str | None = None,
+    by: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[str]:
     """Yield the page in pieces.
@@ -40,6 +42,7 @@ def page(  # noqa: PLR0913 - what the page is made of
         articles: the articles with a page; if empty, only scores are shown.
         title: the title of the page.
         baseline: the label of the model that is initially the baseline.
+        by: the label of references whose values are shown first.
         progress: called with the number of articles completed.
     """
     from jinja2 import Environment, StrictUndefined
@@ -49,6 +52,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     facts: dict[str, Any] = {
         "title": title,
         "baseline": baseline,
+        "by": by,
         "articleBlock": BLOCK,
         **overview.record(),
         **what_was_run(combined, runs),
@@ -57,6 +61,9 @@ def page(  # noqa: PLR0913 - what the page is made of
     plots = plot_library()
     scripts = [part for part in (plots, script) if part]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    labels = labels_record(combined, articles)
+    for task in facts["tasks"]:
+        task["labels"] = labels.get(task["name"], {})
     template = environment.from_string(_part("page.html.jinja"))
     yield from template.generate(
         title=title,

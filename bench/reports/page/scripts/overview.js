@@ -62,6 +62,7 @@ function parts(task, part, get, active) {
     [["score", "axis"], resources],
     [["score", "base"], differences],
     [["score", "q"], spread],
+    [["by", "kind"], kinds],
     [["cols", "agree"], agreement],
   ];
   for (const [keys, draw] of each) {
