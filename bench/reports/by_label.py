@@ -8,8 +8,9 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bench.display import count
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table, span
+from bench.reports.tables import fitted_table, span
 from bench.reports.terminal import printable
 from bench.runs.by_label import FOUND, ByLabel, ModelByLabel
 

@@ -68,7 +68,7 @@ class Names(Displayed):
         return found
 
 
-class Line(NamedTuple):
+class NameLine(NamedTuple):
     """A line of a list of names: a name and a note beside a line of the description."""
 
     name: str = ""
@@ -80,15 +80,15 @@ class Line(NamedTuple):
         return f"{self.name}{self.note}{self.description}"
 
 
-def lines(names: Names, width: int) -> Iterator[Line]:
+def lines(names: Names, width: int) -> Iterator[NameLine]:
     """A list of names, under a heading where there are several kinds."""
     several = len(names.kinds) > 1
     for kind, members in names.kinds.items():
         if several:
-            yield Line(kind, is_heading=True)
+            yield NameLine(kind, is_heading=True)
         yield from _rows([_printable(name) for name in members], width)
         if several:
-            yield Line()
+            yield NameLine()
 
 
 def view(names: Names) -> RenderableType:
@@ -106,7 +106,7 @@ def view(names: Names) -> RenderableType:
     return Fitted(make)
 
 
-def _rows(rows: Sequence[tuple[str, str, str]], width: int) -> Iterator[Line]:
+def _rows(rows: Sequence[tuple[str, str, str]], width: int) -> Iterator[NameLine]:
     """Names, notes and descriptions in columns; descriptions are folded to the width."""
     first = max(_columns(name) for name, _, _ in rows) + len(_GAP)
     second = max(_columns(note) for _, note, _ in rows)
@@ -117,19 +117,19 @@ def _rows(rows: Sequence[tuple[str, str, str]], width: int) -> Iterator[Line]:
             yield from _stacked(name, note, description, width)
             continue
         head, *rest = _folded(description, room) or [""]
-        yield Line(_padded(name, first), _padded(note, second), head)
-        yield from (Line(" " * first, " " * second, line) for line in rest)
+        yield NameLine(_padded(name, first), _padded(note, second), head)
+        yield from (NameLine(" " * first, " " * second, line) for line in rest)
 
 
-def _stacked(name: str, note: str, description: str, width: int) -> Iterator[Line]:
+def _stacked(name: str, note: str, description: str, width: int) -> Iterator[NameLine]:
     """A name above its description, with the note beside it where that fits."""
     room = max(width - len(_INDENT), 2)  # a character may take two columns
     beside = _columns(name) + len(_GAP) + _columns(note) <= width
-    yield Line(name, f"{_GAP}{note}" if beside else "")
+    yield NameLine(name, f"{_GAP}{note}" if beside else "")
     for line in () if beside else _folded(note, room):
-        yield Line(_INDENT, line)
+        yield NameLine(_INDENT, line)
     for line in _folded(description, room):
-        yield Line(_INDENT, "", line)
+        yield NameLine(_INDENT, "", line)
 
 
 def _folded(text: str, width: int) -> list[str]:
