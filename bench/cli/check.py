@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bench.cli.completion import names_of
 from bench.cli.options import (
     FILES,
     OUTPUT,
@@ -55,6 +56,7 @@ def check(
         typer.Option(
             metavar="NAME",
             help="Check this score or metric too, besides the primary ones (repeatable).",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     strict: Annotated[

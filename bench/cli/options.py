@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from bench.cli.completion import names_of, one_of
 from bench.errors import ConfigError
 from bench.limits import BATCH, RESAMPLES, WORKERS
 
@@ -31,6 +32,7 @@ ConfigArgument = Annotated[
     typer.Argument(
         metavar="CONFIG",
         help="YAML file or name of a shipped config (default: default).",
+        autocompletion=names_of("configs"),
         show_default=False,
     ),
 ]
@@ -54,11 +56,23 @@ DirectoriesArgument = Annotated[
 
 ModelsOption = Annotated[
     list[str] | None,
-    typer.Option("--model", "-m", metavar="NAME", help="Use only this model (repeatable)."),
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="Use only this model (repeatable).",
+        autocompletion=names_of("models"),
+    ),
 ]
 TasksOption = Annotated[
     list[str] | None,
-    typer.Option("--task", "-t", metavar="NAME", help="Use only this task (repeatable)."),
+    typer.Option(
+        "--task",
+        "-t",
+        metavar="NAME",
+        help="Use only this task (repeatable).",
+        autocompletion=names_of("tasks"),
+    ),
 ]
 ScoresOption = Annotated[
     list[str] | None,
@@ -67,6 +81,7 @@ ScoresOption = Annotated[
         metavar="NAME",
         help="Score (rougeL.recall) or metric (rougeL: its F1), or `all` (repeatable; default:"
         " the primary score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 SortOption = Annotated[
@@ -76,6 +91,7 @@ SortOption = Annotated[
         metavar="NAME",
         help="Sort by this score (rougeL.recall) or metric (rougeL: its F1) (default: the primary"
         " score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 BaselineModelOption = Annotated[
@@ -100,6 +116,7 @@ DatasetOption = Annotated[
         metavar="NAME",
         help="Dataset: file, folder, URL, name from `bench list datasets`, or OWNER/NAME on the"
         " Hugging Face hub.",
+        autocompletion=names_of("datasets"),
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -111,6 +128,7 @@ RequiredDatasetOption = Annotated[
         metavar="NAME",
         help="Dataset with the references: file, folder, URL, name from `bench list datasets`, or"
         " OWNER/NAME on the Hugging Face hub.",
+        autocompletion=names_of("datasets"),
         show_default=False,
         rich_help_panel=ARTICLES,
     ),
@@ -159,6 +177,7 @@ PresetOption = Annotated[
         "--preset",
         metavar="NAME",
         help="Read the rows like this dataset of `bench list datasets`.",
+        autocompletion=names_of("datasets"),
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -226,6 +245,7 @@ EngineOption = Annotated[
         metavar="NAME",
         help="Where models run and outputs are scored: local (this process; the default),"
         " processes or ray.",
+        autocompletion=one_of("local", "processes", "ray"),
         rich_help_panel=EXECUTION,
     ),
 ]
@@ -278,6 +298,7 @@ OnErrorOption = Annotated[
         metavar="POLICY",
         help="What to do with an article on which a model fails: score-zero (default), skip or"
         " stop.",
+        autocompletion=one_of("score-zero", "skip", "stop"),
         rich_help_panel=EXECUTION,
     ),
 ]

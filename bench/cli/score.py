@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.completion import names_of, one_of
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
@@ -57,6 +58,7 @@ def score(
             metavar="NAME",
             help="Task of the predictions: summary or questions. Required if the articles have"
             " references for both.",
+            autocompletion=names_of("tasks"),
         ),
     ] = None,
     metric: Annotated[
@@ -65,6 +67,7 @@ def score(
             "--metric",
             metavar="NAME",
             help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     tokenizer: Annotated[
@@ -72,6 +75,7 @@ def score(
         typer.Option(
             metavar="NAME",
             help="Tokenizer: rouge-score (default), unicode (any language) or squad.",
+            autocompletion=one_of("rouge-score", "unicode", "squad"),
         ),
     ] = None,
     stemmer: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bench.cli.completion import names_of
 from bench.cli.options import (
     AllowModifiedOption,
     ColumnsOption,
@@ -33,7 +34,13 @@ def show(
     run: RunArgument,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", metavar="NAME", help="Show the output of this model."),
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="NAME",
+            help="Show the output of this model.",
+            autocompletion=names_of("models"),
+        ),
     ] = None,
     article: Annotated[
         str | None,
@@ -43,7 +50,13 @@ def show(
     ] = None,
     task: Annotated[
         str | None,
-        typer.Option("--task", "-t", metavar="NAME", help="Show only this task (default: all)."),
+        typer.Option(
+            "--task",
+            "-t",
+            metavar="NAME",
+            help="Show only this task (default: all).",
+            autocompletion=names_of("tasks"),
+        ),
     ] = None,
     metric: SortOption = None,
     worst: Annotated[
