@@ -49,7 +49,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def python_api() -> Iterator[str]:
     """The names of ``import bench``, functions first."""
-    yield from ["# Python API", "", "All names of `import bench`. [Python](../python.md) has examples."]
+    yield from [
+        "# Python API",
+        "",
+        "All names of `import bench`. [Python](../python.md) has examples.",
+    ]
     names = sorted(name for name in bench.__all__ if name != "__version__")
     for name in sorted(names, key=lambda name: isinstance(getattr(bench, name), type)):
         yield from _documented(f"bench.{name}")
@@ -105,7 +109,12 @@ def metrics() -> Iterator[str]:
         ["similarity", "for example", "what it compares"],
         ((f"`{name}`", forms, text) for name, forms, text in listed("similarities")),
     )
-    yield from ["", "## Parameters", "", "For entries of a config: `{use: NAME, PARAMETER: VALUE}`."]
+    yield from [
+        "",
+        "## Parameters",
+        "",
+        "For entries of a config: `{use: NAME, PARAMETER: VALUE}`.",
+    ]
     for registry in (METRICS, SIMILARITIES):
         for name in registry.builtin:
             yield from ["", f"### {registry.kind} {name}"]
@@ -115,7 +124,9 @@ def metrics() -> Iterator[str]:
 def datasets() -> Iterator[str]:
     """Shipped and well-known datasets, and shipped configs."""
     yield from ["# Datasets and configs", "", "What `bench list datasets` lists."]
-    yield from _table(["dataset", "split", "contents"], ((f"`{a}`", b, c) for a, b, c in listed("datasets")))
+    yield from _table(
+        ["dataset", "split", "contents"], ((f"`{a}`", b, c) for a, b, c in listed("datasets"))
+    )
     yield from ["", "## Shipped configs", "", "`bench run NAME` runs one; `bench config show NAME`"]
     yield "prints it."
     yield from _table(["config", "what it runs"], ((f"`{a}`", c) for a, _, c in listed("configs")))
@@ -127,13 +138,18 @@ def config() -> Iterator[str]:
     yield from [
         "# Config",
         "",
-        "A config is a YAML file with these keys. `bench config schema` prints the JSON Schema, with",
-        "which an editor completes names and marks mistakes; `bench validate` checks a config.",
+        "A config is a YAML file with these keys. With the JSON Schema that `bench config schema`",
+        "prints, an editor completes names and marks mistakes; `bench validate` checks a config.",
     ]
     yield from _keys(schema, schema)
     for name, title in {"Model": "models", "Metric": "metrics"}.items():
         entry = next(form for form in schema["$defs"][name]["anyOf"] if "properties" in form)
-        yield from ["", f"## An entry of `{title}`", "", "A name, or a mapping with these keys and the"]
+        yield from [
+            "",
+            f"## An entry of `{title}`",
+            "",
+            "A name, or a mapping with these keys and the",
+        ]
         yield f"parameters of the {name.lower()}:"
         yield from _keys(entry, schema)
     needs, tasks = (schema["$defs"][name] for name in ("Needs", "TaskOptions"))
@@ -162,7 +178,6 @@ def _documented(name: str, level: int = 2) -> list[str]:
 
 def _command(title: str, command: Any, heading: str = "##") -> Iterator[str]:
     yield from ["", f"{heading} {title}", ""]
-    context = typer.Context(command, info_name=title)
     yield from _paragraphs(command.help or "")
     arguments = " ".join(
         part.metavar if part.required else f"[{part.metavar}]"
@@ -170,7 +185,6 @@ def _command(title: str, command: Any, heading: str = "##") -> Iterator[str]:
         if part.param_type_name == "argument"
     )
     yield from ["", f"Usage: `{title} [OPTIONS] {arguments}`".replace(" `", "`")]
-    del context
     yield from _options(command)
 
 
@@ -205,12 +219,18 @@ def _parameters(registry: Registry, name: str) -> list[str]:
     for key, parameter in registry.parameters(name).items():
         if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
             continue
-        rows.append((f"`{key}`", f"`{_type(parameter.annotation)}`", _default(source, key, parameter)))
+        rows.append(
+            (f"`{key}`", f"`{_type(parameter.annotation)}`", _default(source, key, parameter))
+        )
     return list(_table(["parameter", "type", "default"], rows)) if rows else []
 
 
 def _type(annotation: Any) -> str:
-    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    text = (
+        annotation
+        if isinstance(annotation, str)
+        else getattr(annotation, "__name__", str(annotation))
+    )
     return re.sub(r"Annotated\[([^,]+), .*?\)\]", r"\1", text)
 
 
@@ -236,9 +256,12 @@ def _keys(record: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]
     required = set(record.get("required", ()))
     rows = []
     for key, value in record["properties"].items():
-        default = "required" if key in required else _short(value.get("default"))
-        rows.append((f"`{key}`", _kind(value, schema), default, _plain(value.get("description", ""))))
-    return _table(["key", "value", "default", "meaning"], rows)
+        default = value.get("default")
+        shown = "" if default is None else f"; default: `{json.dumps(default, ensure_ascii=False)}`"
+        need = "; required" if key in required else shown
+        kind = f"({_kind(value, schema)}{need})"
+        rows.append((f"`{key}`", f"{_plain(value.get('description', ''))} {kind}"))
+    return _table(["key", "meaning and value"], rows)
 
 
 def _kind(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
@@ -259,10 +282,6 @@ def _kind(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     span = f" from {low} to {high}" if low is not None and high is not None else ""
     kind = str(value.get("type", "any"))
     return words.get(kind, kind) + span
-
-
-def _short(default: Any) -> str:
-    return "" if default is None else f"`{json.dumps(default, ensure_ascii=False)}`"
 
 
 def _table(head: list[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,7 +144,3 @@ def test_an_unknown_shell_is_wrong_usage(option, bench, monkeypatch):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: the shell cannot be determined")
-
-
-def test_bash_is_there():
-    assert shutil.which("bash")

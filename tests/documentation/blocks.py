@@ -5,6 +5,11 @@ A comment before a block, invisible on the rendered page, says what cannot happe
     <!-- not run: needs a network -->
     <!-- exit code: 2 -->
 
+Text between two comments is what a command prints, rendered::
+
+    <!-- output of: bench show RUN --format markdown -->
+    <!-- end of output -->
+
 A block of Python, YAML or TOML whose first line is a comment with a file name is that file.
 """
 
@@ -13,17 +18,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.conftest import ROOT
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<language>[\w+-]*)[ \t]*(?P<title>.*)$")
 _COMMENT = re.compile(r"^\s*<!-- (not run|exit code): (.+) -->\s*$")
+_OUTPUT = re.compile(r"^<!-- output of: (.+) -->$")
+_END_OF_OUTPUT = "<!-- end of output -->"
 _FILE = re.compile(r"# ([\w.-]+\.\w+)$")
 COMMANDS = ("", "bash", "console")
 """The languages of commands; a block without a language is one."""
 RUN = (*COMMANDS, "python", "yaml", "toml")
-SHOWN = ("text", "latex", "json", "html")
+SHOWN = ("text", "latex", "json", "html", "rendered")
 """Languages of what is only shown."""
 
 
@@ -38,6 +44,7 @@ class Block:
         text: what is between the fences.
         not_run: why no test can run it; empty if one does.
         exit_code: of its command.
+        command: what prints it; only of the language ``rendered``, which has no fence.
     """
 
     page: str
@@ -46,6 +53,7 @@ class Block:
     text: str
     not_run: str = ""
     exit_code: int = 0
+    command: str = ""
 
     @property
     def file(self) -> str:
@@ -74,15 +82,20 @@ def blocks_in(text: str, page: str = "page.md") -> Iterator[Block]:
     """The blocks of a text, fences in lists included.
 
     Raises:
-        ValueError: a fence is never closed.
+        ValueError: a fence or an output is never closed.
     """
     lines = text.split("\n")
     marks: dict[str, str] = {}
     number = 0
     while number < len(lines):
         line = lines[number]
-        fence, comment = _FENCE.match(line), _COMMENT.match(line)
-        if fence:
+        fence, comment, output = (p.match(line) for p in (_FENCE, _COMMENT, _OUTPUT))
+        if output:
+            end = _closing(lines, number, _END_OF_OUTPUT, page)
+            content = "".join(f"{inner}\n" for inner in lines[number + 1 : end])
+            yield Block(page, number + 1, "rendered", content, command=output[1])
+            number = end
+        elif fence:
             end = _closing(lines, number, fence["indent"] + fence["ticks"], page)
             body = [inner.removeprefix(fence["indent"]) for inner in lines[number + 1 : end]]
             code = int(marks.get("exit code", 0))
@@ -101,7 +114,7 @@ def _closing(lines: list[str], start: int, fence: str, page: str) -> int:
     for number in range(start + 1, len(lines)):
         if lines[number].rstrip() == fence:
             return number
-    raise ValueError(f"{page}:{start + 1}: the fence is never closed")
+    raise ValueError(f"{page}:{start + 1}: the block is never closed")
 
 
 @dataclass(frozen=True)
@@ -148,5 +161,3 @@ def agrees(shown: str, printed: str) -> bool:
     )
     stripped = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").split("\n"))
     return re.fullmatch(pattern, stripped) is not None
-
-

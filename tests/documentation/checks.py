@@ -37,6 +37,8 @@ def faults_in(block: Block, written: frozenset[str] = frozenset()) -> list[str]:
     """
     if block.language in COMMANDS:
         return list(_command_faults(script_of(block)))
+    if block.command:
+        return list(_command_faults(block.command))
     if block.language == "python":
         return list(_python_faults(block.text, written))
     if block.language == "yaml":
@@ -159,7 +161,9 @@ def _yaml_faults(text: str) -> Iterator[str]:
 def _config_faults(content: Mapping[str, Any]) -> Iterator[str]:
     """Faults of a config, or of a part of one."""
     try:
-        config = Config.model_validate({"name": "page", "dataset": "briefs", "models": ["lead"], **content})
+        config = Config.model_validate(
+            {"name": "page", "dataset": "briefs", "models": ["lead"], **content}
+        )
     except ValidationError as error:
         yield from (f"{fault['loc']}: {fault['msg']}" for fault in error.errors())
         return

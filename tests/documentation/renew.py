@@ -1,7 +1,7 @@
 """Writes what commands print into the pages that show it: ``python -m tests.documentation.renew``.
 
 Without arguments every page is renewed. Where a page leaves lines out (``…``), as many lines as
-before are kept on both sides.
+before are kept on both sides; what leaves out lines at several points is kept, if it is still true.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from tests.distributions import built, installed
-from tests.documentation.blocks import Block, blocks_of, commands_in, pages
+from tests.documentation.blocks import Block, agrees, blocks_of, commands_in, pages
 from tests.documentation.story import Story
 
 
@@ -22,6 +22,10 @@ def shortened(shown: str, printed: str) -> str:
     kept = shown.strip("\n").split("\n")
     if "…" not in kept:
         return "\n".join(lines)
+    if kept.count("…") > 1:
+        if not agrees(shown, printed):
+            print(f"shorten by hand:\n{printed}", file=sys.stderr)
+        return "\n".join(kept)
     first = kept.index("…")
     last = len(kept) - first - 1
     return "\n".join([*lines[:first], "…", *lines[len(lines) - last :]])
@@ -53,6 +57,10 @@ def main() -> None:
             for block in blocks_of(page):
                 if block.language == "console" and not block.not_run:
                     text = text.replace(block.text, renewed(block, story), 1)
+                    continue
+                if block.command:
+                    printed = shortened(block.text, story.printed(block.command))
+                    text = text.replace(block.text, f"\n{printed}\n\n", 1)
                     continue
                 for fault in story.faults_of(block):
                     print(f"{block.place}: {fault}", file=sys.stderr)

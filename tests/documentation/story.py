@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.distributions import Installation
-from tests.documentation.blocks import COMMANDS, Block, agrees, commands_in
+from tests.documentation.blocks import COMMANDS, Block, Command, agrees, commands_in
 
 LIMIT = 300
 """Seconds that a command may take."""
@@ -35,7 +35,9 @@ class Story:
         if block.not_run:
             return []
         if block.language == "console":
-            return self._console_faults(block)
+            return self._faults(commands_in(block), block)
+        if block.command:
+            return self._faults([Command(block.command, block.text)], block)
         if block.language in COMMANDS:
             done = self._shell(block.text)
         elif block.language == "python":
@@ -49,9 +51,9 @@ class Story:
         done = self._shell(line)
         return done.stdout or done.stderr
 
-    def _console_faults(self, block: Block) -> list[str]:
+    def _faults(self, commands: list[Command], block: Block) -> list[str]:
         faults = []
-        for command in commands_in(block):
+        for command in commands:
             done = self._shell(command.line)
             faults += _ends(done, block)
             if command.shown and not agrees(command.shown, done.stdout or done.stderr):

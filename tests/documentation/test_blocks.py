@@ -54,8 +54,16 @@ def test_a_mark_is_about_the_next_block_only():
 
 
 def test_a_fence_that_is_never_closed_is_an_error():
-    with pytest.raises(ValueError, match="page.md:1: the fence is never closed"):
+    with pytest.raises(ValueError, match=r"page\.md:1: the block is never closed"):
         list(blocks_in("```bash\nls\n"))
+
+
+def test_what_a_command_prints_may_be_rendered():
+    text = "<!-- output of: bench list -->\n\n| a |\n\n<!-- end of output -->\n```bash\nls\n```\n"
+    found, other = blocks_in(text)
+    assert (found.language, found.command, found.text) == ("rendered", "bench list", "\n| a |\n\n")
+    assert other.language == "bash"
+    assert "colours" in faults_in(next(blocks_in(text.replace("list", "list colours"))))[0]
 
 
 def test_a_longer_fence_holds_shorter_ones():
@@ -66,7 +74,7 @@ def test_a_longer_fence_holds_shorter_ones():
 def test_commands_of_a_console_have_their_output():
     found = commands_in(block("console", "$ a \\\n    --b\none\ntwo\n$ c"))
     assert [(c.line, c.shown) for c in found] == [("a \\\n    --b", "one\ntwo"), ("c", "")]
-    with pytest.raises(ValueError, match="page.md:1: a console block starts"):
+    with pytest.raises(ValueError, match=r"page\.md:1: a console block starts"):
         commands_in(block("console", "one"))
 
 

@@ -1,6 +1,6 @@
 """Commands and snippets of the README and of every page of the documentation.
 
-``python -m tests.documentation.renew PAGE...`` writes the output of commands into their pages again.
+``python -m tests.documentation.renew PAGE...`` writes the output of commands into pages again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAGES = pages()
 
 
 def runs(block: Block) -> bool:
-    return not block.not_run and not block.file and block.language in RUN
+    return not block.not_run and not block.file and block.language in {*RUN, "rendered"}
 
 
 def in_story(page: str) -> list[Block]:
