@@ -95,6 +95,7 @@ def test_every_model_metric_and_similarity_is_in_the_reference(site):
     assert [n for n, _, text in listed("metrics") if " ".join(text.split()) not in metrics] == []
     assert [name for name, _, text in listed("similarities") if text not in metrics] == []
     assert "token_field" in models  # a parameter of `endpoint`
+    assert "int | None" in models
 
 
 def test_every_key_of_a_config_is_in_the_reference(site):
