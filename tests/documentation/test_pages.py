@@ -22,8 +22,6 @@ REASONS = {
     "needs pytest",
     "needs a checkout",
     "is part of a config",
-    "is a workflow",
-    "takes minutes",
 }
 PAGES = pages()
 
