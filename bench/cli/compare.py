@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bench.cli.article_options import MovedDatasetOption
 from bench.cli.options import (
     AllowModifiedOption,
     BaselineModelOption,
     ConfidenceOption,
     FormatOption,
     ModelsOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,

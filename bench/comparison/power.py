@@ -119,7 +119,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         seen = [pair for pair in _pairs(task, score, present, baseline) if pair.articles > 1]
         if not seen:
             raise ConfigError(
-                f"{run.path}: {task}: no two models have at least two articles in common; the"
+                f"{run.location}: {task}: no two models have at least two articles in common; the"
                 " spread of differences needs two"
             )
         articles = max(pair.articles for pair in seen)
@@ -155,7 +155,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
             )
         )
     if not found:
-        raise ConfigError(f"{run.path}: nothing to compare: its models have no score in common")
+        raise ConfigError(f"{run.location}: nothing to compare: its models have no score in common")
     return PowerReport(alpha, power, effect, tuple(found))
 
 

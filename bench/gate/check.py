@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.gate.comparability import (
     false_alarm_note,
@@ -64,7 +65,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     ]
     if not subjects:
         raise RunDirectoryError(
-            f"{baseline.path}: nothing to check: none of its models has a score"
+            f"{baseline.location}: nothing to check: none of its models has a score"
         )
     refuse_obstacles(subjects, run, baseline)
     refuse_other_scores(subjects)
@@ -175,4 +176,4 @@ def _failures(subject: GatedScore) -> str:
     before = subject.baseline.results.tasks[subject.task].models[subject.model]
     if now is None or now.failed <= before.failed:
         return ""
-    return f"; it failed on {now.failed} articles, and on {before.failed} before"
+    return f"; it failed on {count(now.failed, 'article')}, and on {before.failed} before"

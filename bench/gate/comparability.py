@@ -11,6 +11,7 @@ from bench.comparison.comparable import (
     version_notes,
 )
 from bench.component import UNKNOWN
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.runs.finished import FinishedRun
@@ -93,7 +94,8 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
-                yield f"{task}: {model} failed on {now.failed} of {result.articles} articles"
+                articles = count(result.articles, "article")
+                yield f"{task}: {model} failed on {now.failed} of {articles}"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:
@@ -109,7 +111,7 @@ def false_alarm_note(
     chance = 1 - (1 - (1 - confidence) / 2) ** checks
     if chance > 0.1 and not simultaneous:
         yield (
-            f"{checks} checks with intervals of {100 * confidence:g} %: without any change, up to"
-            f" {100 * chance:.0f} % of such gates fail by chance; margins reduce that, and"
-            " --simultaneous keeps it at the level of one check"
+            f"{count(checks, 'check')} with intervals of {100 * confidence:g} %: without any"
+            f" change, up to {100 * chance:.0f} % of such gates fail by chance; margins reduce"
+            " that, and --simultaneous keeps it at the level of one check"
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.gate.margins import Margin
 from bench.gate.verdict import Method, Outcome, Verdict
 from bench.runs.finished import FinishedRun
@@ -84,7 +85,9 @@ class GatedScore:
         wanted = self.baseline.scored_articles(self.task, self.model, self.score)
         lacking = sorted(set(wanted) - set(self.articles))
         if lacking:
-            return f"the run lacks {len(lacking)} of {len(wanted)} articles ({lacking[0]!r})"
+            return (
+                f"the run lacks {len(lacking)} of {count(len(wanted), 'article')} ({lacking[0]!r})"
+            )
         return None
 
     def verdict(self, outcome: Outcome, method: Method, reason: str, **facts: Any) -> Verdict:

@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.comparison.power import PowerReport, ScorePower
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table
+from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
 
 _WIDEST = 40  # columns of the longest bar
@@ -53,7 +54,7 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
-        Column("spread", "spread", ".3f"),
+        Column("spread", "spread", ".3f", drops=1),
         Column("detectable", "detectable", ".3f"),
         Column(f"articles for\n{effect}", "needed", ",d"),
     )

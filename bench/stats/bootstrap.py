@@ -147,7 +147,7 @@ def _corrected(
 
 def _quantile(ordered: FloatArray, share: float) -> float:
     """The quantile with linear interpolation, as by default in numpy."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
+    position = share * (len(ordered) - 1)
+    below = int(position)
     above = min(below + 1, len(ordered) - 1)
-    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+    return float(ordered[below] + (position - below) * (ordered[above] - ordered[below]))
