@@ -10,13 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from bench.cli import main
 from bench.identity import locate
+
+if TYPE_CHECKING:
+    from tests.distributions import Installation
 
 # Tests share their machine with others: the time of one example says nothing. Each process draws
 # other examples; BENCH_EXAMPLES=1000 looks harder for those that fail.
@@ -174,6 +177,15 @@ def bench(
 def here(bench: Process) -> Process:
     """The same as ``bench``."""
     return bench
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel of this checkout, installed into a folder that has nothing else."""
+    from tests import distributions
+
+    folder = tmp_path_factory.mktemp("wheel")
+    return distributions.installed(distributions.built("wheel", folder), folder / "site")
 
 
 def _forget_modules_in(folder: Path) -> None:

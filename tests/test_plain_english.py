@@ -40,8 +40,8 @@ IN_HELP_AND_DOCS = (
 
 ROOMS = ("cli", "api", "exits.py", "errors.py", "__main__.py", "__init__.py")
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "SECURITY.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "configs").glob("*.yaml")),
     *sorted((ROOT / "datasets").glob("*/README.md")),
 ]

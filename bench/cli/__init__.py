@@ -16,6 +16,7 @@ from typer.core import TyperCommand
 
 import bench
 from bench.__main__ import main
+from bench.cli.completion import SETUP_OPTIONS, set_up
 from bench.cli.help import VerbCommand, VerbGroup
 from bench.cli.usage import plain_usage
 from bench.exits import DEBUG, EXIT_CODES, escaping
@@ -93,9 +94,13 @@ class _Verbs(VerbGroup):
             option.default = False  # `typer` imports pydantic to convert None to a flag
         return option
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any
+    ) -> Any:
         with escaping(), plain_usage():
-            return super().make_context(*args, **kwargs)
+            if SETUP_OPTIONS.isdisjoint(args):
+                return super().make_context(info_name, args, *more, **kwargs)
+            return set_up(super().make_context, info_name, args, *more, **kwargs)
 
     def invoke(self, *args: Any, **kwargs: Any) -> Any:
         with escaping(), plain_usage():
@@ -106,7 +111,6 @@ app = typer.Typer(
     name="bench",
     cls=_Verbs,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=_SETTINGS,
     epilog=f"Exit codes: {', '.join(f'{code} {what}' for code, what in EXIT_CODES.items())}.",

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.completion import names_of
 from bench.errors import ConfigError
 
 ARTICLES = "Articles"
@@ -25,6 +26,7 @@ DatasetOption = Annotated[
         metavar="NAME",
         help="Dataset: file, folder, URL, name from `bench list datasets`, or OWNER/NAME on the"
         " Hugging Face hub.",
+        autocompletion=names_of("datasets"),
         rich_help_panel=ARTICLES,
     ),
 ]
@@ -36,6 +38,7 @@ RequiredDatasetOption = Annotated[
         metavar="NAME",
         help="Dataset with the references: file, folder, URL, name from `bench list datasets`, or"
         " OWNER/NAME on the Hugging Face hub.",
+        autocompletion=names_of("datasets"),
         show_default=False,
         rich_help_panel=ARTICLES,
     ),
@@ -94,6 +97,7 @@ PresetOption = Annotated[
         "--preset",
         metavar="NAME",
         help="Read the rows like this dataset of `bench list datasets`.",
+        autocompletion=names_of("datasets"),
         rich_help_panel=ARTICLES,
     ),
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from bench.cli.article_options import MovedDatasetOption
+from bench.cli.completion import names_of
 from bench.cli.options import (
     FILES,
     OUTPUT,
@@ -61,6 +62,7 @@ def check(
         typer.Option(
             metavar="NAME",
             help="Check this score or metric too, besides the primary ones (repeatable).",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     strict: Annotated[

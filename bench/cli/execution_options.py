@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.completion import one_of
 from bench.limits import BATCH, WORKERS
 
 EXECUTION = "Execution"
@@ -18,6 +19,7 @@ EngineOption = Annotated[
         metavar="NAME",
         help="Where models run and outputs are scored: local (this process; the default),"
         " processes or ray.",
+        autocompletion=one_of("local", "processes", "ray"),
         rich_help_panel=EXECUTION,
     ),
 ]
@@ -70,6 +72,7 @@ OnErrorOption = Annotated[
         metavar="POLICY",
         help="What to do with an article on which a model fails: score-zero (default), skip or"
         " stop.",
+        autocompletion=one_of("score-zero", "skip", "stop"),
         rich_help_panel=EXECUTION,
     ),
 ]

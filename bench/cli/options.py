@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bench.cli.completion import names_of
 from bench.limits import RESAMPLES
 from bench.reports.render import FORMATS
 
@@ -32,6 +33,7 @@ ConfigArgument = Annotated[
     typer.Argument(
         metavar="CONFIG",
         help="YAML file or name of a shipped config (default: default).",
+        autocompletion=names_of("configs"),
         show_default=False,
     ),
 ]
@@ -55,11 +57,23 @@ DirectoriesArgument = Annotated[
 
 ModelsOption = Annotated[
     list[str] | None,
-    typer.Option("--model", "-m", metavar="NAME", help="Use only this model (repeatable)."),
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="Use only this model (repeatable).",
+        autocompletion=names_of("models"),
+    ),
 ]
 TasksOption = Annotated[
     list[str] | None,
-    typer.Option("--task", "-t", metavar="NAME", help="Use only this task (repeatable)."),
+    typer.Option(
+        "--task",
+        "-t",
+        metavar="NAME",
+        help="Use only this task (repeatable).",
+        autocompletion=names_of("tasks"),
+    ),
 ]
 ScoresOption = Annotated[
     list[str] | None,
@@ -68,6 +82,7 @@ ScoresOption = Annotated[
         metavar="NAME",
         help="Score (rougeL.recall) or metric (rougeL: its F1), or `all` (repeatable; default:"
         " the primary score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 SortOption = Annotated[
@@ -77,6 +92,7 @@ SortOption = Annotated[
         metavar="NAME",
         help="Sort by this score (rougeL.recall) or metric (rougeL: its F1) (default: the primary"
         " score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 BaselineModelOption = Annotated[

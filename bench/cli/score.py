@@ -16,6 +16,7 @@ from bench.cli.article_options import (
     SplitOption,
     reading,
 )
+from bench.cli.completion import names_of, one_of
 from bench.cli.execution_options import (
     BlockSizeOption,
     EngineOption,
@@ -62,6 +63,7 @@ def score(
             metavar="NAME",
             help="Task of the predictions: summary or questions. Required if the articles have"
             " references for both.",
+            autocompletion=names_of("tasks"),
         ),
     ] = None,
     metric: Annotated[
@@ -70,6 +72,7 @@ def score(
             "--metric",
             metavar="NAME",
             help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     tokenizer: Annotated[
@@ -77,6 +80,7 @@ def score(
         typer.Option(
             metavar="NAME",
             help="Tokenizer: rouge-score (default), unicode (any language) or squad.",
+            autocompletion=one_of("rouge-score", "unicode", "squad"),
         ),
     ] = None,
     stemmer: Annotated[

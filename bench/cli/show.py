@@ -15,6 +15,7 @@ from bench.cli.article_options import (
     SplitOption,
     reading,
 )
+from bench.cli.completion import names_of
 from bench.cli.options import AllowModifiedOption, DiffOption, FormatOption, RunArgument, SortOption
 from bench.cli.output import opened_run, print_notes, print_result
 from bench.errors import ConfigError, RunDirectoryError
@@ -29,7 +30,13 @@ def show(
     run: RunArgument,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", metavar="NAME", help="Show the output of this model."),
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="NAME",
+            help="Show the output of this model.",
+            autocompletion=names_of("models"),
+        ),
     ] = None,
     article: Annotated[
         str | None,
@@ -39,7 +46,13 @@ def show(
     ] = None,
     task: Annotated[
         str | None,
-        typer.Option("--task", "-t", metavar="NAME", help="Show only this task (default: all)."),
+        typer.Option(
+            "--task",
+            "-t",
+            metavar="NAME",
+            help="Show only this task (default: all).",
+            autocompletion=names_of("tasks"),
+        ),
     ] = None,
     metric: SortOption = None,
     worst: Annotated[
