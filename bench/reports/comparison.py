@@ -154,8 +154,8 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         )
     if any(pair.difference.conservative for pair in pairs):
         yield (
-            "few of the articles differ in some pairs: their intervals allow for differences too"
-            " rare to be seen."
+            "some pairs differ on few articles only: their intervals allow for differences too rare"
+            " to be seen."
         )
     counted = comparison.tests if comparison.correction == "holm" else 1
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few)) * counted
