@@ -1,4 +1,4 @@
-"""What many tests start from: a small data set, a config, a command line in a fresh process."""
+"""What many tests start from: a small dataset, a config, a command line in a fresh process."""
 
 from __future__ import annotations
 

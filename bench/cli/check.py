@@ -5,29 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from bench.cli.article_options import MovedDatasetOption
 from bench.cli.options import (
     FILES,
     OUTPUT,
     STATISTICS,
     AllowModifiedOption,
     ConfidenceOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,
     RunArgument,
+    TableFormat,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
-from bench.data.urls import masked, redact
+from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+
+if TYPE_CHECKING:
+    VerdictFormat = str
+else:
+    VerdictFormat = Literal[(*get_args(TableFormat), "junit")]
 
 
 def check(
@@ -92,7 +98,7 @@ def check(
         ),
     ] = None,
     format: Annotated[
-        Literal["table", "json", "csv", "markdown", "latex", "junit"],
+        VerdictFormat,
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
     ] = "table",
 ) -> None:
@@ -129,15 +135,15 @@ def check(
     from bench.runs.remote_read import fetch_run
     from bench.runs.remote_write import run_directory
 
-    former = fetch_run(baseline)
-    if not former.exists() and not update:
+    former, _ = fetch_run(baseline)
+    if not former.path.exists() and not update:
         line = f"{former}: no such baseline; add --update to make this run the baseline"
         raise RunDirectoryError(line)
     checked = opened_run(run, allow_modified)
     tolerated = margins(checked.record.config.margins, margin or ())
     report: GateReport | None = None
     try:
-        if former.exists():
+        if former.path.exists():
             both = [checked, opened_run(baseline, allow_modified)]
             with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
                 report = checked_against(
@@ -154,7 +160,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(redact(problem))}", file=sys.stderr)
+            print(f"note: {printable(problem)}", file=sys.stderr)
     if report:
         if format == "junit":
             write_data(to_junit(report, strict=strict))

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bench.cli.article_options import MovedDatasetOption
 from bench.cli.options import (
     STATISTICS,
     AllowModifiedOption,
@@ -13,7 +14,6 @@ from bench.cli.options import (
     ConfidenceOption,
     FormatOption,
     ModelsOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,

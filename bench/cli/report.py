@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import (
-    OUTPUT,
-    AllowModifiedOption,
+from bench.cli.article_options import (
     ColumnsOption,
     GroupByOption,
     MovedDatasetOption,
     PresetOption,
-    RunsArgument,
     SplitOption,
     reading,
 )
-from bench.cli.output import opened_run, print_notes
+from bench.cli.options import OUTPUT, AllowModifiedOption, RunsArgument
+from bench.cli.output import opened_run, print_note
 from bench.data.urls import masked
 from bench.errors import ConfigError
 from bench.reports.progress import progress_bars
@@ -101,7 +99,7 @@ def report(
             baseline=baseline,
             dataset=dataset,
             reading=reading(columns, group_by, split, preset),
-            note=lambda line: print_notes([line]),
+            note=print_note,
             progress=bars.advance,
         )
     target = output or (_beside(opened) if format == "html" else "-")

@@ -9,34 +9,39 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.article_options import (
+    ColumnsOption,
+    DatasetOption,
+    GroupByOption,
+    LimitOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.execution_options import (
+    BatchSizeOption,
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BatchSizeOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
-    DatasetOption,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    LimitOption,
     ModelsOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
     SeedOption,
-    SplitOption,
     TasksOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     models_at_work,
+    print_note,
     print_notes,
     print_results,
     raise_failures,
@@ -145,7 +150,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
     directory, occupied = choose_directory(plan, Path("results"), policy)
     if occupied:
         taken = Path("results") / plan.config.name
-        print_notes([f"{taken} belongs to another run: {occupied}; this one goes to {directory}"])
+        print_note(f"{taken} belongs to another run: {occupied}; this one goes to {directory}")
     return str(directory)
 
 

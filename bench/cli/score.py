@@ -7,25 +7,29 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.article_options import (
+    ColumnsOption,
+    GroupByOption,
+    PresetOption,
+    RequiredDatasetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.execution_options import (
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
-    RequiredDatasetOption,
-    SplitOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     print_notes,
@@ -157,9 +161,10 @@ def score(
         print_results(results, format)
         own = results.only((e.name, t.name) for e, t in plan.jobs)
         if plan.config.on_error == "skip":
-            from bench.runs.failures import failures, rows_at
+            from bench.runs.failures import failures
+            from bench.runs.public import load_run
 
-            print_notes(f"{line}; skipped" for line in failures(own, rows_at(directory)))
+            print_notes(f"{line}; skipped" for line in failures(own, load_run(directory).rows))
             raise_broken_metrics(own)
         else:
             raise_failures(own, directory, "complete the file", _OR_SKIP)

@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bench.cli.options import (
-    AllowModifiedOption,
+from bench.cli.article_options import (
     ColumnsOption,
-    DiffOption,
-    FormatOption,
     GroupByOption,
     MovedDatasetOption,
     PresetOption,
-    RunArgument,
-    SortOption,
     SplitOption,
     reading,
 )
+from bench.cli.options import AllowModifiedOption, DiffOption, FormatOption, RunArgument, SortOption
 from bench.cli.output import opened_run, print_notes, print_result
 from bench.errors import ConfigError, RunDirectoryError
 

@@ -6,18 +6,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from bench.cli.options import (
-    OUTPUT,
+from bench.cli.article_options import (
     ColumnsOption,
     DatasetOption,
     GroupByOption,
     LimitOption,
-    ModelsOption,
     PresetOption,
     SplitOption,
-    TasksOption,
     reading,
 )
+from bench.cli.options import OUTPUT, ModelsOption, TasksOption
 from bench.cli.output import models_at_work, print_notes, print_result
 from bench.errors import DataError
 

@@ -70,7 +70,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         seen = [_seen(*pair, alpha, power) for pair in _pairs(task, score, present, baseline)]
         if not seen:
             raise ConfigError(
-                f"{run.path}: {task}: no two models have at least two articles in common; the"
+                f"{run.location}: {task}: no two models have at least two articles in common; the"
                 " spread of differences needs two"
             )
         tolerated = None
@@ -79,7 +79,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
             tolerated = margin(score, level), level
         found.append(_score_power(task, score, seen, effect, tolerated))
     if not found:
-        raise ConfigError(f"{run.path}: nothing to compare: its models have no score in common")
+        raise ConfigError(f"{run.location}: nothing to compare: its models have no score in common")
     return PowerReport(alpha, power, effect, tuple(found))
 
 

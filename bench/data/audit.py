@@ -1,4 +1,4 @@
-"""Audits a data set: its contents, and the problems that a run would have with it."""
+"""Audits a dataset: its contents, and the problems that a run would have with it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
 _CLOSING = " \"'”’»)]"
 _RUN_TOGETHER = re.compile(
-    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common data sets
+    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common datasets
     r"|\S\s+[•‣▪●◦]\s"
     r"|[^\d\s][.?!]\s+\(?\d{1,2}[.)]\s",  # "... the end. 2. The next ..."
     re.IGNORECASE,
@@ -92,7 +92,7 @@ class Audit(Displayed):
     """The result of an audit.
 
     Attributes:
-        dataset: the name of the data set.
+        dataset: the name of the dataset.
         fingerprint: the fingerprint of its content.
         articles: the number of articles.
         languages: the number of articles by declared language.
@@ -122,7 +122,7 @@ def audit(
     *,
     best: bool = False,
 ) -> Audit:
-    """Audit a data set.
+    """Audit a dataset.
 
     Words are separated by white space; in scripts without spaces each character is a word.
 

@@ -51,7 +51,7 @@ def dataset_card(articles: Sequence[Article], *, name: str, split: str) -> str:
 
     Args:
         articles: all rows of the split.
-        name: the name of the data set.
+        name: the name of the dataset.
         split: the name of the split.
     """
     front = yaml.safe_dump(

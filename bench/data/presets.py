@@ -1,8 +1,8 @@
-"""Presets: well-known data sets of the hub, and how to convert their rows to articles.
+"""Presets: well-known datasets of the hub, and how to convert their rows to articles.
 
 Sources of the schemas and addresses:
 
-* ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the data set's card
+* ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the dataset's card
   and loading script on the hub; ``multi_news`` separates its documents by five bars, and
   ``inquisitive`` has a row for every question a reader asked while reading an article.
 * ``samsum``, ``dialogsum``: the header of their CSV files; ``dialogsum`` has three summaries of
@@ -13,8 +13,8 @@ Sources of the schemas and addresses:
 * ``fairytaleqa``, ``fairytaleqa-gem``: the features in the loading scripts; one section of a story
   is an article.
 
-Data sets that are published only with a loading script, which ``datasets`` no longer runs, are read
-from the branch of Parquet files that the hub creates for every public data set.
+Datasets that are published only with a loading script, which ``datasets`` no longer runs, are read
+from the branch of Parquet files that the hub creates for every public dataset.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PARQUET = "refs/convert/parquet"
 
 @dataclass(frozen=True)
 class Preset:
-    """A data set of the hub.
+    """A dataset of the hub.
 
     Attributes:
         hub: ``owner/name``.

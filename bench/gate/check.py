@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
     ]
     if not subjects:
         raise RunDirectoryError(
-            f"{baseline.path}: nothing to check: none of its models has a score"
+            f"{baseline.location}: nothing to check: none of its models has a score"
         )
     refuse_obstacles(subjects, run, baseline)
     refuse_other_scores(subjects)

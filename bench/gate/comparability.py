@@ -11,6 +11,7 @@ from bench.comparison.comparable import (
     version_notes,
 )
 from bench.component import UNKNOWN
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.runs.finished import FinishedRun
@@ -93,7 +94,8 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
-                yield f"{task}: {model} failed on {now.failed} of {result.articles} articles"
+                articles = count(result.articles, "article")
+                yield f"{task}: {model} failed on {now.failed} of {articles}"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:
@@ -105,7 +107,7 @@ def false_alarm_note(checks: int, confidence: float, *, per_check: bool) -> Iter
     chance = 1 - (1 - (1 - confidence) / 2) ** checks
     if per_check and chance > 0.1:
         yield (
-            f"{checks} checks at {100 * confidence:g} % each: without any change, up to"
+            f"{count(checks, 'check')} at {100 * confidence:g} % each: without any change, up to"
             f" {100 * chance:.0f} % of such gates fail by chance; without --per-check at most"
             f" {50 * (1 - confidence):.3g} % do"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.gate.margins import Margin
 from bench.gate.verdict import Method, Outcome, Verdict
 from bench.runs.finished import FinishedRun
@@ -66,7 +67,7 @@ class GatedScore:
         before = self.baseline.results.tasks[self.task].models[self.model]
         if now is None or now.failed <= before.failed:
             return ""
-        return f"; it failed on {now.failed} articles, and on {before.failed} before"
+        return f"; it failed on {count(now.failed, 'article')}, and on {before.failed} before"
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
         """Whether the predictions for these articles are unchanged."""
@@ -100,7 +101,9 @@ class GatedScore:
         wanted = self.baseline.scored_articles(self.task, self.model, self.score)
         lacking = sorted(set(wanted) - set(self.articles))
         if lacking:
-            return f"the run lacks {len(lacking)} of {len(wanted)} articles ({lacking[0]!r})"
+            return (
+                f"the run lacks {len(lacking)} of {count(len(wanted), 'article')} ({lacking[0]!r})"
+            )
         return None
 
     def verdict(self, outcome: Outcome, method: Method, reason: str, **facts: Any) -> Verdict:

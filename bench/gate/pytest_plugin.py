@@ -62,8 +62,6 @@ def bench_gate(
         from bench.gate.baseline import renew
         from bench.gate.check import check
         from bench.gate.margins import EVERY, margins
-        from bench.reports.terminal import plain_text
-        from bench.reports.verdicts import summary, view
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath
@@ -101,10 +99,9 @@ def bench_gate(
         elif problem:
             pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
-            table = plain_text(view(report))
-            pytest.fail(f"{table}`pytest --bench-update` accepts the new results", pytrace=False)
+            pytest.fail(f"{report}\n`pytest --bench-update` accepts the new results", pytrace=False)
         elif report and report.outcome == "inconclusive":
-            print(summary(report))
+            print(report.summary)
         return report
 
     return gate

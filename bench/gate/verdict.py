@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.stats import Interval
 
 Outcome = Literal["pass", "fail", "inconclusive"]
@@ -85,3 +85,12 @@ class GateReport(Displayed):
         """The worst of all verdicts."""
         found = {verdict.outcome for verdict in self.verdicts}
         return "fail" if "fail" in found else "inconclusive" if "inconclusive" in found else "pass"
+
+    @property
+    def summary(self) -> str:
+        """The outcome in one line."""
+        counts = [f"{self.count(name)} {name}" for name in get_args(Outcome)]
+        exact = sum(verdict.method == "exact" for verdict in self.verdicts)
+        how = f" ({exact} compared exactly)" if exact else ""
+        checks = count(len(self.verdicts), "check")
+        return f"{self.outcome.upper()}: {checks}, {', '.join(counts)}{how}"

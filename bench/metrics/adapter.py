@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.adapter import Adapter, Attribute, flag, text
 from bench.component import is_foreign, made_of
+from bench.display import count
 from bench.faults import misused
 from bench.metrics.base import Block, FloatArray, Metric
 
@@ -140,7 +141,7 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
     values = _numbers(metric, metric.values(statistics), "values", rows)
     scores = len(metric.scores(metric.name))
     if rows and values.shape[1] != scores:
-        what = f"returns {values.shape[1]} scores per article, not {scores}"
+        what = f"returns {count(values.shape[1], 'score')} per article, not {scores}"
         raise _misused(metric, what, "statistics")
     low, high = metric.range
     _check_range(metric, values, low, high)

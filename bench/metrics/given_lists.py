@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.display import count
 from bench.errors import DataError, unknown_name
 from bench.metrics.base import Items
 
@@ -64,10 +65,10 @@ def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLis
 
 
 def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:
-    count = len(lists["predictions"])
+    number = len(lists["predictions"])
     for name, value in lists.items():
-        if len(value) != count:
-            raise DataError(f"{count} predictions but {len(value)} {name}")
+        if len(value) != number:
+            raise DataError(f"{count(number, 'prediction')} but {len(value)} {name}")
 
 
 def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import UnknownNameError, unknown_name
 from bench.metrics.base import FloatArray
 from bench.stats import CONFIDENCE, Interval, Sample, ScoreInterval, score_interval
@@ -42,7 +42,9 @@ class Scores(Displayed, dict[str, float]):
         some = dict(list(self.items())[:3])
         more = f", and {len(self) - 3} more" if len(self) > 3 else ""
         shown = ", ".join(f"{name}={value:.4f}" for name, value in some.items())
-        return f"<Scores of {len(self.articles)} article(s): {shown}{more}; print() shows all>"
+        return (
+            f"<Scores of {count(len(self.articles), 'article')}: {shown}{more}; print() shows all>"
+        )
 
     def interval(
         self,

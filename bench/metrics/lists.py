@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.errors import CutWarning, DataError, TokenizerWarning
 from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
@@ -113,8 +114,8 @@ def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
         return predictions
     longest = max(len(predictions[number]) for number in long)
     message = (
-        f"{len(long)} of {len(predictions)} lists of predictions cut to {most:,} items (such as"
-        f" predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
+        f"{len(long)} of {len(predictions)} lists of predictions cut to {count(most, 'item')} (such"
+        f" as predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
     )
     warnings.warn(message, CutWarning, stacklevel=3)
     return [items[:most] for items in predictions]

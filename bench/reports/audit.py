@@ -10,8 +10,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.data.audit import Audit, Finding, Spread
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, terminal_table
+from bench.reports.tables import terminal_table
 from bench.reports.terminal import printable
 
 _STYLES = {"error": "red", "warning": "yellow", "info": ""}
@@ -20,7 +21,7 @@ _STYLES = {"error": "red", "warning": "yellow", "info": ""}
 def view(audit: Audit) -> RenderableType:
     """The facts, and below them the findings."""
     languages = ", ".join(f"{name or 'none'} {n:,}" for name, n in audit.languages.items())
-    facts = f" · {audit.articles:,} article{'' if audit.articles == 1 else 's'}"
+    facts = f" · {count(audit.articles, 'article')}"
     heading = Text.assemble((printable(audit.dataset), "bold"), facts)
     lines = [heading, Text(printable(f"language {languages}")), Text(audit.fingerprint, "dim")]
     parts: list[RenderableType] = [*lines, "", terminal_table(_facts_table(audit)), ""]

@@ -9,8 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table, p_value, span
+from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 from bench.stats import FEWEST, Interval, Rank
 
@@ -86,12 +87,12 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column(_level(comparison), "interval"),
-        Column("p", "p"),
+        Column("p", "p", drops=2),
         Column(f"p ({_NAMES[comparison.correction]})", "corrected_p"),
         Column("", "significant", numeric=False),
         *([Column("all at\nonce", "simultaneous", drops=1)] if together else []),
-        Column("won/tied/\nlost", "wins", drops=2),
-        Column("effect", "effect_size", "+.2f", drops=3),
+        Column("won/tied/\nlost", "wins", drops=3),
+        Column("effect", "effect_size", "+.2f", drops=4),
     )
     rows = [
         Row(

@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.display import count
 from bench.reports.bars import Axis
 from bench.reports.document import (
     Cell,
@@ -23,7 +24,6 @@ from bench.reports.document import (
     keyed,
 )
 from bench.reports.fitting import Fitted, room_beside
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import Leaderboard, best_of, columns_of, ordered, ranked
 from bench.runs.results import ModelResult, Results, Score, TaskResult
@@ -158,7 +158,7 @@ class _Board:
 
 
 def title(results: Results, task: str) -> Text:
-    """Task, data set, number of articles and items, and the sorting score."""
+    """Task, dataset, number of articles and items, and the sorting score."""
     result = results.tasks[task]
     articles = count(result.articles, "article")
     parts = [results.dataset.name, articles]

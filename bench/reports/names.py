@@ -9,9 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 
 

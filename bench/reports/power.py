@@ -14,8 +14,9 @@ from bench.comparison.power_findings import (
     PowerReport,
     ScorePower,
 )
+from bench.display import count
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table
+from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
 from bench.stats import fewest_units
 

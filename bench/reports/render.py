@@ -51,12 +51,18 @@ def render(result: Any, format: str = "table") -> str:
     Args:
         result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
         format: ``table`` (for people), ``json``, ``csv``, ``markdown``, ``latex``, ``html``
-            (a fragment, as in a notebook) or ``junit`` (verdicts only).
+            (a fragment, as in a notebook) or ``junit`` (verdicts only); or a function of your own,
+            as ``"module:function"``.
 
     Raises:
-        UnknownNameError: unknown format.
+        UnknownNameError: unknown format, module or function.
         ConfigError: this kind of result cannot be rendered, or not in this format.
     """
+    if ":" in format:
+        from bench.imports import import_named
+
+        own: str = import_named(format)(result)
+        return own
     if format not in FORMATS:
         raise UnknownNameError(unknown_name("format", format, FORMATS))
     text: str = import_module(FORMATS[format]).write(result)

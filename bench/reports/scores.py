@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bench.display import count
 from bench.metrics.list_scores import Scores
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, span, terminal_table
+from bench.reports.tables import span, terminal_table
 
 
 def view(scores: Scores) -> RenderableType:

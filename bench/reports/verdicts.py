@@ -27,7 +27,7 @@ def view(report: GateReport) -> RenderableType:
         if v.outcome != "pass"
     ]
     notes = [Text(printable(note), "yellow") for note in report.notes]
-    last = Text(summary(report), f"bold {_STYLE[report.outcome] or 'green'}")
+    last = Text(report.summary, f"bold {_STYLE[report.outcome] or 'green'}")
     table = verdicts_table(report)
     shown = [
         i for i, column in enumerate(table.columns) if column.key not in ("articles", "reason")
@@ -37,18 +37,6 @@ def view(report: GateReport) -> RenderableType:
         tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
     )
     return Group(title, fitted_table(narrow), "", *bad, *notes, last)
-
-
-def summary(report: GateReport) -> str:
-    """The outcome in one line."""
-    counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
-    exact = sum(verdict.method == "exact" for verdict in report.verdicts)
-    how = f" ({exact} compared exactly)" if exact else ""
-    checks = len(report.verdicts)
-    return (
-        f"{report.outcome.upper()}: {checks} check{'' if checks == 1 else 's'},"
-        f" {', '.join(counts)}{how}"
-    )
 
 
 def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
@@ -116,7 +104,7 @@ def document(report: GateReport) -> Document:
     }
     bad = [v for v in report.verdicts if v.outcome != "pass"]
     good = [v for v in report.verdicts if v.outcome == "pass"]
-    title = f"{_MARK[report.outcome]} bench check: {summary(report)}"
+    title = f"{_MARK[report.outcome]} bench check: {report.summary}"
     lead = f"{report.run} against {report.baseline}"
     sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
     if good:

@@ -1,4 +1,4 @@
-"""Counts of a data set for the tasks and models of a run, from one pass over it."""
+"""Counts of a dataset for the tasks and models of a run, from one pass over it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REPORTED = 5
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """What a data set holds for a run.
+    """What a dataset holds for a run.
 
     Attributes:
         usable: by task, the number of articles with references.
@@ -58,7 +58,7 @@ def summarise_dataset(
     *,
     best: bool = False,
 ) -> DatasetSummary:
-    """Summarise a data set in one pass.
+    """Summarise a dataset in one pass.
 
     Args:
         dataset: the articles.
@@ -107,8 +107,8 @@ def summarise_dataset(
                     count += len(lines)
                     losses += loss
     found = tuple(
-        f"{name}: {len(lines)} references have no letter or digit (e.g. {lines[0]}), which most"
-        " metrics never match; leave them out of the data set"
+        f"{name}: references without a letter or digit, which most metrics never match:"
+        f" {len(lines)} (e.g. {lines[0]}); leave them out of the dataset"
         for name, lines in blank.items()
         if lines
     )

@@ -12,6 +12,7 @@ from platform import python_version
 from typing import Any
 
 from bench.data.files import write_atomic
+from bench.data.urls import masked_values, masked_within
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.files import OWNER, PREDICTIONS, is_run_file
@@ -126,19 +127,29 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
     (directory / "results.json").unlink(missing_ok=True)
 
 
+_UNMASKED = frozenset({"base_url"})
+"""Options whose URLs have no secrets: ``endpoint`` refuses them in plain text."""
+
+
+def recorded_config(config: dict[str, Any]) -> dict[str, Any]:
+    """A config, or a part of one, as a run records it: without secrets in URLs."""
+    found: dict[str, Any] = masked_values(config, _UNMASKED)
+    return found
+
+
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
-    """The content of ``run.json``: config, data set, models, versions, counts and events."""
+    """The content of ``run.json``: config, dataset, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
         for spec, task in plan.jobs
     }
     return {
-        "config": plan.config.model_dump(mode="json"),
+        "config": recorded_config(plan.config.model_dump(mode="json")),
         "dataset": results.dataset.model_dump(mode="json"),
         "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
-        "notes": list(plan.notes),
-        "events": list(events),
+        "notes": list(map(masked_within, plan.notes)),
+        "events": list(map(masked_within, events)),
         "counts": {
             task: {
                 name: {

@@ -13,7 +13,7 @@ from functools import partial
 from bench.engines import Engine, Lost, Resources
 from bench.errors import RunFailedError, WorkersDiedError
 from bench.models.spec import ModelSpec
-from bench.runs.batching import WINDOW, BatchPacer, applicable, missing, requests
+from bench.runs.batching import WINDOW, applicable, missing, pacer_for, requests
 from bench.runs.directory import withdraw_results
 from bench.runs.generation import GenerateResult, Generation
 from bench.runs.origins import OriginRecord
@@ -86,10 +86,10 @@ def _results(
     if spec.streams:
         yield from generation.stream(task, missing(plan, spec, task, rows))
         return
-    pacer = BatchPacer(max(1, plan.config.block_size // plan.config.batch_size))
+    pacer = pacer_for(plan, spec)
     while True:
         try:
-            grouped = pacer.group(requests(plan, spec, task, rows))
+            grouped = pacer.group(requests(plan, spec, task, rows, pacer))
             with closing(engine.map(generation, grouped, resources(plan, spec))) as results:
                 for result in results:
                     if isinstance(result, Lost) and len(result.request.batches) > 1:
@@ -99,11 +99,12 @@ def _results(
                         yield generation.lost(result.request, result.reason)
                     else:
                         pacer.observe(result.batches, result.seconds)
+                        pacer.batch_size = result.batch_size or pacer.batch_size
                         yield result
                 else:
                     return
         except WorkersDiedError as death:
-            for request in requests(plan, spec, task, rows):
+            for request in requests(plan, spec, task, rows, pacer):
                 yield generation.lost(request, str(death))
             return
 

@@ -73,7 +73,7 @@ def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: s
     """SHA-256 of all that the prediction depends on.
 
     These are the signature of the model, the task, the requested number of items, and what the
-    model sees: the article, with its references or the whole data set if it sees those.
+    model sees: the article, with its references or the whole dataset if it sees those.
     """
     sees_all = spec.model.sees_references
     shown = article.digest() if sees_all else article.digest_without_references()

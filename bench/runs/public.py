@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.article import Article
-from bench.display import Displayed
+from bench.data.local_copy import LocalCopy
+from bench.display import Displayed, count
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
@@ -16,7 +17,7 @@ from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
-from bench.runs.remote_read import fetch_lazily
+from bench.runs.remote_read import fetch_run
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -38,9 +39,12 @@ class Run(FinishedRun, Displayed):
     """
 
     def __repr__(self) -> str:
-        tasks = ", ".join(f"{t}: {len(r.models)} models" for t, r in self.results.tasks.items())
+        tasks = ", ".join(
+            f"{t}: {count(len(r.models), 'model')}" for t, r in self.results.tasks.items()
+        )
         dataset = self.results.dataset
-        return f"<Run {self.name!r} on {dataset.name} ({dataset.articles} articles); {tasks}>"
+        articles = count(dataset.articles, "article")
+        return f"<Run {self.name!r} on {dataset.name} ({articles}); {tasks}>"
 
     def __str__(self) -> str:
         return str(self.leaderboard())
@@ -148,10 +152,10 @@ class Run(FinishedRun, Displayed):
         return list(self.rows(name, model))
 
     def articles(self, dataset: str | None = None, **reading: Any) -> Iterable[Article]:
-        """The articles, in the order of the data set; without texts if these are unavailable.
+        """The articles, in the order of the dataset; without texts if these are unavailable.
 
         Args:
-            dataset: the path of the data set, if it has moved.
+            dataset: the path of the dataset, if it has moved.
             reading: ``split``, ``columns``, ``group_by``, ``preset``, if they differ from those of
                 the run.
 
@@ -248,7 +252,7 @@ class Run(FinishedRun, Displayed):
         if task is not None:
             return self._known(task, tasks, f"task of {model}")
         if len(tasks) > 1:
-            raise UnknownNameError(f"{model} has {' and '.join(tasks)}: say which task")
+            raise UnknownNameError(f"{model} has {' and '.join(tasks)}; give task=")
         return tasks[0]
 
     @staticmethod
@@ -260,12 +264,12 @@ class Run(FinishedRun, Displayed):
 
 
 def load_run(
-    place: str | Path, *, allow_modified: bool = False, report: Report | None = None
+    location: str | Path, *, allow_modified: bool = False, report: Report | None = None
 ) -> Run:
     """Read a finished run.
 
     Args:
-        place: its directory or its ``results.json``, as a path or a URL.
+        location: its directory or its ``results.json``, as a path or a URL.
         allow_modified: also read files that have changed since the run.
         report: called for each such file (default: a warning).
 
@@ -274,8 +278,25 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     reporter = (report or _warn) if allow_modified else None
-    path, fetch = fetch_lazily(str(place))
-    return as_run(replace(finished_run(path, reporter), fetch=fetch))
+    copy, fetch = fetch_run(str(location))
+    return opened_copy(copy, reporter, fetch)
+
+
+def opened_copy(
+    copy: LocalCopy, report: Report | None = None, fetch: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Read a finished run from its local copy.
+
+    Args:
+        copy: its directory or its ``results.json``.
+        report: called for each file that has changed since the run; if None, that is an error.
+        fetch: fetches a file of the run by its path relative to the directory.
+
+    Raises:
+        RunDirectoryError: no finished run is there, or a file has changed.
+    """
+    found = finished_run(copy.path, report, copy=copy if copy.url else None)
+    return as_run(replace(found, fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:

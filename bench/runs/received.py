@@ -44,7 +44,7 @@ def _faults(results: Results) -> Iterator[str]:
 def _in_task(path: str, results: Results, task: TaskResult) -> Iterator[str]:
     yield from _counts(path, articles=task.articles, left_out=task.left_out, items=task.items)
     if task.articles > results.dataset.articles:
-        yield f"{path}.articles: more than the data set has"
+        yield f"{path}.articles: more than the dataset has"
     if results.metric_of(task.primary) not in results.metrics:
         yield f"{path}.primary: no metric of the run has a score {task.primary[:60]!r}"
     for name, model in task.models.items():

@@ -1,6 +1,6 @@
 """``references.parquet``: the references of the articles, without their texts.
 
-One row for each article, in the order of the data set: id, title, language, the digest of the whole
+One row for each article, in the order of the dataset: id, title, language, the digest of the whole
 article, and the reference lists. Reading a finished run needs nothing else.
 """
 
@@ -16,6 +16,7 @@ from bench.article import Article
 from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
@@ -70,7 +71,7 @@ def _row(article: Article) -> dict[str, Any]:
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:
-    """Articles without text, in the order of the data set.
+    """Articles without text, in the order of the dataset.
 
     Args:
         file: written by ``write_references``.
@@ -86,10 +87,10 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         with pq.ParquetFile(file) as stored:
             if stored.schema_arrow != _schema():
                 raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
-            count = stored.metadata.num_rows
-            if count != articles:
+            number = stored.metadata.num_rows
+            if number != articles:
                 raise RunDirectoryError(
-                    f"{file}: holds {count} articles, and results.json says {articles}"
+                    f"{file}: holds {count(number, 'article')}, and results.json says {articles:,}"
                 )
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
@@ -100,8 +101,8 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise RunDirectoryError(f"{file}: {place}: {plain_reason(fault)}; run again") from error
+        key = ".".join(map(str, fault["loc"]))
+        raise RunDirectoryError(f"{file}: {key}: {plain_reason(fault)}; run again") from error
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
@@ -127,11 +128,11 @@ class ReferencesOnly(Article):
 
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
-    """The references of a run as a data set without texts.
+    """The references of a run as a dataset without texts.
 
     Args:
         articles: as ``read_references`` gives them.
-        facts: what the run says of its data set.
+        facts: what the run says of its dataset.
 
     Raises:
         RunDirectoryError: they are not the articles that the run scored.

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -22,30 +20,27 @@ from pydantic import (
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
+from bench.runs.strict_model import StrictModel
 
 MAX_ITEMS_KEY = "max_items:"
 """The prefix of the part of a signature that holds a changed limit of items."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DatasetFacts(_Record):
-    """The data set of a run."""
+class DatasetFacts(StrictModel):
+    """The dataset of a run."""
 
     name: str
     fingerprint: str
     articles: int
 
 
-class MetricFacts(_Record):
+class MetricFacts(StrictModel):
     """How to read the scores of a metric."""
 
     signature: str
     higher_is_better: bool
     range: tuple[float | None, float | None]
-    ranges: dict[str, tuple[float | None, float | None]] = {}
+    ranges: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
     """The range of each score whose range is narrower; the key is missing without any."""
 
     @model_serializer(mode="wrap")
@@ -56,7 +51,7 @@ class MetricFacts(_Record):
         return record
 
 
-class Score(_Record):
+class Score(StrictModel):
     """A score over articles; the bounds are null without an interval."""
 
     mean: float
@@ -75,7 +70,7 @@ class Score(_Record):
         return record
 
 
-class ModelResult(_Record):
+class ModelResult(StrictModel):
     """One model on one task."""
 
     role: Role
@@ -93,7 +88,7 @@ class ModelResult(_Record):
     cost: float | None = None
     """The cost of the tokens in the currency of the configured prices; null without prices."""
     scores: dict[str, Score]
-    faults: dict[str, str] = {}
+    faults: dict[str, str] = Field(default={})
     """By metric, why it could not score the model; the key is missing without faults."""
     reason: str | None = Field(default=None, exclude=True)
     """Why the first article that could not be scored failed; not written to the file."""
@@ -113,7 +108,7 @@ class ModelResult(_Record):
         return asked > 0 and self.empty + self.failed >= asked
 
 
-class TaskResult(_Record):
+class TaskResult(StrictModel):
     """One task."""
 
     primary: str
@@ -126,7 +121,7 @@ class TaskResult(_Record):
     models: dict[str, ModelResult]
 
 
-class Results(_Record):
+class Results(StrictModel):
     """The results of a run."""
 
     version: int = Field(default=1, ge=1, le=1)

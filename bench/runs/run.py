@@ -71,7 +71,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
     digests, is written last. So the directory is either unfinished or complete.
 
     Raises:
-        OccupiedError: the directory belongs to another config or data set.
+        OccupiedError: the directory belongs to another config or dataset.
         DataError: a tokenizer drops most letters of a reference.
         RunDirectoryError: another process is writing there, or predictions were edited.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
@@ -146,6 +146,7 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
             progress.start(label, plan.count_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
+        generation.end()
 
 
 def score_predictions(

@@ -199,13 +199,13 @@ class _OneDifference:
             ]
         )
         if isinstance(sides[0][2], float):
-            place = int(alpha / 2 * len(means) + 1e-9)
-            found = float(np.partition(means, place)[place])
+            rank = int(alpha / 2 * len(means) + 1e-9)
+            found = float(np.partition(means, rank)[rank])
         else:
             order = np.argsort(means)
             chances = np.cumsum(np.concatenate([np.atleast_1d(side[2]) for side in sides])[order])
-            place = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
-            found = float(means[order[min(place, len(means) - 1)]])
+            rank = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
+            found = float(means[order[min(rank, len(means) - 1)]])
         return 0.0 if abs(found) <= self._slack else found
 
     def _with_unseen(self) -> list[Side]:

@@ -86,10 +86,10 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
         return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), drawn)
     together = merged(parts, keys) if len(parts) > 1 else parts[0]
     stepped = _Family(together, tested, against, alpha).stepped_down(flips, seed)
-    for place, index in enumerate(tested.tolist()):
+    for position, index in enumerate(tested.tolist()):
         test = tests[index]
         assert test.p_value is not None
-        p_value = max(float(stepped.adjusted[place]), test.p_value)
+        p_value = max(float(stepped.adjusted[position]), test.p_value)
         adjusted[index] = p_value
         found = _simultaneous(together, index, stepped.critical, test)
         margin = float(against[index])
@@ -161,8 +161,8 @@ class _Family:
             as_large += (drawn >= least[:, None]).sum(axis=1)
         adjusted = np.empty(len(order))
         adjusted[order] = np.maximum.accumulate(as_large / len(flips))
-        place = min(int(self.alpha * len(flips) + 1e-9), len(flips) - 1)
-        critical = float(-np.partition(-largest, place)[place])
+        position = min(int(self.alpha * len(flips) + 1e-9), len(flips) - 1)
+        critical = float(-np.partition(-largest, position)[position])
         return _SteppedDown(adjusted, critical, len(flips))
 
     def _observed(self) -> tuple[FloatArray, FloatArray]:
@@ -182,11 +182,11 @@ class _Family:
         the flipped articles to be subtracted.
         """
         rates, scales = np.zeros(len(order)), np.zeros(len(order))
-        for row, place in enumerate(order.tolist()):
-            index = int(self.tested[place])
+        for row, position in enumerate(order.tolist()):
+            index = int(self.tested[position])
             weights = self.contrasts.weights(index)
             sums = self.contrasts.sums(index) - self.margins[index] * weights
-            mean = totals[place] / float(weights.sum())
+            mean = totals[position] / float(weights.sum())
             norm = math.sqrt(float(((sums - mean * weights) ** 2).sum()))
             if norm > self.contrasts.slack[index]:
                 rates[row], scales[row] = mean / norm, 1 / norm

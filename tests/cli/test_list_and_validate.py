@@ -32,7 +32,7 @@ def test_validate_says_what_would_run_and_runs_nothing(bench, articles):
     done = bench("validate", "-d", articles, "-m", "lead", "-m", "random-sentences")
     assert done.returncode == 0, done.stderr
     assert "calls     17" in done.stdout
-    assert "questions: 1 of 6 articles have no questions" in done.stdout
+    assert "questions: 1 of 6 articles without questions" in done.stdout
     assert not Path("results").exists()
 
 

@@ -209,7 +209,7 @@ def test_a_fault_while_streaming_is_told_too(monkeypatch):
 
 
 def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
-    """The real one, on a folder in place of a hub data set."""
+    """The real one, on a folder in place of a hub dataset."""
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / "train.csv").write_text("text\nHere.\n", encoding="utf-8")

@@ -28,7 +28,7 @@ class Overview:
 
     Args:
         combined: the runs.
-        articles: ids of the articles with scores of their own, in data set order.
+        articles: ids of the articles with scores of their own, in dataset order.
         scored: ids of all articles.
     """
 

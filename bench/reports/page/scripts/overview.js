@@ -25,7 +25,7 @@ function sentence() {
   const beside = others ? `, with ${others} for reference` : "";
   return (
     `${count(models.size, "model")} wrote ${what} for ${count(dataset.articles, "article")} of ` +
-    `the data set ${dataset.name}${beside}. Their output is compared with the lists on the pages of the articles.`
+    `the dataset ${dataset.name}${beside}. Their output is compared with the lists on the pages of the articles.`
   );
 }
 

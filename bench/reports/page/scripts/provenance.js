@@ -1,4 +1,4 @@
-// Provenance: data set, method, failures, metrics and configs.
+// Provenance: dataset, method, failures, metrics and configs.
 
 function provenance(main) {
   const { dataset, tasks, runs, metrics, confidence, onError } = FACTS;
@@ -7,7 +7,7 @@ function provenance(main) {
     h("h1", {}, "Provenance"),
     h("h2", {}, "Articles"),
     pairsList([
-      ["data set", dataset.name],
+      ["dataset", dataset.name],
       ["articles", dataset.articles.toLocaleString("en")],
       ["fingerprint", h("code", {}, dataset.fingerprint)],
       ...tasks.map((t) => [t.name, `${count(t.articles, "article")} with references, ${t.leftOut.toLocaleString("en")} skipped`]),
