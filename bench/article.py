@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bench.ids import article_id
+from bench.ids import article_id, cluster_label
 from bench.text.literals import opened
 
 
@@ -44,6 +44,10 @@ _References = Annotated[tuple[NonBlank, ...], BeforeValidator(opened)]
 """Reference items; a list that is given as a string, or in a list of one, is parsed."""
 
 
+_Values = Annotated[tuple[NonBlank, ...], Field(strict=False)]
+"""A value of a label for each reference item."""
+
+
 def _id(value: Any, info: ValidationInfo) -> str:
     if not isinstance(value, str):
         try:
@@ -55,6 +59,18 @@ def _id(value: Any, info: ValidationInfo) -> str:
 
 ArticleId = Annotated[str, BeforeValidator(_id)]
 """The id of an article. An integer is converted to its decimal string."""
+
+
+def _label(value: Any) -> str:
+    try:
+        label = cluster_label(value)
+    except ValueError as error:
+        raise PydanticCustomError("cluster_label", "{why}", {"why": str(error)}) from error
+    return _encodable(label)
+
+
+ClusterLabel = Annotated[str, BeforeValidator(_label)]
+"""The label of a cluster. An integer is converted to its decimal string."""
 
 
 class References(BaseModel):
@@ -84,6 +100,13 @@ class Article(BaseModel):
     source: Text = ""
     license: Text = ""
     language: Text = "en"
+    cluster: ClusterLabel = ""
+    """The label of the articles that it belongs together with: of one source, day or story."""
+    labels: Mapping[Literal["summary", "questions"], Mapping[str, _Values]] = Field(
+        default_factory=dict, strict=False
+    )
+    """Labels of the reference items: by task and name a value for each item, such as the kind of
+    each question."""
     extra: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -97,9 +120,24 @@ class Article(BaseModel):
             known["extra"] = {**known.get("extra", {}), **unknown}
         return known
 
+    @model_validator(mode="after")
+    def _label_each_item(self) -> Self:
+        for task, labels in self.labels.items():
+            items = len(getattr(self, task))
+            for name, values in labels.items():
+                if len(values) != items:
+                    what = {"task": task, "name": name, "values": len(values), "items": items}
+                    raise PydanticCustomError(
+                        "labels",
+                        "labels: {task}: {name} has {values} values for {items} items",
+                        what,
+                    )
+        return self
+
     def without_references(self) -> Self:
-        """The article for a model: without references and extra values."""
+        """The article for a model: without references, labels and extra values."""
         nothing: dict[str, Any] = {"summary": (), "questions": (), "alternatives": (), "extra": {}}
+        nothing |= {"cluster": "", "labels": {}}
         return self.model_copy(update=nothing)
 
     def digest(self) -> str:
@@ -125,7 +163,8 @@ class Article(BaseModel):
     def to_row(self) -> dict[str, Any]:
         """The row for JSONL: every field in this order; rare fields only if set."""
         row = self.model_dump(mode="json")
-        return row if self.alternatives else {k: v for k, v in row.items() if k != "alternatives"}
+        unset = {name for name in ("alternatives", "cluster", "labels") if not row[name]}
+        return {name: value for name, value in row.items() if name not in unset}
 
 
 class _Digests(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
+from bench.display import count
 from bench.entry_points import added_to
 
 Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
@@ -99,7 +100,7 @@ def _datasets() -> Iterator[Row]:
             articles = load_dataset(name, split=file.stem)
             sources = ", ".join(sorted({article.source for article in articles}))
             number = len(articles)
-            yield name, f"{file.stem}: {number} article{'' if number == 1 else 's'}", sources
+            yield name, f"{file.stem}: {count(number, 'article')}", sources
     for name, preset in PRESETS.items():
         what = f"{preset.description} ({preset.hub}, {preset.license})"
         yield name, f"{preset.split}: {', '.join(preset.tasks)}, from the Hugging Face hub", what

@@ -5,6 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun: ``1 article``, ``1,200 articles``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 class Displayed:
     """A result that ``bench.render`` can show.
 

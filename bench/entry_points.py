@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it imports `email` and more, only to find, mostly, that nothing is added
+    from importlib.metadata import Distribution
 
 _EXTRAS = re.compile(r"\s*\[.*")  # of "module:attribute [extra]"
+_GROUP = re.compile(r"^\s*\[+bench\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,50 @@ def added_to(group: str) -> list[Added]:
 
 def _all() -> list[Added]:
     """All entry points in ``bench.*``, from the distributions that would be imported."""
-    found: list[Added] = []
-    seen: set[str] = set()
-    for distribution in distributions():
-        try:
-            name = re.sub(r"[-_.]+", "-", str(distribution.metadata["Name"])).lower()
-            own = list(_of(distribution)) if name not in seen else []
-        except Exception:  # noqa: BLE001 - one broken installation must not affect the others
+    if not _may_have_any():
+        return []
+    from importlib.metadata import distributions
+
+    found: dict[str, list[Added]] = {}
+    for installed in distributions():
+        with suppress(Exception):  # one broken installation must not affect the others
+            # Few distributions have such a group; to read the metadata of all takes far longer.
+            if _GROUP.search(installed.read_text("entry_points.txt") or ""):
+                name = re.sub(r"[-_.]+", "-", str(installed.metadata["Name"])).lower()
+                if name not in found:
+                    found[name] = list(_of(_first(name, installed)))
+    return [entry for entries in found.values() for entry in entries]
+
+
+def _may_have_any() -> bool:
+    """Whether a distribution has such entry points, or is not a folder in a folder of the path."""
+    finders = [one for one in sys.meta_path if hasattr(one, "find_distributions")]
+    if any(finder is not PathFinder for finder in finders):
+        return True
+    for entry in dict.fromkeys(sys.path):
+        with suppress(NotADirectoryError, FileNotFoundError, PermissionError):
+            names = os.listdir(entry or ".")  # noqa: PTH208 - `Path.iterdir` takes far longer
+            for name in names:
+                if name.lower().endswith((".dist-info", ".egg-info", "egg-info")):
+                    file = Path(entry, name, "entry_points.txt")
+                    with suppress(OSError):
+                        if _GROUP.search(file.read_text(encoding="utf-8", errors="replace")):
+                            return True
             continue
-        seen.add(name)
-        found += own
-    return found
+        if entry.endswith((".egg", ".whl")) or Path(entry).is_file():
+            return True
+    return False
 
 
-def _of(distribution: Distribution) -> Iterator[Added]:
-    label = f"{distribution.metadata['Name']} {distribution.version}"
-    for entry in distribution.entry_points:
+def _first(name: str, installed: Distribution) -> Distribution:
+    """The first distribution with a name, which is the one that is imported."""
+    from importlib.metadata import distributions
+
+    return next((one for one in distributions(name=name) if one.metadata["Name"]), installed)
+
+
+def _of(installed: Distribution) -> Iterator[Added]:
+    label = f"{installed.metadata['Name']} {installed.version}"
+    for entry in installed.entry_points:
         if entry.group.startswith("bench."):
             yield Added(entry.group, entry.name, _EXTRAS.sub("", entry.value), label)

@@ -3,12 +3,12 @@
 ::
 
     BenchError                 exit code 2 unless the class says otherwise
-    ├── UnknownNameError       a model, metric, task, data set or key that does not exist
+    ├── UnknownNameError       a model, metric, task, dataset or key that does not exist
     ├── ConfigError            a config file or an option that cannot be used
     ├── DataError              a page, an article row or a prediction row that cannot be used
     ├── StorageError           a URL that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
-    │   └── OccupiedError      it belongs to another config or data set
+    │   └── OccupiedError      it belongs to another config or dataset
     └── RunFailedError         the run itself had errors (exit code 4)
         └── WorkersDiedError   its workers die before they start working
 
@@ -56,7 +56,7 @@ class RunDirectoryError(BenchError):
 
 
 class OccupiedError(RunDirectoryError):
-    """A run directory that belongs to another config or data set."""
+    """A run directory that belongs to another config or dataset."""
 
 
 class RunFailedError(BenchError):
@@ -91,7 +91,7 @@ def _likeness(name: str, other: str) -> float:
     return SequenceMatcher(None, other, name).ratio()
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") -> str:
+def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "") -> str:
     """One line for an unknown name, with the closest known names, or all if none is close.
 
     >>> unknown_name("model", "leed", ["lead", "lsa"])
@@ -108,4 +108,4 @@ def unknown_name(kind: str, name: str, known: Iterable[str], place: str = "") ->
         more = len(names) - _LISTED
         rest = f" and {more:,} more" if more > 0 else ""
         hint = f"available: {', '.join(map(shortened, names[:_LISTED]))}{rest}"
-    return f"{place + ': ' if place else ''}unknown {kind} {name!r}; {hint}"
+    return f"{location + ': ' if location else ''}unknown {kind} {name!r}; {hint}"

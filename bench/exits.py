@@ -109,9 +109,9 @@ def end_of(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError) or _follows_broken_pipe(error):
         return READER_GONE
     if isinstance(error, SystemExit):
-        place = location_of_fault(error)
+        location = location_of_fault(error)
         what = f"loaded code calls exit({error.code!r:.40}); remove the call"
-        say([f"{place}: {what}" if place else what])
+        say([f"{location}: {what}" if location else what])
         return BAD_INPUT
     if isinstance(error, OSError) and error.errno in _FIXES:
         if debugging():
@@ -123,12 +123,12 @@ def end_of(error: BaseException) -> int:
 
 
 def os_problem(error: OSError) -> str:
-    """One line for an error of the operating system: the place, what is wrong and the fix."""
+    """One line for an error of the operating system: the location, what is wrong and the fix."""
     named = error.filename2 if error.filename2 is not None else error.filename
-    place = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
+    location = shortened(os.fsdecode(named)) if isinstance(named, str | bytes) else _unnamed(error)
     what = error.strerror or described_error(error)
     fix = _FIXES.get(error.errno or 0)
-    return f"{place + ': ' if place else ''}{what}{f'; {fix}' if fix else ''}"
+    return f"{location + ': ' if location else ''}{what}{f'; {fix}' if fix else ''}"
 
 
 def _unnamed(error: OSError) -> str:
@@ -151,10 +151,10 @@ def debugging() -> bool:
 def say(problems: Iterator[str] | list[str] | tuple[str, ...]) -> None:
     """Print each problem as one line on standard error, without control characters."""
     try:
-        from bench.data.urls import redact
+        from bench.data.urls import masked_within
         from bench.reports.terminal import printable
 
-        lines = [printable(redact(problem)) for problem in problems]
+        lines = [printable(masked_within(problem)) for problem in problems]
     except ImportError:  # the installation itself may be what is broken
         lines = [ascii(problem)[1:-1] for problem in problems]
     if sys.stderr.closed:  # by code that was loaded

@@ -1,7 +1,8 @@
-"""Converts values from files to article ids."""
+"""Converts values from files to article ids and to labels of clusters."""
 
 from __future__ import annotations
 
+from datetime import date
 from math import isnan
 from numbers import Integral
 from typing import Any
@@ -28,6 +29,31 @@ def article_id(value: Any, column: str = "id") -> str:
     if isinstance(value, Integral) and not isinstance(value, bool):
         return str(int(value))
     raise ValueError(_refusal(value, column))
+
+
+def cluster_label(value: Any) -> str:
+    """Convert a value to the label of a cluster of articles; empty if it is missing or blank.
+
+    A string is unchanged, an integer becomes its decimal string and a date its ISO form. So does a
+    float that is an integer: where labels are missing, pandas stores integers as floats.
+
+    Raises:
+        ValueError: the value is of another type.
+    """
+    if is_missing(value):
+        return ""
+    if isinstance(value, str):
+        return value if value.strip() else ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_FLOATS:
+        value = int(value)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    raise ValueError(
+        f"a label is a string or an integer, not {value!s:.40} of type {type(value).__name__};"
+        " name another column with --cluster, or none with --cluster ''"
+    )
 
 
 def _refusal(value: Any, column: str) -> str:

@@ -27,7 +27,7 @@ PROMPT_STEPS = 100_000
 """Maximum number of loop iterations of a prompt template, per article."""
 
 RESAMPLES = 1_000_000
-"""Maximum number of bootstrap draws and random permutations."""
+"""Maximum number of random sign flips."""
 
 WORKERS = 1_024
 """Maximum number of worker processes."""

@@ -183,9 +183,15 @@ def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Paramet
 def _made(source: Any, parameters: Mapping[str, Any]) -> Any:
     if isinstance(source, type):
         if is_dataclass_itself(source):
-            return TypeAdapter(source).validate_python(dict(parameters))
+            return _adapter(source).validate_python(dict(parameters))
         return source(**parameters)
     return functools.partial(source, **parameters) if parameters else source
+
+
+@functools.lru_cache(maxsize=256)
+def _adapter(source: type) -> TypeAdapter[Any]:
+    """The check of a dataclass's parameters; a run builds each metric several times."""
+    return TypeAdapter(source)
 
 
 def _arguments(source: Any, built: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What many tests start from: a small data set, a config, a command line in a fresh process."""
+"""What many tests start from: a small dataset, a config, a command line in a fresh process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,20 +18,25 @@ from hypothesis import HealthCheck, settings
 from bench.cli import main
 from bench.identity import locate
 
-# Tests share their machine with others: the time of one example says nothing.
-settings.register_profile("bench", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("bench")
+if TYPE_CHECKING:
+    from tests.distributions import Installation
 
-# Tests write a module twice in a second, which the time in a compiled file does not tell apart.
-sys.dont_write_bytecode = True
+# Tests share their machine with others: the time of one example says nothing. Each process draws
+# other examples; BENCH_EXAMPLES=1000 looks harder for those that fail.
+settings.register_profile(
+    "bench",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("BENCH_EXAMPLES", "50")),
+)
+settings.load_profile("bench")
 
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-# What a test needs shows in its fixtures.
+# What a test needs shows in its fixtures, or in a marker of its own.
 MARKED_FIXTURES = {
-    "slow": {"chromium", "cluster", "real_server"},
     "browser": {"chromium"},
     "ray": {"cluster"},
     "s3": {"bucket"},
@@ -40,17 +45,27 @@ MARKED_FIXTURES = {
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test by the fixtures that it uses, its fixtures' own ones included."""
+    """Mark a test by the fixtures that it uses, its fixtures' own ones included.
+
+    All that need one of these are slow: a server, a cluster or a library that loads for seconds.
+    """
     used = set(getattr(item, "fixturenames", ()))
     for marker, fixtures in MARKED_FIXTURES.items():
         if used & fixtures:
             item.add_marker(marker)
+        if item.get_closest_marker(marker):
+            item.add_marker("slow")
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was collected out of garbage collections, which would walk through it each time."""
+    """Keep what was collected out of garbage collections, which would walk through it each time.
+
+    From here on modules are not compiled into files: tests write one twice in a second, which the
+    time in a compiled file does not tell apart. Those of the tests themselves are.
+    """
     gc.collect()
     gc.freeze()
+    sys.dont_write_bytecode = True
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +74,14 @@ def _own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Files of tests need not survive a power cut; tests of the calls themselves replace them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture
@@ -154,6 +177,15 @@ def bench(
 def here(bench: Process) -> Process:
     """The same as ``bench``."""
     return bench
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheel of this checkout, installed into a folder that has nothing else."""
+    from tests import distributions
+
+    folder = tmp_path_factory.mktemp("wheel")
+    return distributions.installed(distributions.built("wheel", folder), folder / "site")
 
 
 def _forget_modules_in(folder: Path) -> None:

@@ -1,10 +1,11 @@
 """What an install of the core consists of: distributions, their size and their licences.
 
     python tests/footprint.py             # of the environment that runs it
-    python tests/footprint.py --fresh     # makes an environment of its own first: minutes, an index
+    python tests/footprint.py --fresh     # of a new environment, installed from the package index
 
-Counted are the distributions that the project's requirements without extras lead to, by what the
-installed ones say of themselves, so that further ones in the environment do not matter.
+Of the environment that runs it, counted are the distributions that the project's requirements
+without extras lead to, by what the installed ones say of themselves, so that further ones do not
+matter. Of a new environment, all that is in it is counted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,28 @@ def closure(requirements: Iterable[str]) -> list[Installed]:
     return [found[name] for name in sorted(found)]
 
 
+def fresh_environment(folder: Path) -> Path:
+    """Install the project without extras into a new environment, and return its interpreter.
+
+    Raises:
+        subprocess.CalledProcessError: it cannot be installed.
+    """
+    new = [sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)]
+    subprocess.run(new, check=True, capture_output=True, text=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet"]
+    # Compiled copies of sources would take as long again as all the rest.
+    subprocess.run([*pip, "--no-compile", str(ROOT)], check=True, capture_output=True, text=True)
+    return Path(folder, "Scripts" if sys.platform == "win32" else "bin", "python")
+
+
+def all_installed(python: Path) -> list[Installed]:
+    """Every distribution in the environment of an interpreter, the project among them."""
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    asked = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True)
+    found = map(_installed, distributions(path=[asked.stdout.strip()]))
+    return sorted(found, key=lambda one: normalised(one.name))
+
+
 def normalised(name: str) -> str:
     """The name of a distribution as package indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -92,18 +115,15 @@ def main() -> None:
     arguments.add_argument("--fresh", action="store_true", help="install into a new environment")
     if arguments.parse_args().fresh:
         with tempfile.TemporaryDirectory() as folder:
-            python = Path(folder, "bin", "python")
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            install = (python, "-m", "pip", "install", "-q", ROOT, "packaging")
-            subprocess.run(install, check=True)
-            subprocess.run([python, __file__], check=True)
-        return
-    found = closure(core_requirements())
+            found = all_installed(fresh_environment(Path(folder)))
+        what = "distributions"
+    else:
+        found = closure(core_requirements())
+        what = "distributions and the project itself"
     for one in sorted(found, key=lambda one: -one.size):
         licence = one.licences[0].splitlines()[0][:50] if one.licences else "?"
         print(f"{one.name:24}{one.size / 1e6:8.1f} MB  {licence}")
-    total = sum(one.size for one in found)
-    print(f"\n{len(found)} distributions and the project itself, {total / 1e6:.0f} MB")
+    print(f"\n{len(found)} {what}, {sum(one.size for one in found) / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -165,8 +165,8 @@ def test_a_module_of_the_user_that_ends_the_process_is_bad_input(kind, verb, ben
 
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path):
-    done = shell("bench list | head -1; echo ${PIPESTATUS[0]}", cwd=tmp_path)
-    assert done.stdout.splitlines() == ["models", "141"]
+    done = shell("bench list | true; echo ${PIPESTATUS[0]}", cwd=tmp_path)
+    assert done.stdout.splitlines() == ["141"]
     assert done.stderr == ""
 
 

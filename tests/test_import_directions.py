@@ -22,17 +22,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("registry",),
     ("data", "metrics"),
     ("models",),
-    ("heuristics", "ingest", "testing", "runs"),
+    ("heuristics", "ingest", "runs"),
     ("comparison", "verification"),
     ("gate",),
     ("reports",),
-    ("exits", "catalog", "gate.pytest_plugin"),
+    ("exits", "catalog", "testing"),
     ("api",),
     ("cli",),
     ("__main__",),
 )
-"""Rooms, from the lowest floor up, and modules that are on another floor than their room: the
-pytest plugin of the gate prints verdicts. Rooms on the same floor do not import each other."""
+"""Rooms, from the lowest floor up. Rooms on the same floor do not import each other."""
 
 INDEPENDENT_OF = {
     "models": ("metrics",),
@@ -87,12 +86,10 @@ def imports() -> list[Edge]:
 
 def location(module: str) -> tuple[int, str]:
     """The floor and the room of a module."""
-    _, *parts = module.split(".")
-    for length in (2, 1):
-        room = ".".join(parts[:length])
-        for floor, rooms in enumerate(FLOORS):
-            if room in rooms:
-                return floor, room
+    room = module.split(".")[1]
+    for floor, rooms in enumerate(FLOORS):
+        if room in rooms:
+            return floor, room
     pytest.fail(f"{module}: not on any floor; add its room to FLOORS")
 
 

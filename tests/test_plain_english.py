@@ -40,8 +40,8 @@ IN_HELP_AND_DOCS = (
 
 ROOMS = ("cli", "api", "exits.py", "errors.py", "__main__.py", "__init__.py")
 DOCUMENTS = [
-    *(ROOT / name for name in ("README.md", "SECURITY.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
     *sorted((ROOT / "configs").glob("*.yaml")),
     *sorted((ROOT / "datasets").glob("*/README.md")),
 ]
@@ -97,9 +97,24 @@ def test_documents_use_standard_terms(file):
     assert [phrase for phrase in IN_HELP_AND_DOCS if phrase in text] == []
 
 
+def test_dataset_is_one_word():
+    files = [*modules("."), *DOCUMENTS, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+    texts = {file: " ".join(file.read_text("utf-8").split()).lower() for file in files}
+    assert [str(file) for file, text in texts.items() if "dataset" in text] == []
+
+
 def test_a_banned_phrase_is_found():
     source = '"""A doc of one stem."""\nprint("Processes beside "\n      "each other")\n'
     assert phrases(messages(source), EVERYWHERE) == [
         "beside each other: Processes beside each other"
     ]
     assert len(phrases(strings(source), EVERYWHERE)) == 2
+
+
+def test_no_two_classes_share_a_name():
+    found: dict[str, list[str]] = {}
+    for file in modules("."):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(str(file.relative_to(ROOT)))
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run, as_run, load_run
@@ -55,7 +55,8 @@ def compare(  # noqa: PLR0913 - an option each, all by name
     rescore: bool = False,
     dataset: str | None = None,
     confidence: float = 0.95,
-    resamples: int = 10_000,
+    correction: Literal["max-t", "holm"] = "max-t",
+    resamples: int | None = None,
     seed: int = 0,
 ) -> Comparison:
     """Compare models, within one run or across several.
@@ -70,15 +71,16 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         rescore: score the predictions of every run with today's code first.
         dataset: the articles of the runs, for ``rescore``, if they have moved.
         confidence: level of the intervals; the tests are at one minus this.
-        resamples: random draws.
-        seed: seed of the draws.
+        correction: for testing many pairs: step-down max-T, or Holm's.
+        resamples: random sign flips; as many as the tests need if not given.
+        seed: seed of the sign flips.
 
     Returns:
         For each score: ranks, and for each pair the difference with its interval and p-values.
 
     Raises:
         RunDirectoryError: the runs are not comparable, with the reasons.
-        UnknownNameError: there is no such model, task or score.
+        UnknownNameError: there is no such model, task, score or correction.
         ConfigError: fewer than two models to compare.
     """
     from bench.comparison.compare import compare as compare_runs
@@ -91,6 +93,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
             scores=metrics,
             baseline=baseline,
             confidence=confidence,
+            correction=correction,
             resamples=resamples,
             seed=seed,
         )
@@ -105,8 +108,9 @@ def check(  # noqa: PLR0913 - an option each, all by name
     rescore: bool = False,
     dataset: str | None = None,
     confidence: float = 0.95,
-    simultaneous: bool = False,
-    resamples: int = 10_000,
+    simultaneous: bool = True,
+    per_check: bool = False,
+    resamples: int | None = None,
     seed: int = 0,
 ) -> GateReport:
     """Check a run against a baseline: has quality dropped?
@@ -119,10 +123,11 @@ def check(  # noqa: PLR0913 - an option each, all by name
         metrics: scores to check besides the primary ones.
         rescore: score the predictions of both with today's code first.
         dataset: the articles of the runs, for ``rescore``, if they have moved.
-        confidence: level of each interval.
-        simultaneous: let the level hold for all intervals together.
-        resamples: random draws.
-        seed: seed of the draws.
+        confidence: the chance that no verdict of the gate is wrong is at least this.
+        simultaneous: False means the same as ``per_check``.
+        per_check: let the confidence be that of each check by itself.
+        resamples: random sign flips; as many as needed if not given.
+        seed: seed of the sign flips.
 
     Returns:
         Verdicts, worst first; ``outcome`` is ``"pass"``, ``"fail"`` or ``"inconclusive"``.
@@ -151,6 +156,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
             scores=metrics,
             confidence=confidence,
             simultaneous=simultaneous,
+            per_check=per_check,
             resamples=resamples,
             seed=seed,
         )
@@ -164,6 +170,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
     metrics: Sequence[str] = (),
     baseline: str | None = None,
     effect: float | None = None,
+    margin: Mapping[str, float | str] | float | str | None = None,
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> PowerReport:
@@ -176,7 +183,8 @@ def power(  # noqa: PLR0913 - an option each, all by name
         metrics: as for ``compare``.
         baseline: compare every model with this one only.
         effect: a true difference that you would like to detect, in the unit of the score.
-        power: the wanted probability of detecting it.
+        margin: the loss that ``check`` would tolerate, as its ``margins``, to predict verdicts.
+        power: the wanted probability of detecting the difference, or of passing the check.
         alpha: level of the two-sided test.
 
     Raises:
@@ -184,14 +192,25 @@ def power(  # noqa: PLR0913 - an option each, all by name
         ConfigError: fewer than two models or articles.
     """
     from bench.comparison.power import power_of
+    from bench.gate.margins import EVERY
+    from bench.gate.margins import margins as parsed
+
+    opened, margin_of = opened_run(run), None
+    if margin is not None:
+        tolerated = parsed(margin if isinstance(margin, Mapping) else {EVERY: margin})
+        named = tolerated.by_score(opened)
+
+        def margin_of(score: str, value: float) -> float:
+            return named.get(score, tolerated.other).of(value)
 
     return power_of(
-        opened_run(run),
+        opened,
         models=models,
         tasks=tasks,
         scores=metrics,
         baseline=baseline,
         effect=effect,
+        margin=margin_of,
         power=power,
         alpha=alpha,
     )

@@ -10,12 +10,12 @@ from bench.api.progress import reported
 from bench.article import Article
 from bench.data.folder import WrittenDataset, write_dataset
 from bench.data.storage import folder_at
+from bench.display import count
 from bench.errors import DataError
 from bench.ingest.batch import IngestResult, read_pages
 from bench.ingest.files import find_pages
 from bench.ingest.layout.headings import Headings
 from bench.ingest.pages import PageReader, Provenance
-from bench.reports.tables import count
 from bench.runs.run import Progress
 
 _LISTED = 20

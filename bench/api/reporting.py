@@ -13,6 +13,7 @@ from bench.data.files import write_atomic
 from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.runs.by_label import check_label
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run
 
@@ -36,6 +37,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
     articles: ArticleCount = 2000,
     title: str | None = None,
     baseline: str | None = None,
+    by: str | None = None,
     dataset: str | None = None,
     **reading: Any,
 ) -> str:
@@ -49,6 +51,8 @@ def report(  # noqa: PLR0913 - an option each, all by name
         articles: how many articles the page shows: the first N, ``"all"`` or ``"none"``.
         title: title of the page; the dataset's name if not given.
         baseline: the model that the others are compared with when the page opens.
+        by: a label of the references, such as ``"kind"``: the tables are about its values, and the
+            page shows it first.
         dataset: the dataset with the articles' texts, if it has moved.
         reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
 
@@ -72,6 +76,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
         articles=articles,
         title=title,
         baseline=baseline,
+        by=by,
         dataset=dataset,
         reading=reading,
     )
@@ -86,6 +91,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
     articles: ArticleCount = 2000,
     title: str | None = None,
     baseline: str | None = None,
+    by: str | None = None,
     dataset: str | None = None,
     reading: Mapping[str, Any] | None = None,
     note: Note = lambda _: None,
@@ -99,6 +105,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         articles: as for ``report``.
         title: as for ``report``.
         baseline: as for ``report``.
+        by: as for ``report``.
         dataset: as for ``report``.
         reading: keys of a config that say how ``dataset`` is read.
         note: called with a line for each thing that is not shown.
@@ -116,6 +123,8 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         if baseline is not None and baseline not in combined.compared_models:
             raise UnknownNameError(unknown_name("model", baseline, combined.compared_models))
         shown = _articles(runs[0], articles, dataset, reading or {}, note)
+        if by is not None:
+            check_label(runs[0], by, shown or list(runs[0].references()))
         note_means_only(runs, note)
         pieces = page(
             combined,
@@ -123,12 +132,17 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
             shown,
             title=title or f"Benchmark on {combined.results.dataset.name}",
             baseline=baseline,
+            by=by,
             progress=progress,
         )
         return "".join(pieces)
     from bench.comparison.leaderboards import leaderboard_of
     from bench.reports.render import render
 
+    if by is not None:
+        if len(runs) > 1:
+            raise ConfigError(f"by={by!r} needs a single run; give one, or format='html'")
+        return render(runs[0].by(by), format)
     ranks = format != "json"
     note_means_only(runs if ranks else (), note)
     return render(leaderboard_of(combined, ranks=ranks), format)

@@ -59,8 +59,8 @@ def run(  # noqa: PLR0913 - an option each, all by name
         overwrite: replace a run of another config or dataset in ``output``.
         progress: whether to show progress and notes on standard error; or an object that
             receives them.
-        options: any other key of a config: ``seed``, ``split``, ``columns``, ``batch_size``,
-            ``confidence``, ``on_error`` ...
+        options: any other key of a config: ``seed``, ``split``, ``columns``, ``cluster``,
+            ``batch_size``, ``confidence``, ``on_error`` ...
 
     Returns:
         The finished run. ``failures`` says what went wrong; what could be scored is scored.

@@ -19,7 +19,7 @@ from bench.runs.run import Progress
 from bench.tasks import TASKS, task_named
 
 Files = str | Path | Sequence[str | Path] | Mapping[str, str | Path]
-_READING = ("split", "columns", "group_by", "preset")
+_READING = ("split", "columns", "group_by", "cluster", "preset")
 
 
 def score_files(  # noqa: PLR0913 - an option each, all by name
@@ -49,7 +49,7 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
         allow_modified: accept files in ``output`` that have changed since the run finished.
         progress: as for ``run``.
         options: any other key of a config: ``tokenizer``, ``stemmer``, ``max_items``, ``split``,
-            ``columns``, ``on_error`` ...
+            ``columns``, ``cluster``, ``on_error`` ...
 
     Returns:
         The finished run. An article without a row counts as failed; ``failures`` says so.

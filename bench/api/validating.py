@@ -38,7 +38,8 @@ def validate(  # noqa: PLR0913 - an option each, all by name
         limit: read only the first ``limit`` articles.
         importing: import models and metrics that do not come with this package, too: this runs
             their code.
-        reading: ``split``, ``columns``, ``group_by``, ``preset``: how the dataset is read.
+        reading: ``split``, ``columns``, ``group_by``, ``cluster``, ``preset``: how the dataset is
+            read.
 
     Returns:
         The plan of a config, and the report on the articles; ``errors`` are what a run would fail

@@ -7,6 +7,7 @@ verb is used, so that no verb costs another one time.
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from typer.core import TyperCommand
 
 import bench
 from bench.__main__ import main
+from bench.cli.completion import SETUP_OPTIONS, set_up
 from bench.cli.help import VerbCommand, VerbGroup
 from bench.cli.usage import plain_usage
 from bench.exits import DEBUG, EXIT_CODES, escaping
@@ -45,22 +47,37 @@ _SETTINGS: dict[str, Any] = {
 
 
 class _Verb(TyperCommand):
-    """A verb that is imported when it is used."""
+    """A verb that is imported when it is used.
+
+    Its module may have ``call_of(arguments)``, which returns what to call for arguments that it
+    recognizes, and None for others, help and mistakes. Only those are left to `typer`, which
+    imports pydantic for the parameters of any function.
+    """
 
     def __init__(self, name: str, target: str, summary: str) -> None:
         super().__init__(name=name, short_help=summary)
         self._target = target
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        return self._loaded().make_context(*args, **kwargs)
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
+        return self._loaded(args).make_context(info_name, args, *rest, **extra)
 
-    def _loaded(self) -> Any:
-        module, _, attribute = self._target.partition(":")
-        found = getattr(import_module(module), attribute)
-        if not isinstance(found, typer.Typer):
-            function, found = found, typer.Typer(add_completion=False)
-            found.command(self.name, cls=VerbCommand)(function)
-        return typer.main.get_command(found)
+    def _loaded(self, arguments: list[str]) -> Any:
+        name, _, attribute = self._target.partition(":")
+        module = import_module(name)
+        call = module.call_of(arguments) if hasattr(module, "call_of") else None
+        if call is not None:
+            arguments.clear()
+            return TyperCommand(self.name, callback=call, add_help_option=False)
+        return _command(str(self.name), getattr(module, attribute))
+
+
+@cache
+def _command(name: str, found: Any) -> Any:
+    """The command of a function or group, whose parameters take long to build."""
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(add_completion=False)
+        found.command(name, cls=VerbCommand)(function)
+    return typer.main.get_command(found)
 
 
 class _Verbs(VerbGroup):
@@ -71,9 +88,19 @@ class _Verbs(VerbGroup):
         for name, (target, summary) in VERBS.items():
             self.add_command(_Verb(name, target, summary))
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False  # `typer` imports pydantic to convert None to a flag
+        return option
+
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any
+    ) -> Any:
         with escaping(), plain_usage():
-            return super().make_context(*args, **kwargs)
+            if SETUP_OPTIONS.isdisjoint(args):
+                return super().make_context(info_name, args, *more, **kwargs)
+            return set_up(super().make_context, info_name, args, *more, **kwargs)
 
     def invoke(self, *args: Any, **kwargs: Any) -> Any:
         with escaping(), plain_usage():
@@ -84,7 +111,6 @@ app = typer.Typer(
     name="bench",
     cls=_Verbs,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=_SETTINGS,
     epilog=f"Exit codes: {', '.join(f'{code} {what}' for code, what in EXIT_CODES.items())}.",

@@ -5,29 +5,36 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from bench.cli.article_options import MovedDatasetOption
+from bench.cli.completion import names_of
 from bench.cli.options import (
     FILES,
     OUTPUT,
     STATISTICS,
     AllowModifiedOption,
     ConfidenceOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,
     RunArgument,
+    TableFormat,
 )
 from bench.cli.output import opened_run, print_result, rescored_runs
-from bench.data.urls import masked, redact
+from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+
+if TYPE_CHECKING:
+    VerdictFormat = str
+else:
+    VerdictFormat = Literal[(*get_args(TableFormat), "junit")]
 
 
 def check(
@@ -55,6 +62,7 @@ def check(
         typer.Option(
             metavar="NAME",
             help="Check this score or metric too, besides the primary ones (repeatable).",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     strict: Annotated[
@@ -64,12 +72,12 @@ def check(
     simultaneous: Annotated[
         bool,
         typer.Option(
-            "--simultaneous",
-            help="Apply the confidence level to all intervals together (Bonferroni).",
+            "--simultaneous/--per-check",
+            help="Apply the confidence level to the whole gate, or to each check by itself.",
             rich_help_panel=STATISTICS,
         ),
-    ] = False,
-    resamples: ResamplesOption = 10_000,
+    ] = True,
+    resamples: ResamplesOption = None,
     seed: ResamplingSeedOption = 0,
     update: Annotated[
         bool,
@@ -92,17 +100,18 @@ def check(
         ),
     ] = None,
     format: Annotated[
-        Literal["table", "json", "csv", "markdown", "latex", "junit"],
+        VerdictFormat,
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
     ] = "table",
 ) -> None:
     """Fail if quality has dropped against a baseline.
 
     Each model of the baseline is checked on the primary score of each task, and on the scores that
-    --margin and --metric name. The paired difference decides: pass if the loss is significantly
-    smaller than the margin, fail if there is a significant loss greater than the margin, else
-    inconclusive. With one article, or with the same predictions as the baseline's, scores are
-    compared exactly. A model, task or article that the run lacks is a failure. Runs on other
+    --margin and --metric name. A paired test decides: pass if the loss is significantly smaller
+    than the margin, fail if it is significantly larger, else inconclusive. With a margin of 0 only
+    a significantly better score passes. With one article, or with the same predictions as the
+    baseline's, scores are compared exactly; with two to five, a loss above the margin fails
+    untested. A model, task or article that the run lacks is a failure. Runs on other
     articles or with other metrics are refused.
 
     If the code of a metric has changed since the baseline was scored, the runs are not comparable;
@@ -128,15 +137,15 @@ def check(
     from bench.runs.remote_read import fetch_run
     from bench.runs.remote_write import run_directory
 
-    former = fetch_run(baseline)
-    if not former.exists() and not update:
+    former, _ = fetch_run(baseline)
+    if not former.path.exists() and not update:
         line = f"{former}: no such baseline; add --update to make this run the baseline"
         raise RunDirectoryError(line)
     checked = opened_run(run, allow_modified)
     tolerated = margins(checked.record.config.margins, margin or ())
     report: GateReport | None = None
     try:
-        if former.exists():
+        if former.path.exists():
             both = [checked, opened_run(baseline, allow_modified)]
             with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
                 report = checked_against(
@@ -153,7 +162,7 @@ def check(
         if not update:
             raise
         for problem in error.problems:
-            print(f"note: {printable(redact(problem))}", file=sys.stderr)
+            print(f"note: {printable(problem)}", file=sys.stderr)
     if report:
         if format == "junit":
             write_data(to_junit(report, strict=strict))

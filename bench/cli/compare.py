@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+import typer
+
+from bench.cli.article_options import MovedDatasetOption
 from bench.cli.options import (
+    STATISTICS,
     AllowModifiedOption,
     BaselineModelOption,
     ConfidenceOption,
     FormatOption,
     ModelsOption,
-    MovedDatasetOption,
     ResamplesOption,
     ResamplingSeedOption,
     RescoreOption,
@@ -26,7 +31,14 @@ def compare(
     metric: ScoresOption = None,
     baseline: BaselineModelOption = None,
     confidence: ConfidenceOption = 0.95,
-    resamples: ResamplesOption = 10_000,
+    correction: Annotated[
+        Literal["max-t", "holm"],
+        typer.Option(
+            help="Correction for testing many pairs: step-down max-T, or Holm's.",
+            rich_help_panel=STATISTICS,
+        ),
+    ] = "max-t",
+    resamples: ResamplesOption = None,
     seed: ResamplingSeedOption = 0,
     rescore: RescoreOption = False,
     allow_modified: AllowModifiedOption = False,
@@ -35,11 +47,12 @@ def compare(
 ) -> None:
     """Compare models: which are better, by how much, and is the difference significant?
 
-    Each pair is compared on the articles that both were scored on. Reported are the difference, its
-    bootstrap interval, the p-value of a paired randomization test, the p-value corrected for all
-    tests shown, articles won, tied and lost, and the effect size (Cohen's d_z). Ranks are the ranks
-    that a model may hold; a line separates groups of models where all above are significantly
-    better than all below.
+    Each pair is compared on the articles that both were scored on. Reported are the difference with
+    its interval, the p-value of a paired sign-flip test, the p-value corrected for all tests shown,
+    an interval that holds together with those of all other pairs, articles won, tied and lost, and
+    the effect size (Cohen's d_z). Ranks are the ranks that a model may hold: all of them are right
+    at once with the given confidence. A line separates groups of models where all above are
+    significantly better than all below.
 
     Floors and ceilings are skipped unless named. With several runs, a model that more than one of
     them has is called RUN:MODEL.
@@ -61,6 +74,7 @@ def compare(
             metrics=metric or (),
             baseline=baseline,
             confidence=confidence,
+            correction=correction,
             resamples=resamples,
             seed=seed,
         )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.cli.output import print_notes
-from bench.data.urls import redact
+from bench.data.urls import masked_within
 from bench.reports.terminal import printable
 
 _LISTED = 20  # notes that are printed; of more, only how many
@@ -147,7 +147,7 @@ def ingest(
     )
     print_notes(_first(found.notes))
     for line in found.lines():
-        print(printable(redact(line)), file=sys.stderr)
+        print(printable(masked_within(line)), file=sys.stderr)
     if found.faults:
         raise DataError(found.faults)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, get_args
 
 import typer
 
 from bench.catalog import KINDS, Kind
-from bench.cli.options import FormatOption
+from bench.cli.options import FormatOption, TableFormat
 from bench.cli.output import print_result
-from bench.reports.terminal import show
+from bench.reports.names import lines
+from bench.reports.terminal import pipe_width, show_lines
 
 
 def list_names(
@@ -42,12 +45,24 @@ def list_names(
         return
     from bench.api.names import names
 
-    if kind is not None or format != "table":
-        print_result(names(kind), format)
-        return
-    from rich.text import Text
+    found = names(kind)
+    width = pipe_width() if format == "table" else None
+    if width is None:
+        print_result(found, format)
+    else:
+        show_lines(map(str, lines(found, width)))
 
-    for each in KINDS:
-        show(Text(each, "bold"))
-        print_result(names(each), format)
-        show()
+
+def call_of(arguments: list[str]) -> Callable[[], None] | None:
+    """The call for arguments of at most a kind and a format; None for any others."""
+    options = list(arguments)
+    kind = next((each for each in KINDS if options[:1] == [each]), None)
+    if kind is not None:
+        del options[0]
+    match options:
+        case []:
+            return partial(list_names, kind)
+        case ["--format" | "-f", given]:
+            formats = [each for each in get_args(TableFormat) if each == given]
+            return partial(list_names, kind, format=formats[0]) if formats else None
+    return None

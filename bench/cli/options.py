@@ -1,27 +1,29 @@
-"""The options that verbs share, each declared once, and how they become the keys of a config."""
+"""Arguments and options that verbs share, each declared once.
+
+Options for articles and for execution have files of their own, with how they become the keys of a
+config.
+"""
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.errors import ConfigError
-from bench.limits import BATCH, RESAMPLES, SAMPLES, WORKERS
+from bench.cli.completion import names_of
+from bench.limits import RESAMPLES, SAMPLES
+from bench.reports.render import FORMATS
 
 # The groups of options in `--help`.
-ARTICLES = "Articles"
 STATISTICS = "Statistics"
-EXECUTION = "Execution"
 FILES = "Run directory"
 OUTPUT = "Output"
 
-TableFormat = Literal["table", "json", "csv", "markdown", "latex"]
-
-
-def _capped(limit: int | None) -> int | None:
-    return limit and min(limit, sys.maxsize)
+if TYPE_CHECKING:
+    TableFormat = str
+else:  # a new format is a row in ``FORMATS`` alone
+    TableFormat = Literal[tuple(name for name in FORMATS if name not in ("html", "junit"))]
+"""The formats of a table; HTML is for notebooks, JUnit for verdicts."""
 
 
 # Arguments
@@ -31,6 +33,7 @@ ConfigArgument = Annotated[
     typer.Argument(
         metavar="CONFIG",
         help="YAML file or name of a shipped config (default: default).",
+        autocompletion=names_of("configs"),
         show_default=False,
     ),
 ]
@@ -54,11 +57,23 @@ DirectoriesArgument = Annotated[
 
 ModelsOption = Annotated[
     list[str] | None,
-    typer.Option("--model", "-m", metavar="NAME", help="Use only this model (repeatable)."),
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="Use only this model (repeatable).",
+        autocompletion=names_of("models"),
+    ),
 ]
 TasksOption = Annotated[
     list[str] | None,
-    typer.Option("--task", "-t", metavar="NAME", help="Use only this task (repeatable)."),
+    typer.Option(
+        "--task",
+        "-t",
+        metavar="NAME",
+        help="Use only this task (repeatable).",
+        autocompletion=names_of("tasks"),
+    ),
 ]
 ScoresOption = Annotated[
     list[str] | None,
@@ -67,6 +82,7 @@ ScoresOption = Annotated[
         metavar="NAME",
         help="Score (rougeL.recall) or metric (rougeL: its F1), or `all` (repeatable; default:"
         " the primary score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 SortOption = Annotated[
@@ -76,6 +92,7 @@ SortOption = Annotated[
         metavar="NAME",
         help="Sort by this score (rougeL.recall) or metric (rougeL: its F1) (default: the primary"
         " score of each task).",
+        autocompletion=names_of("metrics"),
     ),
 ]
 BaselineModelOption = Annotated[
@@ -89,7 +106,6 @@ SeedOption = Annotated[
     int | None,
     typer.Option("--seed", metavar="N", help="Random seed (default: the config's, else 0)."),
 ]
-
 SamplesOption = Annotated[
     int | None,
     typer.Option(
@@ -99,91 +115,6 @@ SamplesOption = Annotated[
         max=SAMPLES,
         help="Samples of each article from models that draw at random (default: the config's, else"
         " 1).",
-    ),
-]
-
-# Articles, and how they are read
-
-DatasetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dataset",
-        "-d",
-        metavar="NAME",
-        help="Dataset: file, folder, URL, name from `bench list datasets`, or OWNER/NAME on the"
-        " Hugging Face hub.",
-        rich_help_panel=ARTICLES,
-    ),
-]
-RequiredDatasetOption = Annotated[
-    str,
-    typer.Option(
-        "--dataset",
-        "-d",
-        metavar="NAME",
-        help="Dataset with the references: file, folder, URL, name from `bench list datasets`, or"
-        " OWNER/NAME on the Hugging Face hub.",
-        show_default=False,
-        rich_help_panel=ARTICLES,
-    ),
-]
-MovedDatasetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dataset",
-        "-d",
-        metavar="NAME",
-        help="Dataset path, if it has moved.",
-        rich_help_panel=ARTICLES,
-    ),
-]
-SplitOption = Annotated[
-    str | None,
-    typer.Option(
-        "--split",
-        metavar="NAME",
-        help="Dataset split (default: test).",
-        rich_help_panel=ARTICLES,
-    ),
-]
-ColumnsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--columns",
-        metavar="FIELD=COLUMN,...",
-        help="Read fields from these columns, for example text=article,summary=highlights; a.b"
-        " names a nested column.",
-        rich_help_panel=ARTICLES,
-    ),
-]
-GroupByOption = Annotated[
-    str | None,
-    typer.Option(
-        "--group-by",
-        metavar="COLUMN",
-        help="Merge rows with the same value in this column into one article.",
-        rich_help_panel=ARTICLES,
-    ),
-]
-PresetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--preset",
-        metavar="NAME",
-        help="Read the rows like this dataset of `bench list datasets`.",
-        rich_help_panel=ARTICLES,
-    ),
-]
-LimitOption = Annotated[
-    int | None,
-    typer.Option(
-        "--limit",
-        "-n",
-        metavar="N",
-        min=1,
-        callback=_capped,
-        help="Use only the first N articles.",
-        rich_help_panel=ARTICLES,
     ),
 ]
 
@@ -212,85 +143,20 @@ ConfidenceChange = Annotated[
     ),
 ]
 ResamplesOption = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--resamples",
         metavar="N",
         min=100,
         max=RESAMPLES,
-        help="Number of bootstrap resamples.",
+        help="Number of random sign flips (default: as many as needed).",
         rich_help_panel=STATISTICS,
     ),
 ]
 ResamplingSeedOption = Annotated[
     int,
     typer.Option(
-        "--seed", metavar="N", help="Random seed of the resampling.", rich_help_panel=STATISTICS
-    ),
-]
-
-# Execution
-
-EngineOption = Annotated[
-    str | None,
-    typer.Option(
-        "--engine",
-        metavar="NAME",
-        help="Where models run and outputs are scored: local (this process; the default),"
-        " processes or ray.",
-        rich_help_panel=EXECUTION,
-    ),
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        metavar="N",
-        min=1,
-        max=WORKERS,
-        help="Number of worker processes (default: one per core).",
-        rich_help_panel=EXECUTION,
-    ),
-]
-RayAddressOption = Annotated[
-    str | None,
-    typer.Option(
-        "--ray-address",
-        metavar="ADDRESS",
-        help="Ray cluster to connect to: auto, HOST:PORT or ray://HOST:PORT (default: start one).",
-        rich_help_panel=EXECUTION,
-    ),
-]
-BatchSizeOption = Annotated[
-    int | None,
-    typer.Option(
-        "--batch-size",
-        metavar="N",
-        min=1,
-        max=BATCH,
-        help="Number of articles in a batch for a model (default: 16).",
-        rich_help_panel=EXECUTION,
-    ),
-]
-BlockSizeOption = Annotated[
-    int | None,
-    typer.Option(
-        "--block-size",
-        metavar="N",
-        min=1,
-        max=BATCH,
-        help="Number of articles scored at a time (default: 256).",
-        rich_help_panel=EXECUTION,
-    ),
-]
-OnErrorOption = Annotated[
-    str | None,
-    typer.Option(
-        "--on-error",
-        metavar="POLICY",
-        help="What to do with an article on which a model fails: score-zero (default), skip or"
-        " stop.",
-        rich_help_panel=EXECUTION,
+        "--seed", metavar="N", help="Random seed of the sign flips.", rich_help_panel=STATISTICS
     ),
 ]
 
@@ -339,35 +205,3 @@ FormatOption = Annotated[
     TableFormat,
     typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
 ]
-
-
-def reading(
-    columns: list[str] | None, group_by: str | None, split: str | None, preset: str | None
-) -> dict[str, Any]:
-    """The keys of a config that these options change, and their values.
-
-    Raises:
-        ConfigError: ``columns`` is not of the form ``field=column,field=column``.
-    """
-    pairs = [pair.partition("=") for given in columns or () for pair in given.split(",")]
-    for name, equals, column in pairs:
-        if not name or not equals:
-            raise ConfigError(f"--columns {name + equals + column!r}: write FIELD=COLUMN")
-    values = {
-        "columns": {name.strip(): column.strip() for name, _, column in pairs} or None,
-        "group_by": group_by,
-        "split": split,
-        "preset": preset,
-    }
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def engine_options(
-    engine: str | None, workers: int | None, address: str | None
-) -> dict[str, Any] | None:
-    """The key ``engine`` of a config as these options set it; None if none is given.
-
-    Workers without an engine mean ``processes``, an address means ``ray``.
-    """
-    use = engine or ("ray" if address else "processes" if workers else None)
-    return {"use": use, "workers": workers, "address": address} if use else None

@@ -9,14 +9,16 @@ from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
-from bench.data.urls import redact
+from bench.data.urls import masked_within
 from bench.errors import ConfigError
 from bench.reports.terminal import console, printable, show, write_data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bench.runs.failures import Rows
     from bench.runs.finished import FinishedRun
+    from bench.runs.predictions import Prediction
     from bench.runs.public import Run
     from bench.runs.results import Results
 
@@ -58,19 +60,25 @@ def print_results(results: Results, chosen: TableFormat) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """Print notes on standard error."""
     for note in notes:
-        console(error=True).print(
-            f"note: {printable(redact(note))}", style="yellow", soft_wrap=True
-        )
+        print_note(note)
 
 
-def opened_run(place: str | Path, allow_modified: bool) -> Run:
+def print_note(note: str) -> None:
+    """Print a note on standard error."""
+    line = f"note: {printable(masked_within(note))}"
+    console(error=True).print(line, style="yellow", soft_wrap=True)
+
+
+def opened_run(location: str | Path, allow_modified: bool) -> Run:
     """A finished run; files that have changed since it finished raise an error, or give a note."""
     from bench.runs.public import load_run
 
-    def report(fault: str) -> None:
-        print_notes([f"{fault}; accepted"])
+    return load_run(location, allow_modified=allow_modified, report=accepted_with_note)
 
-    return load_run(place, allow_modified=allow_modified, report=report)
+
+def accepted_with_note(fault: str) -> None:
+    """Note a file that has changed since its run and is read all the same."""
+    print_note(f"{fault}; accepted")
 
 
 _AGAIN = "run the same command again to retry only those articles"
@@ -111,16 +119,18 @@ def rescored_runs(
     ):
         for run in found:
             for line in broken_metrics(run.results):
-                print_notes([f"{run.location}: {line}"])
+                print_note(f"{run.location}: {line}")
         yield list(found)
 
 
-def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise: str = "") -> None:
+def raise_failures(
+    results: Results, location: str, remedy: str = _AGAIN, otherwise: str = ""
+) -> None:
     """Raise an error with the failures of models and metrics, and how to fix them.
 
     Args:
         results: the results of the run.
-        place: the run directory.
+        location: the run directory.
         remedy: how to fix missing predictions.
         otherwise: an alternative for failures of any kind.
 
@@ -128,28 +138,28 @@ def raise_failures(results: Results, place: str, remedy: str = _AGAIN, otherwise
         RunFailedError: any model failed on any article, or a metric failed.
     """
     from bench.errors import RunFailedError
-    from bench.runs.failures import broken_metrics, failures, rows_at
+    from bench.runs.failures import broken_metrics, failures
+    from bench.runs.public import load_run
 
-    lines, broken = failures(results, rows_at(place)), list(broken_metrics(results))
+    def rows(task: str, model: str) -> Iterator[Prediction]:
+        return load_run(location).rows(task, model)
+
+    lines, broken = failures(results, rows), list(broken_metrics(results))
     if broken:
         raise RunFailedError([*lines, *broken, "all other scores are kept"])
     if lines:
-        helps = [*_remedies(results, place, remedy), otherwise]
+        helps = [*_remedies(results, rows, remedy), otherwise]
         raise RunFailedError([*lines, "; ".join(filter(None, helps))])
 
 
-def _remedies(results: Results, place: str, remedy: str) -> list[str]:
+def _remedies(results: Results, rows: Rows, remedy: str) -> list[str]:
     """How to fix failures of models; some need only another tokenizer."""
-    from bench.runs.predictions import prediction_file
-    from bench.runs.remote_read import fetch_run
-
     unread: dict[str, None] = {}
     lacking = False
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             if model.failed:
-                rows = prediction_file(fetch_run(place), name, task).read()
-                lacking |= any(row.status == "error" for row in rows)
+                lacking |= any(row.status == "error" for row in rows(task, name))
                 if model.reason and "tokenizer" in model.reason:
                     unread[f"choose another tokenizer: {model.reason.rpartition('; ')[2]}"] = None
     return [*([remedy] if lacking or not unread else []), *unread]

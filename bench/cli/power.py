@@ -34,12 +34,21 @@ def power(
             rich_help_panel=STATISTICS,
         ),
     ] = None,
+    margin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOSS",
+            help="Loss that bench check tolerates, 0.01 or 2% of the score: how often does another"
+            " model of equal quality pass?",
+            rich_help_panel=STATISTICS,
+        ),
+    ] = None,
     power: Annotated[
         float,
         typer.Option(
             "--power",
             metavar="P",
-            help="Required probability of detecting it.",
+            help="Required probability of detecting the difference, or of passing the check.",
             min=0.1,
             max=0.999,
             rich_help_panel=STATISTICS,
@@ -62,11 +71,14 @@ def power(
     """Estimate which differences these articles can show, and how many articles others need.
 
     The estimate uses the spread of the differences between models over a run's articles. Run it
-    before paying for annotations or compute: too few articles cannot show a loss that matters.
+    before paying for annotations or compute: too few articles cannot show a loss that matters. What
+    it predicts is as uncertain as what was observed: each number has its 95 % range. With --margin
+    it predicts the verdicts of bench check.
 
     Examples:
       bench power results/mine
       bench power results/mine --effect 0.01
+      bench power results/mine --margin 2%
       bench power results/mine --baseline mine --effect 0.02 --power 0.9 --format json
     """
     from bench.api.comparing import power as estimated
@@ -78,6 +90,7 @@ def power(
         metrics=metric or (),
         baseline=baseline,
         effect=effect,
+        margin=margin,
         power=power,
         alpha=alpha,
     )

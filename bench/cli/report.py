@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bench.cli.options import (
-    OUTPUT,
-    AllowModifiedOption,
+from bench.cli.article_options import (
     ColumnsOption,
     GroupByOption,
     MovedDatasetOption,
     PresetOption,
-    RunsArgument,
     SplitOption,
     reading,
 )
-from bench.cli.output import opened_run, print_notes
+from bench.cli.options import OUTPUT, AllowModifiedOption, RunsArgument
+from bench.cli.output import opened_run, print_note
 from bench.data.urls import masked
 from bench.errors import ConfigError
 from bench.reports.progress import progress_bars
@@ -49,6 +47,14 @@ def report(
         typer.Option(
             metavar="MODEL",
             help="Model that the report compares the others with (can be changed in the report).",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="A label of the references, such as kind: tables by its values, or shown first in"
+            " the report.",
         ),
     ] = None,
     allow_modified: AllowModifiedOption = False,
@@ -99,9 +105,10 @@ def report(
             articles=_count(articles),
             title=title,
             baseline=baseline,
+            by=by,
             dataset=dataset,
             reading=reading(columns, group_by, split, preset),
-            note=lambda line: print_notes([line]),
+            note=print_note,
             progress=bars.advance,
         )
     target = output or (_beside(opened) if format == "html" else "-")

@@ -9,35 +9,41 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bench.cli.article_options import (
+    ClusterOption,
+    ColumnsOption,
+    DatasetOption,
+    GroupByOption,
+    LimitOption,
+    PresetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.execution_options import (
+    BatchSizeOption,
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BatchSizeOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
     ConfigArgument,
-    DatasetOption,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    LimitOption,
     ModelsOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
     SamplesOption,
     SeedOption,
-    SplitOption,
     TasksOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     models_at_work,
+    print_note,
     print_notes,
     print_results,
     raise_failures,
@@ -62,6 +68,7 @@ def run(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     confidence: ConfidenceChange = None,
@@ -126,7 +133,7 @@ def run(
             confidence=confidence,
             block_size=block_size,
             engine=engine_options(engine, workers, ray_address),
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
         policy = Policy(
             keep=bool(model or task) and not overwrite,
@@ -148,7 +155,7 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
     directory, occupied = choose_directory(plan, Path("results"), policy)
     if occupied:
         taken = Path("results") / plan.config.name
-        print_notes([f"{taken} belongs to another run: {occupied}; this one goes to {directory}"])
+        print_note(f"{taken} belongs to another run: {occupied}; this one goes to {directory}")
     return str(directory)
 
 

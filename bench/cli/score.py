@@ -7,25 +7,31 @@ from typing import Annotated, Any
 
 import typer
 
+from bench.cli.article_options import (
+    ClusterOption,
+    ColumnsOption,
+    GroupByOption,
+    PresetOption,
+    RequiredDatasetOption,
+    SplitOption,
+    reading,
+)
+from bench.cli.completion import names_of, one_of
+from bench.cli.execution_options import (
+    BlockSizeOption,
+    EngineOption,
+    OnErrorOption,
+    RayAddressOption,
+    WorkersOption,
+    engine_options,
+)
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
-    BlockSizeOption,
-    ColumnsOption,
     ConfidenceChange,
-    EngineOption,
     FormatOption,
-    GroupByOption,
-    OnErrorOption,
     OnVersionChangeOption,
     OverwriteOption,
-    PresetOption,
-    RayAddressOption,
-    RequiredDatasetOption,
-    SplitOption,
-    WorkersOption,
-    engine_options,
-    reading,
 )
 from bench.cli.output import (
     print_notes,
@@ -58,6 +64,7 @@ def score(
             metavar="NAME",
             help="Task of the predictions: summary or questions. Required if the articles have"
             " references for both.",
+            autocompletion=names_of("tasks"),
         ),
     ] = None,
     metric: Annotated[
@@ -66,6 +73,7 @@ def score(
             "--metric",
             metavar="NAME",
             help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
+            autocompletion=names_of("metrics"),
         ),
     ] = None,
     tokenizer: Annotated[
@@ -73,6 +81,7 @@ def score(
         typer.Option(
             metavar="NAME",
             help="Tokenizer: rouge-score (default), unicode (any language) or squad.",
+            autocompletion=one_of("rouge-score", "unicode", "squad"),
         ),
     ] = None,
     stemmer: Annotated[
@@ -97,6 +106,7 @@ def score(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     confidence: ConfidenceChange = None,
     on_error: OnErrorOption = None,
@@ -155,7 +165,7 @@ def score(
         confidence=confidence,
         block_size=block_size,
         engine=engine_options(engine, workers, ray_address),
-        **reading(columns, group_by, split, preset),
+        **reading(columns, group_by, split, preset, cluster),
     )
     print_notes(plan.notes)
     policy = Policy(
@@ -168,9 +178,10 @@ def score(
         print_results(results, format)
         own = results.only((e.name, t.name) for e, t in plan.jobs)
         if plan.config.on_error == "skip":
-            from bench.runs.failures import failures, rows_at
+            from bench.runs.failures import failures
+            from bench.runs.public import load_run
 
-            print_notes(f"{line}; skipped" for line in failures(own, rows_at(directory)))
+            print_notes(f"{line}; skipped" for line in failures(own, load_run(directory).rows))
             raise_broken_metrics(own)
         else:
             raise_failures(own, directory, "complete the file", _OR_SKIP)

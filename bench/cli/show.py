@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bench.cli.options import (
-    AllowModifiedOption,
+from bench.cli.article_options import (
     ColumnsOption,
-    DiffOption,
-    FormatOption,
     GroupByOption,
     MovedDatasetOption,
     PresetOption,
-    RunArgument,
-    SortOption,
     SplitOption,
     reading,
 )
+from bench.cli.completion import names_of
+from bench.cli.options import AllowModifiedOption, DiffOption, FormatOption, RunArgument, SortOption
 from bench.cli.output import opened_run, print_notes, print_result
 from bench.errors import ConfigError, RunDirectoryError
 
@@ -33,7 +30,13 @@ def show(
     run: RunArgument,
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", metavar="NAME", help="Show the output of this model."),
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="NAME",
+            help="Show the output of this model.",
+            autocompletion=names_of("models"),
+        ),
     ] = None,
     article: Annotated[
         str | None,
@@ -43,7 +46,13 @@ def show(
     ] = None,
     task: Annotated[
         str | None,
-        typer.Option("--task", "-t", metavar="NAME", help="Show only this task (default: all)."),
+        typer.Option(
+            "--task",
+            "-t",
+            metavar="NAME",
+            help="Show only this task (default: all).",
+            autocompletion=names_of("tasks"),
+        ),
     ] = None,
     metric: SortOption = None,
     worst: Annotated[
@@ -55,6 +64,14 @@ def show(
             min=1,
             help="Show the N articles with the worst scores, of --model or on average; with --diff,"
             " the N with the largest changes.",
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LABEL",
+            help="Show which kinds of reference items are matched, by a label of the references"
+            " such as kind; with --model, with intervals.",
         ),
     ] = None,
     diff: DiffOption = None,
@@ -77,6 +94,9 @@ def show(
     --worst shows the articles with the worst scores and the distribution of each model's scores;
     with --model also the alignments.
 
+    --by shows how well each model matches the reference items of each kind, for datasets whose
+    references are labelled.
+
     --diff shows the items kept, removed (-) and added (+) since another run, largest changes of the
     score first: 5 articles of each model, or N with --worst N (--format json: all).
 
@@ -86,14 +106,19 @@ def show(
       bench show results/default --model template --task questions
       bench show results/briefs --worst 5
       bench show results/briefs --worst 3 --model template --metric coverage@0.5
+      bench show results/insights --by kind --model template
       bench show results/now --diff results/baseline-briefs --model lead
       bench show results/default --format json | jq .tasks.questions.models
     """
+    if by is not None:
+        _refuse_beside_by(article, metric, worst, diff)
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
     shown = opened_run(run, allow_modified).narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
     result: Any = shown.leaderboard()
-    if diff is not None:
+    if by is not None:
+        result = shown.by(by, model)
+    elif diff is not None:
         from bench.api.comparing import diff as changes
 
         before = opened_run(diff, allow_modified)
@@ -118,6 +143,15 @@ def _refuse_what_does_not_combine(
         raise ConfigError("--worst and --article exclude each other; remove one of them")
     if diff is None and model is None and article is not None:
         raise ConfigError("--article requires a model; add --model NAME")
+
+
+def _refuse_beside_by(
+    article: str | None, metric: str | None, worst: int | None, diff: str | None
+) -> None:
+    given = {"--article": article, "--metric": metric, "--worst": worst, "--diff": diff}
+    excluded = [name for name, value in given.items() if value is not None]
+    if excluded:
+        raise ConfigError(f"--by and {excluded[0]} exclude each other; remove one of them")
 
 
 def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:

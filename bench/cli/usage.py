@@ -24,6 +24,7 @@ def plain_usage() -> Iterator[None]:
         yield
     except _UsageError as error:
         message = error.format_message().rstrip(".").replace("Input should be", "must be")
+        message = message.replace("Value error, ", "")
         if "\n" in message or not message:  # a group of commands without arguments
             print(error.ctx.get_help())
             raise typer.Exit(error.exit_code) from error

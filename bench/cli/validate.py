@@ -6,18 +6,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from bench.cli.options import (
-    OUTPUT,
+from bench.cli.article_options import (
+    ClusterOption,
     ColumnsOption,
     DatasetOption,
     GroupByOption,
     LimitOption,
-    ModelsOption,
     PresetOption,
     SplitOption,
-    TasksOption,
     reading,
 )
+from bench.cli.options import OUTPUT, ModelsOption, TasksOption
 from bench.cli.output import models_at_work, print_notes, print_result
 from bench.errors import DataError
 
@@ -46,6 +45,7 @@ def validate(
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
+    cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
     format: Annotated[
@@ -80,7 +80,7 @@ def validate(
             dataset=dataset,
             limit=limit,
             importing=imports,
-            **reading(columns, group_by, split, preset),
+            **reading(columns, group_by, split, preset, cluster),
         )
     print_notes(found.notes)
     print_result(found, format)

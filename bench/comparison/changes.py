@@ -8,7 +8,7 @@ from typing import Literal
 
 from bench.comparison.comparable import obstacles
 from bench.comparison.rewrites import Line, lines
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
 from bench.runs.excerpt import excerpt
@@ -114,7 +114,8 @@ class Changes(Displayed):
 
     def __repr__(self) -> str:
         articles = sum(len(one.rows) for one in self.models)
-        return f"<Changes of {len(self.models)} models on {articles} articles; print() shows them>"
+        models = count(len(self.models), "model")
+        return f"<Changes of {models} on {count(articles, 'article')}; print() shows them>"
 
 
 def changes(
@@ -149,7 +150,7 @@ def changes(
         raise UnknownNameError(unknown_name("model shared by both runs", model, known))
     if not pairs:
         raise ConfigError(
-            f"{before.path} and {now.path}: the runs have no model in common on any task"
+            f"{before.location} and {now.location}: the runs have no model in common on any task"
         )
     _refuse_obstacles(now, before, dict.fromkeys(task for task, _ in pairs))
     notes = list(_only_one_has(now, before, pairs))
@@ -193,7 +194,7 @@ def _only_one_has(
         for task, result in run.results.tasks.items():
             alone = [name for name in result.models if (task, name) not in pairs]
             if alone:
-                yield f"only {run.path} has {', '.join(alone)} ({task})"
+                yield f"only {run.location} has {', '.join(alone)} ({task})"
 
 
 def _written(
@@ -202,8 +203,8 @@ def _written(
     """The output of a model for each article."""
     task, model, _ = key
     if not run.has_rows(task, model):
-        file = run.prediction_file(task, model).path
-        raise RunDirectoryError(f"{file}: is missing; run again to write it")
+        file = run.prediction_file(task, model).path.relative_to(run.path)
+        raise RunDirectoryError(f"{run.location}/{file}: is missing; run again to write it")
     of = scores.get(key)
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
     most = run.results.max_items

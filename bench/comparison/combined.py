@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bench.comparison.comparable import table_obstacles
 from bench.comparison.compared_models import ComparedModel, labelled, names_in
 from bench.errors import RunDirectoryError
 from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
 from bench.runs.record import is_being_written
 from bench.runs.results import ModelResult, Results, TaskResult, with_positions
 
@@ -62,19 +62,13 @@ def comparable_groups(runs: Sequence[FinishedRun]) -> list[list[FinishedRun]]:
     return groups
 
 
-def find_runs(
-    directory: Path, opened: Callable[[Path], FinishedRun] = finished_run
-) -> list[FinishedRun]:
+def find_runs(directory: Path) -> list[Path]:
     """Find the finished runs in and below a directory, in order of their paths.
 
-    Args:
-        directory: the directory to search.
-        opened: opens the run in a directory.
-
     Raises:
-        RunDirectoryError: the directory does not exist, or results cannot be read.
+        RunDirectoryError: the directory does not exist.
     """
-    return [opened(path) for path, done in _run_directories(directory) if done]
+    return [path for path, done in _run_directories(directory) if done]
 
 
 def find_unfinished(directory: Path) -> list[Path]:

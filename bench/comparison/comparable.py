@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bench.comparison.clusters import other_intervals
 from bench.component import UNKNOWN
+from bench.display import count
 from bench.runs.directory import versions_of_scorers
 from bench.runs.finished import FinishedRun
 
@@ -38,14 +40,17 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
     found: list[str] = []
     if here.dataset.fingerprint != there.dataset.fingerprint:
         found += list(other_articles(run, other)) or [
-            f"it has {there.dataset.articles} articles, the other {here.dataset.articles}: run both"
-            " on the same articles; `bench compare` uses the articles that both have"
+            f"one has {count(there.dataset.articles, 'article')}, the other"
+            f" {here.dataset.articles:,}: run both on the same articles; `bench compare` uses the"
+            " articles that both have"
         ]
     if here.confidence != there.confidence:
         found.append(
             f"its confidence level is {100 * there.confidence:g} %, that of the other"
             f" {100 * here.confidence:g} %; run one of them again with --confidence"
         )
+    if here.dataset.fingerprint == there.dataset.fingerprint:
+        found += other_intervals(run, other)
     for metric in sorted(here.metrics.keys() & there.metrics.keys()):
         found += _different_metric(run, other, metric)
     for task in sorted(here.tasks.keys() & there.tasks.keys()):
@@ -83,11 +88,11 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
     names = [f"{r.results.dataset.name!r}" for r in (run, other)]
     if not shared:
         what = f"of {names[1]} is in {names[0]}" if names[0] != names[1] else "is in both"
-        yield f"no article {what}: run both on the same data set"
+        yield f"no article {what}: run both on the same dataset"
     elif changed:
         yield (
-            f"{len(changed)} of {len(shared)} shared articles have changed (e.g. {changed[0]!r}):"
-            " the data set was edited between the runs; run the older one again"
+            f"{len(changed)} of {count(len(shared), 'shared article')} changed (e.g."
+            f" {changed[0]!r}): the dataset was edited between the runs; run the older one again"
         )
 
 

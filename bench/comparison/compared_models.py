@@ -55,9 +55,9 @@ def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[ComparedModel]:
         for run, name in models
     ]
     labels = Counter(c.label for c in found)
-    twice = next((label for label, count in labels.items() if count > 1), None)
+    twice = next((c for c in found if labels[c.label] > 1), None)
     if twice:
-        raise ConfigError(f"duplicate run (model {twice!r}); give each run once")
+        raise ConfigError(f"{twice.run.location}: the run is given twice; give each run once")
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.display import Displayed
 from bench.models.base import Role
-from bench.stats import Difference, Interval, Rank
+from bench.stats import Difference, Interval, Rank, level_of
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Standing:
     role: Role
     articles: int
     failed: int
-    """The number of articles of its run on which it failed."""
+    """The number of articles of its run, or of outputs, on which it failed."""
     on_error: str
     """How its run handled them."""
     score: float
@@ -28,6 +28,8 @@ class Standing:
     rank: Rank | None
     silent: bool = False
     """Whether its output is empty for every article."""
+    conservative: bool = False
+    """Whether the interval allows for scores too rare to be seen."""
     counted: str = "article"
     """What ``failed`` counts: articles, or outputs where an article has several samples."""
 
@@ -41,11 +43,15 @@ class PairResult:
         other: the second model.
         articles: the number of articles on which both have a score.
         difference: first minus second, with its interval and p-value.
-        corrected_p: the p-value after Holm's correction over all tests shown; None without a
-            test.
+        corrected_p: the p-value corrected over all tests of the comparison; None without a test.
         significant: whether the corrected p-value is at or below alpha.
         wins: the number of articles on which the first is better.
         losses: the number of articles on which the second is better.
+        holm_p: the p-value after Holm's correction, whichever correction decides.
+        simultaneous: the interval of the difference that holds together with those of all other
+            pairs; 0 is outside exactly where the difference is significant. None without a test,
+            after Holm's correction, and where so few articles leave it without an end.
+        units: the number of articles, or of clusters of articles, that were tested.
     """
 
     model: str
@@ -56,6 +62,9 @@ class PairResult:
     significant: bool
     wins: int
     losses: int
+    holm_p: float | None = None
+    simultaneous: Interval | None = None
+    units: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,13 +97,16 @@ class Comparison(Displayed):
 
     confidence: float
     resamples: int
+    """The number of sign flips behind the corrected p-values."""
     seed: int
     baseline: str | None
     tests: int
     """The number of p-values that are corrected together."""
     scores: tuple[ScoreComparison, ...]
+    correction: str = "max-t"
+    """The correction for testing many pairs: ``max-t`` or ``holm``."""
 
     @property
     def alpha(self) -> float:
         """The significance level of the tests."""
-        return round(1 - self.confidence, 12)
+        return level_of(self.confidence)

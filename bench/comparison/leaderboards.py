@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
+from bench.comparison.findings import ScoreComparison
 from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 
 
@@ -12,18 +13,37 @@ def leaderboard_of(combined: CombinedRuns, *, ranks: bool = True) -> Leaderboard
 
     Args:
         combined: the runs.
-        ranks: whether to compute the ranks for every score shown, as ``bench compare --task TASK
-            --metric SCORE`` does.
+        ranks: whether to compute the ranks for every score shown.
     """
     return Leaderboard(combined.results, _ranks(combined) if ranks else {})
 
 
+def compare_shown(combined: CombinedRuns) -> dict[tuple[str, str], ScoreComparison]:
+    """The comparison of competitors on every score, the same wherever it is shown.
+
+    Primary scores are one family, as in ``bench compare RUN``; any other score belongs to the
+    family of all scores, as in ``bench compare RUN --metric all``.
+    """
+    results = combined.results
+    primary = [(task, result.primary) for task, result in results.tasks.items()]
+    every = [
+        (task, score)
+        for task, result in results.tasks.items()
+        for score in sorted({name for model in result.models.values() for name in model.scores})
+    ]
+    models = list(combined.compared_models.values())
+    found = compare_each(models, every, confidence=results.confidence)
+    if set(found) <= set(primary):
+        return found
+    return found | compare_each(models, primary, confidence=results.confidence)
+
+
 def _ranks(combined: CombinedRuns) -> Ranks:
     results = combined.results
+    found = compare_shown(combined)
     shown = [(task, score) for task in results.tasks for score in columns_of(results, task)]
-    compared_models = list(combined.compared_models.values())
-    found = compare_each(compared_models, shown, confidence=results.confidence)
     return {
-        key: {standing.label: standing.rank for standing in one.standings if standing.rank}
-        for key, one in found.items()
+        key: {standing.label: standing.rank for standing in found[key].standings if standing.rank}
+        for key in shown
+        if key in found
     }

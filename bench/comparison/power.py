@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, permutations
 from statistics import median
 
+import numpy as np
+
+from bench.comparison.clusters import joint_units
 from bench.comparison.compared_models import (
     ComparedModel,
     articles_of,
@@ -14,77 +17,22 @@ from bench.comparison.compared_models import (
     in_common,
     scores_in_common,
 )
-from bench.comparison.more_samples import SamplingAdvice, sampling_advice
-from bench.display import Displayed
+from bench.comparison.more_samples import sampling_advice
+from bench.comparison.power_findings import GatePower, PairPower, PowerReport, ScorePower
+from bench.comparison.predictions import Planner, bounds
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
-from bench.stats import detectable, needed
-from bench.stats.paired import spread_of_differences
+from bench.stats import contrasts
+from bench.stats.contrast import EQUAL
 from bench.stats.planning import ALPHA, POWER
 
 CURVE = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 """Numbers of articles at which the curve is drawn."""
 
+MarginOf = Callable[[str, float], float]
+"""The tolerated loss of a score, given its name and the value of the baseline."""
 
-@dataclass(frozen=True)
-class PairPower:
-    """One pair of models.
-
-    Attributes:
-        model: the first model.
-        other: the second model.
-        articles: the number of articles on which both have a score.
-        difference: the observed difference, first minus second.
-        spread: standard deviation of the paired differences over articles.
-        detectable: the smallest true difference that this many articles can detect.
-        needed: number of articles needed to detect the effect (by default the observed
-            difference); None if no number is enough.
-    """
-
-    model: str
-    other: str
-    articles: int
-    difference: float
-    spread: float
-    detectable: float = 0.0
-    needed: int | None = None
-
-
-@dataclass(frozen=True)
-class ScorePower:
-    """All pairs on one score of one task.
-
-    Attributes:
-        task: the task.
-        score: the score.
-        articles: the largest number of articles that a pair has in common.
-        pairs: all pairs, or each model with the baseline.
-        spread: for the median pair.
-        detectable: for the median pair.
-        needed: number of articles needed for the median pair; None without an effect.
-        curve: numbers of articles, and the detectable difference of the median pair at each.
-    """
-
-    task: str
-    score: str
-    articles: int
-    pairs: tuple[PairPower, ...]
-    spread: float
-    detectable: float
-    needed: int | None
-    curve: tuple[tuple[int, float], ...]
-    sampling: SamplingAdvice | None = None
-    """Whether more samples would help, if a model has several samples of an article."""
-
-
-@dataclass(frozen=True, repr=False)
-class PowerReport(Displayed):
-    """The result of ``bench power``."""
-
-    alpha: float
-    power: float
-    effect: float | None
-    scores: tuple[ScorePower, ...]
+__all__ = ["CURVE", "GatePower", "PairPower", "PowerReport", "ScorePower", "power_of"]
 
 
 def power_of(  # noqa: PLR0913 - an option each, all by name
@@ -95,6 +43,7 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
     scores: Sequence[str] = (),
     baseline: str | None = None,
     effect: float | None = None,
+    margin: MarginOf | None = None,
     power: float = POWER,
     alpha: float = ALPHA,
 ) -> PowerReport:
@@ -109,7 +58,8 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         scores: names of scores or metrics; by default each task's primary score.
         baseline: only pairs with this model.
         effect: the true difference to detect.
-        power: the probability of detecting it.
+        margin: the loss that a gate tolerates, to predict its verdicts.
+        power: the probability of detecting the effect, or of passing the gate.
         alpha: significance level of the two-sided test.
 
     Raises:
@@ -119,64 +69,124 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
     compared_models = chosen([run], models, baseline)
     found = []
     for task, score, present in scores_in_common([run], compared_models, tasks, scores, baseline):
-        seen = [pair for pair in _pairs(task, score, present, baseline) if pair.articles > 1]
+        seen = [_seen(*pair, alpha, power) for pair in _pairs(task, score, present, baseline)]
         if not seen:
             raise ConfigError(
-                f"{run.path}: {task}: no two models have at least two articles in common; the"
+                f"{run.location}: {task}: no two models have at least two articles in common; the"
                 " spread of differences needs two"
             )
-        articles = max(pair.articles for pair in seen)
-        pairs = tuple(
-            replace(
-                pair,
-                detectable=detectable(pair.spread, pair.articles, alpha=alpha, wanted=power),
-                needed=needed(
-                    pair.difference if effect is None else effect,
-                    pair.spread,
-                    alpha=alpha,
-                    wanted=power,
-                ),
-            )
-            for pair in seen
-        )
-        middle = median(pair.spread for pair in pairs)
-        found.append(
-            ScorePower(
-                task=task,
-                score=score,
-                articles=articles,
-                pairs=pairs,
-                spread=middle,
-                detectable=detectable(middle, articles, alpha=alpha, wanted=power),
-                needed=None
-                if effect is None
-                else needed(effect, middle, alpha=alpha, wanted=power),
-                curve=tuple(
-                    (n, detectable(middle, n, alpha=alpha, wanted=power))
-                    for n in sorted({*CURVE, articles})
-                ),
-                sampling=sampling_advice(task, score, present, baseline),
-            )
-        )
+        tolerated = None
+        if margin is not None:
+            level = _score_of(run, task, score, present, baseline)
+            tolerated = margin(score, level), level
+        advice = sampling_advice(task, score, present, baseline)
+        found.append(replace(_score_power(task, score, seen, effect, tolerated), sampling=advice))
     if not found:
-        raise ConfigError(f"{run.path}: nothing to compare: its models have no score in common")
+        raise ConfigError(f"{run.location}: nothing to compare: its models have no score in common")
     return PowerReport(alpha, power, effect, tuple(found))
+
+
+_Seen = tuple[PairPower, Planner]
+
+
+def _score_power(
+    task: str,
+    score: str,
+    seen: Sequence[_Seen],
+    effect: float | None,
+    tolerated: tuple[float, float] | None,
+) -> ScorePower:
+    pairs = tuple(_pair_power(pair, planner, effect) for pair, planner in seen)
+    largest = max(seen, key=lambda one: one[0].articles)
+    articles, widest = largest[0].articles, largest[1]
+    middle = Planner(
+        median(planner.spread for _, planner in seen),
+        widest.units,
+        widest.size,
+        widest.alpha,
+        widest.wanted,
+    )
+    curve = [(n, middle.detectable(n)) for n in sorted({*CURVE, articles})]
+    detectable = middle.detectable()
+    return ScorePower(
+        task=task,
+        score=score,
+        articles=articles,
+        pairs=pairs,
+        spread=middle.spread,
+        detectable=None if detectable is None else detectable.estimate,
+        needed=None if effect is None else middle.needed(effect),
+        curve=tuple((n, r.estimate) for n, r in curve if r and r.estimate is not None),
+        band=tuple((r.low, r.high) for _, r in curve if r and r.estimate is not None),
+        detectable_range=bounds(detectable),
+        needed_range=None if effect is None else middle.needed_for(effect),
+        units=widest.units,
+        gate=None if tolerated is None else middle.gate(*tolerated),
+    )
+
+
+def _pair_power(pair: PairPower, planner: Planner, effect: float | None) -> PairPower:
+    wanted = pair.difference if effect is None else effect
+    detectable = planner.detectable()
+    chance = planner.power(wanted, observed=effect is None)
+    ranged = planner.needed_for_observed if effect is None else planner.needed_for
+    return replace(
+        pair,
+        detectable=None if detectable is None else detectable.estimate,
+        needed=planner.needed(wanted),
+        detectable_range=bounds(detectable),
+        needed_range=ranged(wanted),
+        power=None if chance is None else chance.estimate,
+        power_range=bounds(chance),
+    )
 
 
 def _pairs(
     task: str, score: str, present: Sequence[ComparedModel], baseline: str | None
-) -> Iterator[PairPower]:
-    """The observed pairs, each on the articles that both have."""
+) -> Iterator[tuple[str, str, ComparedModel, ComparedModel, tuple[str, ...]]]:
+    """The pairs that share at least two articles, with these."""
     articles = dict(zip(present, articles_of(present, task, score), strict=True))
     for one, other in permutations(present, 2) if baseline else combinations(present, 2):
         shared = in_common(articles[one], articles[other])
-        if not shared or (baseline and other.label != baseline):
-            continue
-        a, b = (c.run.sample(task, c.name, score, shared) for c in (one, other))
-        yield PairPower(
-            model=one.label,
-            other=other.label,
-            articles=len(shared),
-            difference=a.estimate - b.estimate,
-            spread=spread_of_differences(a, b),
-        )
+        if len(shared) > 1 and (not baseline or other.label == baseline):
+            yield task, score, one, other, shared
+
+
+def _seen(  # noqa: PLR0913, PLR0917 - what a pair is
+    task: str,
+    score: str,
+    one: ComparedModel,
+    other: ComparedModel,
+    shared: tuple[str, ...],
+    alpha: float,
+    wanted: float,
+) -> _Seen:
+    """What was observed of a pair, and what it predicts."""
+    samples = [c.run.sample(task, c.name, score, shared) for c in (one, other)]
+    found = contrasts(samples, [(0, 1)], clusters=joint_units([one.run, other.run], shared))
+    sums, sizes = found.sums(0), found.weights(0)
+    units, difference = len(sizes), float(found.estimates[0])
+    size = len(shared) / units
+    spread = 0.0
+    if units > 1:
+        squares = float(((sums - sums.sum() / sizes.sum() * sizes) ** 2).sum())
+        spread = float(np.sqrt(squares / (units - 1))) / size
+    largest = max(float(np.abs(sample.values).max()) for sample in samples)
+    pair = PairPower(
+        model=one.label,
+        other=other.label,
+        articles=len(shared),
+        difference=difference,
+        spread=spread if spread > EQUAL * largest else 0.0,
+        units=units,
+    )
+    return pair, Planner(pair.spread, units, size, alpha, wanted)
+
+
+def _score_of(
+    run: FinishedRun, task: str, score: str, present: Sequence[ComparedModel], baseline: str | None
+) -> float:
+    """The score that a margin may be a share of: the baseline's, or that of the median model."""
+    models = run.results.tasks[task].models
+    own = [c.name for c in present if baseline is None or c.label == baseline]
+    return median(models[name].scores[score].mean for name in own)

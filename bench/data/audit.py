@@ -1,4 +1,4 @@
-"""Audits a data set: its contents, and the problems that a run would have with it."""
+"""Audits a dataset: its contents, and the problems that a run would have with it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from statistics import quantiles
 from typing import Literal
 
 from bench.article import Article
+from bench.data.clusters import clusters_of
 from bench.data.lists import questions_of
-from bench.data.repeats import NEAR, Originals, words_of
+from bench.data.repeats import NEAR, Originals
 from bench.data.rows import Dataset
 from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
+from bench.text.words import words_of
 
 Severity = Literal["error", "warning", "info"]
 EXAMPLES = 5
@@ -27,7 +29,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
 _CLOSING = " \"'”’»)]"
 _RUN_TOGETHER = re.compile(
-    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common data sets
+    r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common datasets
     r"|\S\s+[•‣▪●◦]\s"
     r"|[^\d\s][.?!]\s+\(?\d{1,2}[.)]\s",  # "... the end. 2. The next ..."
     re.IGNORECASE,
@@ -92,7 +94,7 @@ class Audit(Displayed):
     """The result of an audit.
 
     Attributes:
-        dataset: the name of the data set.
+        dataset: the name of the dataset.
         fingerprint: the fingerprint of its content.
         articles: the number of articles.
         languages: the number of articles by declared language.
@@ -108,6 +110,10 @@ class Audit(Displayed):
     words: Spread | None
     tasks: dict[str, TaskFacts]
     findings: tuple[Finding, ...]
+    clusters: int | None = None
+    """The number of clusters of articles that belong together; None if every article is one."""
+    clustered_by: str | None = None
+    """The column of their labels, or ``identical texts``."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -122,7 +128,7 @@ def audit(
     *,
     best: bool = False,
 ) -> Audit:
-    """Audit a data set.
+    """Audit a dataset.
 
     Words are separated by white space; in scripts without spaces each character is a word.
 
@@ -136,6 +142,11 @@ def audit(
     tokenizers = frozenset([tokenizer] if isinstance(tokenizer, str) else tokenizer)
     texts = [article.text for article in dataset if article.text.strip()]
     findings = [*_nothing_usable(dataset, tasks), *_article_findings(dataset.articles)]
+    clusters, remarks = clusters_of(dataset.articles, dataset.clustered_by)
+    findings += [
+        Finding("warning", f"cluster.{r.kind}", r.count, r.message, r.articles, r.repeats)
+        for r in remarks
+    ]
     for task in tasks:
         findings += _task_findings(task, dataset.articles)
         findings += _dropped(task, dataset.articles, tokenizers, best)
@@ -147,6 +158,8 @@ def audit(
         words=_spread(list(map(_length, texts))),
         tasks={task.name: _facts(task, dataset.articles) for task in tasks},
         findings=tuple(sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))),
+        clusters=clusters.count if clusters else None,
+        clustered_by=clusters.by if clusters else None,
     )
 
 

@@ -40,6 +40,8 @@ _FIELDS = """\
 in |
 | `license` | string | the terms of the text, where they are known |
 | `language` | string | the language of the text |
+| `cluster` | string | where a row has it: the label of the articles that it belongs together \
+with, such as those of one day |
 | `extra` | object | anything else, such as `published` and `authors` |
 """
 
@@ -51,7 +53,7 @@ def dataset_card(articles: Sequence[Article], *, name: str, split: str) -> str:
 
     Args:
         articles: all rows of the split.
-        name: the name of the data set.
+        name: the name of the dataset.
         split: the name of the split.
     """
     front = yaml.safe_dump(

@@ -33,6 +33,7 @@ class DraftReader:
 
     def __init__(self, shape: Shape, name: str) -> None:
         self._shape = shape
+        self._columns = dict(shape.columns)
         self._name = name
         self._repairs: Counter[str] = Counter()
         self._rows = 0
@@ -57,7 +58,7 @@ class DraftReader:
         problems: list[str] = []
         for row in self._counted(rows):
             try:
-                key = _group(_value(row.values, column), column)
+                key = _group(value_in(row.values, column), column)
             except ValueError as error:
                 problems.append(f"{row.location}: {error}")
                 continue
@@ -90,9 +91,14 @@ class DraftReader:
             yield row
 
     def _check_columns(self, row: TableRow) -> None:
-        named = [column for column in self._shape.columns.values() if column]
+        cluster = self._columns.get("cluster")
+        if cluster in FIELDS and missing_column(
+            row.values, cluster
+        ):  # a field that is another column
+            self._columns["cluster"] = self._columns.get(cluster) or cluster
+        named = [column for column in self._columns.values() if column]
         group = [self._shape.group_by] if self._shape.group_by else []
-        missing = (_missing(row.values, column) for column in dict.fromkeys([*named, *group]))
+        missing = (missing_column(row.values, column) for column in dict.fromkeys([*named, *group]))
         problems = [problem for problem in missing if problem]
         if problems:
             raise ConfigError(f"{self._name}: {problem}" for problem in problems)
@@ -106,7 +112,7 @@ class DraftReader:
                 self._repairs["repeated questions dropped"] += 1
             else:
                 questions.append(question)
-        for name in ("title", "text", "summary"):
+        for name in ("title", "text", "summary", "cluster"):
             if later.values.get(name) != draft.values.get(name):
                 self._repairs[f"rows whose {name} differs from the first row of their group"] += 1
         shared, extra = draft.values["extra"], later.values["extra"]
@@ -129,14 +135,14 @@ class DraftReader:
 
     def _values(self, row: TableRow) -> dict[str, Any]:
         """The article fields that a row has, always with ``extra``."""
-        columns = self._shape.columns
+        columns = self._columns
         values: dict[str, Any] = dict(self._shape.defaults)
         for name in FIELDS:
             column = columns.get(name, name)
-            value = _value(row.values, column) if column else None
+            value = value_in(row.values, column) if column else None
             if value is not None:
                 values[name] = value
-            elif name == "id" and column and not _missing(row.values, column):
+            elif name == "id" and column and not missing_column(row.values, column):
                 values[name] = ""
         if self._shape.paragraph and isinstance(values.get("text"), str):
             parts = values["text"].split(self._shape.paragraph)
@@ -162,7 +168,7 @@ class DraftReader:
 
     def _extra(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The values of unused columns that JSON can represent."""
-        read = {self._shape.columns.get(name, name) for name in FIELDS}
+        read = {self._columns.get(name, name) for name in FIELDS}
         read |= {*_AS_IS, self._shape.group_by or ""}
         own = row.get("extra")
         given = {**row, **own, "extra": None} if isinstance(own, dict) else row
@@ -197,21 +203,21 @@ def _group(value: Any, column: str) -> str:
         raise ValueError(f"cannot group rows by {column!r}: {error}") from error
 
 
-def _value(row: Any, column: str) -> Any:
+def value_in(row: Any, column: str) -> Any:
     """The value of a column, possibly nested; of a list of structures, the list of values."""
     if row is None:
         return None
     if isinstance(row, list):
-        return [_value(element, column) for element in row]
+        return [value_in(element, column) for element in row]
     if not isinstance(row, dict):
         return None
     if column in row:
         return row[column]
     head, _, rest = column.partition(".")
-    return _value(row.get(head), rest) if rest else None
+    return value_in(row.get(head), rest) if rest else None
 
 
-def _missing(row: Any, column: str) -> str | None:
+def missing_column(row: Any, column: str) -> str | None:
     """The reason why a row lacks a column; None if it has it or cannot tell."""
     if isinstance(row, list):
         row = next((element for element in row if element is not None), None)
@@ -223,6 +229,6 @@ def _missing(row: Any, column: str) -> str | None:
         return None
     head, _, rest = column.partition(".")
     if rest and head in row:
-        return _missing(row[head], rest)
+        return missing_column(row[head], rest)
     line = unknown_name("column", column, row)
     return line if "; available: " in line else f"{line} (available: {', '.join(row)})"

@@ -1,4 +1,4 @@
-"""The fingerprint of a data set, independent of the order and formatting of its rows."""
+"""The fingerprint of a dataset, independent of the order and formatting of its rows."""
 
 from __future__ import annotations
 

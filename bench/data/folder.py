@@ -1,4 +1,4 @@
-"""Writes a data set as a folder: the rows of a split and the dataset card."""
+"""Writes a dataset as a folder: the rows of a split and the dataset card."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_dataset(
 
     Args:
         articles: at least one.
-        folder: created if missing; its name is the name of the data set.
+        folder: created if missing; its name is the name of the dataset.
         split: the name of the split.
         force: overwrite existing rows and an existing card. By default existing rows are an error
             and an existing card is kept, since it may have been edited.

@@ -1,4 +1,4 @@
-"""Rows of a data set on the Hugging Face hub."""
+"""Rows of a dataset on the Hugging Face hub."""
 
 from __future__ import annotations
 

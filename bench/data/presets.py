@@ -1,8 +1,8 @@
-"""Presets: well-known data sets of the hub, and how to convert their rows to articles.
+"""Presets: well-known datasets of the hub, and how to convert their rows to articles.
 
 Sources of the schemas and addresses:
 
-* ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the data set's card
+* ``cnn_dailymail``, ``xsum``, ``multi_news``, ``inquisitive``: the features in the dataset's card
   and loading script on the hub; ``multi_news`` separates its documents by five bars, and
   ``inquisitive`` has a row for every question a reader asked while reading an article.
 * ``samsum``, ``dialogsum``: the header of their CSV files; ``dialogsum`` has three summaries of
@@ -13,8 +13,12 @@ Sources of the schemas and addresses:
 * ``fairytaleqa``, ``fairytaleqa-gem``: the features in the loading scripts; one section of a story
   is an article.
 
-Data sets that are published only with a loading script, which ``datasets`` no longer runs, are read
-from the branch of Parquet files that the hub creates for every public data set.
+Where articles are parts of one document they are its cluster: the paragraphs of a Wikipedia article
+in ``squad``, the sections of a story in ``fairytaleqa``. ``qg_squad`` does not name the Wikipedia
+article. In the others every article is a document of its own.
+
+Datasets that are published only with a loading script, which ``datasets`` no longer runs, are read
+from the branch of Parquet files that the hub creates for every public dataset.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ _PARQUET = "refs/convert/parquet"
 
 @dataclass(frozen=True)
 class Preset:
-    """A data set of the hub.
+    """A dataset of the hub.
 
     Attributes:
         hub: ``owner/name``.
@@ -116,7 +120,13 @@ PRESETS: dict[str, Preset] = {
         description="Wikipedia paragraphs and all questions that readers wrote on each",
         tasks=("questions",),
         license="CC-BY-SA-4.0",
-        columns={"id": "id", "title": "title", "text": "context", "questions": "question"},
+        columns={
+            "id": "id",
+            "title": "title",
+            "text": "context",
+            "questions": "question",
+            "cluster": "title",
+        },
         group_by="context",
         split="validation",
     ),
@@ -134,7 +144,12 @@ PRESETS: dict[str, Preset] = {
         description="sections of fairy tales and what teachers ask about each",
         tasks=("questions",),
         license="Apache-2.0",
-        columns={"title": "story_name", "text": "story_section", "questions": "question"},
+        columns={
+            "title": "story_name",
+            "text": "story_section",
+            "questions": "question",
+            "cluster": "story_name",
+        },
         group_by="story_section",
         revision=_PARQUET,
     ),
@@ -148,6 +163,7 @@ PRESETS: dict[str, Preset] = {
             "title": "story_name",
             "text": "content",
             "questions": "question",
+            "cluster": "story_name",
         },
         group_by="content",
         revision=_PARQUET,

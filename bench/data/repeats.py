@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from bench.text.tokens import tokenizer_named
+from bench.text.words import words_of
 
 NEAR = 0.8
 """Minimum Jaccard similarity of the word n-grams of two texts."""
 
-_WORD = re.compile(r"\w+")
-_MAYBE_UNSPACED = re.compile("[\u0e00-\u1fff\u2e80-\U0010ffff]")
 _COMMONPLACE = 20  # texts; a word n-gram in more texts is ignored
 
 _Runs = frozenset[tuple[str, ...]]
@@ -72,10 +69,3 @@ class Originals:
             return frozenset()
         words += [""] * (self.length - len(words)) if words else []
         return frozenset(zip(*(words[start:] for start in range(self.length)), strict=False))
-
-
-def words_of(text: str) -> list[str]:
-    """The lower-cased words; in scripts without spaces the characters."""
-    if _MAYBE_UNSPACED.search(text):
-        return tokenizer_named("unicode").plain([text])[0].split()
-    return _WORD.findall(text.lower())

@@ -16,14 +16,15 @@ from bench.data.columns import read_articles
 from bench.data.content_kinds import refuse_irregular
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
+from bench.data.local_copy import LocalCopy
 from bench.data.presets import PRESETS, Preset
 from bench.data.shape import Shape
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles
 from bench.data.tables import ending, read_table, stem
-from bench.data.urls import errors_redacted, is_url, local_path
-from bench.errors import DataError, UnknownNameError, unknown_name
+from bench.data.urls import is_url, local_path
+from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # maximum bytes of a file whose articles are kept in memory
 _HUB = "hf://datasets/"
@@ -37,6 +38,8 @@ class Dataset(Sequence[Article]):
     name: str
     articles: Sequence[Article]
     notes: tuple[str, ...] = ()
+    clustered_by: str = "cluster"
+    """The column that the labels of clusters come from."""
 
     @overload
     def __getitem__(self, index: int) -> Article: ...
@@ -72,7 +75,6 @@ class Dataset(Sequence[Article]):
             yield ArticleBatch(batch)
 
 
-@errors_redacted()
 def load_dataset(  # noqa: PLR0913 - an option each, all by name
     spec: str | Path,
     *,
@@ -80,6 +82,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     limit: int | None = None,
     columns: Mapping[str, str] | None = None,
     group_by: str | None = None,
+    cluster: str | None = None,
     preset: str | None = None,
     subset: str | None = None,
     revision: str | None = None,
@@ -90,15 +93,17 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     Args:
         spec: a file of rows (JSON lines, JSON, CSV, TSV or Parquet), a folder that holds one named
             after the split, a URL of either that ``fsspec`` knows, a shipped name, a preset, or
-            ``owner/name`` of a hub data set.
+            ``owner/name`` of a hub dataset.
         split: the dataset split; by default that of the preset, or ``test``.
         limit: use only the first ``limit`` articles.
         columns: the column of each article field; overrides the preset.
         group_by: the column that identifies articles, if each row is one question; "" to override
             that of the preset.
-        preset: read the rows like those of this well-known data set.
-        subset: the configuration of a hub data set.
-        revision: the branch, tag or commit of a hub data set.
+        cluster: the column that says which articles belong together, such as their source; by
+            default that of the preset, or the articles' own field ``cluster``; "" for none.
+        preset: read the rows like those of this well-known dataset.
+        subset: the configuration of a hub dataset.
+        revision: the branch, tag or commit of a hub dataset.
         streaming: fetch only the rows that are needed.
 
     Raises:
@@ -111,11 +116,10 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     named = PRESETS.get(str(spec)) if path is None else None
     chosen = named if preset is None else _preset(preset)
     split = split or (chosen.split if chosen else "test")
-    columns = columns or {}
+    columns = _with_cluster(columns or {}, cluster)
     shape = chosen.shape(columns, group_by) if chosen else Shape(columns, group_by or None)
-    if remote:
-        path = _fetched(str(spec), split)
-    if path is None:
+    by = shape.columns.get("cluster") or "cluster"
+    if path is None and not remote:
         repository = named.hub if named else str(spec).removeprefix(_HUB)
         rows = hub_rows(
             repository,
@@ -128,20 +132,44 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         articles, notes = read_articles(
             rows, shape, name.rpartition("/")[2], limit=limit, hasty=streaming
         )
-        return Dataset(name, tuple(articles), tuple(notes))
-    file = _file(path, split)
+        return Dataset(name, tuple(articles), tuple(notes), by)
+    source = _fetched(str(spec), split) if path is None else LocalCopy(_file(path, split))
+    with source.errors_renamed():
+        return _of_file(source, split, shape, limit)
+
+
+def _of_file(source: LocalCopy, split: str, shape: Shape, limit: int | None) -> Dataset:
+    file = source.path
     refuse_irregular(file)
     name = file.parent.resolve().name if stem(file) == split else stem(file)
-    if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape():
-        stored = StoredArticles(file, limit)
+    labels = shape.columns.get("cluster")
+    by = labels or "cluster"
+    if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape(_with_cluster({}, labels)):
+        stored = StoredArticles(file, limit, source, cluster=labels)
         small = file.stat().st_size <= _SMALL
-        return Dataset(name, tuple(stored) if small else stored)
+        return Dataset(name, tuple(stored) if small else stored, (), by)
     articles, notes = read_articles(read_table(file), shape, stem(file), limit=limit)
-    return Dataset(name, tuple(articles), tuple(notes))
+    return Dataset(name, tuple(articles), tuple(notes), by)
+
+
+def _with_cluster(columns: Mapping[str, str], cluster: str | None) -> Mapping[str, str]:
+    """The columns with that of the labels of clusters.
+
+    Raises:
+        ConfigError: both name one, and not the same.
+    """
+    if cluster is None:
+        return columns
+    if columns.get("cluster", cluster) != cluster:
+        raise ConfigError(
+            f"the labels of clusters are read from {cluster!r} by `cluster` and from"
+            f" {columns['cluster']!r} by `columns`; name one of them only"
+        )
+    return {**columns, "cluster": cluster}
 
 
 def _local(spec: str | Path) -> Path | None:
-    """The file or folder of a data set; None for one of the hub.
+    """The file or folder of a dataset; None for one of the hub.
 
     A name that looks like a path in an existing folder, or like a file of rows, is not looked up
     on the hub.
@@ -181,7 +209,7 @@ def _file(path: Path, split: str) -> Path:
     return path / _of_split(str(path), [f.name for f in path.iterdir() if f.is_file()], split)
 
 
-def _fetched(url: str, split: str) -> Path:
+def _fetched(url: str, split: str) -> LocalCopy:
     """A copy of the file at a URL, or of the file of a split in the folder there."""
     is_file = ending(PurePosixPath(urlsplit(url).path))
     return fetched_file(

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from bench.errors import ConfigError, unknown_name
 
 ArticleField = Literal[
-    "id", "title", "text", "summary", "questions", "source", "license", "language"
+    "id", "title", "text", "summary", "questions", "source", "license", "language", "cluster"
 ]
 FIELDS: tuple[str, ...] = get_args(ArticleField)
 

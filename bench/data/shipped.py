@@ -1,4 +1,4 @@
-"""The configs and data sets that are shipped with the package."""
+"""The configs and datasets that are shipped with the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def shipped(kind: Literal["configs", "datasets"]) -> Path:
 
 
 def shipped_datasets() -> dict[str, Path]:
-    """The folders of the shipped data sets, by name."""
+    """The folders of the shipped datasets, by name."""
     folders = sorted(path for path in shipped("datasets").glob("*") if any(path.glob("*.jsonl")))
     return {path.name: path for path in folders}
 

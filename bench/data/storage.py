@@ -15,15 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.data.files import replacing
-from bench.data.urls import (
-    errors_redacted,
-    is_url,
-    local_path,
-    masked,
-    masked_within,
-    name_parts,
-    replace_in_messages,
-)
+from bench.data.local_copy import LocalCopy
+from bench.data.urls import is_url, local_path, masked, masked_parts, masked_within, name_parts
 from bench.errors import StorageError
 
 _FLAT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")
@@ -63,16 +56,15 @@ class Store:
             raise StorageError(f"{self.shown}//: has no path; add that of a file or folder")
         self.parent, self.name = map(_file_name, parts[-2:])
         self._url = url
-        replace_in_messages(url, url)
         self._fs, self._path = _opened(url, self.shown)
 
     def inside(self, name: str) -> Store:
         """A file or folder in it."""
         return Store(f"{self._url}/{name}")
 
-    def copied_to(self, path: Path) -> None:
-        """Record that ``path`` is a copy of it, for messages."""
-        replace_in_messages(str(path), self._url)
+    def copy_at(self, path: Path) -> LocalCopy:
+        """The local copy of it at ``path``, which need not exist yet."""
+        return LocalCopy(path, self.shown)
 
     def names(self) -> list[str]:
         """The names in the folder, sorted; empty if it does not exist."""
@@ -122,10 +114,10 @@ class Store:
         except Exception as error:  # noqa: BLE001 - each library has errors of its own
             location = f"{self.shown}/{name}" if name else self.shown
             # Without its cause, which contains the URL with its secrets.
-            raise StorageError(f"{location}: {_reason(error)}") from None
+            raise StorageError(f"{location}: {_reason(error, self._url)}") from None
 
 
-def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -> Path:
+def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -> LocalCopy:
     """A copy of a file, in a folder of its own and under its own name.
 
     Args:
@@ -137,21 +129,20 @@ def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -
         StorageError: it cannot be downloaded.
     """
     store = Store(url)
-    # A data set whose file is named after its split has the name of its folder.
+    # A dataset whose file is named after its split has the name of its folder.
     copy = (scratch() if choose else scratch() / store.parent) / store.name
     name = choose(store.shown, store.names()) if choose else ""
-    store.copied_to(copy)
     store.fetch(name, copy / name)
-    return copy / name
+    return store.copy_at(copy).inside(copy / name)
 
 
-def readable(file: str) -> Path:
-    """The path of a local file, or of a copy of a remote one.
+def readable(file: str) -> LocalCopy:
+    """A local file, or a copy of a remote one.
 
     Raises:
         StorageError: it cannot be downloaded.
     """
-    return fetched_file(file, None) if is_url(file) else local_path(file)
+    return fetched_file(file, None) if is_url(file) else LocalCopy(local_path(file))
 
 
 def _file_name(part: str) -> str:
@@ -174,11 +165,10 @@ def folder_at(location: str) -> Iterator[Path]:
         return
     store = Store(location)
     copy = scratch() / store.name
-    store.copied_to(copy)
     copy.mkdir()
     for name in store.names():
         (copy / name).touch()
-    with errors_redacted():
+    with store.copy_at(copy).errors_renamed():
         yield copy
     for file in sorted(copy.iterdir(), key=lambda file: file.stat().st_mtime_ns):
         if file.stat().st_size:
@@ -207,18 +197,18 @@ def _opened(url: str, shown: str) -> tuple[Any, str]:
         extra = scheme in ("s3", "s3a", "http", "https")
         what = "'qgbench[storage]'" if extra else package if package != "fsspec" else ""
         fix = f"pip install {what}" if what else "install it"
-        raise StorageError(f"{shown}: {error}: {fix}") from None
+        raise StorageError(f"{shown}: {masked_parts(str(error), url)}: {fix}") from None
     except Exception as error:  # noqa: BLE001 - each library has errors of its own
         fix = ""
         if "Protocol not known" in str(error):
             fix = "; s3:// needs `pip install s3fs`, gs:// gcsfs, az:// adlfs"
-        raise StorageError(f"{shown}: {_reason(error)}{fix}") from None
+        raise StorageError(f"{shown}: {_reason(error, url)}{fix}") from None
     return fs, str(path)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, url: str) -> str:
     text = " ".join(str(error).split())
-    said = masked_within(text) or type(error).__name__
+    said = masked_within(masked_parts(text, url)) or type(error).__name__
     if isinstance(error, FileNotFoundError):
         return f"not found ({said})"
     if isinstance(error, PermissionError):

@@ -22,6 +22,8 @@ from bench.data.columns import NO_ROWS
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.label_column import LabelColumn
+from bench.data.local_copy import LocalCopy
 from bench.data.problems import REPORTED
 from bench.data.working_copy import PackedArticle, WorkingCopy
 from bench.errors import DataError
@@ -33,7 +35,7 @@ def parse_row(line: str | bytes) -> Article:
     """Parse an article from a line of JSON.
 
     Raises:
-        DataError: one line for each fault, without a offset.
+        DataError: one line for each fault, without an offset.
     """
     return checked_article(_json(line))
 
@@ -45,7 +47,7 @@ def to_lines(articles: Iterable[Article]) -> str:
 
 @dataclass(frozen=True)
 class ArticleBatch(Sequence[Article]):
-    """Some articles of a data set in the form in which they are cheapest to hand on.
+    """Some articles of a dataset in the form in which they are cheapest to hand on.
 
     Attributes:
         rows: the articles, packed where they come from a working copy.
@@ -82,18 +84,30 @@ class StoredArticles(Sequence[Article]):
     Args:
         file: JSON lines, gzipped if the name ends in ``.gz``.
         limit: use only the first ``limit`` rows.
+        source: names the file in messages, if it is a local copy of another.
+        cluster: the column of the labels of clusters; the rows' own field by default, none if "".
 
     Raises:
+        ConfigError: no row has the column.
         DataError: unreadable, not UTF-8, empty, not JSON, not an article row, or a duplicate id;
             one line for each fault, with file and line.
     """
 
-    def __init__(self, file: Path, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        limit: int | None = None,
+        source: LocalCopy | None = None,
+        *,
+        cluster: str | None = None,
+    ) -> None:
         refuse_irregular(file)
         self._file = file
         self._limit = limit
+        self._source = source or LocalCopy(file)
+        self._cluster = cluster
         self._state = _state(file)
-        self._copy = WorkingCopy(file)
+        self._copy = WorkingCopy(str(self._source))
         self.fingerprint = self._checked()
 
     def __len__(self) -> int:
@@ -126,24 +140,28 @@ class StoredArticles(Sequence[Article]):
         Raises:
             DataError: the file has changed since it was checked.
         """
-        if _state(self._file) != self._state:
-            raise DataError(f"{self._file}: has changed while it was being read; start again")
-        yield from self._copy.rows()
+        with self._source.errors_renamed():
+            if _state(self._file) != self._state:
+                raise DataError(f"{self._file}: has changed while it was being read; start again")
+            yield from self._copy.rows()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process the same copy is read; on another machine one is made there."""
         copy = pickle.dumps(self._copy, protocol=5)
-        return _reopened, (self._file, self._limit, self._state, self.fingerprint, copy)
+        read = (self._source, self._limit, self._cluster)
+        return _reopened, (read, self._state, self.fingerprint, copy)
 
     def _checked(self) -> str:
         """Read all of it once; its fingerprint."""
         faults, ids = _Faults(), array("Q")
+        labels = None if self._cluster is None else LabelColumn(self._cluster)
         with Fingerprint() as fingerprint:
             for count, (number, line, offset) in enumerate(self._numbered(), start=1):
                 if count == 1 and _begins_document(line):
                     raise DataError(f"{self._file}:{number}: {SPREAD}")
                 try:
-                    article = parse_row(line)
+                    row = _json(line)
+                    article = checked_article(labels.labelled(row) if labels else row)
                 except UnicodeDecodeError as error:
                     raise not_utf8(self._file, error, offset) from error
                 except DataError as error:
@@ -152,6 +170,8 @@ class StoredArticles(Sequence[Article]):
                 ids.append(_hash(article.id))
                 fingerprint.add(article.digest())
                 self._copy.add(article)
+            if labels and len(self):
+                labels.refuse_unknown(self._file)
             if _repeated(ids):
                 faults.extend(self._twice())
             faults.raise_them()
@@ -189,19 +209,25 @@ class StoredArticles(Sequence[Article]):
 
 
 def _reopened(
-    file: Path, limit: int | None, state: tuple[int, int], fingerprint: str, copy: bytes
+    read: tuple[LocalCopy, int | None, str | None],
+    state: tuple[int, int],
+    fingerprint: str,
+    copy: bytes,
 ) -> StoredArticles:
+    source, limit, cluster = read
     try:
         opened = pickle.loads(copy)
     except FileNotFoundError:
-        stored = StoredArticles(file, limit)
+        with source.errors_renamed():
+            stored = StoredArticles(source.path, limit, source, cluster=cluster)
         if stored.fingerprint != fingerprint:
             raise DataError(
-                f"{file}: has other articles on this machine; make both the same"
+                f"{source}: has other articles on this machine; make both the same"
             ) from None
         return stored
     stored = StoredArticles.__new__(StoredArticles)
-    stored._file, stored._limit, stored._state = file, limit, state
+    stored._source, stored._limit, stored._cluster = read
+    stored._file, stored._state = source.path, state
     stored._copy, stored.fingerprint = opened, fingerprint
     return stored
 

@@ -24,6 +24,7 @@ from bench.data.json_layouts import SPREAD, layout_fault, spans_lines
 from bench.data.library import datasets_library
 from bench.data.problems import raise_problems
 from bench.data.shape import FIELDS, TableRow
+from bench.display import count
 from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import CELL_CHARACTERS
@@ -164,7 +165,7 @@ def _checked_columns(file: Path, text: str, delimiter: str) -> list[str]:
         rows = rows_of(text, delimiter)
         line, columns = next(rows, (1, []))
         problems = [
-            f"{file}:{number}: {len(cells)} values for {len(columns)} columns;"
+            f"{file}:{number}: {count(len(cells), 'value')} for {count(len(columns), 'column')};"
             f" {quoting_remedy(delimiter)}"
             for number, cells in rows
             if len(cells) != len(columns)

@@ -1,22 +1,17 @@
-"""URLs, and how messages show them: without secrets, and never as the path of a local copy."""
+"""URLs, and how messages and files show them: without secrets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-from bench.errors import BenchError
+from typing import Any
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _LOCAL = ("file", "local")
-_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")  # a URL in a message of a store
+_ANYWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]*[^\s'\"<>:;,.)]")  # in a message
 _PASSWORD = re.compile(r"(://)[^/@]*:[^/]*@")
 _TOKEN = re.compile(r"(https?://)[^/@]*@")
-_QUERY = re.compile(r"\?.*")
-_REPLACEMENTS: dict[str, str] = {}
-"""The masked URL of each path of a local copy, and of each URL with secrets."""
+_QUERY = re.compile(r"\?(?!\*{3}(?:[:/]|$)).*")  # unless it is masked already
 
 
 def is_url(text: object) -> bool:
@@ -47,29 +42,40 @@ def masked_within(text: str) -> str:
     return _ANYWHERE.sub(lambda url: masked(url[0]), text)
 
 
-def replace_in_messages(own: str, url: str) -> None:
-    """Have ``redact`` replace ``own``, the path of a copy or the URL itself, by the masked URL."""
-    _REPLACEMENTS[own] = masked(url)
+def masked_parts(text: str, url: str) -> str:
+    """Mask the secrets of a URL in a text that may have only parts of it.
+
+    >>> masked_parts("no /data/a?sig=1", "https://host/data/a?sig=1")
+    'no /data/a?***'
+    """
+    if not is_url(url):
+        return text
+    address, _, query = url.partition("?")
+    user = (_PASSWORD.search(address) or _TOKEN.search(address) or [""])[0]
+    secrets = [query, user.partition("://")[2].removesuffix("@")]
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    return text
+
+
+def masked_values(value: Any, unmasked: frozenset[str] = frozenset()) -> Any:
+    """Mask the strings in a JSON value that are URLs, but for the values of some keys.
+
+    >>> masked_values({"dataset": "https://token@host/a.jsonl", "split": "test"})
+    {'dataset': 'https://***@host/a.jsonl', 'split': 'test'}
+    """
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {
+            key: inner if key in unmasked else masked_values(inner, unmasked)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [masked_values(inner, unmasked) for inner in value]
+    return value
 
 
 def name_parts(url: str) -> list[str]:
     """The parts of a URL without secrets, split at slashes."""
-    return _QUERY.sub("", masked(url)).split("/")
-
-
-def redact(text: str) -> str:
-    """The text with the paths of copies replaced by their URLs, and known URLs masked."""
-    for own in sorted(_REPLACEMENTS, key=len, reverse=True):
-        text = text.replace(own, _REPLACEMENTS[own])
-    return text
-
-
-@contextmanager
-def errors_redacted() -> Iterator[None]:
-    """Let errors name masked URLs, not the local copies."""
-    try:
-        yield
-    except BenchError as error:
-        error.problems = tuple(map(redact, error.problems))
-        error.args = ("\n".join(error.problems),)
-        raise
+    return masked(url).partition("?")[0].split("/")

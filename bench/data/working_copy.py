@@ -42,10 +42,10 @@ class WorkingCopy:
     when the copy is first pickled, because another process has to find it.
 
     Args:
-        source: the file that the articles were read from, for messages.
+        source: the file or URL that the articles were read from, for messages.
     """
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: str) -> None:
         self._source = source
         self._offsets = array("Q", [0])
         self._lock = threading.Lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bench.comparison.clusters import other_clusters
 from bench.comparison.comparable import (
     not_comparable,
     obstacles,
@@ -11,6 +12,7 @@ from bench.comparison.comparable import (
     version_notes,
 )
 from bench.component import UNKNOWN
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.runs.finished import FinishedRun
@@ -28,6 +30,7 @@ def refuse_obstacles(
     shared = dict.fromkeys((s.task, s.score) for s in subjects if s.present)
     reasons = list(_unidentified(subjects))
     reasons += [r for task, score in shared for r in obstacles(baseline, run, task, score)]
+    reasons += [not_comparable(baseline, run, r) for r in other_clusters(baseline, run)]
     if not shared:
         reasons += [not_comparable(baseline, run, r) for r in other_articles(baseline, run)]
     more = sorted(run.digests.keys() - baseline.digests.keys())
@@ -93,23 +96,20 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
-                yield f"{task}: {model} failed on {now.failed} of {result.articles} articles"
+                articles = count(result.articles, "article")
+                yield f"{task}: {model} failed on {now.failed} of {articles}"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:
                 yield f"{task}: {model} is not checked, since the baseline has no scores of it"
 
 
-def false_alarm_note(
-    checks: int,
-    confidence: float,
-    simultaneous: bool,
-) -> Iterator[str]:
-    """A note if a gate of this many checks often fails by chance."""
+def false_alarm_note(checks: int, confidence: float, *, per_check: bool) -> Iterator[str]:
+    """A note if a gate of this many separate checks often fails by chance."""
     chance = 1 - (1 - (1 - confidence) / 2) ** checks
-    if chance > 0.1 and not simultaneous:
+    if per_check and chance > 0.1:
         yield (
-            f"{checks} checks with intervals of {100 * confidence:g} %: without any change, up to"
-            f" {100 * chance:.0f} % of such gates fail by chance; margins reduce that, and"
-            " --simultaneous keeps it at the level of one check"
+            f"{count(checks, 'check')} at {100 * confidence:g} % each: without any change, up to"
+            f" {100 * chance:.0f} % of such gates fail by chance; without --per-check at most"
+            f" {50 * (1 - confidence):.3g} % do"
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.gate.margins import Margin
 from bench.gate.verdict import Method, Outcome, Verdict
 from bench.runs.finished import FinishedRun
@@ -52,6 +54,21 @@ class GatedScore:
         key = (self.task, self.model, self.score)
         return self.run.sample(*key, articles), self.baseline.sample(*key, articles)
 
+    @property
+    def largest_difference(self) -> float:
+        """The largest difference that there can be between two such scores; inf if unknown."""
+        low, high = self.baseline.results.range_of(self.score)
+        return math.inf if low is None or high is None else high - low
+
+    @property
+    def new_failures(self) -> str:
+        """Words on articles that the model failed on and did not before; "" without any."""
+        now = self.present
+        before = self.baseline.results.tasks[self.task].models[self.model]
+        if now is None or now.failed <= before.failed:
+            return ""
+        return f"; it failed on {count(now.failed, now.counted)}, and on {before.failed} before"
+
     def unchanged(self, articles: tuple[str, ...]) -> bool:
         """Whether the predictions for these articles, all samples of each, are unchanged."""
         here = self.run.items_of_samples(self.task, self.model)
@@ -84,7 +101,9 @@ class GatedScore:
         wanted = self.baseline.scored_articles(self.task, self.model, self.score)
         lacking = sorted(set(wanted) - set(self.articles))
         if lacking:
-            return f"the run lacks {len(lacking)} of {len(wanted)} articles ({lacking[0]!r})"
+            return (
+                f"the run lacks {len(lacking)} of {count(len(wanted), 'article')} ({lacking[0]!r})"
+            )
         return None
 
     def verdict(self, outcome: Outcome, method: Method, reason: str, **facts: Any) -> Verdict:

@@ -41,8 +41,9 @@ def bench_gate(
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
-    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` and
-    ``simultaneous``. It returns the report, or None if the baseline was created.
+    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` (of the whole gate)
+    and ``per_check`` (of each check instead). It returns the report, or None if the baseline was
+    created.
     """
 
     def gate(  # noqa: PLR0913 - an option each, all by name
@@ -53,15 +54,14 @@ def bench_gate(
         metrics: Iterable[str] = (),
         strict: bool = False,
         confidence: float = 0.95,
-        simultaneous: bool = False,
+        simultaneous: bool = True,
+        per_check: bool = False,
     ) -> GateReport | None:
         __tracebackhide__ = True
         from bench.errors import BenchError
         from bench.gate.baseline import renew
         from bench.gate.check import check
         from bench.gate.margins import EVERY, margins
-        from bench.reports.terminal import plain_text
-        from bench.reports.verdicts import summary, view
         from bench.runs.finished import finished_run
 
         root = request.config.rootpath
@@ -89,6 +89,7 @@ def bench_gate(
                     scores=tuple(metrics),
                     confidence=confidence,
                     simultaneous=simultaneous,
+                    per_check=per_check,
                 )
         except BenchError as error:
             problem = "\n".join(error.problems)
@@ -98,10 +99,9 @@ def bench_gate(
         elif problem:
             pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
-            table = plain_text(view(report))
-            pytest.fail(f"{table}`pytest --bench-update` accepts the new results", pytrace=False)
+            pytest.fail(f"{report}\n`pytest --bench-update` accepts the new results", pytrace=False)
         elif report and report.outcome == "inconclusive":
-            print(summary(report))
+            print(report.summary)
         return report
 
     return gate

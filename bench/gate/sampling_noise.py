@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from bench.gate.gated_score import GatedScore
 from bench.gate.verdict import Verdict
-from bench.stats.bootstrap import CONFIDENCE
+from bench.stats.interval import CONFIDENCE
 from bench.stats.variance import split_of_differences
 
 

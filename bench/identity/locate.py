@@ -84,23 +84,18 @@ def owning_distribution(file: Path) -> str:
     for folder in dict.fromkeys(Path(entry).resolve() for entry in sys.path if entry):
         if file.is_relative_to(folder):
             wanted = f"\n{file.relative_to(folder).as_posix()},"
-            for label, record in _records(folder):
-                if wanted in record:
-                    return label
+            for distribution, record in _records(folder):
+                if wanted in record and not _is_editable(distribution):
+                    label = f"{distribution.metadata['Name']}=={distribution.version}"
+                    return label + _content(distribution, record.removeprefix("\n"))
     return ""
 
 
 @cache
-def _records(folder: Path) -> tuple[tuple[str, str], ...]:
-    """The label and the record of each distribution in a folder of the import path."""
-    found = []
-    for distribution in distributions(path=[str(folder)]):
-        record = distribution.read_text("RECORD")
-        if record is None or _is_editable(distribution):
-            continue  # an egg-link, or files without a record
-        label = f"{distribution.metadata['Name']}=={distribution.version}"
-        found.append((label + _content(distribution, record), f"\n{record}"))
-    return tuple(found)
+def _records(folder: Path) -> tuple[tuple[Distribution, str], ...]:
+    """The distributions in a folder of the import path that have a record, and their records."""
+    found = ((one, one.read_text("RECORD")) for one in distributions(path=[str(folder)]))
+    return tuple((one, f"\n{record}") for one, record in found if record is not None)
 
 
 def _is_editable(distribution: Distribution) -> bool:

@@ -22,7 +22,7 @@ def find_pages(paths: Iterable[str | Path]) -> list[str | DataError]:
             patterns such as ``pages/*.html``, or ``-`` for standard input.
 
     Returns:
-        Files, and the error that belongs in the place of a path that leads to none.
+        Files, and the error for a path that leads to none.
 
     Raises:
         DataError: no path is given.

@@ -11,6 +11,7 @@ import numpy as np
 
 from bench.adapter import Adapter, Attribute, flag, text
 from bench.component import is_foreign, made_of
+from bench.display import count
 from bench.faults import misused
 from bench.metrics.base import Block, FloatArray, Metric
 
@@ -140,7 +141,7 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
     values = _numbers(metric, metric.values(statistics), "values", rows)
     scores = len(metric.scores(metric.name))
     if rows and values.shape[1] != scores:
-        what = f"returns {values.shape[1]} scores per article, not {scores}"
+        what = f"returns {count(values.shape[1], 'score')} per article, not {scores}"
         raise _misused(metric, what, "statistics")
     low, high = metric.range
     _check_range(metric, values, low, high)
@@ -158,7 +159,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
         _check_resampled(metric, sums, articles)
     twice = np.asarray(metric.of_sums(np.stack([sums, sums]), articles), np.float64)
     count = len(metric.scores(metric.name))
-    if twice.shape != (2, count):  # the bootstrap scores many resampled sums at once
+    if twice.shape != (2, count):  # the jackknife scores many sums at once
         what = f"returns shape {twice.shape} for sums of shape (2, {len(sums)}), not (2, {count})"
         raise _misused(metric, what, "of_sums")
     scores: FloatArray = twice[0]
@@ -167,7 +168,7 @@ def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray
 
 
 def _check_resampled(metric: Metric, sums: FloatArray, articles: int) -> None:
-    """Try sums of resampled articles, as in the bootstrap."""
+    """Try sums of several choices of articles at once, as tests and intervals do."""
     count = len(metric.scores(metric.name))
     for shape in ((7, 1), (2, 3, 1)):
         found = metric.of_sums(

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -72,6 +73,7 @@ class ExtractiveFragments(AgainstArticle):
     source = "Grusky, Naaman and Artzi 2018 (Newsroom)"
     fields = ("coverage", "density", "compression")
     range = (0.0, None)
+    field_ranges = MappingProxyType({"coverage": (0.0, 1.0)})
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(*self.encoded(block), strict=True)

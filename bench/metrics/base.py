@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
@@ -119,6 +120,8 @@ class Metric(ABC):
     """Names of its scores; empty for a metric with a single score."""
     range: ClassVar[tuple[float | None, float | None]] = (0.0, 1.0)
     """The lowest and highest possible score; None if unbounded."""
+    field_ranges: ClassVar[Mapping[str, tuple[float | None, float | None]]] = MappingProxyType({})
+    """The range of each field whose range is narrower."""
     higher_is_better: ClassVar[bool] = True
     needs_text: ClassVar[bool] = False
     """Whether it uses the text of the article besides the references."""
@@ -146,6 +149,10 @@ class Metric(ABC):
     def scores(self, name: str) -> tuple[str, ...]:
         """The full names of its scores, such as ``rougeL.f1``, for the given metric name."""
         return tuple(f"{name}.{part}" for part in self.fields) or (name,)
+
+    def range_of(self, score: str) -> tuple[float | None, float | None]:
+        """The lowest and highest possible value of one of its scores, given its full name."""
+        return self.field_ranges.get(score.rpartition(".")[2], self.range)
 
     def headline(self, name: str) -> str:
         """Its main score: F1, or the first."""
@@ -182,7 +189,7 @@ class Metric(ABC):
     def of_sums(self, sums: FloatArray, articles: int | FloatArray) -> FloatArray:
         """Compute the scores of a whole run from sums of statistics; by default the mean.
 
-        The bootstrap scores ten thousand resampled sums at once, without the texts.
+        Intervals and tests score many sums at once (without one article each), without the texts.
 
         Args:
             sums: shape (..., statistics).

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.display import count
 from bench.errors import DataError, unknown_name
+from bench.ids import cluster_label
 from bench.metrics.base import Items
 
 _SHOWN = 5  # ids in a message
@@ -21,15 +23,19 @@ class GivenLists:
         predictions: the predicted items of each article.
         references: the reference items of each article.
         texts: the text of each article, if given.
+        clusters: the cluster of each article, if given; unlike any other for one without a label.
     """
 
     articles: tuple[str | int, ...]
     predictions: Sequence[Items]
     references: Sequence[Items]
     texts: Sequence[str] | None
+    clusters: Sequence[str] | None = None
 
 
-def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLists:
+def pair_lists(
+    predictions: Any, references: Any, texts: Any = None, cluster: Any = None
+) -> GivenLists:
     """Pair predictions and references by article.
 
     Args:
@@ -37,12 +43,14 @@ def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLis
             Series, an Arrow column, or a mapping from article to list.
         references: in the same form; a mapping if and only if ``predictions`` is one.
         texts: in the same form, with one string per article; optional.
+        cluster: in the same form, with one label per article; optional.
 
     Raises:
         DataError: the articles differ, or a value has another form.
     """
     given = {"predictions": predictions, "references": references}
     given |= {} if texts is None else {"texts": texts}
+    given |= {} if cluster is None else {"cluster": cluster}
     mappings = [name for name, value in given.items() if isinstance(value, Mapping)]
     if mappings and len(mappings) < len(given):
         other = next(name for name in given if name not in mappings)
@@ -60,14 +68,33 @@ def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLis
         lists = {
             name: [_plain(value[article]) for article in articles] for name, value in given.items()
         }
-    return GivenLists(articles, lists["predictions"], lists["references"], lists.get("texts"))
+    labels = _units(lists["cluster"]) if "cluster" in lists else None
+    return GivenLists(
+        articles, lists["predictions"], lists["references"], lists.get("texts"), labels
+    )
+
+
+def _units(labels: Sequence[Any]) -> list[str]:
+    """The unit of each article: its label, or its position without one.
+
+    Raises:
+        DataError: a label is of another type.
+    """
+    units = []
+    for number, given in enumerate(labels):
+        try:
+            label = cluster_label(given)
+        except ValueError as error:
+            raise DataError(f"cluster[{number}]: {error}") from error
+        units.append(f"cluster {label}" if label else f"article {number}")
+    return units
 
 
 def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:
-    count = len(lists["predictions"])
+    number = len(lists["predictions"])
     for name, value in lists.items():
-        if len(value) != count:
-            raise DataError(f"{count} predictions but {len(value)} {name}")
+        if len(value) != number:
+            raise DataError(f"{count(number, 'prediction')} but {len(value)} {name}")
 
 
 def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any]) -> None:
@@ -90,7 +117,7 @@ def _listed(value: Any, name: str) -> list[Any]:
     Raises:
         DataError: it is not a column.
     """
-    one = "a string" if name == "texts" else "a list of strings"
+    one = {"texts": "a string", "cluster": "a label"}.get(name, "a list of strings")
     wanted = f"{name} must be a list with {one} for each article"
     if hasattr(value, "columns"):  # a data frame or table
         raise DataError(f"{wanted}: choose one column of the {type(value).__name__}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.errors import CutWarning, DataError, TokenizerWarning
 from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
@@ -21,6 +22,7 @@ from bench.text.characters import whole_characters
 from bench.text.literals import UncertainListError, opened
 from bench.text.scripts import Losses, emptied, false_match, loss_of
 from bench.text.tokens import TokenizerName
+from bench.text.words import label_of_text
 
 
 def score(  # noqa: PLR0913 - an option each, all by name
@@ -32,6 +34,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
     tokenizer: TokenizerName | None = None,
     stemmer: bool | None = None,
     max_items: int = MAX_ITEMS,
+    cluster: Any = None,
 ) -> Scores:
     """Score lists of items against reference lists.
 
@@ -46,13 +49,18 @@ def score(  # noqa: PLR0913 - an option each, all by name
             English.
         stemmer: default of every metric with this parameter: whether to apply Porter stemming.
         max_items: score only the first ``max_items`` items of each list of predictions.
+        cluster: a label per article, in the same form: articles with the same label belong
+            together, such as those of one source, and intervals resample them together; an article
+            without a label (None) stands alone. Without labels, articles with the same text of 30
+            words or more belong together if there are ``texts``.
 
     Returns:
         The value of each score over all articles by name (``rougeL.f1``, ``coverage@0.5``), equal
         to that of a run, with intervals and the scores of each article.
 
     Raises:
-        DataError: the lists differ in length or contain other values than strings, an article has
+        DataError: the lists differ in length or contain other values than strings, a label is
+            neither a string nor an integer, an article has
             no reference items, a metric needs ``texts`` or returned an invalid result, or a
             tokenizer loses more than half of the letters of a list.
         UnknownNameError: unknown metric.
@@ -61,7 +69,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
         TokenizerWarning: a tokenizer loses a noticeable share of the letters.
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
-    given = pair_lists(predictions, references, texts)
+    given = pair_lists(predictions, references, texts, cluster)
     predictions, references, texts = given.predictions, given.references, given.texts
     _check(predictions, references)
     predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
@@ -91,7 +99,11 @@ def score(  # noqa: PLR0913 - an option each, all by name
             for start, end in spans
         ]
         samples.update(_samples(metric, np.concatenate(parts)))
-    return Scores(samples, given.articles)
+    limits = {
+        name: metric.range_of(name) for metric in built for name in metric.scores(metric.name)
+    }
+    labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
+    return Scores(samples, given.articles, limits, labels or None)
 
 
 def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
@@ -110,8 +122,8 @@ def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
         return predictions
     longest = max(len(predictions[number]) for number in long)
     message = (
-        f"{len(long)} of {len(predictions)} lists of predictions cut to {most:,} items (such as"
-        f" predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
+        f"{len(long)} of {len(predictions)} lists of predictions cut to {count(most, 'item')} (such"
+        f" as predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
     )
     warnings.warn(message, CutWarning, stacklevel=3)
     return [items[:most] for items in predictions]

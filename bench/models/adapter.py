@@ -80,6 +80,7 @@ class ModelContract(Adapter[Model]):
         flag("parses_text"),
         flag("is_reference"),
         flag("batched", "classes"),
+        Attribute("articles_per_batch", taken_from="nothing"),
         flag("sees_dataset", "classes"),
         flag("selects", "nothing"),
         flag("streams", "classes"),
@@ -92,7 +93,7 @@ class ModelContract(Adapter[Model]):
         Attribute("version"),
         Attribute("digest"),
     )
-    methods = ("load", "prepare", "applies", "cost", "notes", "events", "stream")
+    methods = ("load", "unload", "prepare", "applies", "cost", "notes", "events", "stream")
 
     def around_object(self, inner: Any) -> Model:
         """Wrap an object with ``predict``."""

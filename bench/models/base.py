@@ -80,11 +80,19 @@ class Model(ABC):
     article, with ``task.sample`` from 0 to k-1. None: a user-defined model draws if it has a
     parameter ``seed``. A model that does not draw is asked once."""
 
+    @property
+    def articles_per_batch(self) -> int | None:
+        """The number of articles in its next batch; None for the ``batch_size`` of the run."""
+        return None
+
     def load(self) -> None:  # noqa: B027 - most have nothing to do
         """Load weights or data; called once, before the first batch."""
 
+    def unload(self) -> None:  # noqa: B027 - likewise
+        """Free memory, because other models come next; called after the last batch."""
+
     def prepare(self, dataset: Sequence[Article]) -> None:  # noqa: B027 - likewise
-        """Receive the whole data set."""
+        """Receive the whole dataset."""
 
     def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
         """Whether it applies to the article."""
@@ -103,7 +111,7 @@ class Model(ABC):
         return None
 
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         return ()
 
     def events(self) -> Sequence[str]:

@@ -48,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Mismatch:
+class IdMismatch:
     """The difference between the ids of a row and an article, with pandas code to fix it."""
 
     says: str
@@ -99,36 +99,36 @@ def _rounded(digits: str) -> str:
     return str(int(Decimal(repr(float(digits)))))
 
 
-def explain_mismatch(row: str, article: str, column: str = "article") -> Mismatch | None:
+def explain_mismatch(row: str, article: str, column: str = "article") -> IdMismatch | None:
     """Explain how the id of a row differs from that of an article, if they correspond.
 
     Args:
         row: the id in the prediction file.
-        article: the id in the data set.
+        article: the id in the dataset.
         column: its column in the prediction file.
     """
     of_row, of_article = _forms(row), _forms(article)
     shown = f"{row!r:.80}", f"{article!r:.80}"
     if _is_rounded(row) and normalized_id(row) in (article, _rounded(article)):
         says = f"{shown[0]} looks like {shown[1]} read as a float, and may be rounded"
-        return Mismatch(says, whole_digits(column))
+        return IdMismatch(says, whole_digits(column))
     if article in of_row:
         steps = of_row[article]
         says = f"{shown[0]} looks like {shown[1]} {_what(steps)}"
-        return Mismatch(says, _line(row, column, steps))
+        return IdMismatch(says, _line(row, column, steps))
     if row in of_article:
         steps = of_article[row]
-        says = f"the data set's {shown[1]} looks like {shown[0]} {_what(steps)}"
-        return Mismatch(says, _inverse(row, article, column, steps))
+        says = f"the dataset's {shown[1]} looks like {shown[0]} {_what(steps)}"
+        return IdMismatch(says, _inverse(row, article, column, steps))
     common = [form for form in of_row if form in of_article and not _loses(of_article[form])]
     common = common or [form for form in of_article if form in of_row and not _loses(of_row[form])]
     if not common:
         return None
     form = min(common, key=lambda form: len(of_row[form]) + len(of_article[form]))
-    return Mismatch(
-        f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the data set's {shown[1]}"
+    return IdMismatch(
+        f"{shown[0]} looks like {form!r:.80} {_what(of_row[form])}, and the dataset's {shown[1]}"
         f" like it {_what(of_article[form])}",
-        f"{_line(row, column, of_row[form])}, and in the data set,"
+        f"{_line(row, column, of_row[form])}, and in the dataset,"
         f" {_line(article, 'id', of_article[form])}",
     )
 
@@ -297,7 +297,7 @@ def _inverse(row: str, article: str, column: str, steps: tuple[Step, ...]) -> st
         if cut + row == article:
             return f"{own} = {_literal(cut)} + {own}.astype(str)"
         return f"{own} = {own}.astype(str) + {_literal(cut)}"
-    return f"in the data set, {_line(article, 'id', steps)}"
+    return f"in the dataset, {_line(article, 'id', steps)}"
 
 
 def _literal(text: str) -> str:

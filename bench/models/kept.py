@@ -21,7 +21,7 @@ class KeptModel(Model):
         has: whether an article has a prediction.
         paid: the cost of the predictions; None if unknown.
         sees_references: whether it received the references.
-        sees_dataset: whether it received the whole data set.
+        sees_dataset: whether it received the whole dataset.
         is_reference: whether its lists are reference lists.
     """
 

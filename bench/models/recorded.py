@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from bench.article import Article
 from bench.data.storage import readable
-from bench.data.urls import errors_redacted, redact
+from bench.display import count
 from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.id_readings import explain_mismatch
@@ -48,7 +48,7 @@ class Recorded(Model):
     file.
 
     An article without a row counts as failed. It is an error if no row matches an article of the
-    data set, or if an unmatched id resembles that of an article without a row.
+    dataset, or if an unmatched id resembles that of an article without a row.
     """
 
     description = "what another program wrote: a file with rows of article and items, or raw text"
@@ -65,21 +65,21 @@ class Recorded(Model):
     samples: Annotated[int, Field(ge=1)] = 1
 
     def __post_init__(self) -> None:
-        self._copy = readable(self.file)
-        self._shown = redact(self.file)
+        self._source = readable(self.file)
+        self._shown = self._source.url or self.file
         self._rows = RowTable()
         self._unnumbered: dict[str, int] = {}  # rows without a sample, if there may be several
         self._nulls = 0
         self._column = ID[0]
-        self._read()  # so that a broken file is an error before the run starts
+        with self._source.errors_renamed():
+            self._read()  # so that a broken file is an error before the run starts
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file, for the signature."""
-        with self._copy.open("rb") as stream:
+        with self._source.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
-    @errors_redacted()
     def _read(self) -> None:
         """Read all rows.
 
@@ -88,8 +88,8 @@ class Recorded(Model):
                 each duplicate article.
         """
         problems: list[str] = []
-        count = 0
-        for number, record in records(str(self._copy)):
+        found = 0
+        for number, record in records(str(self._source.path)):
             location = f"{self._shown}:{number}"
             try:
                 row = row_of(record)
@@ -102,10 +102,10 @@ class Recorded(Model):
                 self._nulls += row.nulls
                 self._column = next(name for name in ID if name in record)
                 continue
-            count += len(faults)
+            found += len(faults)
             problems += faults[: max(0, _REPORTED - len(problems))]
         if problems:
-            more = count - len(problems)
+            more = found - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not len(self._rows):
             raise DataError(
@@ -147,27 +147,28 @@ class Recorded(Model):
         return self._rows.output(article.id, task.sample) is not None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """Notes on rows that do not match the data set.
+        """Notes on rows that do not match the dataset.
 
         Raises:
-            DataError: no row matches an article of the data set, or an id was probably altered.
+            DataError: no row matches an article of the dataset, or an id was probably altered.
         """
         match = self._rows.match(article.id for article in dataset)
         self._refuse_altered(match, dataset)
         notes = []
         if self._nulls:
-            notes.append(f"{self._shown}: {self._nulls} null items dropped")
+            notes.append(f"{self._shown}: {count(self._nulls, 'null item')} dropped")
         if match.unknown_count:
             line, first = match.unknown[0][1], match.unknown[0][0]
+            rows = count(match.rows, "row")
             notes.append(
-                f"{self._shown}: {match.unknown_count} of {match.rows} rows skipped: their articles"
-                f" are not in the data set (the first: {first!r} in"
-                f" {self._unit} {line})"
+                f"{self._shown}: {match.unknown_count} of {rows} skipped: not of an"
+                f" article in the dataset (the first: {first!r} in {self._unit} {line})"
             )
         if match.missing_count:
+            articles = count(match.articles, "article")
             notes.append(
-                f"{self._shown}: {match.missing_count} of {match.articles} articles have no row and"
-                f" count as failed (one of them: {match.missing[0]!r})"
+                f"{self._shown}: {match.missing_count} of {articles} without a"
+                f" row, counted as failed (one of them: {match.missing[0]!r})"
             )
         return notes
 
@@ -179,8 +180,8 @@ class Recorded(Model):
         """
         if match.unknown_count == match.rows:
             raise DataError(
-                f"{self._shown}: none of its {match.rows} rows matches an article of the data set:"
-                f" its ids are {self._listed(match.unknown)}; the data set's are"
+                f"{self._shown}: none of its {match.rows} rows matches an article of the dataset:"
+                f" its ids are {self._listed(match.unknown)}; the dataset's are"
                 f" {', '.join(f'{name!r:.60}' for name in match.missing)}."
                 f" {self._explained(match, dataset)}"
             )
@@ -206,11 +207,11 @@ class Recorded(Model):
             for column, value in (("title", other.title), *other.extra.items()):
                 if isinstance(value, str | int) and self._rows.output(str(value)) is not None:
                     return (
-                        f"They are values of the data set's column {column!r}: read its ids from"
+                        f"They are values of the dataset's column {column!r}: read its ids from"
                         f" there with --columns id={column}."
                     )
         return (
-            f"The column {self._column!r} must have ids of the data set; if the data set has them"
+            f"The column {self._column!r} must have ids of the dataset; if the dataset has them"
             " in another column than `id`, use --columns id=COLUMN."
         )
 
@@ -228,4 +229,4 @@ class Recorded(Model):
 
     @property
     def _unit(self) -> str:
-        return "row" if kind(str(self._copy)) == ".parquet" else "line"
+        return "row" if kind(str(self._source.path)) == ".parquet" else "line"

@@ -19,6 +19,7 @@ from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_ot
 from bench.data.delimited import TableError, delimiter_of, quoting_remedy, repeated, rows_of
 from bench.data.json_layouts import SPREAD, spans_lines
 from bench.data.parquet_limits import excess
+from bench.display import count
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
 from bench.text.characters import whole_characters
@@ -146,7 +147,8 @@ def _of_table(text: str, delimiter: str) -> Iterator[Record]:
 def _cells(header: list[str], cells: list[str], delimiter: str) -> Any:
     if len(cells) != len(header):
         return ValueError(
-            f"{len(cells)} cells where the header has {len(header)}; {quoting_remedy(delimiter)}"
+            f"{count(len(cells), 'cell')} where the header has {len(header)};"
+            f" {quoting_remedy(delimiter)}"
         )
     row: dict[str, Any] = dict(zip(header, cells, strict=True))
     row |= {name: None for name in ANSWERS if row.get(name, "").strip() in MISSING}

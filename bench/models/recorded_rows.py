@@ -32,7 +32,7 @@ _INDEX = ("", "Unnamed: 0", "__index_level_0__", "index", "level_0")
 """Names that pandas gives to an unnamed index column."""
 
 
-class _Row(BaseModel):
+class _RecordedRow(BaseModel):
     """Fields of every row; other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -81,7 +81,7 @@ class _Row(BaseModel):
         return None if status or answered else told or None
 
 
-class ItemsRow(_Row):
+class ItemsRow(_RecordedRow):
     """A row with items."""
 
     items: list[Text | None] | None
@@ -100,7 +100,7 @@ class ItemsRow(_Row):
         return self.items.count(None) if self.items else 0
 
 
-class RawRow(_Row):
+class RawRow(_RecordedRow):
     """A row with unparsed text."""
 
     nulls: ClassVar[int] = 0
@@ -184,7 +184,7 @@ def _settled(record: dict[str, Any]) -> dict[str, Any]:
                     f' rename one: df.drop(columns="{other}")'
                 )
         return row | {first: given[first]}
-    if answers or _Row.model_validate(row).failure(answered=False):
+    if answers or _RecordedRow.model_validate(row).failure(answered=False):
         row["items"] = None
     return row
 

@@ -19,13 +19,13 @@ _TRIED = 10_000  # maximum number of ids on either side whose prefixes and suffi
 
 @dataclass(frozen=True)
 class Match:
-    """The matches between the rows of a file and a data set.
+    """The matches between the rows of a file and a dataset.
 
     Attributes:
         rows: the number of rows.
-        unknown: the first rows whose articles are not in the data set.
+        unknown: the first rows whose articles are not in the dataset.
         unknown_count: the number of such rows.
-        articles: the number of articles in the data set.
+        articles: the number of articles in the dataset.
         missing: the first articles without a row, by id.
         missing_count: the number of such articles.
         near: the first unknown rows whose id resembles that of an article without a row, with
@@ -85,7 +85,7 @@ class RowTable:
         return int(self._rows.execute(query).fetchone()[0] or 1)
 
     def match(self, articles: Iterable[str]) -> Match:
-        """Match the rows with the ids of a data set."""
+        """Match the rows with the ids of a dataset."""
         self._rows.execute("UPDATE row SET known = 0")
         self._rows.execute("DROP TABLE IF EXISTS missing")
         self._rows.execute("CREATE TABLE missing (article TEXT)")

@@ -59,7 +59,7 @@ class RandomSentences(Model):
 class OtherArticle(Model):
     """The references of another article: right in form, wrong in content."""
 
-    description = "the references of another article of the data set, drawn at random"
+    description = "the references of another article of the dataset, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
     draws_at_random = False
@@ -71,7 +71,7 @@ class OtherArticle(Model):
     _order: Sequence[int] = field(default=(), init=False, repr=False)
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Keep the data set, ordered by id, to draw other articles from."""
+        """Keep the dataset, ordered by id, to draw other articles from."""
         self._dataset = dataset
         ids = np.array([article.id.encode() for article in dataset])
         self._order = array("q", np.argsort(ids).astype(np.int64).tobytes())

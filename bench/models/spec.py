@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -11,6 +12,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.component import Identity, identify, is_foreign
+from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
 from bench.models import MODELS
@@ -99,7 +101,7 @@ class ModelSpec:
         return self.model.streams
 
     def prepare(self, dataset: Sequence[Article]) -> None:
-        """Load the model, and pass it the whole data set if it ``sees_dataset``.
+        """Load the model, and pass it the whole dataset if it ``sees_dataset``.
 
         Raises:
             Exception: whatever the model raises.
@@ -107,6 +109,20 @@ class ModelSpec:
         self.model.load()
         if self.model.sees_dataset:
             self.model.prepare(dataset)
+
+    def unload(self) -> None:
+        """Let the model free its memory."""
+        with suppress(*ANYTHING):
+            self.model.unload()
+
+    def articles_per_batch(self, default: int) -> int:
+        """The number of articles that the model reads at once now.
+
+        Args:
+            default: the number that the run suggests.
+        """
+        own = self.model.articles_per_batch if self.model.batched else None
+        return own if isinstance(own, int) and own > 0 else default
 
     def applies(self, article: Article, task: Task) -> bool:
         """Whether the model applies to the article; true if its own ``applies`` raises."""
@@ -124,7 +140,7 @@ class ModelSpec:
         return float(found) if isinstance(found, int | float) else None
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
-        """Notes for the user about the model and this data set."""
+        """Notes for the user about the model and this dataset."""
         try:
             notes = [str(note) for note in self.model.notes(dataset) or ()]
         except BenchError:
@@ -168,7 +184,9 @@ class ModelSpec:
         shown = articles if sees else [a.without_references() for a in articles]
         outputs = list(self.model.predict(shown, task))
         if len(outputs) != len(articles):
-            raise TypeError(f"{len(outputs)} outputs for {len(articles)} articles")
+            raise TypeError(
+                f"{count(len(outputs), 'output')} for {count(len(articles), 'article')}"
+            )
         return map(_as_output, outputs)
 
 

@@ -10,8 +10,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.data.audit import Audit, Finding, Spread
+from bench.reports.clusters import in_clusters
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, terminal_table
+from bench.reports.tables import terminal_table
 from bench.reports.terminal import printable
 
 _STYLES = {"error": "red", "warning": "yellow", "info": ""}
@@ -20,7 +21,7 @@ _STYLES = {"error": "red", "warning": "yellow", "info": ""}
 def view(audit: Audit) -> RenderableType:
     """The facts, and below them the findings."""
     languages = ", ".join(f"{name or 'none'} {n:,}" for name, n in audit.languages.items())
-    facts = f" · {audit.articles:,} article{'' if audit.articles == 1 else 's'}"
+    facts = f" · {_articles(audit)}"
     heading = Text.assemble((printable(audit.dataset), "bold"), facts)
     lines = [heading, Text(printable(f"language {languages}")), Text(audit.fingerprint, "dim")]
     parts: list[RenderableType] = [*lines, "", terminal_table(_facts_table(audit)), ""]
@@ -37,10 +38,14 @@ def document(audit: Audit) -> Document:
             del finding["repeats"]
     rows = [(f.severity, f.code, f.count, f.message, _examples(f)) for f in audit.findings]
     findings = keyed(("severity", "code", "count", "message", "examples"), list(rows))
-    title = f"{audit.dataset} · {count(audit.articles, 'article')}"
+    title = f"{audit.dataset} · {_articles(audit)}"
     tables = (_facts_table(audit), *((findings,) if rows else ()))
     notes = () if rows else ("No problems found.",)
     return Document(record, findings, (Section(title, tables, notes=notes),))
+
+
+def _articles(audit: Audit) -> str:
+    return in_clusters(audit.articles, audit.clusters, None, audit.clustered_by or "")
 
 
 def error_lines(audit: Audit) -> list[str]:

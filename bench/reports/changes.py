@@ -12,8 +12,8 @@ from rich.text import Text
 
 from bench.comparison.changes import ArticleChange, Changes, ModelChanges, RunOutput
 from bench.comparison.rewrites import Line, changed_words
+from bench.display import count
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 
 _SHOWN = 5  # articles shown per model
@@ -139,7 +139,7 @@ def _unchanged(found: Changes) -> Iterator[RenderableType]:
 
 def _heading(one: ModelChanges) -> Text:
     means = " → ".join(_number(mean) for mean in one.means)
-    counted = f"{len(one.rows)} of {one.articles} articles have different items"
+    counted = f"{len(one.rows)} of {count(one.articles, 'article')} with different items"
     start = (f"{printable(one.model)} · {one.task}", "bold")
     return Text.assemble(start, f" · {counted} · {printable(one.score)} {means}")
 

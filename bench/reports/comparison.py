@@ -9,10 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
+from bench.display import count
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table, p_value, span
+from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
-from bench.stats import Interval, Rank
+from bench.stats import FEWEST, Interval, Rank
+
+_NAMES = {"max-t": "max-T", "holm": "Holm"}
 
 
 def view(comparison: Comparison) -> RenderableType:
@@ -32,7 +35,7 @@ def document(comparison: Comparison) -> Document:
         "version": 1,
         "confidence": comparison.confidence,
         "alpha": comparison.alpha,
-        "correction": "holm",
+        "correction": comparison.correction,
         "tests": comparison.tests,
         "resamples": comparison.resamples,
         "seed": comparison.seed,
@@ -78,16 +81,18 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
 
 def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
     """Each pair; differences that are not significant are dimmed."""
+    together = comparison.correction == "max-t" and any(p.significant for p in one.pairs)
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column(_level(comparison), "interval"),
-        Column("p", "p"),
-        Column("p (Holm)", "corrected_p"),
+        Column("p", "p", drops=2),
+        Column(f"p ({_NAMES[comparison.correction]})", "corrected_p"),
         Column("", "significant", numeric=False),
-        Column("won/tied/\nlost", "wins", drops=1),
-        Column("effect", "effect_size", "+.2f", drops=2),
+        *([Column("all at\nonce", "simultaneous", drops=1)] if together else []),
+        Column("won/tied/\nlost", "wins", drops=3),
+        Column("effect", "effect_size", "+.2f", drops=4),
     )
     rows = [
         Row(
@@ -99,6 +104,7 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
                 p_value(p.difference.p_value),
                 p_value(p.corrected_p),
                 "*" if p.significant else "",
+                *([_span(p.simultaneous, "+.3f")] if together else []),
                 f"{p.wins}/{p.difference.equal}/{p.losses}",
                 p.difference.effect_size,
             ),
@@ -111,7 +117,9 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
 
 def remarks(comparison: Comparison) -> Iterator[str]:
     """Remarks on the reliability of the numbers."""
-    few = max((pair.articles for one in comparison.scores for pair in one.pairs), default=0)
+    pairs = [pair for one in comparison.scores for pair in one.pairs]
+    few = max((pair.units for pair in pairs), default=0)
+    articles = max((pair.articles for pair in pairs), default=0)
     for one in comparison.scores:
         if one.left_out:
             yield (
@@ -126,26 +134,49 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         if s.failed
     ]
     yield from dict.fromkeys(failed)
-    if few < 2:
+    if articles < 2:
         yield "1 article: no intervals and no tests; a difference may be due to chance."
         return
-    if any(pair.significant for one in comparison.scores for pair in one.pairs):
+    units = "articles" if few == articles else "clusters of articles"
+    if few < FEWEST:
+        yield f"{few} {units}: too few for a test, which needs {FEWEST}."
+        return
+    if any(pair.significant for pair in pairs):
         yield _significance_legend(comparison)
-    smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few))
-    if smallest * comparison.tests > comparison.alpha:
-        enough = comparison.tests * 10 / comparison.alpha
+    if comparison.correction == "max-t" and any(pair.significant for pair in pairs):
+        yield (
+            "all at once: intervals that hold together; one that ends at 0.000 is only sure of the"
+            " sign."
+        )
+    if any(s.rank for one in comparison.scores for s in one.standings):
+        yield (
+            f"rank: with {100 * comparison.confidence:g} % confidence all models have ranks in"
+            " these ranges."
+        )
+    if any(pair.difference.conservative for pair in pairs):
+        yield (
+            "some pairs differ on few articles only: their intervals allow for differences too rare"
+            " to be seen."
+        )
+    counted = comparison.tests if comparison.correction == "holm" else 1
+    smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few)) * counted
+    if smallest > comparison.alpha:
+        enough = counted * 10 / comparison.alpha
         cure = (
             f"give --resamples {enough:.0f}, or compare fewer"
-            if 2.0 ** (1 - few) * comparison.tests <= comparison.alpha
-            else "use more articles, or fewer comparisons"
+            if 2.0 ** (1 - few) * counted <= comparison.alpha
+            else f"use more {units}"
         )
+        if counted > 1:
+            cure += ", or --correction max-t"
         yield f"no difference can be significant with {count(comparison.tests, 'test')}: {cure}."
 
 
 def _significance_legend(comparison: Comparison) -> str:
+    how = "step-down max-T" if comparison.correction == "max-t" else "Holm's correction"
     return (
         f"* significant: by chance alone, a table of {count(comparison.tests, 'test')} shows any"
-        f" such difference at most {100 * comparison.alpha:g} % of the time (Holm's correction)."
+        f" such difference at most {100 * comparison.alpha:g} % of the time ({how})."
     )
 
 
@@ -184,6 +215,7 @@ def _record(one: ScoreComparison) -> dict[str, Any]:
                 "score": s.score,
                 "low": s.interval.low if s.interval else None,
                 "high": s.interval.high if s.interval else None,
+                "conservative": s.conservative,
                 "group": s.rank.group if s.rank else None,
                 "best_rank": s.rank.best if s.rank else None,
                 "worst_rank": s.rank.worst if s.rank else None,
@@ -204,8 +236,13 @@ def _pair_record(pair: PairResult) -> dict[str, Any]:
         "low": found.interval.low if found.interval else None,
         "high": found.interval.high if found.interval else None,
         "p": found.p_value,
-        "p_holm": pair.corrected_p,
+        "p_holm": pair.holm_p,
+        "p_adjusted": pair.corrected_p,
         "significant": pair.significant,
+        "simultaneous_low": pair.simultaneous.low if pair.simultaneous else None,
+        "simultaneous_high": pair.simultaneous.high if pair.simultaneous else None,
+        "conservative": found.conservative,
+        "units": pair.units,
         "wins": pair.wins,
         "ties": found.equal,
         "losses": pair.losses,

@@ -70,7 +70,7 @@ class Column:
     @property
     def line(self) -> str:
         """The heading on one line."""
-        return self.long or self.heading.replace("\n", " ")
+        return self.long or self.heading.replace("/\n", "/").replace("\n", " ")
 
 
 @dataclass(frozen=True)

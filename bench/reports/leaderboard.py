@@ -10,7 +10,9 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.display import count
 from bench.reports.bars import Axis
+from bench.reports.clusters import articles_in_clusters
 from bench.reports.document import (
     Cell,
     Column,
@@ -23,14 +25,14 @@ from bench.reports.document import (
     keyed,
 )
 from bench.reports.fitting import Fitted, room_beside
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import Leaderboard, best_of, columns_of, ordered, ranked
 from bench.runs.results import ModelResult, Results, Score, TaskResult
+from bench.stats import FEWEST
 from bench.tasks import task_named
 
-ENOUGH = 20
-"""Articles from which a 95 % interval holds at least 92 % of the time (docs/statistics.md)."""
+ENOUGH = 10
+"""Articles from which a 95 % interval holds at least 93 % of the time (docs/statistics.md)."""
 SAMPLING_MATTERS = 0.05
 """Part of the variance of articles' means from which chance of sampling is shown."""
 _WIDEST, _NARROWEST = 24, 10  # columns of a bar
@@ -111,18 +113,22 @@ class _Board:
         level = f"{100 * self._results.confidence:g} %"
         scores = (s for _, model in self._rows for s in model.scores.values())
         if any(score.low is not None for score in scores):
-            yield f"In brackets: {level} bootstrap intervals over articles."
+            clustered = self._results.tasks[self._task].clusters
+            over = "whole clusters of articles" if clustered else "articles"
+            yield f"In brackets: {level} intervals over {over}."
         shown = [e for name, model in self._rows for e in self._estimates(name, model) if e]
         marks = {
-            "Rank: the possible ranks of a model.": bool(self._ranks),
+            f"Rank: the possible ranks of a model, with {level} confidence for all at once.": bool(
+                self._ranks
+            ),
             "Bold: the best score.": any(estimate.best for estimate in shown),
             "†: no model is significantly better.": any(estimate.marked for estimate in shown),
         }
         if self._ranks:
             yield (
                 f"{' '.join(text for text, occurs in marks.items() if occurs)} Tests: paired"
-                f" randomisation at {100 - 100 * self._results.confidence:.3g} %, Holm's"
-                " correction within a score."
+                f" sign flips at {100 - 100 * self._results.confidence:.3g} %, step-down max-T"
+                " over the primary scores, and over all scores for the others."
             )
 
     def _column(self, score: str) -> Column:
@@ -157,10 +163,9 @@ class _Board:
 
 
 def title(results: Results, task: str) -> Text:
-    """Task, data set, number of articles and items, and the sorting score."""
+    """Task, dataset, number of articles and items, and the sorting score."""
     result = results.tasks[task]
-    articles = count(result.articles, "article")
-    parts = [results.dataset.name, articles]
+    parts = [results.dataset.name, articles_in_clusters(results, result)]
     if result.items is not None:
         parts.append(f"{count(result.items, task_named(task).noun)} asked for")
     parts.append(f"by {result.primary}")
@@ -281,9 +286,11 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         yield Text(
             "1 article: no intervals and no tests; a difference may be due to chance.", "yellow"
         )
-    elif result.articles < ENOUGH:
-        articles = count(result.articles, "article")
-        yield Text(f"{articles}: intervals are too narrow below {ENOUGH} articles.", "yellow")
+    elif 1 < (units := result.clusters or result.articles) < ENOUGH:
+        noun = "cluster" if result.clusters else "article"
+        tests = f" Tests need at least {FEWEST}." if units < FEWEST else ""
+        narrow = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s.{tests}"
+        yield Text(narrow, "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")

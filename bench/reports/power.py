@@ -7,12 +7,20 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from bench.comparison.power import PowerReport, ScorePower
-from bench.reports.document import Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table
+from bench.comparison.power_findings import (
+    Bounds,
+    GatePower,
+    PairPower,
+    PowerReport,
+    ScorePower,
+)
+from bench.display import count
+from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
+from bench.stats import fewest_units
 
-_WIDEST = 40  # columns of the longest bar
+_WIDEST = 36  # columns of the longest bar
 
 
 def view(report: PowerReport) -> RenderableType:
@@ -28,24 +36,44 @@ def view(report: PowerReport) -> RenderableType:
 
 
 def document(report: PowerReport) -> Document:
-    """A section for each score; the flat table has a row for each pair."""
+    """A section for each score with its curve; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
         if one["sampling"] is None:
             del one["sampling"]
-        one["curve"] = [{"articles": n, "detectable": d} for n, d in one["curve"]]
-    columns = power_table(report, report.scores[0]).columns
-    keys = ("task", "score", "articles", *(column.key for column in columns))
+        one["curve"] = [
+            {"articles": n, "detectable": d, "low": low, "high": high}
+            for (n, d), (low, high) in zip(one["curve"], one.pop("band"), strict=True)
+        ]
     rows = [
-        (one.task, one.score, one.articles, *row.cells)
+        (one.task, one.score, one.articles, *_numbers(pair))
         for one in report.scores
-        for row in power_table(report, one).rows
+        for pair in one.pairs
     ]
     sections = tuple(
-        Section(_title(one), (power_table(report, one),), notes=tuple(statements(report, one)))
+        Section(
+            _title(one),
+            (power_table(report, one), _curve_table(one)),
+            notes=tuple(statements(report, one)),
+        )
         for one in report.scores
     )
-    return Document(record, keyed(keys, rows), sections, (_worth(report),))
+    return Document(
+        record, keyed(("task", "score", "articles", *_KEYS), rows), sections, (_worth(report),)
+    )
+
+
+_KEYS = (
+    *("model", "other", "difference", "spread", "detectable", "needed"),
+    *("detectable_low", "detectable_high", "needed_low", "needed_high"),
+    *("power", "power_low", "power_high", "units"),
+)
+
+
+def _numbers(p: PairPower) -> tuple[Cell, ...]:
+    found = (p.model, p.other, p.difference, p.spread, p.detectable, p.needed)
+    ranges = (p.detectable_range or (None, None), p.needed_range or (None, None))
+    return (*found, *ranges[0], *ranges[1], p.power, *(p.power_range or (None, None)), p.units)
 
 
 def power_table(report: PowerReport, one: ScorePower) -> Table:
@@ -55,37 +83,106 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
-        Column("spread", "spread", ".3f"),
+        Column("spread", "spread", ".3f", drops=3),
         Column("detectable", "detectable", ".3f"),
+        Column("95 % range", "detectable_range", drops=2),
         Column(f"articles for\n{effect}", "needed", ",d"),
+        Column("95 % range", "needed_range", drops=1),
     )
     rows = [
-        Row((p.model, p.other, p.difference, p.spread, p.detectable, p.needed)) for p in one.pairs
+        Row(
+            (
+                p.model,
+                p.other,
+                p.difference,
+                p.spread,
+                p.detectable,
+                _between(p.detectable_range, ".3f") or None,
+                p.needed,
+                _between(p.needed_range, ",.0f") or None,
+            )
+        )
+        for p in one.pairs
+    ]
+    return Table(columns, tuple(rows))
+
+
+def _curve_table(one: ScorePower) -> Table:
+    columns = (
+        Column("articles", "articles", ",d"),
+        Column("detectable (median pair)", "detectable", ".4f"),
+        Column("95 % range", "range"),
+    )
+    rows = [
+        Row((articles, value, _between(ends, ".4f") or None))
+        for (articles, value), ends in zip(one.curve, one.band, strict=True)
     ]
     return Table(columns, tuple(rows))
 
 
 def statements(report: PowerReport, one: ScorePower) -> list[str]:
     """The conclusions for the median pair."""
-    lines = [
-        f"{one.articles} articles detect a true difference of {one.detectable:.3f} or more"
-        f" {100 * report.power:g} % of the time (median pair)."
-    ]
+    units = "articles" if one.units == one.articles else f"articles in {one.units} clusters"
+    held = f"{one.articles} {units}"
+    wanted = f"{100 * report.power:g} %"
+    if one.detectable is None:
+        fewest = fewest_units(report.alpha)
+        what = "articles" if one.units == one.articles else "clusters"
+        lines = [f"{held} are too few for a test at this level, which needs {fewest} {what}."]
+    else:
+        ends = _in_brackets(one.detectable_range, ".3f")
+        lines = [
+            f"{held} detect a true difference of {one.detectable:.3f} or more{ends}"
+            f" {wanted} of the time (median pair)."
+        ]
     if report.effect is not None:
         articles = "more than ten million" if one.needed is None else f"{one.needed:,}"
-        lines.append(f"A difference of {report.effect:g} needs {articles} articles.")
+        ends = _in_brackets(one.needed_range, ",.0f")
+        lines.append(f"A difference of {report.effect:g} needs {articles} articles{ends}.")
     if one.sampling:
         lines.append(one.sampling.words)
+    if one.gate is not None:
+        lines += _verdicts(one.gate, held, wanted)
     return lines
 
 
+def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
+    share = "" if gate.share is None else f" ({100 * gate.share:.3g} % of the score)"
+    lines = [
+        f"With {held} and a margin of {gate.margin:.3g}{share} another model of equal quality"
+        f" passes {100 * gate.passes:.0f} % of the time, fails {100 * gate.fails:.1f} % and is"
+        f" inconclusive {100 * gate.inconclusive:.0f} %."
+    ]
+    if gate.needed is None:
+        never = "no number of articles" if gate.margin == 0 else "more than ten million articles"
+        lines.append(f"{wanted} needs {never}.")
+    else:
+        ends = _in_brackets(gate.needed_range, ",.0f")
+        lines.append(f"{wanted} needs {gate.needed:,} articles{ends}.")
+    return lines
+
+
+def _between(ends: Bounds | None, form: str) -> str:
+    if ends is None:
+        return ""
+    low, high = ends
+    return f"{low:{form}} or more" if high is None else f"{low:{form}} to {high:{form}}"
+
+
+def _in_brackets(ends: Bounds | None, form: str) -> str:
+    return f" (95 % range: {_between(ends, form)})" if ends else ""
+
+
 def _curve(one: ScorePower) -> RenderableType:
-    widest = max(value for _, value in one.curve) or 1.0
-    lines = [Text("articles  smallest detectable difference", "bold")]
-    for articles, value in one.curve:
+    """Bars up to the upper end of each range, in a lighter shade beyond the estimate."""
+    tops = [high or value for (_, value), (_, high) in zip(one.curve, one.band, strict=True)]
+    widest = max(tops, default=0.0) or 1.0
+    lines = [Text("articles  smallest detectable difference, with its 95 % range", "bold")]
+    for (articles, value), ends, top in zip(one.curve, one.band, tops, strict=True):
         bar = "█" * max(1, round(_WIDEST * value / widest))
+        bar += "░" * (round(_WIDEST * top / widest) - len(bar))
         style = "bold green" if articles == one.articles else ""
-        lines.append(Text(f"{articles:>8,}  {value:.4f} {bar}", style))
+        lines.append(Text(f"{articles:>8,}  {value:.4f} {bar} {_between(ends, '.4f')}", style))
     return Group(*lines)
 
 
@@ -93,7 +190,7 @@ def _worth(report: PowerReport) -> str:
     return (
         f"For one comparison at alpha {report.alpha:g}, by the paired t-test with the observed"
         " spread; for k simultaneous comparisons use --alpha"
-        f" {report.alpha:g}/k."
+        f" {report.alpha:g}/k. Ranges allow for the uncertainty of what was observed."
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bench.data.urls import redact
+from bench.data.urls import masked_within
 from bench.reports.terminal import console, printable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _PATIENCE = 30.0  # seconds between two lines in a file
 
 
 @contextmanager
-def progress_bars() -> Iterator[_Progress]:
+def progress_bars() -> Iterator[_ProgressBars]:
     """A bar for each model and task on standard error; periodic lines if it is a file."""
     from rich.progress import (
         BarColumn,
@@ -38,10 +38,10 @@ def progress_bars() -> Iterator[_Progress]:
     )
     error = console(error=True)
     with Progress(*columns, console=error, transient=True, disable=not error.is_terminal) as bars:
-        yield _Progress(bars)
+        yield _ProgressBars(bars)
 
 
-class _Progress:
+class _ProgressBars:
     """The bars, as a ``Progress`` for ``bench.runs``."""
 
     def __init__(self, bars: Bars) -> None:
@@ -57,7 +57,7 @@ class _Progress:
 
     def tell(self, event: str) -> None:
         self._bars.console.print(
-            f"note: {printable(redact(event))}", style="yellow", soft_wrap=True
+            f"note: {printable(masked_within(event))}", style="yellow", soft_wrap=True
         )
 
     def advance(self, articles: int) -> None:

@@ -31,9 +31,10 @@ FORMATS = {
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
+    "bench.runs.by_label:ByLabel": "bench.reports.by_label",
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
-    "bench.comparison.power:PowerReport": "bench.reports.power",
+    "bench.comparison.power_findings:PowerReport": "bench.reports.power",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
@@ -51,12 +52,18 @@ def render(result: Any, format: str = "table") -> str:
     Args:
         result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
         format: ``table`` (for people), ``json``, ``csv``, ``markdown``, ``latex``, ``html``
-            (a fragment, as in a notebook) or ``junit`` (verdicts only).
+            (a fragment, as in a notebook) or ``junit`` (verdicts only); or a function of your own,
+            as ``"module:function"``.
 
     Raises:
-        UnknownNameError: unknown format.
+        UnknownNameError: unknown format, module or function.
         ConfigError: this kind of result cannot be rendered, or not in this format.
     """
+    if ":" in format:
+        from bench.imports import import_named
+
+        own: str = import_named(format)(result)
+        return own
     if format not in FORMATS:
         raise UnknownNameError(unknown_name("format", format, FORMATS))
     text: str = import_module(FORMATS[format]).write(result)

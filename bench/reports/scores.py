@@ -6,8 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.metrics.list_scores import Scores
+from bench.reports.clusters import in_clusters
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, span, terminal_table
+from bench.reports.tables import span, terminal_table
+from bench.stats import DesignEffect
 
 
 def view(scores: Scores) -> RenderableType:
@@ -18,22 +20,47 @@ def view(scores: Scores) -> RenderableType:
 
 def document(scores: Scores) -> Document:
     """One section; the flat table has a row for each score."""
-    found = {name: scores.interval(name) for name in scores}
-    bounds = {name: (of.low, of.high) if of else (None, None) for name, of in found.items()}
+    found = {name: scores.score_interval(name) for name in scores}
+    bounds = {
+        name: (of.interval.low, of.interval.high) if of else (None, None)
+        for name, of in found.items()
+    }
+    clusters = len(set(scores.clusters)) if scores.clusters else None
     rows: list[tuple[Cell, ...]] = [(name, scores[name], *bounds[name]) for name in scores]
-    shown = [Row((name, scores[name], span(*bounds[name]))) for name in scores]
+    effects = {name: scores.design_effect(name) for name in scores}
+    alike = [(round(e.effective),) if (e := effects[n]) else (None,) for n in scores]
+    tells = alike if scores.clusters else [()] * len(scores)
+    shown = [
+        Row((name, scores[name], span(*bounds[name]), *told))
+        for name, told in zip(scores, tells, strict=True)
+    ]
     columns = (
         Column("score", "score", numeric=False),
         Column("value", "value", ".3f"),
         Column("95 % interval", "interval"),
+        *([Column("as informative as", "effective", ",d")] if scores.clusters else []),
     )
     record = {
         "version": 1,
         "articles": len(scores.articles),
+        **({"clusters": clusters} if clusters else {}),
         "scores": {
-            name: {"mean": scores[name], "low": low, "high": high}
+            name: {
+                "mean": scores[name],
+                "low": low,
+                "high": high,
+                "conservative": bool((of := found[name]) and of.conservative),
+                **_design(effects[name]),
+            }
             for name, (low, high) in bounds.items()
         },
     }
-    section = Section(count(len(scores.articles), "article"), (Table(columns, tuple(shown)),))
+    title = in_clusters(len(scores.articles), clusters, None, "")
+    section = Section(title, (Table(columns, tuple(shown)),))
     return Document(record, keyed(("score", "value", "low", "high"), rows), (section,))
+
+
+def _design(effect: DesignEffect | None) -> dict[str, float]:
+    if effect is None:
+        return {}
+    return {"design_effect": effect.factor, "effective": effect.effective}

@@ -85,11 +85,20 @@ def _names(table: Table) -> list[list[str]]:
     return [[_shown(table, row)[i] for row in table.rows] for i in folding]
 
 
+def _heading_widths(table: Table) -> list[int]:
+    """The width that the heading of each such column needs."""
+    folding = [column for column in table.columns if column.folds]
+    return [max(map(cell_len, column.heading.split("\n"))) for column in folding]
+
+
 def _name_width(table: Table, room: int, least: int = _SHORTEST) -> int | None:
     """The width of names at which the table fits; None if there is none."""
     widest = [max(map(cell_len, names), default=0) for names in _names(table)]
+    headings = _heading_widths(table)
     for width in range(max(widest, default=0), least - 1, -1):
-        if sum(max(0, one - width) for one in widest) + room >= 0:
+        pairs = zip(widest, headings, strict=True)
+        saved = (max(0, name - max(width, heading)) for name, heading in pairs)
+        if sum(saved) + room >= 0:
             return width
     return _UNBOUNDED if room >= 0 else None
 
@@ -122,7 +131,11 @@ def _listed(table: Table) -> Text:
     """Each row as lines with a heading and a cell."""
     heads = [column.line for column in table.columns]
     rows = (zip(heads, _shown(table, row), strict=True) for row in table.rows)
-    return Text("\n\n".join("\n".join(f"{h}: {cell}" for h, cell in row) for row in rows))
+    return Text(
+        "\n\n".join(
+            "\n".join(f"{h}: {cell}" if h else cell for h, cell in row if h or cell) for row in rows
+        )
+    )
 
 
 def _shown(table: Table, row: Row) -> list[str]:
@@ -154,8 +167,3 @@ def p_value(value: float | None) -> str:
 def span(low: float | None, high: float | None, form: str = ".3f") -> str:
     """An interval in brackets."""
     return _NONE if low is None or high is None else f"[{low:{form}}, {high:{form}}]"
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: ``1 article``, ``1,200 articles``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

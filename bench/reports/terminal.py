@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import errno
 import io
 import json
 import os
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from rich.console import Console, RenderableType
+if TYPE_CHECKING:  # `rich` takes as long to import as all of `bench --help`
+    from rich.console import Console, RenderableType
 
 _STDOUT = "standard output"
 _UNBROKEN = 10_000  # width of a pipe, so that no line is folded
@@ -30,7 +32,9 @@ def printable(text: str) -> str:
 
 def console(*, error: bool = False) -> Console:
     """A console on standard output, or on standard error; with colour only on a terminal."""
-    made = _Console(stderr=error, highlight=False, emoji=False, markup=False)
+    from bench.reports.raising_console import RaisingConsole
+
+    made = RaisingConsole(stderr=error, highlight=False, emoji=False, markup=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _UNBROKEN
     return made
@@ -41,13 +45,28 @@ def show(*parts: RenderableType) -> None:
 
     Characters that the encoding lacks are replaced by simpler ones.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors=_PLAINER)
+    _accept_all_characters()
     out = console()
     if out.is_terminal:
         out.print(*parts, sep="\n")
     else:
         _write(plain_text(*parts, width=out.width))
+
+
+def pipe_width() -> int | None:
+    """The width for standard output that is not a terminal; None where `rich` must tell it."""
+    if sys.stdout.isatty() or _RICH_SETTINGS & os.environ.keys():
+        return None
+    columns = os.environ.get("COLUMNS")
+    if columns is None:
+        return _UNBROKEN
+    return int(columns) if columns.isascii() and columns.isdigit() else None
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines to standard output that is not a terminal, as ``show`` does."""
+    _accept_all_characters()
+    _write("".join(map(_plain_line, lines)))
 
 
 def write_data(text: str) -> None:
@@ -67,20 +86,24 @@ def write_data(text: str) -> None:
 
 def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
     """The text that ``show`` prints to a pipe."""
+    from rich.console import Console
+
     text = io.StringIO()
     out = Console(
         file=text, width=width, color_system=None, highlight=False, emoji=False, markup=False
     )
     out.print(*parts, sep="\n")
-    lines = (_COMMAND.sub(_escape_first, line.rstrip()) for line in text.getvalue().splitlines())
-    return "".join(line + "\n" for line in lines)
+    return "".join(map(_plain_line, text.getvalue().splitlines()))
 
 
-class _Console(Console):
-    """A console whose caller handles a broken pipe."""
+def _plain_line(line: str) -> str:
+    return f"{_COMMAND.sub(_escape_first, line.rstrip())}\n"
 
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE), _STDOUT)
+
+def _accept_all_characters() -> None:
+    """Let standard output replace the characters that its encoding lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=_PLAINER)
 
 
 def _write(text: str) -> None:
@@ -91,6 +114,8 @@ def _write(text: str) -> None:
         raise
 
 
+_RICH_SETTINGS = {"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
+"""Environment variables that make `rich` treat a pipe like a terminal."""
 _JOINERS = "\u200c\u200d"
 """Joiners of letters in several scripts and of emoji: kept between two of these."""
 _LONE_JOINER = re.compile(

@@ -8,10 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.data.audit import Audit, Finding
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.reports import audit as articles
 from bench.reports.document import Document
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.plan import Plan
 

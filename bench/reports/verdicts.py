@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.reports.document import Column, Document, Row, Section, Table
-from bench.reports.tables import fitted_table, span
+from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
@@ -27,7 +27,7 @@ def view(report: GateReport) -> RenderableType:
         if v.outcome != "pass"
     ]
     notes = [Text(printable(note), "yellow") for note in report.notes]
-    last = Text(summary(report), f"bold {_STYLE[report.outcome] or 'green'}")
+    last = Text(report.summary, f"bold {_STYLE[report.outcome] or 'green'}")
     table = verdicts_table(report)
     shown = [
         i for i, column in enumerate(table.columns) if column.key not in ("articles", "reason")
@@ -39,20 +39,19 @@ def view(report: GateReport) -> RenderableType:
     return Group(title, fitted_table(narrow), "", *bad, *notes, last)
 
 
-def summary(report: GateReport) -> str:
-    """The outcome in one line."""
-    counts = [f"{report.count(outcome)} {outcome}" for outcome in ("pass", "fail", "inconclusive")]
-    exact = sum(verdict.method == "exact" for verdict in report.verdicts)
-    how = f" ({exact} compared exactly)" if exact else ""
-    checks = len(report.verdicts)
-    return (
-        f"{report.outcome.upper()}: {checks} check{'' if checks == 1 else 's'},"
-        f" {', '.join(counts)}{how}"
-    )
+def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
+    """One row per verdict, worst first.
 
+    Args:
+        report: the verdicts.
+        exact: show p-values at full precision, for programs.
+    """
 
-def verdicts_table(report: GateReport) -> Table:
-    """One row per verdict, worst first."""
+    def shown(value: float | None) -> float | str | None:
+        return value if exact or value is None else p_value(value)
+
+    tested = exact or any(v.p_value is not None for v in report.verdicts)
+    together = exact or (tested and not report.per_check)
     columns = (
         Column("verdict", "verdict", numeric=False),
         Column("task", "task", numeric=False),
@@ -64,6 +63,8 @@ def verdicts_table(report: GateReport) -> Table:
         Column("change", "difference", "+.3f"),
         Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
         Column("margin", "margin", ".3f", drops=3),
+        *([Column("p", "p", drops=5)] if tested else []),
+        *([Column("adjusted\np", "p_adjusted", drops=4)] if together else []),
         Column("why", "reason", numeric=False),
     )
     rows = [
@@ -79,6 +80,8 @@ def verdicts_table(report: GateReport) -> Table:
                 v.difference,
                 span(v.interval.low, v.interval.high, "+.3f") if v.interval else None,
                 v.margin,
+                *([shown(v.p_value)] if tested else []),
+                *([shown(v.p_adjusted)] if together else []),
                 v.reason,
             ),
             _STYLE[v.outcome],
@@ -96,23 +99,23 @@ def document(report: GateReport) -> Document:
         "baseline": report.baseline,
         "verdict": report.outcome,
         "confidence": report.confidence,
+        "per_check": report.per_check,
         "counts": {o: report.count(o) for o in ("pass", "fail", "inconclusive")},
         "checks": [_record(verdict) for verdict in report.verdicts],
         "notes": list(report.notes),
     }
     bad = [v for v in report.verdicts if v.outcome != "pass"]
     good = [v for v in report.verdicts if v.outcome == "pass"]
-    title = f"{_MARK[report.outcome]} bench check: {summary(report)}"
+    title = f"{_MARK[report.outcome]} bench check: {report.summary}"
     lead = f"{report.run} against {report.baseline}"
     sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
     if good:
         sections.append(Section(f"{len(good)} passed", (_table(report, good),), folded=True))
-    return Document(record, verdicts_table(report), tuple(sections), report.notes)
+    return Document(record, verdicts_table(report, exact=True), tuple(sections), report.notes)
 
 
 def _table(report: GateReport, verdicts: list[Verdict]) -> Table:
-    part = GateReport(report.run, report.baseline, report.confidence, tuple(verdicts), ())
-    return verdicts_table(part)
+    return verdicts_table(replace(report, verdicts=tuple(verdicts)))
 
 
 def _record(v: Verdict) -> dict[str, object]:
@@ -130,4 +133,9 @@ def _record(v: Verdict) -> dict[str, object]:
         "low": v.interval.low if v.interval else None,
         "high": v.interval.high if v.interval else None,
         "margin": v.margin,
+        "p": v.p_value,
+        "p_adjusted": v.p_adjusted,
+        "conservative": v.conservative,
+        "units": v.units,
+        "changed": v.changed,
     }

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bench.display import count
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.tables import count, fitted_table
+from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
 from bench.verification.verify import TOLERANCE, Verification, VerifiedMetric
 

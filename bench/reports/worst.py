@@ -11,11 +11,11 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.display import count
 from bench.reports import alignment
 from bench.reports.bars import Axis
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.fitting import Fitted, room_beside
-from bench.reports.tables import count
 from bench.reports.terminal import printable
 from bench.runs.alignment import Alignments
 from bench.runs.worst import Worst, WorstArticle, WorstArticles, models_of
@@ -27,7 +27,7 @@ _SHORTEST = 12  # minimum columns of a title
 
 
 @dataclass(frozen=True)
-class _Column:
+class _TextColumn:
     heading: str
     cells: list[Text]
     right: bool = False
@@ -142,29 +142,29 @@ def _articles(found: Worst, console: Console, options: ConsoleOptions) -> RichTa
         titles = [Text(printable(row.title)) for row in found.rows]
         for title in titles:
             title.truncate(room, overflow="ellipsis")
-        columns.insert(2, _Column("title", titles))
+        columns.insert(2, _TextColumn("title", titles))
     return _table(columns)
 
 
 def _columns(
     found: Worst, options: ConsoleOptions, *, named: bool, drawn: bool
-) -> Iterator[_Column]:
+) -> Iterator[_TextColumn]:
     """All columns but the titles; models by name or number, with or without bars."""
     rows = found.rows
-    yield _Column("#", [Text(str(rank)) for rank in range(1, len(rows) + 1)], right=True)
-    yield _Column("article", [Text(printable(row.article)) for row in rows], width=_LONGEST)
-    yield _Column(
+    yield _TextColumn("#", [Text(str(rank)) for rank in range(1, len(rows) + 1)], right=True)
+    yield _TextColumn("article", [Text(printable(row.article)) for row in rows], width=_LONGEST)
+    yield _TextColumn(
         "score" if found.model else "mean", [_own(found, row) for row in rows], right=True
     )
     if drawn:
         axis = _axis(found, _BAR, options)
-        yield _Column(axis.ends, [Text(axis.bar(row.score), "cyan") for row in rows])
+        yield _TextColumn(axis.ends, [Text(axis.bar(row.score), "cyan") for row in rows])
     if found.model:
-        yield _Column("best other", [_other(found, row) for row in rows], width=_LONGEST)
+        yield _TextColumn("best other", [_other(found, row) for row in rows], width=_LONGEST)
         return
     for number, name in enumerate(models_of(found), 1):
         heading = printable(name) if named else f"({number})"
-        yield _Column(heading, [_score(row, name) for row in rows], right=True)
+        yield _TextColumn(heading, [_score(row, name) for row in rows], right=True)
 
 
 def _own(found: Worst, row: WorstArticle) -> Text:
@@ -190,14 +190,14 @@ def _spread(found: Worst, options: ConsoleOptions) -> RichTable:
     values = [found.values[name] for name in models]
     axis = _axis(found, _SPREAD, options)
     columns = [
-        _Column("", [Text(f"({number})") for number in range(1, len(models) + 1)], right=True),
-        _Column("model", [Text(printable(name)) for name in models], width=_LONGEST),
-        _Column(axis.ends, [Text(axis.distribution(of), "cyan") for of in values]),
+        _TextColumn("", [Text(f"({number})") for number in range(1, len(models) + 1)], right=True),
+        _TextColumn("model", [Text(printable(name)) for name in models], width=_LONGEST),
+        _TextColumn(axis.ends, [Text(axis.distribution(of), "cyan") for of in values]),
     ]
     for heading, take in (("lowest", min), ("median", statistics.median), ("highest", max)):
-        columns.append(_Column(heading, [Text(f"{take(of):.3f}") for of in values], right=True))
+        columns.append(_TextColumn(heading, [Text(f"{take(of):.3f}") for of in values], right=True))
     return _table(
-        [*columns, _Column("articles", [Text(str(len(of))) for of in values], right=True)]
+        [*columns, _TextColumn("articles", [Text(str(len(of))) for of in values], right=True)]
     )
 
 
@@ -206,7 +206,7 @@ def _axis(found: Worst, width: int, options: ConsoleOptions) -> Axis:
     return Axis.over([0.0, *every], width, ascii_only=options.ascii_only)
 
 
-def _table(columns: list[_Column]) -> RichTable:
+def _table(columns: list[_TextColumn]) -> RichTable:
     table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         table.add_column(

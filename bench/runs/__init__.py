@@ -14,6 +14,6 @@ The path of one prediction, from the model to ``results.json``:
 10. ``summarise`` computes means and intervals: ``Results``, the content of ``results.json``.
 11. ``seal`` writes ``results.json``, and ``run.json`` with the digests of all files, last.
 
-An article is parsed and hashed once, when the data set is loaded (``bench.data.stored``).
+An article is parsed and hashed once, when the dataset is loaded (``bench.data.stored``).
 ``finished``, ``public`` and ``alignment`` read a run directory afterwards.
 """

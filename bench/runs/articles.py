@@ -1,7 +1,7 @@
 """The articles of a finished run: its references, and their texts if these can be read safely.
 
 A run directory may come from anybody. No URL, hub name or preset in its record is followed. Texts
-come from a data set that the user names, from one shipped with this package, or from a local file
+come from a dataset that the user names, from one shipped with this package, or from a local file
 that the record names; the last two only if they are the articles that the run scored.
 """
 
@@ -31,7 +31,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class RunArticles:
-    """The articles of a run in the order of the data set.
+    """The articles of a run in the order of the dataset.
 
     Attributes:
         articles: with their references.
@@ -49,11 +49,11 @@ def articles_of(
 
     Args:
         run: the run.
-        given: the data set that the user names; otherwise the one in the record of the run.
+        given: the dataset that the user names; otherwise the one in the record of the run.
         reading: options for reading it that differ from the config of the run.
 
     Raises:
-        RunDirectoryError: the named data set cannot be read or has changed since the run, or the
+        RunDirectoryError: the named dataset cannot be read or has changed since the run, or the
             run kept no references and its articles are unavailable.
     """
     if given is None:
@@ -76,7 +76,7 @@ def dataset_of(
 
     Args:
         run: the run, whose fingerprint the articles must have.
-        given: the path of the data set, if it has moved.
+        given: the path of the dataset, if it has moved.
         reading: options for reading it that differ from the config of the run.
 
     Raises:
@@ -87,7 +87,7 @@ def dataset_of(
         found = _named(run, reading)
         if isinstance(found, str):
             raise RunDirectoryError(
-                f"{run.path}: its articles cannot be read; say where they are with --dataset"
+                f"{run.location}: its articles cannot be read; say where they are with --dataset"
                 f" ({found})"
             )
         return found
@@ -96,18 +96,19 @@ def dataset_of(
         dataset = config.changed(**{**changes, **(reading or {})}).articles(given)
     except BenchError as error:
         raise RunDirectoryError(
-            f"{run.path}: its articles cannot be read; say where they are with --dataset ({error})"
+            f"{run.location}: its articles cannot be read; say where they are with --dataset"
+            f" ({error})"
         ) from error
     if dataset.fingerprint != run.results.dataset.fingerprint:
         raise RunDirectoryError(
-            f"{run.path}: {given} has changed since the run; run again, or pass the original data"
-            " set with --dataset"
+            f"{run.location}: {given} has changed since the run; run again, or pass the original"
+            " dataset with --dataset"
         )
     return dataset
 
 
 def _named(run: FinishedRun, reading: Mapping[str, Any] | None = None) -> Dataset | str:
-    """The data set that the config of a run names, or why it is not read."""
+    """The dataset that the config of a run names, or why it is not read."""
     if not run.has_record:
         return "run.json, which names them, cannot be read"
     config, results = run.record.config, run.results

@@ -42,11 +42,16 @@ class BatchPacer:
 
     Args:
         most: the maximum number of batches in a request.
+        batch_size: the number of articles in a batch.
+
+    Attributes:
+        batch_size: the number of articles in the next batch.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, batch_size: int) -> None:
         self._most = most
         self._now = 1
+        self.batch_size = batch_size
 
     def observe(self, batches: int, seconds: float) -> None:
         """Adapt to the time that some batches took."""
@@ -66,14 +71,13 @@ class BatchPacer:
 
 
 def requests(
-    plan: Plan, spec: ModelSpec, task: Task, rows: PredictionRows
+    plan: Plan, spec: ModelSpec, task: Task, rows: PredictionRows, pacer: BatchPacer
 ) -> Iterator[GenerateRequest]:
     """A request for each batch that holds an article without a prediction."""
-    size = plan.config.batch_size
     batches = (
-        _by_length(applicable(plan.dataset, spec, task), size)
+        _by_length(applicable(plan.dataset, spec, task), pacer)
         if spec.model.batched
-        else plan.dataset.batches(size)
+        else plan.dataset.batches(pacer.batch_size)
     )
     fresh = not len(rows)
     for batch in batches:
@@ -88,13 +92,20 @@ def requests(
 
 def missing(plan: Plan, spec: ModelSpec, task: Task, rows: PredictionRows) -> Iterator[Article]:
     """The articles without a prediction, one by one."""
-    for request in requests(plan, spec, task, rows):
+    for request in requests(plan, spec, task, rows, pacer_for(plan, spec)):
         for batch in request.batches:
             yield from (a for a in applicable(batch, spec, task) if a.id not in request.done)
 
 
-def _by_length(articles: Iterator[Article], size: int) -> Iterator[ArticleBatch]:
-    """Batches of similar length, the same ones in every run."""
+def pacer_for(plan: Plan, spec: ModelSpec) -> BatchPacer:
+    """The pacer of a model at its beginning."""
+    size = spec.articles_per_batch(plan.config.batch_size)
+    return BatchPacer(max(1, plan.config.block_size // size), size)
+
+
+def _by_length(articles: Iterator[Article], pacer: BatchPacer) -> Iterator[ArticleBatch]:
+    """Batches of similar length, the same ones in every run unless the model changes their size."""
     while window := sorted(islice(articles, WINDOW), key=lambda a: (-len(a.text), a.id)):
-        for start in range(0, len(window), size):
-            yield ArticleBatch(tuple(window[start : start + size]))
+        while window:
+            batch, window = window[: pacer.batch_size], window[pacer.batch_size :]
+            yield ArticleBatch(tuple(batch))

@@ -34,7 +34,8 @@ from bench.limits import BATCH, ITEMS, SAMPLES, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
-from bench.stats.bootstrap import CONFIDENCE, RESAMPLES
+from bench.runs.strict_model import StrictModel
+from bench.stats import CONFIDENCE
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 from bench.validation import plain_reason, shown
@@ -66,10 +67,6 @@ Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_
 
 
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Entry(BaseModel):
@@ -107,7 +104,7 @@ class Entry(BaseModel):
         return dict(self.model_extra or {})
 
 
-class Needs(_Record):
+class Needs(StrictModel):
     """The resources of one copy of a model, and the number of copies.
 
     The engine ``local`` has one copy and ignores the resources.
@@ -134,7 +131,7 @@ class ModelEntry(Entry):
     """Samples of each article if it draws at random (default: those of the run)."""
 
 
-class EngineOptions(_Record):
+class EngineOptions(StrictModel):
     """The engine that distributes the work; a string is short for ``{use: STRING}``."""
 
     use: Literal["local", "processes", "ray"] = "local"
@@ -161,7 +158,7 @@ class EngineOptions(_Record):
         return self
 
 
-class TaskOptions(_Record):
+class TaskOptions(StrictModel):
     """The options of one task."""
 
     items: PositiveInt | None = Field(default=None, le=ITEMS)
@@ -182,28 +179,32 @@ Metrics = Annotated[tuple[Entry, ...], Field(min_length=1)]
 Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
 
 
-class Config(_Record):
+class Config(StrictModel):
     """Everything that determines a run."""
 
     name: FileName
     """Names the run directory: ``results/<name>``."""
     dataset: str
     """A name from ``bench list datasets``, a file of rows, a folder that holds one, or
-    ``owner/name`` of a data set on the hub."""
+    ``owner/name`` of a dataset on the hub."""
     split: str | None = None
     """Dataset split (default: that of the preset, or ``test``)."""
     subset: str | None = None
-    """Configuration of a hub data set."""
+    """Configuration of a hub dataset."""
     revision: str | None = None
-    """Branch, tag or commit of a hub data set."""
+    """Branch, tag or commit of a hub dataset."""
     streaming: bool = False
-    """Fetch only as many rows of a hub data set as are needed."""
+    """Fetch only as many rows of a hub dataset as are needed."""
     preset: str | None = None
-    """Read the rows in the layout of this well-known data set."""
+    """Read the rows in the layout of this well-known dataset."""
     columns: dict[ArticleField, str] = Field(default={})
     """The column of each field of an article; ``a.b`` for a nested one."""
     group_by: str | None = None
     """The column that identifies the article, if each row is one question."""
+    cluster: str | None = None
+    """The column that says which articles belong together, such as their source, day or story;
+    intervals and tests resample them together (default: that of the preset, or the articles' own
+    field `cluster`; "" for none)."""
     tasks: dict[TaskName, TaskOptions] = Field(
         default={"summary": TaskOptions(), "questions": TaskOptions()}, min_length=1
     )
@@ -236,8 +237,8 @@ class Config(_Record):
     or are made again."""
     confidence: float = Field(default=CONFIDENCE, gt=0, lt=1)
     """Confidence level of the intervals."""
-    resamples: int = Field(default=RESAMPLES, ge=100, le=RESAMPLES_LIMIT)
-    """Number of bootstrap resamples of the articles."""
+    resamples: int = Field(default=10_000, ge=100, le=RESAMPLES_LIMIT)
+    """Has no effect: intervals of scores no longer need resamples. Accepted for older configs."""
     margins: dict[str, Margin] = Field(default={})
     """The loss that `bench check` tolerates, by score: 0.01, or "2%" of the baseline's score."""
 
@@ -263,6 +264,7 @@ class Config(_Record):
             limit=self.limit,
             columns={str(name): column for name, column in self.columns.items()},
             group_by=self.group_by,
+            cluster=self.cluster,
             preset=self.preset,
             subset=self.subset,
             revision=self.revision,

@@ -26,7 +26,7 @@ class ConfigFile:
         try:
             self.config = Config.model_validate(self._source.value)
         except ValidationError as error:
-            location = self._source.place
+            location = self._source.location_of
             found = error.errors()
             faults = [fault for fault in found if not _follows_from_another(fault, found)]
             raise ConfigError(problem_of(fault, location) for fault in faults) from error
@@ -36,9 +36,9 @@ class ConfigFile:
         """The folder of the file."""
         return self._source.file.parent
 
-    def place(self, *location: str | int) -> str:
+    def location_of(self, *location: str | int) -> str:
         """``file:line`` of one part of the config."""
-        return self._source.place(location)
+        return self._source.location_of(location)
 
 
 def _follows_from_another(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:

@@ -1,4 +1,4 @@
-"""Counts of a data set for the tasks and models of a run, from one pass over it."""
+"""Counts of a dataset for the tasks and models of a run, from one pass over it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from bench.article import Article
+from bench.data.clusters import ClusterFinder, Clusters, Remark
 from bench.data.rows import Dataset
 from bench.errors import DataError
 from bench.models.spec import ModelSpec
@@ -19,7 +20,7 @@ _REPORTED = 5
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """What a data set holds for a run.
+    """What a dataset holds for a run.
 
     Attributes:
         usable: by task, the number of articles with references.
@@ -29,6 +30,9 @@ class DatasetSummary:
         dropped_count: the number of such references.
         losses: the letters that the tokenizers drop from the others.
         wordless: a line for each task that has references without a letter or digit.
+        clusters: the articles that belong together; None if none do.
+        remarks: what is to be said about the clusters.
+        labelled: whether any reference item has a label.
     """
 
     usable: Mapping[str, int]
@@ -38,6 +42,9 @@ class DatasetSummary:
     dropped_count: int
     losses: Losses = field(default_factory=Losses)
     wordless: tuple[str, ...] = ()
+    clusters: Clusters | None = None
+    remarks: tuple[Remark, ...] = ()
+    labelled: bool = False
 
     def refuse_dropped(self) -> None:
         """Raise an error if a tokenizer drops most letters of a reference.
@@ -58,7 +65,7 @@ def summarise_dataset(
     *,
     best: bool = False,
 ) -> DatasetSummary:
-    """Summarise a data set in one pass.
+    """Summarise a dataset in one pass.
 
     Args:
         dataset: the articles.
@@ -74,12 +81,17 @@ def summarise_dataset(
     count = 0
     losses = Losses()
     clean = 0
+    labelled = False
     blank: dict[str, list[str]] = {}
+    finder = ClusterFinder(dataset.clustered_by)
     selective = [
         (spec, task) for spec in specs if spec.selects for task in tasks if task.name in spec.tasks
     ]
     for batch in dataset.batches(_ARTICLES_AT_ONCE):
         articles = list(batch)
+        labelled = labelled or any(article.labels for article in articles)
+        for article in articles:
+            finder.add(article, (task.name for task in tasks if task.references(article)))
         for task in tasks:
             with_references = [article for article in articles if task.references(article)]
             usable[task.name] += len(with_references)
@@ -107,13 +119,22 @@ def summarise_dataset(
                     count += len(lines)
                     losses += loss
     found = tuple(
-        f"{name}: {len(lines)} references have no letter or digit (e.g. {lines[0]}), which most"
-        " metrics never match; leave them out of the data set"
+        f"{name}: references without a letter or digit, which most metrics never match:"
+        f" {len(lines)} (e.g. {lines[0]}); leave them out of the dataset"
         for name, lines in blank.items()
         if lines
     )
     return DatasetSummary(
-        usable, first, applicable, tuple(dropped), count, losses + Losses(clean), found
+        usable,
+        first,
+        applicable,
+        tuple(dropped),
+        count,
+        losses + Losses(clean),
+        found,
+        finder.clusters(),
+        tuple(finder.remarks(dataset.articles)),
+        labelled,
     )
 
 

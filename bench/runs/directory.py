@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
 from bench.data.files import write_atomic
+from bench.data.urls import masked_values, masked_within
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
 from bench.runs.files import OWNER, PREDICTIONS, is_run_file
@@ -28,6 +30,7 @@ TRAITS = {
 SCORERS = ("qgbench", "numpy", "scipy", "rapidfuzz", "sacrebleu", "rouge-score", "evaluate")
 """The distributions that compute scores."""
 _PACKAGES = (*SCORERS, "sentencex", "lemminflect")
+_found_version = cache(version)  # reads the metadata; does not remember what is missing
 
 
 _PRIVATE = (".lock", ".*.part", OWNER)
@@ -126,19 +129,29 @@ def withdraw_results(directory: Path, job: tuple[str, str] | None = None) -> Non
     (directory / "results.json").unlink(missing_ok=True)
 
 
+_UNMASKED = frozenset({"base_url"})
+"""Options whose URLs have no secrets: ``endpoint`` refuses them in plain text."""
+
+
+def recorded_config(config: dict[str, Any]) -> dict[str, Any]:
+    """A config, or a part of one, as a run records it: without secrets in URLs."""
+    found: dict[str, Any] = masked_values(config, _UNMASKED)
+    return found
+
+
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
-    """The content of ``run.json``: config, data set, models, versions, counts and events."""
+    """The content of ``run.json``: config, dataset, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
         for spec, task in plan.jobs
     }
     return {
-        "config": plan.config.model_dump(mode="json"),
+        "config": recorded_config(plan.config.model_dump(mode="json")),
         "dataset": results.dataset.model_dump(mode="json"),
         "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
-        "notes": list(plan.notes),
-        "events": list(events),
+        "notes": list(map(masked_within, plan.notes)),
+        "events": list(map(masked_within, events)),
         "counts": {
             task: {
                 name: {
@@ -151,7 +164,10 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
             }
             for task, result in results.tasks.items()
         },
-        "versions": {"python": python_version(), **_versions()},
+        "versions": {
+            "python": python_version(),
+            **{name: installed_version(name) for name in _PACKAGES},
+        },
     }
 
 
@@ -180,11 +196,9 @@ def versions_of_scorers(record: RunRecord) -> dict[str, str]:
     return {name: record.versions[name] for name in SCORERS if name in record.versions}
 
 
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that was never installed
-            found[package] = "not installed"
-    return found
+def installed_version(distribution: str) -> str:
+    """The version of a distribution, or ``not installed``, as in a checkout without an install."""
+    try:
+        return _found_version(distribution)
+    except PackageNotFoundError:
+        return "not installed"

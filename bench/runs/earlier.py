@@ -53,7 +53,7 @@ class EarlierRun:
     Attributes:
         directory: the run directory.
         config: the config of that run.
-        fingerprint: the fingerprint of its data set.
+        fingerprint: the fingerprint of its dataset.
         jobs: the models and tasks that were scored, in order.
         complete: whether the predictions in the directory are the scored ones.
     """

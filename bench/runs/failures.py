@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from bench.runs.predictions import Prediction, prediction_file
-from bench.runs.remote_read import fetch_run
+from bench.display import count
+from bench.runs.predictions import Prediction
 from bench.runs.results import Results
 
 Rows = Callable[[str, str], Iterable[Prediction]]
 """By task and model, what it wrote."""
-
-
-def rows_at(source: str) -> Rows:
-    """The predictions in a directory or URL, which is read only if they are needed."""
-    return lambda task, model: prediction_file(fetch_run(source), model, task).read()
 
 
 def failures(results: Results, rows: Rows) -> list[str]:
@@ -29,10 +24,8 @@ def failures(results: Results, rows: Rows) -> list[str]:
                     if first
                     else "while it was scored: `events` in run.json says more"
                 )
-                lines.append(
-                    f"{name} failed on {model.failed} of {model.outputs or result.articles}"
-                    f" {model.counted}s ({task}), {why}"
-                )
+                outputs = count(model.outputs or result.articles, model.counted)
+                lines.append(f"{name} failed on {model.failed} of {outputs} ({task}), {why}")
     return lines
 
 

@@ -6,14 +6,15 @@ The directory may come from anybody: its files are read as data, after their dig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum, isclose
 from pathlib import Path
+from typing import TypeVar
 
 from bench.article import Article
 from bench.component import full_signature
-from bench.data.urls import redact
+from bench.data.local_copy import LocalCopy
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
@@ -22,12 +23,13 @@ from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
-from bench.runs.references import read_references
+from bench.runs.references import read_clusters, read_references
 from bench.runs.results import Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
 
+_Row = TypeVar("_Row")
 _WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
@@ -48,6 +50,7 @@ class FinishedRun:
         has_ending: whether ``run.json`` says how the run ended.
         fetch: fetches a file of the run by its path relative to the directory, if the run is remote
             and has such a file.
+        copy: the local copy of a remote run, by which errors name its URL.
     """
 
     path: Path
@@ -57,6 +60,7 @@ class FinishedRun:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     has_ending: bool = True
     fetch: Callable[[str], None] = lambda _: None
+    copy: LocalCopy | None = None
 
     def file(self, name: str) -> Path:
         """A file of the run, by its path from the directory; it need not exist."""
@@ -71,7 +75,11 @@ class FinishedRun:
     @property
     def location(self) -> str:
         """The path or URL of the run, without secrets."""
-        return redact(str(self.shown or self.path))
+        return self._copy.renamed(str(self.shown or self.path))
+
+    @property
+    def _copy(self) -> LocalCopy:
+        return self.copy or LocalCopy(self.path)
 
     @property
     def record(self) -> RunRecord:
@@ -91,11 +99,12 @@ class FinishedRun:
     def _known_record(self) -> RunRecord | None:
         if not self.has_ending:
             return None
-        try:
-            return read_record(self.path)
-        except RunDirectoryError as error:
-            self.seal.unreadable(error)
-            return None
+        with self._copy.errors_renamed():
+            try:
+                return read_record(self.path)
+            except RunDirectoryError as error:
+                self.seal.unreadable(error)
+                return None
 
     def score_named(self, wanted: str) -> str:
         """The full name of a score; the name of a metric means its F1 or its only score.
@@ -106,7 +115,7 @@ class FinishedRun:
         try:
             return self.results.score_named(wanted)
         except UnknownNameError as error:
-            raise UnknownNameError(f"{self.path}: {error}") from None
+            raise UnknownNameError(f"{self.location}: {error}") from None
 
     def scored_articles(self, task: str, model: str, score: str) -> tuple[str, ...]:
         """Ids of the articles on which the model has the score."""
@@ -127,8 +136,31 @@ class FinishedRun:
         return self._read(score)[0]
 
     def units(self, articles: Sequence[str]) -> list[str]:
-        """The unit that each article belongs to: the label of its cluster, or its own id."""
-        return list(articles)
+        """The unit that each article belongs to: the label of its cluster, or its own id.
+
+        With clusters a prefix keeps the label of one article from meeting the id of another.
+
+        Raises:
+            RunDirectoryError: the labels cannot be read or have changed since the run.
+        """
+        labels = self.cluster_labels
+        if not labels:
+            return list(articles)
+        return [
+            f"article {article}" if label is None else f"cluster {label}"
+            for article, label in ((article, labels.get(article)) for article in articles)
+        ]
+
+    @cached_property
+    def cluster_labels(self) -> dict[str, str]:
+        """The label of each article that shares a cluster, by id; empty if none do.
+
+        Raises:
+            RunDirectoryError: the labels cannot be read or have changed since the run.
+        """
+        if self.results.dataset.clusters is None:
+            return {}
+        return read_clusters(self._checked(REFERENCES))
 
     def sample(self, task: str, model: str, score: str, articles: tuple[str, ...]) -> Sample:
         """The sample of a score over some articles, to be resampled.
@@ -144,7 +176,7 @@ class FinishedRun:
         names = metric.scores(name)
         if name not in self.metrics and not _fit(metric, scores.statistics):
             raise RunDirectoryError(
-                f"{self.path / SCORES}: {score} has other statistics than its metric; run again"
+                f"{self.location}/{SCORES}: {score} has other statistics than its metric; run again"
             )
         return scores.sample(metric, names.index(score))
 
@@ -169,7 +201,7 @@ class FinishedRun:
         file = self.prediction_file(task, model)
         self._checked(file.path.relative_to(self.path).as_posix())
         scored = self._samples_of(task, model)
-        return (row for row in file.read() if row.sample < scored)
+        return self._renaming(row for row in file.read() if row.sample < scored)
 
     def prediction_file(self, task: str, model: str) -> PredictionFile:
         """The file of what a model wrote; it need not exist."""
@@ -217,7 +249,8 @@ class FinishedRun:
         Raises:
             RunDirectoryError: the file cannot be read or has changed since the run.
         """
-        return read_references(self._checked(REFERENCES), self.results.dataset.articles)
+        file = self._checked(REFERENCES)
+        return self._renaming(read_references(file, self.results.dataset.articles))
 
     def check_references(self) -> None:
         """Check the digest of the stored references.
@@ -240,7 +273,13 @@ class FinishedRun:
 
     def _checked(self, name: str) -> Path:
         self.fetch(name)
-        return self.seal.checked(self.path, name)
+        with self._copy.errors_renamed():
+            return self.seal.checked(self.path, name)
+
+    def _renaming(self, rows: Iterator[_Row]) -> Iterator[_Row]:
+        """The rows of a file; errors name the URL of a remote run."""
+        with self._copy.errors_renamed():
+            yield from rows
 
     @property
     def _scores(self) -> dict[Key, ArticleScores]:
@@ -251,8 +290,10 @@ class FinishedRun:
         return self._read()
 
     def _read(self, score: str | None = None) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
-        file = self._checked(SCORES)
-        scores, digests = read_scores(file, score)
+        path = self._checked(SCORES)
+        with self._copy.errors_renamed():
+            scores, digests = read_scores(path, score)
+        file = f"{self.location}/{SCORES}"
         for task, result in self.results.tasks.items():
             for name, model in result.models.items():
                 for wanted in model.scores if score is None else {score} & {*model.scores}:
@@ -305,7 +346,10 @@ def _agrees(scores: ArticleScores, stated: Score) -> bool:
 
 
 def finished_run(
-    path: Path, report: Report | None = None, metrics: Mapping[str, Metric] | None = None
+    path: Path,
+    report: Report | None = None,
+    metrics: Mapping[str, Metric] | None = None,
+    copy: LocalCopy | None = None,
 ) -> FinishedRun:
     """Read a finished run.
 
@@ -313,10 +357,18 @@ def finished_run(
         path: its directory or ``results.json``.
         report: called for each file that has changed since the run; if None, that is an error.
         metrics: by name, metrics that the user has run in this process.
+        copy: the local copy of a remote run, by which errors name its URL.
 
     Raises:
         RunDirectoryError: no run is there, it did not finish, or its files do not match.
     """
+    named = copy or LocalCopy(path)
+    with named.errors_renamed():
+        found = _opened(path, report and (lambda fault: report(named.renamed(fault))))
+    return replace(found, metrics=metrics or {}, copy=copy)
+
+
+def _opened(path: Path, report: Report | None) -> FinishedRun:
     results = read_results(path)
     directory = path if path.is_dir() else path.parent
     record = directory / RECORD
@@ -335,4 +387,4 @@ def finished_run(
     if found.digests is None and (directory / REFERENCES).exists():
         seal.changed(record, "has lost the digests of the other files")
     seal.checked(directory, RESULTS)
-    return FinishedRun(directory, results, seal=seal, metrics=metrics or {})
+    return FinishedRun(directory, results, seal=seal)

@@ -13,7 +13,7 @@ from functools import partial
 from bench.engines import Engine, Lost, Resources
 from bench.errors import RunFailedError, WorkersDiedError
 from bench.models.spec import ModelSpec
-from bench.runs.batching import WINDOW, BatchPacer, missing, requests
+from bench.runs.batching import WINDOW, missing, pacer_for, requests
 from bench.runs.directory import withdraw_results
 from bench.runs.generation import GenerateResult, Generation
 from bench.runs.origins import OriginRecord
@@ -74,6 +74,8 @@ def generate(
                             f"{spec.name} failed on article {article!r} ({what}): {reason}"
                         )
                     yield len(result.rows)
+            if work is not generation:
+                work.end()
     if spec.streams:
         rows.sort(name for batch in plan.dataset.batches(WINDOW) for name in batch.ids())
 
@@ -90,10 +92,10 @@ def _results(
     if spec.streams:
         yield from generation.stream(task, missing(plan, spec, task, rows))
         return
-    pacer = BatchPacer(max(1, plan.config.block_size // plan.config.batch_size))
+    pacer = pacer_for(plan, spec)
     while True:
         try:
-            grouped = pacer.group(requests(plan, spec, task, rows))
+            grouped = pacer.group(requests(plan, spec, task, rows, pacer))
             with closing(engine.map(generation, grouped, resources(plan, spec))) as results:
                 for result in results:
                     if isinstance(result, Lost) and len(result.request.batches) > 1:
@@ -103,11 +105,12 @@ def _results(
                         yield generation.lost(result.request, result.reason)
                     else:
                         pacer.observe(result.batches, result.seconds)
+                        pacer.batch_size = result.batch_size or pacer.batch_size
                         yield result
                 else:
                     return
         except WorkersDiedError as death:
-            for request in requests(plan, spec, task, rows):
+            for request in requests(plan, spec, task, rows, pacer):
                 yield generation.lost(request, str(death))
             return
 

@@ -35,12 +35,14 @@ class GenerateResult:
         batches: the number of batches in the request.
         seconds: the time that they took.
         events: what the model reported meanwhile.
+        batch_size: the number of articles that it reads at once next; None for that of the run.
     """
 
     rows: Mapping[str, bytes]
     failure: tuple[str, str] | None = None
     batches: int = 0
     seconds: float = 0
+    batch_size: int | None = None
     events: tuple[str, ...] = ()
 
     @classmethod
@@ -90,7 +92,14 @@ class Generation:
         ]
         seconds = time.perf_counter() - began
         result = GenerateResult.of(predictions, len(request.batches), seconds)
-        return replace(result, events=tuple(self._spec.events()))
+        size = self._spec.articles_per_batch(0) or None
+        return replace(result, events=tuple(self._spec.events()), batch_size=size)
+
+    def end(self) -> None:
+        """Free the memory of the model."""
+        if self._begun:
+            self._begun = False
+            self._spec.unload()
 
     def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[GenerateResult]:
         """The row of each article as soon as the model yields its output, in any order."""

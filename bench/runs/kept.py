@@ -6,6 +6,7 @@ what has to be known of each model.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,13 +14,12 @@ from pathlib import Path
 
 from bench.article import Article
 from bench.component import Identity
-from bench.data.urls import redact
 from bench.errors import BenchError, DataError
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
 from bench.runs.config import ModelEntry, TaskOptions
 from bench.runs.dataset_summary import summarise_dataset
-from bench.runs.directory import TRAITS
+from bench.runs.directory import TRAITS, recorded_config
 from bench.runs.earlier import EarlierJob, EarlierRun
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, configured_task
@@ -275,7 +275,7 @@ def _outdated(
 
 
 def _parameters(entry: ModelEntry) -> str:
-    return redact(entry.model_dump_json(exclude={"resources"}))
+    return json.dumps(recorded_config(entry.model_dump(mode="json", exclude={"resources"})))
 
 
 def _not_kept(job: EarlierJob, directory: Path, reason: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.metrics import STANDARD
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.stats import Rank
@@ -29,7 +29,8 @@ class Leaderboard(Displayed):
 
     def __repr__(self) -> str:
         tasks = ", ".join(
-            f"{task}: {len(result.models)} models" for task, result in ordered(self.results)
+            f"{task}: {count(len(result.models), 'model')}"
+            for task, result in ordered(self.results)
         )
         return f"<Leaderboard of {self.results.dataset.name}; {tasks}; print() shows it>"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -18,7 +17,7 @@ from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError
 from bench.identity.watch import Watch
 from bench.models.spec import ModelSpec, build_model
-from bench.runs.directory import withdraw_results
+from bench.runs.directory import installed_version, withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file
 from bench.runs.strict_json import LARGEST, regular
@@ -173,14 +172,7 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
 
 def versions_of(spec: ModelSpec) -> dict[str, str]:
     """The installed versions of what a model depends on beside its own code."""
-    found = {name: _installed(name) for name in spec.model.made_with}
+    found = {name: installed_version(name) for name in spec.model.made_with}
     if spec.model.parses_text:
         found["parser of items"] = str(PARSER_VERSION)
     return found
-
-
-def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

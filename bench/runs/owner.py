@@ -1,4 +1,4 @@
-"""The owner of a run directory: one config name and one data set.
+"""The owner of a run directory: one config name and one dataset.
 
 ``run.json`` names the owner of a finished run. A run writes ``owner.json`` before its first
 prediction, and deletes it after ``run.json`` is written.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
+from itertools import count as numbers
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bench.data.files import write_atomic
 from bench.data.parquet_limits import excess
-from bench.data.urls import local_path, masked, redact
+from bench.data.urls import local_path, masked, masked_values
+from bench.display import count
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
 from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
@@ -29,7 +31,7 @@ _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "grou
 _SHOWN = 5  # names of models in a message
 
 Relation = Literal["same", "edited", "other"]
-"""The same data set and config; the same data set with edited articles; anything else."""
+"""The same dataset and config; the same dataset with edited articles; anything else."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Policy:
     """What a run does with an earlier run in its directory.
 
     Attributes:
-        keep: models and tasks of the same config and data set that this run does not name stay in
+        keep: models and tasks of the same config and dataset that this run does not name stay in
             the results; otherwise only their predictions stay.
-        overwrite: a run of another config or data set is removed; otherwise it is an error.
+        overwrite: a run of another config or dataset is removed; otherwise it is an error.
         allow_modified: rows of prediction files that were edited since the last run finished are
             used as they are; otherwise that is an error, or with ``overwrite`` they are made again.
         one_task: a run of other tasks counts as another run.
@@ -57,13 +59,13 @@ DEFAULT = Policy()
 
 
 class Owner(BaseModel):
-    """The config and the data set that a run directory belongs to.
+    """The config and the dataset that a run directory belongs to.
 
     Attributes:
         config: the name of the config; None if unknown.
         reading: the options of the config that select the articles.
-        dataset: the name of the data set; None if the record cannot be read.
-        fingerprint: the fingerprint of the data set.
+        dataset: the name of the dataset; None if the record cannot be read.
+        fingerprint: the fingerprint of the dataset.
         articles: its number of articles.
         tasks: the tasks of the run.
         models: the models of the run.
@@ -92,9 +94,11 @@ class Owner(BaseModel):
         config = f"config {self.config!r}, " if self.config is not None else ""
         split = self.reading.get("split")
         part = f", split {split!r}" if split not in (None, "test") else ""
-        count = "" if self.articles is None else f"{_count(self.articles, 'article')}"
+        articles = "" if self.articles is None else count(self.articles, "article")
         limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
-        return f"{config}data set {self.dataset!r}{part} ({count}{limit}; {', '.join(self.tasks)})"
+        return (
+            f"{config}dataset {self.dataset!r}{part} ({articles}{limit}; {', '.join(self.tasks)})"
+        )
 
 
 def owner_of(plan: Plan) -> Owner:
@@ -194,7 +198,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
         A note for each thing that happened to an earlier run.
 
     Raises:
-        OccupiedError: it belongs to another config or data set, and ``overwrite`` is not set.
+        OccupiedError: it belongs to another config or dataset, and ``overwrite`` is not set.
     """
     owner = read_owner(directory)
     found = relation(owner, plan, directory, policy)
@@ -207,15 +211,14 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
     notes = []
     if found == "edited" and (edits := edits_since(directory, plan)):
         notes.append(
-            f"the data set has changed since the last run: {edits.changed} of {edits.articles}"
-            " articles are new or different and are predicted and scored again"
+            f"the dataset has changed since the last run: {edits.changed} of"
+            f" {count(edits.articles, 'article')} new or different, predicted and scored again"
         )
     if found == "other":
         notes.append(f"{directory}: replaced another run: {owner}")
         remove_run(directory)
     if not (directory / RECORD).exists():
-        text = owner_of(plan).model_dump_json(indent=1)
-        write_atomic(directory / OWNER, redact(text) + "\n")
+        write_atomic(directory / OWNER, owner_of(plan).model_dump_json(indent=1) + "\n")
     return notes
 
 
@@ -239,7 +242,7 @@ def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owne
     if policy.overwrite or relation(owner, plan, first, policy) != "other":
         return first, None
     described = "-".join([plan.config.name, *_differences(owner, plan)])
-    names = chain([described], (f"{described}-{number}" for number in count(2)))
+    names = chain([described], (f"{described}-{number}" for number in numbers(2)))
     candidates = (root / name for name in names)
     free = (p for p in candidates if relation(read_owner(p), plan, p, policy) != "other")
     return next(free), owner
@@ -260,14 +263,17 @@ def _differences(owner: Owner | None, plan: Plan) -> list[str]:
 
 
 def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a config that selects the articles."""
-    return {key: config.get(key) for key in _READING}
+    """The part of a config that selects the articles, without secrets in URLs."""
+    return {key: masked_values(config.get(key)) for key in _READING}
 
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:
     """The options that select the articles, with the path in a normal form."""
-    dataset = redact(str(reading.get("dataset")))
+    dataset = str(reading.get("dataset"))
     found = {key: value for key, value in reading.items() if value}
+    if isinstance(columns := found.pop("columns", None), dict):  # labels select no articles
+        found["columns"] = {name: column for name, column in columns.items() if name != "cluster"}
+    found = {key: value for key, value in found.items() if value}
     path = local_path(dataset)
     try:
         return {**found, "dataset": str(path.resolve()) if path.exists() else masked(dataset)}
@@ -297,7 +303,3 @@ def _of_results(record: Mapping[str, Any]) -> Owner:
         tasks=tuple(tasks),
         models=tuple(dict.fromkeys(name for task in tasks.values() for name in task["models"])),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

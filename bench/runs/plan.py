@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bench.component import full_signature
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.errors import BenchError, ConfigError, DataError, UnknownNameError, unknown_name
 from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
@@ -142,7 +143,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
         scores = [score for called, m in metrics.items() for score in m.scores(called)]
         settled = task.primary in scores or imported != config.metrics
         if not settled and config.tasks[name].primary:
-            location = file.place("tasks", name, "primary") if file else ""
+            location = file.location_of("tasks", name, "primary") if file else ""
             problems.append(unknown_name("score", task.primary, scores, location))
     if problems:
         raise ConfigError(problems)
@@ -179,11 +180,11 @@ def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) 
 
 
 def _fitted(plan: Plan) -> Plan:
-    """The plan without what does not fit the data set, with a note for each thing skipped.
+    """The plan without what does not fit the dataset, with a note for each thing skipped.
 
     Raises:
         ConfigError: nothing is left.
-        DataError: the file of a model belongs to another data set; one line for each.
+        DataError: the file of a model belongs to another dataset; one line for each.
     """
     notes = [*plan.notes, *plan.dataset.notes, *sample_notes(plan.config, plan.model_specs)]
     articles = len(plan.dataset)
@@ -211,6 +212,7 @@ def _fitted(plan: Plan) -> Plan:
     ]
     notes += [plan.dataset_summary.losses.advice] if plan.dataset_summary.losses.advice else []
     notes += plan.dataset_summary.wordless
+    notes += [remark.note(plan.dataset.name) for remark in plan.dataset_summary.remarks]
     plan = replace(plan, model_specs=tuple(specs))
     supported = {task for _, task in plan.jobs}
     tasks = [task for task in plan.tasks if task in supported]
@@ -219,7 +221,9 @@ def _fitted(plan: Plan) -> Plan:
         if not plan.count(task):
             notes.append(f"{task.name}: skipped: no article has {task.noun}s as references")
         elif missing and task in tasks:
-            notes.append(f"{task.name}: {missing} of {articles} articles have no {task.noun}s")
+            notes.append(
+                f"{task.name}: {missing} of {count(articles, 'article')} without {task.noun}s"
+            )
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])
@@ -227,7 +231,7 @@ def _fitted(plan: Plan) -> Plan:
 
 
 def _found(dataset: str, file: ConfigFile | None) -> str:
-    """The data set as given, or the path relative to the config file if it exists there."""
+    """The dataset as given, or the path relative to the config file if it exists there."""
     if file is None:
         return dataset
     beside = file.folder / dataset
@@ -236,4 +240,4 @@ def _found(dataset: str, file: ConfigFile | None) -> str:
 
 def _location(file: ConfigFile | None, kind: str, entry: Entry) -> str:
     entries: tuple[Entry, ...] = getattr(file.config, kind) if file else ()
-    return f"{file.place(kind, entries.index(entry))}: " if file and entry in entries else ""
+    return f"{file.location_of(kind, entries.index(entry))}: " if file and entry in entries else ""

@@ -78,7 +78,7 @@ def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: s
     """SHA-256 of all that the prediction depends on.
 
     These are the signature of the model, the task, the requested number of items, and what the
-    model sees: the article, with its references or the whole data set if it sees those; and the
+    model sees: the article, with its references or the whole dataset if it sees those; and the
     number of the sample, unless it is the first.
     """
     sees_all = spec.model.sees_references

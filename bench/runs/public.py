@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.article import Article
-from bench.display import Displayed
+from bench.data.local_copy import LocalCopy
+from bench.display import Displayed, count
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
+from bench.runs.by_label import ByLabel, by_label
 from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
-from bench.runs.remote_read import fetch_lazily
+from bench.runs.remote_read import fetch_run
 from bench.runs.sample_curve import SampleCurve, sample_curve
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
@@ -39,9 +41,12 @@ class Run(FinishedRun, Displayed):
     """
 
     def __repr__(self) -> str:
-        tasks = ", ".join(f"{t}: {len(r.models)} models" for t, r in self.results.tasks.items())
+        tasks = ", ".join(
+            f"{t}: {count(len(r.models), 'model')}" for t, r in self.results.tasks.items()
+        )
         dataset = self.results.dataset
-        return f"<Run {self.name!r} on {dataset.name} ({dataset.articles} articles); {tasks}>"
+        articles = count(dataset.articles, "article")
+        return f"<Run {self.name!r} on {dataset.name} ({articles}); {tasks}>"
 
     def __str__(self) -> str:
         return str(self.leaderboard())
@@ -77,7 +82,7 @@ class Run(FinishedRun, Displayed):
         if metric is not None:
             score = self.score_named(metric)
             tasks = {
-                name: result.model_copy(update={"primary": score})
+                name: result.by(score)
                 for name, result in tasks.items()
                 if any(score in model.scores for model in result.models.values())
             }
@@ -125,6 +130,7 @@ class Run(FinishedRun, Displayed):
                         for key, value in zip(("task", "model", "metric"), name, strict=True)
                     },
                     **columns,
+                    "article": pa.array(columns["article"], pa.string()),
                 }
             )
             for name, found in stored.items()
@@ -151,10 +157,10 @@ class Run(FinishedRun, Displayed):
         return list(self.rows(name, model))
 
     def articles(self, dataset: str | None = None, **reading: Any) -> Iterable[Article]:
-        """The articles, in the order of the data set; without texts if these are unavailable.
+        """The articles, in the order of the dataset; without texts if these are unavailable.
 
         Args:
-            dataset: the path of the data set, if it has moved.
+            dataset: the path of the dataset, if it has moved.
             reading: ``split``, ``columns``, ``group_by``, ``preset``, if they differ from those of
                 the run.
 
@@ -229,6 +235,25 @@ class Run(FinishedRun, Displayed):
         score = primary if metric is None else self.score_named(metric)
         return sample_curve(self, name, model, score)
 
+    def by(
+        self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None
+    ) -> ByLabel:
+        """How well models match the reference items with each value of a label.
+
+        Args:
+            label: the name of a label of the references, such as ``kind``.
+            model: only this model, with intervals; all models if not given.
+            articles: the articles of the run, if they are loaded already.
+
+        Raises:
+            UnknownNameError: no reference has the label, or the model does not exist.
+            RunDirectoryError: the references cannot be read.
+        """
+        if model is not None:
+            self._known(model, self.models, "model of this run")
+        known = list(self.references() if articles is None else articles)
+        return by_label(self, label, known, [model] if model else ())
+
     def worst(  # noqa: PLR0913 - an option each
         self,
         count: int = 5,
@@ -273,7 +298,7 @@ class Run(FinishedRun, Displayed):
         if task is not None:
             return self._known(task, tasks, f"task of {model}")
         if len(tasks) > 1:
-            raise UnknownNameError(f"{model} has {' and '.join(tasks)}: say which task")
+            raise UnknownNameError(f"{model} has {' and '.join(tasks)}; give task=")
         return tasks[0]
 
     @staticmethod
@@ -285,12 +310,12 @@ class Run(FinishedRun, Displayed):
 
 
 def load_run(
-    place: str | Path, *, allow_modified: bool = False, report: Report | None = None
+    location: str | Path, *, allow_modified: bool = False, report: Report | None = None
 ) -> Run:
     """Read a finished run.
 
     Args:
-        place: its directory or its ``results.json``, as a path or a URL.
+        location: its directory or its ``results.json``, as a path or a URL.
         allow_modified: also read files that have changed since the run.
         report: called for each such file (default: a warning).
 
@@ -299,8 +324,25 @@ def load_run(
         StorageError: the URL cannot be read.
     """
     reporter = (report or _warn) if allow_modified else None
-    path, fetch = fetch_lazily(str(place))
-    return as_run(replace(finished_run(path, reporter), fetch=fetch))
+    copy, fetch = fetch_run(str(location))
+    return opened_copy(copy, reporter, fetch)
+
+
+def opened_copy(
+    copy: LocalCopy, report: Report | None = None, fetch: Callable[[str], None] = lambda _: None
+) -> Run:
+    """Read a finished run from its local copy.
+
+    Args:
+        copy: its directory or its ``results.json``.
+        report: called for each file that has changed since the run; if None, that is an error.
+        fetch: fetches a file of the run by its path relative to the directory.
+
+    Raises:
+        RunDirectoryError: no finished run is there, or a file has changed.
+    """
+    found = finished_run(copy.path, report, copy=copy if copy.url else None)
+    return as_run(replace(found, fetch=fetch))
 
 
 def as_run(found: FinishedRun) -> Run:

@@ -27,11 +27,14 @@ def _faults(results: Results) -> Iterator[str]:
         yield f"confidence: {results.confidence:g} is not between 0 and 1"
     yield from _counts("", resamples=results.resamples, articles=results.dataset.articles)
     yield from _long("dataset", results.dataset.name, results.dataset.fingerprint)
+    yield from _long("dataset", results.dataset.clustered_by or "")
+    yield from _clusters("dataset", results.dataset.clusters, results.dataset.articles)
     yield from _long("on_error", results.on_error)
     for name, metric in results.metrics.items():
         yield from _long("metrics", name, metric.signature)
-        ends = [end for end in metric.range if end is not None]
-        if not name or sorted(ends) != ends:
+        ranges = [metric.range, *metric.ranges.values()]
+        ends = [[end for end in one if end is not None] for one in ranges]
+        if not name or any(sorted(one) != one for one in ends):
             yield f"metrics: {name[:60]!r} cannot be the name of a metric or has no such range"
     for name, task in results.tasks.items():
         if name not in TASKS:
@@ -43,7 +46,12 @@ def _faults(results: Results) -> Iterator[str]:
 def _in_task(path: str, results: Results, task: TaskResult) -> Iterator[str]:
     yield from _counts(path, articles=task.articles, left_out=task.left_out, items=task.items)
     if task.articles > results.dataset.articles:
-        yield f"{path}.articles: more than the data set has"
+        yield f"{path}.articles: more than the dataset has"
+    yield from _clusters(path, task.clusters, task.articles)
+    for name in ("design_effect", "effective"):
+        value = getattr(task, name)
+        if value is not None and not 0 <= value <= _LARGEST:
+            yield f"{path}.{name}: {value:g} is not a number of articles"
     if results.metric_of(task.primary) not in results.metrics:
         yield f"{path}.primary: no metric of the run has a score {task.primary[:60]!r}"
     for name, model in task.models.items():
@@ -75,6 +83,11 @@ def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult)
             return
         if score.low is not None and score.high is not None and score.low > score.high:
             yield f"{path}.scores.{name[:60]}: the interval ends before it begins"
+
+
+def _clusters(path: str, clusters: int | None, articles: int) -> Iterator[str]:
+    if clusters is not None and not 0 < clusters <= articles:
+        yield f"{path}.clusters: {clusters} is not a number of clusters of {articles} articles"
 
 
 def _counts(path: str, **counts: int | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``run.json``: the config, data set, models, versions, counts and events of a run.
+"""``run.json``: the config, dataset, models, versions, counts and events of a run.
 
 It is read as data, because anybody may have written it: nothing that it names is imported, opened
 or fetched.
@@ -140,7 +140,7 @@ def read_ending(run: Path) -> Ending:
 def unknown_record(results: Results) -> RunRecord:
     """What stands for the record of a run that has lost it.
 
-    Its config names no data set and no model; tokenizer, stemmer and the limit of items are those
+    Its config names no dataset and no model; tokenizer, stemmer and the limit of items are those
     that the signatures of the metrics have.
     """
     parts = [part for facts in results.metrics.values() for part in facts.signature.split("|")]
@@ -167,6 +167,6 @@ def is_being_written(run: Path) -> bool:
 def reason_of(error: ValidationError) -> str:
     """The first fault that was found, in one line."""
     fault: Any = error.errors()[0]
-    place = ".".join(str(part)[:60] for part in fault["loc"])
+    key = ".".join(str(part)[:60] for part in fault["loc"])
     told = plain_reason(fault)
-    return f"{place}: {told}; {fault['input']!r:.60}" if place else told
+    return f"{key}: {told}; {fault['input']!r:.60}" if key else told

@@ -1,76 +1,129 @@
 """``references.parquet``: the references of the articles, without their texts.
 
-One row for each article, in the order of the data set: id, title, language, the digest of the whole
-article, and the reference lists. Reading a finished run needs nothing else.
+One row for each article, in the order of the dataset: id, title, language, the digest of the whole
+article, the reference lists, and in a run with clusters the label of its cluster. Reading a
+finished run needs nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from bench.article import Article
+from bench.data.clusters import Clusters
 from bench.data.files import replacing
 from bench.data.parquet_limits import excess
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
+from bench.text.arrow_arrays import lists_array, strings_array
 from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
 _AT_ONCE = 500  # articles read together
-_COLUMNS = ("id", "title", "language", "digest", "summary", "questions", "alternatives")
+_LONGEST_LABEL = 200  # characters
+_ITEMS = ("summary", "questions")
+_COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
+_CLUSTER, _LABELS = "cluster", "labels"  # columns of runs that have such
 
 
-def write_references(file: Path, dataset: Dataset) -> None:
+def write_references(
+    file: Path, dataset: Dataset, clusters: Clusters | None = None, *, labelled: bool = False
+) -> None:
     """Write the references of all articles; the same articles give the same bytes.
+
+    Args:
+        file: the file.
+        dataset: the articles.
+        clusters: the articles that belong together, if any do.
+        labelled: whether any reference item has a label.
 
     Raises:
         OSError: the file cannot be written.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _schema()
+    schema = _schema(clustered=clusters is not None, labelled=labelled)
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
     ):
         for batch in dataset.batches(_GROUP):
-            rows = [_row(article) for article in batch]
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            writer.write_table(_table(batch, schema, clusters))
 
 
-def _schema() -> Any:
+def _schema(*, clustered: bool, labelled: bool) -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
-    others = pa.list_(pa.struct([("summary", items), ("questions", items)]))
+    others = pa.list_(pa.struct([(name, items) for name in _ITEMS]))
     kinds = (text, text, text, text, items, items, others)
-    return pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    columns = list(zip(_COLUMNS, kinds, strict=True))
+    if clustered:
+        columns.append((_CLUSTER, text))
+    if labelled:
+        labels = pa.struct([("task", text), ("name", text), ("values", items)])
+        columns.append((_LABELS, pa.list_(labels)))
+    return pa.schema(columns)
 
 
-def _row(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "language": article.language,
-        "digest": article.digest(),
-        "summary": article.summary,
-        "questions": article.questions,
-        "alternatives": [
-            {"summary": other.summary, "questions": other.questions}
-            for other in article.alternatives
-        ],
-    }
+def _check_schema(file: Path, schema: Any) -> None:
+    known = _schema(clustered=_CLUSTER in schema.names, labelled=_LABELS in schema.names)
+    if schema != known:
+        raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
+
+
+def _stored(label: str | None) -> str | None:
+    """A label as it is stored; of a text that serves as one only the digest."""
+    if label is None or len(label) <= _LONGEST_LABEL:
+        return label
+    return f"sha256:{hashlib.sha256(label.encode()).hexdigest()}"
+
+
+def _table(articles: Sequence[Article], schema: Any, clusters: Clusters | None) -> Any:
+    """A row for each article."""
+    import pyarrow as pa
+
+    others = [other for article in articles for other in article.alternatives]
+    parts = [_lists([getattr(other, name) for other in others]) for name in _ITEMS]
+    pairs = pa.StructArray.from_arrays(parts, list(_ITEMS))
+    columns = [
+        strings_array([article.id for article in articles]),
+        strings_array([article.title for article in articles]),
+        strings_array([article.language for article in articles]),
+        strings_array([article.digest() for article in articles]),
+        *(_lists([getattr(article, name) for article in articles]) for name in _ITEMS),
+        lists_array([len(article.alternatives) for article in articles], pairs),
+    ]
+    if clusters is not None:
+        columns.append(strings_array([_stored(clusters.label(one)) for one in articles]))
+    if _LABELS in schema.names:
+        columns.append(pa.array(map(_labels, articles), schema.field(_LABELS).type))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _labels(article: Article) -> list[dict[str, Any]]:
+    return [
+        {"task": task, "name": name, "values": values}
+        for task, labels in article.labels.items()
+        for name, values in labels.items()
+    ]
+
+
+def _lists(lists: Sequence[Sequence[str]]) -> Any:
+    return lists_array([len(items) for items in lists], strings_array(list(chain(*lists))))
 
 
 def read_references(file: Path, articles: int) -> Iterator[Article]:
-    """Articles without text, in the order of the data set.
+    """Articles without text, in the order of the dataset.
 
     Args:
         file: written by ``write_references``.
@@ -84,12 +137,11 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
 
     try:
         with pq.ParquetFile(file) as stored:
-            if stored.schema_arrow != _schema():
-                raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
-            count = stored.metadata.num_rows
-            if count != articles:
+            _check_schema(file, stored.schema_arrow)
+            number = stored.metadata.num_rows
+            if number != articles:
                 raise RunDirectoryError(
-                    f"{file}: holds {count} articles, and results.json says {articles}"
+                    f"{file}: holds {count(number, 'article')}, and results.json says {articles:,}"
                 )
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
@@ -100,8 +152,8 @@ def read_references(file: Path, articles: int) -> Iterator[Article]:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
     except ValidationError as error:
         fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise RunDirectoryError(f"{file}: {place}: {plain_reason(fault)}; run again") from error
+        key = ".".join(map(str, fault["loc"]))
+        raise RunDirectoryError(f"{file}: {key}: {plain_reason(fault)}; run again") from error
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
@@ -126,17 +178,43 @@ class ReferencesOnly(Article):
         raise ValueError("the digest of what a model saw needs the text of the article")
 
 
+def read_clusters(file: Path) -> dict[str, str]:
+    """The label of each article that has one, by id.
+
+    Raises:
+        RunDirectoryError: the file is missing or broken.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    labels: dict[str, str] = {}
+    try:
+        with pq.ParquetFile(file) as stored:
+            _check_schema(file, stored.schema_arrow)
+            if _CLUSTER not in stored.schema_arrow.names:
+                return {}
+            if reason := excess(stored.metadata, file.stat().st_size):
+                raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
+            for batch in stored.iter_batches(_AT_ONCE, columns=["id", _CLUSTER]):
+                pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                labels.update((name, label) for name, label in pairs if label)
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
+    return labels
+
+
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
-    """The references of a run as a data set without texts.
+    """The references of a run as a dataset without texts.
 
     Args:
         articles: as ``read_references`` gives them.
-        facts: what the run says of its data set.
+        facts: what the run says of its dataset.
 
     Raises:
         RunDirectoryError: they are not the articles that the run scored.
     """
-    dataset = Dataset(facts.name, tuple(articles))
+    dataset = Dataset(facts.name, tuple(articles), (), facts.clustered_by or "cluster")
     if dataset.fingerprint != facts.fingerprint:
         raise RunDirectoryError(
             f"{REFERENCES} holds other articles than results.json says; run again"
@@ -146,4 +224,8 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
 
 def _article(row: dict[str, Any]) -> Article:
     digest = row.pop("digest")
+    labels: dict[str, dict[str, list[str]]] = {}
+    for one in row.pop("labels", None) or ():
+        labels.setdefault(one["task"], {})[one["name"]] = one["values"]
+    row["labels"] = labels
     return ReferencesOnly.model_validate({**row, "whole_digest": digest})

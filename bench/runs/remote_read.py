@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+from bench.data.local_copy import LocalCopy
 from bench.data.storage import Store, scratch
 from bench.data.urls import is_url, local_path
 from bench.runs.files import FILES, OWNER, PREDICTIONS, RECORD, REFERENCES, RESULTS, is_run_file
@@ -17,56 +17,34 @@ def run_files_in(store: Store) -> list[str]:
     return [*names, *filter(is_run_file, below)]
 
 
-def fetch_run(source: str, *, predictions: bool = True) -> Path:
-    """The local path of a run directory or its ``results.json``.
-
-    Args:
-        source: a path, which is returned as it is, or a URL, which is fetched.
-        predictions: whether to fetch the predictions; otherwise their folder is empty.
-
-    Raises:
-        StorageError: the store cannot be read. A missing directory gives an empty copy.
-    """
-    if not is_url(source):
-        return local_path(source)
-    if source.endswith(f"/{RESULTS}"):
-        return fetch_run(source.removesuffix(f"/{RESULTS}"), predictions=predictions) / RESULTS
-    store = Store(source)
-    copy = scratch() / store.name
-    store.copied_to(copy)
-    for name in run_files_in(store):
-        _fetch(store, name, copy, predictions)
-    return copy
-
-
-def fetch_lazily(source: str) -> tuple[Path, Callable[[str], None]]:
-    """The local path of a run, of which only the small JSON files have been fetched.
+def fetch_run(source: str) -> tuple[LocalCopy, Callable[[str], None]]:
+    """A run, of which only the small JSON files are fetched.
 
     Args:
         source: a path, or a URL.
 
     Returns:
-        The directory, or the path of its ``results.json`` if ``source`` is that; and what fetches
-        another file of the run, by its path relative to the directory, if there is one.
+        The directory, or its ``results.json`` if ``source`` is that; and what fetches another file
+        of the run, by its path relative to the directory, if there is one. A missing directory
+        gives a copy that does not exist.
 
     Raises:
         StorageError: the store cannot be read.
     """
     if not is_url(source):
-        return local_path(source), lambda _: None
+        return LocalCopy(local_path(source)), lambda _: None
     if source.endswith(f"/{RESULTS}"):
-        copy, fetch_more = fetch_lazily(source.removesuffix(f"/{RESULTS}"))
-        return copy / RESULTS, fetch_more
+        copy, fetch_more = fetch_run(source.removesuffix(f"/{RESULTS}"))
+        return copy.inside(copy.path / RESULTS), fetch_more
     store = Store(source)
-    copy = scratch() / store.name
-    store.copied_to(copy)
+    copy = store.copy_at(scratch() / store.name)
     waiting = set(run_files_in(store))
     if any(name.startswith(PREDICTIONS) for name in waiting):
-        (copy / PREDICTIONS).mkdir(parents=True, exist_ok=True)  # shows that a run was begun
+        (copy.path / PREDICTIONS).mkdir(parents=True)  # shows that a run was begun
 
     def fetch(name: str) -> None:
         if name in waiting:
-            store.fetch(name, copy / name)
+            store.fetch(name, copy.path / name)
             waiting.discard(name)
 
     for name in (RECORD, RESULTS, OWNER):
@@ -74,26 +52,24 @@ def fetch_lazily(source: str) -> tuple[Path, Callable[[str], None]]:
     return copy, fetch
 
 
-def fetch_runs(source: str) -> Path:
-    """The local path of a directory of run directories, or of one, without predictions.
+def fetch_runs(source: str) -> LocalCopy:
+    """A directory of run directories, or one run directory, without predictions.
+
+    Args:
+        source: a path, or a URL.
 
     Raises:
         StorageError: the store cannot be read.
     """
     if not is_url(source):
-        return local_path(source)
+        return LocalCopy(local_path(source))
     store = Store(source)
-    copy = scratch() / store.name
-    store.copied_to(copy)
+    copy = store.copy_at(scratch() / store.name)
     for name in store.below():
-        if is_run_file("/".join(name.split("/")[-2:])) or is_run_file(name.rpartition("/")[2]):
-            _fetch(store, name, copy, predictions=False)
+        folder, _, file = name.rpartition("/")
+        inner = f"{folder.rpartition('/')[2]}/{file}"
+        if is_run_file(inner) and inner.startswith(f"{PREDICTIONS}/"):
+            (copy.path / folder).mkdir(parents=True, exist_ok=True)  # shows that a run was begun
+        elif is_run_file(file) and file != REFERENCES:
+            store.fetch(name, copy.path / name)
     return copy
-
-
-def _fetch(store: Store, name: str, copy: Path, predictions: bool) -> None:
-    file = copy / name
-    if file.parent.name == PREDICTIONS and not predictions:
-        file.parent.mkdir(parents=True, exist_ok=True)  # its existence shows that a run was begun
-    elif file.name != REFERENCES or predictions:
-        store.fetch(name, file)

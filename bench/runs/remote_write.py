@@ -12,12 +12,12 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bench.data.files import replacing
 from bench.data.storage import Store
-from bench.data.urls import errors_redacted, is_url, local_path
+from bench.data.urls import is_url, local_path
 from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
 from bench.runs.files import OWNER, PREDICTIONS, RECORD, RESULTS, is_run_file
@@ -40,6 +40,9 @@ class RemoteRun:
         url: the URL of the run directory.
         directory: the local copy.
 
+    Attributes:
+        copy: the same, for messages.
+
     Raises:
         StorageError: the store cannot be read or written.
     """
@@ -47,7 +50,7 @@ class RemoteRun:
     def __init__(self, url: str, directory: Path) -> None:
         self.directory = directory
         self._store = Store(url)
-        self._store.copied_to(directory)
+        self.copy = self._store.copy_at(directory)
         self._digests: dict[str, str] = {}  # of the files in the store
         self._states: dict[str, tuple[int, int]] = {}  # of local files when they were uploaded
         self._next = 0.0
@@ -166,9 +169,9 @@ def remote_run(url: str) -> Iterator[RemoteRun]:
     """
     store = Store(url)
     home = _cache() / hashlib.sha256(store.shown.encode()).hexdigest()[:16]
-    store.copied_to(home)
-    with errors_redacted(), sole_writer(home):
+    with store.copy_at(home).errors_renamed(), sole_writer(home), ExitStack() as stack:
         remote = RemoteRun(url, home / store.name)
+        stack.enter_context(remote.copy.errors_renamed())
         interrupted = remote.has_rows
         try:
             remote.download()
@@ -247,7 +250,7 @@ class _UploadingProgress:
         self._upload()
 
     def tell(self, event: str) -> None:
-        self._progress.tell(event)
+        self._progress.tell(self._remote.copy.renamed(event))
 
     def _upload(self) -> None:
         try:

@@ -48,7 +48,7 @@ def rescored(
     Args:
         run: the run.
         progress: receives the progress.
-        dataset: the path of the data set, if it has moved.
+        dataset: the path of the dataset, if it has moved.
 
     Raises:
         RunDirectoryError: its predictions or articles are missing or have changed.
@@ -62,14 +62,14 @@ def rescored(
             accumulators = score_predictions(plan, index, progress, engine)
         results = summarise(plan, accumulators)
         write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
-        yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics)
+        yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics, copy=run.copy)
 
 
 def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan:
     if not run.has_record:
         raise RunDirectoryError(
-            f"{run.path / RECORD}: cannot be read, and names the metrics; without it the run cannot"
-            " be scored again"
+            f"{run.location}/{RECORD}: cannot be read, and names the metrics; without it the run"
+            " cannot be scored again"
         )
     config = run.record.config
     refuse_foreign_code(config, run.path)

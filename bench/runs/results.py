@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -22,32 +20,55 @@ from pydantic import (
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
+from bench.runs.strict_model import StrictModel
 
 MAX_ITEMS_KEY = "max_items:"
 """The prefix of the part of a signature that holds a changed limit of items."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def _without_none(record: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The record without those of some keys that are null."""
+    return {k: value for k, value in record.items() if value is not None or k not in keys}
 
 
-class DatasetFacts(_Record):
-    """The data set of a run."""
+class DatasetFacts(StrictModel):
+    """The dataset of a run."""
 
     name: str
     fingerprint: str
     articles: int
+    clusters: int | None = None
+    """The number of clusters of articles that belong together, single articles included; the key
+    is missing if every article is one of its own."""
+    clustered_by: str | None = None
+    """The column of the clusters' labels, or `identical texts`; the key is missing without."""
+    unlabelled: int | None = None
+    """The number of articles without a label, each a cluster of its own; the key is missing
+    without."""
+
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "clustered_by", "unlabelled")
 
 
-class MetricFacts(_Record):
+class MetricFacts(StrictModel):
     """How to read the scores of a metric."""
 
     signature: str
     higher_is_better: bool
     range: tuple[float | None, float | None]
+    ranges: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
+    """The range of each score whose range is narrower; the key is missing without any."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not self.ranges:
+            record.pop("ranges", None)
+        return record
 
 
-class Score(_Record):
+class Score(StrictModel):
     """A score over articles; the bounds are null without an interval."""
 
     mean: float
@@ -55,6 +76,8 @@ class Score(_Record):
     high: float | None = None
     position: float | None = None
     """The position of the mean between the best floor (0) and ceiling (1); null without either."""
+    conservative: bool = False
+    """Whether the interval allows for scores too rare to be seen; the key is missing if not."""
     sd_between_articles: float | None = None
     """Standard deviation of the articles' own scores, without the chance of sampling; the key is
     missing unless articles have several samples."""
@@ -62,10 +85,11 @@ class Score(_Record):
     """Standard deviation of the samples of one article; missing likewise."""
 
     @model_serializer(mode="wrap")
-    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        record: dict[str, Any] = serialize(self)
-        unsaid = {"sd_between_articles", "sd_between_samples"}
-        return {key: v for key, v in record.items() if key not in unsaid or v is not None}
+    def _without_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record = _without_none(serialize(self), "sd_between_articles", "sd_between_samples")
+        if not self.conservative:
+            record.pop("conservative", None)
+        return record
 
     def share_of_sampling(self, samples: float) -> float:
         """The part of the variance of the articles' means that is chance of sampling, 0 to 1."""
@@ -74,7 +98,7 @@ class Score(_Record):
         return noise / (articles**2 + noise) if noise else 0.0
 
 
-class ModelResult(_Record):
+class ModelResult(StrictModel):
     """One model on one task."""
 
     role: Role
@@ -97,7 +121,7 @@ class ModelResult(_Record):
     cost: float | None = None
     """The cost of the tokens in the currency of the configured prices; null without prices."""
     scores: dict[str, Score]
-    faults: dict[str, str] = {}
+    faults: dict[str, str] = Field(default={})
     """By metric, why it could not score the model; the key is missing without faults."""
     reason: str | None = Field(default=None, exclude=True)
     """Why the first article that could not be scored failed; not written to the file."""
@@ -130,7 +154,7 @@ class ModelResult(_Record):
         return asked > 0 and self.empty + self.failed >= asked
 
 
-class TaskResult(_Record):
+class TaskResult(StrictModel):
     """One task."""
 
     primary: str
@@ -140,10 +164,27 @@ class TaskResult(_Record):
     """The number of articles without references."""
     items: int | None
     """The number of items that models were asked for; null if none was asked."""
+    clusters: int | None = None
+    """The number of clusters of its articles; the key is missing if every article is one."""
+    design_effect: float | None = None
+    """The variance of the primary score of clusters over that of unrelated articles, the mean of
+    all models; the key is missing without clusters."""
+    effective: float | None = None
+    """The number of unrelated articles that would tell as much about the primary score; the key is
+    missing without clusters."""
     models: dict[str, ModelResult]
 
+    @model_serializer(mode="wrap")
+    def _without_clusters(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return _without_none(serialize(self), "clusters", "design_effect", "effective")
 
-class Results(_Record):
+    def by(self, score: str) -> Self:
+        """The task with another primary score, whose design effect is not known."""
+        known = {} if score == self.primary else {"design_effect": None, "effective": None}
+        return self.model_copy(update={"primary": score, **known})
+
+
+class Results(StrictModel):
     """The results of a run."""
 
     version: int = Field(default=1, ge=1, le=1)
@@ -151,7 +192,7 @@ class Results(_Record):
     confidence: float
     """The confidence level of the intervals."""
     resamples: int
-    """The number of bootstrap resamples."""
+    """The ``resamples`` of the config; intervals of scores no longer need any."""
     dataset: DatasetFacts
     metrics: dict[str, MetricFacts]
     tasks: dict[str, TaskResult]
@@ -195,6 +236,11 @@ class Results(_Record):
     def facts(self, score: str) -> MetricFacts:
         """The facts about the metric of a score."""
         return self.metrics[self.metric_of(score)]
+
+    def range_of(self, score: str) -> tuple[float | None, float | None]:
+        """The lowest and highest possible value of a score; None where it has no end."""
+        facts = self.facts(score)
+        return facts.ranges.get(score, facts.range)
 
     def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
         """The results of some models only, by model and task."""

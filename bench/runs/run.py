@@ -71,7 +71,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
     digests, is written last. So the directory is either unfinished or complete.
 
     Raises:
-        OccupiedError: the directory belongs to another config or data set.
+        OccupiedError: the directory belongs to another config or dataset.
         DataError: a tokenizer drops most letters of a reference.
         RunDirectoryError: another process is writing there, or predictions were edited.
         RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
@@ -105,7 +105,10 @@ def execute_on(
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
             accumulators = score_predictions(whole, index, progress, engine)
-            write_references(directory / REFERENCES, whole.dataset)
+            summary = whole.dataset_summary
+            write_references(
+                directory / REFERENCES, whole.dataset, summary.clusters, labelled=summary.labelled
+            )
             scored = _with_notes(whole, accumulators, progress)
             results = summarise(scored, accumulators)
         files = (
@@ -146,6 +149,7 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
             progress.start(label, plan.outputs_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
+        generation.end()
 
 
 def score_predictions(
@@ -161,7 +165,9 @@ def score_predictions(
     ):
         for task in plan.tasks:
             accumulators = {
-                spec.name: ScoreAccumulator(spec, task, plan.metrics)
+                spec.name: ScoreAccumulator(
+                    spec, task, plan.metrics, clusters=plan.dataset_summary.clusters
+                )
                 for spec, of in plan.jobs
                 if of == task
             }

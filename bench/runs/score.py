@@ -96,7 +96,7 @@ class Scoring:
 
 
 def score(plan: Plan, index: PredictionIndex, task: Task, engine: Engine) -> Iterator[ScoreResult]:
-    """Score every model on one task, batch by batch in the order of the data set.
+    """Score every model on one task, batch by batch in the order of the dataset.
 
     Raises:
         RunFailedError: a prediction cannot be scored and ``on_error`` is ``stop``.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.data.clusters import Clusters
 from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, label_of
@@ -18,18 +18,24 @@ from bench.models.spec import ModelSpec
 from bench.runs.model_scores import ModelScores, total
 from bench.runs.sample_spread import SampleSpread
 from bench.runs.scores import article_scores
-from bench.stats import Interval, Sample, intervals
+from bench.stats import (
+    DesignEffect,
+    Sample,
+    ScoreInterval,
+    design_effect,
+    score_interval,
+    units_of,
+)
 from bench.stats.exact import ExactSums
 from bench.tasks import Task
 from bench.text.scripts import Losses
 
 EXACT = 10_000
-"""The number of articles up to which the bootstrap draws single articles."""
+"""The number of articles up to which the statistics of single articles are held."""
 CELLS = 4_096
-"""The number of cells that it draws instead if there are more articles. A cell holds the articles
-whose hashed ids share a remainder. The width of an interval is then known to 1 %, which is as
-precise as ten thousand draws."""
-_AT_ONCE = 1_500_000  # numbers resampled together: 12 MB, and as much of sums
+"""The number of cells that are held instead if there are more articles. A cell holds the articles
+whose hashed ids share a remainder. The width of an interval is then known to 1 %."""
+Limits = tuple[float | None, float | None]
 
 
 class ScoreAccumulator:
@@ -40,10 +46,17 @@ class ScoreAccumulator:
         task: the task.
         metrics: by name.
         exact: with more articles than this they are added up in cells, which bounds the memory.
+        clusters: the articles that belong together; a cell holds whole clusters.
     """
 
     def __init__(
-        self, spec: ModelSpec, task: Task, metrics: Mapping[str, Metric], *, exact: int = EXACT
+        self,
+        spec: ModelSpec,
+        task: Task,
+        metrics: Mapping[str, Metric],
+        *,
+        exact: int = EXACT,
+        clusters: Clusters | None = None,
     ) -> None:
         self.spec, self.task = spec, task
         self.articles = self.failed = self.empty = self.truncated = self.cut = 0
@@ -58,13 +71,14 @@ class ScoreAccumulator:
         """How scores vary between articles and between samples, if there may be several."""
         self._metrics = metrics
         self._exact = exact
+        self._clusters = clusters
         self._begun, self._width = False, 0
         self._columns: dict[str, slice] = {}  # the columns of each metric below
         self._sums = ExactSums(0)
         self._ids: list[str] = []
         self._rows: list[FloatArray] = []
-        self._cells = np.zeros((0, 0))
-        self._counts = np.zeros(CELLS)
+        self._cells = _Cells(0)
+        self._unrelated = _Cells(0)  # as if no articles belonged together
 
     def add(self, batch: ModelScores) -> None:
         """Add the scores of one batch."""
@@ -93,7 +107,7 @@ class ScoreAccumulator:
         self._ids += batch.articles
         self._rows.append(rows)
         if self._in_cells:
-            self._add_to_cells(_cells_of(self._ids), np.concatenate(self._rows))
+            self._add_to_cells(self._ids, np.concatenate(self._rows))
             self._ids, self._rows = [], []
 
     def _side_by_side(self, batch: ModelScores) -> FloatArray:
@@ -112,19 +126,20 @@ class ScoreAccumulator:
         self._columns = dict(zip(statistics, spans, strict=True))
         self._width = ends[-1]
         self._sums = ExactSums(self._width)
-        self._cells = np.zeros((CELLS, self._width))
+        self._cells = _Cells(self._width)
+        self._unrelated = _Cells(self._width if self._clusters else 0)
 
     @property
     def _in_cells(self) -> bool:
         return self.articles > self._exact
 
-    def _add_to_cells(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
-        """Add the rows of each cell in order, so that the result does not depend on batches."""
-        while len(cells):
-            _, first = np.unique(cells, return_index=True)
-            self._cells[cells[first]] += rows[first]
-            self._counts[cells[first]] += 1
-            cells, rows = np.delete(cells, first), np.delete(rows, first, axis=0)
+    def _add_to_cells(self, articles: Sequence[str], rows: FloatArray) -> None:
+        alone = _cells_of(articles)
+        if self._clusters is None:
+            self._cells.add(alone, rows)
+        else:
+            self._cells.add((self._clusters.of(articles) % CELLS).astype(np.int64), rows)
+            self._unrelated.add(alone, rows)
 
     def means(self) -> dict[str, float]:
         """Each score over all articles, by its full name; empty without articles.
@@ -146,76 +161,95 @@ class ScoreAccumulator:
     def _usable(self) -> list[tuple[str, slice]]:
         return [(name, span) for name, span in self._columns.items() if name not in self.faults]
 
-    def samples(self) -> Iterator[tuple[str, Sample]]:
-        """The sample of each score."""
+    def samples(self) -> Iterator[tuple[str, Limits, Sample]]:
+        """Each score with its lowest and highest possible value, and its sample."""
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         ids = tuple(self._ids[row] for row in order)  # independent of the order of the file
-        rows = np.concatenate(self._rows)[order] if self._rows else self._cells
+        rows = np.concatenate(self._rows)[order] if self._rows else np.zeros((0, self._width))
         for name, columns in self._usable():
             metric = self._metrics[name]
             scores = metric.scores(name)
             if self._in_cells:
                 for column, score in enumerate(scores):
-                    yield score, self._of_cells(rows[:, columns], metric, column)
+                    sample = self._of_cells(self._cells, columns, metric, column)
+                    yield score, metric.range_of(score), sample
             else:
                 found = article_scores(metric, ids, rows[:, columns])
                 for column, (score, one) in enumerate(zip(scores, found, strict=True)):
-                    yield score, one.sample(metric, column)
+                    yield score, metric.range_of(score), one.sample(metric, column)
 
-    @property
-    def drawn_from(self) -> tuple[str, ...]:
-        """The articles that are drawn; models with the same articles can share the draws."""
-        return () if self._in_cells else tuple(sorted(self._ids))
-
-    def _of_cells(self, held: FloatArray, metric: Metric, column: int) -> Sample:
+    def _of_cells(self, cells: _Cells, columns: slice, metric: Metric, column: int) -> Sample:
         """The sample of a score over cells: their sums, and their numbers of articles."""
+        held, counts = cells.sums[:, columns], cells.counts
+        if self._clusters is not None:  # few clusters fill few cells
+            held, counts = held[counts > 0], counts[counts > 0]
         needed, own = (held[:, [column]], 0) if metric.is_mean else (held, column)
 
         def of_sums(sums: FloatArray, _: int) -> FloatArray:
             return metric.of_sums(sums[..., :-1], sums[..., -1:])[..., own]
 
-        filled = np.where(self._counts > 0, self._counts, 1.0)
-        means = held[:, column] / filled
-        return Sample(means, np.column_stack([needed, self._counts]), of_sums)
+        means = held[:, column] / np.where(counts > 0, counts, 1.0)
+        return Sample(means, np.column_stack([needed, counts]), of_sums)
+
+    @property
+    def labels(self) -> list[int] | None:
+        """The cluster of each row of the samples; None if none belong together."""
+        if self._clusters is None or self._in_cells:
+            return None
+        of: list[int] = self._clusters.of(sorted(self._ids)).tolist()
+        return of
+
+    def design_effect(self, score: str) -> DesignEffect | None:
+        """How much less clusters tell about a score than as many unrelated articles."""
+        if self._clusters is None:
+            return None
+        if not self._in_cells:
+            samples = (sample for name, _, sample in self.samples() if name == score)
+            units = units_of(self.articles, self.labels)
+            return next((design_effect(s.pseudo_values, units) for s in samples), None)
+        for name, columns in self._usable():
+            metric = self._metrics[name]
+            if score in metric.scores(name):
+                column = metric.scores(name).index(score)
+                cells, unrelated = (
+                    self._of_cells(held, columns, metric, column)
+                    for held in (self._cells, self._unrelated)
+                )
+                if not (simple := _variance(unrelated)):
+                    return None
+                factor = _variance(cells) / simple
+                return DesignEffect(factor, len(cells), self.articles / max(factor, 1.0))
+        return None
 
 
 def all_intervals(
-    accumulators: Sequence[ScoreAccumulator], *, confidence: float, resamples: int, seed: int
-) -> dict[str, dict[str, Interval | None]]:
-    """The intervals of each model, by score.
-
-    Models that were scored on the same articles share the draws, as many at a time as memory
-    allows. The interval of a model does not depend on the others.
-    """
-    found: dict[str, dict[str, Interval | None]] = defaultdict(dict)
-    for named in _together(accumulators):
-        bounds = intervals(
-            [sample for _, _, sample in named],
-            confidence=confidence,
-            resamples=resamples,
-            seed=seed,
-        )
-        for (model, score, _), interval in zip(named, bounds, strict=True):
-            found[model][score] = interval
-    return found
+    accumulators: Sequence[ScoreAccumulator], *, confidence: float
+) -> dict[str, dict[str, ScoreInterval | None]]:
+    """The intervals of each model, by score; None with fewer than two articles or clusters."""
+    return {
+        accumulator.spec.name: {
+            score: score_interval(sample, limits=limits, clusters=labels, confidence=confidence)
+            for score, limits, sample in accumulator.samples()
+        }
+        for accumulator, labels in ((one, one.labels) for one in accumulators)
+    }
 
 
-def _together(accumulators: Sequence[ScoreAccumulator]) -> Iterator[list[tuple[str, str, Sample]]]:
-    alike: dict[tuple[str, ...], list[ScoreAccumulator]] = defaultdict(list)
-    for accumulator in accumulators:
-        alike[accumulator.drawn_from].append(accumulator)
-    for some in alike.values():
-        named: list[tuple[str, str, Sample]] = []
-        numbers = 0
-        for accumulator in some:
-            for score, sample in accumulator.samples():
-                named.append((accumulator.spec.name, score, sample))
-                numbers += sample.columns.size
-                if numbers > _AT_ONCE:
-                    yield named
-                    named, numbers = [], 0
-        if named:
-            yield named
+class _Cells:
+    """Sums of rows in cells, and the number of articles in each."""
+
+    def __init__(self, width: int) -> None:
+        self.sums, self.counts = np.zeros((CELLS, width)), np.zeros(CELLS)
+
+    def add(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
+        """Add the rows of each cell in order, so that the result does not depend on batches."""
+        np.add.at(self.sums, cells, rows)
+        np.add.at(self.counts, cells, 1)
+
+
+def _variance(cells: Sample) -> float:
+    """The variance of a score by the jackknife over cells."""
+    return float(cells.pseudo_values.var(ddof=1)) / len(cells) if len(cells) > 1 else 0.0
 
 
 def _cells_of(articles: Sequence[str]) -> NDArray[np.int64]:

@@ -22,6 +22,7 @@ from bench.metrics import Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
+from bench.text.arrow_arrays import lists_array, numbers_array, numbers_of, strings_array
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
 _WITH_SAMPLES = (*_COLUMNS, "samples")
@@ -158,7 +159,7 @@ class ScoreWriter:
             ),
             self._chosen(articles, list(digests)),
             self._chosen(articles, list(digests.values())),
-            self._arrow.array(np.concatenate([of.values for _, of in rows])),
+            numbers_array(np.concatenate([of.values for _, of in rows])),
             self._lists([of.statistics for _, of in rows], lengths),
         ]
         if len(self._schema) > len(arrays):
@@ -182,29 +183,27 @@ class ScoreWriter:
         return self._chosen(each, list(codes))
 
     def _chosen(self, indices: NDArray[np.int32], texts: Sequence[str]) -> Any:
-        values = self._arrow.array(texts, self._arrow.string())
-        return self._arrow.DictionaryArray.from_arrays(indices, values)
+        values = strings_array(texts)
+        return self._arrow.DictionaryArray.from_arrays(numbers_array(indices), values)
 
     def _lists(self, statistics: Sequence[FloatArray | None], lengths: Sequence[int]) -> Any:
         """A column of lists, null for scores that are means."""
         widths = [0 if rows is None else rows.shape[1] for rows in statistics]
-        ends = np.cumsum(np.repeat(widths, lengths), dtype=np.int32)
         numbers = [rows.ravel() for rows in statistics if rows is not None]
-        return self._arrow.ListArray.from_arrays(
-            np.concatenate([np.zeros(1, np.int32), ends]),
-            self._arrow.array(np.concatenate(numbers) if numbers else np.zeros(0)),
-            mask=self._arrow.array(np.repeat([rows is None for rows in statistics], lengths)),
+        return lists_array(
+            np.repeat(widths, lengths).tolist(),
+            numbers_array(np.concatenate(numbers) if numbers else np.zeros(0)),
+            np.repeat([rows is None for rows in statistics], lengths).tolist(),
         )
 
     def _samples(self, samples: Sequence[Samples]) -> Any:
         """A column of lists, null for articles with one sample."""
         each = [own for of in samples for own in of]
-        ends = np.cumsum([0, *(0 if own is None else len(own) for own in each)], dtype=np.int32)
         several = [own for own in each if own is not None]
-        return self._arrow.ListArray.from_arrays(
-            ends,
-            self._arrow.array(np.concatenate(several) if several else np.zeros(0)),
-            mask=self._arrow.array([own is None for own in each]),
+        return lists_array(
+            [0 if own is None else len(own) for own in each],
+            numbers_array(np.concatenate(several) if several else np.zeros(0)),
+            [own is None for own in each],
         )
 
 
@@ -238,8 +237,7 @@ def read_scores(
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
-        only = [("metric", "==", score)] if score else None
-        table = pq.read_table(file, columns=list(columns), filters=only)
+            table = stored.read() if score is None else _rows_with(score, stored)
         table.validate(full=True)
     except FileNotFoundError as error:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
@@ -250,6 +248,22 @@ def read_scores(
         return _parsed(table)
     except (ValueError, UnicodeDecodeError, pa.ArrowException) as error:
         raise RunDirectoryError(f"{file}: cannot be read ({error!s:.200}); run again") from error
+
+
+def _rows_with(score: str, stored: Any) -> Any:
+    """The rows of one score."""
+    import pyarrow as pa
+
+    found = []
+    for group in range(stored.num_row_groups):
+        table = stored.read_row_group(group)
+        table.validate(full=True)
+        column = table["metric"].unify_dictionaries().combine_chunks()
+        names = column.dictionary.to_pylist()
+        code = names.index(score) if score in names else -1
+        chosen = np.flatnonzero(numbers_of(column.indices, np.int32) == code)
+        found.append(table.take(numbers_array(chosen)))
+    return pa.concat_tables(found) if found else stored.read()
 
 
 def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
@@ -263,7 +277,7 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
             raise ValueError(f"column {name!r} has nulls")
     table = table.unify_dictionaries().combine_chunks()
     articles, digests = (_texts(table[name].combine_chunks()) for name in ("article", "digest"))
-    values = table["value"].to_numpy()
+    values = numbers_of(table["value"].combine_chunks(), np.float64)
     _check_numbers(values)
     parts: dict[Key, list[ArticleScores]] = defaultdict(list)
     for key, start, end in _runs(table):
@@ -287,7 +301,7 @@ def _check_numbers(values: FloatArray) -> None:
 def _texts(column: Any) -> NDArray[np.object_]:
     """The strings of a column; equal strings are one object."""
     texts = np.array(column.dictionary.to_pylist(), dtype=object)
-    found: NDArray[np.object_] = texts[column.indices.to_numpy()]
+    found: NDArray[np.object_] = texts[numbers_of(column.indices, np.int32)]
     return found
 
 
@@ -310,7 +324,7 @@ def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
 def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
     """The first row and the end of each task, model and score."""
     columns = [table[name].combine_chunks() for name in _COLUMNS[:3]]
-    codes = np.stack([column.indices.to_numpy() for column in columns])
+    codes = np.stack([numbers_of(column.indices, np.int32) for column in columns])
     if codes.shape[1] == 0:
         return
     changes = np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1

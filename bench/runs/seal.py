@@ -17,7 +17,6 @@ from typing import Any
 
 from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
-from bench.data.urls import redact
 from bench.errors import RunDirectoryError
 from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.strict_json import regular
@@ -146,5 +145,5 @@ def write_sealed(
 
 
 def record_text(record: Mapping[str, Any]) -> str:
-    """The text of ``run.json``, with passwords in URLs removed."""
-    return redact(json.dumps(record, ensure_ascii=False, indent=1)) + "\n"
+    """The text of ``run.json``."""
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import Any
 
 from bench.runs.plan import Plan
 from bench.runs.results import (
@@ -16,12 +18,11 @@ from bench.runs.results import (
     with_positions,
 )
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
-from bench.stats import Interval
-from bench.stats.variance import VarianceSplit
+from bench.stats import ScoreInterval, VarianceSplit
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
-"""Decimals of the bounds of an interval, far beyond the precision of ten thousand draws."""
+"""Decimals of the bounds of an interval, so that they are equal on all hardware."""
 
 
 def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
@@ -32,12 +33,18 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
             name=plan.dataset.name,
             fingerprint=plan.dataset.fingerprint,
             articles=len(plan.dataset),
+            **_cluster_facts(plan),
         ),
         metrics={
             name: MetricFacts(
                 signature=plan.signature(name),
                 higher_is_better=metric.higher_is_better,
                 range=metric.range,
+                ranges={
+                    score: metric.range_of(score)
+                    for score in metric.scores(name)
+                    if metric.range_of(score) != metric.range
+                },
             )
             for name, metric in plan.metrics.items()
         },
@@ -50,16 +57,44 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
     )
 
 
+def _cluster_facts(plan: Plan) -> dict[str, Any]:
+    clusters = plan.dataset_summary.clusters
+    if clusters is None:
+        return {}
+    return {
+        "clusters": clusters.count,
+        "clustered_by": clusters.by,
+        "unlabelled": clusters.unlabelled or None,
+    }
+
+
+def _design(
+    plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]
+) -> dict[str, float | None]:
+    """How much the clusters of a task tell by its primary score, on average over the models."""
+    clusters = plan.dataset_summary.clusters
+    articles = plan.count(task)
+    count = clusters.in_tasks.get(task.name, 0) if clusters else articles
+    if count == articles:
+        return {}
+    competing = [a for a in accumulators if a.spec.role == "model"] or accumulators
+    effects = [a.design_effect(task.primary) for a in competing]
+    factors = [effect.factor for effect in effects if effect]
+    if not factors:
+        return {"clusters": count}
+    factor = fsum(factors) / len(factors)
+    return {
+        "clusters": count,
+        "design_effect": round(factor, BOUND_DIGITS),
+        "effective": round(articles / max(factor, 1.0), BOUND_DIGITS),
+    }
+
+
 def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]) -> TaskResult:
     means = {
         t.spec.name: t.means() for t in accumulators
     }  # before the intervals, because it detects faults
-    bounds = all_intervals(
-        accumulators,
-        confidence=plan.config.confidence,
-        resamples=plan.config.resamples,
-        seed=plan.config.seed,
-    )
+    bounds = all_intervals(accumulators, confidence=plan.config.confidence)
     models = {
         (name := t.spec.name): _model_result(t, means[name], bounds.get(name, {}))
         for t in accumulators
@@ -71,6 +106,7 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
         items=task.items
         if any(spec.model.honors_item_count for spec in plan.model_specs)
         else None,
+        **_design(plan, task, accumulators),
         models=with_positions(
             models,
             {score: m.higher_is_better for score, (m, _) in plan.score_columns.items()},
@@ -80,7 +116,9 @@ def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator
 
 
 def _model_result(
-    accumulator: ScoreAccumulator, means: Mapping[str, float], bounds: Mapping[str, Interval | None]
+    accumulator: ScoreAccumulator,
+    means: Mapping[str, float],
+    bounds: Mapping[str, ScoreInterval | None],
 ) -> ModelResult:
     tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
     splits = accumulator.spread.splits() if accumulator.spread else {}
@@ -102,14 +140,16 @@ def _model_result(
     )
 
 
-def _score(mean: float, interval: Interval | None, split: VarianceSplit | None) -> Score:
-    score = Score(mean=mean)
-    if interval is not None:
-        score = Score(mean=mean, low=_bound(interval.low, mean), high=_bound(interval.high, mean))
-    if split is None:
-        return score
-    articles, samples = (round(math.sqrt(v), BOUND_DIGITS) for v in (split.articles, split.samples))
-    return score.model_copy(update={"sd_between_articles": articles, "sd_between_samples": samples})
+def _score(mean: float, found: ScoreInterval | None, split: VarianceSplit | None) -> Score:
+    facts: dict[str, Any] = {}
+    if found is not None:
+        low, high = _bound(found.interval.low, mean), _bound(found.interval.high, mean)
+        facts |= {"low": min(low, mean), "high": max(high, mean)}
+        facts["conservative"] = found.conservative
+    if split is not None:
+        facts["sd_between_articles"] = round(math.sqrt(split.articles), BOUND_DIGITS)
+        facts["sd_between_samples"] = round(math.sqrt(split.samples), BOUND_DIGITS)
+    return Score(mean=mean, **facts)
 
 
 def _bound(value: float, mean: float) -> float:

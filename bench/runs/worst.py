@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bench.article import Article
-from bench.display import Displayed
+from bench.display import Displayed, count
 from bench.errors import ConfigError
 from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.finished import FinishedRun
@@ -86,7 +86,7 @@ class WorstArticles(Displayed):
     alignments: Mapping[str, Alignments] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{one.task}: {len(one.rows)} articles" for one in self.tasks)
+        shown = ", ".join(f"{one.task}: {count(len(one.rows), 'article')}" for one in self.tasks)
         return f"<WorstArticles; {shown}; print() shows them>"
 
 
@@ -116,7 +116,7 @@ def worst(run: FinishedRun, task: str, count: int, model: str | None = None) -> 
     badness = _means([by_article.get(n, {}) for n in ranked_by])
     if not badness:
         who = model or "no competitor"
-        raise ConfigError(f"{run.path}: {task}: {who} has {'no' if model else 'a'} {score}")
+        raise ConfigError(f"{run.location}: {task}: {who} has {'no' if model else 'a'} {score}")
     sign = 1 if higher else -1
     order = sorted(badness, key=lambda article: (sign * badness[article], article))[:count]
     states = _states(run, task, shown, set(order))

@@ -61,7 +61,7 @@ class YamlSource:
         except yaml.YAMLError as error:
             raise ConfigError(f"{file}: not YAML: {error}") from error
 
-    def place(self, location: Sequence[str | int] = ()) -> str:
+    def location_of(self, location: Sequence[str | int] = ()) -> str:
         """``file:line`` of the part at ``location`` (keys and indices from the top down)."""
         node, line = self._root, 1
         for step in location:

@@ -1,26 +1,29 @@
 """Intervals, paired tests, corrections, ranks and power, computed from arrays.
 
-The unit is the article. No distribution of scores is assumed: everything is resampled from the
-observed scores. Resampling uses sums of stored per-article statistics, so that ten thousand draws
-never touch a text, and all models and metrics share one set of draws.
+The unit is the article, or a cluster of articles. Differences are tested by flipping the signs of
+the units' own differences; all models and metrics share one set of flips. Single scores have the
+interval of Student's t on a scale that fits their range. Both use sums of stored per-article
+statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
-from bench.stats.bootstrap import Bootstrap, Interval, intervals
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
-from bench.stats.flips import PairedTest, paired_tests
+from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
-from bench.stats.paired import Difference, difference, differences, randomisation_p_values
+from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
 from bench.stats.prospects import (
     Range,
     VerdictChances,
     detectable_range,
+    fewest_units,
     needed_range,
     needed_to_pass,
     power_range,
+    spread_range,
     verdict_chances,
 )
 from bench.stats.ranking import Rank, ranks
@@ -36,7 +39,8 @@ from bench.stats.variance import (
 from bench.stats.verdicts import Check, Judgement, judge
 
 __all__ = [
-    "Bootstrap",
+    "CONFIDENCE",
+    "FEWEST",
     "Check",
     "Contrasts",
     "Correlation",
@@ -57,25 +61,26 @@ __all__ = [
     "best_and_worst_of",
     "contrasts",
     "correlation",
+    "described",
     "design_effect",
     "detectable",
     "detectable_range",
-    "difference",
-    "differences",
     "family_tests",
+    "fewest_units",
+    "flips_for",
     "holm",
-    "intervals",
     "judge",
+    "level_of",
     "needed",
     "needed_range",
     "needed_to_pass",
     "paired_tests",
     "power",
     "power_range",
-    "randomisation_p_values",
     "ranks",
     "score_interval",
     "split_of_differences",
+    "spread_range",
     "units_of",
     "variance_split",
     "verdict_chances",

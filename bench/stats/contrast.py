@@ -139,9 +139,9 @@ def merged(parts: Sequence[Contrasts], keys: Sequence[Sequence[Hashable]]) -> Co
         order = None
     else:  # the order of the units must not depend on which part came first
         order = np.argsort(np.array([repr(key) for key in known]), kind="stable")
-        place = np.empty(len(known), np.intp)
-        place[order] = np.arange(len(known))
-        rows = [place[own] for own in rows]
+        row_of = np.empty(len(known), np.intp)
+        row_of[order] = np.arange(len(known))
+        rows = [row_of[own] for own in rows]
     columns, sizes, plus, minus, kind = [], [], [], [], []
     width, kinds = 0, 0
     for part, own in zip(parts, rows, strict=True):

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray
 from bench.stats.units import units_of
 
@@ -64,13 +64,13 @@ def correlation(  # noqa: PLR0913 - an option each, all by name
     error = math.sqrt(_VARIANCES[kind] / freedom)
     if kind == "spearman":
         error *= math.sqrt(1 + value**2 / 2) / math.sqrt(1.06)
-    place = _fisher(value)
+    scaled = _fisher(value)
     if clusters is not None or count >= _MANY:
         drawn = _drawn(points, units.codes, count, kind, seed)
         if len(drawn) > 1:
             error = max(error, float(np.std(np.vectorize(_fisher)(drawn), ddof=1)))
     half = float(stdtrit(max(count - 2, 1), (1 + confidence) / 2)) * error
-    return Correlation(value, Interval(math.tanh(place - half), math.tanh(place + half)))
+    return Correlation(value, Interval(math.tanh(scaled - half), math.tanh(scaled + half)))
 
 
 def _fisher(value: float) -> float:

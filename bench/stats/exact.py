@@ -32,15 +32,15 @@ class ExactSums:
         whole = np.ldexp(fractions, _MANTISSA).astype(np.int64)
         high, low = whole >> _HALF, whole & _LOW  # so that no sum exceeds the bits of a float
         lowest = int(exponents.min())
-        places = (exponents - lowest) * self._columns + np.arange(self._columns)
+        cells = (exponents - lowest) * self._columns + np.arange(self._columns)
         tops, rests = (
-            np.bincount(places.ravel(), part.ravel(), (np.ptp(exponents) + 1) * self._columns)
+            np.bincount(cells.ravel(), part.ravel(), (np.ptp(exponents) + 1) * self._columns)
             for part in (high, low)
         )
-        for place in np.flatnonzero((tops != 0) | (rests != 0)).tolist():
-            above, column = divmod(place, self._columns)
+        for cell in np.flatnonzero((tops != 0) | (rests != 0)).tolist():
+            above, column = divmod(cell, self._columns)
             sums = self._by_exponent.setdefault(lowest + above, [0] * self._columns)
-            sums[column] += (int(tops[place]) << _HALF) + int(rests[place])
+            sums[column] += (int(tops[cell]) << _HALF) + int(rests[cell])
 
     def totals(self) -> FloatArray:
         """The sums, each rounded once, shape (columns,)."""

@@ -18,8 +18,8 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import Contrasts, Indices
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
 
@@ -28,6 +28,8 @@ FEWEST = 6
 FLIPS = 10_000
 FEW_CHANGED = 50
 """Units that differ, below which unseen ones are allowed for where the others are all equal."""
+CELLS = 40_000_000
+"""Of sums over flips that are held at once: 320 MB."""
 _FEW = 8
 _MOST_FLIPS = 16_384
 _REACH = 4.2  # roots of their number: eight standard deviations of how many units are flipped
@@ -197,13 +199,13 @@ class _OneDifference:
             ]
         )
         if isinstance(sides[0][2], float):
-            place = int(alpha / 2 * len(means) + 1e-9)
-            found = float(np.partition(means, place)[place])
+            rank = int(alpha / 2 * len(means) + 1e-9)
+            found = float(np.partition(means, rank)[rank])
         else:
             order = np.argsort(means)
             chances = np.cumsum(np.concatenate([np.atleast_1d(side[2]) for side in sides])[order])
-            place = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
-            found = float(means[order[min(place, len(means) - 1)]])
+            rank = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
+            found = float(means[order[min(rank, len(means) - 1)]])
         return 0.0 if abs(found) <= self._slack else found
 
     def _with_unseen(self) -> list[Side]:
@@ -240,10 +242,9 @@ def all_flips_of_few(sums: FloatArray, weights: FloatArray) -> Side | None:
 
 
 def _binomial(count: int, numbers: Indices) -> FloatArray:
-    from scipy.special import gammaln
-
-    logs = gammaln(count + 1) - gammaln(numbers + 1) - gammaln(count - numbers + 1)
-    chances = np.exp(logs - count * math.log(2))
+    whole = math.lgamma(count + 1) - count * math.log(2)
+    logs = [whole - math.lgamma(k + 1) - math.lgamma(count - k + 1) for k in numbers.tolist()]
+    chances = np.exp(logs)
     return np.asarray(chances / chances.sum(), np.float64)
 
 
@@ -291,13 +292,19 @@ def paired_tests(
         flips: random sign flips; as many as the level needs if None.
         seed: of these; 0 is a seed.
     """
-    alpha = round(1 - confidence, 12)
-    drawn = Flips(contrasts, flips_for(alpha) if flips is None else flips, seed)
+    alpha = level_of(confidence)
+    drawn = Flips(contrasts, contrasts_flips(contrasts, alpha) if flips is None else flips, seed)
     against = [0.0] * len(contrasts) if margins is None else margins
     return [
         drawn.test(index, margin=margin, alpha=alpha)
         for index, margin in zip(range(len(contrasts)), against, strict=True)
     ]
+
+
+def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:
+    """Random flips that a level needs, as far as their sums fit into memory."""
+    width = max(1, int(contrasts.columns.shape[1] + contrasts.sizes.shape[1]))
+    return max(FLIPS, min(flips_for(alpha), CELLS // width))
 
 
 def flips_for(alpha: float, tests: int = 1) -> int:

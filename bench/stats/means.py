@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.flips import FEW_CHANGED
+from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray, Sample
 from bench.stats.scales import Scale
+from bench.stats.students import t_quantile
 from bench.stats.units import Units, units_of
 
 _EQUAL = 1e-12  # of the range or the largest score: rounding
@@ -91,31 +92,25 @@ def _by_t(parts: FloatArray, sizes: FloatArray, tail: float) -> tuple[float, flo
     largest = float(np.abs(parts).max())
     if squares <= count * (_EQUAL * largest) ** 2:
         return middle, middle
-    half = _t(count, tail) * math.sqrt(squares * count / (count - 1)) / articles
+    half = t_quantile(count - 1, 1 - tail) * math.sqrt(squares * count / (count - 1)) / articles
     return middle - half, middle + half
 
 
 def _on_scale(bounds: tuple[float, float], score: float, scale: Scale) -> tuple[float, float]:
     half = (bounds[1] - bounds[0]) / 2 * scale.slope(score)
-    place = float(scale.to(np.array(score), 0.0))
-    return scale.back(place - half), scale.back(place + half)
+    scaled = float(scale.to(np.array(score), 0.0))
+    return scale.back(scaled - half), scale.back(scaled + half)
 
 
 def _by_jackknife(sample: Sample, units: Units, scale: Scale, tail: float) -> tuple[float, float]:
     """The union of the intervals around the score and around the score corrected for bias."""
     count = len(units)
     nearest = scale.nearest(sample.estimate)
-    place = float(scale.to(np.array(sample.estimate), nearest))
-    pseudo_values = count * place - (count - 1) * scale.to(units.without_each(sample), nearest)
+    scaled = float(scale.to(np.array(sample.estimate), nearest))
+    pseudo_values = count * scaled - (count - 1) * scale.to(units.without_each(sample), nearest)
     corrected = float(pseudo_values.mean())
-    half = _t(count, tail) * float(pseudo_values.std(ddof=1)) / math.sqrt(count)
-    return scale.back(min(place, corrected) - half), scale.back(max(place, corrected) + half)
-
-
-def _t(count: int, tail: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(count - 1, 1 - tail))
+    half = t_quantile(count - 1, 1 - tail) * float(pseudo_values.std(ddof=1)) / math.sqrt(count)
+    return scale.back(min(scaled, corrected) - half), scale.back(max(scaled, corrected) + half)
 
 
 def _unseen(parts: FloatArray, sizes: FloatArray, scale: Scale) -> tuple[float, float] | None:

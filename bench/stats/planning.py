@@ -1,7 +1,7 @@
 """Power analysis: detectable differences, and required numbers of articles.
 
-Based on the paired t-test, which agrees with the randomisation test and the bootstrap interval from
-about ten articles on. These need no normal distribution, so the results hold without one.
+Based on the paired t-test, which agrees with the sign-flip test from about ten articles on. That
+test needs no normal distribution, so the results hold without one.
 """
 
 from __future__ import annotations

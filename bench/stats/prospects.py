@@ -5,8 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.stats.bootstrap import CONFIDENCE
+from bench.stats.flips import FEWEST
+from bench.stats.interval import CONFIDENCE
 from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
+
+
+def fewest_units(alpha: float = ALPHA) -> int:
+    """Units (articles or clusters) from which the two-sided sign-flip test can reach a level."""
+    return max(FEWEST, math.ceil(1 - math.log2(alpha) - 1e-12))
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ def ranks(order: Sequence[int], better: Sequence[Sequence[bool]]) -> dict[int, R
     """
     count, group = len(order), 1
     found = {}
-    for place, model in enumerate(order):
-        if place and all(better[up][down] for up in order[:place] for down in order[place:]):
+    for above, model in enumerate(order):
+        if above and all(better[up][down] for up in order[:above] for down in order[above:]):
             group += 1
         found[model] = Rank(
             group=group,

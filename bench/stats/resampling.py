@@ -1,4 +1,4 @@
-"""Exact sums over resampled articles, with shared draws for all models and metrics.
+"""Exact sums over random halves of the articles, with shared draws for all models and metrics.
 
 Values are rounded so that no sum of them needs more than 53 bits. Sums therefore do not depend on
 the order of the articles, other columns, the number of threads or the processor, and results are
@@ -16,29 +16,6 @@ from numpy.typing import NDArray
 from bench.stats.sample import FloatArray
 
 _CELLS = 4_000_000  # cells of a block of draws: 32 MB of weights at a time
-
-
-def bootstrap_sums(columns: FloatArray, resamples: int, seed: int) -> FloatArray:
-    """Sums over bootstrap samples of the articles.
-
-    Args:
-        columns: shape (articles, columns).
-        resamples: the number of draws.
-        seed: any integer; the same seed and number of articles give the same draws.
-
-    Returns:
-        Shape (columns, resamples).
-    """
-    articles = len(columns)
-    generator = np.random.default_rng(seed % 2**64)
-
-    def counts(draws: int) -> NDArray[Any]:
-        picked = generator.integers(0, articles, size=(draws, articles))
-        picked += np.arange(draws)[:, None] * articles
-        return np.bincount(picked.ravel(), minlength=draws * articles).reshape(draws, articles)
-
-    sizes = _blocks(resamples, articles)
-    return _weighted_sums(columns, (counts(draws) for draws in sizes), resamples)
 
 
 def swap_sums(columns: FloatArray, resamples: int, seed: int) -> tuple[FloatArray, bool]:

@@ -43,14 +43,14 @@ class Scale:
             return np.log(above)
         return np.log(above) - np.log(below)
 
-    def back(self, place: float) -> float:
-        """The score at a place on the scale."""
-        place = min(max(place, -700.0), 700.0) if self._ends else place
+    def back(self, scaled: float) -> float:
+        """The score at a value on the scale."""
+        scaled = min(max(scaled, -700.0), 700.0) if self._ends else scaled
         if math.isinf(self.low):
-            return place if math.isinf(self.high) else self.high - math.exp(-place)
+            return scaled if math.isinf(self.high) else self.high - math.exp(-scaled)
         if math.isinf(self.high):
-            return self.low + math.exp(place)
-        return self.low + self.width / (1 + math.exp(-place))
+            return self.low + math.exp(scaled)
+        return self.low + self.width / (1 + math.exp(-scaled))
 
     def slope(self, score: float) -> float:
         """By how much the scale moves where the score does, for a score inside."""

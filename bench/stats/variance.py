@@ -185,5 +185,5 @@ def best_and_worst_of(scores: Sequence[ArrayLike], most: int | None = None) -> F
 def _highest(ordered: FloatArray, k: int) -> float:
     """The expected highest of k that are chosen without replacement."""
     count = len(ordered)
-    ways = [math.comb(place, k - 1) for place in range(count)]
+    ways = [math.comb(position, k - 1) for position in range(count)]
     return math.fsum(w / math.comb(count, k) * v for w, v in zip(ways, ordered, strict=True))

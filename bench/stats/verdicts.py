@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from bench.stats.bootstrap import CONFIDENCE, Interval
 from bench.stats.contrast import contrasts
 from bench.stats.flips import Method, paired_tests
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.sample import Sample
 
@@ -120,10 +120,10 @@ def judge(
         family = family_tests(
             chosen, keys, margins=margins, confidence=confidence, flips=flips, seed=seed
         )
-    place = {index: number for number, index in enumerate(tested)}
-    alpha = round(1 - confidence, 12)
+    position = {index: number for number, index in enumerate(tested)}
+    alpha = level_of(confidence)
     return [
-        _judged(check, family, place[index], alpha) if index in place else _unchanged(check)
+        _judged(check, family, position[index], alpha) if index in position else _unchanged(check)
         for index, check in enumerate(checks)
     ]
 
@@ -133,9 +133,9 @@ def _unchanged(check: Check) -> Judgement:
     return Judgement("pass", "exact", 0.0, None, None, None, False, units, 0)
 
 
-def _judged(check: Check, family: FamilyTest, place: int, alpha: float) -> Judgement:
-    test, adjusted = family.tests[place], family.adjusted[place]
-    interval = family.intervals[place]
+def _judged(check: Check, family: FamilyTest, position: int, alpha: float) -> Judgement:
+    test, adjusted = family.tests[position], family.adjusted[position]
+    interval = family.intervals[position]
     above = -test.difference > check.margin + _ROUNDING
     if adjusted is None:
         less: Outcome = "pass" if test.method == "exact" else "inconclusive"

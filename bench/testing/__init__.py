@@ -1,4 +1,4 @@
-"""Contract checks for user-defined models, metrics and similarities.
+"""Contract checks for models, metrics, similarities, output formats and presets.
 
 Each check tests what the harness relies on, and reports all violations together::
 
@@ -7,15 +7,26 @@ Each check tests what the harness relies on, and reports all violations together
     def test_my_metric_keeps_its_contract():
         check_metric("mypackage.metrics:Sharpness", n=3)
 
-Pass a component as the name that a config would use, as a class or function, or as an instance.
+Pass a model, metric or similarity as the name that a config would use, as a class or function, or
+as an instance; a format as its module or function; a preset as a name or a ``Preset``.
 ``docs/plugins.md`` lists the checks.
 """
 
 from __future__ import annotations
 
 from bench.testing.contract import ContractError, Violation
+from bench.testing.format import check_format
 from bench.testing.metric import check_metric
 from bench.testing.model import check_model
+from bench.testing.preset import check_preset
 from bench.testing.similarity import check_similarity
 
-__all__ = ["ContractError", "Violation", "check_metric", "check_model", "check_similarity"]
+__all__ = [
+    "ContractError",
+    "Violation",
+    "check_format",
+    "check_metric",
+    "check_model",
+    "check_preset",
+    "check_similarity",
+]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bench.display import count
 from bench.faults import fault_of
 
 Value = TypeVar("Value")
@@ -40,8 +41,8 @@ class ContractError(AssertionError):
     def __init__(self, label: str, violations: tuple[Violation, ...]) -> None:
         self.label = label
         self.violations = violations
-        count = f"{len(violations)} check{'' if len(violations) == 1 else 's'}"
-        lines = [f"{label} fails {count} of its contract", *(f"- {v}" for v in violations)]
+        checks = count(len(violations), "check")
+        lines = [f"{label} fails {checks} of its contract", *(f"- {v}" for v in violations)]
         super().__init__("\n".join(lines))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.display import count
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
 from bench.testing.aggregation import check_aggregation
@@ -83,15 +84,15 @@ class _Tried:
     def ordinary(self) -> bool:
         """Check ``shape``, ``finite``, ``range``, ``scores``; return whether to go on."""
         expected = "statistics of ordinary articles"
-        for count in (0, 1, 2, len(ORDINARY)):
-            cases = ORDINARY[:count]
+        for number in (0, 1, 2, len(ORDINARY)):
+            cases = ORDINARY[:number]
             found = self._checks.attempt("shape", expected, partial(self._statistics, cases))
-            where = f"for {count} article{'' if count == 1 else 's'}"
+            where = f"for {count(number, 'article')}"
             if found is None:
                 return False
-            if not count and isinstance(found, np.ndarray) and not found.size:
+            if not number and isinstance(found, np.ndarray) and not found.size:
                 continue  # an empty array may have any number of columns
-            if not is_array(self._checks, found, (count, None), where):
+            if not is_array(self._checks, found, (number, None), where):
                 return False
             self._found = found
         return self._in_range(ORDINARY, self._found) and check_aggregation(

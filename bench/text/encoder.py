@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import chain
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.text.arrow_arrays import numbers_array, numbers_of, strings_array
 from bench.text.tokens import Tokenizer, stem
 
 MOST = 0x110000 - 1
@@ -23,7 +23,6 @@ _PIECE = 1 << 22  # characters encoded at a time, each of which takes dozens of 
 
 Points = NDArray[np.uint32]
 Counts = NDArray[np.int64]
-Number = TypeVar("Number", np.int32, np.uint64)
 
 
 class TooManyTokensError(ValueError):
@@ -69,14 +68,14 @@ class Encoder:
     def _encode(self, plain: list[str]) -> list[str]:
         import pyarrow.compute as pc
 
-        words = pc.ascii_split_whitespace(_arrow_strings(plain))
+        words = pc.ascii_split_whitespace(strings_array(plain, large=True))
         coded = words.flatten().dictionary_encode()
         distinct = coded.dictionary.to_pylist()
         self._number(distinct)
         numbers = np.array([self._words[word] for word in distinct], np.uint32)
-        points = numbers[_values(coded.indices, np.int32)]
+        points = numbers[numbers_of(coded.indices, np.int32)]
         real = points > 0  # white space at the ends of a text leaves empty words there
-        before = np.concatenate([[0], np.cumsum(real)])[_values(words.offsets, np.int32)]
+        before = np.concatenate([[0], np.cumsum(real)])[numbers_of(words.offsets, np.int32)]
         return cut(points[real], np.diff(before))
 
     def _number(self, words: list[str]) -> None:
@@ -102,23 +101,6 @@ def _in_pieces(texts: Sequence[str]) -> Iterator[list[str]]:
         yield piece
 
 
-def _arrow_strings(texts: Sequence[str]) -> Any:
-    """The texts as an Arrow array; ``pyarrow.array`` would import pandas where it is installed."""
-    import pyarrow as pa
-
-    encoded = [text.encode() for text in texts]
-    offsets = np.concatenate([[0], np.cumsum(lengths_of(encoded))]).astype(np.int64)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.large_string(), len(texts), buffers)
-
-
-def _values(array: Any, kind: type[Number]) -> NDArray[Number]:
-    """The numbers of an Arrow array without nulls; its ``to_numpy`` would import pandas, too."""
-    if len(array) == 0:
-        return np.empty(0, kind)
-    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]
-
-
 def points_of(encoded: Sequence[str]) -> Points:
     """The concatenated code points of all strings."""
     return np.frombuffer("".join(encoded).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -142,12 +124,10 @@ def numbered(keys: NDArray[np.uint64]) -> tuple[Counts, NDArray[np.uint64]]:
     Returns:
         The number of each key, and the distinct keys by number.
     """
-    import pyarrow as pa
-
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(keys))]
-    array = pa.Array.from_buffers(pa.uint64(), len(keys), buffers)
-    coded = array.dictionary_encode()  # hashes, where numpy's unique would sort
-    return _values(coded.indices, np.int32).astype(np.int64), _values(coded.dictionary, np.uint64)
+    coded = numbers_array(keys).dictionary_encode()  # hashes, where numpy's unique would sort
+    return numbers_of(coded.indices, np.int32).astype(np.int64), numbers_of(
+        coded.dictionary, np.uint64
+    )
 
 
 def check_number(distinct: int) -> None:

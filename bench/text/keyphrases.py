@@ -33,7 +33,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class _Word:
+class _WordSpan:
     span: Span
     lower: str
     is_content: bool
@@ -79,7 +79,7 @@ def key_phrases(text: str, count: int, language: str = "en") -> list[Span]:
     return chosen
 
 
-def _words(text: str, language: str) -> list[_Word]:
+def _words(text: str, language: str) -> list[_WordSpan]:
     is_english = language.partition("-")[0].lower() == "en"
 
     def is_content(word: str) -> bool:
@@ -89,10 +89,10 @@ def _words(text: str, language: str) -> list[_Word]:
         return plain not in STOP_WORDS and len(word) > 1 and not word.isnumeric()
 
     found = ((match.span(), match[0].lower()) for match in _WORD.finditer(text))
-    return [_Word(span, word, is_content(word)) for span, word in found]
+    return [_WordSpan(span, word, is_content(word)) for span, word in found]
 
 
-def _ranks(words: Sequence[_Word]) -> dict[str, float]:
+def _ranks(words: Sequence[_WordSpan]) -> dict[str, float]:
     """The PositionRank of each content word; all together are one."""
     numbers: dict[str, int] = {}
     sequence = np.array(
@@ -137,9 +137,9 @@ def _random_walk(
     return ranks
 
 
-def _runs(text: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
+def _runs(text: str, words: Sequence[_WordSpan]) -> Iterator[list[_WordSpan]]:
     """Content words with nothing but spaces between them."""
-    run: list[_Word] = []
+    run: list[_WordSpan] = []
     for word in words:
         between = text[run[-1].span[1] : word.span[0]] if run else ""
         if run and (not word.is_content or between.strip(" \u00a0")):
@@ -151,7 +151,7 @@ def _runs(text: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
         yield run
 
 
-def _parts(run: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
+def _parts(run: Sequence[_WordSpan]) -> Iterator[Sequence[_WordSpan]]:
     """Every phrase of up to three words of a run."""
     for begin in range(len(run)):
         for end in range(begin + 1, min(begin + _LONGEST_PHRASE, len(run)) + 1):

@@ -111,36 +111,36 @@ class Losses:
             known not to be English.
         foreign: whether any of these is known not to be in English.
         worst: the largest loss.
-        place: which one that is.
+        where: which one that is.
     """
 
     lists: int = 0
     concerned: int = 0
     foreign: bool = False
     worst: Loss | None = None
-    place: str = ""
+    where: str = ""
 
     @classmethod
-    def of(cls, loss: Loss | None, place: str, language: str = "") -> Losses:
+    def of(cls, loss: Loss | None, where: str, language: str = "") -> Losses:
         """The losses of one list."""
         foreign = language.lower().replace("_", "-").partition("-")[0] not in _ENGLISH
         if loss is None or not (foreign or loss.is_noticeable):
             return cls(1)
-        return cls(1, 1, foreign, loss, f"{place}, language {language}" if foreign else place)
+        return cls(1, 1, foreign, loss, f"{where}, language {language}" if foreign else where)
 
     def __add__(self, other: Losses) -> Losses:
         shares = [one.worst.share if one.worst else 0.0 for one in (self, other)]
         most = other if shares[1] > shares[0] else self
         lists, concerned = self.lists + other.lists, self.concerned + other.concerned
-        return Losses(lists, concerned, self.foreign or other.foreign, most.worst, most.place)
+        return Losses(lists, concerned, self.foreign or other.foreign, most.worst, most.where)
 
     @property
     def note(self) -> str | None:
-        """A note in one line; None if only few names in a large data set are affected."""
+        """A note in one line; None if only few names in a large dataset are affected."""
         few = self.concerned < SLIGHT * self.lists and not self.foreign
         if self.worst is None or (few and self.worst.share < _HEAVY):
             return None
-        which = f"{self.place}: " if self.lists == 1 else f"e.g. {self.place}: "
+        which = f"{self.where}: " if self.lists == 1 else f"e.g. {self.where}: "
         return (
             f"{self.concerned} of {self.lists} lists have letters that their tokenizer does not"
             f" keep, {which}{self.worst}"

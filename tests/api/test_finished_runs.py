@@ -86,7 +86,7 @@ def test_alignments_are_of_the_article_that_is_named(run):
         (lambda run: run.leaderboard("titles"), "unknown task of this run 'titles'"),
         (lambda run: run.leaderboard(metric="rougeX"), "unknown score 'rougeX'"),
         (lambda run: run.predictions("led"), "did you mean 'lead'"),
-        (lambda run: run.predictions("random-sentences"), "say which task"),
+        (lambda run: run.predictions("random-sentences"), "give task="),
         (lambda run: run.predictions("lead", "questions"), "unknown task of lead"),
         (lambda run: run.article("x"), "unknown article 'x'"),
         (lambda run: run.alignment("lead", "x"), "unknown article with summary 'x'"),

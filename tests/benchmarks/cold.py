@@ -3,7 +3,7 @@
     python tests/benchmarks/cold.py [--before CHECKOUT] [--repeats N]
 
 What is quoted is the ratio of medians, within one run of this script. ``--before`` names a checkout
-of an earlier commit, for ``bench run briefs`` against itself. The article of the data set
+of an earlier commit, for ``bench run briefs`` against itself. The article of the dataset
 ``nextfin`` is recombined into the summaries that are scored.
 """
 

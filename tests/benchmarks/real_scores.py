@@ -55,7 +55,7 @@ class Scores:
 def real_scores(
     sets: Sequence[str] = tuple(FIELDS), metrics: Sequence[str] = METRICS, systems: int = 6
 ) -> Iterator[Scores]:
-    """The scores of each data set that is here."""
+    """The scores of each dataset that is here."""
     for name in sets:
         folder = ROOT / name
         if not folder.is_dir():

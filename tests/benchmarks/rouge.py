@@ -6,7 +6,7 @@
 
 Files hold rows with ``questions``, ``summary`` or ``items`` (lists of strings). Without any, texts
 are made by recombining the sentences and questions of the article that ships with the package.
-Times are processor seconds, the fastest of several runs in this one process; what is quoted is the
+Times are processor seconds, the median of five runs in this one process; what is quoted is the
 ratio. The reference implementation is timed on a part of the work and scaled up.
 """
 
@@ -19,6 +19,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 os.environ.setdefault("RAYON_NUM_THREADS", "1")  # the native packages use every core otherwise
@@ -35,6 +36,7 @@ from bench.text.sentences import sentences
 
 ARTICLES, ITEMS, SUMMARIES, WORDS = 500, 16, 2000, 60
 PART = 25  # of how many articles the slow ones do one
+RUNS = 5
 Pairs = list[tuple[str, str]]
 
 
@@ -98,7 +100,7 @@ def report(
 ) -> None:
     porter_stem.cache_clear()
     cold = timed(ours, 1)
-    warm = timed(ours, 15)
+    warm = timed(ours)
     values = [np.concatenate([part.ravel() for part in of]) for of in ours()]
     if stemmer:
         print(f"{workload + ', stemmed':42}{'(first call, no stem known)':24}{cold:9.4f}")
@@ -125,7 +127,7 @@ def rivals(
     def reference() -> None:
         scored[:] = [scorer.score(r, p) for p, r in some]
 
-    seconds = timed(reference, 1)
+    seconds = timed(reference)
     found["rouge-score"] = (
         seconds,
         [[s[n].fmeasure for s in scored] for n in names],
@@ -143,7 +145,7 @@ def rivals(
         def in_rust() -> None:
             batch[:] = native.score_batch(references, predictions)
 
-        seconds = timed(in_rust, 3)
+        seconds = timed(in_rust)
         found["rouge-score-rs, batch"] = (
             seconds,
             [[s[n].fmeasure for s in batch] for n in names],
@@ -161,7 +163,7 @@ def rivals(
                 scores = fast_rouge.score_batch_flat(references, predictions)
                 flat[:] = [getattr(scores, f"{n}_fmeasure") for n in names]
 
-            found["rouge-rust, flat batch"] = (timed(columns, 3), flat, 1)
+            found["rouge-rust, flat batch"] = (timed(columns), flat, 1)
     return found
 
 
@@ -205,14 +207,14 @@ def blocks(predictions: Sequence[Any], references: Sequence[Any]) -> list[Block]
     return [Block(predictions[s : s + BLOCK], references[s : s + BLOCK]) for s in starts]
 
 
-def timed(work: Callable[[], Any], times: int) -> float:
-    """The fastest of several runs."""
+def timed(work: Callable[[], Any], times: int = RUNS) -> float:
+    """The median of several runs."""
     seconds = []
     for _ in range(times):
         start = time.process_time()
         work()
         seconds.append(time.process_time() - start)
-    return min(seconds)
+    return median(seconds)
 
 
 def question_sets(files: list[Path], dice: random.Random) -> list[tuple[list[str], list[str]]]:

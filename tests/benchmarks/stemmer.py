@@ -3,7 +3,7 @@
     python tests/benchmarks/stemmer.py [FILE ...]
     python tests/benchmarks/stemmer.py --words 1000000   # no times: so many made-up words, compared
 
-The words are those of the files, or of the data sets in this checkout. Each side runs in a process
+The words are those of the files, or of the datasets in this checkout. Each side runs in a process
 of its own, so that its import counts; times are processor seconds.
 """
 

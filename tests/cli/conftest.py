@@ -12,7 +12,7 @@ from tests.conftest import write_rows
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """A run of a few models, its data set and its config, made once."""
+    """A run of a few models, its dataset and its config, made once."""
     home = tmp_path_factory.mktemp("finished")
     topics = ["harbour", "railway", "orchard", "library", "bakery", "museum"]
     rows = [

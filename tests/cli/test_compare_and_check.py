@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lxml import etree
 
@@ -37,8 +38,13 @@ def test_a_comparison_in_every_format(bench, run):
 
 
 def test_too_many_tests_for_the_draws_are_told(bench, run):
-    few = bench("compare", run, "--resamples", "100", "--confidence", "0.99")
+    few = bench("compare", run, "--resamples", "100", "--confidence", "0.999")
+    assert "no difference can be significant with 3 tests: give --resamples 10000" in few.stdout
+    options = ("--resamples", "100", "--confidence", "0.99", "--correction", "holm")
+    few = bench("compare", run, *options)
     assert "no difference can be significant with 3 tests: give --resamples 3000" in few.stdout
+    assert "or --correction max-t" in few.stdout.replace("\n", " ")
+    assert "no difference can be" not in bench("compare", run, "--confidence", "0.999").stdout
 
 
 def test_power_answers_and_draws(bench, run):
@@ -118,3 +124,48 @@ def test_not_comparable_is_exit_2_in_one_line(bench, run, tmp_path):
     broken = tmp_path / "run" / "scores.parquet"
     broken.write_bytes(b"PAR1")
     assert "cannot be read" in bench("compare", run).stderr
+
+
+def test_the_gate_in_json_has_what_decides(bench, run, tmp_path):
+    noise = np.random.default_rng(3).normal(0, 0.02, 40)
+    models = {name: scores_of(40, 40 + n) for n, name in enumerate(("mine", "theirs", "old"))}
+    models["mine"] = scores_of(40, 11, 0.1) - 0.02 + noise
+    now = make_run(tmp_path / "now", models).path
+
+    def checks(*options):
+        done = bench("check", now, "-b", run, "-f", "json", *options)
+        record = json.loads(done.stdout)
+        assert (done.returncode == 1) == (record["verdict"] == "fail")
+        return record["per_check"], {one["model"]: one for one in record["checks"]}
+
+    (whole, together), (same, again), (alone, by_themselves) = (
+        checks(),
+        checks("--simultaneous"),
+        checks("--per-check"),
+    )
+    assert (whole, same, alone) == (False, False, True)
+    assert together == again
+    for model, one in together.items():
+        other = by_themselves[model]
+        assert one["p"] == other["p"] == other["p_adjusted"] <= one["p_adjusted"]
+        assert one["low"] <= other["low"] <= one["difference"] <= other["high"] <= one["high"]
+        assert (one["units"], one["changed"], one["conservative"]) == (40, 40, False)
+        decided = one["low"] > 0 or one["high"] < 0
+        assert (one["verdict"] == "inconclusive") == (not decided) == (one["p_adjusted"] > 0.05)
+
+
+def test_the_pairs_in_json_have_every_p_value(bench, run):
+    records = [
+        json.loads(bench("compare", run, "-f", "json", "--correction", how).stdout)
+        for how in ("max-t", "holm")
+    ]
+    assert [record["correction"] for record in records] == ["max-t", "holm"]
+    stepped, holms = (record["comparisons"][0]["pairs"] for record in records)
+    for pair, other in zip(stepped, holms, strict=True):
+        assert pair["p"] <= pair["p_adjusted"]
+        assert pair["significant"] == (pair["p_adjusted"] <= 0.05)
+        assert pair["significant"] == (
+            pair["simultaneous_low"] > 0 or pair["simultaneous_high"] < 0
+        )
+        assert other["p_adjusted"] == other["p_holm"]
+        assert other["simultaneous_low"] is None

@@ -135,3 +135,13 @@ def test_long_names_have_their_description_below():
         "  --a-very-long-option-name VALUE",
         "                            Long.",
     ]
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(bench):
+    for verb in ("show", "leaderboard"):
+        done = bench(verb, "results/mine", "--format", "xml")
+        assert done.returncode == 2
+        assert done.stderr == (
+            "error: invalid value for '--format' / '-f': 'xml' is not one of 'table', 'json',"
+            f" 'csv', 'markdown', 'latex'; see `bench {verb} --help`\n"
+        )

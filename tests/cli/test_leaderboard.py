@@ -75,7 +75,7 @@ def test_runs_on_one_data_set_that_do_not_belong_together_are_named(bench, runs)
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--dataset", "maed"], "unknown data set of these runs 'maed'; did you mean 'made'?"),
+        (["--dataset", "maed"], "unknown dataset of these runs 'maed'; did you mean 'made'?"),
         (["--metric", "coverage"], "unknown score 'coverage'; did you mean"),
         (["--task", "question"], "unknown task of these runs 'question'; did you mean"),
         (["nowhere"], "nowhere: no such directory; `bench run` makes runs"),

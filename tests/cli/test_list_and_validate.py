@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import io
 import json
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from bench.api.names import names
+from bench.cli.list_ import call_of
 from bench.metrics import STANDARD
 from bench.models import MODELS
+from bench.reports.names import Name, Names, lines, view
+from bench.reports.terminal import plain_text
 from tests.conftest import write_rows
 
 
@@ -28,11 +35,70 @@ def test_one_line_each(bench, kind, names):
     assert all(len(line.split()) > 3 for line in lines)
 
 
+@pytest.mark.parametrize(
+    "arguments", [[], ["metrics"], ["-f", "csv"], ["models", "--format", "json"]]
+)
+def test_call_of_recognizes_a_kind_and_a_format(bench, arguments):
+    call = call_of(arguments)
+    assert call is not None
+    with redirect_stdout(io.StringIO()) as direct:
+        call()
+    # `--` and a joined option are for `typer` alone.
+    parsed = bench(
+        "list",
+        *[f"-f{one}" if one in ("csv", "json") else one for one in arguments if one[0] != "-"],
+        "--",
+    )
+    assert parsed.stdout == direct.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["model"], ["--format"], ["-f", "xml"], ["models", "tasks"], ["models", "--check"],
+     ["-f", "csv", "tasks"], ["-f", "csv", "-f", "json"], [""]],
+)  # fmt: skip
+def test_call_of_leaves_other_arguments_to_the_parser(arguments):
+    assert call_of(arguments) is None
+
+
+WIDE = Names(
+    (
+        Name("models", "short", "", "plain words " * 9),
+        Name("models", "名前の長い", "note", "日本語の説明 " * 12 + "x" * 90),
+        Name("tasks", "one", "note", ""),
+    )
+)
+
+
+@pytest.mark.parametrize("width", [1, 30, 60, 80, 100, 200])
+@pytest.mark.parametrize("found", [names(), names("models"), WIDE], ids=["all", "models", "wide"])
+def test_list_of_names_fits_the_width_and_keeps_every_word(width, found):
+    shown = list(lines(found, width))
+    assert max(cell_len(str(line).rstrip()) for line in shown) <= max(width, 19)  # the longest name
+    rows = "".join("".join(map(str, shown)).split())
+    assert {*"".join(name.description for name in found)} - {" "} <= {*rows}
+    for name in found if width < 30 else ():
+        assert "".join(name.description.split()) in rows
+    starts = [line.name.strip() for line in shown if line.name.strip() and not line.is_heading]
+    assert starts == [name.name for name in found]
+
+
+def test_view_of_names_shows_the_same_lines():
+    text = plain_text(view(WIDE), width=70)
+    assert text.splitlines() == [str(line).rstrip() for line in lines(WIDE, 70)]
+
+
+def test_list_is_wrapped_at_the_width_that_columns_asks_for(bench):
+    narrow, wide = (bench("list", "metrics", COLUMNS=c).stdout.splitlines() for c in ("80", "300"))
+    assert max(map(len, narrow)) <= 80 < max(map(len, wide))
+    assert len(narrow) > len(wide)
+
+
 def test_validate_says_what_would_run_and_runs_nothing(bench, articles):
     done = bench("validate", "-d", articles, "-m", "lead", "-m", "random-sentences")
     assert done.returncode == 0, done.stderr
     assert "calls     17" in done.stdout
-    assert "questions: 1 of 6 articles have no questions" in done.stdout
+    assert "questions: 1 of 6 articles without questions" in done.stdout
     assert not Path("results").exists()
 
 

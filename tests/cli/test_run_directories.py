@@ -43,9 +43,7 @@ def test_other_articles_get_a_directory_that_says_which(here, config, rows, argu
     before = content("results/small")
     done = here("run", config, "-m", "lead", "-t", "summary", *arguments)
     assert done.returncode == 0, done.stderr
-    assert (
-        "results/small belongs to another run: config 'small', data set 'articles'" in done.stderr
-    )
+    assert "results/small belongs to another run: config 'small', dataset 'articles'" in done.stderr
     assert f"this one goes to {place}" in notes(done)
     assert f"Results: {place}\n" in done.stderr
     assert models(place) == {"summary": ["lead"]}
@@ -101,9 +99,7 @@ def test_an_output_of_another_run_is_refused_and_left_as_it_is(here, config, row
     done = here("run", *command, "-m", "lead", "-o", "out")
     assert done.returncode == 2
     (line,) = [line for line in done.stderr.splitlines() if not line.startswith("note: ")]
-    assert line.startswith(
-        "error: out: belongs to another run: config 'small', data set 'articles'"
-    )
+    assert line.startswith("error: out: belongs to another run: config 'small', dataset 'articles'")
     for words in ("6 articles", "models: lead, title, template", "--output", "--overwrite"):
         assert words in line
     assert content("out") == before
@@ -115,7 +111,7 @@ def test_a_directory_may_be_replaced_knowingly(here, config, rows):
     Path("out/mine.txt").write_text("not of the run")
     done = here("run", config, "-d", "other.jsonl", "-m", "lead", "-o", "out", "--overwrite")
     assert done.returncode == 0, done.stderr
-    assert "out: replaced another run: config 'small', data set 'articles'" in notes(done)
+    assert "out: replaced another run: config 'small', dataset 'articles'" in notes(done)
     assert models("out") == {"summary": ["lead"]}
     assert set(content("out")) == {
         "mine.txt",
@@ -146,7 +142,7 @@ def test_an_edited_data_set_is_run_again_in_place_and_said(here, articles, rows)
     write_rows(articles, rows)
     done = here("run", config, "-t", "summary")
     assert "Results: results/small\n" in done.stderr
-    assert "the data set has changed since the last run: 3 of 6 articles are new" in notes(done)
+    assert "the dataset has changed since the last run: 3 of 6 articles new" in notes(done)
     asked = Path("asked.txt").read_text().splitlines()
     assert asked[6:] == ["summary the-harbour", "summary the-theatre"]
 

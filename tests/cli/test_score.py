@@ -40,9 +40,9 @@ def test_missing_and_unknown_articles_are_counted_and_said(bench, articles, writ
     write_rows(Path("mine.jsonl"), rows)
     done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "--format", "json")
     assert done.returncode == 4
-    assert "1 of 4 rows skipped: their articles are not in the data set" in done.stderr
+    assert "1 of 4 rows skipped: not of an article in the dataset" in done.stderr
     assert "(the first: 'nobody' in line 4)" in done.stderr
-    assert "3 of 6 articles have no row and count as failed" in done.stderr
+    assert "3 of 6 articles without a row, counted as failed" in done.stderr
     assert "mine failed on 2 of 5 articles (questions), 'the-library' for one:" in done.stderr
     assert "--on-error skip" in done.stderr.splitlines()[-1]
     model = json.loads(done.stdout)["tasks"]["questions"]["models"]["mine"]
@@ -251,7 +251,7 @@ def test_another_file_of_the_same_name_replaces_the_system_and_that_is_said(
     assert (models["mine"]["empty"], models["theirs"]["empty"]) == (5, 0)
 
 
-@pytest.mark.parametrize("other", ["data set", "task", "config"])
+@pytest.mark.parametrize("other", ["dataset", "task", "config"])
 def test_a_directory_of_another_data_set_task_or_config_is_refused(
     here, articles, written, rows, other
 ):
@@ -262,7 +262,7 @@ def test_a_directory_of_another_data_set_task_or_config_is_refused(
     done = here(*(first if other == "config" else [*score, "-t", "questions"]))
     assert done.returncode == 0, done.stderr
     before = Path("kept/results.json").read_bytes()
-    again = ["score", "mine.jsonl", "-d", "few.jsonl"] if other == "data set" else score[:4]
+    again = ["score", "mine.jsonl", "-d", "few.jsonl"] if other == "dataset" else score[:4]
     task = "summary" if other == "task" else "questions"
     done = here(*again, "-t", task, "-o", "kept")
     assert done.returncode == 2
@@ -282,5 +282,5 @@ def test_an_edited_text_changes_nothing_of_what_a_program_wrote(here, articles, 
     rows[0]["text"] += " A last word."
     write_rows(articles, rows)
     done = here("score", "theirs.jsonl", *options)
-    assert "the data set has changed since the last run: 1 of 5 articles" in done.stderr
+    assert "the dataset has changed since the last run: 1 of 5 articles" in done.stderr
     assert names() == ["mine", "theirs"]

@@ -212,7 +212,7 @@ def test_an_alignment_as_data(show):
 def test_what_changed_between_two_runs(show):
     done = show("now", "--diff", "before", "--model", "alpha")
     assert done.exit_code == 0, done.stderr
-    assert "alpha · questions · 2 of 6 articles have different items" in done.stdout
+    assert "alpha · questions · 2 of 6 articles with different items" in done.stdout
     assert done.stdout.index("the-harbour") < done.stdout.index("the-railway")
     assert "  + Why did the old council sell the railway?" in done.stdout
     assert "1 more article" in show("now", "--diff", "before", "-w", "1").stdout

@@ -49,6 +49,14 @@ def test_the_heavy_libraries_are_there_to_be_imported():
     assert all(find_spec(name) for name in HEAVY)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["list", "models", "-f", "json"]])
+def test_help_and_list_import_neither_pydantic_nor_rich(python, arguments):
+    spy = SPY.replace(repr(HEAVY), "('pydantic', 'rich', 'numpy')")
+    done = python("-c", spy, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
 @pytest.mark.slow
 def test_the_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
@@ -61,6 +69,32 @@ def test_a_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(py
     imported = done.stderr.splitlines()[-1]
     assert "'rouge_score'" not in imported
     assert "'nltk'" not in imported
+
+
+VERBS_WITHOUT_PANDAS = """
+import sys
+from contextlib import suppress
+from bench.cli import main
+
+for words in {verbs}:
+    sys.argv = ["bench", *words]
+    with suppress(SystemExit):
+        main()
+    print(*words, "pandas" in sys.modules, file=sys.stderr)
+"""
+
+
+def test_verbs_do_not_import_pandas(python, articles):
+    verbs = [
+        ["run", "-d", str(articles), "-m", "lead", "-m", "template", "-o", "run"],
+        ["show", "run", "--worst", "2", "-m", "lead"],
+        ["check", "run", "--baseline", "run"],
+        ["verify", "run"],
+    ]
+    done = python("-c", VERBS_WITHOUT_PANDAS.format(verbs=verbs))
+    assert done.returncode == 0, done.stderr
+    shown = [line for line in done.stderr.splitlines() if line.endswith(("True", "False"))]
+    assert shown == [f"{' '.join(words)} False" for words in verbs]
 
 
 def test_scoring_in_python_does_not_import_pandas(python):

@@ -1,4 +1,4 @@
-"""Runs and data sets by URL as a user meets them: on a real object-store server, and over HTTP."""
+"""Runs and datasets by URL as a user meets them: on a real object-store server, and over HTTP."""
 
 from __future__ import annotations
 

@@ -95,9 +95,12 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"digests": {"a000": "other", "a001": "digest of a001"}}, "1 of 2 shared articles have"),
+        (
+            {"digests": {"a000": "other", "a001": "digest of a001"}},
+            "1 of 2 shared articles",
+        ),
         ({"articles": {"two": ["b0", "b1"]}}, "no article is in both"),
-        ({"articles": {"two": ["a000", "a002"]}}, "it has 2 articles, the other 2"),
+        ({"articles": {"two": ["a000", "a002"]}}, "one has 2 articles, the other 2"),
         ({"items": 4}, "asked for 4 items, those here for 16"),
         ({"on_error": "skip", "failed": 1}, "on_error: 'skip' there and 'score-zero' here"),
         ({"metric": metric_named("coverage@0.5", stemmer=False)}, "stemmer is no there and yes"),
@@ -143,10 +146,10 @@ def test_runs_are_found_at_any_depth_and_unfinished_ones_told(tmp_path):
     (tmp_path / "runs/cut/predictions").mkdir(parents=True)
     (tmp_path / "runs/notes").mkdir()
     (tmp_path / "runs/notes/results.json").write_text("not a run's")
-    found = [run.path.relative_to(tmp_path / "runs").as_posix() for run in find_runs(tmp_path)]
+    found = [path.relative_to(tmp_path / "runs").as_posix() for path in find_runs(tmp_path)]
     assert found == ["a/deep/run", "b/run", "run"]
     assert find_unfinished(tmp_path) == [tmp_path / "runs/cut"]
-    assert [run.path for run in find_runs(tmp_path / "runs/b/run")] == [tmp_path / "runs/b/run"]
+    assert find_runs(tmp_path / "runs/b/run") == [tmp_path / "runs/b/run"]
 
 
 def test_a_directory_that_is_not_there_and_no_runs_are_told(tmp_path):

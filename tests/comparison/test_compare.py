@@ -10,27 +10,83 @@ from bench.comparison.compared_models import ComparedModel
 from bench.comparison.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import metric_named
-from bench.stats import Sample, differences, holm
+from bench.reports.render import render
+from bench.runs.finished import FinishedRun
+from bench.stats import (
+    Sample,
+    contrasts,
+    described,
+    family_tests,
+    holm,
+    paired_tests,
+    score_interval,
+)
 from tests.comparison.made_runs import make_run, scores_of
 
 THREE = {"one": scores_of(40, 1, 0.1), "two": scores_of(40, 2), "three": scores_of(40, 3)}
 
 
-def test_pairs_are_those_of_the_statistics_with_holm_over_all(tmp_path):
-    found = compare([make_run(tmp_path / "run", THREE)])
+@pytest.mark.parametrize("correction", ["max-t", "holm"])
+def test_pairs_are_those_of_the_statistics_corrected_over_all(tmp_path, correction):
+    found = compare([make_run(tmp_path / "run", THREE)], correction=correction)
     (table,) = found.scores
     assert table.standings[0].label == "one"
-    assert found.tests == len(table.pairs) == 3
+    assert (found.tests, found.correction) == (len(table.pairs), correction) == (3, correction)
     samples = {name: Sample(values) for name, values in THREE.items()}
+    names = [s.label for s in table.standings]
+    every = [(names.index(p.model), names.index(p.other)) for p in table.pairs]
+    together = contrasts([samples[name] for name in names], every, limits=[1.0] * 3)
+    family = family_tests([together])
+    flips = found.resamples if correction == "holm" else None
     p_values = []
-    for pair in table.pairs:
-        (alone,) = differences([samples[pair.model], samples[pair.other]], [(0, 1)])
-        assert pair.difference == alone
+    for pair, adjusted, bounds in zip(table.pairs, family.adjusted, family.intervals, strict=True):
+        sides = samples[pair.model], samples[pair.other]
+        (alone,) = paired_tests(contrasts(sides, [(0, 1)], limits=[1.0]), flips=flips)
+        assert pair.difference == described(*sides, alone)
         assert pair.difference.difference >= 0  # the better one first
+        assert pair.significant == (pair.corrected_p <= 0.05)
+        if correction == "max-t":
+            assert (pair.corrected_p, pair.simultaneous) == (adjusted, bounds)
+            assert pair.significant == (not bounds.low <= 0 <= bounds.high)
+        else:
+            assert (pair.corrected_p, pair.simultaneous) == (pair.holm_p, None)
         p_values.append(alone.p_value)
-    assert [pair.corrected_p for pair in table.pairs] == pytest.approx(list(holm(p_values)))
+    assert [pair.holm_p for pair in table.pairs] == pytest.approx(list(holm(p_values)))
     assert table.standings[0].rank.group == 1
     assert {s.rank.group for s in table.standings[1:]} == {2}
+
+
+def test_an_unknown_correction_is_refused(tmp_path):
+    with pytest.raises(UnknownNameError, match=r"unknown correction 'bonferroni'.*max-t"):
+        compare([make_run(tmp_path / "run", THREE)], correction="bonferroni")
+
+
+def test_many_models_on_few_articles_can_differ(tmp_path):
+    """Holm's correction multiplies the smallest p-value of ten articles, 2/1024, by 78 tests."""
+    models = {f"m{n:02}": scores_of(10, n, -0.3 * (n > 6)) for n in range(13)}
+    run = make_run(tmp_path / "run", models)
+    assert any(pair.significant for pair in compare([run]).scores[0].pairs)
+    assert not any(p.significant for p in compare([run], correction="holm").scores[0].pairs)
+
+
+def test_holm_draws_as_many_flips_as_the_tests_need(tmp_path):
+    models = {f"m{n:02}": scores_of(40, n, -0.3 * (n > 8)) for n in range(18)}
+    run = make_run(tmp_path / "run", models)
+    found = compare([run], correction="holm")
+    assert 1 / found.resamples < 0.05 / found.tests
+    assert sum(pair.significant for pair in found.scores[0].pairs) >= 9 * 9
+
+
+@pytest.mark.parametrize("articles", [2, 5])
+def test_two_to_five_articles_have_intervals_of_scores_and_no_tests(tmp_path, articles):
+    models = {"a": scores_of(articles), "b": scores_of(articles, 1, -0.3)}
+    found = compare([make_run(tmp_path / "run", models)])
+    (table,) = found.scores
+    (pair,) = table.pairs
+    assert (found.tests, pair.corrected_p, pair.significant) == (0, None, False)
+    assert (pair.difference.interval, pair.difference.p_value) == (None, None)
+    assert all(s.interval for s in table.standings)
+    assert {(s.rank.group, s.rank.best, s.rank.worst) for s in table.standings} == {(1, 1, 2)}
 
 
 def test_models_that_join_change_no_pair(tmp_path):
@@ -106,7 +162,7 @@ def test_one_article_is_shown_without_tests(tmp_path):
     [
         (
             {"digests": {f"a{n:03}": "another text" for n in range(40)}},
-            r"have changed \(e\.g\. 'a000'",
+            r"changed \(e\.g\. 'a000'",
         ),
         ({"metric": metric_named("coverage@0.5", tokenizer="unicode")}, "tokenizer is unicode"),
         ({"items": 8}, "asked for 8 items, those here for 16"),
@@ -137,7 +193,7 @@ def test_names_that_nobody_has(tmp_path):
         compare([run], tasks=["summary"])
     with pytest.raises(ConfigError, match="nothing to compare"):
         compare([run], models=["one"])
-    with pytest.raises(ConfigError, match="duplicate run"):
+    with pytest.raises(ConfigError, match="the run is given twice"):
         compare([run, run])
 
 
@@ -167,3 +223,37 @@ def test_a_model_that_failed_much_costs_the_others_nothing(tmp_path):
     assert {s.label: s.articles for s in table.standings} == {"one": 40, "two": 40, "lazy": 1}
     (power,) = power_of(run).scores
     assert (power.articles, len(power.pairs)) == (40, 1)
+
+
+@pytest.fixture
+def clustered(monkeypatch):
+    """Five articles in a row make a cluster."""
+
+    def labels(_, articles):
+        return [f"c{int(article[1:]) // 5}" for article in articles]
+
+    monkeypatch.setattr(FinishedRun, "units", labels)
+
+
+@pytest.mark.usefixtures("clustered")
+def test_copies_of_articles_are_no_evidence_where_they_are_one_cluster(tmp_path):
+    few = {name: scores_of(8, seed, shift) for name, seed, shift in (("a", 1, 0.05), ("b", 2, 0))}
+    copied = {name: np.repeat(values, 5) for name, values in few.items()}
+    run = make_run(tmp_path / "run", copied)
+    (pair,) = compare([run]).scores[0].pairs
+    assert (pair.units, pair.articles, pair.difference.higher) == (8, 40, 5 * round(pair.wins / 5))
+    samples = [Sample(few[name]) for name in (pair.model, pair.other)]
+    (alone,) = paired_tests(contrasts(samples, [(0, 1)], limits=[1.0]))
+    assert pair.difference.p_value == alone.p_value
+    for standing in compare([run]).scores[0].standings:
+        once = score_interval(Sample(few[standing.label]), limits=(0, 1)).interval
+        assert (standing.interval.low, standing.interval.high) == pytest.approx(
+            (once.low, once.high)
+        )
+
+
+@pytest.mark.usefixtures("clustered")
+def test_few_clusters_are_too_few_for_a_test(tmp_path):
+    found = compare([make_run(tmp_path / "run", {k: v[:25] for k, v in THREE.items()})])
+    assert found.tests == 0
+    assert "5 clusters of articles: too few for a test, which needs 6" in render(found)

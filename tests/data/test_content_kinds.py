@@ -1,4 +1,4 @@
-"""Files that hold something else than their names say, for data sets and predictions alike."""
+"""Files that hold something else than their names say, for datasets and predictions alike."""
 
 from __future__ import annotations
 

@@ -186,6 +186,7 @@ def test_what_the_library_raises_becomes_one_line_with_the_remedy(monkeypatch, e
     assert "\n" not in line
 
 
+@pytest.mark.slow
 def test_the_library_itself_raises_what_is_expected_without_a_network(bench_process, tmp_path):
     home = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
     done = bench_process("run", "-d", "squad", "-m", "template", **home)
@@ -208,8 +209,9 @@ def test_a_fault_while_streaming_is_told_too(monkeypatch):
         load_dataset("a/b", streaming=True)
 
 
+@pytest.mark.slow
 def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
-    """The real one, on a folder in place of a hub data set."""
+    """The real one, on a folder in place of a hub dataset."""
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / "train.csv").write_text("text\nHere.\n", encoding="utf-8")

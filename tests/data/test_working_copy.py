@@ -4,7 +4,6 @@ import gc
 import pickle
 import tempfile
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ def articles() -> list[Article]:
 
 @pytest.fixture
 def copy(articles) -> WorkingCopy:
-    copy = WorkingCopy(Path("rows.jsonl"))
+    copy = WorkingCopy("rows.jsonl")
     for article in articles:
         copy.add(article)
     return copy
@@ -54,7 +53,7 @@ def test_a_packed_article_carries_its_digests(monkeypatch):
 
 def test_the_file_has_a_name_only_for_other_processes(tmp_path, monkeypatch, articles):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    copy = WorkingCopy(Path("rows.jsonl"))
+    copy = WorkingCopy("rows.jsonl")
     for article in articles:
         copy.add(article)
     assert list(tmp_path.iterdir()) == []

@@ -137,9 +137,11 @@ def test_cores_are_shared_out():
         assert list(engine.map(Threads(), [0], Resources(replicas=1))) == [cores]
 
 
+# A suite that runs in the background is deaf to the interrupt, and so would the driver be.
 DRIVER = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from bench.engines import engine_named
 from tests.engines.works import Diary
 with engine_named("processes", workers=2) as engine:

@@ -10,8 +10,8 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.gate.check import check
 from bench.gate.margins import Margin, margins
 from bench.metrics import metric_named
-from bench.stats import Sample
-from bench.stats.paired import differences
+from bench.runs.finished import FinishedRun
+from bench.stats import Sample, contrasts, paired_tests
 from tests.comparison.made_runs import make_run, scores_of
 
 BEFORE = scores_of(50)
@@ -43,9 +43,12 @@ def test_the_rule(tmp_path, change, given, outcome):
     verdict = verdict_on(tmp_path, now, given=given)
     assert verdict.outcome == outcome
     assert verdict.method == "interval"
-    (difference,) = differences([Sample(now), Sample(BEFORE)], [(0, 1)])
-    assert verdict.interval == difference.interval
-    assert verdict.difference == pytest.approx(difference.difference)
+    pair = contrasts([Sample(now), Sample(BEFORE)], [(0, 1)], limits=[1.0])
+    (test,) = paired_tests(pair, margins=[-verdict.margin])
+    assert (verdict.interval, verdict.p_value) == (test.interval, test.p_value)
+    assert verdict.p_adjusted == verdict.p_value  # the only check of the gate
+    assert verdict.difference == pytest.approx(test.difference)
+    assert (verdict.units, verdict.changed) == (50, 50)
 
 
 def test_where_lower_is_better_a_rise_fails(tmp_path):
@@ -94,8 +97,39 @@ def test_equal_scores_on_every_article_pass_whatever_was_written(tmp_path):
     assert (verdict.outcome, verdict.reason) == ("pass", "the score of every article is unchanged")
 
 
-def test_two_articles_are_enough_for_a_verdict(tmp_path):
-    assert verdict_on(tmp_path, [0.1, 0.2], [0.5, 0.5]).outcome == "fail"
+@pytest.mark.parametrize("articles", [2, 3, 5])
+@pytest.mark.parametrize(
+    ("change", "outcome"), [(-0.3, "fail"), (-0.1, "inconclusive"), (0.3, "inconclusive")]
+)
+def test_two_to_five_articles_fail_untested_on_a_loss_above_the_margin(
+    tmp_path, articles, change, outcome
+):
+    before = scores_of(50)[:articles]
+    verdict = verdict_on(tmp_path, before + change, before, ["0.2"])
+    assert (verdict.outcome, verdict.method) == (outcome, "too few")
+    assert verdict.reason.startswith("loss, too few articles to test") == (outcome == "fail")
+    assert (verdict.interval, verdict.p_value, verdict.p_adjusted) == (None, None, None)
+
+
+@pytest.mark.parametrize("articles", [50, 200])
+@pytest.mark.parametrize("changed", [2, 3, 5])
+def test_few_changed_outputs_alone_never_fail(tmp_path, articles, changed):
+    before = np.linspace(0.2, 0.6, articles)
+    now = before.copy()
+    now[:changed] -= 0.2
+    verdict = verdict_on(tmp_path, now, before)
+    assert (verdict.outcome, verdict.changed) == ("inconclusive", changed)
+    assert verdict.interval.low < 0 <= verdict.interval.high
+    assert verdict.p_value > 0.05
+
+
+def test_a_loss_that_is_not_larger_than_the_margin_does_not_fail(tmp_path):
+    noise = np.random.default_rng(0).normal(0, 0.02, 200)
+    before = scores_of(200)
+    at_margin = before - 0.055 + noise - noise.mean()
+    verdict = verdict_on(tmp_path, at_margin, before, ["0.055"])
+    assert verdict.outcome == "inconclusive"
+    assert verdict.interval.high < 0  # surely a loss, but one that is tolerated
 
 
 def test_what_is_missing_fails(tmp_path):
@@ -140,14 +174,36 @@ def test_margins_are_read_or_refused(tmp_path):
         verdict_on(tmp_path, BEFORE, given=["coverag=1"])
 
 
-def test_a_gate_of_many_checks_says_how_often_it_rings_for_nothing(tmp_path):
+@pytest.mark.parametrize(("clusters", "method"), [(8, "interval"), (5, "too few"), (1, "exact")])
+def test_clusters_are_the_units_of_the_gate(tmp_path, monkeypatch, clusters, method):
+    monkeypatch.setattr(
+        FinishedRun, "units", lambda _, ids: [f"c{int(a[1:]) % clusters}" for a in ids]
+    )
+    before = scores_of(40)
+    worse = verdict_on(tmp_path, before - 0.1 + scores_of(40, 3) / 100, before)
+    assert (worse.outcome, worse.method, worse.articles, worse.units) == (
+        *("fail", method),
+        *(40, clusters),
+    )
+    assert ("cluster" in worse.reason) == (method != "interval")
+
+
+def test_a_gate_is_one_decision_unless_each_check_is_one(tmp_path):
     before = {f"m{n}": scores_of(30, n) for n in range(8)}
     now = {f"m{n}": scores_of(30, 100 + n) for n in range(8)}
     baseline, run = make_run(tmp_path / "b", before), make_run(tmp_path / "r", now)
-    assert "18 % of such gates fail by chance" in check(run, baseline).notes[0]
-    together = check(run, baseline, simultaneous=True)
-    assert together.confidence == pytest.approx(1 - 0.05 / 8)
+    together, alone = check(run, baseline), check(run, baseline, per_check=True)
     assert not together.notes
+    assert "18 % of such gates fail by chance" in alone.notes[0]
+    assert check(run, baseline, simultaneous=True).verdicts == together.verdicts
+    assert check(run, baseline, simultaneous=False).verdicts == alone.verdicts
+    assert (together.per_check, alone.per_check) == (False, True)
+    by_model = {v.model: v for v in alone.verdicts}
+    for verdict in together.verdicts:
+        other = by_model[verdict.model]
+        assert verdict.p_value == other.p_value == other.p_adjusted <= verdict.p_adjusted
+        assert verdict.interval.low < other.interval.low
+    assert any(v.p_adjusted > v.p_value for v in together.verdicts)
 
 
 def test_false_failures_and_detection_are_what_power_promised(tmp_path):
@@ -165,6 +221,6 @@ def test_false_failures_and_detection_are_what_power_promised(tmp_path):
     rates = {}
     for name, shift in (("same", 0.0), ("worse", -loss)):
         now = make_run(tmp_path / name, {f"m{n}": scores(shift) for n in range(gates)})
-        rates[name] = check(now, baseline, resamples=2000).count("fail") / gates
+        rates[name] = check(now, baseline, per_check=True, resamples=2000).count("fail") / gates
     assert rates["same"] <= 0.05
     assert rates["worse"] == pytest.approx(0.8, abs=0.12)  # the spread was estimated from 50, too

@@ -13,7 +13,6 @@ from bench.gate.check import check
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
-from bench.reports.verdicts import summary
 from bench.runs.finished import finished_run
 from tests.comparison.made_runs import make_run, scores_of
 
@@ -54,7 +53,7 @@ def test_text_from_elsewhere_breaks_no_format(report):
 
 
 def test_the_summary_counts(report):
-    assert summary(report) == "FAIL: 3 checks, 1 pass, 1 fail, 1 inconclusive"
+    assert report.summary == "FAIL: 3 checks, 1 pass, 1 fail, 1 inconclusive"
 
 
 def test_a_renewed_baseline_is_the_run(tmp_path):

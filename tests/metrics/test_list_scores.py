@@ -75,16 +75,29 @@ def test_the_scores_of_single_articles_are_theirs_when_scored_alone():
             assert EXPECTED.per_article(name)[number] == pytest.approx(value, abs=1e-12)
 
 
-def test_the_interval_is_that_of_scipys_bootstrap():
+def test_the_interval_is_students_inside_the_range_of_the_score():
     random = np.random.default_rng(3)
-    predictions = [[f"word{random.integers(4)} word{random.integers(4)}"] for _ in range(40)]
-    scores = bench.score(predictions, [["word0 word1"]] * 40, metrics=["rouge1"])
+    words = [f"w{number}" for number in range(60)]
+    predictions = [[" ".join(random.choice(words, random.integers(15, 30)))] for _ in range(40)]
+    scores = bench.score(predictions, [[" ".join(words[:30])]] * 40, metrics=["rouge1"])
     values = scores.per_article("rouge1.f1")
-    expected = stats.bootstrap((values,), np.mean, method="BCa", rng=1, n_resamples=10_000)
+    half = stats.t.ppf(0.975, 39) * stats.sem(values)
     found = scores.interval("rouge1.f1")
-    assert found.low == pytest.approx(expected.confidence_interval.low, abs=0.01)
-    assert found.high == pytest.approx(expected.confidence_interval.high, abs=0.01)
+    assert found.high - found.low == pytest.approx(2 * half, rel=0.1)
+    assert found == scores.interval("rouge1.f1", resamples=100, seed=3)
+    wider = scores.interval("rouge1.f1", confidence=0.999)
+    assert wider.low < found.low < scores["rouge1.f1"] < found.high < wider.high
     assert bench.score([["a"]], [["a"]]).interval("rouge1.f1") is None
+
+
+def test_scores_that_are_all_the_same_have_a_conservative_interval_inside_the_range():
+    perfect = bench.score(
+        [["a b c d"]] * 12, [["a b c d"]] * 12, metrics=["rouge1", "bleu", "chrf"]
+    )
+    for name in perfect:
+        found = perfect.score_interval(name)
+        assert found.conservative
+        assert found.interval.low < found.interval.high == perfect[name]
 
 
 def test_arrow_has_a_row_for_each_score_and_article():
@@ -103,3 +116,13 @@ def test_an_unknown_score_is_told_what_is_close():
 
 def test_repr_fits_a_line_or_two():
     assert len(repr(bench.score([["a"]], [["a"]]))) < 160
+
+
+def test_a_share_beside_counts_keeps_its_own_range():
+    words = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    random = np.random.default_rng(0)
+    items = [[" ".join(random.choice(words, 30))] for _ in range(8)]
+    items[0] = [f"{items[0][0]} other"]
+    scores = bench.score(items, items, metrics=["fragments"], texts=[" ".join(words)] * 8)
+    assert 0.99 < scores["fragments.coverage"] < scores.interval("fragments.coverage").high <= 1
+    assert scores.interval("fragments.density").low > 0

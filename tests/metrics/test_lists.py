@@ -36,7 +36,7 @@ def test_many_articles_in_blocks_are_one_mean():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (([["a"]], []), "1 predictions but 0 references"),
+        (([["a"]], []), "1 prediction but 0 references"),
         (([], []), "nothing to score"),
         ((["a"], [["a"]]), r"predictions\[0\] must be a list of strings"),
         (([["a"]], [[1]]), r"references\[0\] must be a list of strings"),

@@ -58,17 +58,17 @@ ALTERATIONS = [
         "with the suffix '.json' after it and with the path ' docs/' before it",
         '.str.removeprefix(" docs/").str.removesuffix(".json")',
     ),
-    ("1", "001", "the data set's '001' looks like '1'", ".astype(str).str.zfill(3)"),
-    ("1", "docs/1", "the data set's 'docs/1'", '"docs/" + df["doc"].astype(str)'),
-    ("1", "doc1-1", "the data set's 'doc1-1'", '"doc1-" + df["doc"].astype(str)'),
-    ("1", "1.txt", "the data set's '1.txt'", 'df["doc"].astype(str) + ".txt"'),
+    ("1", "001", "the dataset's '001' looks like '1'", ".astype(str).str.zfill(3)"),
+    ("1", "docs/1", "the dataset's 'docs/1'", '"docs/" + df["doc"].astype(str)'),
+    ("1", "doc1-1", "the dataset's 'doc1-1'", '"doc1-" + df["doc"].astype(str)'),
+    ("1", "1.txt", "the dataset's '1.txt'", 'df["doc"].astype(str) + ".txt"'),
     (
         "1",
         "1.0",
-        "the data set's '1.0'",
-        'in the data set, df["id"] = pd.to_numeric(df["id"]).astype("Int64")',
+        "the dataset's '1.0'",
+        'in the dataset, df["id"] = pd.to_numeric(df["id"]).astype("Int64")',
     ),
-    ("1.0", "01", "and the data set's '01' like it with leading zeros", "in the data set"),
+    ("1.0", "01", "and the dataset's '01' like it with leading zeros", "in the dataset"),
     ("9007199254740992.0", "9007199254740993", "may be rounded", 'dtype={"doc": str}'),
     ("1.2345678901234568e+18", "1234567890123456789", "may be rounded", "dtype="),
 ]
@@ -149,7 +149,7 @@ def test_lines_of_pandas_do_what_they_say(row, article, way):
     pandas = pytest.importorskip("pandas")
     found = explain_mismatch(row, article, "doc")
     assert found is not None
-    of_rows, _, of_articles = found.mend.partition("in the data set, ")
+    of_rows, _, of_articles = found.mend.partition("in the dataset, ")
     df = pandas.DataFrame(
         {"doc": WAYS[way](pandas, row), "id": pandas.Series([article], dtype="object")}
     )

@@ -194,6 +194,7 @@ def test_a_name_that_no_template_knows_is_told(checkpoints):
         list(model.predict(articles_of(1), SUMMARY))
 
 
+@pytest.mark.weights
 def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
     with pytest.raises(ConfigError, match="not in the cache, and the hub cannot be reached"):
         Checkpoint("nobody/nothing").digest()

@@ -1,4 +1,4 @@
-"""Rows of a prediction file beside the articles of a data set: which belong together."""
+"""Rows of a prediction file beside the articles of a dataset: which belong together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import write_rows
 
 
 def notes(ids: list[Any], articles: list[Any], key: str = "article") -> list[str]:
-    """What is said of a file with rows of these ids and a data set with those."""
+    """What is said of a file with rows of these ids and a dataset with those."""
     write_rows(Path("x.jsonl"), [{key: name, "raw": "Why?"} for name in ids])
     return Recorded("x.jsonl").notes([Article(id=name) for name in articles])
 
@@ -48,8 +48,8 @@ ALTERED = [
 def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(name, code, key):
     problem = refusal([name, "elsewhere"], [1, 2], key)
     assert problem.startswith(
-        "x.jsonl: none of its 2 rows matches an article of the data set: its ids are"
-        f" {name!r} (line 1), 'elsewhere' (line 2); the data set's are '1', '2'. {name!r} looks"
+        "x.jsonl: none of its 2 rows matches an article of the dataset: its ids are"
+        f" {name!r} (line 1), 'elsewhere' (line 2); the dataset's are '1', '2'. {name!r} looks"
         " like '1' "
     )
     assert f'df["{key}"] = {code.replace("article", key)}' in problem
@@ -68,20 +68,20 @@ def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
 @pytest.mark.parametrize("name", [name for name, _ in ALTERED])
 def test_it_is_an_unknown_article_where_the_article_has_its_row(name):
     (note,) = notes([1, 2, name], [1, 2])
-    assert "1 of 3 rows skipped: their articles are not in the data set" in note
+    assert "1 of 3 rows skipped: not of an article in the dataset" in note
     assert f"(the first: {name!r} in line 3)" in note
 
 
 def test_the_data_set_may_be_the_one_that_was_altered():
-    assert "The data set's '001' looks like '1' with leading zeros" in refusal([1], ["001", "002"])
+    assert "The dataset's '001' looks like '1' with leading zeros" in refusal([1], ["001", "002"])
     assert '"docs/" + df["article"].astype(str)' in refusal([1, "docs/2"], ["docs/1", "docs/2"])
 
 
 def test_rows_of_unknown_articles_are_counted_as_are_articles_without_a_row():
     assert notes(["a-1", "b-1", "c"], ["a-1", "a-2"]) == [
-        "x.jsonl: 2 of 3 rows skipped: their articles are not in the data set"
+        "x.jsonl: 2 of 3 rows skipped: not of an article in the dataset"
         " (the first: 'b-1' in line 2)",
-        "x.jsonl: 1 of 2 articles have no row and count as failed (one of them: 'a-2')",
+        "x.jsonl: 1 of 2 articles without a row, counted as failed (one of them: 'a-2')",
     ]
 
 
@@ -96,7 +96,7 @@ def test_a_suffix_that_other_ids_have_is_part_of_the_id():
 def test_ids_of_another_column_are_found_there():
     write_rows(Path("x.jsonl"), [{"article": "u77", "raw": "x"}, {"article": "u78", "raw": "x"}])
     articles = [Article(id=f"d-{n}", title=f"T{n}", extra={"uid": f"u{n + 76}"}) for n in (1, 2)]
-    with pytest.raises(DataError, match=r"of the data set's column 'uid': .* --columns id=uid"):
+    with pytest.raises(DataError, match=r"of the dataset's column 'uid': .* --columns id=uid"):
         Recorded("x.jsonl").notes(articles)
     with pytest.raises(DataError, match=r"column 'article' must have ids .* --columns id=COLUMN"):
         Recorded("x.jsonl").notes([Article(id="a")])

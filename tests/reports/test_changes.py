@@ -45,7 +45,7 @@ def test_the_largest_change_of_the_score_comes_first_and_only_changed_articles_c
 def test_what_was_and_what_is_stand_below_each_other(now, before):
     text = shown(changes(now, before))
     assert (
-        "a · questions · 2 of 3 articles have different items · coverage@0.5 0.500 → 0.400" in text
+        "a · questions · 2 of 3 articles with different items · coverage@0.5 0.500 → 0.400" in text
     )
     lines = [line.strip() for line in text.splitlines()]
     place = lines.index("- Why did the bridge fall?")
@@ -109,7 +109,7 @@ def test_models_that_only_one_run_has_are_told(tmp_path, before):
 def test_runs_that_are_not_comparable_are_refused_in_the_words_of_compare(tmp_path, now, before):
     digests = {f"a{n:03}": "another text" for n in range(3)}
     other = make_run(tmp_path / "x", {"a": [0.5] * 3}, written={"a": OLD["a"]}, digests=digests)
-    with pytest.raises(BenchError, match=r"3 of 3 shared articles have changed \(e\.g\. 'a000'"):
+    with pytest.raises(BenchError, match=r"3 of 3 shared articles changed \(e\.g\. 'a000'"):
         changes(now, other)
     other = make_run(tmp_path / "y", {"a": [0.5] * 3}, written={"a": OLD["a"]}, items=4)
     with pytest.raises(BenchError, match="its models were asked for 4 items, those here for 16"):

@@ -17,7 +17,7 @@ from bench.comparison.leaderboards import leaderboard_of
 from bench.comparison.power import power_of
 from bench.data.audit import audit
 from bench.data.rows import load_dataset
-from bench.errors import BenchError
+from bench.errors import BenchError, UnknownNameError
 from bench.gate.check import check
 from bench.reports.render import FORMATS, VIEWS, render
 from bench.runs.alignment import Alignments, aligned_items
@@ -96,3 +96,11 @@ def test_what_cannot_be_rendered_is_refused(results):
 def test_html_escapes_what_a_model_wrote():
     text = render(bench.score({"<b>": ["x"]}, {"<b>": ["x"]}), "html")
     assert "<b>" not in text
+
+
+def test_a_function_can_be_a_format():
+    leaderboard = bench.load_run(ROOT / "results" / "baseline").leaderboard()
+    own = render(leaderboard, "bench.reports.formats.csv_:write")
+    assert own == render(leaderboard, "csv")
+    with pytest.raises(UnknownNameError, match="no module named 'my_formats'"):
+        render(leaderboard, "my_formats:write")

@@ -24,9 +24,21 @@ TABLE = Table(
 )
 
 
-def shown(width: int) -> str:
+PAIRS = Table(
+    (
+        Column("model", "model", numeric=False, folds=True),
+        Column("against", "other", numeric=False, folds=True),
+        Column("difference", "difference", "+.3f"),
+        Column("", "significant", numeric=False),
+        Column("won/tied/\nlost", "wins", drops=1),
+    ),
+    tuple(Row((name, other, 0.25, "*", "1/2/3")) for name in NAMES for other in NAMES[:2]),
+)
+
+
+def shown(width: int, table: Table = TABLE) -> str:
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
-    console.print(fitted_table(TABLE))
+    console.print(fitted_table(table))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -73,3 +85,16 @@ def test_each_row_is_a_list_where_no_table_fits(width):
 )
 def test_names_are_shortened_in_the_middle(name, width, short):
     assert shortened_in_the_middle(name, width) == short
+
+
+@pytest.mark.parametrize("width", range(36, 90, 3))
+def test_no_heading_of_a_name_is_split(width):
+    heads = shown(width, PAIRS).splitlines()[:2]
+    assert {"model", "against", "difference"} <= set(" ".join(heads).split())
+
+
+def test_columns_that_are_left_out_are_named_as_in_the_heading():
+    assert "Not shown at this width: won/tied/lost" in shown(40, PAIRS)
+    listed = shown(20, PAIRS)
+    assert "won/tied/lost: 1/2/3" in listed
+    assert "\n: " not in listed

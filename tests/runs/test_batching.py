@@ -108,14 +108,14 @@ def _size(pacer: BatchPacer) -> int:
 
 
 def test_a_slow_model_gets_one_batch_at_a_time():
-    pacer = BatchPacer(100)
+    pacer = BatchPacer(100, 4)
     for _ in range(5):
         pacer.observe(1, 2.0)
         assert _size(pacer) == 1
 
 
 def test_a_model_that_turns_slow_gets_smaller_requests():
-    pacer = BatchPacer(100)
+    pacer = BatchPacer(100, 4)
     pacer.observe(40, 0.1)
     assert _size(pacer) == 80
     pacer.observe(80, 80.0)
@@ -124,7 +124,7 @@ def test_a_model_that_turns_slow_gets_smaller_requests():
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0, 1e3))), st.integers(1, 50))
 def test_a_request_is_never_empty_nor_larger_than_allowed(took, most):
-    pacer = BatchPacer(most)
+    pacer = BatchPacer(most, 4)
     for batches, seconds in took:
         pacer.observe(batches, seconds)
         assert 1 <= _size(pacer) <= min(most, 2 * batches)
@@ -134,7 +134,7 @@ def test_a_request_is_never_empty_nor_larger_than_allowed(took, most):
 
 
 def test_a_request_names_what_is_done_in_any_of_its_batches():
-    pacer = BatchPacer(2)
+    pacer = BatchPacer(2, 4)
     pacer.observe(1, 0.0)
     one = GenerateRequest(TASKS["summary"], (ArticleBatch(()),), frozenset({"a"}))
     (both,) = pacer.group(iter([one, replace(one, done=frozenset({"b"}))]))

@@ -9,7 +9,7 @@ import pytest
 
 from bench.runs.finished import finished_run
 from bench.runs.scores import read_scores
-from bench.stats import intervals
+from bench.stats import score_interval
 from tests.conftest import write_rows
 
 RUN = ("run", "--model", "lead", "--model", "title", "--task", "summary")
@@ -21,7 +21,7 @@ def config(tmp_path):
     file.write_text(
         "name: mine\ndataset: articles.jsonl\ntasks: [summary]\n"
         "models: [lead, title, {use: random-sentences, name: floor}]\n"
-        "metrics: [rouge1, bleu, chrf, count_difference]\n"
+        "metrics: [rouge1, bleu, chrf, count_difference, fragments]\n"
     )
     return file
 
@@ -35,11 +35,16 @@ def test_every_score_has_the_interval_of_its_stored_statistics(bench, articles, 
         for score, found in result["scores"].items():
             scored = run.scored_articles("summary", model, score)
             sample = run.sample("summary", model, score, scored)
-            (expected,) = intervals([sample])
+            limits = run.results.range_of(score)
+            expected = score_interval(sample, limits=limits)
             assert found["mean"] == pytest.approx(sample.estimate)
-            assert found["low"] == pytest.approx(expected.low, abs=1e-8)
-            assert found["high"] == pytest.approx(expected.high, abs=1e-8)
+            assert found["low"] == pytest.approx(expected.interval.low, abs=1e-8)
+            assert found["high"] == pytest.approx(expected.interval.high, abs=1e-8)
             assert found["low"] <= found["mean"] <= found["high"]
+            assert found.get("conservative", False) == expected.conservative
+            low, high = limits
+            assert found["low"] >= low
+            assert high is None or found["high"] <= high
 
 
 def test_order_of_articles_and_models_beside_change_no_byte(bench, articles, config, rows):

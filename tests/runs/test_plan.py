@@ -53,7 +53,7 @@ def test_what_is_left_out_is_said(articles):
     one = plan("models: [lead, other-article]\n")
     assert one.notes == ("other-article: skipped: it needs a second article",)
     several = plan("models: [lead, random-sentences]\n", articles)
-    assert several.notes == ("questions: 1 of 6 articles have no questions",)
+    assert several.notes == ("questions: 1 of 6 articles without questions",)
 
 
 def test_a_run_of_nothing_is_refused():

@@ -126,12 +126,12 @@ def test_a_run_that_stops_leaves_what_is_done_there_and_goes_on(memory, plan, mo
     names = {Path(path).name for path in content(memory)}
     assert names >= {"lead.summary.jsonl", "fragile.summary.jsonl"}
     assert "results.json" not in names
-    copy = fetch_run(URL)
+    copy, _ = fetch_run(URL)
     with pytest.raises(Exception, match="its run did not finish"):
-        read_results(copy)
+        read_results(copy.path)
     monkeypatch.setenv("MENDED", "1")
     execute_at(plan(*models, on_error="stop"), URL, Watch(memory))
-    assert read_results(fetch_run(URL)).tasks["summary"].models["fragile"].failed == 0
+    assert read_results(fetch_run(URL)[0].path).tasks["summary"].models["fragile"].failed == 0
 
 
 def test_rows_that_only_the_copy_and_rows_that_only_the_store_has_are_both_kept(
@@ -211,7 +211,7 @@ def test_a_directory_of_runs_is_fetched_without_predictions(memory, plan):
     execute_at(plan("lead"), URL, Watch(memory))
     memory.pipe_file("/lake/runs/cut/predictions/lead.summary.jsonl", b"")
     memory.pipe_file("/lake/runs/notes.txt", b"not of a run")
-    copy = fetch_runs("memory://lake/runs")
+    copy = fetch_runs("memory://lake/runs").path
     assert copy.name == "runs"
     found = {path.relative_to(copy).as_posix() for path in copy.rglob("*")}
     assert found == {
@@ -248,7 +248,7 @@ def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, pla
         "run.json",
         "scores.parquet",
     }
-    assert read_results(fetch_run(URL)).dataset.articles == 2
+    assert read_results(fetch_run(URL)[0].path).dataset.articles == 2
 
 
 def test_models_that_are_not_named_stay_in_the_results(memory, plan):

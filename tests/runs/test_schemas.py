@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from jsonschema import Draft202012Validator
 
 from bench.data.shipped import shipped_configs
 from bench.runs.schemas import SCHEMAS, schema_of
+from tests.conftest import write_rows
 
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def validator(name):
     schema = schema_of(name)
     Draft202012Validator.check_schema(schema)
@@ -41,6 +44,8 @@ MINIMAL = {"name": "mine", "dataset": "briefs", "models": ["lead"]}
         {"engine": "processes"},
         {"engine": {"use": "ray", "address": "auto"}},
         {"margins": {"rougeLsum": 0.01, "all": "2%"}},
+        {"cluster": "source"},
+        {"columns": {"cluster": "meta.day"}},
     ],
 )
 def test_every_form_of_a_config_is_valid(change):
@@ -63,6 +68,8 @@ def test_every_form_of_a_config_is_valid(change):
         {"engine": {"use": "ray", "adress": "auto"}},
         {"margins": {"all": "2 percent"}},
         {"columns": {"body": "text"}},
+        {"cluster": ["source"]},
+        {"clusters": "source"},
     ],
 )
 def test_a_mistake_in_a_config_is_marked(change):
@@ -84,6 +91,18 @@ def test_every_field_that_has_a_docstring_is_described(name):
 def test_the_fields_of_a_config_are_described_in_words():
     limit = schema_of("config")["properties"]["limit"]
     assert "articles" in limit["description"]
+
+
+def test_results_with_clusters_are_valid(articles, rows, here):
+    write_rows(articles, [{**row, "cluster": "x"} for row in rows[:3]] + rows[3:])
+    assert here("run", "-d", articles, "-m", "lead", "-o", "out").returncode == 0
+    for file in ("results", "run"):
+        record = json.loads(Path(f"out/{file}.json").read_text())
+        assert record["dataset"]["clusters"] == 4
+        validator(file).validate(record)
+        assert not validator(file).is_valid(
+            {**record, "dataset": {**record["dataset"], "clusters": "4"}}
+        )
 
 
 def test_files_of_runs_are_valid_and_broken_ones_are_not():

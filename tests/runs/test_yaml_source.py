@@ -95,8 +95,8 @@ def test_aliases_and_merges_are_read_and_placed():
         "own": {"x": 1, "y": 3},
         "again": {"x": 1, "y": 2},
     }
-    assert YamlSource(FILE).place(["own", "y"]) == "config.yaml:4"
-    assert YamlSource(FILE).place(["own", "x"]) == "config.yaml:1"
+    assert YamlSource(FILE).location_of(["own", "y"]) == "config.yaml:4"
+    assert YamlSource(FILE).location_of(["own", "x"]) == "config.yaml:1"
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key():

@@ -136,7 +136,7 @@ class Peeking(Beginning):
 
 
 class Remembering(Beginning):
-    """Copies the references from the data set."""
+    """Copies the references from the dataset."""
 
     def prepare(self, dataset):
         self.known = {article.id: article for article in dataset}

@@ -14,12 +14,12 @@ FILES = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL))
 
 @pytest.mark.slow
 def test_the_worked_examples_pass_their_own_tests(python, tmp_path):
-    assert len(FILES) == 4
+    assert len(FILES) == 5
     for name, code in FILES.items():
         (tmp_path / name).write_text(code, encoding="utf-8")
     done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", "test_plugins.py")
     assert done.returncode == 0, done.stdout
-    assert "3 passed" in done.stdout
+    assert "5 passed" in done.stdout
 
 
 def test_every_check_is_documented():

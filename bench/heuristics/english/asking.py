@@ -160,9 +160,9 @@ def _is_date(part: Tokens) -> bool:
 
 
 def _place(clause: Clause) -> Iterator[ClauseQuestion]:
-    for place, part in enumerate(clause.parts):
+    for index, part in enumerate(clause.parts):
         located = part[0].lower in ("in", "near", "at") and part[-1].tag == "NNP"
-        others = (*clause.parts[:place], *clause.parts[place + 1 :])
+        others = (*clause.parts[:index], *clause.parts[index + 1 :])
         if located and not is_time(part) and without_times(others):
             yield ClauseQuestion("place", f"Where {inverted(clause, without_times(others))}")
             return

@@ -66,7 +66,7 @@ def join(tokens: Sequence[Token]) -> str:
     "the Bank of Meridia's rate (5%), which rose"
     """
     text = ""
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         word = token.text.lower() if _begins_small(token) else token.text
         glued = token.tag == "POS" or token.text in (
             ",",
@@ -79,7 +79,7 @@ def join(tokens: Sequence[Token]) -> str:
             "n’t",
             "?",
         )
-        after_bracket = place > 0 and tokens[place - 1].text in ("(", "$", "£", "€")
+        after_bracket = index > 0 and tokens[index - 1].text in ("(", "$", "£", "€")
         text += word if glued or after_bracket or not text else f" {word}"
     return text
 
@@ -91,12 +91,12 @@ def _begins_small(token: Token) -> bool:
 
 def chunks(tokens: Sequence[Token]) -> Iterator[Chunk]:
     """The noun phrases of a tagged sentence, in order; none overlaps another."""
-    place = 0
-    while place < len(tokens):
-        chunk = chunk_at(tokens, place)
+    index = 0
+    while index < len(tokens):
+        chunk = chunk_at(tokens, index)
         if chunk:
             yield chunk
-        place = chunk.end if chunk else place + 1
+        index = chunk.end if chunk else index + 1
 
 
 def chunk_at(tokens: Sequence[Token], start: int) -> Chunk | None:

@@ -82,11 +82,11 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
         return []
     starts = [_opening(plain)]
     quoted = False
-    for place, token in enumerate(plain):
+    for index, token in enumerate(plain):
         quoted = quoted != (token.tag in QUOTES)
-        joins = token.text == ";" or (token.tag == "CC" and place and plain[place - 1].text in ",;")
-        if joins and not quoted and place >= starts[0]:
-            starts.append(place + 1)
+        joins = token.text == ";" or (token.tag == "CC" and index and plain[index - 1].text in ",;")
+        if joins and not quoted and index >= starts[0]:
+            starts.append(index + 1)
     return [found for start in starts if (found := _clause(plain, start))]
 
 
@@ -98,13 +98,13 @@ def clause(tokens: Sequence[Token]) -> Clause | None:
 
 def _without_short_quotes(tokens: Sequence[Token]) -> Tokens:
     """The tokens without quotation marks around a few words that are not a sentence."""
-    marks = [place for place, token in enumerate(tokens) if token.tag in QUOTES]
+    marks = [index for index, token in enumerate(tokens) if token.tag in QUOTES]
     dropped: set[int] = set()
     for left, right in zip(marks[::2], marks[1::2], strict=False):
         inside = tokens[left + 1 : right]
         if len(inside) <= _LONGEST_QUOTED and not any(t.tag in FINITE | ENDS for t in inside):
             dropped |= {left, right}
-    return tuple(token for place, token in enumerate(tokens) if place not in dropped)
+    return tuple(token for index, token in enumerate(tokens) if index not in dropped)
 
 
 def _without_brackets(tokens: Sequence[Token]) -> Tokens:
@@ -123,7 +123,7 @@ def _opening(tokens: Tokens) -> int:
     start = 1 if tokens[0].tag == "CC" else 0
     if start < len(tokens) and tokens[start].tag in ("IN", "SUB", "RB", "VBG", "VBN", "TO"):
         stretch = range(start, min(start + _LONGEST_OPENING, len(tokens)))
-        return next((place + 1 for place in stretch if tokens[place].tag == ","), start)
+        return next((index + 1 for index in stretch if tokens[index].tag == ","), start)
     return start
 
 
@@ -133,9 +133,9 @@ def _clause(tokens: Tokens, start: int, speaker: Subject | None = None) -> Claus
     verb_group = _verb_group(tokens, subject.behind) if subject else None
     if subject is None or verb_group is None:
         return None
-    auxiliaries, negated, verb, place = verb_group
+    auxiliaries, negated, verb, index = verb_group
     number = _number(auxiliaries[0] if auxiliaries else verb)
-    parts = predicate(tokens, place, verb)
+    parts = predicate(tokens, index, verb)
     reports = base(verb.lower) in REPORTING
     if not _agrees(subject, number) or (parts is None and not reports):
         return None
@@ -148,7 +148,7 @@ def _clause(tokens: Tokens, start: int, speaker: Subject | None = None) -> Claus
         negated=negated,
         verb=verb,
         parts=parts or (),
-        reported=_reported(tokens, place, replace(subject, plural=plural)) if reports else None,
+        reported=_reported(tokens, index, replace(subject, plural=plural)) if reports else None,
     )
 
 
@@ -175,27 +175,27 @@ def _agrees(subject: Subject, number: str | None) -> bool:
     return not (number == "plural" and one and not subject.plural)
 
 
-def _verb_group(tokens: Tokens, place: int) -> tuple[Tokens, bool, Token, int] | None:
-    """Auxiliaries, negation, main verb and the place behind it."""
+def _verb_group(tokens: Tokens, index: int) -> tuple[Tokens, bool, Token, int] | None:
+    """Auxiliaries, negation, main verb and the index behind it."""
     auxiliaries: list[Token] = []
     negated = False
-    while place < len(tokens) and tokens[place].tag in _AUXILIARY | _ADVERBS:
-        word = tokens[place]
+    while index < len(tokens) and tokens[index].tag in _AUXILIARY | _ADVERBS:
+        word = tokens[index]
         negated = negated or word.tag == "NOT" or word.lower == "not"
         if word.tag in _AUXILIARY:
             auxiliaries.append(word)
-        place += 1
-    main = tokens[place] if place < len(tokens) else None
+        index += 1
+    main = tokens[index] if index < len(tokens) else None
     if main and main.tag in _VERBS and (auxiliaries or main.tag in FINITE):
-        return tuple(auxiliaries), negated, main, place + 1
+        return tuple(auxiliaries), negated, main, index + 1
     if not auxiliaries or auxiliaries[-1].tag == "MD" or auxiliaries[-1].text.startswith("'"):
         return None
-    return tuple(auxiliaries[:-1]), negated, auxiliaries[-1], place
+    return tuple(auxiliaries[:-1]), negated, auxiliaries[-1], index
 
 
-def _reported(tokens: Tokens, place: int, speaker: Subject) -> Clause | None:
+def _reported(tokens: Tokens, index: int, speaker: Subject) -> Clause | None:
     """The clause after a verb of saying, with or without "that"."""
-    for start in range(place, min(place + 6, len(tokens))):
+    for start in range(index, min(index + 6, len(tokens))):
         if tokens[start].lower == "that" and tokens[start].tag == "SUB":
             return _clause(tokens, start + 1, speaker)
-    return _clause(tokens, place, speaker)
+    return _clause(tokens, index, speaker)

@@ -9,7 +9,7 @@ from bench.heuristics.english.closed_words import is_closed
 from bench.heuristics.english.lexicon import readings, singular
 from bench.heuristics.english.mentions import Words
 from bench.heuristics.english.name_words import NAME_ENDS
-from bench.heuristics.english.names import Name
+from bench.heuristics.english.names import ProperName
 from bench.heuristics.english.tagging import FINITE, NOMINAL
 from bench.heuristics.english.tokens import Token, tokenize
 
@@ -30,9 +30,9 @@ def recased(title: str, body: Sequence[str], forms: Iterable[Words]) -> str:
     named = _named(words, {form[:size] for form in forms for size in range(1, len(form) + 1)})
     headline_case = _in_headline_case(words)
     text = list(title)
-    for place, (word, start) in enumerate(spelt):
-        inside = place > 0 and words[place - 1] != ":"
-        if place in named or not word[0].isupper() or (inside and not headline_case):
+    for index, (word, start) in enumerate(spelt):
+        inside = index > 0 and words[index - 1] != ":"
+        if index in named or not word[0].isupper() or (inside and not headline_case):
             continue
         if _is_ordinary(word, small):
             text[start : start + len(word)] = word.lower()
@@ -48,7 +48,7 @@ def _named(words: Sequence[str], forms: Collection[Words]) -> set[int]:
             if tuple(words[start : start + size]) in forms:
                 found.update(range(start, start + size))
                 break
-    following = {place + 1 for place in found}
+    following = {index + 1 for index in found}
     return found | {p for p in following if p < len(words) and words[p] in NAME_ENDS}
 
 
@@ -76,27 +76,27 @@ def as_sentence(tokens: Sequence[Token]) -> tuple[Token, ...]:
     novelists" becomes "was sued by novelists".
     """
     colon = next(
-        (place for place, token in enumerate(tokens[:_LONGEST_KICKER]) if token.text == ":"), -1
+        (index for index, token in enumerate(tokens[:_LONGEST_KICKER]) if token.text == ":"), -1
     )
     tokens = tokens[colon + 1 :]
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.tag in FINITE:
             break
-        if token.tag == "VBN" and place and tokens[place + 1 : place + 2]:
-            if tokens[place + 1].lower != "by" or tokens[place - 1].tag not in NOMINAL:
+        if token.tag == "VBN" and index and tokens[index + 1 : index + 2]:
+            if tokens[index + 1].lower != "by" or tokens[index - 1].tag not in NOMINAL:
                 break
-            was = "were" if tokens[place - 1].tag == "NNS" else "was"
-            return (*tokens[:place], Token(was, "BE", token.start, token.start), *tokens[place:])
-        if token.tag == "TO" and place and tokens[place + 1 : place + 2]:
-            if tokens[place + 1].tag != "VB":
+            was = "were" if tokens[index - 1].tag == "NNS" else "was"
+            return (*tokens[:index], Token(was, "BE", token.start, token.start), *tokens[index:])
+        if token.tag == "TO" and index and tokens[index + 1 : index + 2]:
+            if tokens[index + 1].tag != "VB":
                 break
             will = Token("will", "MD", token.start, token.end)
-            return (*tokens[:place], will, *tokens[place + 1 :])
+            return (*tokens[:index], will, *tokens[index + 1 :])
     return tuple(tokens)
 
 
 def with_articles(
-    tokens: Sequence[Token], tagged: Sequence[Sequence[Token]], known: Collection[Name]
+    tokens: Sequence[Token], tagged: Sequence[Sequence[Token]], known: Collection[ProperName]
 ) -> tuple[Token, ...]:
     """A headline's tokens with the articles that the text uses before the same nouns.
 
@@ -105,34 +105,34 @@ def with_articles(
     used = _determiners(tagged)
     definite = sorted((name.words for name in known if name.definite), key=len, reverse=True)
     complete: list[Token] = []
-    place = 0
-    while place < len(tokens):
-        chunk = chunk_at(tokens, place)
+    index = 0
+    while index < len(tokens):
+        chunk = chunk_at(tokens, index)
         if chunk is None:
-            complete.append(tokens[place])
-            place += 1
+            complete.append(tokens[index])
+            index += 1
             continue
-        if place == 0 and (owner := _owner_end(tokens, chunk, known)):
+        if index == 0 and (owner := _owner_end(tokens, chunk, known)):
             # "Northwind profit falls": in a sentence, Northwind's.
             complete += (
                 *tokens[:owner],
                 Token("'s", "POS", tokens[owner].start, tokens[owner].start),
             )
             complete += tokens[owner : chunk.end]
-            place = chunk.end
+            index = chunk.end
             continue
-        article = "the" if _begins(tokens, place, definite) else _article(chunk, used)
+        article = "the" if _begins(tokens, index, definite) else _article(chunk, used)
         if article is None:
             return _up_to_last_link(complete)
         if article:
             tag = "PPS" if article == "its" else "DT"
             complete.append(Token(article, tag, chunk.tokens[0].start, chunk.tokens[0].start))
         complete += chunk.tokens
-        place = chunk.end
+        index = chunk.end
     return tuple(complete)
 
 
-def _owner_end(tokens: Sequence[Token], chunk: Chunk, known: Iterable[Name]) -> int:
+def _owner_end(tokens: Sequence[Token], chunk: Chunk, known: Iterable[ProperName]) -> int:
     """The end of a name before the noun of a headline's subject; 0 without one."""
     ends = (len(name.words) for name in known if _begins_with(tokens, name.words))
     end = max(ends, default=0)
@@ -146,11 +146,11 @@ def _begins_with(tokens: Sequence[Token], words: Words) -> bool:
     return tuple(token.text for token in tokens[: len(words)]) == words
 
 
-def _begins(tokens: Sequence[Token], place: int, forms: Sequence[Words]) -> bool:
+def _begins(tokens: Sequence[Token], index: int, forms: Sequence[Words]) -> bool:
     """Whether a name at an index may take the article; the longest names go first."""
     for form in forms:
-        end = place + len(form)
-        if tuple(token.text for token in tokens[place:end]) == form:
+        end = index + len(form)
+        if tuple(token.text for token in tokens[index:end]) == form:
             return end == len(tokens) or tokens[end].tag not in ("NN", "NNS", "JJ", "NNP")
     return False
 

@@ -38,7 +38,7 @@ class Mention:
     """One mention of a name in the text, and its context."""
 
     words: Words
-    place: tuple[int, int]
+    start: tuple[int, int]
     before: str = ""
     modifies: bool = False
     """Whether a noun follows: an article before the name is then that noun's."""
@@ -59,12 +59,12 @@ def capitalised_words(sentences: Iterable[str]) -> frozenset[str]:
     small: set[str] = set()
     for sentence in sentences:
         words = [word for word, _ in tokenize(sentence)]
-        for place, word in enumerate(words):
+        for index, word in enumerate(words):
             if word[0].islower():
                 small.add(word)
-            elif word[0].isupper() and place and words[place - 1][-1].isalnum() and len(word) > 1:
-                after = "".join(words[place + 1 : place + 3])
-                alone = words[place - 1].islower() or not readings(words[place - 1].lower())
+            elif word[0].isupper() and index and words[index - 1][-1].isalnum() and len(word) > 1:
+                after = "".join(words[index + 1 : index + 3])
+                alone = words[index - 1].islower() or not readings(words[index - 1].lower())
                 if (alone and after == after.lower()) or not readings(word.lower()):
                     inside.add(word)
     return frozenset(
@@ -84,27 +84,27 @@ def mentions(
         sentence: its number.
         known: names that end where they end, whatever capitals follow; headlines need that.
     """
-    place = 0
-    while place < len(tokens):
-        if tokens[place].tag != "NNP":
-            place += 1
+    index = 0
+    while index < len(tokens):
+        if tokens[index].tag != "NNP":
+            index += 1
             continue
-        end = _known_end(tokens, place, known) or _run_end(tokens, place)
-        written_out, acronym_end = _written_out(tokens, place, end)
+        end = _known_end(tokens, index, known) or _run_end(tokens, index)
+        written_out, acronym_end = _written_out(tokens, index, end)
         if acronym_end:
-            yield _mention(tokens, place, written_out, sentence)
+            yield _mention(tokens, index, written_out, sentence)
             acronym = acronym_end - 2
             yield Mention(
                 words=(tokens[acronym].text,),
-                place=(sentence, acronym),
-                stands_for=_words(tokens, place, written_out),
+                start=(sentence, acronym),
+                stands_for=_words(tokens, index, written_out),
             )
-            place = acronym_end
+            index = acronym_end
             continue
-        start = _without_titles(tokens, place, end)
+        start = _without_titles(tokens, index, end)
         if start < end:
             yield _mention(tokens, start, end, sentence)
-        place = end
+        index = end
 
 
 def _known_end(tokens: Sequence[Token], start: int, known: Collection[Words]) -> int:
@@ -158,19 +158,19 @@ def _joins(tokens: Sequence[Token], start: int, end: int) -> bool:
 def _written_out(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     """The end of a name that an acronym in brackets follows, and the end of the bracket; or 0s."""
     letters: list[str] = []
-    for place in range(start, min(start + 12, len(tokens) - 2)):
-        if tokens[place].text == "(":
-            acronym = tokens[place + 1].text
-            closed = tokens[place + 2].text == ")"
+    for index in range(start, min(start + 12, len(tokens) - 2)):
+        if tokens[index].text == "(":
+            acronym = tokens[index + 1].text
+            closed = tokens[index + 2].text == ")"
             fits = acronym.isupper() and len(acronym) > 1 and acronym[0] == letters[0]
             remaining = iter(letters)
             if closed and fits and all(x in remaining for x in acronym if x.isalpha()):
-                quoted = not tokens[place - 1].text[0].isalnum()
-                return place - quoted, place + 3
+                quoted = not tokens[index - 1].text[0].isalnum()
+                return index - quoted, index + 3
             return 0, 0
-        if tokens[place].tag == "NNP":
-            letters += [part[0].upper() for part in tokens[place].text.split("-") if part]
-        elif place >= end and tokens[place].tag not in _MARKS_OR_LINKS:
+        if tokens[index].tag == "NNP":
+            letters += [part[0].upper() for part in tokens[index].text.split("-") if part]
+        elif index >= end and tokens[index].tag not in _MARKS_OR_LINKS:
             return 0, 0
     return 0, 0
 
@@ -180,7 +180,7 @@ def _without_titles(tokens: Sequence[Token], start: int, end: int) -> int:
     while start < end and tokens[start].text in LOOSE_TITLES:
         start += 1
     words = _words(tokens, start, end)
-    titled = next((place for place, word in enumerate(words) if word in TITLES), 0)
+    titled = next((index for index, word in enumerate(words) if word in TITLES), 0)
     if titled and (is_demonym(words[0]) or words[0].isupper()):
         start += titled
     if start < end and tokens[end - 1].text in TITLES | NO_NAMES:
@@ -194,7 +194,7 @@ def _mention(tokens: Sequence[Token], start: int, end: int, sentence: int) -> Me
     governed = bool(opening) and tokens[opening - 1].tag == "IN" and after != "POS"
     return Mention(
         words=_words(tokens, start, end),
-        place=(sentence, start),
+        start=(sentence, start),
         before=tokens[start - 1].lower if start else "",
         modifies=after in NOMINAL or after == "JJ",
         acts=_acts(tokens, end, governed),

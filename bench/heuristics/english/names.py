@@ -28,7 +28,7 @@ _SMALL_WORDS = word_set("of and for & ' ’")
 
 
 @dataclass
-class Name:
+class ProperName:
     """A name and its use in the text.
 
     Attributes:
@@ -76,7 +76,7 @@ def _spelt(words: Words) -> str:
     return text
 
 
-def names(found: Iterable[Mention]) -> list[Name]:
+def names(found: Iterable[Mention]) -> list[ProperName]:
     """The names behind the mentions: the most mentioned first, of equal ones the earliest."""
     by_words: dict[Words, list[Mention]] = {}
     acronyms: dict[Words, Words] = {}
@@ -140,17 +140,17 @@ def _owner(
         return adjectives[words]
     if words in acronyms and acronyms[words] in by_words:
         return acronyms[words]
-    first = by_words[words][0].place
+    first = by_words[words][0].start
     fuller = [
         other
         for other, mentioned in by_words.items()
         if len(other) > len(words)
-        and (mentioned[0].place <= first or (first[0] < 0 and len(words) > 1))
+        and (mentioned[0].start <= first or (first[0] < 0 and len(words) > 1))
         and other not in acronyms
         and not (words[0].isupper() and len(words) == 1)
         and _is_short_for(words, other)
     ]
-    return min(fuller, key=lambda other: (by_words[other][0].place, other), default=words)
+    return min(fuller, key=lambda other: (by_words[other][0].start, other), default=words)
 
 
 def _is_short_for(short: Words, full: Words) -> bool:
@@ -166,24 +166,24 @@ def _name(
     forms: list[Words],
     by_words: dict[Words, list[Mention]],
     adjectives: dict[Words, Words],
-) -> Name:
+) -> ProperName:
     nouns = [words for words in forms if words not in adjectives]
     all_mentions = [mention for words in nouns for mention in by_words[words]]
     shown = _shown(root, nouns, by_words)
     shown_mentions = by_words[shown]
     free = [mention for mention in shown_mentions if not mention.modifies]
     # A headline leaves articles out and proves nothing.
-    free = [mention for mention in free if mention.place[0] >= 0]
+    free = [mention for mention in free if mention.start[0] >= 0]
     articles = sum(mention.before in ("the", "its", "his", "her", "their") for mention in free)
-    return Name(
+    return ProperName(
         words=shown,
         forms=set(forms),
         kind=_kind(shown, nouns, all_mentions),
         count=len(all_mentions),
-        first=min((mention.place for mention in all_mentions), default=(0, 0)),
+        first=min((mention.start for mention in all_mentions), default=(0, 0)),
         definite=articles * 2 > max(len(free), 1) or _takes_article(shown),
         acts=sum(mention.acts for mention in all_mentions),
-        sentences=frozenset(mention.place[0] for mention in all_mentions),
+        sentences=frozenset(mention.start[0] for mention in all_mentions),
         free=sum(not mention.modifies for mention in all_mentions),
     )
 

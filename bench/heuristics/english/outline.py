@@ -11,7 +11,7 @@ from bench.heuristics.english.clauses import Clause, clause, clauses
 from bench.heuristics.english.closed_words import REPORTING
 from bench.heuristics.english.headlines import as_sentence, recased, with_articles
 from bench.heuristics.english.mentions import Mention, capitalised_words, mentions
-from bench.heuristics.english.names import Name, names
+from bench.heuristics.english.names import ProperName, names
 from bench.heuristics.english.phrases import Phrase, phrases
 from bench.heuristics.english.tagging import tag
 from bench.heuristics.english.tokens import Token
@@ -41,7 +41,7 @@ class Outline:
     sentences: tuple[str, ...]
     tagged: tuple[tuple[Token, ...], ...]
     title_tokens: tuple[Token, ...]
-    names: tuple[Name, ...]
+    names: tuple[ProperName, ...]
     language: str = "en"
 
     @cached_property
@@ -88,10 +88,10 @@ class Outline:
         told = sum(clause.infinitive in REPORTING for _, clause in self.clauses)
         return "report" if self.title or told > 1 else "exposition"
 
-    def name_of(self, tokens: Sequence[Token]) -> Name | None:
+    def name_of(self, tokens: Sequence[Token]) -> ProperName | None:
         """The name that some tokens contain in one of its forms, the longest such form."""
         words = tuple(token.text for token in tokens)
-        best: tuple[int, Name] | None = None
+        best: tuple[int, ProperName] | None = None
         for name in self.names:
             for form in sorted(name.forms):
                 starts = range(len(words) - len(form) + 1)

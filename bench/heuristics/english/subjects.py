@@ -31,7 +31,7 @@ class Subject:
 
 
 def subject_at(tokens: Tokens, start: int) -> Subject | None:
-    """The noun phrase at a place with the phrases that belong to it."""
+    """The noun phrase at an index with the phrases that belong to it."""
     head = chunk_at(tokens, start)
     if head is None or head.determiner == "no" or _dates(head):
         return None
@@ -57,14 +57,14 @@ def _dates(chunk: Chunk) -> bool:
     return is_time(chunk.tokens) and (often or chunk.head.tag == "NNP")
 
 
-def _behind_aside(tokens: Tokens, place: int) -> int:
-    """The place behind "…, the company's chairman," if that stands here."""
-    if place >= len(tokens) or tokens[place].tag != ",":
-        return place
-    for end in range(place + 2, min(place + _LONGEST_ASIDE, len(tokens) - 1)):
+def _behind_aside(tokens: Tokens, index: int) -> int:
+    """The index behind "…, the company's chairman," if that stands here."""
+    if index >= len(tokens) or tokens[index].tag != ",":
+        return index
+    for end in range(index + 2, min(index + _LONGEST_ASIDE, len(tokens) - 1)):
         if tokens[end].tag == "," and tokens[end + 1].tag in FINITE | {"RB", "NOT"}:
             return end + 1
-    return place
+    return index
 
 
 def is_time(part: Sequence[Token]) -> bool:

@@ -37,9 +37,9 @@ def tag(sentence: str, names: Iterable[str] = ()) -> list[Token]:
     """
     spelt = tokenize(sentence)
     known = frozenset(names)
-    tagged = _Sentence(spelt, [possible_tags(spelt, place, known) for place in range(len(spelt))])
-    for place in range(len(spelt)):
-        tagged.append(_choose(_Word(tagged, place)))
+    tagged = _Sentence(spelt, [possible_tags(spelt, index, known) for index in range(len(spelt))])
+    for index in range(len(spelt)):
+        tagged.append(_choose(_WordInSentence(tagged, index)))
     return [
         Token(word.text, chosen, word.start, word.start + len(word.text))
         for word, chosen in zip(spelt, tagged.tags, strict=True)
@@ -57,28 +57,28 @@ class _Sentence:
     """Whether the current clause already has its verb."""
 
     def append(self, chosen: str) -> None:
-        place = len(self.tags)
+        index = len(self.tags)
         self.tags.append(chosen)
         if chosen in ("SUB", "REL", ";", ":"):
             self.finite_seen = False
         elif chosen in FINITE:
             # What a verb of saying reports is a clause with a verb of its own.
-            self.finite_seen = base(self.spelt[place].text) not in REPORTING
+            self.finite_seen = base(self.spelt[index].text) not in REPORTING
         elif chosen == "PRP" and self.finite_seen:
-            self.finite_seen = not self.option(place + 1) & FINITE
+            self.finite_seen = not self.option(index + 1) & FINITE
 
-    def option(self, place: int) -> Readings:
-        return self.options[place] if place < len(self.options) else _END
+    def option(self, index: int) -> Readings:
+        return self.options[index] if index < len(self.options) else _END
 
     @property
     def clause(self) -> list[str]:
         """The tags of the clause so far."""
-        breaks = [place for place, tag in enumerate(self.tags) if tag in BREAKS]
+        breaks = [index for index, tag in enumerate(self.tags) if tag in BREAKS]
         return self.tags[breaks[-1] + 1 :] if breaks else self.tags
 
-    def verb_ahead(self, place: int) -> bool:
+    def verb_ahead(self, index: int) -> bool:
         """Whether a sure finite verb follows before the clause ends."""
-        for tags in self.options[place + 1 :]:
+        for tags in self.options[index + 1 :]:
             if tags & BREAKS:
                 return False
             if tags <= FINITE or tags <= {"VBD", "VBN"}:
@@ -86,16 +86,16 @@ class _Sentence:
         return False
 
 
-class _Word:
+class _WordInSentence:
     """A word to be tagged and its context."""
 
-    def __init__(self, sentence: _Sentence, place: int) -> None:
+    def __init__(self, sentence: _Sentence, index: int) -> None:
         self.sentence = sentence
-        self.place = place
-        self.text = sentence.spelt[place].text
+        self.index = index
+        self.text = sentence.spelt[index].text
         self.lower = self.text.lower()
-        self.here = sentence.options[place]
-        self.following = sentence.option(place + 1)
+        self.here = sentence.options[index]
+        self.following = sentence.option(index + 1)
         self.previous = sentence.tags[-1] if sentence.tags else ""
 
     @cached_property
@@ -134,12 +134,12 @@ class _Word:
         return self.first("VBZ", "VBN", "VB", "VBG", "JJ", "RB") or min(self.here)
 
 
-def _choose(word: _Word) -> str:
+def _choose(word: _WordInSentence) -> str:
     """The tag from the first rule that applies."""
     return next((chosen for rule in _RULES if (chosen := rule(word))), word.nominal)
 
 
-def _that(word: _Word) -> str:
+def _that(word: _WordInSentence) -> str:
     """``that`` the conjunction, the relative pronoun or the determiner."""
     if word.lower != "that" or word.here != {"SUB"}:
         return ""
@@ -153,25 +153,25 @@ def _that(word: _Word) -> str:
     return "SUB"
 
 
-def _roughly(word: _Word) -> str:
+def _roughly(word: _WordInSentence) -> str:
     """``about`` before a number is not a preposition."""
     return "RB" if word.lower in _ROUGHLY and "CD" in word.following else ""
 
 
-def _particle(word: _Word) -> str:
+def _particle(word: _WordInSentence) -> str:
     return "RB" if word.here == {"RP"} and word.previous not in _TAKES_PARTICLE else ""
 
 
-def _only_choice(word: _Word) -> str:
+def _only_choice(word: _WordInSentence) -> str:
     return min(word.here) if len(word.here) == 1 else ""
 
 
-def _said(word: _Word) -> str:
+def _said(word: _WordInSentence) -> str:
     past = "VBD" in word.here and word.before not in ("BE", "HAVE")
     return "VBD" if past and base(word.text) in REPORTING else ""
 
 
-def _behind_auxiliary(word: _Word) -> str:
+def _behind_auxiliary(word: _WordInSentence) -> str:
     match word.before:
         case "MD" | "DO":
             return word.first("VB")
@@ -184,13 +184,13 @@ def _behind_auxiliary(word: _Word) -> str:
     return ""
 
 
-def _behind_comma(word: _Word) -> str:
+def _behind_comma(word: _WordInSentence) -> str:
     """``, sending its shares down``; or the verb behind an aside, ``, the chairman, resigned``."""
     if word.before != ",":
         return ""
     tags = word.sentence.tags
     start = max(
-        (place for place, tag in enumerate(tags) if tag in ("SUB", "REL", ";", ":")), default=0
+        (index for index, tag in enumerate(tags) if tag in ("SUB", "REL", ";", ":")), default=0
     )
     aside = tags[start:].count(",") > 1 and not FINITE & set(tags[start:])
     if aside and "VBD" in word.here and not word.here & NOMINAL:
@@ -198,15 +198,15 @@ def _behind_comma(word: _Word) -> str:
     return "" if word.following & _AUXILIARY else word.first("VBG")
 
 
-def _behind_copula(word: _Word) -> str:
+def _behind_copula(word: _WordInSentence) -> str:
     """``remains sensitive``."""
-    verb = word.sentence.spelt[word.place - 1].text
+    verb = word.sentence.spelt[word.index - 1].text
     if word.before not in FINITE or base(verb) not in ("remain", "become", "seem"):
         return ""
     return "" if word.following & NOMINAL else word.first("JJ")
 
 
-def _inside_noun_phrase(word: _Word) -> str:
+def _inside_noun_phrase(word: _WordInSentence) -> str:
     if word.before == "CD" and not word.here & (NOMINAL | {"JJ"}):
         return word.finite(word.sentence.finite_seen)
     if word.before == "IN" and word.following & {"DT", "PPS", "NNP", "PRP", "NNS", "JJ"}:
@@ -215,12 +215,12 @@ def _inside_noun_phrase(word: _Word) -> str:
     return word.nominal if word.before in _LEADING or word.before == "IN" else ""
 
 
-def _behind_pronoun(word: _Word) -> str:
+def _behind_pronoun(word: _WordInSentence) -> str:
     plain = word.here & FINITE and not word.following & {"MD", "BE", "HAVE"}
     return word.finite(verb_seen=False) if word.before in ("PRP", "REL") and plain else ""
 
 
-def _behind_conjunction(word: _Word) -> str:
+def _behind_conjunction(word: _WordInSentence) -> str:
     if word.before != "CC":
         return ""
     if word.following & {"DT", "PPS"} and word.here & FINITE:
@@ -230,7 +230,7 @@ def _behind_conjunction(word: _Word) -> str:
     return word.finite(verb_seen="VBD" not in word.here) if only_verb else ""
 
 
-def _behind_noun(word: _Word) -> str:
+def _behind_noun(word: _WordInSentence) -> str:
     """The clause's verb, or the next part of a compound."""
     if word.before not in NOMINAL and word.before not in ("RP", ")"):
         return ""
@@ -242,18 +242,18 @@ def _behind_noun(word: _Word) -> str:
         )
     if word.here & NOMINAL:
         return _verb_or_noun(word, verbs)
-    if "VBN" in word.here and "by" in [t.text for t in word.sentence.spelt[word.place + 1 :][:1]]:
+    if "VBN" in word.here and "by" in [t.text for t in word.sentence.spelt[word.index + 1 :][:1]]:
         return "VBN"
     reduced = "VBN" in word.here and word.previous != "NNP"
-    ahead = reduced and word.sentence.verb_ahead(word.place)
+    ahead = reduced and word.sentence.verb_ahead(word.index)
     return word.finite(word.sentence.finite_seen or ahead)
 
 
-def _verb_or_noun(word: _Word, verbs: Readings) -> str:
+def _verb_or_noun(word: _WordInSentence, verbs: Readings) -> str:
     """A word behind a noun that can be either: "talks", "plans", "cut"."""
     sentence, following = word.sentence, word.following
     object_follows = bool(following & {"DT", "PPS", "PRP", "TO", "SUB", "CD", "RP"})
-    if "NNS" in word.here and "VB" in following and sentence.option(word.place + 2) & {"DT", "PPS"}:
+    if "NNS" in word.here and "VB" in following and sentence.option(word.index + 2) & {"DT", "PPS"}:
         return "NNS"  # "league rules limit the losses"
     if not verbs & FINITE:
         return "VBG" if object_follows else "NN"
@@ -262,15 +262,15 @@ def _verb_or_noun(word: _Word, verbs: Readings) -> str:
     bare = sentence.tags[-2:] == ["IN", "NN"]
     if not object_follows and (sentence.clause[:1] == ["IN"] or bare):
         return word.nominal  # the noun before it belongs to a preposition: it is nobody's subject
-    if object_follows or not sentence.verb_ahead(word.place):
+    if object_follows or not sentence.verb_ahead(word.index):
         return "VBD" if "VBD" in verbs else "VBZ" if "VBZ" in verbs else "VB"
     return word.nominal
 
 
-def _agrees(word: _Word, verbs: Readings) -> bool:
+def _agrees(word: _WordInSentence, verbs: Readings) -> bool:
     """Whether a verb form fits the number of the nouns before it."""
     clause = word.sentence.clause
-    named = word.previous == "NNP" and is_plural(word.sentence.spelt[word.place - 1].text)
+    named = word.previous == "NNP" and is_plural(word.sentence.spelt[word.index - 1].text)
     plural = word.previous == "NNS" or "CC" in clause[-4:-1] or named
     first_noun = next((tag for tag in clause if tag in NOMINAL), "")
     if "VBD" in verbs or ("VBZ" in verbs and not plural):
@@ -278,7 +278,7 @@ def _agrees(word: _Word, verbs: Readings) -> bool:
     return "VB" in verbs and (plural or first_noun == "NNS")
 
 
-_RULES: tuple[Callable[[_Word], str], ...] = (
+_RULES: tuple[Callable[[_WordInSentence], str], ...] = (
     _that,
     _roughly,
     _particle,

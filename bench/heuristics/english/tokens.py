@@ -59,9 +59,9 @@ def tokenize(sentence: str) -> list[Spelt]:
     return tokens
 
 
-def opens_quotation(tokens: list[Spelt], place: int) -> bool:
+def opens_quotation(tokens: list[Spelt], index: int) -> bool:
     """Whether a token is a single quotation mark that opens, not an apostrophe."""
-    if place < 0 or tokens[place].text not in ("'", "‘"):
+    if index < 0 or tokens[index].text not in ("'", "‘"):
         return False
-    before = tokens[place - 1] if place else None
-    return before is None or tokens[place].start > before.start + len(before.text)
+    before = tokens[index - 1] if index else None
+    return before is None or tokens[index].start > before.start + len(before.text)

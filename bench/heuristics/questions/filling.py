@@ -20,7 +20,7 @@ _TRIED = 6
 _STATEMENTS = frozenset(("asked", "support", "main"))
 
 
-class Writer:
+class TemplateFiller:
     """Fills templates, preferring unused fillers.
 
     Args:

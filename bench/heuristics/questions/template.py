@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.article import Article
 from bench.heuristics.english.outline import Outline, read
 from bench.heuristics.questions.filler import Slots
-from bench.heuristics.questions.filling import Writer
+from bench.heuristics.questions.filling import TemplateFiller
 from bench.heuristics.questions.template_events import event_slots
 from bench.heuristics.questions.template_slots import Cast, phrase_slots
 from bench.heuristics.questions.template_table import MENUS, TEMPLATES
@@ -40,7 +40,7 @@ def questions(article: Article, count: int) -> list[str]:
     if not article.language.lower().startswith("en"):
         return []
     outline = read(article.title, article.text, article.language)
-    writer = Writer(TEMPLATES, slots(outline), " ".join(outline.sentences))
+    writer = TemplateFiller(TEMPLATES, slots(outline), " ".join(outline.sentences))
     for category in MENUS[outline.register]:
         if len(writer.written) == count:
             break

@@ -12,7 +12,7 @@ from bench.heuristics.english.chunks import join
 from bench.heuristics.english.clauses import Clause
 from bench.heuristics.english.lexicon import singular
 from bench.heuristics.english.name_words import CAPITALS, PLACE_WORDS
-from bench.heuristics.english.names import Name
+from bench.heuristics.english.names import ProperName
 from bench.heuristics.english.noun_kinds import noun_kind
 from bench.heuristics.english.outline import Outline
 from bench.heuristics.english.phrases import Phrase
@@ -38,17 +38,17 @@ class Cast:
         self.outline = outline
 
     @cached_property
-    def main(self) -> Name | None:
+    def main(self) -> ProperName | None:
         """The most prominent name that can act."""
         acting = [name for name in self.outline.names if self._may_act(name)]
         return max(acting, key=self._prominence, default=None)
 
-    def _may_act(self, name: Name) -> bool:
+    def _may_act(self, name: ProperName) -> bool:
         if name.kind in ("person", "group") or self._acts(name):
             return True
         return name.first[0] < 0 and not set(name.words) & PLACE_WORDS
 
-    def _acts(self, name: Name) -> bool:
+    def _acts(self, name: ProperName) -> bool:
         """Whether a place acts as countries do; rivers do not, whatever they irrigate."""
         return name.kind == "place" and name.acts > 0 and not set(name.words) & PLACE_WORDS
 
@@ -72,7 +72,7 @@ class Cast:
         title = self.outline.title_clause
         return [clause for _, clause in self.outline.clauses] + ([title] if title else [])
 
-    def _prominence(self, name: Name) -> tuple[float, tuple[int, int]]:
+    def _prominence(self, name: ProperName) -> tuple[float, tuple[int, int]]:
         """Mentions, deeds, the title, the first sentences; of equal ones the earlier."""
         subject = any(
             clause is not None
@@ -80,12 +80,12 @@ class Cast:
             and self.outline.name_of(clause.subject) is name
             for clause in (self.outline.title_clause, self.lead)
         )
-        place = {-1: 3, 0: 2, 1: 1}.get(name.first[0], 0)
+        prominence = {-1: 3, 0: 2, 1: 1}.get(name.first[0], 0)
         idle = name.kind not in ("person", "group") and not name.acts
-        score = name.count + name.acts + place + 3 * subject - 2 * idle
+        score = name.count + name.acts + prominence + 3 * subject - 2 * idle
         return score, (-name.first[0], -name.first[1])
 
-    def filler(self, name: Name) -> Filler:
+    def filler(self, name: ProperName) -> Filler:
         """A name as a filler."""
         plural = name.plural or bool({name.text, name.noun_phrase} & self._plurals)
         return Filler(name.noun_phrase, plural, sentences=name.sentences)
@@ -141,7 +141,7 @@ class Cast:
             "critic": self.speakers(CRITICAL_VERBS),
         }
 
-    def _is_other(self, name: Name) -> bool:
+    def _is_other(self, name: ProperName) -> bool:
         if name is self.main or not name.free or name.kind == "law":
             return False
         if self.main and CAPITALS.get(name.text) == self.main.text:
@@ -152,19 +152,19 @@ class Cast:
             and (set(name.words) & set(self.main.words) or name.words[:1] in self.main.forms)
         )
 
-    def _is_partner(self, name: Name) -> bool:
+    def _is_partner(self, name: ProperName) -> bool:
         """Whether the main actor may have ties with a name; what ties persons, nobody can tell."""
         person = self.main is not None and self.main.kind == "person"
         return self._closeness(name) >= 2 and not person
 
-    def _closeness(self, name: Name) -> float:
+    def _closeness(self, name: ProperName) -> float:
         """How often a name is mentioned, and how often in one sentence with the main actor."""
         beside = len(name.sentences & self.main.sentences) if self.main else 0
         return name.count + beside
 
-    def _reactors(self, others: list[Name], expected: bool) -> list[Filler]:
+    def _reactors(self, others: list[ProperName], expected: bool) -> list[Filler]:
         """Those who have reacted or are expected to; two in one sentence form a pair."""
-        found: dict[frozenset[int], list[Name]] = {}
+        found: dict[frozenset[int], list[ProperName]] = {}
         for name in others:
             told = [
                 self.outline.sentences[number]
@@ -191,7 +191,7 @@ class Cast:
         return found
 
 
-def _matters(name: Name) -> bool:
+def _matters(name: ProperName) -> bool:
     """Whether a name is more than a place that is mentioned in passing."""
     return name.kind != "place" or len(name.sentences) > 1 or name.first[0] <= 0
 

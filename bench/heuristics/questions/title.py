@@ -17,7 +17,7 @@ from bench.heuristics.english.outline import Outline, read
 from bench.heuristics.english.words import word_list
 from bench.heuristics.questions.acts import act
 from bench.heuristics.questions.filler import Filler, Slots
-from bench.heuristics.questions.filling import Writer
+from bench.heuristics.questions.filling import TemplateFiller
 from bench.heuristics.questions.soundness import as_question, is_sound
 from bench.heuristics.questions.template_slots import Cast
 from bench.heuristics.questions.template_table import rows
@@ -71,7 +71,7 @@ def title_questions(article: Article, count: int) -> list[str]:
     if not article.language.lower().startswith("en") or not article.title.strip():
         return []
     outline = read(article.title, article.text, article.language)
-    writer = Writer(_TEMPLATES, _slots(outline), outline.title)
+    writer = TemplateFiller(_TEMPLATES, _slots(outline), outline.title)
     writer.written += _asked(outline)
     for category in _MENU:
         if len(writer.written) == count:

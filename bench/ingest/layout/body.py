@@ -26,7 +26,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _TextPart:
     """Blocks that form at most one paragraph."""
 
     text: str
@@ -100,14 +100,14 @@ def _is_listed(block: PageBlock) -> bool:
 
 def _pieces(
     blocks: Sequence[PageBlock], free: Sequence[int], is_label: Callable[[str], bool]
-) -> list[_Piece]:
+) -> list[_TextPart]:
     groups: list[list[int]] = []
     for index in free:
         if groups and blocks[index].continues and groups[-1][-1] == index - 1:
             groups[-1].append(index)
         else:
             groups.append([index])
-    pieces: list[_Piece] = []
+    pieces: list[_TextPart] = []
     for group in groups:
         first = blocks[group[0]]
         text = " ".join(blocks[index].verbatim for index in group)
@@ -115,16 +115,16 @@ def _pieces(
         accepted = not (is_menu or is_label(text)) and (
             reads_as_prose(text) or (first.item and _leads_to_item(pieces[-1:]))
         )
-        pieces.append(_Piece(text, group[0], first.line, first.scope, first.item, accepted))
+        pieces.append(_TextPart(text, group[0], first.line, first.scope, first.item, accepted))
     return pieces
 
 
-def _leads_to_item(piece: Sequence[_Piece]) -> bool:
+def _leads_to_item(piece: Sequence[_TextPart]) -> bool:
     """Whether an item without a full stop may follow: after a colon, or another such item."""
     return any(p.accepted and (p.item or p.text.endswith((":", "："))) for p in piece)
 
 
-def _in_scope(pieces: list[_Piece]) -> list[_Piece]:
+def _in_scope(pieces: list[_TextPart]) -> list[_TextPart]:
     """The pieces in the element that holds the article, if it holds any."""
     for scopes in ({"article"}, {"main"}, {"page"}):
         inside = [piece for piece in pieces if piece.scope in scopes]
@@ -133,7 +133,7 @@ def _in_scope(pieces: list[_Piece]) -> list[_Piece]:
     return []
 
 
-def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:
+def _without_ends(pieces: Sequence[_TextPart]) -> list[_TextPart]:
     """The accepted pieces without isolated short ones at the ends (a slogan, a greeting).
 
     Empty if all are short: any number of slogans in a footer is not a body.
@@ -149,7 +149,7 @@ def _without_ends(pieces: Sequence[_Piece]) -> list[_Piece]:
     return [piece for piece in pieces[first : last + 1] if piece.accepted]
 
 
-def _one_side(before: list[_Piece], after: list[_Piece]) -> Body:
+def _one_side(before: list[_TextPart], after: list[_TextPart]) -> Body:
     """The body above or below the questions, whichever side has most of the words."""
     words_before, words_after = (sum(word_count(p.text) for p in side) for side in (before, after))
     if words_after * 2 < words_before:

@@ -68,7 +68,7 @@ def read_declared(soup: BeautifulSoup, text: str) -> Declared:
 
 def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[str, int], ...]]:
     scripts = soup.find_all("script", type=re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE))
-    places = [match.start() for match in _JSON_LD.finditer(text)] if scripts else []
+    offsets = [match.start() for match in _JSON_LD.finditer(text)] if scripts else []
     documents, broken = list[object](), list[tuple[str, int]]()
     for number, script in enumerate(scripts):
         if not script.get_text().strip():
@@ -76,9 +76,9 @@ def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[s
         try:
             documents.append(parse_json_ld(script.get_text()))
         except ValueError as error:
-            known = len(places) == len(scripts)  # else one of them is in a comment
+            known = len(offsets) == len(scripts)  # else one of them is in a comment
             message = f"invalid JSON-LD is ignored ({error})"
-            broken.append((message, places[number] if known else -1))
+            broken.append((message, offsets[number] if known else -1))
     return article_data(documents), tuple(broken[:_MOST_BROKEN])
 
 

@@ -121,9 +121,9 @@ def _strictly(data: bytes, start: int, encoding: str, name: str, reason: str) ->
         return data[start:].decode(encoding)
     except UnicodeDecodeError as error:
         before = data[start : start + error.start].decode(encoding, "replace")
-        place, offset = line_of(before, len(before)), start + error.start
+        line, offset = line_of(before, len(before)), start + error.start
         raise DataError(
-            f"{name}:{place}: byte {data[offset]:#04x} at byte offset {offset} is not {encoding}, "
+            f"{name}:{line}: byte {data[offset]:#04x} at byte offset {offset} is not {encoding}, "
             f"{reason}; give the page's own encoding, for example --encoding {_other(encoding)}"
         ) from None
     except (LookupError, ValueError):

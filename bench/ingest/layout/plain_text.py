@@ -50,7 +50,7 @@ def text_blocks(text: str, stands_alone: Callable[[str], bool]) -> list[PageBloc
 
 
 @dataclass(frozen=True)
-class _Line:
+class _TextLine:
     """A line with words in it, or one with only a mark or an underline."""
 
     number: int
@@ -81,12 +81,12 @@ class _Line:
     def ends_sentence(self) -> bool:
         return bool(_ENDS_SENTENCE.search(self.text))
 
-    def fills(self, width: int, following: _Line) -> bool:
+    def fills(self, width: int, following: _TextLine) -> bool:
         """Whether the first word of the next line would not have fitted."""
         return self.width + 1 + len(following.verbatim.split(maxsplit=1)[0]) > width
 
 
-def _lines(text: str) -> Iterator[_Line | None]:
+def _lines(text: str) -> Iterator[_TextLine | None]:
     """The lines of a text; None for a line that separates paragraphs."""
     for number, raw in enumerate(_LINE_ENDS.split(text), start=1):
         shown = tidy(raw)
@@ -95,14 +95,14 @@ def _lines(text: str) -> Iterator[_Line | None]:
             continue
         spaced = INVISIBLE.sub("", raw).expandtabs(8).rstrip()
         mark, rest = split_mark(shown)
-        yield _Line(number, len(spaced) - len(spaced.lstrip()), len(spaced), rest, mark)
+        yield _TextLine(number, len(spaced) - len(spaced.lstrip()), len(spaced), rest, mark)
 
 
 @dataclass(frozen=True)
-class _Run:
+class _LineRun:
     """Lines without a blank line between them."""
 
-    lines: Sequence[_Line]
+    lines: Sequence[_TextLine]
 
     @cached_property
     def widest(self) -> int:
@@ -140,13 +140,13 @@ class _Run:
         return None if hanging else margin + 2
 
 
-def _runs(lines: Iterable[_Line | None]) -> Iterator[_Run]:
-    run: list[_Line] = []
+def _runs(lines: Iterable[_TextLine | None]) -> Iterator[_LineRun]:
+    run: list[_TextLine] = []
     for line in (*lines, None):
         if line is not None:
             run.append(line)
         elif run:
-            yield _Run(tuple(run))
+            yield _LineRun(tuple(run))
             run = []
 
 
@@ -154,7 +154,7 @@ def _runs(lines: Iterable[_Line | None]) -> Iterator[_Run]:
 class _Paragraphs:
     """A run of lines, divided into paragraphs and items."""
 
-    run: _Run
+    run: _LineRun
     number: int
     page_width: int
     stands_alone: Callable[[str], bool]
@@ -169,7 +169,7 @@ class _Paragraphs:
         return self.run.own_width or (self.page_width if fits else 0)
 
     def blocks(self) -> Iterator[PageBlock]:
-        parts: list[_Line] = []
+        parts: list[_TextLine] = []
         waiting = ""  # a mark on a line of its own, which belongs to the next line
         for line in self.run.lines:
             if parts and self._goes_on(parts, line):
@@ -185,7 +185,7 @@ class _Paragraphs:
         if parts:
             yield _block(parts, self.number)
 
-    def _goes_on(self, parts: Sequence[_Line], line: _Line) -> bool:
+    def _goes_on(self, parts: Sequence[_TextLine], line: _TextLine) -> bool:
         """Whether ``line`` belongs to the paragraph or item that ``parts`` began."""
         first, previous = parts[0], parts[-1]
         if any(self.stands_alone(each.verbatim) for each in (previous, line)):
@@ -200,14 +200,14 @@ class _Paragraphs:
             return False
         return full and not self._is_next_question(parts, line)
 
-    def _is_text_after_all(self, first: _Line, previous: _Line, line: _Line) -> bool:
+    def _is_text_after_all(self, first: _TextLine, previous: _TextLine, line: _TextLine) -> bool:
         """Whether an apparent mark is a dash or a number at which a sentence was wrapped."""
         alike = self.run.kinds_of_marks[line.kind_of_mark]
         is_bullet = not re.match(r"[-–—*+(\d]", line.mark or line.text)
         is_list = line.mark and (alike > 1 or first.kind_of_mark == line.kind_of_mark)
         return not (is_bullet or is_list or previous.ends_sentence)
 
-    def _is_next_question(self, parts: Sequence[_Line], line: _Line) -> bool:
+    def _is_next_question(self, parts: Sequence[_TextLine], line: _TextLine) -> bool:
         """Whether there is one question per line, the longest of which fills its line."""
         asked = is_question(parts[-1].text) and is_question(self.run.lines[-1].text)
         return (
@@ -217,7 +217,7 @@ class _Paragraphs:
         )
 
 
-def _block(parts: Sequence[_Line], number: int, level: int = 0) -> PageBlock:
+def _block(parts: Sequence[_TextLine], number: int, level: int = 0) -> PageBlock:
     text = _joined(parts)
     if heading := _MARKDOWN_HEADING.match(text):
         words, level = text[heading.end() :], len(heading[1])
@@ -228,7 +228,7 @@ def _block(parts: Sequence[_Line], number: int, level: int = 0) -> PageBlock:
     return PageBlock(text, parts[0].number, level, mark, item=bool(mark), path=(number,))
 
 
-def _joined(parts: Sequence[_Line]) -> str:
+def _joined(parts: Sequence[_TextLine]) -> str:
     text = [parts[0].text]
     for before, after in pairwise(parts):
         text += ["" if _is_one_word(before.text, after.verbatim) else " ", after.verbatim]

@@ -30,7 +30,7 @@ def together(chunks: Iterable[Any]) -> dict[str, Any]:
     Raises:
         ValueError: the stream is incomplete.
     """
-    choices: dict[float, _Choice] = {}
+    choices: dict[float, _StreamedChoice] = {}
     usage, ended = None, False
     for chunk in chunks:
         if chunk is None:
@@ -45,7 +45,9 @@ def together(chunks: Iterable[Any]) -> dict[str, Any]:
         usage = chunk.get("usage") or usage
         for piece in pieces:
             index = piece.get("index")
-            choices.setdefault(index if isinstance(index, int | float) else 0, _Choice()).add(piece)
+            choices.setdefault(
+                index if isinstance(index, int | float) else 0, _StreamedChoice()
+            ).add(piece)
     if not ended and all(choice.finish is None for choice in choices.values()):
         raise ValueError("the stream is incomplete")
     whole = [{**choice.whole(), "index": index} for index, choice in choices.items()]
@@ -57,7 +59,7 @@ def is_error(value: Mapping[str, Any]) -> bool:
     return bool(value.get("error")) or value.get("object") == "error"
 
 
-class _Choice:
+class _StreamedChoice:
     """A choice, accumulated from chunks."""
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
+from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
     GeneratedText,
@@ -42,9 +43,11 @@ class NeuralModel(Model):
             missing and misshapen tensors are then initialised with ``seed``, unused ones are
             ignored, and the run notes them.
         device: the device; ``auto`` uses an accelerator if available.
-        dtype: the type of weights; ``auto`` uses that of the checkpoint, or float32 without an
-            accelerator.
-        batch_size: prompts per batch.
+        dtype: the type of weights; ``auto`` uses that of the checkpoint, except that a processor
+            computes in bfloat16 if it can and the checkpoint is in half precision, and otherwise
+            in float32. The choice is part of the signature.
+        batch_size: prompts per batch; by default that of the run, which grows on a CUDA device as
+            long as memory allows.
         max_new_tokens: maximum number of output tokens per prompt.
         max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint.
         too_long: how to handle longer articles: truncate them, which is counted, or split them into
@@ -70,7 +73,7 @@ class NeuralModel(Model):
     allow_missing_weights: bool = False
     device: str = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
-    batch_size: int = 16
+    batch_size: int | None = None
     max_new_tokens: int = 512
     max_input_tokens: int | None = None
     too_long: Literal["truncate", "chunk"] = "truncate"
@@ -103,8 +106,8 @@ class NeuralModel(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of the checkpoint and the prompts, for the signature."""
-        parts = [self._checkpoint.digest(), self._prompts.signature()]
+        """Digest of the checkpoint, the type of its weights, and the prompts, for the signature."""
+        parts = [self._checkpoint.digest(), self._dtype(), self._prompts.signature()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
@@ -131,14 +134,42 @@ class NeuralModel(Model):
         config = generation_config(self._loaded, self.generation, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
+        self._batch_size.start(len(articles))
         texts = iter(
-            generate_texts(self._loaded, flat, config, self.batch_size, self.seed, task.sample)
+            generate_texts(
+                self._loaded,
+                flat,
+                config,
+                self._batch_size,
+                self.seed,
+                self._events.append,
+                task.sample,
+            )
         )
         for job in jobs:
             if isinstance(job, list):
                 yield self._output(job, [next(texts) for _ in job], task)
             else:
                 yield Output((), error=str(job))
+
+    def events(self) -> list[str]:
+        """Messages about memory that ran out."""
+        events, self._events[:] = list(self._events), []
+        return events
+
+    @property
+    def articles_per_batch(self) -> int | None:
+        """The number of articles that it reads together next; None for that of the run."""
+        has_begun = "_batch_size" in vars(self)
+        return self._batch_size.current if has_begun or self.batch_size else None
+
+    def unload(self) -> None:
+        """Free the memory of the weights; they are loaded again when needed."""
+        loaded = vars(self).pop("_loaded", None)
+        if loaded is not None:
+            device = loaded.device
+            del loaded
+            release(device)
 
     def _job(self, article: Article, task: Task) -> list[Prompt] | TooLongError:
         """The prompts for an article, or the error if the text does not fit."""
@@ -173,7 +204,21 @@ class NeuralModel(Model):
             return [item.strip() for item in found if item.strip()]
         return items_from(text, self.separator)
 
-    def _output(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
+    def _output(
+        self, job: Sequence[Prompt], texts: Sequence[GeneratedText | OutOfMemoryError], task: Task
+    ) -> Output:
+        generated = [text for text in texts if isinstance(text, GeneratedText)]
+        if len(generated) < len(texts):
+            longest = max(len(prompt.ids) for prompt in job)
+            return Output(
+                (),
+                error=f"not enough memory for one prompt of {longest} tokens and up to"
+                f" {self.max_new_tokens} new ones; reduce max_input_tokens or max_new_tokens, or"
+                " use a smaller dtype",
+            )
+        return self._parsed(job, generated, task)
+
+    def _parsed(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
         items = [self.items_of(text.text) for text in texts]
         if len(items) > 1:
             items = self.joined(items, task)
@@ -200,8 +245,23 @@ class NeuralModel(Model):
         return self.max_input_tokens or self._loaded.longest_input
 
     @cached_property
+    def _batch_size(self) -> BatchSize:
+        return BatchSize(self.batch_size)
+
+    @cached_property
+    def _events(self) -> list[str]:
+        return []
+
+    @cached_property
     def _prompts(self) -> Prompts:
         return Prompts(self.prompt)
+
+    def _dtype(self) -> str:
+        """The type of the weights, which depends on the device."""
+        try:
+            return self._checkpoint.dtype(self.dtype, self.device)
+        except ConfigError:  # loading reports it
+            return self.dtype
 
     @property
     def _checkpoint(self) -> Checkpoint:

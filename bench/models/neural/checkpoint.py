@@ -16,6 +16,7 @@ from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal"]
+_HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
 
 
@@ -67,9 +68,8 @@ class Checkpoint:
         """
         torch, transformers = self._libraries()
         device = _device(device)
-        if dtype == "auto" and device == "cpu":
-            dtype = "float32"  # half precision would be emulated
-        chosen = "auto" if dtype == "auto" else getattr(torch, dtype)
+        resolved = self.dtype(dtype, device)
+        chosen = "auto" if resolved == "auto" else getattr(torch, resolved)
         with self._failures_told():
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
         model, report = self._model(kind, chosen, seed)
@@ -77,6 +77,32 @@ class Checkpoint:
             raise ConfigError(self.told_fault(report))
         with self._failures_told():
             return Loaded(tokenizer, model.to(device).eval(), device)
+
+    def dtype(self, wanted: str, device: str) -> str:
+        """The type of weights, such as ``float32``; ``auto`` if only the weights tell.
+
+        ``auto`` is the type that the checkpoint was saved in, but for half precision on a
+        processor: that is bfloat16 where the processor computes with it, and otherwise float32,
+        since half precision would be emulated.
+
+        Args:
+            wanted: a type, or ``auto``.
+            device: the device, or ``auto``.
+
+        Raises:
+            ConfigError: the device does not exist, or ``transformers`` is not installed.
+        """
+        if wanted != "auto":
+            return wanted
+        self._libraries()
+        said = self._config()
+        text = said.get("text_config") or {}
+        keys = ("dtype", "torch_dtype")
+        saved = next((str(c[key]) for c in (said, text) for key in keys if c.get(key)), "auto")
+        saved = saved.removeprefix("torch.")
+        if _device(device) != "cpu":
+            return saved
+        return "bfloat16" if saved in _HALF and _has_bfloat16() else "float32"
 
     def report(self, kind: Kind) -> LoadReport:
         """Compare its weights with the architecture, without reading them all.
@@ -207,6 +233,14 @@ class Checkpoint:
                 f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
                 f" download it with a network connection: hf download {self.name}"
             ) from error
+
+
+def _has_bfloat16() -> bool:
+    """Whether the processor computes with bfloat16."""
+    from torch import cpu
+
+    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(cpu, name, bool)() for name in names)
 
 
 def _device(wanted: str) -> str:

@@ -12,6 +12,12 @@ from typing import Any
 
 from bench.errors import ConfigError, unknown_name
 from bench.models.base import generator, of_sample
+from bench.models.neural.batch_size import (
+    BatchSize,
+    OutOfMemoryError,
+    memory_use,
+    release,
+)
 from bench.models.neural.loaded import Loaded
 
 _FORCED: dict[str, Any] = {
@@ -160,32 +166,52 @@ def _start_token(loaded: Loaded, config: Any) -> int:
     return start
 
 
-def generate_texts(  # noqa: PLR0913, PLR0917 - one call site
+def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
     loaded: Loaded,
     prompts: Sequence[Prompt],
     config: Any,
-    batch_size: int,
+    batch_size: BatchSize,
     seed: int,
+    tell: Callable[[str], None],
     sample: int = 0,
-) -> list[GeneratedText]:
+) -> list[GeneratedText | OutOfMemoryError]:
     """Generate the output for each prompt, in order.
 
     Prompts of similar length are batched to reduce padding; with sampling they are processed one by
-    one, so that the draws of a prompt are independent of others, and of other samples of it.
+    one, so that the draws of a prompt are independent of others, and of other samples of it. A
+    batch for which memory runs out is generated again in two halves, and a single prompt fails.
+
+    Args:
+        loaded: the model.
+        prompts: its inputs.
+        config: the generation config.
+        batch_size: how many are generated together.
+        seed: of sampling.
+        tell: called with a message when memory runs out.
+        sample: the number of the sample, which has draws of its own.
     """
-    found: dict[int, GeneratedText] = {}
-    for batch in _batches(prompts, 1 if config.do_sample else batch_size):
+    found: dict[int, GeneratedText | OutOfMemoryError] = {}
+    waiting = sorted(range(len(prompts)), key=lambda i: -len(prompts[i].ids))
+    while waiting:
+        tokens = len(prompts[waiting[0]].ids) + config.max_new_tokens
+        size = 1 if config.do_sample else batch_size.fitting(tokens, loaded.device)
+        batch = waiting[:size]
         if config.do_sample:
             _seed(seed, prompts[batch[0]], sample)
-        texts = _generate(loaded, [prompts[i].ids for i in batch], config)
+        try:
+            with memory_use(loaded.device) as used:
+                texts = _generate(loaded, [prompts[i].ids for i in batch], config)
+        except OutOfMemoryError as error:
+            release(loaded.device)
+            if len(batch) > 1:
+                tell(batch_size.shrink(len(batch)))
+            else:
+                found[waiting.pop(0)] = error
+            continue
+        batch_size.grow(len(batch), tokens, loaded.device, sum(used))
         found.update(zip(batch, texts, strict=True))
+        del waiting[: len(batch)]
     return [found[i] for i in range(len(prompts))]
-
-
-def _batches(prompts: Sequence[Prompt], size: int) -> Iterator[list[int]]:
-    order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i].ids))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
 
 
 def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[GeneratedText]:

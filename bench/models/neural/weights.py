@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.display import count
+
 _SHOWN = 3  # names of tensors in a message; the rest are counted
 _OTHER_HEADS = (
     "EncoderModel",
@@ -23,7 +25,7 @@ _OVERRIDE = "allow_missing_weights: true"
 
 
 @dataclass(frozen=True)
-class Mismatch:
+class ShapeMismatch:
     """A tensor whose shape in the checkpoint differs from the architecture."""
 
     name: str
@@ -56,7 +58,7 @@ class LoadReport:
     loaded_as: str
     tensors: int
     missing: tuple[str, ...] = ()
-    mismatched: tuple[Mismatch, ...] = ()
+    mismatched: tuple[ShapeMismatch, ...] = ()
     unused: tuple[str, ...] = ()
     head: frozenset[str] = frozenset()
     lost_encoder: bool = False
@@ -74,13 +76,13 @@ class LoadReport:
             )
         if self.mismatched:
             findings.append(
-                f"has {_tensors(len(self.mismatched))} of another shape than its config.json says"
-                f" ({_listed(self.mismatched)})"
+                f"has {count(len(self.mismatched), 'tensor')} of another shape than its"
+                f" config.json says ({_listed(self.mismatched)})"
             )
         if self.unused and (findings or self._is_partly_loaded):
             named = "" if findings else f" ({_listed(self.unused)})"
             findings.append(
-                f"has {_tensors(len(self.unused))} that {self.loaded_as} does not use{named}"
+                f"has {count(len(self.unused), 'tensor')} that {self.loaded_as} does not use{named}"
             )
         if not findings and self._has_other_head:
             findings.append(f"was saved as {self.saved_as}, which does not generate text")
@@ -102,7 +104,7 @@ class LoadReport:
         """A note on harmless differences; None without any."""
         if self.unused:
             return (
-                f"{_tensors(len(self.unused))} not used by {self.loaded_as}"
+                f"{count(len(self.unused), 'tensor')} not used by {self.loaded_as}"
                 f" ({_listed(self.unused)})"
             )
         if self._is_base_model:
@@ -174,7 +176,7 @@ def load_report(model: Any, info: Mapping[str, Any], config: Mapping[str, Any]) 
         tensors=len(names),
         missing=tuple(sorted(missing)),
         mismatched=tuple(
-            Mismatch(name, tuple(found), tuple(expected))
+            ShapeMismatch(name, tuple(found), tuple(expected))
             for name, found, expected in sorted(info["mismatched_keys"], key=lambda m: str(m[0]))
         ),
         unused=tuple(unused),
@@ -206,10 +208,6 @@ def _is_tied(model: Any) -> bool:
 def _layer(name: str) -> str:
     """The name without the number of its layer."""
     return re.sub(r"\.\d+\.", ".*.", name)
-
-
-def _tensors(count: int) -> str:
-    return f"{count} tensor{'' if count == 1 else 's'}"
 
 
 def _listed(values: Sequence[object]) -> str:

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from bench.display import count
 from bench.errors import ConfigError
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.terminal import printable
-from bench.reports.verdicts import summary
 
 
 def write(result: Any) -> str:
@@ -53,12 +53,12 @@ def to_junit(report: GateReport, *, strict: bool = False) -> str:
             hostname="localhost",
             time="0",
         )
-        for key, count in counts.items():
-            suite.set(key, str(count))
+        for key, value in counts.items():
+            suite.set(key, str(value))
         ET.SubElement(suite, "properties")
         for verdict in verdicts:
             _case(suite, verdict, strict)
-        ET.SubElement(suite, "system-out").text = printable(summary(report))
+        ET.SubElement(suite, "system-out").text = printable(report.summary)
         ET.SubElement(suite, "system-err")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
@@ -91,5 +91,5 @@ def _figures(verdict: Verdict) -> str:
     before = "none" if verdict.before is None else f"{verdict.before:.4f}"
     return (
         f"before {before}, now {now}{between}, margin {verdict.margin:.4f},"
-        f" {verdict.articles} articles"
+        f" {count(verdict.articles, 'article')}"
     )

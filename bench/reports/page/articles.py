@@ -34,7 +34,7 @@ _KINDS = (
 
 
 @dataclass(frozen=True)
-class _Writer:
+class _ModelOnTask:
     """A model on a task: the similarity that its run used, and its predictions by article."""
 
     task: Task
@@ -65,7 +65,7 @@ class ArticlePages:
             for name, _ in ordered(combined.results)
         ]
 
-    def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _Writer:
+    def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _ModelOnTask:
         config = compared_model.run.record.config
         several = compared_model.run.results.tasks[task].models[compared_model.name].samples > 1
         rows, notes = {}, {}
@@ -75,7 +75,7 @@ class ArticlePages:
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
                 first = "the first of several samples" if several else ""
                 notes[row.article] = "; ".join(filter(None, (shown.note, first)))
-        return _Writer(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
+        return _ModelOnTask(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
         """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
@@ -115,7 +115,7 @@ class ArticlePages:
 
 
 def _written(
-    writer: _Writer, articles: Sequence[Article], encoders: Encoders
+    writer: _ModelOnTask, articles: Sequence[Article], encoders: Encoders
 ) -> list[Record | None]:
     """The predictions of one model for each article; None where it has none."""
     tokenizer, stemmer = writer.coding

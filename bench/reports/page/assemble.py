@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +11,7 @@ from bench.article import Article
 from bench.comparison.combined import CombinedRuns
 from bench.reports.page.articles import BLOCK, ArticlePages
 from bench.reports.page.embedding import json_text, packed, packed_json, script_hash
+from bench.reports.page.labels import labels_record
 from bench.reports.page.overview import Overview
 from bench.reports.page.provenance import what_was_run
 from bench.runs.finished import FinishedRun
@@ -22,6 +24,7 @@ SCRIPTS = (
         "differences",
         "resources",
         "spread",
+        "kinds",
         "samples",
         "agreement",
         "overview",
@@ -38,6 +41,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     *,
     title: str,
     baseline: str | None = None,
+    by: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Iterator[str]:
     """Yield the page in pieces.
@@ -48,6 +52,7 @@ def page(  # noqa: PLR0913 - what the page is made of
         articles: the articles with a page; if empty, only scores are shown.
         title: the title of the page.
         baseline: the label of the model that is initially the baseline.
+        by: the label of references whose values are shown first.
         progress: called with the number of articles completed.
     """
     from jinja2 import Environment, StrictUndefined
@@ -57,6 +62,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     facts: dict[str, Any] = {
         "title": title,
         "baseline": baseline,
+        "by": by,
         "articleBlock": BLOCK,
         **overview.record(),
         **what_was_run(combined, runs),
@@ -65,6 +71,9 @@ def page(  # noqa: PLR0913 - what the page is made of
     plots = plot_library()
     scripts = [part for part in (plots, script) if part]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    labels = labels_record(combined, articles)
+    for task in facts["tasks"]:
+        task["labels"] = labels.get(task["name"], {})
     template = environment.from_string(_part("page.html.jinja"))
     yield from template.generate(
         title=title,
@@ -106,7 +115,13 @@ def plot_library() -> str:
         import vl_convert
     except ImportError:
         return ""
-    library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return _bundle(vl_convert)
+
+
+@cache
+def _bundle(converter: Any) -> str:
+    """The script of the plot library, which takes more than a second to make."""
+    library: str = converter.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # Either would end the script element or hide its rest; the library has neither today.
     return library.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from bench.comparison.combined import CombinedRuns
-from bench.comparison.compare import compare_each
 from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
+from bench.comparison.leaderboards import compare_shown
 from bench.metrics.base import FloatArray
+from bench.reports.clusters import articles_in_clusters
 from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
 from bench.runs.sample_curve import sample_curve
+from bench.stats import Interval
 from bench.tasks import task_named
 
 Record = dict[str, Any]
@@ -28,7 +30,7 @@ class Overview:
 
     Args:
         combined: the runs.
-        articles: ids of the articles with scores of their own, in data set order.
+        articles: ids of the articles with scores of their own, in dataset order.
         scored: ids of all articles.
     """
 
@@ -41,10 +43,7 @@ class Overview:
             task: list(dict.fromkeys(s for m in result.models.values() for s in sorted(m.scores)))
             for task, result in self._results.tasks.items()
         }
-        columns = [(task, score) for task, scores in self._scores.items() for score in scores]
-        self._compared = compare_each(
-            list(combined.compared_models.values()), columns, confidence=self._results.confidence
-        )
+        self._compared = compare_shown(combined)
 
     def record(self) -> Record:
         """The data, ready for JSON."""
@@ -52,7 +51,6 @@ class Overview:
         return {
             "dataset": results.dataset.model_dump(),
             "confidence": results.confidence,
-            "resamples": results.resamples,
             "onError": results.on_error,
             "tasks": [self._task(name, result) for name, result in ordered(results)],
         }
@@ -89,6 +87,7 @@ class Overview:
             "primary": scores.index(result.primary) if result.primary in scores else 0,
             "columns": [scores.index(column) for column in columns_of(self._results, name)],
             "articles": result.articles,
+            "informative": articles_in_clusters(self._results, result),
             "leftOut": result.left_out,
             "items": result.items,
             "remarks": [remark.plain for remark in remarks(self._results, result)],
@@ -149,7 +148,7 @@ class Overview:
 
 
 def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
-    """For each pair: models, difference, interval, p, corrected p, wins, ties, losses."""
+    """For each pair: models, difference, intervals, p, corrected p, wins and losses."""
     return {
         "articles": found.articles,
         "leftOut": found.left_out,
@@ -164,6 +163,7 @@ def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
                 "high": pair.difference.interval.high if pair.difference.interval else None,
                 "p": pair.difference.p_value,
                 "corrected": pair.corrected_p,
+                "together": _bounds(pair.simultaneous),
                 "real": pair.significant,
                 "wins": pair.wins,
                 "losses": pair.losses,
@@ -171,6 +171,10 @@ def _compared(found: ScoreComparison, labels: Sequence[str]) -> Record:
             for pair in found.pairs
         ],
     }
+
+
+def _bounds(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None
 
 
 def _places(standing: Standing) -> list[int | None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.text.literals.naming import BESIDE, UNNAMED, are_numbered, tier
-from bench.text.literals.values import Bare, Record, Value
+from bench.text.literals.values import Bare, LiteralObject, Value
 
 _QUESTION_MARKS = ("?", "？", "؟")
 _PLAIN = 8
@@ -38,7 +38,7 @@ def items_in(value: Value) -> Choice:
         return Choice((value,) if value.strip() else ())
     if isinstance(value, list):
         return _in_array(value)
-    if isinstance(value, Record):
+    if isinstance(value, LiteralObject):
         return _in_record(value)
     return Choice()
 
@@ -73,7 +73,7 @@ def _question_column(values: Sequence[Value]) -> list[str] | None:
     return asking[0] if len(asking) == 1 and others and not any(map(_asks, others)) else None
 
 
-def _in_record(record: Record) -> Choice:
+def _in_record(record: LiteralObject) -> Choice:
     asked = tuple(key for key, _ in record.pairs if _asks(key))
     if asked:
         return Choice(asked, 1)

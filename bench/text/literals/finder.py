@@ -18,7 +18,7 @@ from bench.text.literals.scanner import (
 )
 from bench.text.literals.strings import QUOTES, STRAIGHTENED, unescaped
 from bench.text.literals.unquoted import STOPS, bracketed
-from bench.text.literals.values import Bare, Record, Value
+from bench.text.literals.values import Bare, LiteralObject, Value
 from bench.text.markers import MARKER, without_markers
 
 BRACKETS = ("[", "(", "{")
@@ -224,10 +224,10 @@ def choice_of(found: Sequence[Found]) -> Choice:
     """The items of lists; empty if they have none."""
     value: Value
     if found and all(one.name for one in found):
-        value = Record(tuple((one.name, one.literal.value) for one in found))
+        value = LiteralObject(tuple((one.name, one.literal.value) for one in found))
     else:
         value = [
-            Record(((one.name, one.literal.value),)) if one.name else one.literal.value
+            LiteralObject(((one.name, one.literal.value),)) if one.name else one.literal.value
             for one in found
         ]
     return items_in(value)

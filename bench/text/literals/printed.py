@@ -19,7 +19,7 @@ _BEGINNINGS = (
     ("<PandasArray", "pandas prints of an array", "list(array)"),
     ("<NumpyExtensionArray", "pandas prints of an array", "list(array)"),
     ("shape: (", "Polars prints of a table", "series.to_list()"),
-    ("Dataset({", "`datasets` prints of a data set", 'dataset["items"]'),
+    ("Dataset({", "`datasets` prints of a dataset", 'dataset["items"]'),
 )
 _SERIES = ("pandas prints of a Series", "series.tolist()")
 _FRAME = ("pandas prints of a DataFrame", 'df["items"].tolist()')

@@ -19,7 +19,7 @@ from bench.text.literals.strings import (
     begins_string,
     quoted,
 )
-from bench.text.literals.values import Bare, Record, Value
+from bench.text.literals.values import Bare, LiteralObject, Value
 
 MAX_DEPTH = 64
 """Maximum nesting of brackets; deeper text is not parsed."""
@@ -91,7 +91,7 @@ def strings_of(literal: Literal) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _Element:
     """An element, or a key with its value; several values if commas are missing."""
 
     key: str | None = None
@@ -105,12 +105,12 @@ class _Open:
 
     bracket: str
     is_call: bool = False
-    entries: list[_Entry] = field(default_factory=list)
+    entries: list[_Element] = field(default_factory=list)
     commas: int = 0
     fresh: bool = True
 
     @property
-    def last(self) -> _Entry | None:
+    def last(self) -> _Element | None:
         return None if self.fresh or not self.entries else self.entries[-1]
 
 
@@ -182,7 +182,7 @@ class _Scanner:
         top = self.stack[-1]
         last = top.last
         if last is None:
-            top.entries.append(_Entry(values=[value]))
+            top.entries.append(_Element(values=[value]))
             top.fresh = False
         else:
             last.values.append(value)
@@ -209,7 +209,7 @@ class _Scanner:
             return False
         if last.values:
             self.doubt = NO_COMMA
-            top.entries.append(_Entry(key=name))
+            top.entries.append(_Element(key=name))
         else:
             last.key = name
         self.at = colon.end()
@@ -244,9 +244,9 @@ class _Scanner:
             return elements[0] if len(elements) == 1 else elements
         if not named:
             return elements
-        return Record(tuple((k, v[0] if len(v) == 1 else v or None) for k, v in named))
+        return LiteralObject(tuple((k, v[0] if len(v) == 1 else v or None) for k, v in named))
 
-    def _parted(self, entry: _Entry, opened: _Open) -> list[Value]:
+    def _parted(self, entry: _Element, opened: _Open) -> list[Value]:
         """The values of an entry, with adjacent strings joined where the language does so."""
         pieces = [value for value in entry.values if isinstance(value, str)]
         if len(entry.values) < 2:

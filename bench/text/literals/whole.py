@@ -1,4 +1,4 @@
-"""Parses a string that is a list, as in tables and data sets, or refuses ambiguous ones."""
+"""Parses a string that is a list, as in tables and datasets, or refuses ambiguous ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bench.text.literals.printed import printed
 from bench.text.literals.scanner import AMBIGUOUS_QUOTES, CUT_OFF, read_strings, strings_of
 from bench.text.literals.strings import QUOTES, STRAIGHTENED
 from bench.text.literals.unquoted import bracketed
-from bench.text.literals.values import Bare, Record, Value
+from bench.text.literals.values import Bare, LiteralObject, Value
 from bench.text.markers import without_markers
 
 _CALL = re.compile(r"[^\W\d][\w.]{0,60}(?=\()")
@@ -192,4 +192,4 @@ def _has_bare(value: Value) -> bool:
         return True
     if isinstance(value, list):
         return any(map(_has_bare, value))
-    return isinstance(value, Record) and any(_has_bare(inner) for _, inner in value.pairs)
+    return isinstance(value, LiteralObject) and any(_has_bare(inner) for _, inner in value.pairs)

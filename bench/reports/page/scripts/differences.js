@@ -6,7 +6,7 @@ function differences(task, get, host) {
   const { name, higher } = task.scores[score];
   const title = h("h3", {}, "Which differences are significant?");
   if (!found || !found.pairs.some((pair) => pair.low !== null)) {
-    const why = task.articles === 1 ? "No tests with a single article." : `No two models can be compared on ${name}.`;
+    const why = found ? "Tests need at least six articles." : `No two models can be compared on ${name}.`;
     return host.replaceChildren(title, h("p", { class: "note" }, why));
   }
   const labels = found.ranks.map(([m]) => task.models[m].label);
@@ -17,7 +17,7 @@ function differences(task, get, host) {
   const beside = rows.length <= 12 && rows.every((row) => row.model.length <= 24) && host.clientWidth > 1000;
   host.replaceChildren(
     title,
-    h("p", { class: "note" }, pairWords(found, name, higher)),
+    h("p", { class: "note" }, pairWords(name, higher, familyOf(task, score))),
     h("div", { class: "fields" }, select(`base-${task.name}`, "Compared with", labels.map((l) => [l]), base, (value) =>
       change({ task: task.name, base: value }))),
     h(
@@ -29,12 +29,19 @@ function differences(task, get, host) {
   );
 }
 
-function pairWords(found, name, higher) {
+// What the tests of a score are corrected over, and the command that shows the same.
+function familyOf(task, score) {
+  return score === task.primary
+    ? "all pairs on the primary scores, as in “bench compare RUN”"
+    : "all pairs on all scores, as in “bench compare RUN --metric all”";
+}
+
+function pairWords(name, higher, family) {
   const level = decimals(100 - 100 * FACTS.confidence, 0);
   return (
     `Difference in ${name} (${higher ? "higher" : "lower"} is better) on the articles that both have, with its ` +
-    `${100 * FACTS.confidence} % interval. Filled: significant at ${level} % after Holm's correction over ` +
-    `${count(found.pairs.length, "pair")}. Hollow: not significant.`
+    `${100 * FACTS.confidence} % interval. Filled: significant at ${level} % after step-down max-T over ${family}. ` +
+    `Hollow: not significant. The interval “all at once” holds together with those of all these pairs.`
   );
 }
 
@@ -50,8 +57,9 @@ function against(task, found, base, higher) {
         ...pair,
         model: task.models[turned ? pair.b : pair.a].label,
         value,
-        from: turned ? -pair.high : pair.low,
-        to: turned ? -pair.low : pair.high,
+        from: pair.low === null ? value : turned ? -pair.high : pair.low,
+        to: pair.low === null ? value : turned ? -pair.low : pair.high,
+        together: pair.together && (turned ? pair.together.map((end) => -end).reverse() : pair.together),
         won: turned ? pair.losses : pair.wins,
         lost: turned ? pair.wins : pair.losses,
         verdict: pair.real ? (better ? "better" : "worse") : "not significant",
@@ -92,13 +100,14 @@ function forest(rows, order, base, name, width) {
 }
 
 function forestTable(task, rows, base, name) {
-  const heads = ["model", "difference", "interval", "p", "p (Holm)", "won/tied/lost", `than ${base}`];
+  const heads = ["model", "difference", "interval", "p", "p (max-T)", "all at once", "won/tied/lost", `than ${base}`];
   const body = rows.map((row) => [
     row.model,
     h("data", { value: row.value, title: row.value }, signed(row.value)),
-    `[${signed(row.from)}, ${signed(row.to)}]`,
+    row.low === null ? "–" : `[${signed(row.from)}, ${signed(row.to)}]`,
     probability(row.p),
     probability(row.corrected),
+    row.real && row.together ? `[${row.together.map(signed).join(", ")}]` : "–",
     `${row.won}/${row.articles - row.won - row.lost}/${row.lost}`,
     h("span", { class: row.real ? "real" : "chance" }, row.verdict),
   ]);

@@ -6,7 +6,7 @@ const ORDERS = [
   ["best", "best first"],
   ["gap", "largest difference between two models"],
   ["title", "title"],
-  ["data", "as in the data set"],
+  ["data", "as in the dataset"],
 ];
 
 // Settings of the list and the article pages, from the hash.

@@ -25,7 +25,7 @@ function sentence() {
   const beside = others ? `, with ${others} for reference` : "";
   return (
     `${count(models.size, "model")} wrote ${what} for ${count(dataset.articles, "article")} of ` +
-    `the data set ${dataset.name}${beside}. Their output is compared with the lists on the pages of the articles.`
+    `the dataset ${dataset.name}${beside}. Their output is compared with the lists on the pages of the articles.`
   );
 }
 
@@ -62,6 +62,7 @@ function parts(task, part, get, active) {
     [["score", "axis"], resources],
     [["score", "base"], differences],
     [["score", "q"], spread],
+    ...(Object.keys(task.labels).length ? [[["by", "kind"], kinds]] : []),
     ...(task.samples.some((curves) => curves.length) ? [[["score"], samples]] : []),
     [["cols", "agree"], agreement],
   ];
@@ -76,7 +77,7 @@ function parts(task, part, get, active) {
 function taskWords(task) {
   const asked = task.items === null ? "" : ` Each model was asked for ${count(task.items, task.noun)}.`;
   const left = task.leftOut ? ` ${count(task.leftOut, "article")} without references skipped.` : "";
-  return `${task.about[0].toUpperCase()}${task.about.slice(1)}. ${count(task.articles, "article")}.${asked}${left}`;
+  return `${task.about[0].toUpperCase()}${task.about.slice(1)}. ${task.informative}.${asked}${left}`;
 }
 
 // The result in one sentence.
@@ -148,8 +149,8 @@ function boardNotes(task, get, host) {
   const level = decimals(100 - 100 * FACTS.confidence, 0);
   const ranked = (task.comparisons[score]?.ranks ?? []).some(([, best]) => best !== null);
   const words = ranked
-    ? `Rank: the possible ranks by ${name}, as in “bench compare RUN --task ${task.name} --metric ${name}”: ` +
-      `paired tests at ${level} %, corrected for all pairs on that score. In brackets: ${100 * FACTS.confidence} % intervals over articles.`
+    ? `Rank: the possible ranks by ${name}; with ${100 * FACTS.confidence} % confidence all models have ranks in their ranges. ` +
+      `They come from paired tests at ${level} %, corrected over ${familyOf(task, score)}. In brackets: ${100 * FACTS.confidence} % intervals.`
     : `No ranks by ${name}: no pairs were tested.`;
   const shaded = task.models.some((m) => m.role !== "model") ? " Shaded rows are floors and ceilings, which are not ranked." : "";
   host.replaceChildren(

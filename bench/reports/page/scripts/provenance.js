@@ -1,21 +1,21 @@
-// Provenance: data set, method, failures, metrics and configs.
+// Provenance: dataset, method, failures, metrics and configs.
 
 function provenance(main) {
-  const { dataset, tasks, runs, metrics, confidence, resamples, onError } = FACTS;
+  const { dataset, tasks, runs, metrics, confidence, onError } = FACTS;
   const failures = { "score-zero": "scores 0", skip: "is skipped for that model", stop: "ends the run" };
   main.append(
     h("h1", {}, "Provenance"),
     h("h2", {}, "Articles"),
     pairsList([
-      ["data set", dataset.name],
+      ["dataset", dataset.name],
       ["articles", dataset.articles.toLocaleString("en")],
       ["fingerprint", h("code", {}, dataset.fingerprint)],
       ...tasks.map((t) => [t.name, `${count(t.articles, "article")} with references, ${t.leftOut.toLocaleString("en")} skipped`]),
     ]),
     h("h2", {}, "Method"),
     h("p", {}, "A score compares the output for each article with the list on its page; the score of a model is their mean, unless its signature says otherwise."),
-    h("p", {}, `Intervals have a confidence level of ${100 * confidence} %, from ${resamples.toLocaleString("en")} bootstrap draws over articles (BCa from ten articles on, percentile otherwise).`),
-    h("p", {}, "Two models are compared on the articles that both have, by a paired randomisation test with Holm's correction over all pairs of competitors on that score."),
+    h("p", {}, `Intervals have a confidence level of ${100 * confidence} %: Student's t over articles, on the scale on which the score has no ends.`),
+    h("p", {}, "Two models are compared on the articles that both have, by a paired sign-flip test, from six articles on. Primary scores are corrected together by step-down max-T over all pairs of competitors, other scores together with all scores."),
     h("p", {}, `An article on which a model failed ${failures[onError] ?? onError}. An empty output scores 0.`),
     h("h2", {}, "Failures"),
     ...tasks.map(faults),

@@ -1,0 +1,176 @@
+"""Which kinds of reference items a model writes, by labels of the references."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.article import Article
+from bench.display import Displayed
+from bench.errors import UnknownNameError, unknown_name
+from bench.metrics.sets import reaches
+from bench.models.base import Role
+from bench.runs.alignment import aligned_items
+from bench.runs.finished import FinishedRun
+from bench.stats import Interval, Sample, score_interval
+from bench.tasks import TaskName, task_named
+
+FOUND = 0.5
+"""Similarity from which an item counts as found, as in ``coverage@0.5``."""
+
+
+@dataclass(frozen=True)
+class ValueScore:
+    """How well a model matches the reference items with one value of a label.
+
+    Attributes:
+        value: the value, such as ``criticism``.
+        items: the number of reference items that have it.
+        articles: the number of articles with such an item.
+        similarity: of an item and its match in the one-to-one assignment, 0 without one: the mean
+            over the items of an article, then over articles.
+        interval: of ``similarity``; None with fewer than two articles.
+        found: the share of items with a similarity of at least 0.5, averaged likewise.
+        found_interval: of ``found``.
+    """
+
+    value: str
+    items: int
+    articles: int
+    similarity: float
+    interval: Interval | None
+    found: float
+    found_interval: Interval | None
+
+
+@dataclass(frozen=True)
+class ModelByLabel:
+    """One model: a score for each value, the most frequent value first."""
+
+    name: str
+    role: Role
+    scores: tuple[ValueScore, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class ByLabel(Displayed):
+    """The models of a task by one label of its reference items.
+
+    Attributes:
+        task: the task.
+        label: the label, such as ``kind``.
+        similarity: the similarity of items, such as ``ROUGE-L F1``.
+        models: the best first, then floors and ceilings.
+        unlabelled: the number of articles whose references lack the label.
+        confidence: of the intervals.
+    """
+
+    task: str
+    label: str
+    similarity: str
+    models: tuple[ModelByLabel, ...]
+    unlabelled: int
+    confidence: float
+
+    def __repr__(self) -> str:
+        return f"<ByLabel: {len(self.models)} models on {self.task} by {self.label}>"
+
+
+def labels_of(articles: Iterable[Article]) -> dict[TaskName, list[str]]:
+    """The labels that reference items have, by task."""
+    found: dict[TaskName, dict[str, None]] = {}
+    for article in articles:
+        for task, labels in article.labels.items():
+            found.setdefault(task, {}).update(dict.fromkeys(labels))
+    return {task: list(names) for task, names in found.items()}
+
+
+def by_label(
+    run: FinishedRun, label: str, articles: Sequence[Article], models: Sequence[str] = ()
+) -> ByLabel:
+    """Average the similarities of matched items for each value of a label.
+
+    Items are matched with the references of an article one-to-one, as for ``set_rougeL``.
+
+    Args:
+        run: the run.
+        label: the name of a label.
+        articles: the articles of the run, with their labels.
+        models: only these; all if empty.
+
+    Raises:
+        UnknownNameError: no reference has the label.
+    """
+    task = check_label(run, label, articles)
+    labelled = [article for article in articles if article.labels.get(task, {}).get(label)]
+    with_references = sum(bool(task_named(task).references(article)) for article in articles)
+    result = run.results.tasks[task]
+    wanted = [name for name in result.models if not models or name in models]
+    found = [
+        ModelByLabel(name, result.models[name].role, _scores(run, name, task, label, labelled))
+        for name in wanted
+    ]
+    found.sort(key=lambda m: (m.role != "model", -np.mean([s.similarity for s in m.scores])))
+    return ByLabel(
+        task=task,
+        label=label,
+        similarity="ROUGE-L F1",
+        models=tuple(found),
+        unlabelled=with_references - len(labelled),
+        confidence=run.results.confidence,
+    )
+
+
+def check_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> TaskName:
+    """The task whose references have the label.
+
+    Raises:
+        UnknownNameError: no reference has it.
+    """
+    known = {name: task for task, names in labels_of(articles).items() for name in names}
+    if label not in known:
+        if not known:
+            raise UnknownNameError(
+                f"{run.location}: its references have no labels; add `labels` to the articles, such"
+                ' as {"questions": {"kind": [...]}}, and run again'
+            )
+        raise UnknownNameError(unknown_name("label", label, known))
+    return known[label]
+
+
+def _scores(
+    run: FinishedRun, model: str, task: TaskName, label: str, articles: Sequence[Article]
+) -> tuple[ValueScore, ...]:
+    values: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    for aligned in aligned_items(run, model, task, articles):
+        matches = aligned.alignment.matches if aligned.alignment else ()
+        for index, value in enumerate(aligned.article.labels[task][label]):
+            match = matches[index] if index < len(matches) else None
+            own = values[value].setdefault(aligned.article.id, [])
+            own.append(match[1] if match else 0.0)
+    ordered = sorted(values.items(), key=lambda pair: (-sum(map(len, pair[1].values())), pair[0]))
+    return tuple(_score(run, value, own) for value, own in ordered)
+
+
+def _score(run: FinishedRun, value: str, own: Mapping[str, Sequence[float]]) -> ValueScore:
+    similarity = np.array([np.mean(found) for found in own.values()])
+    share = np.array([np.mean([reaches(s, FOUND) for s in found]) for found in own.values()])
+    units = run.units(tuple(own))
+    intervals = [
+        score_interval(
+            Sample(scores), limits=(0, 1), clusters=units, confidence=run.results.confidence
+        )
+        for scores in (similarity, share)
+    ]
+    return ValueScore(
+        value=value,
+        items=sum(map(len, own.values())),
+        articles=len(own),
+        similarity=float(similarity.mean()),
+        interval=intervals[0].interval if intervals[0] else None,
+        found=float(share.mean()),
+        found_interval=intervals[1].interval if intervals[1] else None,
+    )

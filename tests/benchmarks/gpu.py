@@ -1,0 +1,319 @@
+"""What only a CUDA device can show, in under five minutes and without a network.
+
+    python tests/benchmarks/gpu.py [--quick]
+
+Nothing is downloaded: a small Llama is trained for seconds to write the first words of a text, so
+that its output is peaked as that of a real model and not a tie of random numbers, and larger ones
+have random weights. Checked:
+
+- items: the trained model writes the same on the processor and on the device in float32, and at
+  least 90 % of the same items in bfloat16;
+- memory: batches grow until they fill it, and halve where it runs out, without a failed article;
+  two models after one another leave nothing behind;
+- speed: ``bench run`` generates at least 0.97 times as many tokens a second as a bare loop over
+  batches of the same size.
+
+Prints one line a check, and exits with 1 if any fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import torch
+import transformers
+
+import bench
+from bench.article import Article
+from bench.data.rows import load_dataset
+from bench.models.neural.causal import Causal
+from bench.tasks import TASKS
+from tests.conftest import write_rows
+from tests.models.checkpoints import tokenizer
+
+SUMMARY = TASKS["summary"]
+LENGTH = 1024
+SHORT = (12, 36)
+"""Words of the texts that the trained model reads."""
+WRITTEN = 24
+"""Tokens that the trained model repeats."""
+LARGE = {"hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 16}
+QUICK = {"hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 4}
+
+
+def llama(folder: Path, **size: int) -> tuple[Any, Any]:
+    """A Llama with random weights, and its tokenizer."""
+    folder.mkdir()
+    words = tokenizer(folder, LENGTH, chat=False, adds_end=False)
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(
+        vocab_size=len(words),
+        max_position_embeddings=LENGTH,
+        num_attention_heads=size["hidden_size"] // 64,
+        num_key_value_heads=size["hidden_size"] // 64,
+        pad_token_id=words.pad_token_id,
+        eos_token_id=words.eos_token_id,
+        bos_token_id=words.bos_token_id,
+        **size,
+    )
+    return transformers.LlamaForCausalLM(config), words
+
+
+def texts(count: int, fewest: int = 20, most: int = 110) -> list[str]:
+    """Passages of the published page and of the briefs, of many lengths."""
+    words = " ".join(a.text for name in ("nextfin", "briefs") for a in load_dataset(name)).split()
+    return [
+        " ".join(words[(37 * n) % (len(words) - 200) :][: fewest + 41 * n % (most - fewest)])
+        for n in range(count)
+    ]
+
+
+def articles_of(count: int) -> list[Article]:
+    return [
+        Article(id=f"a{n:05}", title="x", text=text, summary=("x",))
+        for n, text in enumerate(texts(count))
+    ]
+
+
+def trained(folder: Path, device: str, steps: int) -> float:
+    """Train a small Llama to write the first tokens of a text again, after ``<sep>``."""
+    model, words = llama(folder, hidden_size=256, intermediate_size=768, num_hidden_layers=4)
+    model.to(device).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    encoded = [words(text)["input_ids"] for text in texts(2000, *SHORT)]
+    middle, end = words.convert_tokens_to_ids("<sep>"), words.eos_token_id
+    pad, loss = words.pad_token_id, torch.zeros(())
+    for step in range(steps):
+        some = [encoded[(step * 32 + n) % len(encoded)] for n in range(32)]
+        rows = [[*ids, middle, *ids[:WRITTEN], end] for ids in some]
+        longest = max(map(len, rows))
+        filled = torch.tensor([[pad] * (longest - len(r)) + r for r in rows], device=device)
+        labels = filled.clone()
+        labels[:, : longest - WRITTEN - 1] = -100
+        loss = model(input_ids=filled, attention_mask=(filled != pad).long(), labels=labels).loss
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    model.eval().save_pretrained(folder)
+    return loss.item()
+
+
+def written(folder: Path, articles: list[Article], device: str, dtype: str) -> list[str]:
+    """The output of the trained model for each article."""
+    model = Causal(
+        checkpoint=str(folder),
+        prompt="{{ text }}<sep>",
+        max_new_tokens=WRITTEN + 8,
+        device=device,
+        dtype=dtype,
+    )
+    outputs = list(model.predict(articles, SUMMARY))
+    model.unload()
+    return [output.raw or "" for output in outputs]
+
+
+class Checks:
+    """Prints each check, and remembers those that failed."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+
+    def __call__(self, name: str, passed: bool, seen: str) -> None:
+        print(f"{'ok  ' if passed else 'FAIL'} {name}: {seen}", flush=True)
+        if not passed:
+            self.failed.append(name)
+
+
+def check_items(check: Checks, scratch: Path, device: str, quick: bool) -> None:
+    """The same items on the processor and on the device."""
+    began = time.perf_counter()
+    loss = trained(scratch / "trained", device, 30 if quick else 1500)
+    print(f"     trained in {time.perf_counter() - began:.0f} s, loss {loss:.3f}", flush=True)
+    articles = [Article(id=f"a{n}", text=text) for n, text in enumerate(texts(64, *SHORT))]
+    on_cpu = written(scratch / "trained", articles, "cpu", "float32")
+    there = written(scratch / "trained", articles, device, "float32")
+    half = written(scratch / "trained", articles, device, "bfloat16")
+    same = sum(a == b for a, b in zip(on_cpu, there, strict=True))
+    check("same output in float32", same >= 63, f"{same} of 64 articles as on the processor")
+    same = sum(a == b for a, b in zip(on_cpu, half, strict=True))
+    check("same output in bfloat16", quick or same >= 58, f"{same} of 64 articles")
+    right = sum(a.text.startswith(w[:30]) for a, w in zip(articles, there, strict=True))
+    check("the model learned its task", quick or right > 48, f"{right} of 64 copied")
+
+
+def check_memory(check: Checks, scratch: Path, device: str, size: dict[str, int]) -> None:
+    """Batches that grow, that halve, and models that leave nothing behind."""
+    model, _ = llama(scratch / "large", **size)
+    model.to(torch.bfloat16).save_pretrained(scratch / "large")
+    del model
+    total = torch.cuda.get_device_properties(device).total_memory
+    before = torch.cuda.memory_allocated(device)
+    sizes, peak, run = go(scratch, device, 1200)
+    check("batches grow", max(sizes) > 16, f"from {sizes[0]} to {max(sizes)} prompts")
+    failed = failures_of(run)
+    check("nobody failed", not failed, f"{failed}, peak {gb(peak)}")
+    left = torch.cuda.memory_allocated(device) - before
+    check("two models leave nothing", left < 50e6, f"{gb(left)} left of a peak of {gb(peak)}")
+    # With room for the weights and little more, batches must halve.
+    weights = sum(f.stat().st_size for f in (scratch / "large").glob("*.safetensors"))
+    torch.cuda.set_per_process_memory_fraction((weights + 1.5e9) / total, 0)
+    events: list[str] = []
+    sizes, peak, run = go(scratch, device, 96, given=64, events=events, models=1)
+    torch.cuda.set_per_process_memory_fraction(1.0, 0)
+    failed = failures_of(run)
+    told = any("not enough memory" in event for event in events)
+    check(
+        "batches halve where memory runs out", told, f"{max(sizes)} to {min(sizes)}: {events[:1]}"
+    )
+    check("nobody failed then", not failed, f"{failed}, peak {gb(peak)}")
+
+
+@contextmanager
+def batch_sizes() -> Iterator[list[int]]:
+    """Record how many prompts each call of ``generate`` gets."""
+    cls, found = transformers.LlamaForCausalLM, []
+    original = cls.generate
+
+    def generate(self: Any, **arguments: Any) -> Any:
+        found.append(len(arguments["input_ids"]))
+        return original(self, **arguments)
+
+    cls.generate = generate
+    try:
+        yield found
+    finally:
+        cls.generate = original
+
+
+class Listener:
+    """Progress that keeps the events."""
+
+    def __init__(self, events: list[str]) -> None:
+        self.events = events
+
+    def start(self, label: str, articles: int, done: int) -> None:
+        """Nothing is shown."""
+
+    def advance(self, articles: int) -> None:
+        """Nothing is shown."""
+
+    def tell(self, event: str) -> None:
+        self.events.append(event)
+
+
+def go(
+    scratch: Path,
+    device: str,
+    count: int,
+    given: int | None = None,
+    events: list[str] | None = None,
+    models: int = 2,
+) -> tuple[list[int], int, Any]:
+    """Run the large model, twice by default, and return batch sizes, peak memory and the run."""
+    write_rows(scratch / "articles.jsonl", [article.to_row() for article in articles_of(count)])
+    torch.cuda.reset_peak_memory_stats(device)
+    entry = {"use": "causal", "checkpoint": str(scratch / "large"), "prompt": "{{ text }}"}
+    entry |= {"max_new_tokens": 64, "device": device, "generation": {"min_new_tokens": 64}}
+    entry |= {"batch_size": given} if given else {}
+    with batch_sizes() as sizes:
+        run = bench.run(
+            dataset=scratch / "articles.jsonl",
+            tasks=["summary"],
+            metrics=["rouge1"],
+            models=[entry | {"name": f"model-{n}"} for n in range(models)],
+            progress=Listener(events if events is not None else []),
+        )
+    return sizes, torch.cuda.max_memory_allocated(device), run
+
+
+def check_speed(check: Checks, scratch: Path, device: str, repeats: int) -> None:
+    """Tokens a second of a run, and of a bare loop over batches of the same size."""
+    count, size, new = 512, 128, 64
+    articles = articles_of(count)
+    loaded = Causal(checkpoint=str(scratch / "large"), prompt="{{ text }}", device=device)._loaded
+    loaded.tokenizer.padding_side = "left"
+    order = sorted((a.text for a in articles), key=lambda text: -len(text))
+
+    def bare() -> float:
+        began = time.perf_counter()
+        for start in range(0, len(order), size):
+            batch = loaded.tokenizer(
+                order[start : start + size], padding=True, return_tensors="pt"
+            ).to(device)
+            with torch.inference_mode():
+                out = loaded.model.generate(
+                    input_ids=batch["input_ids"],
+                    attention_mask=batch["attention_mask"],
+                    max_new_tokens=new,
+                    min_new_tokens=new,
+                    do_sample=False,
+                )
+            loaded.tokenizer.batch_decode(out[:, batch["input_ids"].shape[1] :])
+        return time.perf_counter() - began
+
+    def harness() -> float:
+        return in_run(scratch, device, count, size)
+
+    ways: dict[str, Callable[[], float]] = {"bare": bare, "harness": harness}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(repeats + 1):  # the first turn warms up
+        for name, way in ways.items():
+            seconds[name].append(way())
+    medians = {name: statistics.median(found[1:]) for name, found in seconds.items()}
+    ratio = medians["bare"] / medians["harness"]
+    rates = ", ".join(f"{name} {count * new / s:,.0f} tokens/s" for name, s in medians.items())
+    check("speed of a bare loop", ratio >= 0.97, f"{ratio:.3f} times: {rates}")
+
+
+def in_run(scratch: Path, device: str, count: int, size: int) -> float:
+    """Seconds that the articles of a run took by its own account, loading left out."""
+    _, _, run = go(scratch, device, count, given=size, models=1)
+    rows = run.predictions("model-0", "summary")
+    return sum(row.seconds or 0 for row in rows)
+
+
+def failures_of(run: Any) -> list[str]:
+    """The articles that failed, in words."""
+    rows = [row for name in run.models for row in run.predictions(name, "summary")]
+    return [f"{row.article}: {row.error}" for row in rows if row.error]
+
+
+def gb(count: float) -> str:
+    return f"{count / 1e9:.2f} GB"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="small models, to try the script")
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    if not torch.cuda.is_available():
+        sys.exit("no CUDA device; everything else is checked by the test suite")
+    device = "cuda"
+    name = torch.cuda.get_device_name(device)
+    print(f"{name}, torch {torch.__version__}, transformers {transformers.__version__}")
+    began = time.perf_counter()
+    check = Checks()
+    with TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        check_items(check, scratch, device, options.quick)
+        check_memory(check, scratch, device, QUICK if options.quick else LARGE)
+        check_speed(check, scratch, device, options.repeats)
+    print(f"{time.perf_counter() - began:.0f} s")
+    sys.exit(1 if check.failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Which measures notice known faults: lists of `datasets/insights/known-groups` against good ones.
+
+    python tests/benchmarks/known_groups.py [--markdown]
+
+Ten articles. The reference is the second writer's list, the good list is the first writer's, and
+each bad list has one fault only. For each measure and fault: the share of the articles on which the
+good list scores better (ties count half), with the 95 % interval of Clopper and Pearson over the
+articles that differ. A measure that cannot see a fault is near 50 %; one that prefers it is below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from scipy.stats import beta
+
+import bench
+from bench.data.rows import load_dataset
+from bench.errors import BenchError
+from bench.metrics import METRICS
+from tests.conftest import write_rows
+
+FOLDER = Path(__file__).parents[2] / "datasets/insights"
+
+
+def groups(task: str) -> dict[str, dict[str, list[str]]]:
+    """The bad lists of a task: by fault and article."""
+    found = {}
+    for file in sorted((FOLDER / "known-groups").glob(f"*.{task}.jsonl")):
+        rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        found[file.name.partition(".")[0]] = {row["id"]: row["items"] for row in rows}
+    return found
+
+
+def scored(task: str, folder: Path) -> Iterator[tuple[str, str, float, float, float]]:
+    """Measure, fault, share of articles on which the good list is better, and its interval."""
+    bad = groups(task)
+    ids = set.intersection(*(set(lists) for lists in bad.values()))
+    articles = [a for a in load_dataset("insights", split="test") if a.id in ids]
+    lists = {"good": {a.id: list(getattr(a, task)) for a in articles}, **bad}
+    rows = [
+        {
+            **a.to_row(),
+            task: list(getattr(a.alternatives[0], task)),
+            "alternatives": [],
+            "labels": {},
+        }
+        for a in articles
+    ]
+    file = write_rows(folder / f"{task}.jsonl", rows)
+
+    def writer(own: dict[str, list[str]]):  # type: ignore[no-untyped-def]
+        return lambda article, task: own[article.id]
+
+    metrics = []
+    for name in METRICS.builtin:
+        try:
+            METRICS.build(name, {})
+            metrics.append(name)
+        except BenchError:
+            continue  # needs an extra or parameters
+    run = bench.run(
+        dataset=file,
+        tasks={task: {"items": 16 if task == "questions" else 4}},
+        models={name: writer(own) for name, own in lists.items()},
+        metrics=metrics,
+        progress=False,
+        resamples=100,
+    )
+    models = run.results.tasks[task].models
+    for score in models["good"].scores:
+        sign = 1 if run.results.facts(score).higher_is_better else -1
+        good = run.values(task, "good", score)
+        for fault in bad:
+            other = run.values(task, fault, score)
+            gains = sign * (np.asarray(good.values) - np.asarray(other.values))
+            yield (score, fault, *share(np.round(gains, 9)))
+
+
+def share(gains: np.ndarray) -> tuple[float, float, float]:
+    """The share of positive gains, ties half, and the interval of those that are not ties."""
+    wins, losses = int((gains > 0).sum()), int((gains < 0).sum())
+    n = wins + losses
+    low = float(beta.ppf(0.025, wins, n - wins + 1)) if wins else 0.0
+    high = float(beta.ppf(0.975, wins + 1, n - wins)) if n > wins else 1.0
+    return (wins + (len(gains) - n) / 2) / len(gains), low, high
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--markdown", action="store_true")
+    options = parser.parse_args()
+    for task in ("questions", "summary"):
+        with TemporaryDirectory() as folder:
+            found = list(scored(task, Path(folder)))
+        faults = list(dict.fromkeys(fault for _, fault, *_ in found))
+        table = {score: {} for score, *_ in found}
+        for score, fault, value, low, high in found:
+            mark = "*" if low > 0.5 else "!" if high < 0.5 else ""
+            table[score][fault] = f"{value:.0%}{mark}"
+        if options.markdown:
+            print(f"\n| {task} | {' | '.join(faults)} |\n| --- |{' ---: |' * len(faults)}")
+            for score, cells in table.items():
+                print(f"| `{score}` | {' | '.join(cells[f] for f in faults)} |")
+        else:
+            print(f"\n{task:28}" + "".join(f"{fault:>14}" for fault in faults))
+            for score, cells in table.items():
+                print(f"{score:28}" + "".join(f"{cells[f]:>14}" for f in faults))
+
+
+if __name__ == "__main__":
+    main()
