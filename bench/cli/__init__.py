@@ -59,16 +59,22 @@ class _Verb(TyperCommand):
         self._target = target
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
-        return self._loaded(args).make_context(info_name, args, *rest, **extra)
+        module, _ = self._imported()
+        call = module.call_of(args) if hasattr(module, "call_of") else None
+        if call is None:
+            return self.loaded().make_context(info_name, args, *rest, **extra)
+        args.clear()
+        quick = TyperCommand(self.name, callback=call, add_help_option=False)
+        return quick.make_context(info_name, args, *rest, **extra)
 
-    def _loaded(self, arguments: list[str]) -> Any:
-        name, _, attribute = self._target.partition(":")
-        module = import_module(name)
-        call = module.call_of(arguments) if hasattr(module, "call_of") else None
-        if call is not None:
-            arguments.clear()
-            return TyperCommand(self.name, callback=call, add_help_option=False)
+    def loaded(self) -> Any:
+        """The command with its parameters."""
+        module, attribute = self._imported()
         return _command(str(self.name), getattr(module, attribute))
+
+    def _imported(self) -> tuple[Any, str]:
+        name, _, attribute = self._target.partition(":")
+        return import_module(name), attribute
 
 
 @cache
