@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 from statistics import fmean
 
+from bench.comparison.clusters import joint_units
 from bench.comparison.compared_models import ComparedModel, articles_of, in_common
 from bench.stats.variance import VarianceSplit, best_allocation, split_of_differences
 
@@ -76,7 +77,8 @@ def sampling_advice(
         if baseline and other.label != baseline:
             continue
         sides = (c.run.values(task, c.name, score).on(shared).by_sample for c in (one, other))
-        if split := split_of_differences(*sides):
+        units = joint_units([one.run, other.run], shared)
+        if split := split_of_differences(*sides, units):
             splits.append(split)
     if not splits:
         return None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scipy.special import ndtri
 
+from bench.comparison.clusters import joint_units
 from bench.gate.gated_score import GatedScore
 from bench.gate.verdict import Verdict
 from bench.stats.interval import CONFIDENCE
@@ -31,7 +32,8 @@ def with_sampling_noise(
     )
     if not all(any(len(own) > 1 for own in side) for side in (now, before)):
         return verdict
-    split = split_of_differences(now, before)
+    units = joint_units([subject.baseline, subject.run], articles)
+    split = split_of_differences(now, before, units)
     if split is None:
         return verdict
     noise = math.sqrt(split.samples / split.per_article / split.count)

@@ -8,13 +8,14 @@ only more articles do.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bench.stats.sample import FloatArray
+from bench.stats.units import units_of
 
 
 @dataclass(frozen=True)
@@ -86,29 +87,38 @@ def split_of_sums(count: int, sums: FloatArray) -> VarianceSplit | None:
 
 
 def split_of_differences(
-    scores: Sequence[ArrayLike], others: Sequence[ArrayLike]
+    scores: Sequence[ArrayLike],
+    others: Sequence[ArrayLike],
+    clusters: Sequence[Hashable] | None = None,
 ) -> VarianceSplit | None:
     """Split the variance of the differences between two models.
 
-    Samples of different models are independent, so the variances of their samples add up.
+    Samples of different models are independent, so the variances of their samples add up. What
+    clusters of articles add to the variance of the mean counts as variance between articles.
 
     Args:
         scores: for each article the scores of the first model's samples.
         others: those of the second model for the same articles; one sample each where it does not
             sample.
+        clusters: the label of each article's cluster; None if no articles belong together.
 
     Returns:
-        None with fewer than two articles, and where neither model has two samples of an article.
+        None with fewer than two articles or clusters, and where neither model has two samples of
+        an article.
     """
-    pairs = [
+    means = [
         np.array([np.asarray(own, np.float64).mean() for own in side]) for side in (scores, others)
     ]
+    units = units_of(len(scores), clusters)
     parts = [part for side in (scores, others) if (part := variance_split(side))]
-    if not parts:
+    if not parts or len(units) < 2:
         return None
     luck = sum(part.samples / part.per_article for part in parts)
     per_article = max(part.per_article for part in parts)
-    articles = max(0.0, float((pairs[0] - pairs[1]).var(ddof=1)) - luck)
+    differences = means[0] - means[1]
+    sums = units.sums(differences - differences.mean())
+    variance = float((sums**2).sum()) * len(units) / (len(units) - 1) / len(scores)
+    articles = max(0.0, variance - luck)
     return VarianceSplit(articles, luck * per_article, per_article, len(scores))
 
 

@@ -12,6 +12,7 @@ import bench
 from bench.comparison.compared_models import chosen
 from bench.comparison.more_samples import sampling_advice
 from bench.reports.render import render
+from bench.runs.finished import FinishedRun
 from bench.stats import VarianceSplit, split_of_differences
 from tests.conftest import write_rows
 
@@ -91,3 +92,13 @@ def test_power_has_the_advice_in_its_json():
     found = json.loads(render(bench.power(sampled_run(2)), "json"))["scores"][0]["sampling"]
     assert found["samples"] == 2
     assert 0 <= found["share"] <= 1
+
+
+def test_clusters_are_the_units_of_the_advice(monkeypatch):
+    run = sampled_run(4)
+    monkeypatch.setattr(FinishedRun, "units", lambda _, ids: [f"c{int(a[1:]) % 4}" for a in ids])
+    sides = [run.values("summary", name, SCORE).by_sample for name in ("one", "two")]
+    clusters = [number % 4 for number in range(12)]
+    share = sampling_advice("summary", SCORE, chosen([run], [])).share
+    assert share == pytest.approx(split_of_differences(*sides, clusters).share)
+    assert share != pytest.approx(split_of_differences(*sides).share)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import bench
+from bench.runs.finished import FinishedRun
 from tests.comparison.test_more_samples import sampled_run
 
 NOTE = re.compile(
@@ -71,3 +72,12 @@ def test_unchanged_samples_pass_exactly_and_one_changed_sample_does_not():
     subject = GatedScore(edited, before, "summary", "one", "rouge1.f1", Margin(0.0))
     assert not subject.unchanged(("a00", "a01"))
     assert subject.unchanged(("a01",))
+
+
+def test_clusters_are_the_units_beside_which_noise_is_reported(monkeypatch):
+    before, now = (sampled_run(4, articles=24, seed=seed) for seed in (3, 4))
+    alone = NOTE.search(verdict_of(now, before).reason)
+    monkeypatch.setattr(FinishedRun, "units", lambda _, ids: [f"c{int(a[1:]) % 8}" for a in ids])
+    clustered = NOTE.search(verdict_of(now, before).reason)
+    assert clustered[1] != alone[1]  # the variance is that of clusters
+    assert clustered[2] == alone[2]  # samples stay independent

@@ -99,6 +99,25 @@ def test_values_of_one_article_count_once_however_many_items_have_them(labelled)
     assert (scores["same"].items, scores["same"].articles) == (4, 2)
 
 
+def test_items_are_counted_once_however_many_samples_a_model_has(labelled, tmp_path):
+    rows = [
+        {"article": name, "sample": sample, "items": WRITTEN[name] if sample else []}
+        for name in "ab"
+        for sample in range(2)
+    ]
+    file = write_rows(tmp_path / "sampled.jsonl", [*rows, {"article": "c", "items": []}])
+    run = library.score_files(
+        [file], labelled, task="questions", metrics=["rouge1", "set_rougeL"], progress=False
+    )
+    (model,) = run.by("kind").models
+    found = {one.value: (one.items, one.articles, one.similarity) for one in model.scores}
+    assert found == {
+        "situation": (2, 2, pytest.approx(0.5)),
+        "future": (2, 2, pytest.approx(HALF / 2 / 2)),
+        "cause": (1, 1, pytest.approx(0.5)),
+    }
+
+
 def test_unknown_label_names_the_nearest_one(run):
     with pytest.raises(UnknownNameError, match="unknown label 'knd'; did you mean 'kind'"):
         run.by("knd")

@@ -89,6 +89,23 @@ def test_the_variance_of_differences_is_split():
     assert split_of_differences(list(one[:, :1]), list(other[:, :1])) is None
 
 
+def test_variance_of_clusters_counts_as_variance_between_articles():
+    rng = np.random.default_rng(5)
+    clusters, size, k = 2000, 4, 2
+    story = np.repeat(rng.normal(0, 1, clusters), size)[:, None]
+    one = story + rng.normal(0, 0.5, (clusters * size, k))
+    other = rng.normal(0, 0.5, (clusters * size, k))
+    labels = np.repeat(np.arange(clusters), size).tolist()
+    alone = split_of_differences(list(one), list(other))
+    found = split_of_differences(list(one), list(other), labels)
+    assert alone.articles == pytest.approx(1, rel=0.1)
+    assert found.articles == pytest.approx(size, rel=0.1)
+    assert found.samples == alone.samples
+    own = split_of_differences(list(one), list(other), list(range(len(labels))))
+    assert own.articles == pytest.approx(alone.articles)
+    assert split_of_differences(list(one), list(other), [0] * len(labels)) is None
+
+
 def test_the_split_of_sums_is_that_of_the_scores():
     rng = np.random.default_rng(7)
     groups = [rng.normal(30, 4, size) for size in rng.integers(1, 5, 50)]
