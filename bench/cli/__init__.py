@@ -60,7 +60,8 @@ class _Verb(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         module, _ = self._imported()
-        call = module.call_of(args) if hasattr(module, "call_of") else None
+        completes = extra.get("resilient_parsing", False)
+        call = None if completes or not hasattr(module, "call_of") else module.call_of(args)
         if call is None:
             return self.loaded().make_context(info_name, args, *rest, **extra)
         args.clear()
@@ -91,6 +92,9 @@ class _Verbs(VerbGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
+        for option in self.params:
+            if getattr(option, "is_flag", False) and option.default is None:
+                option.default = False  # `typer` imports pydantic to convert None to a flag
         for name, (target, summary) in VERBS.items():
             self.add_command(_Verb(name, target, summary))
 

@@ -50,7 +50,7 @@ def scored(task: str, folder: Path) -> Iterator[tuple[str, str, str]]:
             **a.to_row(),
             task: list(getattr(a.alternatives[0], task)),
             "alternatives": [],
-            "labels": {},
+            "item_labels": {},
         }
         for a in articles
     ]
