@@ -92,17 +92,15 @@ class _Verbs(VerbGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        for option in self.params:
-            if getattr(option, "is_flag", False) and option.default is None:
-                option.default = False  # `typer` imports pydantic to convert None to a flag
         for name, (target, summary) in VERBS.items():
             self.add_command(_Verb(name, target, summary))
 
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False  # `typer` imports pydantic to convert None to a flag
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        found = super().get_params(ctx)
+        for option in found:
+            if getattr(option, "is_flag", False) and option.default is None:
+                option.default = False  # `typer` imports pydantic to convert None to a flag
+        return found
 
     def make_context(
         self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any

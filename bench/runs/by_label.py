@@ -134,8 +134,8 @@ def check_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> Ta
     if label not in known:
         if not known:
             raise UnknownNameError(
-                f"{run.location}: its references have no labels; add `item_labels` to the articles, such"
-                ' as {"questions": {"kind": [...]}}, and run again'
+                f"{run.location}: its references have no labels; add `item_labels` to the articles,"
+                ' such as {"questions": {"kind": [...]}}, and run again'
             )
         raise UnknownNameError(unknown_name("label", label, known))
     return known[label]
