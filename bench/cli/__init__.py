@@ -60,7 +60,8 @@ class _Verb(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         module, _ = self._imported()
-        call = module.call_of(args) if hasattr(module, "call_of") else None
+        completes = extra.get("resilient_parsing", False)
+        call = None if completes or not hasattr(module, "call_of") else module.call_of(args)
         if call is None:
             return self.loaded().make_context(info_name, args, *rest, **extra)
         args.clear()
@@ -94,11 +95,12 @@ class _Verbs(VerbGroup):
         for name, (target, summary) in VERBS.items():
             self.add_command(_Verb(name, target, summary))
 
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False  # `typer` imports pydantic to convert None to a flag
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        found = super().get_params(ctx)
+        for option in found:
+            if getattr(option, "is_flag", False) and option.default is None:
+                option.default = False  # `typer` imports pydantic to convert None to a flag
+        return found
 
     def make_context(
         self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any
