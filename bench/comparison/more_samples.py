@@ -76,9 +76,11 @@ def sampling_advice(
         shared = in_common(articles[one], articles[other])
         if baseline and other.label != baseline:
             continue
-        sides = (c.run.values(task, c.name, score).on(shared).by_sample for c in (one, other))
+        first, second = (
+            c.run.values(task, c.name, score).on(shared).by_sample for c in (one, other)
+        )
         units = joint_units([one.run, other.run], shared)
-        if split := split_of_differences(*sides, units):
+        if split := split_of_differences(first, second, units):
             splits.append(split)
     if not splits:
         return None

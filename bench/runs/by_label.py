@@ -151,7 +151,7 @@ def _scores(
             match = matches[index] if index < len(matches) else None
             own = values[value].setdefault(aligned.article.id, [])
             own.append(match[1] if match else 0.0)
-    items = Counter(value for article in articles for value in article.labels[task][label])
+    items = Counter(value for article in articles for value in article.item_labels[task][label])
     ordered = sorted(values, key=lambda value: (-items[value], value))
     return tuple(_score(run, value, items[value], values[value]) for value in ordered)
 
