@@ -47,6 +47,34 @@ def _of_object(row: dict[str, Any], keys: set[str]) -> str | None:
     return None
 
 
+_ROW_KEYS = ("text", "summary", "questions", "article", "highlights", "document")
+
+
+def rows_under(document: Any) -> list[Any] | None:
+    """The article rows that a whole document wraps; None if it may be a row itself.
+
+    They are under the only key that has a list of objects, or under their ids.
+
+    Args:
+        document: the only value in a file.
+    """
+    if not isinstance(document, dict) or document.keys() & {*_ROW_KEYS, "id"}:
+        return None
+    if document.keys() >= _SPLIT or document.keys() >= _TABLE:
+        return None
+    lists = [v for v in document.values() if _is_rows(v)]
+    if lists:
+        return list(lists[0]) if len(lists) == 1 else None
+    rows = list(document.items())
+    if rows and all(isinstance(v, dict) and v.keys() & {*_ROW_KEYS} for _, v in rows):
+        return [v if "id" in v else {"id": key, **v} for key, v in rows]
+    return None
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
 def spans_lines(first: str) -> bool:
     """Whether the first line of a file starts a document of several lines."""
     return first.strip() in _BEGINNINGS

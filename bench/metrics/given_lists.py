@@ -51,6 +51,7 @@ def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLis
             f"{mappings[0]} is a mapping from article to items and {other} is not; give both as"
             " mappings, or both as lists in the same order"
         )
+    _check_indexes(given)
     if not mappings:
         lists = {name: _listed(value, name) for name, value in given.items()}
         _check_lengths(lists)
@@ -62,6 +63,24 @@ def pair_lists(predictions: Any, references: Any, texts: Any = None) -> GivenLis
             name: [_plain(value[article]) for article in articles] for name, value in given.items()
         }
     return GivenLists(articles, lists["predictions"], lists["references"], lists.get("texts"))
+
+
+def _check_indexes(given: Mapping[str, Any]) -> None:
+    """Refuse Series of pandas that name their rows differently, since pairs are made by position.
+
+    Raises:
+        DataError: the indexes of two Series differ.
+    """
+    indexes = {name: value.index for name, value in given.items() if hasattr(value, "iloc")}
+    first = next(iter(indexes), "")
+    for name, index in indexes.items():
+        own = indexes[first]
+        if len(index) == len(own) and not index.equals(own):
+            raise DataError(
+                f"{first} and {name} have different indexes and are paired by position; align them"
+                f" first ({name} = {name}.loc[{first}.index]), or drop the indexes with"
+                " .reset_index(drop=True)"
+            )
 
 
 def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:

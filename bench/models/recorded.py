@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from pydantic import ValidationError
 
 from bench.article import Article
+from bench.component import ADDED
 from bench.data.storage import readable
 from bench.display import count
 from bench.errors import DataError
 from bench.models.base import Model, Output
+from bench.models.harnesses import POSITION
 from bench.models.id_readings import explain_mismatch
-from bench.models.recorded_files import ID, kind, records
+from bench.models.prediction_columns import OPTION, SYSTEM, ColumnReader, named_fields
+from bench.models.prediction_layouts import unwrapped
+from bench.models.recorded_files import DELIMITERS, ID, kind, records
 from bench.models.recorded_rows import faults_of, row_of
 from bench.models.recorded_table import IdAndLine, Match, RowTable
 from bench.tasks import Task
@@ -31,15 +35,24 @@ class Recorded(Model):
     """A file with a row per article: its id, and the prediction.
 
     The id is in ``article`` (or ``id``, or ``article_id``); an integer is converted to its decimal
-    string. The prediction is either ``items``, a list of strings, or a string ``raw``,
-    ``prediction`` or ``output``, which ``bench.text.items`` parses; ``items`` takes precedence.
+    string. The prediction is either ``items``, a list of strings, or a string in one of the columns
+    ``RAW``, which ``bench.text.items`` parses; ``items`` takes precedence.
     ``items`` may be a list in a string, as pandas writes lists to CSV; an ambiguous one is an
     error. A null or NaN prediction is an empty list. Rows of the ``predictions`` of a run directory
     have this form; a row fails if its ``status`` says so.
 
     The format is JSON lines, unless the name ends in ``.csv`` or ``.tsv`` (with a header; ``items``
-    is a JSON array in a cell), ``.parquet``, or ``.json`` for a single array, optionally with
-    ``.gz``. It may be a URL of a remote store.
+    is a JSON array in a cell), ``.parquet``, or ``.json`` for a single document, optionally with
+    ``.gz``; a text file that is not JSON has one prediction per line. It may be a URL of a remote
+    store. Rows without ids, where there are only predictions, are aligned with the articles by
+    order. Layouts of other programs are recognised (``prediction_layouts``, ``harnesses``).
+
+    Args:
+        file: a path or URL.
+        columns: the columns by field: ``article`` (an empty one aligns by order), ``prediction``,
+            ``system``.
+        group_by: the column of ids, if each row is one item.
+        system: the system whose rows count, if the file has rows of several.
 
     An article without a row counts as failed. It is an error if no row matches an article of the
     dataset, or if an unmatched id resembles that of an article without a row.
@@ -54,6 +67,9 @@ class Recorded(Model):
     version = 2
 
     file: str
+    columns: dict[str, str] | None = field(default=None, metadata=ADDED)
+    group_by: str | None = field(default=None, metadata=ADDED)
+    system: str | None = field(default=None, metadata=ADDED)
 
     def __post_init__(self) -> None:
         self._source = readable(self.file)
@@ -61,6 +77,13 @@ class Recorded(Model):
         self._rows = RowTable()
         self._nulls = 0
         self._column = ID[0]
+        self._unit = "line"
+        self._guesses: list[str] = []
+        columns = named_fields(self.columns or {})
+        if self.system is not None:
+            columns.setdefault(SYSTEM, SYSTEM)
+        is_table = kind(str(self._source.path)) in DELIMITERS
+        self._reader = ColumnReader(columns, self.group_by, self.system, is_table)
         with self._source.errors_renamed():
             self._read()  # so that a broken file is an error before the run starts
 
@@ -79,18 +102,24 @@ class Recorded(Model):
         """
         problems: list[str] = []
         found = 0
-        for number, record in records(str(self._source.path)):
-            location = f"{self._shown}:{number}"
+        for record in unwrapped(records(str(self._source.path)), self._guesses):
+            self._unit = record.unit
+            location = record.location(self._shown)
             try:
-                row = row_of(record)
-                self._take_in(number, row.article, row.prediction())
+                if isinstance(record.value, ValueError):
+                    raise record.value
+                value = self._reader.row(record.value)
+                if value is None and record.value is not None:  # of another system
+                    continue
+                row = row_of(value)
+                self._take_in(record.number, row.article, row.prediction())
             except ValidationError as error:
                 faults = [f"{location}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
                 faults = [f"{location}: {error}"]
             else:
                 self._nulls += row.nulls
-                self._column = next(name for name in ID if name in record)
+                self._column = self._reader.column() or next(name for name in ID if name in value)
                 continue
             found += len(faults)
             problems += faults[: max(0, _REPORTED - len(problems))]
@@ -98,17 +127,38 @@ class Recorded(Model):
             more = found - len(problems)
             raise DataError(problems + ([f"... and {more} more"] if more > 0 else []))
         if not len(self._rows):
-            raise DataError(
-                f"{self._shown}: no prediction rows; write a row for each article, with"
-                " `article` and `items` or `raw`"
-            )
+            raise DataError(f"{self._shown}: {self._no_rows()}")
+
+    def _no_rows(self) -> str:
+        if self.system is not None:
+            return f"no row of the system {self.system!r}"
+        return (
+            "no prediction rows; write a row for each article, with `article` and `items` or `raw`"
+        )
 
     def _take_in(self, number: int, article: str, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])
         first = self._rows.add(article, number, written)
-        if first is not None:
-            where = "in row" if self._unit == "row" else "on line"
-            raise ValueError(f"duplicate article {article!r} (first {where} {first})")
+        if first is None:
+            return
+        if self.group_by:
+            self._append(article, output)
+            return
+        if article.startswith(POSITION):
+            what = f"duplicate position {article.removeprefix(POSITION)!r}"
+        else:
+            what = f"duplicate article {article!r}"
+        where = "in row" if self._unit == "row" else "on line"
+        raise ValueError(
+            f"{what} (first {where} {first}); if each row is one item: --group-by {self._column};"
+            f" if a column names the system: {OPTION} system=COLUMN"
+        )
+
+    def _append(self, article: str, output: Output) -> None:
+        """Add the items of a later row to those of its article."""
+        items, _, error = json.loads(self._rows.output(article) or "[[], null, null]")
+        both = [*items, *output.items]
+        self._rows.replace(article, json.dumps([both, None, error or output.error]))
 
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """Notes on rows that do not match the dataset.
@@ -116,9 +166,15 @@ class Recorded(Model):
         Raises:
             DataError: no row matches an article of the dataset, or an id was probably altered.
         """
+        self._align(dataset)
         match = self._rows.match(article.id for article in dataset)
         self._refuse_altered(match, dataset)
-        notes = []
+        notes = [f"{self._shown}: {guess}" for guess in (*self._guesses, *self._reader.notes)]
+        if self.system is not None:
+            column = self._reader.columns[SYSTEM]
+            notes.append(
+                f"{self._shown}: rows of the system {self.system!r} of the column {column!r}"
+            )
         if self._nulls:
             notes.append(f"{self._shown}: {count(self._nulls, 'null item')} dropped")
         if match.unknown_count:
@@ -135,6 +191,29 @@ class Recorded(Model):
                 f" row, counted as failed (one of them: {match.missing[0]!r})"
             )
         return notes
+
+    def _align(self, dataset: Sequence[Article]) -> None:
+        """Give rows that have only a position the id of the article at that position.
+
+        Raises:
+            DataError: a position is not in the dataset, or the numbers of rows and articles differ.
+        """
+        if not self._reader.in_order:
+            return
+        ids = [article.id for article in dataset]
+        rows = self._rows.positions(POSITION)
+        by_count = self._reader.counted
+        if (by_count and len(rows) != len(ids)) or (rows and max(rows) >= len(ids)):
+            raise DataError(
+                f"{self._shown}: {count(len(rows), 'row')} without ids for"
+                f" {count(len(ids), 'article')}: rows are aligned with the articles by order, so"
+                " the numbers must be equal; add a column `article` with the ids"
+            )
+        self._rows.rename((f"{POSITION}{row}", ids[row]) for row in rows)
+        self._reader.in_order = False
+        self._guesses.append(
+            f"{count(len(rows), 'row')} aligned with the articles of the dataset by order"
+        )
 
     def _refuse_altered(self, match: Match, dataset: Sequence[Article]) -> None:
         """Refuse ids that were probably altered: their articles would score 0.
@@ -190,7 +269,3 @@ class Recorded(Model):
                 yield Output(tuple(items), raw, error=error)
             else:
                 yield Output((), error=f"{self._shown} has no row for the article")
-
-    @property
-    def _unit(self) -> str:
-        return "row" if kind(str(self._source.path)) == ".parquet" else "line"

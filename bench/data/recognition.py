@@ -1,0 +1,87 @@
+"""Recognises the columns of articles under other names, and rows with one question each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.data.shape import FIELDS, Shape
+from bench.errors import shortened
+from bench.ids import is_missing
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("article_id", "doc_id", "document_id", "uid", "guid", "key"),
+    "title": ("headline",),
+    "text": (
+        *("article", "document", "dialogue", "context", "body", "content", "passage", "story"),
+        *("article_text", "full_text", "articleBody", "article_body"),
+    ),
+    "summary": ("highlights", "bullets", "abstract", "key_points", "summaries", "tldr"),
+    "questions": ("question",),
+}
+"""Other names of each field. A field is read from one of them if it has no column of its own."""
+_REFERENCES = ("summary", "questions")
+_SHOWN = 12  # columns in a message
+
+
+def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, list[str]]:
+    """Complete a shape whose columns the user did not name.
+
+    Args:
+        rows: the rows of the table; all have the same columns.
+        shape: what the user gave, at most ``group_by``.
+
+    Returns:
+        The shape to use, and a note that names each column chosen.
+    """
+    if shape.columns or not rows:
+        return shape, []
+    first = rows[0]
+    columns = {name: column for name in FIELDS if (column := _column(name, first))}
+    known = columns.keys() | (set(FIELDS) & first.keys())
+    if not columns or not known & set(_REFERENCES) or "text" not in known:
+        return shape, _nothing_read(first)
+    group_by = shape.group_by
+    if "questions" in columns and not group_by:
+        group_by = _group(rows, columns)
+    chosen = [f"{name}={column}" for name, column in columns.items()]
+    option = f"--columns {','.join(chosen)}"
+    option += f" --group-by {group_by}" if group_by != shape.group_by else ""
+    notes = [f"columns recognised: {option}"]
+    if not {"id"} & known:
+        notes.append("rows have no id; articles are numbered")
+    return Shape(columns, group_by), notes
+
+
+def needs_recognition(row: Mapping[str, Any]) -> bool:
+    """Whether a row lacks the field names of articles, or has others for them."""
+    return "text" not in row or not set(_REFERENCES) & row.keys() or "id" not in row
+
+
+def _column(name: str, row: Mapping[str, Any]) -> str | None:
+    """The only column with another name of the field; None if the field has its own."""
+    if name in row:
+        return None
+    found = [column for column in _NAMES.get(name, ()) if column in row]
+    if name == "text":
+        found = [column for column in found if isinstance(row[column], str | None)]
+    return found[0] if len(found) == 1 else None
+
+
+def _group(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    """The column that identifies articles: the id if it repeats, else the text."""
+    own = columns.get("id", "id")
+    ids = [str(row[own]) for row in rows if not is_missing(row.get(own))]
+    return own if len(set(ids)) < len(ids) else columns.get("text", "text")
+
+
+def _nothing_read(row: Mapping[str, Any]) -> list[str]:
+    """A note for a table from which no text or no reference would be read."""
+    if set(FIELDS) & row.keys() - {"id", "title", "source", "license", "language"}:
+        return []
+    names = [repr(shortened(name)) for name in row]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return [
+        f"no column `text`, `summary` or `questions`; its columns are {', '.join(names[:_SHOWN])}"
+        f"{more}; name those of the fields with --columns text=COLUMN,summary=COLUMN"
+    ]
