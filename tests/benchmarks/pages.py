@@ -36,7 +36,7 @@ def published() -> dict[str, PageShape]:
 
 
 def judged(shape: PageShape) -> str:
-    """``exact``, ``refused``, ``reported`` (with a note) or ``silent`` for a loss without a word."""
+    """``exact``, ``refused``, ``reported`` (with a note), or ``silent`` for an unreported loss."""
     try:
         found = PageReader(headings=Headings()).read(shape.html.encode(), "page.html")
     except DataError:

@@ -138,6 +138,15 @@ JSON_LD = {
     "escaped apostrophes": DUMP.replace(
         "ferry crews", r"ferry crews\' friends".replace(" friends", "")
     ).replace("ferry crews\\'", "ferry crews"),
+    "vocabulary in the keys": json.dumps(FAQ)
+    .replace('"name"', '"schema:name"')
+    .replace('"mainEntity"', '"schema:mainEntity"'),
+    "names with a language": json.dumps(
+        {**FAQ, "mainEntity": [{"@type": "Question", "name": {"@value": q}} for q in QUESTIONS]}
+    ),
+    "names in lists": json.dumps(
+        {**FAQ, "mainEntity": [{"@type": "Question", "name": [q]} for q in QUESTIONS]}
+    ),
     "address as type": DUMP.replace('"Question"', '"https://schema.org/Question"'),
     "types in a list": DUMP.replace('"FAQPage"', '["WebPage", "FAQPage"]'),
     "entities": json.dumps(BARE_FAQ).replace("?", "&#63;"),
@@ -185,7 +194,22 @@ HEADINGS = {
 }
 
 
+def _text_with_answers(*missing: int) -> str:
+    answered = [
+        f"{q}\n\n{a}" if a else q for q, a in zip(QUESTIONS, _without(*missing), strict=True)
+    ]
+    bullets = "\n".join(f"- {bullet}" for bullet in BULLETS)
+    return "\n\n".join([TITLE, f"Key points\n{bullets}", *BODY, "FAQ", *answered])
+
+
 def _micro(kind: str) -> str:
+    if kind == "hidden":
+        nodes = "".join(
+            f"<div itemscope itemtype='https://schema.org/Question'>"
+            f"<meta itemprop='name' content='{q}'><p>{a}</p></div>"
+            for q, a in zip(QUESTIONS, ANSWERS, strict=True)
+        )
+        return f"<div>{nodes}</div>"
     if kind == "RDFa":
         nodes = "".join(
             f'<div property="mainEntity" typeof="Question"><p property="name">{q}</p></div>'
@@ -300,6 +324,42 @@ SHAPES: dict[str, PageShape] = {
     "microdata without answers": PageShape(page(KEY, paragraphs(), _micro("questions"))),
     "microdata with answers": PageShape(page(KEY, paragraphs(), _micro("answers"))),
     "RDFa": PageShape(page(KEY, paragraphs(), _micro("RDFa"))),
+    "microdata with hidden names": PageShape(page(KEY, paragraphs(), _micro("hidden"))),
+    "unknown heading that asks": PageShape(
+        page(KEY, paragraphs(), f"<h2>Curious?</h2>{items(QUESTIONS)}")
+    ),
+    "paragraphs in boxes of microdata": PageShape(page(KEY, _micro("RDFa"), paragraphs())),
+    "plain text, first without an answer": PageShape(_text_with_answers(0)),
+    "plain text, middle without an answer": PageShape(_text_with_answers(1, 2)),
+    "bold questions": PageShape(
+        page(
+            KEY,
+            paragraphs(),
+            "<h2>FAQ</h2>"
+            + "".join(
+                f"<p><strong>{q}</strong>{f'<br>{a}' if a else ''}</p>"
+                for q, a in zip(QUESTIONS, _without(0, 2), strict=True)
+            ),
+        )
+    ),
+    "labelled questions": PageShape(
+        page(
+            KEY,
+            paragraphs(),
+            "<h2>FAQ</h2>"
+            + "".join(
+                f"<p>Q: {q}</p>" + (f"<p>A: {a}</p>" if a else "")
+                for q, a in zip(QUESTIONS, _without(1), strict=True)
+            ),
+        )
+    ),
+    "headings with a topic": PageShape(
+        page(
+            f"<h2>Das Wichtigste zum Streik</h2>{items(BULLETS)}",
+            paragraphs(),
+            f"<h2>Häufig gestellte Fragen zum Streik</h2>{items(QUESTIONS)}",
+        )
+    ),
     "no list tag": PageShape(
         page(KEY, paragraphs(), "<div>" + "".join(f"<h4>{q}</h4>" for q in QUESTIONS) + "</div>")
     ),

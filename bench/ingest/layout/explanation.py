@@ -69,9 +69,10 @@ def summary(found: Sections, declared: Declared) -> Iterator[str]:
     yield f"title {found.title!r}; " + ", ".join(f"{n} {what}" for what, n in counts.items())
     for part in found.layout.declared:
         yield f"{part} from the metadata of the page (JSON-LD, microdata or <head>)"
-    if found.layout.questions and set(declared.questions) - set(found.questions):
-        lost = len(set(declared.questions) - set(found.questions))
-        yield f"{lost} of {len(declared.questions)} declared questions not used: the page shows its own"
+    lost = set(declared.questions) - set(found.questions) if found.layout.questions else ()
+    if lost:
+        total = len(declared.questions)
+        yield f"{len(lost)} of {total} declared questions not used: the page shows its own"
 
 
 def _holds(region: Region, index: int) -> bool:
@@ -98,18 +99,14 @@ def _is_of(block: PageBlock, item: str) -> bool:
 
 
 def _why_skipped(block: PageBlock, index: int, title: int, headings: Headings) -> str:
-    if headings.is_heading(block.text):
-        return "heading without a list"
-    if is_sidelight(block.text):
-        return "heading of other content"
-    if block.level:
-        return "subheading"
-    if is_furniture(block.text):
-        return "byline, date, caption, notice or call to action"
-    if block.link:
-        return "link"
-    if index < title:
-        return "above the title"
-    if block.scope == "aside":
-        return "beside the article"
-    return "no sentence, or outside the article"
+    reasons = (
+        (headings.is_heading(block.text), "heading without a list"),
+        (is_sidelight(block.text), "heading of other content"),
+        (bool(block.level), "subheading"),
+        (is_furniture(block.text), "byline, date, caption, notice or call to action"),
+        (block.link, "link"),
+        (index < title, "above the title"),
+        (block.scope == "aside", "beside the article"),
+    )
+    usual = "no sentence, or outside the article"
+    return next((reason for applies, reason in reasons if applies), usual)

@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+_GERMAN_QUESTIONS = (
+    *("häufige fragen", "häufig gestellte fragen", "fragen und antworten", "fragen & antworten"),
+    *("die wichtigsten fragen", "die wichtigsten fragen und antworten", "ihre fragen"),
+)
 FOREIGN_SUMMARY_HEADINGS: tuple[str, ...] = (
     # German
+    *("das wichtigste zu *", "das wichtigste zum *", "das wichtigste zur *"),
     *("das wichtigste in kürze", "das wichtigste im überblick", "das wichtigste zusammengefasst"),
     *("das wichtigste", "in kürze", "kurz gefasst", "kurz zusammengefasst", "zusammenfassung"),
     *("auf einen blick", "die wichtigsten punkte", "die wichtigsten erkenntnisse", "kernpunkte"),
@@ -24,6 +29,7 @@ FOREIGN_SUMMARY_HEADINGS: tuple[str, ...] = (
     *("l'essentiel à retenir", "les faits essentiels", "le résumé", "les principaux points"),
     *("résumé par *", "ce qu'il faut savoir"),
     # Spanish
+    *("claves de *", "las claves de *", "las claves del *", "claves del *"),
     *("resumen", "en resumen", "puntos clave", "los puntos clave", "claves", "las claves"),
     *("lo más importante", "lo esencial", "en breve", "ideas clave", "aspectos destacados"),
     *("puntos destacados", "resumen del artículo", "resumido por *", "lo que debes saber"),
@@ -91,6 +97,7 @@ FOREIGN_SUMMARY_HEADINGS: tuple[str, ...] = (
 )
 FOREIGN_QUESTION_HEADINGS: tuple[str, ...] = (
     # German
+    *(f"{words} {to} *" for words in _GERMAN_QUESTIONS for to in ("zu", "zum", "zur")),
     *("häufige fragen", "häufig gestellte fragen", "fragen und antworten", "fragen & antworten"),
     *(
         "ihre fragen",
@@ -102,12 +109,14 @@ FOREIGN_QUESTION_HEADINGS: tuple[str, ...] = (
     *("die wichtigsten fragen und antworten", "fragen zum artikel", "fragen", "das fragen leser"),
     *("nutzer fragen auch", "ähnliche fragen", "weitere fragen", "einblicke"),
     # French
+    *("questions fréquentes sur *", "vos questions sur *", "questions et réponses sur *"),
     *("questions fréquentes", "foire aux questions", "vos questions", "questions et réponses"),
     *("questions-réponses", "questions des lecteurs", "les questions des lecteurs"),
     *("questions posées par les lecteurs", "autres questions", "questions fréquemment posées"),
     *("les questions que vous vous posez", "questions sur cet article", "questions / réponses"),
     *("autres questions posées",),
     # Spanish
+    *("preguntas frecuentes sobre *", "preguntas y respuestas sobre *"),
     *("preguntas frecuentes", "preguntas y respuestas", "preguntas", "preguntas de los lectores"),
     *(
         "preguntas de nuestros lectores",
@@ -131,9 +140,11 @@ FOREIGN_QUESTION_HEADINGS: tuple[str, ...] = (
     ),
     *("le vostre domande", "domande correlate"),
     # Portuguese
+    *("perguntas frequentes sobre *",),
     *("perguntas frequentes", "perguntas e respostas", "perguntas", "perguntas dos leitores"),
     *("dúvidas frequentes", "perguntas relacionadas"),
     # Dutch
+    *("veelgestelde vragen over *",),
     *("veelgestelde vragen", "vragen en antwoorden", "vragen", "vragen van lezers", "lezersvragen"),
     *("uw vragen", "jouw vragen"),
     # Danish, Norwegian, Swedish, Finnish

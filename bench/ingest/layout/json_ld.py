@@ -17,6 +17,8 @@ _PARAGRAPH_END = re.compile(r"[\r\n\u2028\u2029]+|</?(?:p|br|div|li|h[1-6])\b[^<
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ][\d:.,]+ ?(?:Z|[+-]\d\d:?\d\d)?)?)?)?")
 _OTHER_ARTICLES = frozenset({"BlogPosting", "LiveBlogPosting", "Report"})
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+_VOCABULARY = re.compile(r"^(?:schema:|https?://schema\.org/)")
+_DEEPEST_VALUE = 40  # levels of lists and objects
 _DEEPEST = 5  # nodes within nodes; what lies deeper is about something else
 
 
@@ -51,7 +53,7 @@ class ArticleData:
 
 def article_data(documents: Sequence[object]) -> ArticleData:
     """The article described by the parsed scripts of a page."""
-    nodes = [node for document in documents for node in _nodes(document)]
+    nodes = [node for document in documents for node in _nodes(_compact(document))]
     articles = [node for node in nodes if any(map(_is_article, _types(node)))]
     with_body = [node for node in articles if _text(node.get("articleBody"))]
     node = next(iter(with_body or articles), {})
@@ -77,6 +79,19 @@ def _is_paid(node: dict[str, Any]) -> bool:
 
 def _parts(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     return (part for node in articles for part in _nodes(node.get("hasPart")))
+
+
+def _compact(value: object, depth: int = 0) -> object:
+    """The value without the vocabulary in its keys, and with ``@value`` objects as strings."""
+    if depth > _DEEPEST_VALUE:
+        return None
+    if isinstance(value, list):
+        return [_compact(part, depth + 1) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if "@value" in value:
+        return value["@value"]
+    return {_VOCABULARY.sub("", key): _compact(part, depth + 1) for key, part in value.items()}
 
 
 def _nodes(document: object, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -120,7 +135,8 @@ def _asked(page: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _name(question: dict[str, Any]) -> str:
-    return _text(question.get("name")) or _text(question.get("text"))
+    names = (*_names(question.get("name")), *_names(question.get("text")))
+    return next(iter(names), "")
 
 
 def _names(value: object, *keys: str) -> tuple[str, ...]:

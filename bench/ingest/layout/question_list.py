@@ -12,12 +12,14 @@ from bench.ingest.layout.prose import (
     is_furniture,
     is_one_question,
     is_question,
+    opens_body,
     word_count,
 )
 from bench.text.sentences import sentences
 
 _LEAST_WITHOUT_HEADING = 3  # questions in a row that announce themselves
 _LONGEST_ANSWER = 4  # paragraphs
+_LEAST_PARAGRAPHS = 3  # of an article
 _UNFOLDS = re.compile(
     r"(?:(?:show|hide|see|read|view)\ )?(?:the\ |full\ )*(?:answer|more|less)", re.I
 )
@@ -49,7 +51,9 @@ def _under(blocks: Sequence[PageBlock], heading: int) -> Region:
     if listed:
         answered, end = _answered(blocks, start)
         if len(answered) > len(listed) and (
-            len(listed) == 1 or _is_one_list(blocks, heading, answered)
+            len(listed) == 1
+            or _is_one_list(blocks, heading, answered)
+            or _follows_body(blocks, heading)
         ):
             return Region(heading, end, _questions(blocks, answered))
     if not listed and len(led := _leading_questions(blocks, start)) > 1:
@@ -68,6 +72,11 @@ def _is_one_list(blocks: Sequence[PageBlock], heading: int, answered: Sequence[i
     box = first.path[:-1] if first.item else blocks[heading].path[:-1]
     paths = [blocks[index].path for index in answered]
     return len(box) > 1 and all(path[: len(box)] == box for path in paths)
+
+
+def _follows_body(blocks: Sequence[PageBlock], heading: int) -> bool:
+    """Whether the article is above the heading, so that text below it answers questions."""
+    return sum(opens_body(block.text) for block in blocks[:heading]) >= _LEAST_PARAGRAPHS
 
 
 def _leading_questions(blocks: Sequence[PageBlock], start: int) -> tuple[str, ...]:
@@ -170,7 +179,12 @@ def _comparable(text: str) -> str:
 
 
 def _in_a_row(blocks: Sequence[PageBlock]) -> Iterator[Region]:
-    for asks, indices in groupby(range(len(blocks)), lambda i: is_one_question(blocks[i].text)):
+    # A heading that asks ("Curious?") announces the questions below it, and is none of them.
+    def key(index: int) -> tuple[bool, int, bool]:
+        block = blocks[index]
+        return is_one_question(block.text), block.level, block.item
+
+    for (asks, _, _), indices in groupby(range(len(blocks)), key):
         run = list(indices)
         beside = any(blocks[index].scope == "aside" for index in run)
         if asks and not beside and len(run) >= _LEAST_WITHOUT_HEADING:
