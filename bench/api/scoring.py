@@ -13,6 +13,7 @@ from bench.data.rows import groups_dataset, load_dataset
 from bench.data.urls import is_url
 from bench.errors import ConfigError
 from bench.models.prediction_systems import Columns, entries_of, has_column, system_name
+from bench.models.recorded_files import ID
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan
 from bench.runs.public import Run
@@ -104,8 +105,15 @@ def planned_scores(
     systems = _systems(predictions)
     group_by: str = changes.get("group_by") or ""
     grouped = [file for _, file in systems if group_by and has_column(file, group_by)]
-    if grouped and not groups_dataset(where, group_by, changes):
+    in_dataset = groups_dataset(where, group_by, changes) if group_by else None
+    if group_by and not grouped and in_dataset is None:
+        raise ConfigError(
+            f"--group-by {group_by}: neither the dataset nor a file of predictions has this column"
+        )
+    if grouped and not in_dataset:
         changes["group_by"] = None
+    elif in_dataset and group_by not in ID:
+        grouped = []  # it identifies articles in the dataset only
     reading = {key: changes[key] for key in _READING if changes.get(key) is not None}
     named = task_named(task).name if task is not None else _only_task(where, reading)
     models = [

@@ -62,6 +62,9 @@ def _column(name: str, row: Mapping[str, Any]) -> str | None:
     """The only column with another name of the field; None if the field has its own."""
     if name in row:
         return None
+    same = [column for column in row if column.strip().casefold() == name]
+    if len(same) == 1:
+        return same[0]
     found = [column for column in _NAMES.get(name, ()) if column in row]
     if name == "text":
         found = [column for column in found if isinstance(row[column], str | None)]

@@ -165,21 +165,24 @@ def _of_tables(
     return articles, [*(f"{name}: {note}" for note in recognised_notes), *notes]
 
 
-def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool:
+def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool | None:
     """Whether the rows of a dataset can be merged by a column; an id must be repeated.
 
     Args:
         spec: as for ``load_dataset``.
         column: the column.
-        reading: ``split`` and ``columns``, as for ``load_dataset``.
+        reading: ``split``, ``columns`` and ``preset``, as for ``load_dataset``.
+
+    Returns:
+        None if the dataset has no such column.
     """
     path = None if is_url(spec) else _local(spec)
     if path is None or reading.get("preset"):
         return True
     files = _files(path, reading.get("split") or "test")
     rows = [row.values for file in files for row in read_table(file)]
-    if not rows or column not in rows[0]:
-        return False
+    if not rows or column.partition(".")[0] not in rows[0]:
+        return None
     if column != (reading.get("columns") or {}).get("id", "id"):
         return True
     return len({str(row[column]) for row in rows}) < len(rows)

@@ -20,7 +20,8 @@ class Harness:
         name: the program and its file.
         keys: the keys that its rows have.
         reads: the columns that are read, for the note.
-        row: converts a row; None if it has another form after all.
+        row: converts a row; None if it has another form after all. Raises a ``ValueError`` if it
+            lacks something.
     """
 
     name: str
@@ -31,7 +32,14 @@ class Harness:
 
 def harness_of(row: Mapping[str, Any]) -> Harness | None:
     """The program that wrote a row; None if unknown."""
-    return next((h for h in HARNESSES if h.keys <= row.keys() and h.row(row)), None)
+    return next((h for h in HARNESSES if h.keys <= row.keys() and _is_of(row, h)), None)
+
+
+def _is_of(row: Mapping[str, Any], harness: Harness) -> bool:
+    try:
+        return harness.row(row) is not None
+    except ValueError:
+        return True  # which is reported with the row
 
 
 def value_at(value: Any, path: str) -> Any:
@@ -52,6 +60,11 @@ def _lm_eval(row: Mapping[str, Any]) -> dict[str, Any] | None:
     text = row["filtered_resps"]
     while isinstance(text, list) and len(text) == 1:
         text = text[0]
+    if isinstance(text, list) and text and all(isinstance(one, str) for one in text):
+        raise ValueError(
+            f"{len(text)} responses in 'filtered_resps'; choose the first with --prediction-columns"
+            " article=doc.id,prediction=filtered_resps.0, or keep one in the file"
+        )
     if not isinstance(text, str):
         return None
     document, number = row.get("doc"), row["doc_id"]
@@ -74,6 +87,21 @@ def _at(
         return {"article": name, "raw": found[0] if found else None, "error": error}
 
     return row
+
+
+def _promptfoo(given: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not isinstance(given["vars"], Mapping):
+        return None
+    for name in ID:
+        if found := _at(f"vars.{name}", "response", "output")(given):
+            return found
+    if not isinstance(given["response"], Mapping) or set(ID) & given["vars"].keys():
+        return None
+    names = ", ".join(f"vars.{name}" for name in given["vars"]) or "none"
+    raise ValueError(
+        f"vars.id: missing; the variables are {names}; if one has the id: --prediction-columns"
+        " article=vars.NAME,prediction=response.output"
+    )
 
 
 def _in_order(given: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -111,10 +139,7 @@ HARNESSES = (
         "promptfoo results",
         frozenset({"vars", "response"}),
         "ids from 'vars.id' (or 'vars.article'), text from 'response.output'",
-        lambda row: next(
-            (found for name in ID if (found := _at(f"vars.{name}", "response", "output")(row))),
-            None,
-        ),
+        _promptfoo,
     ),
     Harness(
         "LLaMA-Factory predictions",

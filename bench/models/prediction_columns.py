@@ -10,6 +10,7 @@ from typing import Any
 from bench.errors import ConfigError, shortened, unknown_name
 from bench.ids import article_id, is_missing
 from bench.models.harnesses import POSITION, Harness, harness_of, value_at
+from bench.models.prediction_items import SINGLE_ITEM, strings_of
 from bench.models.recorded_files import ANSWERS, ID, MISSING
 
 OPTION = "--prediction-columns"
@@ -18,13 +19,16 @@ SYSTEMS = (SYSTEM, "model")
 """Names of columns with the name of the system that wrote a row."""
 FIELDS = ("article", "prediction", SYSTEM)
 """What ``--prediction-columns`` maps to columns."""
-SINGLE_ITEM = ("question", "bullet", "item", "sentence", "highlight")
-"""Names of columns with one item per row."""
 _STATE = ("status", "error")
 _DOCUMENTED = ("items", "raw", "prediction", "output")
 _ALIASES = {**dict.fromkeys(ID, "article"), **dict.fromkeys(ANSWERS, "prediction")}
 _ALIASES |= dict.fromkeys(SYSTEMS, SYSTEM)
 _ID_WORDS = ("id", "ids", "key", "idx", "uid", "guid", "doc", "docid", "article", "index", "name")
+_APART = (
+    *(*SYSTEMS, "provider.id", "provider", "generator", "method", "epoch", "filter"),
+    *("seed", "run", "sample"),
+)
+"""Names of columns that may tell apart several rows of an article."""
 _SHOWN = 12  # columns in a message
 
 
@@ -69,6 +73,7 @@ class ColumnReader:
     notes: list[str] = field(default_factory=list)
     _harness: Harness | None = None
     _rows: int = 0
+    _spelled: dict[str, str] = field(default_factory=dict)
 
     def row(self, value: Any) -> Any:
         """The row in the form that ``row_of`` reads; None for a row of another system.
@@ -86,6 +91,8 @@ class ColumnReader:
             return value
         if self._rows == 1:
             self._begin(value)
+        if self._spelled:
+            value = {self._spelled.get(name, name): cell for name, cell in value.items()}
         if self.system is not None:
             column = self.columns[SYSTEM]
             found = value_at(value, column)
@@ -126,6 +133,10 @@ class ColumnReader:
             raise ConfigError(f"{OPTION}: {problem}" for problem in dict.fromkeys(problems))
         if "prediction" in self.columns or self.columns.get("article") or self.group_by:
             return
+        self._spelled = _other_spellings(row)
+        if self._spelled:
+            read = ", ".join(f"{own!r} as {name!r}" for own, name in self._spelled.items())
+            self._say(f"columns read: {read}")
         self._harness = harness_of(row)
         if self._harness:
             self._say(f"read as {self._harness.name}: {self._harness.reads}")
@@ -145,6 +156,13 @@ class ColumnReader:
             chosen = self._known_answer(row)
         if self.group_by:
             chosen = _as_items(chosen)
+            if not set(ANSWERS) & chosen.keys():
+                rest = {name: value for name, value in row.items() if name != self.group_by}
+                guess = nearest(list(rest), (*SINGLE_ITEM, *ANSWERS)) or "COLUMN"
+                raise ValueError(
+                    f"items: missing; its columns are {_listed(row)}; name that of the items:"
+                    f" {OPTION} prediction={guess}"
+                )
         if column := self.column():
             chosen = {name: value for name, value in chosen.items() if name not in ID}
             chosen["article"] = value_at(row, column)
@@ -195,7 +213,21 @@ class ColumnReader:
 
 
 def _answer(value: Any, name: str) -> dict[str, Any]:
-    return {"items": value} if isinstance(value, list) else {name: value}
+    if not isinstance(value, list):
+        return {name: value}
+    found = strings_of(value)
+    return {"items": value if found is None else found}
+
+
+def _other_spellings(row: Mapping[str, Any]) -> dict[str, str]:
+    """The columns whose name is a known one in capitals or with spaces around it."""
+    known = (*ID, *ANSWERS)
+    plain = {name: name.strip().casefold() for name in row}
+    return {
+        own: name
+        for own, name in plain.items()
+        if own != name and name in known and list(plain.values()).count(name) == 1
+    }
 
 
 def _as_items(row: dict[str, Any]) -> dict[str, Any]:
@@ -227,11 +259,25 @@ def without_answer(row: Mapping[str, Any]) -> str:
 def without_id(row: Mapping[str, Any]) -> str:
     """What to do about a row whose columns include no known name of ids."""
     guess = nearest(list(row), _ID_WORDS)
+    answer = ""
+    if not set(ANSWERS) & row.keys():
+        columns = [name for name in row if name != guess]
+        answer = f",prediction={nearest(columns, ANSWERS) or 'COLUMN'}"
     if guess:
-        return f"its columns are {_listed(row)}; {OPTION} article={guess} reads the ids from there"
+        there = f"{OPTION} article={guess}{answer} reads the ids from there"
+        return f"its columns are {_listed(row)}; {there}"
     return (
-        f"its columns are {_listed(row)}; {OPTION} article=COLUMN names that of the ids, and"
-        f" {OPTION} article= aligns the rows with the articles by order"
+        f"its columns are {_listed(row)}; {OPTION} article=COLUMN{answer} names that of the ids,"
+        f" and {OPTION} article={answer} aligns the rows with the articles by order"
+    )
+
+
+def repeated_remedy(row: Mapping[str, Any], id_column: str) -> str:
+    """What to do about a second row of the same article."""
+    tells_apart = next((name for name in _APART if value_at(row, name) is not None), "COLUMN")
+    return (
+        f"if each row is one item: --group-by {id_column}; if a column tells systems or samples"
+        f" apart: {OPTION} system={tells_apart}"
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from bench.data.json_layouts import pandas_rows
+from bench.models.harnesses import harness_of
+from bench.models.prediction_items import strings_of
 from bench.models.recorded_files import ANSWERS, ID, Record
 
 _WRAPPERS = (
@@ -13,7 +16,6 @@ _WRAPPERS = (
     *("generations", "completions", "records"),
 )
 """Keys under which programs write a list of predictions without ids."""
-_TABLES = ({"columns", "data"}, {"schema", "data"})  # of pandas; refused with a remedy
 _SHOWN = 5  # keys in a message
 
 
@@ -55,15 +57,20 @@ def _rows_in(value: Any, by_id: bool, notes: list[str]) -> list[Any] | None:
     """The rows in a record; None if it is a row itself, or of an unknown layout."""
     if isinstance(value, list):
         return value if value and all(isinstance(row, dict) for row in value) else None
-    if not isinstance(value, dict) or not value or set(ID) & value.keys():
+    if not isinstance(value, dict) or not value:
         return None
-    if any(value.keys() >= table for table in _TABLES):
-        return None
-    if rows := _wrapped(value):
+    if by_id and (table := pandas_rows(value, (*ID, *ANSWERS))) is not None:
+        return table
+    rows = None if set(ID) & value.keys() else _wrapped(value)
+    if rows or not by_id or {*ID, *ANSWERS} & value.keys():
         return rows
-    if not by_id or set(ANSWERS) & value.keys():
-        return None
-    return _keyed(value, notes)
+    return _keyed(_inner(value), notes)
+
+
+def _inner(value: dict[str, Any]) -> dict[str, Any]:
+    """The object by id under a usual key, beside which there is only metadata."""
+    found = [key for key in _WRAPPERS if isinstance(value.get(key), dict) and value[key]]
+    return dict(value[found[0]]) if len(found) == 1 else value
 
 
 def _wrapped(value: dict[str, Any]) -> list[Any] | None:
@@ -76,6 +83,10 @@ def _wrapped(value: dict[str, Any]) -> list[Any] | None:
     if isinstance(inner, dict) and _is_rows(inner.get("results")):
         return list(inner["results"])
     found = [key for key, rows in value.items() if _is_rows(rows)]
+    if found and all(_is_items(value[key]) for key in value):
+        return None  # by id
+    known = [key for key in found if _is_known(value[key][0])]
+    found = known if len(known) == 1 else found
     if len(found) > 1:
         keys = ", ".join(repr(key)[:40] for key in found[:_SHOWN])
         raise ValueError(
@@ -86,6 +97,15 @@ def _wrapped(value: dict[str, Any]) -> list[Any] | None:
         return list(value[found[0]])
     named = [key for key in _WRAPPERS if _is_texts(value.get(key))]
     return list(value[named[0]]) if len(named) == 1 and len(value) == 1 else None
+
+
+def _is_known(row: dict[str, Any]) -> bool:
+    """Whether a row has a prediction under a usual name, or is of a known program."""
+    return bool(set(ANSWERS) & row.keys()) or harness_of(row) is not None
+
+
+def _is_items(value: Any) -> bool:
+    return value is None or strings_of(value) is not None
 
 
 def _is_rows(value: Any) -> bool:
@@ -102,8 +122,8 @@ def _keyed(value: dict[str, Any], notes: list[str]) -> list[Any] | None:
     rows: list[dict[str, Any]]
     if all(each is None or isinstance(each, str) for each in given):
         rows = [{"article": key, "raw": each} for key, each in value.items()]
-    elif all(each is None or _is_list_of_strings(each) for each in given):
-        rows = [{"article": key, "items": each} for key, each in value.items()]
+    elif all(map(_is_items, given)):
+        rows = [{"article": key, "items": strings_of(each)} for key, each in value.items()]
     elif all(isinstance(each, dict) and set(ANSWERS) & each.keys() for each in given):
         rows = [
             each if set(ID) & each.keys() else {"article": key, **each}
@@ -114,7 +134,3 @@ def _keyed(value: dict[str, Any], notes: list[str]) -> list[Any] | None:
     note = "an object whose keys are read as article ids"
     notes += [] if note in notes else [note]
     return rows
-
-
-def _is_list_of_strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -116,6 +116,8 @@ def _recognised(
     for row in (first, *rows):
         if not isinstance(row, dict) or not isinstance(row.get(column), str):
             return None
+        if not row[column].strip():
+            return None
         article, system = str(value_at(row, key)), row[column]
         if (article, system) in both and not group_by:
             return None

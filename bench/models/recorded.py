@@ -19,9 +19,14 @@ from bench.errors import DataError
 from bench.models.base import Model, Output
 from bench.models.harnesses import POSITION
 from bench.models.id_readings import explain_mismatch
-from bench.models.prediction_columns import OPTION, SYSTEM, ColumnReader, named_fields
+from bench.models.prediction_columns import (
+    SYSTEM,
+    ColumnReader,
+    named_fields,
+    repeated_remedy,
+)
 from bench.models.prediction_layouts import unwrapped
-from bench.models.recorded_files import DELIMITERS, ID, kind, records
+from bench.models.recorded_files import DELIMITERS, ID, Record, kind, records
 from bench.models.recorded_rows import faults_of, row_of
 from bench.models.recorded_table import IdAndLine, Match, RowTable
 from bench.tasks import Task
@@ -112,7 +117,7 @@ class Recorded(Model):
                 if value is None and record.value is not None:  # of another system
                     continue
                 row = row_of(value)
-                self._take_in(record.number, row.article, row.prediction())
+                self._take_in(record, row.article, row.prediction())
             except ValidationError as error:
                 faults = [f"{location}: {fault}" for fault in faults_of(error)]
             except ValueError as error:
@@ -136,9 +141,9 @@ class Recorded(Model):
             "no prediction rows; write a row for each article, with `article` and `items` or `raw`"
         )
 
-    def _take_in(self, number: int, article: str, output: Output) -> None:
+    def _take_in(self, record: Record, article: str, output: Output) -> None:
         written = json.dumps([output.items, output.raw, output.error])
-        first = self._rows.add(article, number, written)
+        first = self._rows.add(article, record.number, written)
         if first is None:
             return
         if self.group_by:
@@ -149,10 +154,9 @@ class Recorded(Model):
         else:
             what = f"duplicate article {article!r}"
         where = "in row" if self._unit == "row" else "on line"
-        raise ValueError(
-            f"{what} (first {where} {first}); if each row is one item: --group-by {self._column};"
-            f" if a column names the system: {OPTION} system=COLUMN"
-        )
+        row = record.value if isinstance(record.value, dict) else {}
+        remedy = repeated_remedy(row, next((name for name in ID if name in row), self._column))
+        raise ValueError(f"{what} (first {where} {first}); {remedy}")
 
     def _append(self, article: str, output: Output) -> None:
         """Add the items of a later row to those of its article."""
@@ -202,18 +206,37 @@ class Recorded(Model):
             return
         ids = [article.id for article in dataset]
         rows = self._rows.positions(POSITION)
-        by_count = self._reader.counted
-        if (by_count and len(rows) != len(ids)) or (rows and max(rows) >= len(ids)):
+        if self._reader.counted:
+            rows = self._without_blank_end(rows, len(ids))
+        if self._reader.counted and len(rows) != len(ids):
             raise DataError(
                 f"{self._shown}: {count(len(rows), 'row')} without ids for"
                 f" {count(len(ids), 'article')}: rows are aligned with the articles by order, so"
                 " the numbers must be equal; add a column `article` with the ids"
+            )
+        if max(rows, default=0) >= len(ids):
+            raise DataError(
+                f"{self._shown}: position {max(rows)}, from 0, is not in the dataset, which has"
+                f" {count(len(ids), 'article')}; are the rows of another dataset?"
             )
         self._rows.rename((f"{POSITION}{row}", ids[row]) for row in rows)
         self._reader.in_order = False
         self._guesses.append(
             f"{count(len(rows), 'row')} aligned with the articles of the dataset by order"
         )
+
+    def _without_blank_end(self, rows: list[int], articles: int) -> list[int]:
+        """The positions without empty predictions at the end, as blank lines end a file."""
+        kept = sorted(rows)
+        while len(kept) > articles and self._is_blank(kept[-1]):
+            self._rows.remove(f"{POSITION}{kept.pop()}")
+        return kept
+
+    def _is_blank(self, position: int) -> bool:
+        items, raw, error = json.loads(
+            self._rows.output(f"{POSITION}{position}") or "[[], null, null]"
+        )
+        return not (items or raw or error)
 
     def _refuse_altered(self, match: Match, dataset: Sequence[Article]) -> None:
         """Refuse ids that were probably altered: their articles would score 0.

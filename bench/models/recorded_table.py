@@ -74,6 +74,10 @@ class RowTable:
         """Replace the prediction of an article that has a row."""
         self._rows.execute("UPDATE row SET output = ? WHERE article = ?", (output, article))
 
+    def remove(self, article: str) -> None:
+        """Remove the row of an article."""
+        self._rows.execute("DELETE FROM row WHERE article = ?", (article,))
+
     def positions(self, mark: str) -> list[int]:
         """The positions in the dataset that stand for ids, behind a mark."""
         query = "SELECT article FROM row"

@@ -131,6 +131,29 @@ READ: dict[str, tuple[str, str | bytes]] = {
     "pandas records": ("p.json", pd.DataFrame(ROWS).to_json(orient="records")),
     "pandas CSV": ("p.csv", pd.DataFrame(ROWS).to_csv()),
     "Excel CSV": ("p.csv", b"\xef\xbb\xbf" + delimited(ROWS, ";").encode()),
+    "lists by id under a key": ("p.json", json.dumps({"model": "m", "predictions": QUESTIONS})),
+    "objects by id": (
+        "p.json",
+        json.dumps({k: [{"question": q, "answer": "x"} for q in v] for k, v in QUESTIONS.items()}),
+    ),
+    "lists of objects": (
+        "p.jsonl",
+        jsonl({"id": k, "questions": [{"question": q} for q in v]} for k, v in QUESTIONS.items()),
+    ),
+    "pandas by column": ("p.json", pd.DataFrame(ROWS).to_json()),
+    "pandas split": ("p.json", pd.DataFrame(ROWS).to_json(orient="split")),
+    "pandas table": ("p.json", pd.DataFrame(ROWS).to_json(orient="table")),
+    "a Series by id": ("p.json", pd.Series(TEXTS).to_json()),
+    "names in capitals": ("p.csv", "ID, Prediction\n" + delimited(ROWS).partition("\n")[2]),
+    "a pipeline of transformers": (
+        "p.json",
+        json.dumps([[{"generated_text": text}] for text in TEXTS.values()]),
+    ),
+    "plain lines and blank ones at the end": ("p.txt", "\n".join(LINES.values()) + "\n\n\n"),
+    "inspect with reductions": (
+        "log.json",
+        json.dumps({**INSPECT, "reductions": [{"scorer": "match", "samples": []}]}),
+    ),
     "a list of texts": ("p.json", json.dumps(list(TEXTS.values()))),
     "a list of lists": ("p.json", json.dumps(list(QUESTIONS.values()))),
     "a wrapped list of texts": ("p.json", json.dumps({"predictions": list(TEXTS.values())})),
@@ -296,7 +319,7 @@ def test_long_table_has_the_systems_in_a_column(column, write):
 
 def test_column_of_systems_under_another_name_is_named_by_an_option():
     rows = [{**row, "filter": name} for row in SAMPLES for name in ("none", "strict")]
-    assert "--prediction-columns system=COLUMN" in refusal("s.jsonl", jsonl(rows))
+    assert "--prediction-columns system=filter" in refusal("s.jsonl", jsonl(rows))
     found = recalls("s.jsonl", jsonl(rows), prediction_columns={"system": "filter"})
     assert found == {"none": pytest.approx(1), "strict": pytest.approx(1)}
 
@@ -323,6 +346,41 @@ def test_several_lists_of_rows_are_refused_with_the_command():
     told = refusal("p.json", json.dumps({"dev": ROWS, "test": ROWS}))
     assert "several lists of rows, under the keys 'dev', 'test'" in told
     assert "jq '.dev'" in told
+
+
+def test_rows_of_several_epochs_name_the_column_that_tells_them_apart():
+    samples = [{**row, "epoch": epoch} for row in INSPECT["samples"] for epoch in (1, 2)]
+    told = refusal("log.json", json.dumps({**INSPECT, "samples": samples}))
+    assert "--prediction-columns system=epoch" in told
+    found = recalls(
+        "log.json",
+        json.dumps({**INSPECT, "samples": samples}),
+        prediction_columns={"system": "epoch"},
+    )
+    assert found == {"1": pytest.approx(1), "2": pytest.approx(1)}
+
+
+def test_promptfoo_results_without_an_id_name_the_variables():
+    rows = [{**row, "vars": {"slug": "x"}} for row in PROMPTFOO["results"]["results"]]
+    told = refusal("o.json", json.dumps({"results": {"results": rows}}))
+    assert "vars.id: missing; the variables are vars.slug" in told
+    assert "--prediction-columns article=vars.NAME,prediction=response.output" in told
+
+
+def test_several_responses_of_lm_eval_are_not_chosen_from():
+    rows = [{**row, "filtered_resps": ["Why?", "Who?"]} for row in SAMPLES]
+    assert "prediction=filtered_resps.0" in refusal("s.jsonl", jsonl(rows))
+
+
+def test_position_outside_the_dataset_is_refused():
+    told = refusal("s.jsonl", jsonl({**row, "doc_id": row["doc_id"] + 2} for row in BY_POSITION))
+    assert "position 4, from 0, is not in the dataset, which has 3 articles" in told
+
+
+def test_unknown_group_column_is_refused():
+    rows = [{"id": row["article"], "question": row["question"]} for row in ONE_EACH]
+    told = refusal("p.jsonl", jsonl(rows), group_by="artcle")
+    assert told.startswith("--group-by artcle: neither the dataset nor a file of predictions has")
 
 
 def test_failed_rows_of_harnesses_stay_failures():

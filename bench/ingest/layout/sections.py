@@ -32,7 +32,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """Where the parts are on a page.
 
     Attributes:
@@ -57,7 +57,7 @@ class Sections:
     paragraphs: tuple[str, ...]
     questions: tuple[str, ...]
     problems: tuple[Problem, ...]
-    layout: Layout
+    layout: PageLayout
 
 
 def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Declared) -> Sections:
@@ -92,7 +92,7 @@ def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Dec
         *_body_problems(body),
         *_question_problems(blocks, headings, best_questions),
     ]
-    layout = Layout(at, tuple(bullets), tuple(questions), tuple(from_metadata))
+    layout = PageLayout(at, tuple(bullets), tuple(questions), tuple(from_metadata))
     return Sections(title, best_bullets, body.paragraphs, best_questions, tuple(problems), layout)
 
 
