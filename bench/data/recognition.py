@@ -20,6 +20,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "questions": ("question",),
 }
 """Other names of each field. A field is read from one of them if it has no column of its own."""
+_OF_PREDICTIONS = ("items", "raw", "prediction", "output")
+"""Names of columns that prediction files have, in which ``article`` is an id."""
 _REFERENCES = ("summary", "questions")
 _SHOWN = 12  # columns in a message
 
@@ -39,7 +41,9 @@ def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, 
     first = rows[0]
     columns = {name: column for name in FIELDS if (column := _column(name, first))}
     known = columns.keys() | (set(FIELDS) & first.keys())
-    if not columns or not known & set(_REFERENCES) or "text" not in known:
+    has_text = "text" in known or "questions" in columns
+    is_dataset = bool(known & set(_REFERENCES)) and not set(_OF_PREDICTIONS) & first.keys()
+    if not columns or not has_text or not is_dataset:
         return shape, _nothing_read(first)
     group_by = shape.group_by
     if "questions" in columns and not group_by:
@@ -54,8 +58,8 @@ def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, 
 
 
 def needs_recognition(row: Mapping[str, Any]) -> bool:
-    """Whether a row lacks the field names of articles, or has others for them."""
-    return "text" not in row or not set(_REFERENCES) & row.keys() or "id" not in row
+    """Whether columns of a row are recognised under other names, or none is known."""
+    return bool(recognised([row], Shape())[1])
 
 
 def _column(name: str, row: Mapping[str, Any]) -> str | None:
@@ -74,8 +78,9 @@ def _column(name: str, row: Mapping[str, Any]) -> str | None:
 def _group(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
     """The column that identifies articles: the id if it repeats, else the text."""
     own = columns.get("id", "id")
+    text = columns.get("text", "text")
     ids = [str(row[own]) for row in rows if not is_missing(row.get(own))]
-    return own if len(set(ids)) < len(ids) else columns.get("text", "text")
+    return own if len(set(ids)) < len(ids) or text not in rows[0] else text
 
 
 def _nothing_read(row: Mapping[str, Any]) -> list[str]:

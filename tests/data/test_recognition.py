@@ -154,6 +154,24 @@ def test_rows_without_ids_are_numbered_and_reported():
     assert "rows have no id; articles are numbered" in dataset.notes[1]
 
 
+def test_usual_rows_without_an_id_are_refused_as_before():
+    write_rows(Path("d.jsonl"), [{"text": "T.", "summary": ["S."]}])
+    with pytest.raises(DataError, match=r"d\.jsonl:1: id: missing"):
+        load_dataset("./d.jsonl")
+
+
+def test_one_question_per_row_without_a_text():
+    rows = [{"id": "a", "question": "Why?"}, {"id": "a", "question": "Who?"}]
+    write_rows(Path("d.jsonl"), rows)
+    assert load_dataset("./d.jsonl")[0].questions == ("Why?", "Who?")
+
+
+def test_prediction_file_is_not_read_as_articles():
+    write_rows(Path("d.jsonl"), [{"article": "a1", "prediction": "Why?", "summary": "S."}])
+    with pytest.raises(DataError, match="id: missing"):
+        load_dataset("./d.jsonl")
+
+
 def test_usual_rows_are_read_as_before():
     write_rows(Path("d.jsonl"), [{**row, "article": "x", "highlights": ["y"]} for row in ROWS])
     dataset = load_dataset("./d.jsonl")
