@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.data.shape import FIELDS, Shape
-from bench.errors import shortened
+from bench.errors import DataError, shortened
 from bench.ids import is_missing
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +35,9 @@ def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, 
 
     Returns:
         The shape to use, and a note that names each column chosen.
+
+    Raises:
+        DataError: neither a text nor references would be read.
     """
     if shape.columns or not rows:
         return shape, []
@@ -44,7 +47,9 @@ def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, 
     has_text = "text" in known or "questions" in columns
     is_dataset = bool(known & set(_REFERENCES)) and not set(_OF_PREDICTIONS) & first.keys()
     if not columns or not has_text or not is_dataset:
-        return shape, _nothing_read(first)
+        if not shape.group_by:
+            _refuse_unknown(first)
+        return shape, []
     group_by = shape.group_by
     if "questions" in columns and not group_by:
         group_by = _group(rows, columns)
@@ -59,7 +64,10 @@ def recognised(rows: Sequence[Mapping[str, Any]], shape: Shape) -> tuple[Shape, 
 
 def needs_recognition(row: Mapping[str, Any]) -> bool:
     """Whether columns of a row are recognised under other names, or none is known."""
-    return bool(recognised([row], Shape())[1])
+    try:
+        return bool(recognised([row], Shape())[1])
+    except DataError:
+        return True
 
 
 def _column(name: str, row: Mapping[str, Any]) -> str | None:
@@ -83,13 +91,13 @@ def _group(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str
     return own if len(set(ids)) < len(ids) or text not in rows[0] else text
 
 
-def _nothing_read(row: Mapping[str, Any]) -> list[str]:
-    """A note for a table from which no text or no reference would be read."""
-    if set(FIELDS) & row.keys() - {"id", "title", "source", "license", "language"}:
-        return []
+def _refuse_unknown(row: Mapping[str, Any]) -> None:
+    is_read = set(FIELDS) & row.keys() - {"id", "title", "source", "license", "language"}
+    if is_read or not row.keys() - set(FIELDS):
+        return
     names = [repr(shortened(name)) for name in row]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return [
+    raise DataError(
         f"no column `text`, `summary` or `questions`; its columns are {', '.join(names[:_SHOWN])}"
         f"{more}; name those of the fields with --columns text=COLUMN,summary=COLUMN"
-    ]
+    )

@@ -26,7 +26,7 @@ from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles, needs_table
 from bench.data.tables import JSON_LINES, ending, read_table, stem
 from bench.data.urls import is_url, local_path
-from bench.errors import UnknownNameError, unknown_name
+from bench.errors import DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # maximum bytes of a file whose articles are kept in memory
 _HUB = "hf://datasets/"
@@ -160,7 +160,10 @@ def _of_tables(
 ) -> tuple[list[Article], list[str]]:
     """The articles of tables, with columns recognised if the user named none."""
     rows = [row for file in files for row in read_table(file)]
-    shape, recognised_notes = recognised([row.values for row in rows], shape)
+    try:
+        shape, recognised_notes = recognised([row.values for row in rows], shape)
+    except DataError as error:
+        raise DataError(f"{files[0]}: {problem}" for problem in error.problems) from error
     articles, notes = read_articles(rows, shape, name, limit=limit)
     return articles, [*(f"{name}: {note}" for note in recognised_notes), *notes]
 

@@ -136,9 +136,12 @@ def test_two_candidates_for_the_text_are_not_chosen_from():
     write_rows(
         Path("d.jsonl"), [{"id": "a", "article": "T.", "document": "U.", "highlights": "H."}]
     )
-    dataset = load_dataset("./d.jsonl")
-    assert "its columns are 'id', 'article', 'document', 'highlights'" in dataset.notes[0]
-    assert "--columns text=COLUMN,summary=COLUMN" in dataset.notes[0]
+    with pytest.raises(DataError) as caught:
+        load_dataset("./d.jsonl")
+    (problem,) = caught.value.problems
+    assert problem.startswith("d.jsonl: no column `text`, `summary` or `questions`")
+    assert "its columns are 'id', 'article', 'document', 'highlights'" in problem
+    assert "--columns text=COLUMN,summary=COLUMN" in problem
 
 
 def test_given_columns_are_not_guessed_at():
