@@ -8,6 +8,7 @@ import pytest
 
 from bench.errors import DataError
 from bench.ingest.pages import PageReader
+from tests.benchmarks.pages import judged, published
 from tests.ingest.page_shapes import (
     ANSWERS,
     ASKED,
@@ -34,6 +35,11 @@ def test_lists_of_the_shape(name):
     assert article.text.split("\n\n")[0] == BODY[0]
     assert not any(text in article.text for text in (*shape.questions, *ANSWERS))
     assert BODY[-1] in article.text
+
+
+@pytest.mark.parametrize("name", published())
+def test_lists_of_the_published_page(name):
+    assert judged(published()[name]) == "exact"
 
 
 def notes(html: str) -> tuple[str, ...]:
