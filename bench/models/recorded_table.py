@@ -72,6 +72,25 @@ class RowTable:
             return first
         return None
 
+    def replace(self, article: str, output: str) -> None:
+        """Replace the prediction of an article that has a row."""
+        self._rows.execute("UPDATE row SET output = ? WHERE article = ?", (output, article))
+
+    def remove(self, article: str) -> None:
+        """Remove the row of an article."""
+        self._rows.execute("DELETE FROM row WHERE article = ?", (article,))
+
+    def positions(self, mark: str) -> list[int]:
+        """The positions in the dataset that stand for ids, behind a mark."""
+        query = "SELECT DISTINCT article FROM row"
+        names = (name for (name,) in self._rows.execute(query))
+        return [int(name.removeprefix(mark)) for name in names if name.startswith(mark)]
+
+    def rename(self, names: Iterable[tuple[str, str]]) -> None:
+        """Rename articles, each given with its new name."""
+        query = "UPDATE row SET article = ?2 WHERE article = ?1"
+        self._rows.executemany(query, names)
+
     def output(self, article: str, sample: int = 0) -> str | None:
         """The prediction for an article, by the rank of its sample; None without a row."""
         query = "SELECT output FROM row WHERE article = ? ORDER BY sample LIMIT 1 OFFSET ?"
