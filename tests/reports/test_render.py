@@ -55,7 +55,7 @@ KINDS = sorted(name.partition(":")[2] for name in VIEWS)
 
 
 def test_every_kind_of_result_is_tried_here(results):
-    assert sorted(results) == KINDS
+    assert sorted(results) == KINDS, "give a new kind of result an example in `results` above"
 
 
 @pytest.mark.parametrize("format", sorted({*FORMATS} - {"junit"}))
