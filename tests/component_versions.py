@@ -88,7 +88,7 @@ def _slice(module: str, name: str) -> tuple[list[str], list[Root]]:
     found = uses_of(source, module, is_package=is_package, roots=[name] if name else ())
     statements = ast.parse(found.source).body
     package = module if is_package else module.rpartition(".")[0]
-    texts = [standard_form(s) for s in statements if not _says_nothing(s)]
+    texts = [standard_form(s) for s in statements if not (_says_nothing(s) or _is_registry(s))]
     return texts, list(_imported(statements, package))
 
 
@@ -177,6 +177,12 @@ def _is_description(statement: ast.stmt) -> bool:
         statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
     )
     return named in {"description", "source"}
+
+
+def _is_registry(statement: ast.stmt) -> bool:
+    """Whether it is a table of names, each of whose rows has a record of its own."""
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "Registry"
 
 
 def version_of(target: str) -> int:

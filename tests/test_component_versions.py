@@ -46,6 +46,12 @@ def test_the_digest_is_narrow():
     assert ("bench.metrics.similarity", "similarity_named") in set_metric
 
 
+def test_a_new_similarity_is_no_edit_to_set_metrics():
+    assert "bench.metrics.token_similarity:RougeLSimilarity" not in str(
+        versions.definitions(TARGETS["metric set"])
+    )
+
+
 def digest_of(source, *, name="Mine"):
     return versions.standard_form(ast.parse(textwrap.dedent(source)))
 

@@ -83,9 +83,9 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("difference", "difference", "+.3f"),
         Column("spread", "spread", ".3f", drops=3),
         Column("detectable", "detectable", ".3f"),
-        Column("95 % range", "detectable_range", drops=2),
+        Column("95 % range of\ndetectable", "detectable_range", drops=2),
         Column(f"articles for\n{effect}", "needed", ",d"),
-        Column("95 % range", "needed_range", drops=1),
+        Column("95 % range of\narticles", "needed_range", drops=1),
     )
     rows = [
         Row(

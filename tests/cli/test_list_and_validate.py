@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from bench.api.names import names
 from bench.cli.list_ import call_of
+from bench.data.shipped import shipped_configs, shipped_datasets
 from bench.metrics import STANDARD
 from bench.models import MODELS
 from bench.reports.names import Name, Names, lines, view
@@ -23,8 +24,11 @@ from tests.conftest import write_rows
         ("models", list(MODELS.targets)),
         ("metrics", list(STANDARD)),
         ("tasks", ["summary", "questions"]),
-        ("datasets", ["briefs", "briefs", "nextfin"]),
-        ("configs", ["briefs", "default"]),
+        (
+            "datasets",
+            [name for name, folder in shipped_datasets().items() for _ in folder.glob("*.jsonl")],
+        ),
+        ("configs", list(shipped_configs())),
     ],
 )
 def test_one_line_each(bench, kind, names):
