@@ -150,8 +150,11 @@ def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
         f" inconclusive {100 * gate.inconclusive:.0f} %."
     ]
     if gate.needed is None:
-        never = "no number of articles" if gate.margin == 0 else "more than ten million articles"
-        lines.append(f"{wanted} needs {never}.")
+        lines.append(
+            f"No number of articles is enough for {wanted}."
+            if gate.margin == 0
+            else f"{wanted} needs more than ten million articles."
+        )
     else:
         ends = _in_brackets(gate.needed_range, ",.0f")
         lines.append(f"{wanted} needs {gate.needed:,} articles{ends}.")
