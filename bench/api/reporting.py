@@ -21,7 +21,8 @@ from bench.runs.public import Run
 ArticleCount = int | Literal["all", "none"]
 Note = Callable[[str], None]
 _ENDINGS = {"markdown": ".md", "latex": ".tex"}
-_BY_ENDING = {_ENDINGS.get(name, f".{name}"): name for name in REPORT_FORMATS}
+FORMAT_OF_ENDING = {_ENDINGS.get(name, f".{name}"): name for name in REPORT_FORMATS}
+"""The format of a report by the ending of its file."""
 
 
 def report(  # noqa: PLR0913 - an option each, all by name
@@ -61,9 +62,9 @@ def report(  # noqa: PLR0913 - an option each, all by name
             written.
     """
     target = str(output)
-    chosen = format or _BY_ENDING.get(Path(target).suffix)
+    chosen = format or FORMAT_OF_ENDING.get(Path(target).suffix)
     if chosen is None:
-        endings = ", ".join(_BY_ENDING)
+        endings = ", ".join(FORMAT_OF_ENDING)
         raise ConfigError(f"{target}: ends in none of {endings}; rename it, or set format=")
     several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(

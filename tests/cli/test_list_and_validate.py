@@ -106,6 +106,15 @@ def test_validate_says_what_would_run_and_runs_nothing(bench, articles):
     assert not Path("results").exists()
 
 
+def test_validate_continues_a_long_line_below_its_value(bench):
+    lines = bench("validate", "briefs", COLUMNS="60").stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("metrics   "))
+    end = next(i for i, line in enumerate(lines) if line.startswith("calls     "))
+    assert end - start > 1
+    assert {len(line) - len(line.lstrip()) for line in lines[start + 1 : end]} == {10}
+    assert max(map(len, lines[:end])) <= 60
+
+
 def test_validate_names_every_fault_with_its_line(bench):
     Path("mine.yaml").write_text("name: x\ndataset: nextfin\nmodels: [leed, {use: lead, q: 1}]\n")
     done = bench("validate", "mine.yaml")
