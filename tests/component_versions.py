@@ -24,7 +24,7 @@ if __name__ == "__main__":
 from bench.identity.definitions import uses_of  # noqa: E402 - found where the line above says
 
 FILE = Path(__file__).with_suffix(".json")
-COMMAND = "python tests/component_versions.py --update"
+COMMAND = "python -m tests.renew"
 DIGITS = 16
 INFRASTRUCTURE = (
     *(

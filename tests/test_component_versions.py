@@ -12,13 +12,12 @@ from tests import component_versions as versions
 from tests.component_outputs import output_digest
 
 TARGETS = versions.targets()
-RENEW = "python -m tests.renew"
 
 
 @pytest.mark.parametrize("key", TARGETS)
 def test_code_does_not_change_without_its_version(key):
     old = versions.recorded().get(key)
-    assert old, f"{key} is new: run `{RENEW}`"
+    assert old, f"{key} is new: run `{versions.COMMAND}`"
     version, code = versions.version_of(TARGETS[key]), versions.code_digest(TARGETS[key])
     assert (version, code) == (old["version"], old["code"]), (
         f"the code of {key} has changed since its version {old['version']} was recorded (now"
