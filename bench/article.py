@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bench.display import count
+from bench.errors import shortened
 from bench.ids import article_id, cluster_label
 from bench.text.literals import opened
 
@@ -133,6 +135,16 @@ class Article(BaseModel):
                         what,
                     )
         return self
+
+    def __repr__(self) -> str:
+        counted = ", ".join(
+            [
+                count(len(self.text), "character"),
+                count(len(self.summary), "bullet"),
+                count(len(self.questions), "question"),
+            ]
+        )
+        return f"<Article {shortened(self.id)!r}: {counted}>"
 
     def without_references(self) -> Self:
         """The article for a model: without references, labels and extra values."""

@@ -48,7 +48,7 @@ class Task:
 TASKS: dict[str, Task] = {
     "summary": Task(
         name="summary",
-        description="the few bullets that stand above the article",
+        description="the few bullets above the article",
         noun="bullet",
         items=4,
         primary="rougeLsum.f1",
@@ -64,7 +64,7 @@ TASKS: dict[str, Task] = {
     ),
     "questions": Task(
         name="questions",
-        description="the reader questions ('Insights') that stand below the article",
+        description="the reader questions ('Insights') below the article",
         noun="question",
         items=16,
         primary="set_rougeL.f1",

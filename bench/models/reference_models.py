@@ -96,7 +96,7 @@ class OtherEditor(Model):
     A ceiling that is not extractive. It applies to articles with such a list only.
     """
 
-    description = "the second set of references, where an article has one: as people agree"
+    description = "the second set of references, where an article has one"
     tasks = ("summary", "questions")
     role = "ceiling"
     sees_references = True
@@ -120,7 +120,7 @@ class GreedyOracle(Model):
     references the most, until none does or the requested number is reached.
     """
 
-    description = "greedy choice of article sentences with the references in hand"
+    description = "greedy choice of article sentences that is given the references"
     tasks = ("summary",)
     role = "ceiling"
     sees_references = True

@@ -85,9 +85,9 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("difference", "difference", "+.3f"),
         Column("spread", "spread", ".3f", drops=3),
         Column("detectable", "detectable", ".3f"),
-        Column("95 % range", "detectable_range", drops=2),
+        Column("95 % range of\ndetectable", "detectable_range", drops=2),
         Column(f"articles for\n{effect}", "needed", ",d"),
-        Column("95 % range", "needed_range", drops=1),
+        Column("95 % range of\narticles", "needed_range", drops=1),
     )
     rows = [
         Row(
@@ -154,8 +154,11 @@ def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
         f" inconclusive {100 * gate.inconclusive:.0f} %."
     ]
     if gate.needed is None:
-        never = "no number of articles" if gate.margin == 0 else "more than ten million articles"
-        lines.append(f"{wanted} needs {never}.")
+        lines.append(
+            f"No number of articles is enough for {wanted}."
+            if gate.margin == 0
+            else f"{wanted} needs more than ten million articles."
+        )
     else:
         ends = _in_brackets(gate.needed_range, ",.0f")
         lines.append(f"{wanted} needs {gate.needed:,} articles{ends}.")

@@ -165,7 +165,7 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
             write_origin(file, origin.with_versions(now))
             notes.append(f"{what}; they are kept")
     if problems:
-        remedy = "choose with --on-version-change: keep uses them, redo makes them again"
+        remedy = "choose with --on-version-change: keep uses them, redo predicts them again"
         raise RunDirectoryError([*problems, remedy])
     return notes
 

@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bench.article import Article, Text
 from bench.data.files import naming
-from bench.errors import RunDirectoryError
+from bench.display import count
+from bench.errors import RunDirectoryError, shortened
 from bench.models.base import Truncated, of_sample
 from bench.models.spec import ModelSpec
 from bench.runs.names import is_name
@@ -52,6 +53,9 @@ class Prediction(BaseModel):
     tokens_in: int | None = None
     tokens_out: int | None = None
     key: str
+
+    def __repr__(self) -> str:
+        return f"<Prediction of {shortened(self.article)!r}: {count(len(self.items), 'item')}>"
 
 
 class _Stored(Prediction):
