@@ -26,6 +26,8 @@ _INTRODUCES = re.compile(
     rf"(?:{_AGREES}\W{{1,4}})?{_BEGINS}\b.{{0,80}}?\b{_LIST}\b.{{0,80}}"
     rf"|{_AGREES}[!.,]?|(?:{_AGREES}\W{{1,4}}){_BEGINS}\b.{{0,120}}"
     r"|(?:以下是|这是|下面是).{0,40}[:：]?"
+    rf"|(?:the |my |reader |article |news )?{_LIST}(?: of the (?:article|text|story))?"
+    r"|i(?:'ve|’ve| have) summari[sz]ed.{0,60}"
     rf"|the {_LIST} (?:are|is) (?:listed |given |shown )?below.{{0,40}}"
     r"|here(?:'s|’s| is) what i (?:came up with|found|wrote).{0,20}"
     r"|the (?:article|text|story) can be summari[sz]ed.{0,60}",

@@ -53,6 +53,7 @@ PARSER_VERSION = 3
 _INLINE = re.compile(
     r"(?<=[^\d][.?!])\s++(?=\(?\d{1,3}[.)]\s)|(?<!\s)\s++(?=[•▪●]\s)|(?<=[^\d][.?!])\s++(?=[•▪●]\s)"
 )
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|St|vs|No)\.\Z")
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _PASSES = 16
 """Maximum number of passes; items that still change are reduced to their words."""
@@ -208,7 +209,20 @@ def _opened(items: Sequence[str]) -> list[str] | None:
 def _parts(line: str) -> list[str]:
     """The items of a single line."""
     has_mark = NUMBER.match(line) or BULLETS.match(line)
-    return worded(_INLINE.split(line) if has_mark else sentences(line))
+    return worded(_INLINE.split(line) if has_mark else _sentences(line))
+
+
+def _sentences(line: str) -> list[str]:
+    """The sentences of a line, which do not end with a title before a name."""
+    found: list[list[str]] = []
+    continues = False
+    for sentence in sentences(line):
+        if continues:
+            found[-1].append(sentence)
+        else:
+            found.append([sentence])
+        continues = _TITLE.search(sentence[-8:]) is not None
+    return [" ".join(parts) for parts in found]
 
 
 def _words_alone(items: Iterable[str], separator: str | None) -> list[str]:

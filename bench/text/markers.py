@@ -8,7 +8,10 @@ _FENCE = r"(?:```|~~~)(?:[\w+#.-]{1,20}(?=[ \t]*+$)|jsonl?|python|text|plaintext
 _SHORT_TAG = r"</?[nq]\s?/?>"
 # In "what is <n> worth?" the tag is a word.
 _SEPARATOR_TAG = rf"(?:(?<![^\W_][ \t]){_SHORT_TAG}|{_SHORT_TAG}(?![ \t]{{0,8}}[a-z?.!,;:)]))"
-_LIST_TAG = r"</?(?:ul|ol|li|items?|questions?|bullets?|summary)>"
+_LIST_TAG = (
+    r"</?(?:ul|ol|li|items?|questions?|bullets?|summary|answer|response|output|result|solution"
+    r"|final_?answer)>"
+)
 _STOP = "[.?!…。？！]"
 MARKER = (
     rf"(?i:<sep>|</?s>|<br\s?/?>|{_LIST_TAG}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.text import labels
 from bench.text.asking import asks
@@ -69,10 +70,17 @@ class _Item:
     Attributes:
         parts: its lines.
         level: how its mark is written and indented.
+        has_words: whether a line has a letter or digit.
     """
 
-    parts: list[str] = field(default_factory=list)
-    level: tuple[str, int] = ("", 0)
+    parts: list[str]
+    level: tuple[str, int]
+    has_words: bool = False
+
+    def add(self, line: str) -> None:
+        """Add a line."""
+        self.parts.append(line)
+        self.has_words = self.has_words or _WORD.search(line) is not None
 
     @property
     def text(self) -> str:
@@ -89,23 +97,27 @@ def marked(lines: Sequence[str], ends: Sequence[int | None]) -> list[str]:
         if is_beside and _BESIDE_ITEM.match(line, _bullet_end(line)):
             continues = False
         elif end is not None:
-            items.append(_Item([line[end:]], _level(line, end)))
+            items.append(_Item([], _level(line, end)))
+            items[-1].add(line[end:])
             continues = True
         elif not _WORD.search(line) or _HEADING.match(line):
-            continues = continues and not worded(items[-1].parts)  # a mark on its own line
+            continues = continues and not items[-1].has_words  # a mark on its own line
             if continues:
                 items[-1].parts = [""]
         elif continues and _continues(items[-1], line):
-            items[-1].parts.append(line)
+            items[-1].add(line)
         else:
             continues = False
-    return [*_before_second(lines, ends), *_without_remarks(items)]
+    texts = _without_remarks(items)
+    return [*_before_second(lines, ends), *(_asked_in_headings(lines, texts) or texts)]
 
 
 def unmarked(lines: Sequence[str]) -> list[str]:
     """The items of lines without list marks."""
     filled = [line for line in lines if _WORD.search(line)]
     items = [line for line in filled if not _HEADING.match(line)] or filled
+    if headings := _asked_in_headings(lines, items):
+        return headings
     items = items[1:] if len(items) > 1 and ends_with_colon(items[0]) else items
     asking = sum(map(asks, items))
     if asking in {0, len(items)}:
@@ -142,6 +154,12 @@ def _bullet_end(line: str) -> int:
     return bullets.end() if bullets else 0
 
 
+def _asked_in_headings(lines: Sequence[str], items: Sequence[str]) -> list[str]:
+    """The headings that ask, if no other item does: their answers are below them."""
+    headings = [line for line in lines if _HEADING.match(line) and asks(line)]
+    return headings if headings and not any(map(asks, items)) else []
+
+
 def _level(line: str, end: int) -> tuple[str, int]:
     mark = line[:end]
     indent = len(mark) - len(mark.lstrip())
@@ -151,9 +169,9 @@ def _level(line: str, end: int) -> tuple[str, int]:
 
 def _continues(item: _Item, line: str) -> bool:
     """Whether an unmarked line continues an item."""
-    if not worded(item.parts):
+    if not item.has_words:
         return True
-    if asks(item.text) and not asks(line):
+    if asks(item.parts[-1]) and not asks(line):
         return False
     return line[0].isspace() or not _ended(item.parts[-1])
 
@@ -172,18 +190,19 @@ def _without_remarks(items: Sequence[_Item]) -> list[str]:
 
 
 def _without_paragraphs(items: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """The questions without statements that blank lines separate from them, or that answer them."""
-    blank = [not line.strip() for line in lines]
-    if not any(blank):
+    """The questions without statements that blank lines separate from them, or that answer them.
+
+    If a blank line follows every item, it does not mean anything.
+    """
+    known = set(items)
+    at = [number for number, line in enumerate(lines) if line in known]
+    gaps = [later - number > 1 for number, later in pairwise(at)]
+    if all(gaps) or not any(gaps):
         return list(items)
     kept = []
-    known = set(items)
-    numbers = [n for n, line in enumerate(lines) if line in known]
-    for at, number in enumerate(numbers):
-        line = lines[number]
-        after = at + 1 == len(numbers) or blank[number + 1]
-        before = at == 0 or blank[number - 1]
-        is_answer = at > 0 and asks(lines[numbers[at - 1]]) and not before and after
+    for index, (before, after) in enumerate(zip([True, *gaps], [*gaps, True], strict=True)):
+        line = lines[at[index]]
+        is_answer = index > 0 and not before and after and asks(lines[at[index - 1]])
         if asks(line) or not ((before and after) or is_answer):
             kept.append(line)
     return kept

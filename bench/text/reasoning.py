@@ -46,9 +46,11 @@ _BLOCKS: tuple[tuple[str, str, str], ...] = (
     ("prose", rf"\A{_PROSE}", r"^[*_#\s]{0,6}(?:final )?(?:answer|output|response)[*_]{0,2}:"),
 )
 """Forms that are blocks only if both ends are present."""
-_LOST = re.compile(r"\s*+analysis(?=[A-Z][a-z']*\s|\s*\n)")
+_LOST = re.compile(r"\s*+analysis(?=[A-Z]|\s*\n)")
 """The start of a message whose special tokens were skipped when it was decoded."""
 _LOST_FINAL = re.compile(r"assistant\s?final(?=[^a-z])")
+
+_WIDEST_INDENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,27 @@ def _tags(text: str, markers: tuple[tuple[str, str], ...]) -> list[_Tag]:
     tags = []
     for match in _pattern(markers).finditer(text):
         group = match.lastgroup or ""
-        if group in {"open", "close"}:
-            kind = (match["tag"] or match["name"]).lower()
-        else:
-            kind = group.partition("_")[2]
-        before = text[max(0, match.start() - 80) : match.start()]
-        is_token = group.startswith("start_") and kind not in {"process", "bracket"}
-        begins_line = is_token or not before.rpartition("\n")[2].strip()
+        is_angle = group in {"open", "close"}
+        kind = (match["tag"] or match["name"]).lower() if is_angle else group.partition("_")[2]
+        is_end = group == "close" or group.startswith("end_")
+        indent = _indent(text, match.start())
+        is_token = not is_angle and kind not in {"process", "bracket"}
         tags.append(
             _Tag(
-                kind, match.start(), match.end(), group == "close" or group[:4] == "end_", begins_line
+                kind,
+                match.start() - (0 if is_end else indent or 0),
+                match.end(),
+                is_end,
+                is_token or indent is not None,
             )
         )
     return tags
+
+
+def _indent(text: str, at: int) -> int | None:
+    """The width of the white space before an index on its line; None after other text."""
+    before = text[max(0, at - _WIDEST_INDENT) : at].rpartition("\n")[2]
+    return None if before.strip() else len(before)
 
 
 @lru_cache(maxsize=32)
