@@ -215,6 +215,7 @@ def _succeeded(article: Article, output: Output, seconds: float, key: str) -> Pr
             seconds=round(seconds, 6),
             tokens_in=output.tokens_in,
             tokens_out=output.tokens_out,
+            dropped=output.dropped,
             key=key,
         )
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bench.text.chatter import is_chatter
@@ -89,8 +90,9 @@ def labelled_answer_in(text: str, labels: Iterable[str] = ()) -> str:
 
 
 def labels_of(prompt: str) -> tuple[str, ...]:
-    """The labels at the start of the lines of a prompt, such as ``Article``."""
-    return tuple(dict.fromkeys(match[1].strip() for match in _LABEL.finditer(prompt)))
+    """The labels of the examples in a prompt: names of inputs, and whatever begins two lines."""
+    counts = Counter(match[1].strip() for match in _LABEL.finditer(prompt))
+    return tuple(name for name, times in counts.items() if times > 1 or _INPUT.match(f"{name}:"))
 
 
 def without_echo(text: str, prompt: str) -> str:
