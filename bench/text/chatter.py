@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_LIST = (
-    r"(?:questions?|bullets?(?: points?)?|(?:key |main )?(?:points?|takeaways?|insights?|facts)"
-    r"|summary|summaries|summari[sz]ed|overview|lists?|highlights?|queries|version|items"
-    r"|fragen|zusammenfassung|stichpunkte|liste|preguntas|resumen|puntos|questions|résumé|points"
-    r"|domande|riassunto|perguntas|resumo|vragen|samenvatting|вопросы|резюме)"
+_OWN = (
+    r"(?:questions?|bullets?(?: points?)?|(?:key |main )?takeaways?|insights|summary|summaries|list"
+    r"|highlights|overview)"
 )
+_LIST = (
+    rf"(?:{_OWN}|(?:key |main )?points?|summari[sz]ed|lists|queries|version|items|fragen"
+    r"|zusammenfassung|stichpunkte|liste|preguntas|resumen|puntos|résumé|domande|riassunto"
+    r"|perguntas|resumo|vragen|samenvatting|вопросы|резюме)"
+)
+_ARTICLE = r"(?:article|text|story|news|passage|information|report)"
 _AGREES = (
     r"(?:sure(?: thing)?|certainly|absolutely|of course|okay|ok|alright|got it|great(?: article)?"
     r"|yes|no problem|natürlich|gerne?|klar|claro|por supuesto|bien sûr|certo|конечно|好的|当然)"
 )
 _BEGINS = (
-    r"(?:here(?:'s|’s| is| are)|below (?:is|are|you)|these are|this is|the following|following are"
+    r"(?:here(?:'s|’s| is| are)|below (?:is|are|you)|following are"
+    r"|the following (?:is|are|(?:\w+ )?questions|bullet points|points)"
+    rf"|(?:these are|this is) (?:the|some|a few|my|your|a)(?: \w+){{0,2}}(?= {_OWN})"
     r"|i(?:'ve|’ve| have) (?:written|created|summari[sz]ed|prepared|generated|compiled|listed)"
-    r"|based on (?:the|this|your)|as requested|the (?:article|text|story) can be"
+    rf"|based on (?:the|this|your) (?:\w+ )?{_ARTICLE}|as requested|the {_ARTICLE} can be"
     r"|hier (?:sind|ist|kommen)|voici|aqu[ií] (?:est[áa]n?|tienes?|tiene)|ecco|aqui est[ãa]o?"
     r"|hier zijn|вот|以下是|这是|下面是)"
 )
@@ -26,27 +32,31 @@ _INTRODUCES = re.compile(
     rf"(?:{_AGREES}\W{{1,4}})?{_BEGINS}\b.{{0,80}}?\b{_LIST}\b.{{0,80}}"
     rf"|{_AGREES}[!.,]?|(?:{_AGREES}\W{{1,4}}){_BEGINS}\b.{{0,120}}"
     r"|(?:以下是|这是|下面是).{0,40}[:：]?"
-    rf"|(?:the |my |reader |article |news )?{_LIST}(?: of the (?:article|text|story))?"
-    r"|i(?:'ve|’ve| have) summari[sz]ed.{0,60}"
+    rf"|(?:the |my |reader |article |news )?{_LIST}(?: of the {_ARTICLE})?"
+    rf"|i(?:'ve|’ve| have) summari[sz]ed (?:the|this|your) {_ARTICLE}.{{0,60}}"
     rf"|the {_LIST} (?:are|is) (?:listed |given |shown )?below.{{0,40}}"
     r"|here(?:'s|’s| is) what i (?:came up with|found|wrote).{0,20}"
-    r"|the (?:article|text|story) can be summari[sz]ed.{0,60}",
+    rf"|the {_ARTICLE} can be summari[sz]ed.{{0,60}}",
     re.IGNORECASE,
 )
-_YOU = r"(?:you(?:'d|’d| would)? (?:like|want|need|wish|prefer)|anything else|i can|i should)"
+_MORE = rf"(?:more|another|further|additional|shorter|longer|different|{_OWN})"
 _OFFERS = re.compile(
     r"(?:please )?(?:let me know|feel free|just ask|don't hesitate|do not hesitate)\b.{0,150}"
     r"|(?:i )?hope (?:this|these|that|it)\b.{0,100}\b(?:help|useful|what you)\w*.{0,40}"
-    r"|(?:would|do) you (?:like|want|need) (?:me|more|a|an|any|another|anything|further)\b.{0,120}"
-    r"|(?:shall|should|can|may) i (?:continue|go on|write|add|provide|help|make|expand|do)\b.{0,100}"
-    r"|want me to\b.{0,120}|is there anything else\b.{0,100}|anything else\?"
-    rf"|if {_YOU}\b.{{0,60}}(?:\b(?:just ask|let me know|i can|i could|tell me|i'?ll)\b|{_LIST}).{{0,80}}"
-    rf"|(?:these|this|all|each|every)(?: of (?:these|the|them))?(?: \w+)? ?{_LIST}?\b (?:cover|capture"
-    r"|are (?:designed|based|meant|intended|written)|is (?:designed|based|one|meant|intended)|aim|help"
-    r"|name|reflect|address|explore|focus|should help|highlight|provide|stand|touch)\w*\b.{0,150}"
-    r"|note: ?(?:all|the|these|this|each|i)\b.{0,150}|thank(?:s| you)[!.]?|enjoy!"
+    rf"|(?:would|do) you (?:like|want|need) (?:me to\b|anything else|{_MORE}\W*$"
+    rf"|(?:an? |some |any )?{_MORE} (?:{_LIST}|details?|ones?|of|information)).{{0,120}}"
+    r"|(?:shall|should) i (?:continue|go on|proceed)\W*"
+    rf"|(?:shall|should|can|may) i (?:write|add|provide|expand|generate)\b.{{0,40}}\b{_MORE}\b.{{0,40}}"
+    r"|want me to\b.{0,120}|(?:is there )?anything else(?: (?:that )?(?:i|you)\b.{0,80}|\W*)"
+    rf"|if you(?:'d|’d| would)? (?:like|want|need|wish|prefer)\b.{{0,60}}"
+    rf"(?:\b(?:just ask|let me know|i can|i could|tell me|i'?ll)\b|\b{_OWN}\b).{{0,80}}"
+    rf"|(?:these|this|all|each|every)(?: of (?:these|the|them))?(?: \w+)? {_OWN} (?:cover|capture"
+    r"|are (?:designed|based|meant|intended|written)|is (?:designed|based|one|meant|intended)|aim"
+    r"|help|name|reflect|address|explore|focus|should help|highlight|provide|stand|touch)\w*\b"
+    r".{0,150}"
+    rf"|note: ?.{{0,60}}\b{_OWN}\b.{{0,100}}|thank(?:s| you)[!.]?|enjoy!"
     r"|(?:word|character|token) count\W.{0,30}"
-    rf"|(?:total(?: of)?|in total)?\W?\d{{1,3}} (?:{_LIST}|words|characters)(?: in total| total)?"
+    rf"|(?:total(?: of)?|in total)?\W?\d{{1,3}} (?:{_OWN}|words|characters)(?: in total| total)?"
     r"|\[?(?:the )?end(?: of (?:the )?(?:list|summary|output|questions|answer|response))?\]?\.?"
     r"|\[?(?:eos|eot|done|stop)\]?"
     r"|(?:sag|sagen sie|lass|lassen sie) (?:mir|mich|es mich)\b.{0,120}"

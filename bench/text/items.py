@@ -177,7 +177,7 @@ def _one_pass(text: str, options: _Options, *, is_list: bool) -> list[str]:
         text = text.replace(options.separator, "\n\n")
     lines = without_markers(without_markup(text)).splitlines()
     lines = [part for line in lines for part in questions_in(line)]
-    if options.task and not is_list:
+    if not is_list:
         lines = lines_of_task(lines, options.task)
     filled = worded(lines)
     if len(filled) == 1:

@@ -26,6 +26,7 @@ _BESIDE_AT_END = re.compile(
     r"(?:\s?\d{1,3})?[*_]{0,2}\s?[:：].*",
     re.IGNORECASE,
 )
+_BOLD_QUESTION = re.compile(r"\s*(\*\*|__)[^*_]{1,500}[?？؟]\1(?=\s+\S)")
 _STOPS = (".", "?", "!", "…", "。", "？", "！", "؟", "։", "।", "፧", "።")
 _AFTER_STOPS = " \t\"'”’»」』)]*_`"
 BULLETS = re.compile(rf"\s*{BULLET}+")
@@ -125,7 +126,9 @@ def unmarked(lines: Sequence[str]) -> list[str]:
     items = [line for line in items if not _BESIDE_ITEM.match(line)]
     if asking < _FEWEST:
         return items
-    headed = [line for line in items if asks(line) or not (_BOLD.match(line) or ends_with_colon(line))]
+    headed = [
+        line for line in items if asks(line) or not (_BOLD.match(line) or ends_with_colon(line))
+    ]
     return _without_paragraphs(headed, lines)
 
 
@@ -135,7 +138,10 @@ def is_beside_item(line: str) -> bool:
 
 
 def without_answer(item: str) -> str:
-    """The question without an answer behind it: ``Who? Answer: They.``."""
+    """The question without an answer behind it: ``Who? Answer: They.``, ``**Who?** They.``."""
+    bold = _BOLD_QUESTION.match(item)
+    if bold and not asks(item):
+        return bold[0]
     return _BESIDE_AT_END.sub("", item)
 
 

@@ -53,7 +53,11 @@ def number_at(line: str, at: int = 0) -> Number | None:
         return None
     word = match["labelled"] or match["letters"] or match["nth"]
     digits = match["number"] or match["counted"] or (word if word and word.isdecimal() else None)
-    if match["number"] and not line[match.end("number") : match.end()].strip() and not _is_alone(line):
+    if (
+        match["number"]
+        and not line[match.end("number") : match.end()].strip()
+        and not _is_alone(line)
+    ):
         return None
     if digits:
         return Number((("digits", int(digits)),), match.end())
@@ -106,7 +110,9 @@ def _letters(word: str) -> list[tuple[str, int]]:
 def _roman(word: str) -> int:
     values = [_ROMAN[letter] for letter in word]
     later = [*values[1:], 0]
-    return sum(-value if value < after else value for value, after in zip(values, later, strict=True))
+    return sum(
+        -value if value < after else value for value, after in zip(values, later, strict=True)
+    )
 
 
 def _chinese(word: str) -> int:

@@ -20,7 +20,11 @@ _MESSAGE = r"[^<\n]{0,80}(?:<\|constrain\|>[^<\n]{0,40})?<\|message\|>"
 _ASSISTANT = r"(?:<\|(?:start|begin)\|>\s?assistant\s?)?"
 _PROSE = r"[*_#\s]{0,6}(?:thought(?: process)?|thinking|reasoning|analysis)[*_]{0,2}:"
 _FORMS: tuple[tuple[str, str, str], ...] = (
-    ("bracket", r"(?-i:\[THINK(?:ING)?\]|\[REASONING\])", r"(?-i:\[/THINK(?:ING)?\]|\[/REASONING\])"),
+    (
+        "bracket",
+        r"(?-i:\[THINK(?:ING)?\]|\[REASONING\])",
+        r"(?-i:\[/THINK(?:ING)?\]|\[/REASONING\])",
+    ),
     ("triangle", "◁think▷", "◁/think▷"),
     ("cohere", r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),
     ("sky", r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
@@ -146,7 +150,8 @@ def _pattern(markers: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
         (f"own{n}", re.escape(start), re.escape(end)) for n, (start, end) in enumerate(markers)
     )
     forms = "|".join(
-        rf"(?P<start_{name}>{start})|(?P<end_{name}>{end})" for name, start, end in (*own, *_FORMS, *_BLOCKS)
+        rf"(?P<start_{name}>{start})|(?P<end_{name}>{end})"
+        for name, start, end in (*own, *_FORMS, *_BLOCKS)
     )
     tag = "(?:<|&lt;)"
     closing = "(?:>|&gt;)"

@@ -52,7 +52,9 @@ _OUTPUT = re.compile(
     r"|insights|takeaways|output|answer|response)[*_\]]{0,3}\s?(?:[:：][*_]{0,2}|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_LABEL = re.compile(r"^[ \t]*(?:#{1,6} )?[*_]{0,2}([^\W\d][\w ]{0,30})[*_]{0,2}\s?[:：]", re.MULTILINE)
+_LABEL = re.compile(
+    r"^[ \t]*(?:#{1,6} )?[*_]{0,2}([^\W\d][\w ]{0,30})[*_]{0,2}\s?[:：]", re.MULTILINE
+)
 _BLANK = re.compile(r"(?:^|\n)[ \t]*(?:[#=*-]{3,}[ \t]*)?\n[ \t]*\Z")
 _WORD = re.compile(r"[^\W_]")
 _WORD_OR_MARKER = re.compile(r"<[^<>\n]{1,40}>|(?P<word>[^\W_])")

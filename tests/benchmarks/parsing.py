@@ -55,7 +55,9 @@ def parsed(output: RawOutput) -> list[str]:
     return items_from(output.raw, task=output.task, **output.arguments)
 
 
-def tallies(outputs: Iterable[RawOutput]) -> tuple[dict[str, Tally], list[tuple[RawOutput, list[str]]]]:
+def tallies(
+    outputs: Iterable[RawOutput],
+) -> tuple[dict[str, Tally], list[tuple[RawOutput, list[str]]]]:
     """The counts of each kind and of all, and the outputs with errors."""
     counted: dict[str, Tally] = {}
     errors = []

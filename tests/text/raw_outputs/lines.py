@@ -160,7 +160,9 @@ def outputs() -> Iterator[RawOutput]:
                 raw = f"{preamble}\n\n{style(items)}\n"
                 yield RawOutput("preamble", f"{preamble}, {body}", task, raw, items)
                 close = f"{preamble}\n{style(items)}"
-                yield RawOutput("preamble", f"{preamble}, {body}, no blank line", task, close, items)
+                yield RawOutput(
+                    "preamble", f"{preamble}, {body}, no blank line", task, close, items
+                )
         for number, closing in enumerate(CLOSINGS[task]):
             for body, style in BODIES.items():
                 items = contents[number % len(contents)]
@@ -172,7 +174,9 @@ def outputs() -> Iterator[RawOutput]:
         for items in contents:
             for body, style in BODIES.items():
                 yield RawOutput("plain", body, task, style(items), items)
-                yield RawOutput("plain", f"{body}, fenced", task, f"```\n{style(items)}\n```", items)
+                yield RawOutput(
+                    "plain", f"{body}, fenced", task, f"```\n{style(items)}\n```", items
+                )
     for item in (*BULLETS[1][:1], *BULLETS[0], *BULLETS[2], *BULLETS[3]):
         for style in ("{}", "- {}", "1. {}", '["{}"]', "* {}", "• {}", "**{}**"):
             yield RawOutput("one item", style, "summary", style.format(item), (item,))

@@ -90,16 +90,22 @@ TABLES = {
     "numbered": lambda q: table(["#", "Question"], [[str(n), item] for n, item in count(q)]),
     "one column": lambda q: table(["Question"], [[item] for item in q]),
     "with answers": lambda q: table(["Question", "Answer"], [list(pair) for pair in answered(q)]),
-    "answers first": lambda q: table(["Answer", "Question"], [[a, item] for item, a in answered(q)]),
+    "answers first": lambda q: table(
+        ["Answer", "Question"], [[a, item] for item, a in answered(q)]
+    ),
     "no outer lines": lambda q: table(
         ["No.", "Question"], [[str(n), item] for n, item in count(q)], outer=False
     ),
     "bold": lambda q: table(["**No.**", "**Question**"], [[f"**{n}**", i] for n, i in count(q)]),
-    "introduced": lambda q: "Here are the questions:\n\n"
-    + table(["ID", "Question", "Category"], [[f"Q{n}", i, "Cause"] for n, i in count(q)])
-    + "\n\nLet me know if you want more.",
-    "aligned": lambda q: "| Nr. | Frage |\n|:---:|:------|\n"
-    + "\n".join(f"|  {n}  | {item} |" for n, item in count(q)),
+    "introduced": lambda q: (
+        "Here are the questions:\n\n"
+        + table(["ID", "Question", "Category"], [[f"Q{n}", i, "Cause"] for n, i in count(q)])
+        + "\n\nLet me know if you want more."
+    ),
+    "aligned": lambda q: (
+        "| Nr. | Frage |\n|:---:|:------|\n"
+        + "\n".join(f"|  {n}  | {item} |" for n, item in count(q))
+    ),
 }
 BULLET_TABLES = {
     "numbered": lambda b: table(["#", "Key point"], [[str(n), item] for n, item in count(b)]),
@@ -107,27 +113,39 @@ BULLET_TABLES = {
     "with topics": lambda b: table(["Topic", "Bullet"], [["Port", item] for item in b]),
 }
 HTML = {
-    "ul": lambda q: "<ul>\n" + "".join(f"  <li>{html.escape(i, False)}</li>\n" for i in q) + "</ul>",
+    "ul": lambda q: (
+        "<ul>\n" + "".join(f"  <li>{html.escape(i, False)}</li>\n" for i in q) + "</ul>"
+    ),
     "ol in one line": lambda q: "<ol>" + "".join(f"<li>{escaped(i)}</li>" for i in q) + "</ol>",
-    "attributes": lambda q: '<ul class="list">'
-    + "".join(f'<li class="q" id="q{n}">{escaped(i)}</li>\n' for n, i in count(q))
-    + "</ul>",
+    "attributes": lambda q: (
+        '<ul class="list">'
+        + "".join(f'<li class="q" id="q{n}">{escaped(i)}</li>\n' for n, i in count(q))
+        + "</ul>"
+    ),
     "paragraphs": lambda q: "".join(f"<p>{escaped(i)}</p>\n" for i in q),
-    "heading": lambda q: "<h2>Reader questions</h2>\n<ol>\n"
-    + "".join(f"<li><strong>{escaped(i)}</strong></li>\n" for i in q)
-    + "</ol>\n<p>I hope this helps!</p>",
-    "fenced page": lambda q: "```html\n<!DOCTYPE html>\n<html><head><title>Questions</title></head>"
-    "<body>\n<ul>\n" + "".join(f"<li>{escaped(i)}</li>\n" for i in q) + "</ul>\n</body></html>\n```",
+    "heading": lambda q: (
+        "<h2>Reader questions</h2>\n<ol>\n"
+        + "".join(f"<li><strong>{escaped(i)}</strong></li>\n" for i in q)
+        + "</ol>\n<p>I hope this helps!</p>"
+    ),
+    "fenced page": lambda q: (
+        "```html\n<!DOCTYPE html>\n<html><head><title>Questions</title></head>"
+        "<body>\n<ul>\n"
+        + "".join(f"<li>{escaped(i)}</li>\n" for i in q)
+        + "</ul>\n</body></html>\n```"
+    ),
     "no end tags": lambda q: "<ul>\n" + "".join(f"<li>{escaped(i)}\n" for i in q) + "</ul>",
     "breaks": lambda q: "<br>".join(q),
     "breaks in XHTML": lambda q: "<br/>\n".join(q) + "<br/>",
-    "XML": lambda q: "<questions>\n"
-    + "".join(f"  <question>{escaped(i)}</question>\n" for i in q)
-    + "</questions>",
+    "XML": lambda q: (
+        "<questions>\n"
+        + "".join(f"  <question>{escaped(i)}</question>\n" for i in q)
+        + "</questions>"
+    ),
     "XML, numbered": lambda q: "".join(f"<q{n}>{escaped(i)}</q{n}>\n" for n, i in count(q)),
-    "XML, attributes": lambda q: "<items>"
-    + "".join(f'<item id="{n}">{escaped(i)}</item>' for n, i in count(q))
-    + "</items>",
+    "XML, attributes": lambda q: (
+        "<items>" + "".join(f'<item id="{n}">{escaped(i)}</item>' for n, i in count(q)) + "</items>"
+    ),
 }
 
 

@@ -54,7 +54,22 @@ BULLETS_OF_TEXT = {
     for mark in (
         *("- ", "* ", "• ", "•", "– ", "— ", "+ ", "‣ ", "◦ ", "▪ ", "● ", "○ ", "■ ", "□ ", "◆ "),
         *("► ", "➤ ", "→ ", "➡️ ", "⇒ ", "=> ", "-> ", "✅ ", "✔️ ", "✓ ", "☑ ", "👉 ", "🔹 ", "🔸 "),
-        *("❓ ", "⭐ ", "★ ", "📌 ", "💡 ", "> ", "· ", "∙ ", "⁃ ", "\\- ", "\\* ", "~ ", "» ", "❖ "),
+        *(
+            "❓ ",
+            "⭐ ",
+            "★ ",
+            "📌 ",
+            "💡 ",
+            "> ",
+            "· ",
+            "∙ ",
+            "⁃ ",
+            "\\- ",
+            "\\* ",
+            "~ ",
+            "» ",
+            "❖ ",
+        ),
         *("\t- ", "  * ", "- [ ] ", "* - ", "🔵 ", "➢ ", "▶ ", "◉ ", "⦿ ", "– – ", "o "),
     )
 }
@@ -136,25 +151,74 @@ LANGUAGES_OF_BULLETS = {
     template: each(template)
     for template in (
         *("Stichpunkt {n}: {x}", "Punkt {n}: {x}", "Punto {n}: {x}", "Punto clave {n}: {x}"),
-        *("Point clé {n} : {x}", "要点{n}：{x}", "要点 {n}: {x}", "Ponto {n}: {x}", "Пункт {n}: {x}"),
-        *("Kernpunkt {n}: {x}", "요점 {n}: {x}", "Punkt: {x}", "ポイント{n}：{x}", "Nokta {n}: {x}"),
+        *(
+            "Point clé {n} : {x}",
+            "要点{n}：{x}",
+            "要点 {n}: {x}",
+            "Ponto {n}: {x}",
+            "Пункт {n}: {x}",
+        ),
+        *(
+            "Kernpunkt {n}: {x}",
+            "요점 {n}: {x}",
+            "Punkt: {x}",
+            "ポイント{n}：{x}",
+            "Nokta {n}: {x}",
+        ),
     )
 }
 WITH_ANSWERS = {
     template: each(template)
     for template in (
-        *("{n}. {x}\n- Answer: {answer}", "{n}. {x}\n   - Answer: {answer}", "Q: {x}\nA: {answer}\n"),
-        *("{n}. {x}\n   Answer: {answer}", "- {x}\n  - **Answer:** {answer}", "{n}. {x}\n   A: {answer}"),
-        *("**Q{n}: {x}**\nA{n}: {answer}\n", "Q{n}: {x}\nA{n}: {answer}", "{n}. {x}\n*Answer:* {answer}"),
+        *(
+            "{n}. {x}\n- Answer: {answer}",
+            "{n}. {x}\n   - Answer: {answer}",
+            "Q: {x}\nA: {answer}\n",
+        ),
+        *(
+            "{n}. {x}\n   Answer: {answer}",
+            "- {x}\n  - **Answer:** {answer}",
+            "{n}. {x}\n   A: {answer}",
+        ),
+        *(
+            "**Q{n}: {x}**\nA{n}: {answer}\n",
+            "Q{n}: {x}\nA{n}: {answer}",
+            "{n}. {x}\n*Answer:* {answer}",
+        ),
         *("Question {n}: {x}\nAnswer {n}: {answer}", "Frage {n}: {x}\nAntwort {n}: {answer}"),
-        *("问题{n}：{x}\n答案：{answer}", "Pregunta: {x}\nRespuesta: {answer}\n", "Q: {x} A: {answer}"),
+        *(
+            "问题{n}：{x}\n答案：{answer}",
+            "Pregunta: {x}\nRespuesta: {answer}\n",
+            "Q: {x} A: {answer}",
+        ),
         *("- {x} (Answer: {answer})", "{n}. {x}\n   > {answer}", "{n}. {x}\n   - {answer}"),
-        *("{n}. **{x}**\n   {answer}", "**{x}**\n{answer}\n", "{n}. {x}\n   → {answer}", "### {x}\n{answer}\n"),
+        *(
+            "{n}. **{x}**\n   {answer}",
+            "**{x}**\n{answer}\n",
+            "{n}. {x}\n   → {answer}",
+            "### {x}\n{answer}\n",
+        ),
         *("- {x}\n    - Why it matters: {answer}", "{n}. {x}\n   a) Yes\n   b) No\n   c) Perhaps"),
-        *("{n}. {x}\n   Rationale: {answer}", "{n}. {x}\n   *Rationale: {answer}*", "* {x}\n  Source: {answer}"),
-        *("{n}. {x}\nA. Yes\nB. No\nCorrect answer: A\n", "Q. {x}\nA. {answer}", "{n}) {x}\nAns: {answer}"),
-        *("**Question:** {x}\n**Answer:** {answer}\n", "{x}\nAnswer: {answer}\n", "{n}. {x}\n\n   {answer}\n"),
-        *("Вопрос: {x}\nОтвет: {answer}\n", "Domanda {n}: {x}\nRisposta: {answer}", "{n}. {x} **Answer:** {answer}"),
+        *(
+            "{n}. {x}\n   Rationale: {answer}",
+            "{n}. {x}\n   *Rationale: {answer}*",
+            "* {x}\n  Source: {answer}",
+        ),
+        *(
+            "{n}. {x}\nA. Yes\nB. No\nCorrect answer: A\n",
+            "Q. {x}\nA. {answer}",
+            "{n}) {x}\nAns: {answer}",
+        ),
+        *(
+            "**Question:** {x}\n**Answer:** {answer}\n",
+            "{x}\nAnswer: {answer}\n",
+            "{n}. {x}\n\n   {answer}\n",
+        ),
+        *(
+            "Вопрос: {x}\nОтвет: {answer}\n",
+            "Domanda {n}: {x}\nRisposta: {answer}",
+            "{n}. {x} **Answer:** {answer}",
+        ),
     )
 }
 
@@ -171,10 +235,12 @@ HEADINGS = {
     for name, style in {"numbered": numbered, "dashed": dashed, "plain": plain}.items()
 } | {
     "nested": lambda q: grouped(q, "- **{}**", lambda part: "\n".join(f"  - {i}" for i in part)),
-    "numbered headings": lambda q: "1. **Causes**\n"
-    + "\n".join(f"   - {i}" for i in q[:1])
-    + "\n2. **What next**\n"
-    + "\n".join(f"   - {i}" for i in q[1:]),
+    "numbered headings": lambda q: (
+        "1. **Causes**\n"
+        + "\n".join(f"   - {i}" for i in q[:1])
+        + "\n2. **What next**\n"
+        + "\n".join(f"   - {i}" for i in q[1:])
+    ),
 }
 
 
