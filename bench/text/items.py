@@ -82,7 +82,7 @@ class _Options:
     labels: Sequence[str] = ()
 
 
-def items_from(
+def items_from(  # noqa: PLR0913 - an option each, all by name
     raw: str,
     separator: str | None = None,
     *,
@@ -113,7 +113,7 @@ def items_from(
     return parsed.items
 
 
-def parsed_items(
+def parsed_items(  # noqa: PLR0913 - likewise
     raw: str,
     separator: str | None = None,
     *,

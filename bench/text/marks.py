@@ -30,6 +30,8 @@ _BOLD_QUESTION = re.compile(r"\s*(\*\*|__)[^*_]{1,500}[?？؟]\1(?=\s+\S)")
 _STOPS = (".", "?", "!", "…", "。", "？", "！", "؟", "։", "।", "፧", "።")
 _AFTER_STOPS = " \t\"'”’»」』)]*_`"
 BULLETS = re.compile(rf"\s*{BULLET}+")
+_CIRCLE = re.compile(r"\s*o\s+(?=[A-Z])")
+"""The second bullet of word processors, as plain text; a mark only on several lines."""
 _FEWEST = 2
 
 
@@ -52,9 +54,11 @@ def mark_ends(lines: Sequence[str]) -> list[int | None]:
             break
         accepted.append(families)
         deeper = [found for found in deeper if len(found) > len(accepted)]
+    circles = [_CIRCLE.match(line) for line in lines]
+    has_circles = sum(map(bool, circles)) >= _FEWEST
     ends: list[int | None] = []
-    for line, found in zip(lines, numbers, strict=True):
-        bullets = BULLETS.match(line)
+    for line, found, circle in zip(lines, numbers, circles, strict=True):
+        bullets = BULLETS.match(line) or (circle if has_circles else None)
         end = bullets.end() if bullets else None
         for number, families in zip(found, accepted, strict=False):
             if not any(family in families for family, _ in number.families):

@@ -6,7 +6,10 @@ import html
 import re
 
 _ATTRIBUTES = r"(?:\s[^<>]{0,300})?"
-_ITEM = r"(?:li|item|question|bullet|point|query|insight|highlight|takeaway|entry)(?:[_-]?\d{1,3})?|q\d{1,3}"
+_ITEM = (
+    r"(?:li|item|question|bullet|point|query|insight|highlight|takeaway|entry)(?:[_-]?\d{1,3})?"
+    r"|q\d{1,3}"
+)
 _BLOCK = (
     r"p|div|ul|ol|dl|dt|dd|table|thead|tbody|tr|td|th|section|article|main|header|footer|body|html"
     r"|answer|response|output|result|final_?answer|solution|list|items|questions|bullets|summary"

@@ -155,5 +155,6 @@ def _pattern(markers: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     )
     tag = "(?:<|&lt;)"
     closing = "(?:>|&gt;)"
-    angle = rf"(?P<open>{tag}(?P<tag>{_NAMES}){_SPACED}{closing})|(?P<close>{tag}/(?P<name>{_NAMES})\s?{closing})"
-    return re.compile(f"{forms}|{angle}", re.IGNORECASE | re.MULTILINE)
+    opening = rf"(?P<open>{tag}(?P<tag>{_NAMES}){_SPACED}{closing})"
+    ending = rf"(?P<close>{tag}/(?P<name>{_NAMES})\s?{closing})"
+    return re.compile(f"{forms}|{opening}|{ending}", re.IGNORECASE | re.MULTILINE)

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/parsing.py [--errors N] [--kind KIND]
 
-The outputs are made by ``tests/text/raw_outputs``. An item counts only if it is exactly as labelled.
+The outputs are made by ``tests/text/raw_outputs``. An item counts only if it equals its label.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ def _words(words: str) -> frozenset[str]:
 
 
 _ITEMS = (
-    "question questions q qs query queries inquiry inquiries frage fragen pregunta preguntas domanda"
-    " domande pergunta perguntas vraag vragen вопрос вопросы 问题 問題 質問 질문",
+    "question questions q qs query queries inquiry inquiries frage fragen pregunta preguntas"
+    " domanda domande pergunta perguntas vraag vragen вопрос вопросы 问题 問題 質問 질문",
     "bullet bullets point points highlight highlights takeaway takeaways insight insights"
     " stichpunkt stichpunkte punto puntos punkt punkte 要点",
     "summary summaries abstract tldr zusammenfassung résumé resumen riassunto resumo 摘要",
@@ -24,8 +24,8 @@ _ITEMS = (
 _TIERS = {word: tier for tier, words in enumerate(_ITEMS, start=1) for word in words.split()}
 """Words that name items, clearest first."""
 _NEVER = _words(
-    "answer answers a ans antwort antworten respuesta respuestas réponse risposta ответ 答案 response"
-    " responses reply replies explanation explanations rationale"
+    "answer answers a ans antwort antworten respuesta respuestas réponse risposta ответ 答案"
+    " response responses reply replies explanation explanations rationale"
     " rationales reason reasons reasoning justification justifications thought thoughts id ids uuid"
     " type types kind number num index idx rank score scores difficulty url urls link links error"
     " errors instruction instructions distractor distractors option options choice choices"

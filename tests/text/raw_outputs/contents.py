@@ -89,18 +89,18 @@ ANSWERS = (
 )
 
 THOUGHTS = (
-    "The user wants a list. I should read the article again and pick what matters.",
+    "A list is wanted. I should read the article again and pick what matters.",
     "Okay, so the article is about a strike.\n\n1. Cause of the strike\n2. Who pays?\n3. Talks\n\n"
     "Let me phrase these well.",
     "First draft:\n- What is going on?\n- Why now?\n\nToo vague. I need names.",
-    'Maybe as JSON: ["Draft one?", "Draft two?"]. No, plain text is better.\n\nDone. Writing it now.',
+    'Maybe as JSON: ["Draft one?", "Draft two?"]. No, plain text.\n\nDone. Writing it now.',
     "Hmm. What does the reader want to know? Who benefits? I will keep it short.",
 )
 
 ARTICLE = (
     "Dockers at the northern port walked out again on Tuesday. Their union asks for nine per cent"
-    " over two years, and the operator has offered about half of that. Ships are waiting outside the"
-    " harbour, and supermarkets have begun to ration fruit. A mediator was called in over the"
+    " over two years, and the operator has offered about half of that. Ships are waiting outside"
+    " the harbour, and supermarkets have begun to ration fruit. A mediator was called in over the"
     " weekend, but neither side expects a quick settlement. What now? Nobody at the quay knew.\n\n"
     "The operator said that its cranes would be replaced next year whatever happens."
 )

@@ -117,7 +117,7 @@ BETWEEN_QUESTIONS: dict[str, Style] = {
     "Q1 in one line": lambda q: " ".join(f"Q{n}: {item}" for n, item in enumerate(q, 1)),
     "dashes in one line": lambda q: " ".join(f"- {item}" for item in q),
     "stars in one line": lambda q: " ".join(f"* {item}" for item in q),
-    "dots in one line": lambda q: " • ".join(q),
+    "dots in one line": " • ".join,
     ",": ", ".join,
     "/": " / ".join,
     "<sep>": "<sep>".join,

@@ -135,7 +135,7 @@ HTML = {
         + "</ul>\n</body></html>\n```"
     ),
     "no end tags": lambda q: "<ul>\n" + "".join(f"<li>{escaped(i)}\n" for i in q) + "</ul>",
-    "breaks": lambda q: "<br>".join(q),
+    "breaks": "<br>".join,
     "breaks in XHTML": lambda q: "<br/>\n".join(q) + "<br/>",
     "XML": lambda q: (
         "<questions>\n"

@@ -226,7 +226,8 @@ WITH_ANSWERS = {
 def grouped(items: Items, heading: str, style: Style) -> str:
     """The items in two groups below headings."""
     half = len(items) // 2
-    return f"{heading.format('Causes')}\n{style(items[:half])}\n\n{heading.format('What next')}\n{style(items[half:])}"
+    parts = (("Causes", items[:half]), ("What next", items[half:]))
+    return "\n\n".join(f"{heading.format(name)}\n{style(part)}" for name, part in parts)
 
 
 HEADINGS = {

@@ -31,7 +31,7 @@ CLOSED = {
     "Kimi on lines": "◁think▷\n{t}\n◁/think▷\n\n{b}",
     "Cohere": "<|START_THINKING|>{t}<|END_THINKING|><|START_RESPONSE|>{b}<|END_RESPONSE|>",
     "Cohere on lines": "<|START_THINKING|>\n{t}\n<|END_THINKING|>\n<|START_TEXT|>\n{b}<|END_TEXT|>",
-    "Seed": "<seed:think>{t}<seed:cot_budget_reflect>I have used 80 tokens.</seed:cot_budget_reflect>"
+    "Seed": "<seed:think>{t}<seed:cot_budget_reflect>I used 80.</seed:cot_budget_reflect>"
     "\n</seed:think>{b}<seed:eos>",
     "Sky": "<|begin_of_thought|>\n\n{t}\n\n<|end_of_thought|>\n\n<|begin_of_solution|>\n\n{b}\n\n"
     "<|end_of_solution|>",
