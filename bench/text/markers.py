@@ -16,7 +16,7 @@ _STOP = "[.?!…。？！]"
 MARKER = (
     rf"(?i:<sep>|</?s>|<br\s?/?>|{_LIST_TAG}"
     r"|<(?:pad|bos|eos|(?:start|end)_of_turn|extra_id_\d{1,3})>"
-    r"|<\|[^<>|\s]{1,40}\|>|\[(?:sep|pad|cls)\]|[\ud800-\udfff\ufeff])"
+    r"|<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|<\|?(?:turn|channel)\|?>|\[(?:sep|pad|cls|/?inst)\]|[\ud800-\udfff\ufeff])"
     rf"|{_SEPARATOR_TAG}|{_FENCE}"
 )
 """Pattern of a token that is never part of an item; for ``re.MULTILINE``."""
