@@ -352,7 +352,8 @@ FRAGMENTS = [
     *("| a | b? |\n|---|---|\n", "Assistant: ", "Article: "),
     *("<p>", "</p>", "<li>", "<answer>", "<b>", "</b>", "&amp;"),
     *("<|im_start|>user\n", "<|start|>assistant<|channel|>final<|message|>", "[INST]", "[/INST]"),
-    *("[THINK]", "[/THINK]", "◁think▷", "<analysis>", "</analysis>", "analysisI ", "assistantfinal"),
+    *("[THINK]", "[/THINK]", "◁think▷", "<analysis>", "</analysis>", "analysisI "),
+    *("assistantfinal", "(a) "),
     *("\u200b", "\u200f", "\xad", "\u200d", "; ", " | ", "؟", "πώς;", "Let me know!", "Sure! "),
     *("What is X?", "Why is Y?", "Rates rose. They fell.", "5.4 million", "10 - 12 came", "a", "b"),
 ]  # fmt: skip
