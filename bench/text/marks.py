@@ -18,7 +18,7 @@ _BOLD = re.compile(r"\s*(\*\*|__)[^*_\n]{1,80}\1\s?:?\s*\Z")
 _WORD = re.compile(r"[^\W_]")
 _BESIDE_ITEM = re.compile(
     rf"\s*[>(\[]?[*_]{{0,3}}(?:{labels.alternatives(labels.ANSWER)}|a|r)"
-    r"(?:\s?\#?\d{1,3})?[*_]{0,2}\s?(?:[:：]|(?<=\s[aA])\.(?=\s)|(?<=^A)\.(?=\s))",
+    r"(?:\s?\#?\d{1,3})?[*_]{0,2}\s?(?:[:：\]]|(?<=\s[aA])\.(?=\s)|(?<=^A)\.(?=\s))",
     re.IGNORECASE,
 )
 _BESIDE_AT_END = re.compile(
@@ -32,6 +32,8 @@ _AFTER_STOPS = " \t\"'”’»」』)]*_`"
 BULLETS = re.compile(rf"\s*{BULLET}+")
 _CIRCLE = re.compile(r"\s*o\s+(?=[A-Z])")
 """The second bullet of word processors, as plain text; a mark only on several lines."""
+_COUNT = re.compile(r"\s*(\d{1,3})\s+(?=[^\W\d])")
+"""A number without punctuation; a mark only if such numbers count all lines."""
 _FEWEST = 2
 
 
@@ -54,11 +56,16 @@ def mark_ends(lines: Sequence[str]) -> list[int | None]:
             break
         accepted.append(families)
         deeper = [found for found in deeper if len(found) > len(accepted)]
+    counts = [_COUNT.match(line) for line in lines]
+    are_counted = len(filled := worded(lines)) >= _FEWEST and [
+        int(match[1]) for match in counts if match
+    ] == list(range(1, len(filled) + 1))
     circles = [_CIRCLE.match(line) for line in lines]
     has_circles = sum(map(bool, circles)) >= _FEWEST
     ends: list[int | None] = []
-    for line, found, circle in zip(lines, numbers, circles, strict=True):
+    for line, found, circle, count in zip(lines, numbers, circles, counts, strict=True):
         bullets = BULLETS.match(line) or (circle if has_circles else None)
+        bullets = (count if are_counted else None) or bullets
         end = bullets.end() if bullets else None
         for number, families in zip(found, accepted, strict=False):
             if not any(family in families for family, _ in number.families):

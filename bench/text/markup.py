@@ -7,28 +7,30 @@ import re
 
 _ATTRIBUTES = r"(?:\s[^<>]{0,300})?"
 _ITEM = (
-    r"(?:li|item|question|bullet|point|query|insight|highlight|takeaway|entry)(?:[_-]?\d{1,3})?"
+    r"(?:li|dt|item|question|bullet|point|query|insight|highlight|takeaway|entry)(?:[_-]?\d{1,3})?"
     r"|q\d{1,3}"
 )
 _BLOCK = (
-    r"p|div|ul|ol|dl|dt|dd|table|thead|tbody|tr|td|th|section|article|main|header|footer|body|html"
+    r"p|div|ul|ol|dl|dd|table|thead|tbody|tr|td|th|section|article|main|header|footer|body|html"
     r"|answer|response|output|result|final_?answer|solution|list|items|questions|bullets|summary"
     r"|insights|highlights|key_?points|root|details|blockquote|pre|question_list"
 )
 _INLINE = r"b|strong|i|em|u|span|code|mark|font|small|sup|sub|a"
 _IS_MARKUP = re.compile(
-    rf"<(?:{_ITEM}|p|div|ul|ol|h[1-6]|html|table|tr){_ATTRIBUTES}>|<!doctype\s", re.IGNORECASE
+    rf"<(?:{_ITEM}|p|div|ul|ol|dl|h[1-6]|html|table|tr){_ATTRIBUTES}>|<!doctype\s", re.IGNORECASE
 )
 _TAG = re.compile(
     rf"(?P<item><(?:{_ITEM}){_ATTRIBUTES}>)|(?P<heading><(?:h[1-6]|title|caption){_ATTRIBUTES}>)"
-    rf"|(?P<beside>(?<=>)\s{{0,40}}<(?:answer|explanation|rationale|reason){_ATTRIBUTES}>)"
+    rf"|(?P<beside>(?<=>)\s{{0,40}}<(?:answer|explanation|rationale|reason|dd){_ATTRIBUTES}>)"
     rf"|(?P<block></?(?:{_BLOCK}|{_ITEM}|h[1-6]|title|caption|head|explanation|rationale|reason|br)"
     rf"{_ATTRIBUTES}\s?/?>|<!doctype[^<>]{{0,100}}>|<\?xml[^<>]{{0,100}}>)",
     re.IGNORECASE,
 )
 _PAIRED = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}>", re.IGNORECASE)
 _ENDS_PAIR = re.compile(rf"</(?:{_INLINE})>", re.IGNORECASE)
-_BESIDE = re.compile(r"</(?:question|q\d{0,3}|text)>\s{0,40}<answer", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"</(?:question|q\d{0,3}|text)>\s{0,40}<answer|</dt>\s{0,40}<dd", re.IGNORECASE
+)
 
 
 def without_markup(text: str) -> str:

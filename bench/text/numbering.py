@@ -11,7 +11,7 @@ from bench.text.wrapping import BULLET, HASHES, LABEL
 
 _CHINESE = "一二三四五六七八九十"
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_END = r"(?:(?(bold)(?:\*\*|__)?)\s?(?:\\?[.):：．。、）\]/|])+(?!\d)|\s+[-–—](?=\s)|[ ]?-(?=[ ]))"
+_END = r"(?:(?(bold)(?:\*\*|__)?)\s?(?:\\?[.):：．。、）\]/|→])+(?!\d)|\s+[-–—](?=\s)|[ ]?-(?=[ ]))"
 _SPECIAL = r"\d️?⃣|[①-⒛❶-➓⓵-⓾]".replace("️", "\ufe0f").replace("⃣", "\u20e3")
 NUMBER = re.compile(
     rf"""\s*+(?:{BULLET}|{HASHES})*+

@@ -18,7 +18,10 @@ _NAMES = (
 _SPACED = r"(?:\s[^<>\n]{0,100})?"
 _MESSAGE = r"[^<\n]{0,80}(?:<\|constrain\|>[^<\n]{0,40})?<\|message\|>"
 _ASSISTANT = r"(?:<\|(?:start|begin)\|>\s?assistant\s?)?"
-_PROSE = r"[*_#\s]{0,6}(?:thought(?: process)?|thinking|reasoning|analysis)[*_]{0,2}:"
+_PROSE = (
+    r"(?:[*_#\s]{0,6}(?:thought(?: process)?|thinking|reasoning|analysis)[*_]{0,2}:"
+    r"|[#*]{1,6} ?(?:thought process|thinking|reasoning)[*_]{0,2}[ \t]*$)"
+)
 _FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "bracket",
@@ -47,7 +50,11 @@ _BLOCKS: tuple[tuple[str, str, str], ...] = (
         r"</summary>",
         r"</details>",
     ),
-    ("prose", rf"\A{_PROSE}", r"^[*_#\s]{0,6}(?:final )?(?:answer|output|response)[*_]{0,2}:"),
+    (
+        "prose",
+        rf"\A{_PROSE}",
+        r"^[*_#\s]{0,6}(?:final )?(?:answer|output|response)[*_]{0,2}(?::|[ \t]*$)",
+    ),
 )
 """Forms that are blocks only if both ends are present."""
 _LOST = re.compile(r"\s*+analysis(?=[A-Z]|\s*\n)")

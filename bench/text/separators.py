@@ -16,7 +16,7 @@ _BETWEEN = re.compile(
 )
 _GREEK = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff];)\s++(?=[\u0370-\u03ff\u1f00-\u1fff])")
 _NUMBERED = re.compile(
-    rf"(?<=[{re.escape(MARKS)}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]]\s)"
+    rf"(?<=[{re.escape(MARKS)}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]](?:\s|[^\W\d]))"
 )
 _LEADING_MARK = re.compile(r"\A[-–—*•·+]\s++")
 _AT_END = re.compile(rf"(?<=[{re.escape(MARKS)}])([{_CLOSERS}]{{0,3}})\s*[;,|]+\s*\Z")

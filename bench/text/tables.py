@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 
 from bench.text.asking import asks
-from bench.text.literals.naming import BESIDE, tier
+from bench.text.literals.naming import BESIDE, UNNAMED, tier
 from bench.text.wrapping import bare
 
 _RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}:?[ \t]*+(?:\|[ \t]*+:?-{2,}:?[ \t]*+)*+\|?[ \t]*+\Z")
+_FRAME = re.compile(r"\s*\+[-+=]{3,}\+\s*")
+_ROW = re.compile(r"\s*\|.*\S.*\|\s*")
+"""A row between vertical lines, which needs no rule below the header."""
 _CELL_ENDS = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"[^\W\d_]")
 
@@ -22,7 +25,7 @@ def items_of_tables(text: str, task: str | None) -> list[str] | None:
     """
     if "|" not in text:
         return None
-    lines = text.splitlines()
+    lines = [line for line in text.splitlines() if not _FRAME.fullmatch(line)]
     items: list[str] = []
     at, found = 1, False
     while at < len(lines):
@@ -33,6 +36,18 @@ def items_of_tables(text: str, task: str | None) -> list[str] | None:
             rows = [_cells(line) for line in lines[at + 1 : end]]
             items += _column(_cells(lines[at - 1]), rows, task)
             at, found = end, True
+        elif _ROW.fullmatch(lines[at]) and _ROW.fullmatch(lines[at - 1]):
+            end = at + 1
+            while end < len(lines) and _ROW.fullmatch(lines[end]):
+                end += 1
+            if end == len(lines) or not _RULE.match(lines[end]):
+                header, *rows = [_cells(line) for line in lines[at - 1 : end]]
+                is_named = any(tier(bare(name), task) < UNNAMED for name in header)
+                items += _column(
+                    header if is_named else [], rows if is_named else [header, *rows], task
+                )
+                found = True
+            at = end
         at += 1
     return items if found and items else None
 

@@ -40,7 +40,7 @@ _LABELLED_TURN = re.compile(
 _AROUND = r"[ \t]*(?:\#{1,6}[ ]?)?[*_\[]{0,3}"
 _INPUT = re.compile(
     rf"^{_AROUND}(?:(?:the|next|new)[ ])?(?:article|title|headline|text|story|news(?:[ ]article)?"
-    r"|passage|document|artikel|texto?|texte|noticia|artículo|文章|新闻|记事)"
+    r"|input|passage|document|artikel|texto?|texte|noticia|artículo|文章|新闻|记事)"
     r"(?:[ ]?\d{1,3})?(?:[*_\]]{0,3}\s?[:：]|[*_\]]{1,3}[ \t]*$)"
     rf"|^[ \t]*\#{{1,6}}[ ]?(?:article|title|headline|text|story|news|passage|document)"
     r"(?:[ ]?\d{1,3})?[ \t]*$"

@@ -16,7 +16,7 @@ _LABEL_WORDS = labels.alternatives(labels.QUESTION + labels.BULLET)
 _ORDINALS = labels.alternatives(labels.ORDINALS)
 LABEL = rf"(?i:(?:[^\W\d_][\w-]{{0,14}}\s)?(?:{_LABEL_WORDS})|q\.?)"
 """Pattern of a word that labels items, with a word before it: ``Reader question``."""
-BULLET = rf"""(?:(?:[-–—+*~>»·∙⁃‐‑‒−]+(?=\s)|[•·‣◦▪●・]|\\[-*+](?=\s)|[=-]>(?=\s)
+BULLET = rf"""(?:(?:[-–—+*~>»·∙⁃‐‑‒−]+(?=\s)|[•·‣◦▪●・]|\\[-*+](?=\s)|\\item(?=\s)|[=-]>(?=\s)
     |{_SYMBOL}[\ufe0e\ufe0f]?(?=\s)
     |(?i:(?:(?:{_ORDINALS})\s)?(?:q|{_LABEL_WORDS})\s?[:：]|q\.(?=\s))
     |\[[ xX✓✔]\](?=\s))\s*)""".replace("\n    ", "")
