@@ -9,7 +9,7 @@ from bench.text.asking import asks
 from bench.text.literals.naming import BESIDE, tier
 
 _NAME = re.compile(
-    r"\s*(?:\#{1,6}\s+)?(?:\d[.)]\s+)?[*_\[]{0,3}(?P<name>[^\W\d_][^\n:：*_#?.!,;]{0,40}?)[*_\]]{0,3}"
+    r"\s*(?:\#{1,6}\s+)?(?:\d[.)]\s+)?[*_\[]{0,3}(?P<name>[^\W\d_][^\n:：*_#?.!,;\[\]]{0,40}?)[*_\]]{0,3}"
     r"\s?(?P<colon>[:：]?)[*_]{0,2}\s*\Z"
 )
 _MOST_WORDS = 4

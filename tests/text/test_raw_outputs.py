@@ -179,3 +179,31 @@ def test_an_item_that_resembles_something_else_is_kept(item):
     assert items_from("\n".join([item, *rest])) == [item, *rest]
     assert items_from("\n".join([*rest, item])) == [*rest, item]
     assert items_from("".join(f"- {one}\n" for one in [item, *rest])) == [item, *rest]
+
+
+LIST = "1. What is A?\n2. Why is B?"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "## Reasoning\nIt is about A. Why?\n\n## Answer\nWhat is A?\nWhy is B?",
+        f"**Thinking:** What matters?\n\n**Answer:**\n{LIST}",
+        f"<THINKING>\nno?\n</THINKING>\n{LIST}",
+        "| Questions |\n| What is A? |\n| Why is B? |",
+        "| 1 | What is A? |\n| 2 | Why is B? |",
+        "+---+\n| What is A? |\n+---+\n| Why is B? |\n+---+",
+        "<dl><dt>What is A?</dt><dd>x.</dd><dt>Why is B?</dt><dd>y.</dd></dl>",
+        "<question>What is A?</question><answer>x</answer><question>Why is B?</question>",
+        "\\begin{itemize}\n\\item What is A?\n\\item Why is B?\n\\end{itemize}",
+        "1 What is A?\n2 Why is B?",
+        "1→ What is A?\n2→ Why is B?",
+        "1.What is A?2.Why is B?",
+        "1. What is A?\n[Answer] x\n2. Why is B?\n[Answer] y",
+        f"{LIST}\n\nInput: x\nOutput:\n1. Who?",
+        f"{LIST}\n\n### Human: more\n### Assistant: 1. Who?",
+        f"{LIST}\n\nAnswers:\n1. x\n2. y",
+    ],
+)
+def test_further_forms(raw):
+    assert items_from(raw) == AB
