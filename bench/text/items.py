@@ -6,13 +6,16 @@ A text is parsed by the first rule that applies:
   its strings are the items, and the text around it is ignored. In an object the keys decide:
   questions before bullets before summaries before other texts; answers, topics and the like only
   if it has no other text;
+* a Markdown table: the cells of one column, chosen by its name, are the items;
 * lines with list marks: each is an item, at any depth; an unmarked line continues the item above
   if it is indented or the sentence of that item has not ended; other lines (headings, a preamble,
   closing words) are ignored, except the line before a list that starts with 2;
 * several lines: each is an item, except Markdown headings and a first line that ends with a colon;
 * one line: its sentences are the items.
 
-Known artefacts are removed first: reasoning, end-of-text tokens, code fences. List marks, emphasis
+Known artefacts are removed first: reasoning, other turns, further examples, special tokens, markup,
+code fences; and last, what the model says about its list. A line of several questions is split at
+the separators between them. List marks, emphasis
 and quotation marks around an item are removed, and so is a colon at its end; an item that is itself
 a list is replaced by its elements. Otherwise items are verbatim, in order, with duplicates; white
 space is collapsed, and adjacent string literals are joined.
