@@ -29,6 +29,8 @@ class Output:
     tokens_out: int | None = None
     error: str | None = None
     """The reason why the article failed, if it did."""
+    dropped: int = 0
+    """The number of items that were not counted because the token limit cut them off."""
 
 
 class Model(ABC):

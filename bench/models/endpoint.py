@@ -29,7 +29,7 @@ from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
 from bench.tasks import Task
 from bench.text.characters import whole_characters
-from bench.text.items import items_from
+from bench.text.items import ParsedItems, parsed_items
 
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
@@ -72,6 +72,7 @@ class Endpoint(Model):
         attempts: maximum number of attempts per article.
         prices: ``input`` and ``output``: cost per million tokens.
         separator: the separator of items, if the model writes one.
+        thinking: pairs of the text before and after reasoning, beside those that are known.
 
     Raises:
         ConfigError: the ``openai`` library or the key is missing, or a parameter is invalid or
@@ -110,6 +111,7 @@ class Endpoint(Model):
     attempts: Annotated[int, Field(ge=1)] = 6
     prices: dict[Literal["input", "output"], Annotated[float, Field(ge=0)]] | None = None
     separator: str | None = None
+    thinking: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _ = self._prompts, self._system
@@ -139,6 +141,7 @@ class Endpoint(Model):
             self.seed,
             sorted(self.extra.items()),
             self.separator,
+            *map(tuple, self.thinking),
             *self._address.signature(),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -217,9 +220,18 @@ class Endpoint(Model):
         raw = None
         try:
             fields = self._of_sample(article, task)
-            answer, end = await session.ask(self._messages(article, task), fields)
+            messages = self._messages(article, task)
+            answer, end = await session.ask(messages, fields)
             raw = answer.raw
-            items = await session.read(partial(self._items, answer.content, session.redactor), end)
+            reading = partial(
+                self._parsed,
+                answer.content,
+                session.redactor,
+                task=task.name,
+                after=messages[-1]["content"],
+                unfinished=answer.cut,
+            )
+            parsed = await session.read(reading, end)
         except (ConfigError, AttemptError) as error:
             reason, raw = str(error), getattr(error, "raw", None)
         except TimeoutError:
@@ -229,11 +241,12 @@ class Endpoint(Model):
             reason = f"the answer could not be used: {type(error).__name__}: {told}"
         else:
             return Output(
-                items=tuple(items),
+                items=tuple(parsed.items),
                 raw=raw,
                 truncated="output" if answer.cut else "neither",
                 tokens_in=answer.tokens_in,
                 tokens_out=answer.tokens_out,
+                dropped=parsed.dropped,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
 
@@ -244,9 +257,10 @@ class Endpoint(Model):
             return {}
         return {"seed": sample_seed(seed, task.sample, self.model, task.name, article.id)}
 
-    def _items(self, content: str, redactor: Redactor) -> list[str]:
+    def _parsed(self, content: str, redactor: Redactor, **known: Any) -> ParsedItems:
         """The items, masked again, since JSON may encode a secret differently."""
-        return [redactor.text(item) for item in items_from(content, self.separator)]
+        parsed = parsed_items(content, self.separator, thinking=self.thinking, **known)
+        return ParsedItems([redactor.text(item) for item in parsed.items], parsed.dropped)
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

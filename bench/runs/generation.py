@@ -224,6 +224,7 @@ def _succeeded(
             seconds=round(seconds, 6),
             tokens_in=output.tokens_in,
             tokens_out=output.tokens_out,
+            dropped=output.dropped,
             key=key,
         )
     except ValidationError as error:

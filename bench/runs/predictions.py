@@ -52,6 +52,8 @@ class Prediction(BaseModel):
     """The wall time of the batch divided by its articles."""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    dropped: int = 0
+    """The number of items that the token limit cut off, which are not among ``items``."""
     key: str
 
     def __repr__(self) -> str:
@@ -66,6 +68,7 @@ class _Stored(Prediction):
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     tokens_in: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
     tokens_out: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
+    dropped: int = Field(default=0, ge=0, le=_MOST_TOKENS)
 
 
 class _ArticleOnly(BaseModel):

@@ -27,7 +27,7 @@ from bench.models.neural.generation import (
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Prompts, Templates
 from bench.tasks import Task
-from bench.text.items import items_from
+from bench.text.items import ParsedItems, parsed_items
 
 
 @dataclass(kw_only=True)
@@ -58,6 +58,7 @@ class NeuralModel(Model):
         separator: the separator of items, if the model writes one.
         pattern: a regular expression whose first group is an item, for other formats.
         seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
+        thinking: pairs of the text before and after reasoning, beside those that are known.
     """
 
     tasks = ("summary", "questions")
@@ -81,6 +82,7 @@ class NeuralModel(Model):
     separator: str | None = None
     pattern: str | None = None
     seed: int = 0
+    thinking: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Overrides those of the class.
@@ -196,13 +198,26 @@ class NeuralModel(Model):
     def token_ids(self, prompt: str) -> list[int]:
         """The tokens of the whole input."""
 
-    def items_of(self, text: str) -> list[str]:
+    def continued(self, prompt: Prompt) -> str:  # noqa: ARG002 - a decoder begins anew
+        """The text that the output continues."""
+        return ""
+
+    def items_of(self, text: str, **known: Any) -> list[str]:
         """Parse the items in the output for one prompt."""
+        return self.parsed(text, **known).items
+
+    def parsed(self, text: str, **known: Any) -> ParsedItems:
+        """The same, with what was dropped.
+
+        Args:
+            text: the output.
+            known: ``task``, ``after`` and ``unfinished``, as ``parsed_items`` takes them.
+        """
         if self.pattern:
             matches = re.finditer(self.pattern, text, re.DOTALL)
             found = [match[1 if match.re.groups else 0] or "" for match in matches]
-            return [item.strip() for item in found if item.strip()]
-        return items_from(text, self.separator)
+            return ParsedItems([item.strip() for item in found if item.strip()])
+        return parsed_items(text, self.separator, thinking=self.thinking, **known)
 
     def _output(
         self, job: Sequence[Prompt], texts: Sequence[GeneratedText | OutOfMemoryError], task: Task
@@ -219,7 +234,13 @@ class NeuralModel(Model):
         return self._parsed(job, generated, task)
 
     def _parsed(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
-        items = [self.items_of(text.text) for text in texts]
+        parsed = [
+            self.parsed(
+                text.text, task=task.name, after=self.continued(prompt), unfinished=text.unfinished
+            )
+            for prompt, text in zip(job, texts, strict=True)
+        ]
+        items = [one.items for one in parsed]
         if len(items) > 1:
             items = self.joined(items, task)
         cut = any(prompt.cut for prompt in job)
@@ -233,6 +254,7 @@ class NeuralModel(Model):
             truncated=truncated,
             tokens_in=sum(len(prompt.ids) for prompt in job),
             tokens_out=sum(text.tokens for text in texts),
+            dropped=sum(one.dropped for one in parsed),
         )
 
     def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:

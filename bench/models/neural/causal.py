@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.models.neural.base import NeuralModel
+from bench.models.neural.generation import Prompt
 from bench.models.prompts import INSTRUCTIONS, Templates
 
 
@@ -37,6 +38,10 @@ class Causal(NeuralModel):
         )
         turn: list[int] = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
         return turn
+
+    def continued(self, prompt: Prompt) -> str:
+        text: str = self._loaded.tokenizer.decode(prompt.ids)
+        return text
 
     @property
     def _limit(self) -> int | None:
