@@ -9,8 +9,11 @@ from bench.article import Article
 from bench.display import Displayed
 from bench.metrics.sets import Alignment, align
 from bench.metrics.similarity import RougeLSimilarity
+from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
+from bench.runs.predictions import Prediction
+from bench.runs.raw_text import RawText, raw_text
 from bench.tasks import Task, task_named
 
 
@@ -26,6 +29,9 @@ class AlignedItems:
     error: str = ""
     note: str = ""
     """The part of a very long prediction that is not shown."""
+    truncated: Truncated = "neither"
+    raw: RawText | None = None
+    """The raw text; None if the model returns items, not text."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +39,8 @@ class Alignments(Displayed):
     """The aligned items of one or more articles."""
 
     articles: tuple[AlignedItems, ...]
+    with_raw: bool = False
+    """Whether the raw text is shown beside the items."""
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.model} on {one.article.id!r}" for one in self.articles[:3])
@@ -53,8 +61,22 @@ def aligned_items(
         row = rows.get(article.id)
         if row is None or row.status == "error":
             reason = (row.error or "") if row else "no prediction is stored"
-            yield AlignedItems(model, task, article, error=reason or "no reason is stored")
+            raw = _raw(row, config.max_items)
+            yield AlignedItems(model, task, article, error=reason or "no reason is stored", raw=raw)
         else:
             shown = excerpt(row.items, config.max_items)
             alignment = align(shown.items, task.references(article), similarity)
-            yield AlignedItems(model, task, article, shown.items, alignment, note=shown.note)
+            yield AlignedItems(
+                model,
+                task,
+                article,
+                shown.items,
+                alignment,
+                note=shown.note,
+                truncated=row.truncated,
+                raw=_raw(row, config.max_items),
+            )
+
+
+def _raw(row: Prediction | None, most: int) -> RawText | None:
+    return None if row is None or row.raw is None else raw_text(row.raw, row.items[:most])

@@ -185,6 +185,7 @@ class Run(FinishedRun, Displayed):
         task: str | None = None,
         *,
         articles: Iterable[Article] | None = None,
+        raw: bool = False,
     ) -> Alignments:
         """Match what a model wrote for an article with the references.
 
@@ -193,6 +194,7 @@ class Run(FinishedRun, Displayed):
             article: the article's id; the first that has references if not given.
             task: the task; every task of the model if not given.
             articles: the articles of the run, if they are loaded already.
+            raw: whether to show the raw text too, with what the parser dropped marked.
 
         Raises:
             UnknownNameError: the model, task or article does not exist.
@@ -207,7 +209,7 @@ class Run(FinishedRun, Displayed):
                 ids = (one.id for one in usable)
                 raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
             found += aligned_items(self, model, name, chosen)
-        return Alignments(tuple(found))
+        return Alignments(tuple(found), with_raw=raw)
 
     def by(
         self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None
