@@ -53,6 +53,10 @@ class Model(ABC):
     """Whether it writes the requested number of items."""
     excluded_from_signature: ClassVar[frozenset[str]] = frozenset()
     """Parameters that do not affect the output; predictions are reused when they change."""
+    by_task: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that may be given per task, such as a prompt: a mapping of tasks, or one value for
+    all. Predictions of a task depend on its own value only, so those of the other task are reused
+    when it changes. ``digest`` must not cover these parameters."""
     batched: ClassVar[bool] = False
     """Whether it processes several articles at once, so that its output for one may depend, in the
     last digits, on the others. It then always receives the same batches, of articles of similar

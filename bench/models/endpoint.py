@@ -85,6 +85,7 @@ class Endpoint(Model):
     excluded_from_signature = frozenset(
         {"key", "concurrency", "timeout", "deadline", "attempts", "prices", "follow_redirects"}
     )
+    by_task = frozenset({"prompt", "system"})
     distributable = False  # a single process enforces `concurrency` and learns from the answers
     streams: ClassVar[bool] = True
 
@@ -124,12 +125,10 @@ class Endpoint(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of everything the answers depend on, except the key, for the signature."""
+        """Digest of what the answers depend on, except key and prompts, for the signature."""
         parts = [
             self.model,
             self._address.server,
-            self._prompts.signature(),
-            self._system.signature() if self._system else None,
             self.max_tokens,
             self.token_field,
             self.temperature,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -45,6 +47,8 @@ class ModelSpec:
     nonce: str
     model: Model
     limited_to: frozenset[str] | None = None
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    """By task, the signature with that task's values of the parameters that are given per task."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments to rebuild it from, not its weights.
@@ -52,12 +56,16 @@ class ModelSpec:
         The identity is included: in another process, the files that it covers may have moved.
         """
         made_of = (self.use, self.name, dict(self.parameters), self.seed)
-        return _rebuilt, (*made_of, self.identity, self.nonce)
+        return _rebuilt, (*made_of, self.identity, self.nonce, dict(self.signatures))
 
     @property
     def signature(self) -> str:
         """The identity as text, marked if it is unknown."""
         return self.identity.text
+
+    def signature_for(self, task: str) -> str:
+        """The signature of its predictions for a task, without what concerns other tasks only."""
+        return self.signatures.get(task, self.signature)
 
     @property
     def tasks(self) -> tuple[TaskName, ...]:
@@ -194,17 +202,33 @@ def build_model(
     model = _built(use, parameters, seed)
     inner = getattr(model, "inner", None)
 
-    def identified(ignored: frozenset[Path]) -> Identity:
-        return identify(
-            model, use, without=model.excluded_from_signature, inner=inner, ignored=ignored
-        )
+    def identified(ignored: frozenset[Path], task: str | None = None) -> Identity:
+        without: set[str] = {*model.excluded_from_signature}
+        after: list[str] = []
+        if task is not None:
+            without |= {*model.by_task}
+            after = list(_values_for(task, model))
+        return identify(model, use, after=after, without=without, inner=inner, ignored=ignored)
 
     identity = identified(ignored)
     made = frozenset(file for file in identity.named if _is_newer(file, began))
     if made:  # a log that its constructor opened
         identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
-    return ModelSpec(use, dict(parameters), seed, name, identity, nonce, model)
+    signatures = {
+        str(task): identified(ignored | made, task).text for task in model.tasks if model.by_task
+    }
+    spec = ModelSpec(use, dict(parameters), seed, name, identity, nonce, model)
+    return replace(spec, signatures=signatures)
+
+
+def _values_for(task: str, model: Model) -> Iterator[str]:
+    """The parts of a signature for the parameters that are given per task."""
+    for name in sorted(model.by_task):
+        value = getattr(model, name)
+        own = value.get(task) if isinstance(value, Mapping) else value
+        digest = hashlib.sha256(json.dumps(own, default=repr).encode()).hexdigest()[:16]
+        yield f"{name}:{'None' if own is None else f'sha256:{digest}'}"
 
 
 def _is_newer(file: Path, moment: float) -> bool:
@@ -221,8 +245,10 @@ def _rebuilt(  # noqa: PLR0913, PLR0917 - what a pickle holds
     seed: int,
     identity: Identity,
     nonce: str,
+    signatures: Mapping[str, str],
 ) -> ModelSpec:
-    return ModelSpec(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+    spec = ModelSpec(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+    return replace(spec, signatures=signatures)
 
 
 def _built(use: str, parameters: Mapping[str, Any], seed: int) -> Model:

@@ -79,6 +79,8 @@ class PredictionRows:
         self._database = database
         self._number = number
         self._indexed = False
+        self.discarded = 0
+        """The number of articles with an output that ``prune`` dropped, because its key differs."""
 
     def __len__(self) -> int:
         """How many articles have a usable row."""
@@ -137,6 +139,8 @@ class PredictionRows:
                 " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article",
                 (self._number,),
             ).rowcount
+            found = "SELECT COUNT(DISTINCT article) FROM found"
+            self.discarded = self._database.execute(found).fetchone()[0] - kept
         if kept < count or _is_torn(self.file.path):
             before_change()
             self._rewrite("SELECT article, offset FROM row WHERE file = ? ORDER BY offset")

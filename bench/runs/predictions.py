@@ -72,12 +72,12 @@ _Row = TypeVar("_Row", bound=BaseModel)
 def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
-    These are the signature of the model, the task, the requested number of items, and what the
-    model sees: the article, with its references or the whole dataset if it sees those.
+    These are the signature of the model for the task, the task, the requested number of items, and
+    what the model sees: the article, with its references or the whole dataset if it sees those.
     """
     sees_all = spec.model.sees_references
     shown = article.digest() if sees_all else article.digest_without_references()
-    parts = [spec.signature, spec.nonce, task.name, str(task.items), shown]
+    parts = [spec.signature_for(task.name), spec.nonce, task.name, str(task.items), shown]
     if spec.model.sees_dataset:
         parts.append(fingerprint)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

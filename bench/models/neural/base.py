@@ -62,6 +62,7 @@ class NeuralModel(Model):
     tasks = ("summary", "questions")
     kind: ClassVar[Kind]
     batched = True
+    by_task = frozenset({"prompt"})
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
 
@@ -97,8 +98,8 @@ class NeuralModel(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of the checkpoint, the type of its weights, and the prompts, for the signature."""
-        parts = [self._checkpoint.digest(), self._dtype(), self._prompts.signature()]
+        """Digest of the checkpoint and the type of its weights, for the signature."""
+        parts = [self._checkpoint.digest(), self._dtype()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
