@@ -202,33 +202,32 @@ def build_model(
     model = _built(use, parameters, seed)
     inner = getattr(model, "inner", None)
 
-    def identified(ignored: frozenset[Path], task: str | None = None) -> Identity:
-        without: set[str] = {*model.excluded_from_signature}
-        after: list[str] = []
-        if task is not None:
-            without |= {*model.by_task}
-            after = list(_values_for(task, model))
-        return identify(model, use, after=after, without=without, inner=inner, ignored=ignored)
+    def identified(ignored: frozenset[Path]) -> Identity:
+        return identify(
+            model, use, without=model.excluded_from_signature, inner=inner, ignored=ignored
+        )
 
     identity = identified(ignored)
     made = frozenset(file for file in identity.named if _is_newer(file, began))
     if made:  # a log that its constructor opened
         identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
-    signatures = {
-        str(task): identified(ignored | made, task).text for task in model.tasks if model.by_task
-    }
     spec = ModelSpec(use, dict(parameters), seed, name, identity, nonce, model)
-    return replace(spec, signatures=signatures)
+    by_task = {str(task): _signature_for(task, identity, model) for task in model.tasks}
+    return replace(spec, signatures=by_task if model.by_task else {})
 
 
-def _values_for(task: str, model: Model) -> Iterator[str]:
-    """The parts of a signature for the parameters that are given per task."""
+def _signature_for(task: str, identity: Identity, model: Model) -> str:
+    """The signature with the task's own values of the parameters that are given per task."""
+    first, *parts = identity.text.split("|")
+    own = []
     for name in sorted(model.by_task):
         value = getattr(model, name)
-        own = value.get(task) if isinstance(value, Mapping) else value
-        digest = hashlib.sha256(json.dumps(own, default=repr).encode()).hexdigest()[:16]
-        yield f"{name}:{'None' if own is None else f'sha256:{digest}'}"
+        value = value.get(task) if isinstance(value, Mapping) else value
+        digest = hashlib.sha256(json.dumps(value, default=repr).encode()).hexdigest()[:16]
+        own.append(f"{name}:{'None' if value is None else f'sha256:{digest}'}")
+    shared = [part for part in parts if part.partition(":")[0] not in model.by_task]
+    return "|".join([first, *own, *shared])
 
 
 def _is_newer(file: Path, moment: float) -> bool:

@@ -161,6 +161,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
                     **model.model_dump(include={"articles", "failed", "empty", "truncated"}),
                     **jobs[task, name],
                     "cost": model.cost,
+                    **({} if model.seconds is None else {"seconds": round(model.seconds, 6)}),
                 }
                 for name, model in result.models.items()
             }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from bench.runs.readable import readable, tokenizers_of
 from bench.tasks import Task
 from bench.text.scripts import Losses
 
+_Number = TypeVar("_Number", int, float)
 Lines = Mapping[str, bytes | None]
 """By article, the line of its prediction file; None if it has none."""
 
@@ -38,8 +40,11 @@ class ModelScores:
         failed: rows with an error.
         empty: rows without an item.
         truncated: rows whose input or output was truncated.
+        truncated_input: rows whose input was truncated.
+        truncated_output: rows whose output was truncated.
         tokens_in: the sum over the rows; None if unknown.
         tokens_out: likewise.
+        seconds: the sum over the rows whose output tokens are known; None if unknown.
         reason: why the first row that failed in scoring failed.
         losses: the letters that the tokenizers drop from the others.
         cut: rows with more items than are scored.
@@ -56,6 +61,9 @@ class ModelScores:
     reason: str | None = None
     losses: Losses = field(default_factory=Losses)
     cut: int = 0
+    truncated_input: int = 0
+    truncated_output: int = 0
+    seconds: float | None = None
 
 
 class ModelScorer:
@@ -139,6 +147,8 @@ class ModelScorer:
         items = {row.article: row.items for row in own}
         tokens_in = [row.tokens_in for row in own if row.tokens_in is not None]
         tokens_out = [row.tokens_out for row in own if row.tokens_out is not None]
+        times = [row.seconds for row in own if row.tokens_out is not None]
+        timed = [seconds for seconds in times if seconds is not None]
         how = measure_best if best else measure
         measured = Measured()
         if kept:
@@ -150,6 +160,9 @@ class ModelScorer:
             failed=sum(row.status == "error" for row in own),
             empty=sum(row.status == "empty" for row in own),
             truncated=sum(row.truncated != "neither" for row in own),
+            truncated_input=sum(row.truncated in ("input", "both") for row in own),
+            truncated_output=sum(row.truncated in ("output", "both") for row in own),
+            seconds=sum(timed) if timed and len(timed) == len(times) else None,
             cut=sum(row.article in cut and row.status != "error" for row in own),
             tokens_in=sum(tokens_in) if tokens_in else None,
             tokens_out=sum(tokens_out) if tokens_out else None,
@@ -183,6 +196,9 @@ def joined(parts: Sequence[ModelScores]) -> ModelScores:
         failed=sum(scores.failed for scores in parts),
         empty=sum(scores.empty for scores in parts),
         truncated=sum(scores.truncated for scores in parts),
+        truncated_input=sum(scores.truncated_input for scores in parts),
+        truncated_output=sum(scores.truncated_output for scores in parts),
+        seconds=total(scores.seconds for scores in parts),
         cut=sum(scores.cut for scores in parts),
         tokens_in=total(scores.tokens_in for scores in parts),
         tokens_out=total(scores.tokens_out for scores in parts),
@@ -191,7 +207,7 @@ def joined(parts: Sequence[ModelScores]) -> ModelScores:
     )
 
 
-def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the known counts; None if none is known."""
+def total(counts: Iterable[_Number | None]) -> _Number | None:
+    """The sum of the known numbers; None if none is known."""
     known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    return sum(known[1:], start=known[0]) if known else None

@@ -30,8 +30,8 @@ function pairsList(pairs) {
 }
 
 function faults(task) {
-  const heads = ["model", "kind", "articles scored", "failed", "empty", "truncated"];
-  const rows = task.models.map((m) => [m.label, m.role, m.articles, m.failed, m.empty, m.truncated]);
+  const heads = ["model", "kind", "articles scored", "failed", "empty", "truncated input", "truncated output"];
+  const rows = task.models.map((m) => [m.label, m.role, m.articles, m.failed, m.empty, m.truncated_input ?? "–", m.truncated_output ?? "–"]);
   return h("div", {}, h("h3", {}, task.name), table(`Failures, ${task.name}`, heads, rows));
 }
 
