@@ -34,7 +34,11 @@ class TitleAlone(Model):
 
 @dataclass
 class RandomSentences(Model):
-    """A floor for both tasks: copies sentences without choosing."""
+    """A floor for both tasks: copies sentences without choosing.
+
+    Attributes:
+        seed: the seed of the draw; by default that of the run.
+    """
 
     description = "random sentences of the article, in reading order"
     tasks = ("summary", "questions")
@@ -52,7 +56,11 @@ class RandomSentences(Model):
 
 @dataclass
 class OtherArticle(Model):
-    """The references of another article: right in form, wrong in content."""
+    """The references of another article: right in form, wrong in content.
+
+    Attributes:
+        seed: the seed of the draw; by default that of the run.
+    """
 
     description = "the references of another article of the dataset, drawn at random"
     tasks = ("summary", "questions")
