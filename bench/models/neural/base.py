@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
+from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
@@ -63,6 +64,7 @@ class NeuralModel(Model):
     kind: ClassVar[Kind]
     batched = True
     by_task = frozenset({"prompt"})
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"generation": GENERATION}
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
 
