@@ -62,7 +62,7 @@ def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
         ("causal", "stop_strings", "'stop_strings'; write `generation: {stop_strings: ...}`"),
         ("seq2seq", "num_beams", "'num_beams'; write `generation: {num_beams: ...}`"),
         ("causal", "temprature", "did you mean `generation: {temperature: ...}`?"),
-        ("causal", "separater", "did you mean 'separator'?"),
+        ("causal", "separater", "did you mean 'separator'"),
         ("endpoint", "top_p", "'top_p'; write `extra: {top_p: ...}`"),
         ("endpoint", "temprature", "did you mean 'temperature'"),
         ("endpoint", "frequency_penality", "did you mean `extra: {frequency_penalty: ...}`?"),
