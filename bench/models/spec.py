@@ -13,7 +13,7 @@ from secrets import token_hex
 from typing import Any
 
 from bench.article import Article
-from bench.component import Identity, identify, is_foreign
+from bench.component import Identity, arguments_of, identify, is_foreign
 from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
@@ -220,9 +220,9 @@ def build_model(
 def _signature_for(task: str, identity: Identity, model: Model) -> str:
     """The signature with the task's own values of the parameters that are given per task."""
     first, *parts = identity.text.split("|")
-    own = []
+    arguments, own = arguments_of(model), []
     for name in sorted(model.by_task):
-        value = getattr(model, name)
+        value = arguments.get(name)
         value = value.get(task) if isinstance(value, Mapping) else value
         digest = hashlib.sha256(json.dumps(value, default=repr).encode()).hexdigest()[:16]
         own.append(f"{name}:{'None' if value is None else f'sha256:{digest}'}")

@@ -72,6 +72,31 @@ def test_what_concerns_both_tasks_is_part_of_both_keys(changed):
     assert not set(keys()) & set(keys(**changed))
 
 
+class Duck:
+    """A class of a user, without a base class."""
+
+    tasks = ("summary", "questions")
+    by_task = ("prompt",)
+
+    def __init__(self, prompt="p", limit=1):
+        self.limit = limit  # not the prompt, which may be kept under any name
+
+    def predict(self, articles, task):
+        return [[] for _ in articles]
+
+
+def test_a_class_without_a_base_has_keys_by_task_too():
+    def keys(prompt):
+        spec = build_model(f"{__name__}:Duck", "m", {"prompt": prompt}, 0)
+        return [prediction_key(spec, task, ARTICLE, "f") for task in (SUMMARY, QUESTIONS)]
+
+    (summary, questions), (same, other) = (
+        keys({"summary": "a", "questions": text}) for text in ("b", "c")
+    )
+    assert summary == same
+    assert questions != other
+
+
 def test_a_copy_in_another_process_has_the_same_keys():
     spec = build_model("endpoint", "m", {**ENDPOINT, "prompt": {"summary": "a"}}, 0)
     copy = pickle.loads(pickle.dumps(spec))
