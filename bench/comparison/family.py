@@ -23,13 +23,14 @@ from bench.stats import (
     family_tests,
     flips_for,
     holm,
+    level_of,
     paired_tests,
     score_interval,
 )
+from bench.stats.flips import CELLS
 
 Correction = Literal["max-t", "holm"]
 CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
-_CELLS = 25_000_000  # of sums over flips, columns by flips: 200 MB
 _WORK = 20_000_000  # tests by flips
 _FEWEST_FLIPS = 10_000
 
@@ -57,7 +58,7 @@ class Settings:
     @property
     def alpha(self) -> float:
         """The level of the tests."""
-        return round(1 - self.confidence, 12)
+        return level_of(self.confidence)
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _by_holm(differences: Sequence[Contrasts], settings: Settings) -> tuple[list
     count = sum(map(len, differences))
     columns = max((one.columns.shape[1] + one.sizes.shape[1] for one in differences), default=1)
     enough = 20 * count / settings.alpha  # so that the smallest p-values can be significant
-    most = min(_CELLS // columns, max(_WORK // max(1, count), math.ceil(enough)))
+    most = min(CELLS // columns, max(_WORK // max(1, count), math.ceil(enough)))
     wanted = min(flips_for(settings.alpha, max(1, count)), max(_FEWEST_FLIPS, most))
     flips = settings.flips or wanted
     for one in differences:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.display import Displayed
 from bench.models.base import Role
-from bench.stats import Difference, Interval, Rank
+from bench.stats import Difference, Interval, Rank, level_of
 
 
 @dataclass(frozen=True)
@@ -107,4 +107,4 @@ class Comparison(Displayed):
     @property
     def alpha(self) -> float:
         """The significance level of the tests."""
-        return round(1 - self.confidence, 12)
+        return level_of(self.confidence)

@@ -67,7 +67,7 @@ class GatedScore:
         before = self.baseline.results.tasks[self.task].models[self.model]
         if now is None or now.failed <= before.failed:
             return ""
-        return f"; it failed on {now.failed} articles, and on {before.failed} before"
+        return f"; it failed on {count(now.failed, 'article')}, and on {before.failed} before"
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
         """Whether the predictions for these articles are unchanged."""

@@ -87,12 +87,12 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
         Column("against", "other", numeric=False, folds=True),
         Column("difference", "difference", "+.3f"),
         Column(_level(comparison), "interval"),
-        Column("p", "p"),
+        Column("p", "p", drops=2),
         Column(f"p ({_NAMES[comparison.correction]})", "corrected_p"),
         Column("", "significant", numeric=False),
         *([Column("all at\nonce", "simultaneous", drops=1)] if together else []),
-        Column("won/tied/\nlost", "wins", drops=2),
-        Column("effect", "effect_size", "+.2f", drops=3),
+        Column("won/tied/\nlost", "wins", drops=3),
+        Column("effect", "effect_size", "+.2f", drops=4),
     )
     rows = [
         Row(
@@ -155,8 +155,8 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         )
     if any(pair.difference.conservative for pair in pairs):
         yield (
-            "few of the articles differ in some pairs: their intervals allow for differences too"
-            " rare to be seen."
+            "some pairs differ on few articles only: their intervals allow for differences too rare"
+            " to be seen."
         )
     counted = comparison.tests if comparison.correction == "holm" else 1
     smallest = max(1 / (comparison.resamples + 1), 2.0 ** (1 - few)) * counted

@@ -50,6 +50,8 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
     def shown(value: float | None) -> float | str | None:
         return value if exact or value is None else p_value(value)
 
+    tested = exact or any(v.p_value is not None for v in report.verdicts)
+    together = exact or (tested and not report.per_check)
     columns = (
         Column("verdict", "verdict", numeric=False),
         Column("task", "task", numeric=False),
@@ -61,8 +63,8 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
         Column("change", "difference", "+.3f"),
         Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
         Column("margin", "margin", ".3f", drops=3),
-        Column("p", "p", drops=5),
-        Column("adjusted\np", "p_adjusted", drops=4),
+        *([Column("p", "p", drops=5)] if tested else []),
+        *([Column("adjusted\np", "p_adjusted", drops=4)] if together else []),
         Column("why", "reason", numeric=False),
     )
     rows = [
@@ -78,8 +80,8 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
                 v.difference,
                 span(v.interval.low, v.interval.high, "+.3f") if v.interval else None,
                 v.margin,
-                shown(v.p_value),
-                shown(v.p_adjusted),
+                *([shown(v.p_value)] if tested else []),
+                *([shown(v.p_adjusted)] if together else []),
                 v.reason,
             ),
             _STYLE[v.outcome],

@@ -83,7 +83,7 @@ def labels_of(articles: Iterable[Article]) -> dict[TaskName, list[str]]:
     """The labels that reference items have, by task."""
     found: dict[TaskName, dict[str, None]] = {}
     for article in articles:
-        for task, labels in article.labels.items():
+        for task, labels in article.item_labels.items():
             found.setdefault(task, {}).update(dict.fromkeys(labels))
     return {task: list(names) for task, names in found.items()}
 
@@ -105,7 +105,7 @@ def by_label(
         UnknownNameError: no reference has the label.
     """
     task = check_label(run, label, articles)
-    labelled = [article for article in articles if article.labels.get(task, {}).get(label)]
+    labelled = [article for article in articles if article.item_labels.get(task, {}).get(label)]
     with_references = sum(bool(task_named(task).references(article)) for article in articles)
     result = run.results.tasks[task]
     wanted = [name for name in result.models if not models or name in models]
@@ -134,8 +134,8 @@ def check_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> Ta
     if label not in known:
         if not known:
             raise UnknownNameError(
-                f"{run.location}: its references have no labels; add `labels` to the articles, such"
-                ' as {"questions": {"kind": [...]}}, and run again'
+                f"{run.location}: its references have no labels; add `item_labels` to the articles,"
+                ' such as {"questions": {"kind": [...]}}, and run again'
             )
         raise UnknownNameError(unknown_name("label", label, known))
     return known[label]
@@ -147,7 +147,7 @@ def _scores(
     values: dict[str, dict[str, list[float]]] = defaultdict(dict)
     for aligned in aligned_items(run, model, task, articles):
         matches = aligned.alignment.matches if aligned.alignment else ()
-        for index, value in enumerate(aligned.article.labels[task][label]):
+        for index, value in enumerate(aligned.article.item_labels[task][label]):
             match = matches[index] if index < len(matches) else None
             own = values[value].setdefault(aligned.article.id, [])
             own.append(match[1] if match else 0.0)

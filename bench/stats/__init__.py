@@ -10,7 +10,7 @@ from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
 from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
-from bench.stats.interval import CONFIDENCE, Interval
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
@@ -64,6 +64,7 @@ __all__ = [
     "flips_for",
     "holm",
     "judge",
+    "level_of",
     "needed",
     "needed_range",
     "needed_to_pass",

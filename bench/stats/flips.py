@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from bench.stats.contrast import Contrasts, Indices
-from bench.stats.interval import CONFIDENCE, Interval
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
 
@@ -28,6 +28,8 @@ FEWEST = 6
 FLIPS = 10_000
 FEW_CHANGED = 50
 """Units that differ, below which unseen ones are allowed for where the others are all equal."""
+CELLS = 40_000_000
+"""Of sums over flips that are held at once: 320 MB."""
 _FEW = 8
 _MOST_FLIPS = 16_384
 _REACH = 4.2  # roots of their number: eight standard deviations of how many units are flipped
@@ -290,13 +292,19 @@ def paired_tests(
         flips: random sign flips; as many as the level needs if None.
         seed: of these; 0 is a seed.
     """
-    alpha = round(1 - confidence, 12)
-    drawn = Flips(contrasts, flips_for(alpha) if flips is None else flips, seed)
+    alpha = level_of(confidence)
+    drawn = Flips(contrasts, contrasts_flips(contrasts, alpha) if flips is None else flips, seed)
     against = [0.0] * len(contrasts) if margins is None else margins
     return [
         drawn.test(index, margin=margin, alpha=alpha)
         for index, margin in zip(range(len(contrasts)), against, strict=True)
     ]
+
+
+def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:
+    """Random flips that a level needs, as far as their sums fit into memory."""
+    width = max(1, int(contrasts.columns.shape[1] + contrasts.sizes.shape[1]))
+    return max(FLIPS, min(flips_for(alpha), CELLS // width))
 
 
 def flips_for(alpha: float, tests: int = 1) -> int:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.stats.contrast import Contrasts, Indices, merged
-from bench.stats.flips import Flips, PairedTest, flips_for, paired_tests, unseen
-from bench.stats.interval import CONFIDENCE, Interval
+from bench.stats.flips import CELLS, FLIPS, Flips, PairedTest, contrasts_flips, paired_tests, unseen
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.sample import FloatArray
 
 _MORE = 4  # times as many flips where an adjusted p-value is too near to the level to call
@@ -65,7 +65,7 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
         flips: random sign flips; as many as the family needs if None.
         seed: of these; 0 is a seed.
     """
-    alpha = round(1 - confidence, 12)
+    alpha = level_of(confidence)
     count = sum(len(part) for part in parts)
     against = np.zeros(count) if margins is None else np.asarray(margins, np.float64)
     if keys is None:
@@ -82,7 +82,8 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
     if len(tested) < 2:
         for index in tested.tolist():
             adjusted[index], bounds[index] = tests[index].p_value, tests[index].interval
-        return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), _used(flips, alpha))
+        drawn = max((_used(flips, alpha, part) for part in parts), default=flips or FLIPS)
+        return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), drawn)
     together = merged(parts, keys) if len(parts) > 1 else parts[0]
     stepped = _Family(together, tested, against, alpha).stepped_down(flips, seed)
     for position, index in enumerate(tested.tolist()):
@@ -96,8 +97,8 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
     return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), stepped.flips)
 
 
-def _used(flips: int | None, alpha: float) -> int:
-    return flips_for(alpha) if flips is None else flips
+def _used(flips: int | None, alpha: float, contrasts: Contrasts) -> int:
+    return contrasts_flips(contrasts, alpha) if flips is None else flips
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,13 @@ class _Family:
 
     def stepped_down(self, flips: int | None, seed: int) -> _SteppedDown:
         """Adjusted p-values, with more flips where one is too near to the level to call."""
-        alpha, drawn = self.alpha, _used(flips, self.alpha)
+        alpha, drawn = self.alpha, _used(flips, self.alpha, self.contrasts)
         found = self._with(Flips(self.contrasts, drawn, seed))
         near = np.abs(found.adjusted - alpha) < 3 * math.sqrt(alpha * (1 - alpha) / drawn)
         more = _MORE * drawn
         work = self.contrasts.columns.size * more
-        if flips is None and near.any() and found.flips >= drawn and work <= _MOST_WORK:
+        fits = work <= _MOST_WORK and self.contrasts.columns.shape[1] * more <= CELLS
+        if flips is None and near.any() and found.flips >= drawn and fits:
             return self._with(Flips(self.contrasts, more, seed))
         return found
 
@@ -159,7 +161,7 @@ class _Family:
             as_large += (drawn >= least[:, None]).sum(axis=1)
         adjusted = np.empty(len(order))
         adjusted[order] = np.maximum.accumulate(as_large / len(flips))
-        position = int(self.alpha * len(flips) + 1e-9)
+        position = min(int(self.alpha * len(flips) + 1e-9), len(flips) - 1)
         critical = float(-np.partition(-largest, position)[position])
         return _SteppedDown(adjusted, critical, len(flips))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 _MANY = 1000  # degrees of freedom from which the expansion is exact to 12 digits
 _STEPS = 100
+_LARGEST_SHARE = 1 - 1e-15
 
 
 @lru_cache(maxsize=4096)
@@ -20,6 +21,7 @@ def t_quantile(freedom: int, share: float) -> float:
         freedom: at least 1.
         share: the chance of that, between 0.5 and 1.
     """
+    share = min(share, _LARGEST_SHARE)
     if freedom == 1:
         return math.tan(math.pi * (share - 0.5))
     found = _expanded(freedom, share)

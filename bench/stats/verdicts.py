@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.stats.contrast import contrasts
 from bench.stats.flips import Method, paired_tests
-from bench.stats.interval import CONFIDENCE, Interval
+from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.sample import Sample
 
@@ -121,7 +121,7 @@ def judge(
             chosen, keys, margins=margins, confidence=confidence, flips=flips, seed=seed
         )
     position = {index: number for number, index in enumerate(tested)}
-    alpha = round(1 - confidence, 12)
+    alpha = level_of(confidence)
     return [
         _judged(check, family, position[index], alpha) if index in position else _unchanged(check)
         for index, check in enumerate(checks)

@@ -10,7 +10,17 @@ from bench.comparison.compared_models import ComparedModel
 from bench.comparison.power import power_of
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import metric_named
-from bench.stats import Sample, contrasts, described, family_tests, holm, paired_tests
+from bench.reports.render import render
+from bench.runs.finished import FinishedRun
+from bench.stats import (
+    Sample,
+    contrasts,
+    described,
+    family_tests,
+    holm,
+    paired_tests,
+    score_interval,
+)
 from tests.comparison.made_runs import make_run, scores_of
 
 THREE = {"one": scores_of(40, 1, 0.1), "two": scores_of(40, 2), "three": scores_of(40, 3)}
@@ -213,3 +223,37 @@ def test_a_model_that_failed_much_costs_the_others_nothing(tmp_path):
     assert {s.label: s.articles for s in table.standings} == {"one": 40, "two": 40, "lazy": 1}
     (power,) = power_of(run).scores
     assert (power.articles, len(power.pairs)) == (40, 1)
+
+
+@pytest.fixture
+def clustered(monkeypatch):
+    """Five articles in a row make a cluster."""
+
+    def labels(_, articles):
+        return [f"c{int(article[1:]) // 5}" for article in articles]
+
+    monkeypatch.setattr(FinishedRun, "units", labels)
+
+
+@pytest.mark.usefixtures("clustered")
+def test_copies_of_articles_are_no_evidence_where_they_are_one_cluster(tmp_path):
+    few = {name: scores_of(8, seed, shift) for name, seed, shift in (("a", 1, 0.05), ("b", 2, 0))}
+    copied = {name: np.repeat(values, 5) for name, values in few.items()}
+    run = make_run(tmp_path / "run", copied)
+    (pair,) = compare([run]).scores[0].pairs
+    assert (pair.units, pair.articles, pair.difference.higher) == (8, 40, 5 * round(pair.wins / 5))
+    samples = [Sample(few[name]) for name in (pair.model, pair.other)]
+    (alone,) = paired_tests(contrasts(samples, [(0, 1)], limits=[1.0]))
+    assert pair.difference.p_value == alone.p_value
+    for standing in compare([run]).scores[0].standings:
+        once = score_interval(Sample(few[standing.label]), limits=(0, 1)).interval
+        assert (standing.interval.low, standing.interval.high) == pytest.approx(
+            (once.low, once.high)
+        )
+
+
+@pytest.mark.usefixtures("clustered")
+def test_few_clusters_are_too_few_for_a_test(tmp_path):
+    found = compare([make_run(tmp_path / "run", {k: v[:25] for k, v in THREE.items()})])
+    assert found.tests == 0
+    assert "5 clusters of articles: too few for a test, which needs 6" in render(found)

@@ -43,3 +43,14 @@ def test_the_report_and_the_leaderboard_show_the_same(run):
             assert real == {(pair.model, pair.other): pair.significant for pair in pairs}
     for key, ranks in leaderboard_of(combined).ranks.items():
         assert ranks == {s.label: s.rank for s in shown[key].standings}
+
+
+def test_the_interval_of_a_score_is_that_of_the_results(run):
+    for one in compare([run], scores=["all"]).scores:
+        models = run.results.tasks[one.task].models
+        for standing in one.standings:
+            score = models[standing.label].scores[one.score]
+            assert (score.low, score.high) == pytest.approx(
+                (standing.interval.low, standing.interval.high), abs=1e-8
+            )
+            assert score.conservative == standing.conservative

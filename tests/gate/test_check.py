@@ -10,6 +10,7 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.gate.check import check
 from bench.gate.margins import Margin, margins
 from bench.metrics import metric_named
+from bench.runs.finished import FinishedRun
 from bench.stats import Sample, contrasts, paired_tests
 from tests.comparison.made_runs import make_run, scores_of
 
@@ -171,6 +172,20 @@ def test_margins_are_read_or_refused(tmp_path):
             margins({}, [wrong])
     with pytest.raises(UnknownNameError, match="coverage"):
         verdict_on(tmp_path, BEFORE, given=["coverag=1"])
+
+
+@pytest.mark.parametrize(("clusters", "method"), [(8, "interval"), (5, "too few"), (1, "exact")])
+def test_clusters_are_the_units_of_the_gate(tmp_path, monkeypatch, clusters, method):
+    monkeypatch.setattr(
+        FinishedRun, "units", lambda _, ids: [f"c{int(a[1:]) % clusters}" for a in ids]
+    )
+    before = scores_of(40)
+    worse = verdict_on(tmp_path, before - 0.1 + scores_of(40, 3) / 100, before)
+    assert (worse.outcome, worse.method, worse.articles, worse.units) == (
+        *("fail", method),
+        *(40, clusters),
+    )
+    assert ("cluster" in worse.reason) == (method != "interval")
 
 
 def test_a_gate_is_one_decision_unless_each_check_is_one(tmp_path):

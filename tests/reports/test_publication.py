@@ -80,7 +80,7 @@ def test_csv_has_every_number(briefs, board, record):
         for r in rows
     }
     assert told == {
-        (task, model, score): values
+        (task, model, score): {key: value for key, value in values.items() if key != "conservative"}
         for task, result in record["tasks"].items()
         for model, facts in result["models"].items()
         for score, values in facts["scores"].items()

@@ -33,6 +33,7 @@ from tests.conftest import ROOT
 def results():
     run = finished_run(ROOT / "results" / "baseline-briefs")
     article = next(iter(articles_of(run).articles))
+    labelled = as_run(finished_run(ROOT / "results" / "baseline-insights"))
     return {
         "Leaderboard": leaderboard_of(combine_runs([run])),
         "Comparison": compare([run], tasks=["summary"]),
@@ -40,6 +41,7 @@ def results():
         "GateReport": check(run, run),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
+        "ByLabel": labelled.by("kind"),
         "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
         "Names": bench.names("tasks"),

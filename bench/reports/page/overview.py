@@ -50,7 +50,6 @@ class Overview:
         return {
             "dataset": results.dataset.model_dump(),
             "confidence": results.confidence,
-            "resamples": results.resamples,
             "onError": results.on_error,
             "tasks": [self._task(name, result) for name, result in ordered(results)],
         }
