@@ -107,6 +107,7 @@ def listed(*arguments):
             ["models", "causal"],
             ["max_new_tokens", "int; default: 512", "checkpoint", "str; required"],
         ),
+        (["models", "--model", "causal"], ["int; default: 512"]),
         (["metrics", "coverage@0.7"], ["at", "float; default: 0.7 (set by the name)"]),
         (["similarities", "chrf"], ["No parameters."]),
     ],

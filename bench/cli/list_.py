@@ -28,6 +28,10 @@ def list_names(
             show_default=False,
         ),
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", metavar="NAME", help="The same as models NAME.", hidden=True),
+    ] = None,
     check: Annotated[
         bool,
         typer.Option(
@@ -54,6 +58,8 @@ def list_names(
 
         check_components(kind)
         return
+    if model is not None and kind in (None, "models"):
+        kind, name = "models", model
     if name is not None and kind is not None:
         from bench.api.names import parameters
 
