@@ -21,7 +21,11 @@ _NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'][^\
 
 @dataclass(frozen=True)
 class AgainstArticle(Metric):
-    """Base class of metrics over the words of the items and of the title and text."""
+    """Base class of metrics over the words of the items and of the title and text.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+    """
 
     needs_text = True
     reference_free = True
@@ -39,7 +43,11 @@ class AgainstArticle(Metric):
 
 @dataclass(frozen=True)
 class NovelNgrams(AgainstArticle):
-    """Share of the items' n-grams that are not in the article."""
+    """Share of the items' n-grams that are not in the article.
+
+    Attributes:
+        n: the number of words in an n-gram.
+    """
 
     description = "share of the items' n-grams that the article does not have"
     source = "See, Liu and Manning 2017"

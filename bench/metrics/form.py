@@ -22,7 +22,12 @@ _ENDS = ("?", "？", "؟", ";")  # the last is the Greek question mark
 
 @dataclass(frozen=True)
 class Distinct(Metric):
-    """Distinct n-grams as a share of all n-grams of the predicted items."""
+    """Distinct n-grams as a share of all n-grams of the predicted items.
+
+    Attributes:
+        n: the number of words in an n-gram.
+        tokenizer: the tokenizer, which decides what a word is.
+    """
 
     description = "distinct n-grams as a share of all n-grams inside the predicted items"
     source = "Li et al. 2016"

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -26,6 +26,7 @@ from bench.models.chat.retry import AttemptError
 from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
+from bench.models.nested_settings import REQUEST
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
 from bench.tasks import Task
 from bench.text.characters import whole_characters
@@ -88,6 +89,8 @@ class Endpoint(Model):
     excluded_from_signature = frozenset(
         {"key", "concurrency", "timeout", "deadline", "attempts", "prices", "follow_redirects"}
     )
+    by_task = frozenset({"prompt", "system"})
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"extra": REQUEST}
     distributable = False  # a single process enforces `concurrency` and learns from the answers
     streams: ClassVar[bool] = True
 
@@ -129,12 +132,10 @@ class Endpoint(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of everything the answers depend on, except the key, for the signature."""
+        """Digest of what the answers depend on, except key and prompts, for the signature."""
         parts = [
             self.model,
             self._address.server,
-            self._prompts.signature(),
-            self._system.signature() if self._system else None,
             self.max_tokens,
             self.token_field,
             self.temperature,

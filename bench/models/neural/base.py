@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
+from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
@@ -64,6 +65,8 @@ class NeuralModel(Model):
     tasks = ("summary", "questions")
     kind: ClassVar[Kind]
     batched = True
+    by_task = frozenset({"prompt"})
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"generation": GENERATION}
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
 
@@ -108,8 +111,8 @@ class NeuralModel(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of the checkpoint, the type of its weights, and the prompts, for the signature."""
-        parts = [self._checkpoint.digest(), self._dtype(), self._prompts.signature()]
+        """Digest of the checkpoint and the type of its weights, for the signature."""
+        parts = [self._checkpoint.digest(), self._dtype()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
