@@ -152,6 +152,20 @@ def test_clusters_count_as_one_article_each():
     assert clustered.interval.high == pytest.approx(alone.interval.high)
 
 
+@pytest.mark.parametrize("sizes", [[60, *[1] * 15], [10] * 4 + [1] * 40, [1, 2, 3, 5, 8, 13, 20]])
+def test_means_of_unequal_clusters_are_held(sizes):
+    generator = np.random.default_rng(5)
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    trials, held = 300, 0
+    for _ in range(trials):
+        logits = generator.normal(0, 0.7, len(sizes))[labels]
+        logits += generator.normal(0, 0.7, len(labels))
+        values = 1 / (1 + np.exp(-logits))
+        found = score_interval(Sample(values), limits=SHARES, clusters=labels.tolist()).interval
+        held += found.low <= 0.5 <= found.high
+    assert held / trials >= 0.93
+
+
 @pytest.mark.parametrize(
     "scale", [Scale(), Scale(0, 1), Scale(0, 100), Scale(low=0), Scale(high=5)]
 )
