@@ -31,6 +31,7 @@ FEW_CHANGED = 50
 CELLS = 40_000_000
 """Of sums over flips that are held at once: 320 MB."""
 _FEW = 8
+_MANY = 10  # units from which the level of the test is nearly the one asked for
 _MOST_FLIPS = 16_384
 _REACH = 4.2  # roots of their number: eight standard deviations of how many units are flipped
 _CHANCE = 1e-12  # by which sums of chances may be off
@@ -305,6 +306,16 @@ def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:
     """Random flips that a level needs, as far as their sums fit into memory."""
     width = max(1, int(contrasts.columns.shape[1] + contrasts.sizes.shape[1]))
     return max(FLIPS, min(flips_for(alpha), CELLS // width))
+
+
+def attainable(alpha: float, units: int) -> float:
+    """The level that a two-sided test at ``alpha`` really has, as there are few flips of few units.
+
+    Six units have 64 flips, of which one on each side can be significant at 5 %: 3.1 %.
+    """
+    if units < FEWEST or units >= _MANY:
+        return alpha
+    return math.ldexp(2 * int(math.ldexp(alpha / 2, units) + 1e-9), -units)
 
 
 def flips_for(alpha: float, tests: int = 1) -> int:

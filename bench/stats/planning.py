@@ -1,12 +1,15 @@
 """Power analysis: detectable differences, and required numbers of articles.
 
-Based on the paired t-test, which agrees with the sign-flip test from about ten articles on. That
-test needs no normal distribution, so the results hold without one.
+Based on the paired t-test, which agrees with the sign-flip test from about ten articles on; with
+fewer it is taken at the level that the few flips allow. The sign-flip test needs no normal
+distribution, so the results hold without one.
 """
 
 from __future__ import annotations
 
 import math
+
+from bench.stats.flips import FEWEST, attainable
 
 ALPHA = 0.05
 POWER = 0.8
@@ -30,7 +33,7 @@ def power(effect: float, spread: float, articles: int, *, alpha: float = ALPHA) 
         limit = float(ndtri(1 - alpha / 2))
         return float(ndtr(shift - limit) + ndtr(-shift - limit))
     freedom = articles - 1
-    limit = float(stdtrit(freedom, 1 - alpha / 2))
+    limit = float(stdtrit(freedom, 1 - attainable(alpha, articles) / 2))
     wrong_way = nctdtr(freedom, shift, -limit) if shift < 5 else 0.0  # below 1e-8, and unstable
     return float(1 - nctdtr(freedom, shift, limit) + wrong_way)
 
@@ -56,12 +59,15 @@ def detectable(
 def needed(
     effect: float, spread: float, *, alpha: float = ALPHA, wanted: float = POWER
 ) -> int | None:
-    """The number of articles needed for the given power; None beyond ten million."""
+    """The number of articles needed for the given power; None beyond ten million.
+
+    At least the six that a test needs, unless nothing varies.
+    """
     if effect == 0:
         return None
     if spread == 0:
         return 2
-    low, high = 1, 2
+    low, high = FEWEST - 1, FEWEST
     while power(effect, spread, high, alpha=alpha) < wanted:
         low, high = high, 2 * high
         if low > MOST:
