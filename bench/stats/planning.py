@@ -26,7 +26,7 @@ def power(effect: float, spread: float, articles: int, *, alpha: float = ALPHA) 
         articles: the number of articles; at least 2.
         alpha: significance level of the two-sided test.
     """
-    from scipy.special import nctdtr, ndtr, ndtri, stdtrit
+    from scipy.special import ndtr, ndtri, stdtrit
 
     shift = abs(effect) / spread * math.sqrt(articles)
     if articles > 5000:  # t and normal are the same by then
@@ -34,8 +34,18 @@ def power(effect: float, spread: float, articles: int, *, alpha: float = ALPHA) 
         return float(ndtr(shift - limit) + ndtr(-shift - limit))
     freedom = articles - 1
     limit = float(stdtrit(freedom, 1 - attainable(alpha, articles) / 2))
-    wrong_way = nctdtr(freedom, shift, -limit) if shift < 5 else 0.0  # below 1e-8, and unstable
-    return float(1 - nctdtr(freedom, shift, limit) + wrong_way)
+    wrong_way = noncentral_t(freedom, shift, -limit) if shift < 5 else 0.0  # below 1e-8, unstable
+    return min(1.0, 1 - noncentral_t(freedom, shift, limit) + wrong_way)
+
+
+def noncentral_t(freedom: int, shift: float, limit: float) -> float:
+    """The chance that noncentral t is below a limit; scipy's is not a number in the far tails."""
+    from scipy.special import nctdtr
+
+    found = float(nctdtr(freedom, shift, limit))
+    if math.isnan(found):
+        return 1.0 if shift < limit else 0.0
+    return min(max(found, 0.0), 1.0)
 
 
 def detectable(

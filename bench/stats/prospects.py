@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.stats.flips import FEWEST, attainable
 from bench.stats.interval import CONFIDENCE
-from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
+from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, noncentral_t, power
 from bench.stats.rare_changes import RareChanges
 
 
@@ -97,17 +97,7 @@ def _above(shift: float, units: int, alpha: float) -> float:
     if units > 5000:  # t and normal are the same by then
         return float(ndtr(shift - float(ndtri(1 - alpha / 2))))
     limit = float(stdtrit(units - 1, 1 - attainable(alpha, units) / 2))
-    return 1 - _below(units - 1, shift, limit)
-
-
-def _below(freedom: int, shift: float, limit: float) -> float:
-    """The distribution of noncentral t; scipy's is not a number here and there in the far tail."""
-    from scipy.special import nctdtr
-
-    found = float(nctdtr(freedom, shift, limit))
-    if math.isnan(found):
-        return 1.0 if shift < limit else 0.0
-    return min(max(found, 0.0), 1.0)
+    return 1 - noncentral_t(units - 1, shift, limit)
 
 
 @dataclass(frozen=True)
@@ -218,7 +208,7 @@ def _noncentrality(observed: float, units: int, share: float) -> float:
     low, high = observed - 40.0, observed + 40.0
     for _ in range(80):
         middle = (low + high) / 2
-        if _below(units - 1, middle, observed) > 1 - share:
+        if noncentral_t(units - 1, middle, observed) > 1 - share:
             low = middle
         else:
             high = middle
