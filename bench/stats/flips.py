@@ -22,6 +22,7 @@ from bench.stats.contrast import Contrasts, Indices
 from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
+from bench.stats.scales import FARTHEST
 
 FEWEST = 6
 """Units from which a two-sided test can reject at 5 %: 2 of 2^6 flips are 3 %."""
@@ -273,7 +274,7 @@ def unseen(sums: FloatArray, weights: FloatArray, limit: float) -> tuple[float, 
     largest = limit * size
     if changed:
         largest = min(largest, (1 + 1 / changed) * float(np.abs(sums).max()))
-    return (largest, size) if np.isfinite(largest) and largest > 0 else None
+    return (largest, size) if 0 < largest <= FARTHEST else None
 
 
 def paired_tests(

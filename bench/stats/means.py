@@ -16,7 +16,7 @@ import numpy as np
 from bench.stats.flips import FEW_CHANGED
 from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray, Sample
-from bench.stats.scales import Scale
+from bench.stats.scales import FARTHEST, Scale
 from bench.stats.students import t_quantile
 from bench.stats.units import Units, adjusted_squares, degrees_of_freedom, units_of
 
@@ -59,7 +59,8 @@ def score_interval(
     if len(units) < 2:
         return None
     low, high = (
-        (-math.inf, math.inf)[side] if end is None else end for side, end in enumerate(limits)
+        (-math.inf, math.inf)[side] if end is None or abs(end) > FARTHEST else end
+        for side, end in enumerate(limits)
     )
     scale = Scale(min(low, sample.estimate), max(high, sample.estimate))
     tail = (1 - confidence) / 2

@@ -305,3 +305,10 @@ def test_tiny_differences_do_not_set_interval_and_p_value_apart(sign):
     (test,) = paired_tests(contrasts(pair, [(0, 1)], limits=[1.0]))
     assert test.p_value < 0.01
     assert test.interval.low > 0 if sign > 0 else test.interval.high < 0
+
+
+@pytest.mark.parametrize("far", [1e101, 1e300, np.inf])
+def test_limits_too_far_to_square_allow_for_no_unseen_change_of_that_size(far):
+    pair = [Sample(np.full(12, 0.3)), Sample(np.full(12, 0.3))]
+    (test,) = paired_tests(contrasts(pair, [(0, 1)], limits=[far]))
+    assert (test.interval.low, test.interval.high) == (0, 0)

@@ -176,3 +176,11 @@ def test_a_scale_goes_there_and_back(scale):
         step = 1e-6
         beyond = float(scale.to(np.array(score + step), 0.0))
         assert scale.slope(score) == pytest.approx((beyond - place) / step, rel=1e-2)
+
+
+@pytest.mark.parametrize("far", [1e101, 1e300, 1.7e308])
+@pytest.mark.parametrize("values", [[0.5] * 8, [0.5] * 7 + [0.7], np.linspace(0, 1, 8)])
+def test_ends_too_far_to_square_are_no_ends(values, far):
+    sample = Sample(np.array(values, float))
+    assert score_interval(sample, limits=(-far, far)) == score_interval(sample)
+    assert score_interval(sample, limits=(0.0, far)) == score_interval(sample, limits=(0.0, None))
