@@ -17,7 +17,7 @@ from bench.stats.flips import FEW_CHANGED
 from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray, Sample
 from bench.stats.scales import FARTHEST, Scale
-from bench.stats.students import t_quantile
+from bench.stats.students import t_quantile_between
 from bench.stats.units import Units, adjusted_squares, degrees_of_freedom, units_of
 
 _EQUAL = 1e-12  # of the range or the largest score: rounding
@@ -94,7 +94,7 @@ def _by_t(parts: FloatArray, sizes: FloatArray, tail: float) -> tuple[float, flo
     if float((deviations**2).sum()) <= count * (_EQUAL * largest) ** 2:
         return middle, middle
     error = math.sqrt(adjusted_squares(deviations, sizes))
-    half = t_quantile(degrees_of_freedom(sizes), 1 - tail) * error / articles
+    half = t_quantile_between(degrees_of_freedom(sizes), 1 - tail) * error / articles
     return middle - half, middle + half
 
 
@@ -112,7 +112,7 @@ def _by_jackknife(sample: Sample, units: Units, scale: Scale, tail: float) -> tu
     pseudo_values = count * scaled - (count - 1) * scale.to(units.without_each(sample), nearest)
     corrected = float(pseudo_values.mean())
     error = float(pseudo_values.std(ddof=1))
-    half = t_quantile(degrees_of_freedom(units.sizes), 1 - tail) * error / math.sqrt(count)
+    half = t_quantile_between(degrees_of_freedom(units.sizes), 1 - tail) * error / math.sqrt(count)
     return scale.back(min(scaled, corrected) - half), scale.back(max(scaled, corrected) + half)
 
 

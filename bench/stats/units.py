@@ -108,8 +108,8 @@ def adjusted_squares(deviations: FloatArray, sizes: FloatArray) -> float:
     return float((squares / _expected(sizes)).sum())
 
 
-def degrees_of_freedom(sizes: FloatArray) -> int:
-    """Degrees of freedom of ``adjusted_squares`` (Satterthwaite), rounded down but at least 1.
+def degrees_of_freedom(sizes: FloatArray) -> float:
+    """Degrees of freedom of ``adjusted_squares`` (Satterthwaite), at least 1.
 
     One less than the number of units if these have one size; near 1 if one of them dominates.
     """
@@ -121,7 +121,7 @@ def degrees_of_freedom(sizes: FloatArray) -> int:
     none, once, twice = (float((factors * shares**power).sum()) for power in range(3))
     apart = both**2 * none**2 - 4 * both * none * once + 2 * none * twice + 2 * once**2
     alone = float((factors**2 * (1 + 2 * (both - 2 * shares))).sum())
-    return max(1, min(len(sizes) - 1, int(both**2 / (apart + alone) + 1e-9)))
+    return max(1.0, min(float(len(sizes) - 1), both**2 / (apart + alone)))
 
 
 def _expected(sizes: FloatArray) -> FloatArray:

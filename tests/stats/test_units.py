@@ -89,4 +89,4 @@ def test_degrees_of_freedom_are_those_of_the_quadratic_form(sizes):
     expected = np.diag(centre @ centre.T)
     form = centre.T @ np.diag(shares**2 / expected) @ centre
     wanted = np.trace(form) ** 2 / np.trace(form @ form)
-    assert degrees_of_freedom(whole) == max(1, int(wanted + 1e-6))
+    assert degrees_of_freedom(whole) == pytest.approx(max(1, wanted))
