@@ -8,10 +8,10 @@ from pathlib import Path
 from bench.display import count
 from bench.errors import RunDirectoryError
 from bench.models.spec import ModelSpec
-from bench.runs.samples import applicable
 from bench.runs.origins import Origin, origin_file, read_origin, settled, versions_of
 from bench.runs.plan import Plan
 from bench.runs.predictions import prediction_file, prediction_key
+from bench.runs.samples import samples_of
 from bench.tasks import Task
 
 
@@ -94,11 +94,11 @@ def _answered(plan: Plan, spec: ModelSpec, task: Task, directory: Path) -> int:
     if spec.nonce or (changed and plan.config.on_version_change == "redo"):
         return 0
     try:
-        stored = {(row.article, row.key) for row in file.read() if row.status != "error"}
+        stored = {(row.article, row.sample, row.key) for row in file.read() if not row.error}
     except RunDirectoryError:
         return 0  # a run reports it
     fingerprint = plan.dataset.fingerprint
     return sum(
-        (article.id, prediction_key(spec, task, article, fingerprint)) in stored
-        for article in (applicable(plan.dataset, spec, task) if stored else ())
+        (article.id, of.sample, prediction_key(spec, of, article, fingerprint)) in stored
+        for article, of in (samples_of(plan.dataset, spec, task) if stored else ())
     )

@@ -175,12 +175,12 @@ def test_it_can_be_asked_within_an_event_loop(proxy):
 
 
 def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
-    def breaks(content, separator):
+    def breaks(content, separator, **_):
         if "a1" in content:
             raise RecursionError("too deep")
-        return [content]
+        return ParsedItems([content])
 
-    monkeypatch.setattr(module, "items_from", breaks)
+    monkeypatch.setattr(module, "parsed_items", breaks)
     proxy.usual = says("{}")
     outputs = endpoint(proxy).predict(some(3), SUMMARY)
     assert [output.error for output in outputs] == [
@@ -195,13 +195,13 @@ def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
 def test_reading_an_answer_is_off_the_loop_and_ends_with_the_articles_time(proxy, monkeypatch):
     over = threading.Event()
 
-    def reads(content, separator):
+    def reads(content, separator, **_):
         assert threading.current_thread().name.startswith("read-answers")
         if content == "a1":
             over.wait(30)
-        return [content]
+        return ParsedItems([content])
 
-    monkeypatch.setattr(module, "items_from", reads)
+    monkeypatch.setattr(module, "parsed_items", reads)
     proxy.usual = says("{}")
     outputs = endpoint(proxy, deadline=1).predict(some(3), SUMMARY)
     over.set()
