@@ -1,0 +1,186 @@
+"""Vectors of texts from static vectors of their tokens, in integers.
+
+Token vectors are integers of a fixed scale, so the sum over the tokens of a text is exact: it
+depends neither on the order of the sums nor on the processor. Only the direction of the sum counts
+for a cosine; it is kept as a vector of integers again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.errors import ConfigError
+from bench.metrics.base import FloatArray
+
+TOKEN_BITS = 11
+"""A token vector is stored as integers, in units of 2 to the power of -11."""
+UNIT_BITS = 24
+"""The length of a direction is about 2 to the power of 24."""
+_SUM_BITS = 26  # so that the sum of the squares of 1024 components fits in 64 bits
+_MOST_WORDS, _LONG = 1 << 17, 64  # remembered words, and the length of those that are not
+_LETTER = re.compile(r"[^\W_]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+PACKAGE = "wordllama"
+_TOKENIZER = "wordllama/tokenizers/l2_supercat_tokenizer_config.json"
+_MATRIX = "wordllama/weights/l2_supercat_256.safetensors"
+_INSTALL = "pip install 'qgbench[semantic]'"
+
+
+class StaticVectors:
+    """Computes vectors of texts.
+
+    A text is split at white space, and each word is tokenized by itself; text without letters and
+    digits, or with unknown tokens only, has the vector 0.
+
+    Args:
+        tokenizer: has ``encode`` and ``token_to_id`` as in the package ``tokenizers``.
+        matrix: the vector of each token, shape (tokens, dimensions).
+        unknown: the name of the token of unknown text.
+    """
+
+    def __init__(
+        self, tokenizer: Any, matrix: NDArray[np.floating[Any]], unknown: str = "<unk>"
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._unknown = tokenizer.token_to_id(unknown)
+        self._matrix = np.rint(matrix.astype(np.float64) * 2**TOKEN_BITS).astype(np.int32)
+        self._tokens: dict[str, tuple[int, ...]] = {}
+
+    def sums(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """The sum of the token vectors of each text, in units of 2^-11."""
+        from scipy.sparse import csr_array
+
+        tokens = [self._tokens_of(text) for text in texts]
+        ends = np.cumsum([0, *map(len, tokens)])
+        ids = np.fromiter(chain.from_iterable(tokens), np.int64, ends[-1])
+        used, columns = np.unique(ids, return_inverse=True)
+        ones = np.ones(len(ids), np.int64)
+        counts = csr_array((ones, columns, ends), shape=(len(texts), len(used)))
+        return np.asarray(counts @ self._matrix[used].astype(np.int64), np.int64)
+
+    def directions(self, texts: Sequence[str]) -> FloatArray:
+        """The direction of each text's vector; see ``directions``."""
+        index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        found = directions(self.sums(list(index)))
+        return found[[index[text] for text in texts]]
+
+    def _tokens_of(self, text: str) -> list[int]:
+        if not _LETTER.search(text):
+            return []
+        return [token for word in text.split() for token in self._tokens_of_word(word)]
+
+    def _tokens_of_word(self, word: str) -> tuple[int, ...]:
+        found = self._tokens.get(word)
+        if found is None:
+            # One at a time: a batch would start threads, which warn when the process forks.
+            encoded = self._tokenizer.encode(
+                _SURROGATE.sub("\ufffd", word), add_special_tokens=False
+            )
+            found = tuple(i for i in encoded.ids if i != self._unknown and i < len(self._matrix))
+            if len(word) <= _LONG:
+                if len(self._tokens) >= _MOST_WORDS:
+                    self._tokens.clear()
+                self._tokens[word] = found
+        return found
+
+
+def directions(sums: NDArray[np.int64]) -> FloatArray:
+    """Vectors of the same direction and of length 2^24, rounded to integers; 0 stays 0.
+
+    Each step is exact or correctly rounded by IEEE 754, so that every processor agrees.
+    """
+    largest = np.abs(sums).max(axis=1, initial=0)
+    shift = np.maximum(np.frexp(largest.astype(np.float64))[1] - _SUM_BITS, 0)
+    short = np.rint(np.ldexp(sums.astype(np.float64), -shift[:, None]))
+    squares = (short.astype(np.int64) ** 2).sum(axis=1)
+    lengths = np.sqrt(np.maximum(squares, 1).astype(np.float64))
+    return np.asarray(np.rint(short / lengths[:, None] * 2.0**UNIT_BITS), np.float64)
+
+
+def cosines(rows: FloatArray, columns: FloatArray) -> FloatArray:
+    """The cosine of each row direction with each column direction; 0 where negative.
+
+    The products add up to integers below 2^53, which are exact in any order.
+    """
+    squares = [np.einsum("ij,ij->i", side, side) for side in (rows, columns)]
+    lengths = np.sqrt(np.multiply.outer(*squares))
+    dots = rows @ columns.T
+    return np.clip(dots / np.where(lengths > 0, lengths, 1.0), 0.0, 1.0)
+
+
+class PackagedVectors:
+    """The vectors of the package ``wordllama``, read from its files without importing it.
+
+    Attributes:
+        version: the version of the package.
+
+    Raises:
+        ConfigError: the extra ``semantic`` is not installed.
+    """
+
+    def __init__(self) -> None:
+        try:
+            import safetensors
+            import tokenizers
+
+            installed = distribution(PACKAGE)
+        except (ImportError, PackageNotFoundError) as error:
+            raise ConfigError(f"static vectors are not installed: {_INSTALL}") from error
+        self._libraries = safetensors, tokenizers
+        self._files = [_file_of(installed, name) for name in (_TOKENIZER, _MATRIX)]
+        self.version = installed.version
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the content of both files."""
+        return _digest_of(self._files)
+
+    @cached_property
+    def vectors(self) -> StaticVectors:
+        """The vectors themselves."""
+        safetensors, tokenizers = self._libraries
+        tokenizer = tokenizers.Tokenizer.from_file(str(self._files[0]))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        with safetensors.safe_open(str(self._files[1]), "numpy") as tensors:
+            (name,) = tensors.keys()
+            return StaticVectors(tokenizer, tensors.get_tensor(name))
+
+
+@cache
+def packaged_vectors() -> PackagedVectors:
+    """The vectors of the extra ``semantic``, loaded once a process.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
+    return PackagedVectors()
+
+
+def _file_of(installed: Distribution, name: str) -> Path:
+    file = Path(str(installed.locate_file(name)))
+    if not file.is_file():
+        raise ConfigError(
+            f"{PACKAGE} {installed.version} has no file {name}; install the version that has:"
+            f" {_INSTALL}"
+        )
+    return file
+
+
+def _digest_of(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:16]
