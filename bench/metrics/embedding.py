@@ -98,7 +98,7 @@ class Topicality(Embedding, Metric):
         vectors = packaged_vectors().vectors
         split = [sentences(text) for text in block.texts]
         centroids = [
-            directions(unit.astype(np.int64).sum(axis=0)[None])
+            directions(unit.sum(axis=0)[None])
             for unit in _cut(vectors.directions([s for one in split for s in one]), split)
         ]
         items = _directions_of(block, "predictions")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -26,8 +27,8 @@ TOKEN_BITS = 11
 """A token vector is stored as integers, in units of 2 to the power of -11."""
 UNIT_BITS = 24
 """The length of a direction is about 2 to the power of 24."""
-_SUM_BITS = 26  # so that the sum of the squares of 1024 components fits in 64 bits
-_MOST_WORDS, _LONG = 1 << 17, 64  # remembered words, and the length of those that are not
+_SUM_BITS = 26  # so that the sum of the squares of 2048 components fits in 64 bits
+_MOST_WORDS = 1 << 17  # remembered before a text is read
 _LETTER = re.compile(r"[^\W_]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,54 +56,68 @@ class StaticVectors:
         self._tokenizer = tokenizer
         self._unknown = tokenizer.token_to_id(unknown)
         self._matrix = np.rint(matrix.astype(np.float64) * 2**TOKEN_BITS).astype(np.int32)
-        self._tokens: dict[str, tuple[int, ...]] = {}
+        self._forget()
 
-    def sums(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """The sum of the token vectors of each text, in units of 2^-11."""
+    def sums(self, texts: Sequence[str]) -> FloatArray:
+        """The sum of the token vectors of each text: integers, in units of 2^-11."""
         from scipy.sparse import csr_array
 
-        tokens = [self._tokens_of(text) for text in texts]
-        ends = np.cumsum([0, *map(len, tokens)])
-        ids = np.fromiter(chain.from_iterable(tokens), np.int64, ends[-1])
-        used, columns = np.unique(ids, return_inverse=True)
-        ones = np.ones(len(ids), np.int64)
-        counts = csr_array((ones, columns, ends), shape=(len(texts), len(used)))
-        return np.asarray(counts @ self._matrix[used].astype(np.int64), np.int64)
+        words = [text.split() if _LETTER.search(text) else [] for text in texts]
+        flat = list(chain.from_iterable(words))
+        self._learn(flat)
+        starts = np.array(self._starts, np.int64)
+        numbers = np.fromiter(map(self._numbers.__getitem__, flat), np.int64, len(flat))
+        lengths = np.diff(starts)[numbers]
+        ends = np.cumsum([0, *lengths])
+        first = np.repeat(starts[numbers] - ends[:-1], lengths)
+        ids = np.array(self._ids, np.int64)[first + np.arange(ends[-1])]
+        seen = np.zeros(len(self._matrix), bool)
+        seen[ids] = True
+        columns = (np.cumsum(seen) - 1)[ids]
+        text_ends = ends[np.cumsum([0, *map(len, words)])]
+        shape = (len(texts), int(seen.sum()))
+        counts = csr_array((np.ones(len(ids)), columns, text_ends), shape=shape)
+        # Integers as float64, which are exact below 2^53, are added several at a time.
+        return np.asarray(counts @ self._matrix[seen].astype(np.float64), np.float64)
 
     def directions(self, texts: Sequence[str]) -> FloatArray:
         """The direction of each text's vector; see ``directions``."""
         index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         found = directions(self.sums(list(index)))
-        return found[[index[text] for text in texts]]
+        return found if len(index) == len(texts) else found[[index[text] for text in texts]]
 
-    def _tokens_of(self, text: str) -> list[int]:
-        if not _LETTER.search(text):
-            return []
-        return [token for word in text.split() for token in self._tokens_of_word(word)]
+    def _learn(self, words: Iterable[str]) -> None:
+        """Remember the tokens of words."""
+        if len(self._numbers) > _MOST_WORDS:
+            self._forget()
+        for word in dict.fromkeys(words):
+            if word not in self._numbers:
+                # One at a time: a batch would start threads, which warn when the process forks.
+                plain = _SURROGATE.sub("\ufffd", word)
+                ids = self._tokenizer.encode(plain, add_special_tokens=False).ids
+                known = (i for i in ids if i != self._unknown and i < len(self._matrix))
+                self._ids.extend(known)
+                self._numbers[word] = len(self._starts) - 1
+                self._starts.append(len(self._ids))
 
-    def _tokens_of_word(self, word: str) -> tuple[int, ...]:
-        found = self._tokens.get(word)
-        if found is None:
-            # One at a time: a batch would start threads, which warn when the process forks.
-            encoded = self._tokenizer.encode(
-                _SURROGATE.sub("\ufffd", word), add_special_tokens=False
-            )
-            found = tuple(i for i in encoded.ids if i != self._unknown and i < len(self._matrix))
-            if len(word) <= _LONG:
-                if len(self._tokens) >= _MOST_WORDS:
-                    self._tokens.clear()
-                self._tokens[word] = found
-        return found
+    def _forget(self) -> None:
+        """Forget the tokens of all words."""
+        self._numbers: dict[str, int] = {}
+        self._ids = array("q")
+        self._starts = array("q", [0])
 
 
-def directions(sums: NDArray[np.int64]) -> FloatArray:
+def directions(sums: FloatArray) -> FloatArray:
     """Vectors of the same direction and of length 2^24, rounded to integers; 0 stays 0.
 
     Each step is exact or correctly rounded by IEEE 754, so that every processor agrees.
+
+    Args:
+        sums: integers below 2^53.
     """
     largest = np.abs(sums).max(axis=1, initial=0)
-    shift = np.maximum(np.frexp(largest.astype(np.float64))[1] - _SUM_BITS, 0)
-    short = np.rint(np.ldexp(sums.astype(np.float64), -shift[:, None]))
+    shift = np.maximum(np.frexp(largest)[1] - _SUM_BITS, 0)
+    short = np.rint(np.ldexp(sums, -shift[:, None])) if shift.any() else sums
     squares = (short.astype(np.int64) ** 2).sum(axis=1)
     lengths = np.sqrt(np.maximum(squares, 1).astype(np.float64))
     return np.asarray(np.rint(short / lengths[:, None] * 2.0**UNIT_BITS), np.float64)
