@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from bench.errors import ConfigError
 from bench.metrics.base import FloatArray
 
-TOKEN_BITS = 11
-"""A token vector is stored as integers, in units of 2 to the power of -11."""
+TOKEN_BITS = 16
+"""A token vector is stored as integers, in units of 2 to the power of -16."""
 UNIT_BITS = 24
 """The length of a direction is about 2 to the power of 24."""
 _SUM_BITS = 26  # so that the sum of the squares of 2048 components fits in 64 bits
+_PIECE = 256  # texts at once, whose vectors fit in a processor's cache
 _MOST_WORDS = 1 << 17  # remembered before a text is read
 _LETTER = re.compile(r"[^\W_]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -59,7 +60,23 @@ class StaticVectors:
         self._forget()
 
     def sums(self, texts: Sequence[str]) -> FloatArray:
-        """The sum of the token vectors of each text: integers, in units of 2^-11."""
+        """The sum of the token vectors of each text: integers, in units of 2^-16."""
+        counts, table = self._counts(texts)
+        # Integers as float64, which are exact below 2^53, are added several at a time.
+        return np.asarray(counts @ table, np.float64)
+
+    def directions(self, texts: Sequence[str]) -> FloatArray:
+        """The direction of each text's vector; see ``directions``."""
+        index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        counts, table = self._counts(list(index))
+        found = np.empty((len(index), table.shape[1]))
+        for start in range(0, len(index), _PIECE):
+            piece = slice(start, start + _PIECE)
+            found[piece] = directions(counts[piece] @ table)
+        return found if len(index) == len(texts) else found[[index[text] for text in texts]]
+
+    def _counts(self, texts: Sequence[str]) -> tuple[Any, FloatArray]:
+        """How often each text has each token, as a sparse matrix, and the vectors of the tokens."""
         from scipy.sparse import csr_array
 
         words = [text.split() if _LETTER.search(text) else [] for text in texts]
@@ -77,14 +94,7 @@ class StaticVectors:
         text_ends = ends[np.cumsum([0, *map(len, words)])]
         shape = (len(texts), int(seen.sum()))
         counts = csr_array((np.ones(len(ids)), columns, text_ends), shape=shape)
-        # Integers as float64, which are exact below 2^53, are added several at a time.
-        return np.asarray(counts @ self._matrix[seen].astype(np.float64), np.float64)
-
-    def directions(self, texts: Sequence[str]) -> FloatArray:
-        """The direction of each text's vector; see ``directions``."""
-        index = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        found = directions(self.sums(list(index)))
-        return found if len(index) == len(texts) else found[[index[text] for text in texts]]
+        return counts, self._matrix[seen].astype(np.float64)
 
     def _learn(self, words: Iterable[str]) -> None:
         """Remember the tokens of words."""
