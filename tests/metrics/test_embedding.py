@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 import bench
-from bench.errors import UnknownNameError
-from bench.metrics import Block, metric_named
+from bench.errors import ConfigError, UnknownNameError
+from bench.metrics import Block, metric_named, static_vectors
 from bench.metrics.question_form import is_question
 from bench.metrics.similarity import similarity_named
+from bench.runs.config_file import ConfigFile
+from bench.runs.plan import make_plan
 from bench.testing import check_metric, check_similarity
 from tests.conftest import ROOT
 
@@ -214,3 +216,16 @@ def test_the_shipped_config_ranks_by_meaning(tmp_path):
     means = {name: model.scores["set_embed.f1"].mean for name, model in result.models.items()}
     assert means["template"] > 0.2
     assert means["random-sentences"] < 0.01
+
+
+def test_a_missing_extra_is_the_only_problem_of_the_config(monkeypatch):
+    """Not also the primary score, which is known once the extra is installed."""
+    monkeypatch.setattr(static_vectors, "PACKAGE", "a-package-that-is-absent")
+    static_vectors.packaged_vectors.cache_clear()
+    file = ConfigFile(ROOT / "configs/meaning.yaml")
+    with pytest.raises(ConfigError) as caught:
+        make_plan(file.config, file)
+    assert len(caught.value.problems) == 5
+    for problem in caught.value.problems:
+        assert "meaning.yaml:" in problem
+        assert "pip install 'qgbench[semantic]'" in problem
