@@ -69,6 +69,34 @@ class NovelNgrams(AgainstArticle):
 
 
 @dataclass(frozen=True)
+class Support(Metric):
+    """Share of the items' stemmed bigrams that are in the article."""
+
+    name = "support"
+    description = "share of the items' stemmed bigrams that the article has; rewards copying"
+    source = "this project, after See, Liu and Manning 2017"
+    needs_text = True
+    reference_free = True
+    ignores_order = True
+
+    tokenizer: TokenizerName = "rouge-score"
+    stemmer: bool = True
+
+    def statistics(self, block: Block) -> FloatArray:
+        if block.texts is None:
+            raise ValueError(f"{self.name} needs the texts of the articles")
+
+        def share(items: Sequence[str], text: str) -> float:
+            grams, known = [*_ngrams(items, 2)], frozenset(_ngrams([text], 2))
+            return sum(gram in known for gram in grams) / len(grams) if grams else 0.0
+
+        encoded = block.encoded("predictions", self.tokenizer, self.stemmer)
+        texts = block.encoders[self.tokenizer, self.stemmer].encode(block.texts)
+        pairs = zip(encoded, texts, strict=True)
+        return np.array([[share(items, text)] for items, text in pairs]).reshape(-1, 1)
+
+
+@dataclass(frozen=True)
 class ExtractiveFragments(AgainstArticle):
     """Coverage, density and compression of the items as one text.
 

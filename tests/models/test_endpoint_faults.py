@@ -17,6 +17,7 @@ from bench.errors import ConfigError
 from bench.models.chat import health
 from bench.models.endpoint import Endpoint
 from bench.models.spec import build_model
+from bench.text.items import ParsedItems
 from tests.models.fault_server import (
     CANARY,
     SUMMARY,
