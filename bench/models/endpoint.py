@@ -8,16 +8,18 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from bench.article import Article
+from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output
 from bench.models.chat.address import CREDENTIALS, Address, as_texts
+from bench.models.chat.answers import Answer
 from bench.models.chat.flow import flow
 from bench.models.chat.health import Health
 from bench.models.chat.limiter import Limiter
@@ -27,6 +29,7 @@ from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
+from bench.models.stop import before_stop, stop_strings
 from bench.tasks import Task
 from bench.text.characters import whole_characters
 from bench.text.items import items_from
@@ -63,6 +66,8 @@ class Endpoint(Model):
         token_field: the name of that limit on the server.
         temperature: the temperature; None for the default of the server.
         seed: sent with each request; None omits it, for servers without support.
+        stop: the output ends before this text, or the first of several; sent with each request,
+            and applied here where the server ignores it.
         extra: further fields of the request body.
         concurrency: maximum number of concurrent requests; fewer if the server is slower.
         timeout: seconds per attempt.
@@ -101,6 +106,7 @@ class Endpoint(Model):
     token_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: float | None = 0.0
     seed: int | None = None
+    stop: str | list[str] | None = field(default=None, metadata=ADDED)
     extra: dict[str, Any] = field(default_factory=dict)
     concurrency: Annotated[int, Field(ge=1)] = 8
     timeout: Annotated[float, Field(gt=0)] = 60.0
@@ -185,7 +191,12 @@ class Endpoint(Model):
             follow=self.follow_redirects,
             redactor=redactor,
         )
-        fields = {"model": self.model, "temperature": self.temperature, "seed": self.seed}
+        fields: dict[str, Any] = {
+            "model": self.model,
+            "temperature": self.temperature,
+            "seed": self.seed,
+        }
+        fields["stop"] = list(stop_strings(self.stop)) or None
         given = {name: value for name, value in fields.items() if value is not None}
         async with transport:
             session = Session(
@@ -214,6 +225,7 @@ class Endpoint(Model):
         raw = None
         try:
             answer, end = await session.ask(self._messages(article, task))
+            answer = self._stopped(answer)
             raw = answer.raw
             items = await session.read(partial(self._items, answer.content, session.redactor), end)
         except (ConfigError, AttemptError) as error:
@@ -232,6 +244,13 @@ class Endpoint(Model):
                 tokens_out=answer.tokens_out,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
+
+    def _stopped(self, answer: Answer) -> Answer:
+        """The answer before the first stop string, which is then complete."""
+        content = before_stop(answer.content, stop_strings(self.stop))
+        if content == answer.content:
+            return answer
+        return replace(answer, content=content, finish="stop")
 
     def _items(self, content: str, redactor: Redactor) -> list[str]:
         """The items, masked again, since JSON may encode a secret differently."""
@@ -306,6 +325,9 @@ class Endpoint(Model):
             )
         if not re.fullmatch(r"[!-~]*", key):
             raise ConfigError(f"${self.key} has characters that are invalid in a key")
+        stop_strings(self.stop)
+        if self.stop is not None and "stop" in self.extra:
+            raise ConfigError("extra: stop is also a parameter of the model; remove one")
         ours = sorted(_OURS & set(self.extra))
         if ours:
             raise ConfigError(f"extra: {ours[0]} is set by the benchmark; remove it")

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from bench.article import Article
+from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import (
+    Decoding,
     GeneratedText,
     Prompt,
     TooLongError,
@@ -26,6 +28,7 @@ from bench.models.neural.generation import (
 )
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Prompts, Templates
+from bench.models.stop import stop_strings
 from bench.tasks import Task
 from bench.text.items import items_from
 
@@ -54,6 +57,7 @@ class NeuralModel(Model):
             chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
             (``num_return_sequences``) the best is used.
+        stop: the output ends before this text, or the first of several.
         separator: the separator of items, if the model writes one.
         pattern: a regular expression whose first group is an item, for other formats.
         seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
@@ -77,6 +81,7 @@ class NeuralModel(Model):
     max_input_tokens: int | None = None
     too_long: Literal["truncate", "chunk"] = "truncate"
     generation: dict[str, Any] = field(default_factory=dict)
+    stop: str | list[str] | None = field(default=None, metadata=ADDED)
     separator: str | None = None
     pattern: str | None = None
     seed: int = 0
@@ -89,6 +94,7 @@ class NeuralModel(Model):
             re.compile(self.pattern or "")
         except re.error as error:
             raise ConfigError(f"pattern {self.pattern!r}: {error}") from error
+        stop_strings(self.stop)
         for name in ("max_length", "max_new_tokens"):
             if name in self.generation:
                 raise ConfigError(
@@ -122,13 +128,20 @@ class NeuralModel(Model):
         return [f"checkpoint {self.checkpoint!r}: {report.note}"] if report.note else []
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
-        config = generation_config(self._loaded, self.generation, self.max_new_tokens)
+        options = {**self.generation, **self.language_settings()}
+        config = generation_config(self._loaded, options, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
         self._batch_size.start(len(articles))
         texts = iter(
             generate_texts(
-                self._loaded, flat, config, self._batch_size, self.seed, self._events.append
+                self._loaded,
+                flat,
+                config,
+                self._batch_size,
+                self.seed,
+                self._events.append,
+                decoding=Decoding(stop_strings(self.stop), self._separators),
             )
         )
         for job in jobs:
@@ -177,6 +190,10 @@ class NeuralModel(Model):
         for piece in pieces:
             yield fitted(lambda text: render(text, share), piece, limit)
 
+    def language_settings(self) -> dict[str, int]:
+        """Generation settings for the language of the output."""
+        return {}
+
     @abstractmethod
     def token_ids(self, prompt: str) -> list[int]:
         """The tokens of the whole input."""
@@ -204,7 +221,7 @@ class NeuralModel(Model):
         return self._parsed(job, generated, task)
 
     def _parsed(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
-        items = [self.items_of(text.text) for text in texts]
+        items = [self._without_special_tokens(self.items_of(text.text)) for text in texts]
         if len(items) > 1:
             items = self.joined(items, task)
         cut = any(prompt.cut for prompt in job)
@@ -219,6 +236,15 @@ class NeuralModel(Model):
             tokens_in=sum(len(prompt.ids) for prompt in job),
             tokens_out=sum(text.tokens for text in texts),
         )
+
+    def _without_special_tokens(self, items: list[str]) -> list[str]:
+        own = (self._loaded.without_special_tokens(item, self._separators) for item in items)
+        return [item for item in own if item]
+
+    @property
+    def _separators(self) -> str:
+        """Text with the special tokens that separate items."""
+        return f"{self.separator or ''} {self.pattern or ''}"
 
     def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:
         """The share of items of each chunk, so that long articles do not yield more items."""
@@ -254,6 +280,9 @@ class NeuralModel(Model):
 
     @cached_property
     def _loaded(self) -> Loaded:
+        return self._load()
+
+    def _load(self) -> Loaded:
         return self._checkpoint.load(
             self.kind,
             self.device,

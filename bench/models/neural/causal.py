@@ -20,6 +20,7 @@ class Causal(NeuralModel):
 
     description = "a decoder-only language model (transformers), asked in its own chat template"
     kind = "causal"
+    version = 2
 
     prompt: Templates = field(default_factory=lambda: dict(INSTRUCTIONS))
     system: str | None = None
