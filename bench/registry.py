@@ -150,7 +150,14 @@ class Registry:
         unknown = [key for key in parameters if key not in accepted and not takes_any]
         if unknown:
             kind = f"parameter of {self.kind} {name!r}:"
-            lines = [unknown_name(kind, key, accepted) for key in unknown]
+            hint = getattr(source, "parameter_hint", lambda _: None)
+            instead = {key: hint(key) for key in unknown}
+            lines = [
+                f"unknown {kind} {key!r}; {instead[key]}"
+                if instead[key]
+                else unknown_name(kind, key, accepted)
+                for key in unknown
+            ]
             raise UnknownNameError(lines if accepted else f"{self.kind} {name!r} has no parameters")
         try:
             built = _made(source, parameters)

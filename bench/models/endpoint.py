@@ -28,7 +28,7 @@ from bench.models.chat.retry import AttemptError
 from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
-from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
+from bench.models.prompts import INSTRUCTIONS, Prompts, Templates, without_article
 from bench.models.stop import before_stop, stop_strings
 from bench.tasks import Task
 from bench.text.characters import whole_characters
@@ -36,6 +36,25 @@ from bench.text.items import items_from
 
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
+_HINTS = {
+    **dict.fromkeys(("stop_strings", "stop_sequences"), "set `stop`"),
+    **dict.fromkeys(("max_new_tokens", "max_length"), "set `max_tokens`"),
+    **{
+        name: f"write `extra: {{{name}: ...}}`"
+        for name in (
+            "frequency_penalty",
+            "logit_bias",
+            "min_p",
+            "presence_penalty",
+            "reasoning_effort",
+            "repetition_penalty",
+            "response_format",
+            "top_k",
+            "top_p",
+        )
+    },
+}
+"""What to write instead of parameters that other programs have."""
 _USER = re.compile(r"//[^/?#\s]*@")
 _AHEAD = 4  # pending articles per request, so that retries do not delay others
 _DEADLINE = 5  # times `timeout`
@@ -127,6 +146,23 @@ class Endpoint(Model):
         self._told: list[str] = []
         self._health = Health()
         self._negotiation = Negotiation(self.token_field, self._events.append)
+
+    def faults(self) -> list[str]:
+        """Faults of the prompts."""
+        system = self._system.unknown_variables() if self._system else []
+        return [
+            *self._prompts.unknown_variables(),
+            *(f"system {fault}" for fault in system),
+            *without_article(self._prompts, self._system)[0],
+        ]
+
+    def notes(self, dataset: Sequence[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
+        """Notes on prompts without the text of the article."""
+        return without_article(self._prompts, self._system)[1]
+
+    @classmethod
+    def parameter_hint(cls, name: str) -> str | None:
+        return _HINTS.get(name)
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ evaluated, and a template can reach nothing but these names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -113,10 +113,14 @@ class Prompts:
             unknown = self.variables(task) - known - tested
             first = {n.name: n.lineno for n in [*tree.find_all(nodes.Name)][::-1]}
             lines += [
-                unknown_name("variable", name, known, f"prompt for {task}, line {first[name]}")
+                unknown_name("variable", name, known, f"{self.label(task)}, line {first[name]}")
                 for name in sorted(unknown, key=lambda name: (first[name], name))
             ]
         return list(dict.fromkeys(lines))
+
+    def label(self, task: TaskName) -> str:
+        """What messages call the template of a task."""
+        return "prompt" if isinstance(self.templates, str) else f"prompt for {task}"
 
     def variables(self, task: TaskName) -> set[str]:
         """The variables that the template of a task takes from outside."""
@@ -155,33 +159,29 @@ class Prompts:
 
 def without_article(
     prompts: Prompts, system: Prompts | None = None, holding: Collection[str] = ("text",)
-) -> Iterator[tuple[TaskName, bool]]:
-    """The tasks whose prompt does not have the text of the article, and whether it has the title.
+) -> tuple[list[str], list[str]]:
+    """Faults of prompts without anything of the article, and notes on those with its title only.
 
     Args:
         prompts: the templates of the user message.
         system: those of the system message, if any.
-        holding: the variables with the text.
+        holding: the variables with text of the article.
     """
+    faults, notes = [], []
     for task in prompts.tasks:
-        seen = prompts.variables(task)
+        label, seen = prompts.label(task), prompts.variables(task)
         if system is not None and task in system.tasks:
             seen = seen | system.variables(task)
-        if not seen & set(holding):
-            yield task, "title" in seen
-
-
-def told_without_article(task: TaskName) -> str:
-    """The message for a prompt with nothing of the article."""
-    return (
-        f"prompt for {task}: the model would never see the article; add `{{{{ text }}}}` where its"
-        " text belongs"
-    )
-
-
-def told_title_only(task: TaskName) -> str:
-    """The note for a prompt that has only the title of the article."""
-    return f"the prompt for {task} has the title of the article, but not its text"
+        if seen & set(holding):
+            continue
+        if "title" in seen:
+            notes.append(f"the {label} has the title of the article, but not its text")
+        else:
+            faults.append(
+                f"{label}: the model would never see the article; add `{{{{ text }}}}` where its"
+                " text belongs"
+            )
+    return list(dict.fromkeys(faults)), list(dict.fromkeys(notes))
 
 
 def _problem(task: str, error: Exception) -> str:

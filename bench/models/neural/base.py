@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -15,7 +16,8 @@ from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind
+from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
+from bench.models.neural.checks import length_fault, misplaced, setting_faults
 from bench.models.neural.generation import (
     Decoding,
     GeneratedText,
@@ -27,9 +29,9 @@ from bench.models.neural.generation import (
     generation_config,
 )
 from bench.models.neural.loaded import Loaded
-from bench.models.prompts import Prompts, Templates
+from bench.models.prompts import NAMES, Prompts, Templates, without_article
 from bench.models.stop import stop_strings
-from bench.tasks import Task
+from bench.tasks import TASKS, Task
 from bench.text.items import items_from
 
 
@@ -68,6 +70,8 @@ class NeuralModel(Model):
     batched = True
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
+    article_variables: ClassVar[tuple[str, ...]] = ()
+    """Variables of its prompts, besides ``text``, that hold text of the article."""
 
     checkpoint: str
     prompt: Templates
@@ -104,7 +108,11 @@ class NeuralModel(Model):
     @property
     def digest(self) -> str:
         """Digest of the checkpoint, the type of its weights, and the prompts, for the signature."""
-        parts = [self._checkpoint.digest(), self._dtype(), self._prompts.signature()]
+        try:
+            weights = self._checkpoint.digest()
+        except UnreachableError:
+            weights = "unreachable"  # no run starts: see `obstacle`
+        parts = [weights, self._dtype(), self._prompts.signature()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
@@ -115,8 +123,74 @@ class NeuralModel(Model):
         """
         _ = self._loaded
 
+    def faults(self) -> list[str]:
+        """Faults of the prompts, the settings and the checkpoint."""
+        faults = [
+            *self._prompts.unknown_variables(self.article_variables),
+            *without_article(self._prompts, holding=self._holding)[0],
+        ]
+        own: Mapping[str, Any] = {}
+        try:
+            outline = self._checkpoint.outline(self.kind)
+        except UnreachableError:
+            outline = None
+        except ConfigError as error:
+            return [*faults, *error.problems, *setting_faults(self.generation, own)]
+        if outline is not None:
+            own = vars(outline.model.generation_config)
+        settings = list(setting_faults(self.generation, own))
+        if outline is not None:
+            copied = copy(self)
+            vars(copied)["_loaded"] = outline
+            faults += copied.input_faults()
+            if not settings:
+                settings = copied.generation_faults()
+        return [*faults, *settings]
+
+    def input_faults(self) -> Iterator[str]:
+        """Faults of the prompts with the tokenizer of the checkpoint."""
+        for name in self._prompts.tasks:
+            nothing = dict.fromkeys(self._prompts.variables(name) - {*NAMES}, "")
+            try:
+                prompt = self._prompts.text(Article(id="-", text=""), TASKS[name], **nothing)
+            except ConfigError:  # an expression that needs a text
+                continue
+            try:
+                tokens = len(self.token_ids(prompt))
+            except Exception as error:  # noqa: BLE001 - a chat template may raise anything
+                yield f"the chat template of the checkpoint cannot be used: {error}"
+                return
+            given = self.max_input_tokens is not None
+            fault = length_fault(name, tokens, self._limit, is_given=given)
+            if fault:
+                yield fault
+
+    def generation_faults(self) -> list[str]:
+        """Faults of the settings with those of the checkpoint."""
+        try:
+            generation_config(self._loaded, self.generation, self.max_new_tokens)
+        except ConfigError as error:
+            return list(error.problems)
+        return []
+
+    def obstacle(self) -> str | None:
+        """The reason why the checkpoint cannot be downloaded."""
+        return self._checkpoint.obstacle()
+
+    @classmethod
+    def parameter_hint(cls, name: str) -> str | None:
+        return misplaced(name)
+
+    @property
+    def _holding(self) -> tuple[str, ...]:
+        """The variables of its prompts with text of the article."""
+        return ("text", *self.article_variables)
+
     def notes(self, dataset: Iterable[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
-        """Notes on weights that do not match the architecture."""
+        """Notes on weights that do not match the architecture, and on prompts without text."""
+        return [*without_article(self._prompts, holding=self._holding)[1], *self._weight_notes()]
+
+    def _weight_notes(self) -> list[str]:
         try:
             report = self._checkpoint.report(self.kind)
         except ConfigError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,10 @@ from bench.models.neural.weights import LoadReport, load_report
 Kind = Literal["seq2seq", "causal"]
 _HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
+
+
+class UnreachableError(ConfigError):
+    """A checkpoint on the hub that is not in the cache, while the hub cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,15 @@ class Checkpoint:
         if folder.is_dir():
             return _folder_digest(folder)
         return self._config_file().parent.name[:16]
+
+    def obstacle(self) -> str | None:
+        """Why it cannot be downloaded now; None if it is here or can be."""
+        try:
+            if not Path(self.name).is_dir():
+                self._config_file()
+        except UnreachableError as error:
+            return str(error)
+        return None
 
     def load(
         self,
@@ -112,6 +125,41 @@ class Checkpoint:
         """
         return self._model(kind, "auto", 0)[1]
 
+    def outline(self, kind: Kind) -> Loaded | None:
+        """The tokenizer, and the architecture without weights; None if loading must tell more.
+
+        Raises:
+            ConfigError: the architecture is not of this kind, or ``transformers`` is missing.
+            UnreachableError: the hub cannot be reached.
+        """
+        torch, transformers = self._libraries()
+        unreachable = self.obstacle()
+        if unreachable:
+            raise UnreachableError(unreachable)
+        family = getattr(transformers, _TASKS[kind])
+        try:
+            config = transformers.AutoConfig.from_pretrained(self.name, **self._options)
+        except Exception:  # noqa: BLE001 - loading reports it
+            return None
+        said = self._config()
+        if bool(config.is_encoder_decoder) != (kind == "seq2seq"):
+            raise ConfigError(self._other_kind(kind, said))
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
+            with torch.device("meta"), quiet("transformers", logging.CRITICAL):
+                model = family.from_config(
+                    config, trust_remote_code=self._options["trust_remote_code"]
+                )
+            with suppress(OSError):
+                model.generation_config = transformers.GenerationConfig.from_pretrained(
+                    self.name, **self._options
+                )
+        except Exception as error:  # loading reports all others
+            if "Unrecognized configuration class" in str(error):
+                raise ConfigError(self._other_kind(kind, said)) from error
+            return None
+        return Loaded(tokenizer, model, "meta")
+
     def told_fault(self, report: LoadReport) -> str:
         """The message for a report with a fault."""
         return f"checkpoint {self.name!r}: {report.fault}; {report.remedy}"
@@ -125,7 +173,7 @@ class Checkpoint:
         family = getattr(transformers, _TASKS[kind])
         with (
             self._failures_told(),
-            _quiet("transformers.modeling_utils"),  # our message contains its table of weights
+            quiet("transformers.modeling_utils"),  # our message contains its table of weights
             torch.random.fork_rng(devices=[]),
         ):
             torch.manual_seed(seed)
@@ -229,7 +277,7 @@ class Checkpoint:
         except RevisionNotFoundError as error:
             raise ConfigError(f"checkpoint {self.name!r}: no revision {self.revision!r}") from error
         except (LocalEntryNotFoundError, OSError) as error:
-            raise ConfigError(
+            raise UnreachableError(
                 f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
                 f" download it with a network connection: hf download {self.name}"
             ) from error
@@ -258,11 +306,11 @@ def _device(wanted: str) -> str:
 
 
 @contextmanager
-def _quiet(logger: str) -> Iterator[None]:
-    """Disable the warnings of a logger."""
+def quiet(logger: str, least: int = logging.ERROR) -> Iterator[None]:
+    """Disable the messages of a logger below a level; by default its warnings."""
     chosen = logging.getLogger(logger)
     level = chosen.level
-    chosen.setLevel(logging.ERROR)
+    chosen.setLevel(least)
     try:
         yield
     finally:

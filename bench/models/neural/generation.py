@@ -20,7 +20,7 @@ from bench.models.neural.batch_size import (
 from bench.models.neural.loaded import Loaded
 from bench.models.stop import before_stop
 
-_FORCED: dict[str, Any] = {
+FORCED: dict[str, Any] = {
     "return_dict_in_generate": False,
     "output_scores": False,
     "output_logits": False,
@@ -152,7 +152,7 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
             known = [key for key in dir(config) if not key.startswith("_")]
             raise ConfigError(unknown_name("generation setting", name, known))
         setattr(config, name, value)
-    for name, value in _FORCED.items():
+    for name, value in FORCED.items():
         setattr(config, name, value)
     for name in ("min_length", "min_new_tokens"):
         if (getattr(config, name) or 0) > config.max_new_tokens:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any
 
 from bench.errors import ConfigError, unknown_name
 
@@ -15,8 +15,6 @@ LANGUAGE_CODE = re.compile(
 )
 """A token that names a language."""
 
-LanguageParameter = Literal["source_language", "target_language"]
-
 
 def language_codes(tokenizer: Any) -> dict[str, int]:
     """The token of each language that a tokenizer knows, by code without underscores around it."""
@@ -25,7 +23,7 @@ def language_codes(tokenizer: Any) -> dict[str, int]:
     return {token.strip("_"): vocabulary[token] for token in codes}
 
 
-def language_fault(tokenizer: Any, parameter: LanguageParameter, code: str) -> str | None:
+def language_fault(tokenizer: Any, parameter: str, code: str) -> str | None:
     """What is wrong with a language of the config; None if it can be used."""
     known = language_codes(tokenizer)
     if not known or (parameter == "source_language" and not hasattr(tokenizer, "src_lang")):

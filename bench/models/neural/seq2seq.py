@@ -13,7 +13,7 @@ from bench.errors import ConfigError
 from bench.models.neural.answers import Candidate, candidates
 from bench.models.neural.base import NeuralModel
 from bench.models.neural.generation import Prompt, fitted
-from bench.models.neural.languages import set_source_language, target_settings
+from bench.models.neural.languages import language_fault, set_source_language, target_settings
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Templates
 from bench.tasks import Task
@@ -45,6 +45,7 @@ class Seq2Seq(NeuralModel):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.per == "answer":
+            vars(self)["article_variables"] = ("answer", "before", "after")
             vars(self)["version"] = 3  # of the choice of answers; whole articles are read as before
             if "summary" in self.tasks:
                 raise ConfigError("per: answer requires `prompt: {questions: ...}`")
@@ -66,6 +67,15 @@ class Seq2Seq(NeuralModel):
     def token_ids(self, prompt: str) -> list[int]:
         ids: list[int] = self._loaded.tokenizer(prompt, verbose=False)["input_ids"]
         return ids
+
+    def input_faults(self) -> Iterator[str]:
+        tokenizer = self._loaded.tokenizer
+        for parameter in ("source_language", "target_language"):
+            code = getattr(self, parameter)
+            fault = language_fault(tokenizer, parameter, code) if code is not None else None
+            if fault:
+                yield fault
+        yield from super().input_faults()
 
     def prompts_of(self, article: Article, task: Task) -> Iterator[Prompt]:
         if self.per == "article":
