@@ -41,6 +41,8 @@ class NeuralModel(Model):
 
     Attributes:
         checkpoint: an id on the hub, or a folder.
+        gguf: the name of a GGUF file in the checkpoint, which is loaded instead of its other files;
+            requires the packages ``gguf`` and ``accelerate``.
         prompt: a Jinja template of its input, or one per supported task.
         revision: commit, branch or tag of a checkpoint on the hub.
         trust_remote_code: whether code in the checkpoint may be run.
@@ -75,6 +77,7 @@ class NeuralModel(Model):
 
     checkpoint: str
     prompt: Templates
+    gguf: str | None = field(default=None, metadata=ADDED)
     revision: str | None = None
     trust_remote_code: bool = False
     allow_missing_weights: bool = False
@@ -191,6 +194,9 @@ class NeuralModel(Model):
         return [*without_article(self._prompts, holding=self._holding)[1], *self._weight_notes()]
 
     def _weight_notes(self) -> list[str]:
+        obstacle = self.obstacle()
+        if obstacle or self.gguf is not None:  # a GGUF file is compared when it is loaded
+            return [obstacle] if obstacle else []
         try:
             report = self._checkpoint.report(self.kind)
         except ConfigError as error:
@@ -350,7 +356,7 @@ class NeuralModel(Model):
 
     @property
     def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code)
+        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code, self.gguf)
 
     @cached_property
     def _loaded(self) -> Loaded:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal"]
+_RETRY_AFTER = 120  # seconds
+_UNREACHABLE: dict[tuple[str, str | None], tuple[float, str]] = {}
+"""When the hub could not be reached for a checkpoint, and the message."""
 _HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
 
@@ -32,11 +37,13 @@ class Checkpoint:
         name: its id on the hub, or the folder.
         revision: a commit, branch or tag on the hub.
         trust_remote_code: whether code in the checkpoint may be run.
+        gguf: the GGUF file in it with the weights, the tokenizer and the config, if any.
     """
 
     name: str
     revision: str | None = None
     trust_remote_code: bool = False
+    gguf: str | None = None
 
     def digest(self) -> str:
         """Its identity: the commit on the hub, or a digest of the files in the folder.
@@ -136,6 +143,8 @@ class Checkpoint:
         unreachable = self.obstacle()
         if unreachable:
             raise UnreachableError(unreachable)
+        if self.gguf is not None:  # reading its tokenizer takes as long as loading it
+            return None
         family = getattr(transformers, _TASKS[kind])
         try:
             config = transformers.AutoConfig.from_pretrained(self.name, **self._options)
@@ -217,6 +226,8 @@ class Checkpoint:
         options: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if not Path(self.name).is_dir():
             options["revision"] = self.revision
+        if self.gguf is not None:
+            options["gguf_file"] = self.gguf
         return options
 
     def _libraries(self) -> tuple[Any, Any]:
@@ -263,8 +274,12 @@ class Checkpoint:
         )
 
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is reported below
+        failed_at, reason = _UNREACHABLE.get((self.name, self.revision), (-math.inf, ""))
+        if time.monotonic() - failed_at < _RETRY_AFTER:  # each attempt may take minutes
+            raise UnreachableError(reason)
         try:
-            return Path(hf_hub_download(self.name, "config.json", revision=self.revision))
+            file = self.gguf or "config.json"
+            return Path(hf_hub_download(self.name, file, revision=self.revision))
         except (HFValidationError, RepositoryNotFoundError) as error:
             raise ConfigError(
                 f"checkpoint {self.name!r}: no such folder, and no such model on the hub"
@@ -277,10 +292,12 @@ class Checkpoint:
         except RevisionNotFoundError as error:
             raise ConfigError(f"checkpoint {self.name!r}: no revision {self.revision!r}") from error
         except (LocalEntryNotFoundError, OSError) as error:
-            raise UnreachableError(
+            reason = (
                 f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
                 f" download it with a network connection: hf download {self.name}"
-            ) from error
+            )
+            _UNREACHABLE[self.name, self.revision] = time.monotonic(), reason
+            raise UnreachableError(reason) from error
 
 
 def _has_bfloat16() -> bool:
