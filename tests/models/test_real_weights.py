@@ -94,7 +94,7 @@ def saved(python, gguf, tmp_path_factory) -> Path:
 def test_real_model_runs_from_gguf_and_from_a_folder(python, gguf, saved, tmp_path, dataset):
     asked = {"use": "causal", "prompt": PROMPTS, "max_new_tokens": 64, "stop": "\n\n"}
     models = [
-        "random",
+        "random-sentences",
         "lead",
         {**asked, "name": "from-gguf", "checkpoint": str(gguf), "gguf": "model.gguf"},
         {**asked, "name": "from-folder", "checkpoint": str(saved)},

@@ -168,9 +168,11 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
 
 def _start_token(loaded: Loaded, config: Any) -> int:
     """The start token of the decoder of an encoder-decoder."""
+    whole = loaded.model.config
     said = (
         config.decoder_start_token_id,
-        getattr(loaded.model.config, "decoder_start_token_id", None),
+        getattr(whole, "decoder_start_token_id", None),
+        getattr(getattr(whole, "decoder", None), "decoder_start_token_id", None),
         config.bos_token_id,
     )
     start: int | None = next((token for token in said if token is not None), None)
