@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bench.display import count
+from bench.errors import shortened
 from bench.ids import article_id, cluster_label
 from bench.text.literals import opened
 
@@ -102,7 +104,7 @@ class Article(BaseModel):
     language: Text = "en"
     cluster: ClusterLabel = ""
     """The label of the articles that it belongs together with: of one source, day or story."""
-    labels: Mapping[Literal["summary", "questions"], Mapping[str, _Values]] = Field(
+    item_labels: Mapping[Literal["summary", "questions"], Mapping[str, _Values]] = Field(
         default_factory=dict, strict=False
     )
     """Labels of the reference items: by task and name a value for each item, such as the kind of
@@ -122,22 +124,32 @@ class Article(BaseModel):
 
     @model_validator(mode="after")
     def _label_each_item(self) -> Self:
-        for task, labels in self.labels.items():
+        for task, labels in self.item_labels.items():
             items = len(getattr(self, task))
             for name, values in labels.items():
                 if len(values) != items:
                     what = {"task": task, "name": name, "values": len(values), "items": items}
                     raise PydanticCustomError(
-                        "labels",
-                        "labels: {task}: {name} has {values} values for {items} items",
+                        "item_labels",
+                        "item_labels: {task}: {name} has {values} values for {items} items",
                         what,
                     )
         return self
 
+    def __repr__(self) -> str:
+        counted = ", ".join(
+            [
+                count(len(self.text), "character"),
+                count(len(self.summary), "bullet"),
+                count(len(self.questions), "question"),
+            ]
+        )
+        return f"<Article {shortened(self.id)!r}: {counted}>"
+
     def without_references(self) -> Self:
         """The article for a model: without references, labels and extra values."""
         nothing: dict[str, Any] = {"summary": (), "questions": (), "alternatives": (), "extra": {}}
-        nothing |= {"cluster": "", "labels": {}}
+        nothing |= {"cluster": "", "item_labels": {}}
         return self.model_copy(update=nothing)
 
     def digest(self) -> str:
@@ -163,7 +175,7 @@ class Article(BaseModel):
     def to_row(self) -> dict[str, Any]:
         """The row for JSONL: every field in this order; rare fields only if set."""
         row = self.model_dump(mode="json")
-        unset = {name for name in ("alternatives", "cluster", "labels") if not row[name]}
+        unset = {name for name in ("alternatives", "cluster", "item_labels") if not row[name]}
         return {name: value for name, value in row.items() if name not in unset}
 
 

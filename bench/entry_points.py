@@ -20,8 +20,8 @@ _GROUP = re.compile(r"^\s*\[+bench\.", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Added:
-    """An entry point.
+class EntryPoint:
+    """An entry point of another package.
 
     Attributes:
         group: its group, such as ``bench.models``.
@@ -41,7 +41,7 @@ class Added:
         return self.target.partition(":")[0]
 
 
-def added_to(group: str) -> list[Added]:
+def added_to(group: str) -> list[EntryPoint]:
     """The entry points of a group, sorted by name; the first one with a name takes precedence.
 
     A distribution with unreadable metadata is skipped.
@@ -50,13 +50,13 @@ def added_to(group: str) -> list[Added]:
     return sorted(found, key=lambda entry: entry.name)
 
 
-def _all() -> list[Added]:
+def _all() -> list[EntryPoint]:
     """All entry points in ``bench.*``, from the distributions that would be imported."""
     if not _may_have_any():
         return []
     from importlib.metadata import distributions
 
-    found: dict[str, list[Added]] = {}
+    found: dict[str, list[EntryPoint]] = {}
     for installed in distributions():
         with suppress(Exception):  # one broken installation must not affect the others
             # Few distributions have such a group; to read the metadata of all takes far longer.
@@ -94,8 +94,8 @@ def _first(name: str, installed: Distribution) -> Distribution:
     return next((one for one in distributions(name=name) if one.metadata["Name"]), installed)
 
 
-def _of(installed: Distribution) -> Iterator[Added]:
+def _of(installed: Distribution) -> Iterator[EntryPoint]:
     label = f"{installed.metadata['Name']} {installed.version}"
     for entry in installed.entry_points:
         if entry.group.startswith("bench."):
-            yield Added(entry.group, entry.name, _EXTRAS.sub("", entry.value), label)
+            yield EntryPoint(entry.group, entry.name, _EXTRAS.sub("", entry.value), label)

@@ -19,7 +19,7 @@ has one line for each, so that they can be fixed together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import ClassVar
 
 from bench.limits import MESSAGE
@@ -77,6 +77,7 @@ class CutWarning(UserWarning):
     """``bench.score`` got longer lists of predictions than it scores."""
 
 
+_APART = 0.2  # in likeness, from which only the closest name is suggested
 _LISTED = 100
 """Maximum number of names in a message; a table may have thousands of columns."""
 
@@ -84,6 +85,10 @@ _LISTED = 100
 def shortened(name: str) -> str:
     """A name from outside, short enough for a message."""
     return name if len(name) <= MESSAGE else f"{name[: MESSAGE // 2]}...{name[-MESSAGE // 2 :]}"
+
+
+def _likeness(name: str, other: str) -> float:
+    return SequenceMatcher(None, other, name).ratio()
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "") -> str:
@@ -95,6 +100,8 @@ def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "")
     names = sorted(known)
     name = shortened(name)
     close = get_close_matches(name, names, n=2, cutoff=0.6)
+    if len(close) > 1 and _likeness(name, close[0]) - _likeness(name, close[1]) > _APART:
+        close.pop()
     if close:
         hint = "did you mean " + " or ".join(repr(match) for match in close) + "?"
     else:

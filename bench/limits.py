@@ -35,6 +35,9 @@ WORKERS = 1_024
 ITEMS = 1_000
 """Maximum number of items that a model can be asked for."""
 
+SAMPLES = 1_000
+"""Maximum number of samples of an article."""
+
 BATCH = 1_000_000
 """Maximum number of articles in a batch or block."""
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from bench.component import Made, is_dataclass_itself, remember, resolved
-from bench.entry_points import Added, added_to
+from bench.entry_points import EntryPoint, added_to
 from bench.errors import BenchError, ConfigError, UnknownNameError, unknown_name
 from bench.faults import ANYTHING
 from bench.imports import described_error, import_named, location_of_fault
@@ -72,7 +72,7 @@ class Registry:
         return self._builtin
 
     @cached_property
-    def added(self) -> list[Added]:
+    def added(self) -> list[EntryPoint]:
         """The names that other packages add, without importing them."""
         return added_to(self.group)
 

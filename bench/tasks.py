@@ -22,6 +22,8 @@ class Task:
         items: the number of items that every model is asked for.
         primary: the score that leaderboards are sorted by.
         columns: the scores that leaderboards show, in order.
+        sample: the number of the sample that is asked for, from 0 on; 0 unless a model is asked
+            several times for each article (``samples`` in the config).
     """
 
     name: TaskName
@@ -30,6 +32,7 @@ class Task:
     items: int
     primary: str
     columns: tuple[str, ...]
+    sample: int = 0
 
     def references(self, article: Article) -> tuple[str, ...]:
         """The references of the page; empty without any."""
@@ -45,7 +48,7 @@ class Task:
 TASKS: dict[str, Task] = {
     "summary": Task(
         name="summary",
-        description="the few bullets that stand above the article",
+        description="the few bullets above the article",
         noun="bullet",
         items=4,
         primary="rougeLsum.f1",
@@ -61,7 +64,7 @@ TASKS: dict[str, Task] = {
     ),
     "questions": Task(
         name="questions",
-        description="the reader questions ('Insights') that stand below the article",
+        description="the reader questions ('Insights') below the article",
         noun="question",
         items=16,
         primary="set_rougeL.f1",

@@ -80,7 +80,7 @@ def commands() -> Iterator[str]:
     yield from ["", "## Options of every command"]
     yield from _options(PROGRAM)
     for name in VERBS:
-        command = PROGRAM.commands[name]._loaded()
+        command = PROGRAM.commands[name].loaded()
         yield from _command(f"bench {name}", command)
         for sub, inner in getattr(command, "commands", {}).items():
             yield from _command(f"bench {name} {sub}", inner, "###")

@@ -1,6 +1,6 @@
 """The code and output of every shipped component, beside the version that it had then.
 
-``python tests/component_versions.py --update`` writes ``component_versions.json`` anew. Where the
+``python tests/component_versions.py --update`` writes ``component_versions.json`` again. Where the
 code of a component has changed and its ``version`` has not, it does so only if the component still
 gives what it gave; those that need a checkpoint or a server are taken on trust with ``--trust``.
 """
@@ -12,7 +12,7 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ if __name__ == "__main__":
 from bench.identity.definitions import uses_of  # noqa: E402 - found where the line above says
 
 FILE = Path(__file__).with_suffix(".json")
-COMMAND = "python tests/component_versions.py --update"
+COMMAND = "python -m tests.renew"
 DIGITS = 16
 INFRASTRUCTURE = (
     *(
@@ -88,7 +88,7 @@ def _slice(module: str, name: str) -> tuple[list[str], list[Root]]:
     found = uses_of(source, module, is_package=is_package, roots=[name] if name else ())
     statements = ast.parse(found.source).body
     package = module if is_package else module.rpartition(".")[0]
-    texts = [standard_form(s) for s in statements if not _says_nothing(s)]
+    texts = [standard_form(s) for s in statements if not (_says_nothing(s) or _is_registry(s))]
     return texts, list(_imported(statements, package))
 
 
@@ -115,8 +115,8 @@ def _imported(statements: Iterable[ast.stmt], package: str) -> Iterator[Root]:
 def _file_of(module: str) -> Path | None:
     if module.partition(".")[0] != "bench":
         return None
-    place = ROOT.joinpath(*module.split("."))
-    candidates = (place.with_suffix(".py"), place / "__init__.py")
+    path = ROOT.joinpath(*module.split("."))
+    candidates = (path.with_suffix(".py"), path / "__init__.py")
     return next((file for file in candidates if file.is_file()), None)
 
 
@@ -179,6 +179,12 @@ def _is_description(statement: ast.stmt) -> bool:
     return named in {"description", "source"}
 
 
+def _is_registry(statement: ast.stmt) -> bool:
+    """Whether it is a table of names, each of whose rows has a record of its own."""
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "Registry"
+
+
 def version_of(target: str) -> int:
     """The version that a component's class has."""
     from importlib import import_module
@@ -223,12 +229,12 @@ def refused(
     return found
 
 
-def main() -> int:
-    """The command line."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; ``arguments`` are those of the process if not given."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--update", action="store_true", help="write the records anew")
+    parser.add_argument("--update", action="store_true", help="write the records again")
     parser.add_argument("--trust", nargs="+", default=[], metavar="COMPONENT")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     now = {key: current(key, target, output=True) for key, target in targets().items()}
     before = recorded() if FILE.exists() else {}
     problems = refused(before, now, options.trust)

@@ -13,7 +13,7 @@ from bench.data.storage import folder_at
 from bench.display import count
 from bench.errors import DataError
 from bench.ingest.batch import IngestResult, read_pages
-from bench.ingest.files import find_pages
+from bench.ingest.files import find_pages, read_file
 from bench.ingest.layout.headings import Headings
 from bench.ingest.pages import PageReader, Provenance
 from bench.runs.run import Progress
@@ -78,6 +78,33 @@ class IngestedDataset:
             "broken": self.result.broken,
         }
         return [f"{number} {what}" for what, number in counts.items() if number]
+
+
+def explain_pages(
+    pages: str | Path | Sequence[str | Path],
+    *,
+    encoding: str | None = None,
+    summary_headings: Sequence[str] = (),
+    questions_headings: Sequence[str] = (),
+) -> Iterator[str]:
+    """Say what becomes of each block of saved pages, and why; one line each.
+
+    Args:
+        pages: as for ``ingest_pages``.
+        encoding: as for ``ingest_pages``.
+        summary_headings: as for ``ingest_pages``.
+        questions_headings: as for ``ingest_pages``.
+
+    Raises:
+        DataError: a page cannot be read.
+        ConfigError: a heading cannot be used.
+    """
+    reader = PageReader(encoding, Headings.with_more(summary_headings, questions_headings))
+    given = [pages] if isinstance(pages, str | Path) else pages
+    for file in find_pages([str(page) for page in given]):
+        if isinstance(file, DataError):
+            raise file
+        yield from reader.explain(*read_file(file))
 
 
 def ingest_pages(  # noqa: PLR0913 - an option each, all by name

@@ -13,27 +13,23 @@ from bench.data.files import write_atomic
 from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.reports.render import REPORT_FORMATS
 from bench.runs.by_label import check_label
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run
 
-ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
 ArticleCount = int | Literal["all", "none"]
 Note = Callable[[str], None]
-_BY_ENDING: Mapping[str, ReportFormat] = {
-    ".html": "html",
-    ".md": "markdown",
-    ".tex": "latex",
-    ".csv": "csv",
-    ".json": "json",
-}
+_ENDINGS = {"markdown": ".md", "latex": ".tex"}
+FORMAT_OF_ENDING = {_ENDINGS.get(name, f".{name}"): name for name in REPORT_FORMATS}
+"""The format of a report by the ending of its file."""
 
 
 def report(  # noqa: PLR0913 - an option each, all by name
     runs: AnyRun | Sequence[AnyRun],
     output: str | Path = "report.html",
     *,
-    format: ReportFormat | None = None,
+    format: str | None = None,
     articles: ArticleCount = 2000,
     title: str | None = None,
     baseline: str | None = None,
@@ -61,14 +57,15 @@ def report(  # noqa: PLR0913 - an option each, all by name
 
     Raises:
         RunDirectoryError: the runs are not comparable, or their articles cannot be read.
-        UnknownNameError: there is no such model as ``baseline``.
-        ConfigError: ``format`` cannot be told from ``output``, or the file cannot be written.
+        UnknownNameError: there is no such format, or no such model as ``baseline``.
+        ConfigError: the ending of ``output`` is not that of a format, or the file cannot be
+            written.
     """
     target = str(output)
-    chosen = format or _BY_ENDING.get(Path(target).suffix)
+    chosen = format or FORMAT_OF_ENDING.get(Path(target).suffix)
     if chosen is None:
-        endings = ", ".join(_BY_ENDING)
-        raise ConfigError(f"{target}: ends in none of {endings}; give format=")
+        endings = ", ".join(FORMAT_OF_ENDING)
+        raise ConfigError(f"{target}: ends in none of {endings}; rename it, or set format=")
     several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(
         [opened_run(run) for run in several],
@@ -86,7 +83,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
 
 def report_text(  # noqa: PLR0913 - an option each, all by name
     runs: Sequence[Run],
-    format: ReportFormat,
+    format: str,
     *,
     articles: ArticleCount = 2000,
     title: str | None = None,

@@ -31,6 +31,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
     metrics: Sequence[Any] | None = None,
     dataset: str | Path | None = None,
     limit: int | None = None,
+    samples: int | None = None,
     engine: str | Mapping[str, Any] | None = None,
     output: str | Path | None = None,
     overwrite: bool = False,
@@ -49,6 +50,8 @@ def run(  # noqa: PLR0913 - an option each, all by name
         metrics: names, entries, or objects; the config's if not given.
         dataset: a name, file, folder or URL of articles; the config's if not given.
         limit: use only the first ``limit`` articles.
+        samples: how often a model that draws at random is asked for each article; the scores of an
+            article are averaged over its samples. The config's if not given.
         engine: ``"local"``, ``"processes"``, ``"ray"``, or a mapping as in a config. Objects of
             this session run with ``"local"`` only.
         output: the run directory, a path or URL, where the run is kept and from where it goes on
@@ -65,7 +68,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
     Raises:
         BenchError: anything about the config, the articles or the models cannot be used.
     """
-    changes: dict[str, Any] = {**options, "limit": limit}
+    changes: dict[str, Any] = {**options, "limit": limit, "samples": samples}
     changes |= {"engine": engine, "dataset": None if dataset is None else str(dataset)}
     plan = planned(config, models=models, tasks=tasks, metrics=metrics, **changes)
     policy = Policy(

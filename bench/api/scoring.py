@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.api.running import executed, planned
-from bench.data.rows import load_dataset
+from bench.data.rows import groups_dataset, load_dataset
 from bench.data.urls import is_url
 from bench.errors import ConfigError
+from bench.models.prediction_systems import Columns, entries_of, has_column, system_name
+from bench.models.recorded_files import ID
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan
 from bench.runs.public import Run
@@ -28,6 +30,7 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
     *,
     task: str | None = None,
     metrics: Sequence[Any] | None = None,
+    prediction_columns: Columns | None = None,
     output: str | Path | None = None,
     overwrite: bool = False,
     allow_modified: bool = False,
@@ -39,17 +42,23 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
     Args:
         predictions: one file or several (JSON lines, JSON, CSV, TSV or Parquet), each with the
             output of one system, named after its file; or a mapping from names to files. A row has
-            ``article`` (an id) and either ``items`` (a list) or ``raw`` (text that is parsed).
+            ``article`` (an id) and either ``items`` (a list) or ``raw`` (text that is parsed); for
+            other layouts see ``prediction_columns`` and ``group_by``. A file with a column
+            ``system`` has the output of several.
         dataset: the articles with their references: a name, file, folder or URL.
         task: ``"summary"`` or ``"questions"``; may be left out where the articles have references
             for one of them only.
         metrics: names, entries as in a config, or objects; those of a run if not given.
+        prediction_columns: the columns that hold ``article``, ``prediction`` and ``system``, by
+            these names; an empty one for ``article`` aligns rows with articles by order. Or a list
+            of columns, each with the output of one system.
         output: the run directory, a path or URL. Systems that were scored into it before stay.
         overwrite: replace a run of another dataset or task in ``output``.
         allow_modified: accept files in ``output`` that have changed since the run finished.
         progress: as for ``run``.
         options: any other key of a config: ``tokenizer``, ``stemmer``, ``max_items``, ``split``,
-            ``columns``, ``cluster``, ``on_error`` ...
+            ``columns``, ``cluster``, ``on_error`` ...; ``group_by`` applies to each file that has
+            the column.
 
     Returns:
         The finished run. An article without a row counts as failed; ``failures`` says so.
@@ -57,7 +66,14 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
     Raises:
         BenchError: a file, the dataset or an option cannot be used, a line for each fault.
     """
-    plan = planned_scores(predictions, dataset, task=task, metrics=metrics, **options)
+    plan = planned_scores(
+        predictions,
+        dataset,
+        task=task,
+        metrics=metrics,
+        prediction_columns=prediction_columns,
+        **options,
+    )
     policy = Policy(
         keep=not overwrite, overwrite=overwrite, allow_modified=allow_modified, one_task=True
     )
@@ -70,6 +86,7 @@ def planned_scores(
     *,
     task: str | None = None,
     metrics: Sequence[Any] | None = None,
+    prediction_columns: Columns | None = None,
     **changes: Any,
 ) -> Plan:
     """What ``score_files`` would do; nothing is scored.
@@ -79,17 +96,35 @@ def planned_scores(
         dataset: as for ``score_files``.
         task: as for ``score_files``.
         metrics: as for ``score_files``.
+        prediction_columns: as for ``score_files``.
         changes: keys of the config; None leaves a key as it is.
 
     Raises:
         BenchError: anything of it cannot be used.
     """
     where = str(dataset)
+    systems = _systems(predictions)
+    group_by: str = changes.get("group_by") or ""
+    grouped = [file for _, file in systems if group_by and has_column(file, group_by)]
+    in_dataset = groups_dataset(where, group_by, changes) if group_by else None
+    if group_by and not grouped and in_dataset is None:
+        raise ConfigError(
+            f"--group-by {group_by}: neither the dataset nor a file of predictions has this column"
+        )
+    if grouped and not in_dataset:
+        changes["group_by"] = None
+    elif in_dataset and group_by not in ID:
+        grouped = []  # it identifies articles in the dataset only
     reading = {key: changes[key] for key in _READING if changes.get(key) is not None}
     named = task_named(task).name if task is not None else _only_task(where, reading)
     models = [
-        {"use": "recorded", "name": name, "file": file} for name, file in _systems(predictions)
+        {"use": "recorded", **entry}
+        for name, file in systems
+        for entry in entries_of(
+            name, file, prediction_columns, group_by if file in grouped else None
+        )
     ]
+    _refuse_repeated([(str(entry["name"]), str(entry["file"])) for entry in models])
     config = {"name": "score", "dataset": where, "tasks": [named], "models": models}
     return planned(config, metrics=metrics, **changes)
 
@@ -104,23 +139,26 @@ def _only_task(dataset: str, reading: Mapping[str, Any]) -> str:
 
 
 def _systems(predictions: Files) -> list[tuple[str, str]]:
-    """Name and file of each system.
+    """Name and file of each argument.
 
     Raises:
-        ConfigError: a name that cannot be used, or two systems of one name.
+        ConfigError: a name that cannot be used.
     """
     if isinstance(predictions, Mapping):
         systems = [(name, str(file)) for name, file in predictions.items()]
     else:
         given = [predictions] if isinstance(predictions, str | Path) else predictions
         systems = [_named(str(argument)) for argument in given]
+    return systems
+
+
+def _refuse_repeated(systems: Sequence[tuple[str, str]]) -> None:
     names = [name for name, _ in systems]
     for name, file in systems:
         if names.count(name) > 1:
             raise ConfigError(
                 f"{file}: two files are called {name!r}; name one of them: OTHER={file}"
             )
-    return systems
 
 
 def _named(argument: str) -> tuple[str, str]:
@@ -135,5 +173,4 @@ def _named(argument: str) -> tuple[str, str]:
 
 def _file_name(file: str) -> str:
     path = urlsplit(file).path if is_url(file) else file
-    stem = Path(path.removesuffix(".gz")).stem
-    return re.sub(r"[^\w@.-]+", "-", stem).lstrip("-._@") or "predictions"
+    return system_name(Path(path.removesuffix(".gz")).stem)

@@ -59,16 +59,23 @@ class _Verb(TyperCommand):
         self._target = target
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
-        return self._loaded(args).make_context(info_name, args, *rest, **extra)
+        module, _ = self._imported()
+        completes = extra.get("resilient_parsing", False)
+        call = None if completes or not hasattr(module, "call_of") else module.call_of(args)
+        if call is None:
+            return self.loaded().make_context(info_name, args, *rest, **extra)
+        args.clear()
+        quick = TyperCommand(self.name, callback=call, add_help_option=False)
+        return quick.make_context(info_name, args, *rest, **extra)
 
-    def _loaded(self, arguments: list[str]) -> Any:
-        name, _, attribute = self._target.partition(":")
-        module = import_module(name)
-        call = module.call_of(arguments) if hasattr(module, "call_of") else None
-        if call is not None:
-            arguments.clear()
-            return TyperCommand(self.name, callback=call, add_help_option=False)
+    def loaded(self) -> Any:
+        """The command with its parameters."""
+        module, attribute = self._imported()
         return _command(str(self.name), getattr(module, attribute))
+
+    def _imported(self) -> tuple[Any, str]:
+        name, _, attribute = self._target.partition(":")
+        return import_module(name), attribute
 
 
 @cache
@@ -88,11 +95,12 @@ class _Verbs(VerbGroup):
         for name, (target, summary) in VERBS.items():
             self.add_command(_Verb(name, target, summary))
 
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False  # `typer` imports pydantic to convert None to a flag
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        found = super().get_params(ctx)
+        for option in found:
+            if getattr(option, "is_flag", False) and option.default is None:
+                option.default = False  # `typer` imports pydantic to convert None to a flag
+        return found
 
     def make_context(
         self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any

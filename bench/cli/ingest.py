@@ -10,6 +10,7 @@ import typer
 
 from bench.cli.output import print_notes
 from bench.data.urls import masked_within
+from bench.errors import ConfigError
 from bench.reports.terminal import printable
 
 _LISTED = 20  # notes that are printed; of more, only how many
@@ -28,7 +29,7 @@ def ingest(
         ),
     ],
     output: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--output",
             "-o",
@@ -36,7 +37,15 @@ def ingest(
             help="Folder of the dataset, or its URL.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Print what became of each block of the pages, and why; without --output, nothing"
+            " is written.",
+        ),
+    ] = False,
     split: Annotated[str, typer.Option(metavar="NAME", help="Name of the split.")] = "test",
     partial: Annotated[
         bool,
@@ -124,13 +133,23 @@ def ingest(
     With --keep-going, the other pages are written, the faults are printed last, and the exit code
     is still 2.
 
+    A page that says that its text is paid or goes on elsewhere is reported. --explain shows in
+    detail how a page was read.
+
     Examples:
       bench ingest 'pages/*.html' --output datasets/mine
+      bench ingest page.html --explain
       bench ingest pages --output datasets/mine --partial --keep-going
     """
     from bench.api.ingesting import ingest_pages
     from bench.errors import DataError
 
+    if explain:
+        _print_explanation(pages, encoding, summary_heading or (), questions_heading or ())
+    if output is None:
+        if explain:
+            return
+        raise ConfigError("give the folder of the dataset: --output DIR")
     found = ingest_pages(
         pages,
         output,
@@ -150,6 +169,23 @@ def ingest(
         print(printable(masked_within(line)), file=sys.stderr)
     if found.faults:
         raise DataError(found.faults)
+
+
+def _print_explanation(
+    pages: list[str],
+    encoding: str | None,
+    summary_heading: Sequence[str],
+    questions_heading: Sequence[str],
+) -> None:
+    from bench.api.ingesting import explain_pages
+
+    for line in explain_pages(
+        pages,
+        encoding=encoding,
+        summary_headings=summary_heading,
+        questions_headings=questions_heading,
+    ):
+        print(printable(masked_within(line)))
 
 
 def _first(notes: Sequence[str]) -> list[str]:

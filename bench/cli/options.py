@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bench.cli.completion import names_of
-from bench.limits import RESAMPLES
+from bench.limits import RESAMPLES, SAMPLES
 from bench.reports.render import FORMATS
 
 # The groups of options in `--help`.
@@ -105,6 +105,17 @@ DiffOption = Annotated[
 SeedOption = Annotated[
     int | None,
     typer.Option("--seed", metavar="N", help="Random seed (default: the config's, else 0)."),
+]
+SamplesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        metavar="K",
+        min=1,
+        max=SAMPLES,
+        help="Samples of each article from models that draw at random (default: the config's, else"
+        " 1).",
+    ),
 ]
 
 # Statistics

@@ -38,8 +38,8 @@ def power(
         str | None,
         typer.Option(
             metavar="LOSS",
-            help="Loss that bench check tolerates, 0.01 or 2% of the score: how often does another"
-            " model of equal quality pass?",
+            help="Predict how often another model of equal quality passes `bench check` if this"
+            " loss is tolerated: 0.01, or 2% of the score.",
             rich_help_panel=STATISTICS,
         ),
     ] = None,

@@ -21,13 +21,16 @@ from bench.cli.output import opened_run, print_note
 from bench.data.urls import masked
 from bench.errors import ConfigError
 from bench.reports.progress import progress_bars
+from bench.reports.render import REPORT_FORMATS
 from bench.reports.terminal import printable, write_data
 
 if TYPE_CHECKING:
     from bench.api.reporting import ArticleCount
     from bench.runs.public import Run
 
-ReportFormat = Literal["html", "markdown", "latex", "csv", "json"]
+    ReportFormat = str
+else:
+    ReportFormat = Literal[REPORT_FORMATS]
 
 
 def report(

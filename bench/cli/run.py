@@ -37,6 +37,7 @@ from bench.cli.options import (
     ModelsOption,
     OnVersionChangeOption,
     OverwriteOption,
+    SamplesOption,
     SeedOption,
     TasksOption,
 )
@@ -62,6 +63,7 @@ def run(
     model: ModelsOption = None,
     task: TasksOption = None,
     seed: SeedOption = None,
+    samples: SamplesOption = None,
     dataset: DatasetOption = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
@@ -124,6 +126,7 @@ def run(
             dataset=dataset,
             limit=limit,
             seed=seed,
+            samples=samples,
             batch_size=batch_size,
             on_error=on_error,
             on_version_change=on_version_change,

@@ -40,6 +40,7 @@ from bench.cli.output import (
     raise_failures,
 )
 from bench.errors import ConfigError
+from bench.limits import SAMPLES
 from bench.reports.progress import progress_bars
 
 _OR_SKIP = "or pass --on-error skip to leave those articles out"
@@ -93,6 +94,24 @@ def score(
             metavar="N", min=1, help="Score only the first N items of a list (default: 1000)."
         ),
     ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            min=1,
+            max=SAMPLES,
+            help="Accept up to K rows for each article, its samples, without a column `sample`.",
+        ),
+    ] = None,
+    prediction_columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=COLUMN,...",
+            help="Read article, prediction or system from these columns of the predictions, for"
+            " example prediction=answer; article= aligns rows with articles by order. Names without"
+            " a field (bart,t5) are columns with a system each.",
+        ),
+    ] = None,
     split: SplitOption = None,
     columns: ColumnsOption = None,
     group_by: GroupByOption = None,
@@ -122,9 +141,16 @@ def score(
     """Score the predictions of other programs: one leaderboard over all files.
 
     A row has `article` (an id) and either `items` (a list) or `raw` (the text as the model wrote
-    it: a list, lines, JSON or prose, which is parsed; also called `prediction` or `output`). A file
-    or URL ends in .jsonl, .json (an array), .csv or .tsv (with a header; items as a JSON array in
-    the cell) or .parquet. Prediction files of a run directory can be scored, too.
+    it: a list, lines, JSON or prose, which is parsed; also called `prediction`, `output`,
+    `generated_text`, `response`, `summary` or `questions`). A file or URL ends in .jsonl, .ndjson,
+    .json, .csv or .tsv (with a header; items as a JSON array in the cell), .parquet, or .txt (one
+    prediction per line, in the order of the articles). Prediction files of a run directory can be
+    scored, too.
+
+    Other files: --prediction-columns names their columns, --group-by merges rows with one item
+    each, and rows of several systems are told apart by a column `system`. Samples of lm-eval and
+    inspect, results of promptfoo and OpenAI batches are recognised. Standard error says what was
+    recognised.
 
     An article without a row counts as failed, and the exit code is 4; --on-error skip leaves it
     out. A null answer is an empty list. Rows of unknown articles are skipped and counted. An id
@@ -146,9 +172,11 @@ def score(
         dataset,
         task=task,
         metrics=metric and [_metric(given) for given in metric],
+        prediction_columns=prediction_columns and _columns(prediction_columns),
         tokenizer=tokenizer,
         stemmer=stemmer,
         max_items=max_items,
+        samples=samples,
         on_error=on_error,
         on_version_change=on_version_change,
         confidence=confidence,
@@ -174,6 +202,27 @@ def score(
             raise_broken_metrics(own)
         else:
             raise_failures(own, directory, "complete the file", _OR_SKIP)
+
+
+def _columns(given: list[str]) -> dict[str, str] | list[str]:
+    """The columns by field, or those of the systems.
+
+    Raises:
+        ConfigError: names with and without a field are mixed.
+    """
+    parts = [part for each in given for part in each.split(",")]
+    bare = [part.strip() for part in parts if "=" not in part]
+    if bare and len(bare) < len(parts):
+        raise ConfigError(
+            f"--prediction-columns {','.join(parts)}: write FIELD=COLUMN for each, or only columns"
+        )
+    if bare:
+        return bare
+    pairs = [part.partition("=") for part in parts]
+    names = [name.strip() for name, _, _ in pairs]
+    if len(set(names)) < len(names):
+        raise ConfigError(f"--prediction-columns {','.join(parts)}: a field is given twice")
+    return {name.strip(): column.strip() for name, _, column in pairs}
 
 
 def _metric(given: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bench.comparison.comparable import obstacles
@@ -26,6 +26,17 @@ class RunOutput:
     score: float | None
     most: int = MAX_ITEMS
     """The number of items that are scored."""
+
+    def after(self, earlier: RunOutput | None) -> RunOutput:
+        """This sample after the earlier ones of the article: the items of all, one after another.
+
+        The status is that of the worst.
+        """
+        if earlier is None:
+            return self
+        worst = max(earlier, self, key=lambda one: ("ok", "empty", "error").index(one.status))
+        items, most = earlier.items + self.items[: self.most], earlier.most + self.most
+        return replace(worst, items=items, most=most)
 
 
 @dataclass(frozen=True)
@@ -197,10 +208,11 @@ def _written(
     of = scores.get(key)
     values = dict(zip(of.articles, of.values.tolist(), strict=True)) if of else {}
     most = run.results.max_items
-    return {
-        row.article: RunOutput(row.items, row.status, row.error, values.get(row.article), most)
-        for row in run.rows(task, model)
-    }
+    found: dict[str, RunOutput] = {}
+    for row in sorted(run.rows(task, model), key=lambda row: row.sample):
+        own = RunOutput(row.items, row.status, row.error, values.get(row.article), most)
+        found[row.article] = own.after(found.get(row.article) if row.sample else None)
+    return found
 
 
 def _mean(run: FinishedRun, task: str, model: str, score: str) -> float | None:

@@ -78,7 +78,7 @@ class Tested:
 
 @dataclass(frozen=True)
 class _Result:
-    """One pair: its test, and what the correction makes of it."""
+    """One pair: its test, before and after the correction."""
 
     test: PairedTest
     adjusted: float | None
@@ -88,7 +88,7 @@ class _Result:
 
 _Pair = tuple[int, int]
 _Key = tuple[int, _Pair]
-"""The number of a pairing, and a pair of it."""
+"""The index of a pairing, and one of its pairs."""
 
 
 class _Part:
@@ -246,4 +246,5 @@ def _standing(pairing: Pairing, index: int, confidence: float) -> Standing:
         rank=None,
         silent=is_silent(compared, pairing.task),
         conservative=interval is not None and interval.conservative,
+        counted=results.tasks[pairing.task].models[compared.name].counted,
     )

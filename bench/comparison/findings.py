@@ -20,7 +20,7 @@ class Standing:
     role: Role
     articles: int
     failed: int
-    """The number of articles of its run on which it failed."""
+    """The number of articles of its run, or of outputs, on which it failed."""
     on_error: str
     """How its run handled them."""
     score: float
@@ -30,6 +30,8 @@ class Standing:
     """Whether its output is empty for every article."""
     conservative: bool = False
     """Whether the interval allows for scores too rare to be seen."""
+    counted: str = "article"
+    """What ``failed`` counts: articles, or outputs where an article has several samples."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Pairing:
         empty = next((c.label for c, own in articles.items() if not own), None)
         if empty:
             raise ConfigError(
-                f"{task}: {empty} shares no article with a {score} with the other models"
+                f"{task}: no article has a {score} of both {empty} and the other models"
             )
         samples = {c: c.run.sample(task, c.name, score, articles[c]) for c in compared_models}
         sign = -1 if self.higher_is_better else 1

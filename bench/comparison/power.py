@@ -17,6 +17,7 @@ from bench.comparison.compared_models import (
     in_common,
     scores_in_common,
 )
+from bench.comparison.more_samples import sampling_advice
 from bench.comparison.power_findings import GatePower, PairPower, PowerReport, ScorePower
 from bench.comparison.predictions import Planner, bounds
 from bench.errors import ConfigError
@@ -78,7 +79,8 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         if margin is not None:
             level = _score_of(run, task, score, present, baseline)
             tolerated = margin(score, level), level
-        found.append(_score_power(task, score, seen, effect, tolerated))
+        advice = sampling_advice(task, score, present, baseline)
+        found.append(replace(_score_power(task, score, seen, effect, tolerated), sampling=advice))
     if not found:
         raise ConfigError(f"{run.location}: nothing to compare: its models have no score in common")
     return PowerReport(alpha, power, effect, tuple(found))

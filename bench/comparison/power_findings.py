@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.comparison.more_samples import SamplingAdvice
 from bench.display import Displayed
 
 Bounds = tuple[float, float | None]
@@ -88,6 +89,7 @@ class ScorePower:
         needed_range: for the median pair; None without an effect.
         units: articles, or clusters of articles, of the pair with the most articles.
         gate: for the median pair; None without a margin.
+        sampling: whether more samples would help; None unless articles have several samples.
     """
 
     task: str
@@ -103,6 +105,7 @@ class ScorePower:
     needed_range: Bounds | None = None
     units: int = 0
     gate: GatePower | None = None
+    sampling: SamplingAdvice | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -42,6 +42,8 @@ in |
 | `language` | string | the language of the text |
 | `cluster` | string | where a row has it: the label of the articles that it belongs together \
 with, such as those of one day |
+| `item_labels` | object | where a row has it: by task and name, a label for each item, such as \
+the kind of each question |
 | `extra` | object | anything else, such as `published` and `authors` |
 """
 

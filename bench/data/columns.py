@@ -64,7 +64,8 @@ def _checked(drafts: Iterator[Draft], limit: int | None, id_column: str | None) 
         if article.id in location_of:
             problems.append(
                 f"{draft.location}: duplicate id {article.id!r} (first at"
-                f" {location_of[article.id]}); --columns id= numbers the articles instead"
+                f" {location_of[article.id]}); if each row is one question: --group-by"
+                f" {id_column or 'id'}; else --columns id= numbers the articles"
             )
         location_of.setdefault(article.id, draft.location)
         articles.append(article)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.errors import DataError
 
+_FROM_UTF_16 = "save it as UTF-8, for example with iconv -f UTF-16 -t UTF-8"
 _KINDS = (
     (b"PK\x03\x04", "an Excel workbook or a zip archive", "export it as CSV, or unpack it"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook", "export it as CSV"),
@@ -25,13 +26,15 @@ _KINDS = (
     (b"\x80\x04\x95", "a Python pickle", "write it as JSON lines"),
     (b"\x80\x05\x95", "a Python pickle", "write it as JSON lines"),
     (codecs.BOM_UTF32_LE, "UTF-32 text, not UTF-8", "save it as UTF-8"),
-    (codecs.BOM_UTF16_LE, "UTF-16 text, not UTF-8", "save it as UTF-8"),
-    (codecs.BOM_UTF16_BE, "UTF-16 text, not UTF-8", "save it as UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16 text, not UTF-8", _FROM_UTF_16),
+    (codecs.BOM_UTF16_BE, "UTF-16 text, not UTF-8", _FROM_UTF_16),
     (b"version https://git-lfs", "a pointer of Git LFS", "run `git lfs pull`"),
     (b"<!doctype html", "an HTML page", "download the file itself"),
     (b"<html", "an HTML page", "download the file itself"),
     (b"<?xml", "XML", "write it as JSON lines or CSV"),
 )
+TO_UTF_8 = "convert the file, for example with iconv -f WINDOWS-1252 -t UTF-8"
+"""The remedy for text in another encoding, most often that of Windows."""
 HEAD = 64
 """Number of first bytes that are needed."""
 
@@ -72,10 +75,7 @@ def not_utf8(file: object, error: UnicodeDecodeError, offset: int = 0) -> DataEr
         error: the exception from decoding.
         offset: the position in the file of the bytes that were decoded.
     """
-    return DataError(
-        f"{file}: byte {offset + error.start} is not UTF-8; convert the file, for example with"
-        f" iconv -f WINDOWS-1252 -t UTF-8"
-    )
+    return DataError(f"{file}: byte {offset + error.start} is not UTF-8; {TO_UTF_8}")
 
 
 def unreadable(file: object, error: Exception) -> DataError:

@@ -47,6 +47,66 @@ def _of_object(row: dict[str, Any], keys: set[str]) -> str | None:
     return None
 
 
+def pandas_rows(document: Any, known: Iterable[str]) -> list[dict[str, Any]] | None:
+    """The rows of a whole table as ``DataFrame.to_json`` writes it; None for anything else.
+
+    Args:
+        document: the only value in a file.
+        known: names of columns, one of which a table by column must have.
+    """
+    if not isinstance(document, dict) or not document:
+        return None
+    if document.keys() >= _SPLIT and _is_list_of(document["data"], list):
+        return [dict(zip(document["columns"], row, strict=False)) for row in document["data"]]
+    if document.keys() >= _TABLE and _is_list_of(document["data"], dict):
+        return [{k: v for k, v in row.items() if k != "index"} for row in document["data"]]
+    return _rows_by_column(document) if document.keys() & set(known) else None
+
+
+def _rows_by_column(document: dict[str, Any]) -> list[dict[str, Any]] | None:
+    columns = list(document.values())
+    if all(isinstance(column, dict) for column in columns):
+        if any(column.keys() != columns[0].keys() for column in columns):
+            return None
+        return [{name: document[name][key] for name in document} for key in columns[0]]
+    is_by_list = len(columns) > 1 and all(isinstance(column, list) for column in columns)
+    if is_by_list and len(set(map(len, columns))) == 1:
+        return [dict(zip(document, row, strict=True)) for row in zip(*columns, strict=True)]
+    return None
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+
+
+_ROW_KEYS = ("text", "summary", "questions", "article", "highlights", "document")
+
+
+def rows_under(document: Any) -> list[Any] | None:
+    """The article rows that a whole document wraps; None if it may be a row itself.
+
+    They are under the only key that has a list of objects, or under their ids.
+
+    Args:
+        document: the only value in a file.
+    """
+    if (rows := pandas_rows(document, (*_ROW_KEYS, "id"))) is not None:
+        return rows
+    if not isinstance(document, dict) or document.keys() & {*_ROW_KEYS, "id"}:
+        return None
+    lists = [v for v in document.values() if _is_rows(v)]
+    if lists:
+        return list(lists[0]) if len(lists) == 1 else None
+    by_id = list(document.items())
+    if by_id and all(isinstance(v, dict) and v.keys() & {*_ROW_KEYS} for _, v in by_id):
+        return [v if "id" in v else {"id": key, **v} for key, v in by_id]
+    return None
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
+
+
 def spans_lines(first: str) -> bool:
     """Whether the first line of a file starts a document of several lines."""
     return first.strip() in _BEGINNINGS

@@ -117,7 +117,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "squad": Preset(
         hub="rajpurkar/squad",
-        description="Wikipedia paragraphs and all questions that readers wrote on each",
+        description="Wikipedia paragraphs and all questions on each",
         tasks=("questions",),
         license="CC-BY-SA-4.0",
         columns={
@@ -141,7 +141,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "fairytaleqa": Preset(
         hub="WorkInTheDark/FairytaleQA",
-        description="sections of fairy tales and what teachers ask about each",
+        description="sections of fairy tales and teachers' questions on each",
         tasks=("questions",),
         license="Apache-2.0",
         columns={
@@ -155,7 +155,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "fairytaleqa-gem": Preset(
         hub="GEM/FairytaleQA",
-        description="the same as the GEM benchmark has it",
+        description="FairytaleQA as the GEM benchmark publishes it",
         tasks=("questions",),
         license="not stated",
         columns={
@@ -170,7 +170,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "newsqa": Preset(
         hub="lucadiliello/newsqa",
-        description="CNN articles and what readers asked who saw the bullets alone",
+        description="CNN articles and questions of readers who saw only the bullets",
         tasks=("questions",),
         license="not stated",
         columns={"id": "key", "text": "context", "questions": "question"},
@@ -179,7 +179,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "inquisitive": Preset(
         hub="UT-CompLing/inquisitive_qg",
-        description="news articles and what curious readers asked sentence by sentence",
+        description="news articles and readers' questions on each sentence",
         tasks=("questions",),
         license="not stated",
         columns={"id": "article_id", "text": "article", "questions": "question"},

@@ -18,11 +18,13 @@ from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.local_copy import LocalCopy
 from bench.data.presets import PRESETS, Preset
+from bench.data.recognition import recognised
 from bench.data.shape import Shape
+from bench.data.shards import of_split, split_files
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
-from bench.data.stored import ArticleBatch, StoredArticles
-from bench.data.tables import ending, read_table, stem
+from bench.data.stored import ArticleBatch, StoredArticles, needs_table
+from bench.data.tables import JSON_LINES, ending, read_table, stem
 from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 
@@ -133,7 +135,10 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
             rows, shape, name.rpartition("/")[2], limit=limit, hasty=streaming
         )
         return Dataset(name, tuple(articles), tuple(notes), by)
-    source = _fetched(str(spec), split) if path is None else LocalCopy(_file(path, split))
+    files = [] if path is None else _files(path, split)
+    if path is not None and len(files) > 1:
+        return _of_shards(path, files, shape, limit)
+    source = _fetched(str(spec), split) if path is None else LocalCopy(files[0])
     with source.errors_renamed():
         return _of_file(source, split, shape, limit)
 
@@ -144,11 +149,12 @@ def _of_file(source: LocalCopy, split: str, shape: Shape, limit: int | None) -> 
     name = file.parent.resolve().name if stem(file) == split else stem(file)
     labels = shape.columns.get("cluster")
     by = labels or "cluster"
-    if ending(file) in {".jsonl", ".jsonl.gz"} and shape == Shape(_with_cluster({}, labels)):
+    as_it_is = shape == Shape(_with_cluster({}, labels)) and not needs_table(file)
+    if ending(file) in JSON_LINES and as_it_is:
         stored = StoredArticles(file, limit, source, cluster=labels)
         small = file.stat().st_size <= _SMALL
         return Dataset(name, tuple(stored) if small else stored, (), by)
-    articles, notes = read_articles(read_table(file), shape, stem(file), limit=limit)
+    articles, notes = _of_tables([file], shape, stem(file), limit)
     return Dataset(name, tuple(articles), tuple(notes), by)
 
 
@@ -166,6 +172,49 @@ def _with_cluster(columns: Mapping[str, str], cluster: str | None) -> Mapping[st
             f" {columns['cluster']!r} by `columns`; name one of them only"
         )
     return {**columns, "cluster": cluster}
+
+
+def _of_shards(folder: Path, files: Sequence[Path], shape: Shape, limit: int | None) -> Dataset:
+    name = folder.resolve().name
+    articles, notes = _of_tables(files, shape, name, limit)
+    by = shape.columns.get("cluster") or "cluster"
+    return Dataset(name, tuple(articles), (f"{name}: {len(files)} files", *notes), by)
+
+
+def _of_tables(
+    files: Sequence[Path], shape: Shape, name: str, limit: int | None
+) -> tuple[list[Article], list[str]]:
+    """The articles of tables, with columns recognised if the user named none."""
+    rows = [row for file in files for row in read_table(file)]
+    try:
+        shape, recognised_notes = recognised([row.values for row in rows], shape)
+    except DataError as error:
+        raise DataError(f"{files[0]}: {problem}" for problem in error.problems) from error
+    articles, notes = read_articles(rows, shape, name, limit=limit)
+    return articles, [*(f"{name}: {note}" for note in recognised_notes), *notes]
+
+
+def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool | None:
+    """Whether the rows of a dataset can be merged by a column; an id must be repeated.
+
+    Args:
+        spec: as for ``load_dataset``.
+        column: the column.
+        reading: ``split``, ``columns`` and ``preset``, as for ``load_dataset``.
+
+    Returns:
+        None if the dataset has no such column.
+    """
+    path = None if is_url(spec) else _local(spec)
+    if path is None or reading.get("preset"):
+        return True
+    files = _files(path, reading.get("split") or "test")
+    rows = [row.values for file in files for row in read_table(file)]
+    if not rows or column.partition(".")[0] not in rows[0]:
+        return None
+    if column != (reading.get("columns") or {}).get("id", "id"):
+        return True
+    return len({str(row[column]) for row in rows}) < len(rows)
 
 
 def _local(spec: str | Path) -> Path | None:
@@ -198,42 +247,21 @@ def _preset(name: str) -> Preset:
     return PRESETS[name]
 
 
-def _file(path: Path, split: str) -> Path:
-    """The file of a split in a folder, or the file itself.
+def _files(path: Path, split: str) -> list[Path]:
+    """The files of a split in a folder, or the file itself.
 
     Raises:
         DataError: no such file, or more than one.
     """
-    if not path.is_dir():
-        return path
-    return path / _of_split(str(path), [f.name for f in path.iterdir() if f.is_file()], split)
+    return split_files(path, split) if path.is_dir() else [path]
 
 
 def _fetched(url: str, split: str) -> LocalCopy:
     """A copy of the file at a URL, or of the file of a split in the folder there."""
     is_file = ending(PurePosixPath(urlsplit(url).path))
     return fetched_file(
-        url, None if is_file else lambda folder, names: _of_split(folder, names, split)
+        url, None if is_file else lambda folder, names: of_split(folder, names, split)
     )
-
-
-def _of_split(folder: str, names: Sequence[str], split: str) -> str:
-    """The name of a split's file among the names in a folder.
-
-    Raises:
-        DataError: no such file, or more than one.
-    """
-    files = [file for file in map(PurePosixPath, sorted(names)) if ending(file)]
-    found = [file.name for file in files if stem(file) == split]
-    if not found:
-        splits = ", ".join(sorted({stem(file) for file in files})) or "none"
-        raise DataError(f"{folder}: no split {split!r} ({split}.jsonl); available: {splits}")
-    if len(found) > 1:
-        names_found = ", ".join(found)
-        raise DataError(
-            f"{folder}: several files for split {split!r}: {names_found}; name the file"
-        )
-    return found[0]
 
 
 def read_rows(file: Path) -> list[Article]:

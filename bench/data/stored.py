@@ -21,10 +21,11 @@ from bench.data.article_rows import checked_article
 from bench.data.columns import NO_ROWS
 from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
 from bench.data.fingerprint import Fingerprint
-from bench.data.json_layouts import SPREAD, spans_lines
+from bench.data.json_layouts import SPREAD, rows_under, spans_lines
 from bench.data.label_column import LabelColumn
 from bench.data.local_copy import LocalCopy
 from bench.data.problems import REPORTED
+from bench.data.recognition import needs_recognition
 from bench.data.working_copy import PackedArticle, WorkingCopy
 from bench.errors import DataError
 from bench.ids import article_id
@@ -43,6 +44,25 @@ def parse_row(line: str | bytes) -> Article:
 def to_lines(articles: Iterable[Article]) -> str:
     """Serialise articles, one row per line."""
     return "".join(json.dumps(a.to_row(), ensure_ascii=False) + "\n" for a in articles)
+
+
+def needs_table(file: Path) -> bool:
+    """Whether the first row of JSON lines has other columns than articles, or wraps the rows.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    try:
+        with gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb") as lines:
+            first = next((line for line in lines if line.strip()), b"")
+        row = _json(first)
+    except (DataError, UnicodeDecodeError):
+        return False  # which is reported with its line
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(file, error) from error
+    if isinstance(row, list):
+        return bool(row) and all(isinstance(each, dict) for each in row)
+    return isinstance(row, dict) and (rows_under(row) is not None or needs_recognition(row))
 
 
 @dataclass(frozen=True)
@@ -204,7 +224,10 @@ class StoredArticles(Sequence[Article]):
             with contextlib.suppress(DataError, KeyError, TypeError, ValueError):  # reported
                 name = article_id(_json(line)["id"])
                 if first.setdefault(name, number) != number:
-                    again = f"duplicate id {name!r} (first on line {first[name]})"
+                    again = (
+                        f"duplicate id {name!r} (first on line {first[name]}); if each row is one"
+                        " question: --group-by id"
+                    )
                     yield f"{self._file}:{number}: {again}"
 
 

@@ -20,7 +20,7 @@ from bench.data.delimited import (
     quoting_remedy,
     rows_of,
 )
-from bench.data.json_layouts import SPREAD, layout_fault, spans_lines
+from bench.data.json_layouts import SPREAD, layout_fault, rows_under, spans_lines
 from bench.data.library import datasets_library
 from bench.data.problems import raise_problems
 from bench.data.shape import FIELDS, TableRow
@@ -29,9 +29,12 @@ from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import CELL_CHARACTERS
 
+JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+"""Extensions of files with a JSON object per line."""
 ENDINGS = (
-    ".jsonl", ".json", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".json.gz", ".csv.gz", ".tsv.gz"
-)  # fmt: skip
+    *(".jsonl", ".json", ".csv", ".tsv", ".parquet", ".ndjson"),
+    *(".jsonl.gz", ".json.gz", ".csv.gz", ".tsv.gz", ".ndjson.gz"),
+)
 _ARRAYS = (".json", ".json.gz")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
@@ -76,7 +79,7 @@ def read_table(file: Path) -> Iterator[TableRow]:
     """
     refuse_irregular(file)
     kind = (ending(file) or "").removesuffix(".gz")
-    if kind in {".jsonl", ".json"}:
+    if kind in {".jsonl", ".ndjson", ".json"}:
         return _json_rows(file)
     if kind in _DELIMITERS:
         return _delimited_rows(file, _DELIMITERS[kind])
@@ -101,6 +104,8 @@ def _json_rows(file: Path) -> Iterator[TableRow]:
         placed = [(f"{file}:1", row)]
     else:
         placed = list(_json_lines(file, text))
+    if len(placed) == 1 and (rows := rows_under(placed[0][1])) is not None:
+        placed = [(f"{file}: row {n}", row) for n, row in enumerate(rows, start=1)]
     if len(placed) == 1 and (fault := layout_fault(placed[0][1], FIELDS, by_id=False)):
         raise DataError(f"{placed[0][0]}: {fault}")
     raise_problems(

@@ -80,13 +80,13 @@ class Engine(ABC):
     ) -> Generator[Result | Lost, None, None]:
         """Yield the results in the order of the requests, which are drawn a few ahead.
 
-        If the same ``work`` is mapped again, it finds the workers that have begun it; other work
+        If the same ``work`` is mapped again, it finds the workers that have started it; other work
         replaces it there. Close the iterator if you stop before its end.
 
         Raises:
             Exception: whatever the work raised; the request is not tried again.
             ConfigError: the resources are not available.
-            WorkersDiedError: workers die before they have begun.
+            WorkersDiedError: workers die before they start.
         """
 
     @abstractmethod

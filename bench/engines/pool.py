@@ -22,7 +22,7 @@ from bench.engines.worker_handle import DiedError, WorkerHandle, read_reply
 from bench.errors import WorkersDiedError
 
 TRIES = 3
-"""Workers that may die on a request, or before they have begun, before it is given up."""
+"""Number of workers that may die on a request, or before they start, until it fails."""
 AHEAD = 2
 """Requests drawn for each worker: one in progress, one waiting or completed early."""
 _WAKE_UP = 1.0  # seconds between two checks for events and new room while waiting
@@ -149,11 +149,11 @@ class _Workers:
                     self._begin(worker)
                 except DiedError as death:
                     deaths += fresh
-                    when = "before it had begun" if fresh else "while it was idle"
+                    when = "before it started" if fresh else "while it was idle"
                     self._discard_worker(worker, f"{death} {when}")
                     if deaths == TRIES:
                         raise WorkersDiedError(
-                            f"{TRIES} workers died before they had begun; the last one {death}"
+                            f"{TRIES} workers died before they started; the last one {death}"
                         ) from None
                 else:
                     deaths = 0
@@ -214,11 +214,11 @@ class _Workers:
         else:
             job.deaths += 1
             if job.deaths == TRIES:
-                self._discard_worker(worker, f"{death}; its block is given up after {TRIES} tries")
-                reason = f"{TRIES} workers died on its block; the last one {death}"
+                self._discard_worker(worker, f"{death}; its batch failed after {TRIES} tries")
+                reason = f"{TRIES} workers died on its batch; the last one {death}"
                 job.result.set_result(Lost(job.request, reason))
                 return
-            again = f"its block is done again, try {job.deaths + 1} of {TRIES}"
+            again = f"its batch is repeated, try {job.deaths + 1} of {TRIES}"
             self._discard_worker(worker, f"{death}; {again}")
         self._queue.put(job)
 

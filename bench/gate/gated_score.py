@@ -67,12 +67,12 @@ class GatedScore:
         before = self.baseline.results.tasks[self.task].models[self.model]
         if now is None or now.failed <= before.failed:
             return ""
-        return f"; it failed on {count(now.failed, 'article')}, and on {before.failed} before"
+        return f"; it failed on {count(now.failed, now.counted)}, and on {before.failed} before"
 
     def unchanged(self, articles: tuple[str, ...]) -> bool:
-        """Whether the predictions for these articles are unchanged."""
-        here = self.run.items(self.task, self.model)
-        there = self.baseline.items(self.task, self.model)
+        """Whether the predictions for these articles, all samples of each, are unchanged."""
+        here = self.run.items_of_samples(self.task, self.model)
+        there = self.baseline.items_of_samples(self.task, self.model)
         if here is None or there is None:
             return False
         return all(here.get(article) == there.get(article) for article in articles)

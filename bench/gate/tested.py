@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.comparison.clusters import joint_units
 from bench.gate.gated_score import GatedScore
+from bench.gate.sampling_noise import with_sampling_noise
 from bench.gate.verdict import Method, Verdict
 from bench.stats import FEWEST, Check, Judgement, judge
 
@@ -59,8 +60,10 @@ def tested_verdicts(
         seed=level.seed,
     )
     return {
-        subject: _verdict(subject, check, judgement)
-        for subject, check, judgement in zip(uncertain, checks, judgements, strict=True)
+        subject: with_sampling_noise(_verdict(subject, check, judgement), subject, articles)
+        for (subject, articles), check, judgement in zip(
+            uncertain.items(), checks, judgements, strict=True
+        )
     }
 
 

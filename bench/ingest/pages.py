@@ -11,13 +11,15 @@ from bench.errors import DataError
 from bench.ingest.article_id import article_id
 from bench.ingest.files import read_file
 from bench.ingest.layout.blocks import PageBlock
+from bench.ingest.layout.completeness import gaps
 from bench.ingest.layout.declared import Declared
 from bench.ingest.layout.decoding import decode, line_of
+from bench.ingest.layout.explanation import explained, summary
 from bench.ingest.layout.headings import Headings
 from bench.ingest.layout.markup import looks_like_html, read_html
 from bench.ingest.layout.plain_text import text_blocks
 from bench.ingest.layout.prose import is_byline_or_date
-from bench.ingest.layout.sections import Problem, find_sections
+from bench.ingest.layout.sections import Problem, Sections, find_sections
 
 _DEFAULT_HEADINGS = Headings()
 
@@ -91,8 +93,10 @@ class PageReader:
         text = decode(data, name, self.encoding)
         blocks, declared = self._parsed(text, name)
         found = find_sections(blocks, self.headings, declared)
+        notes = tuple(_notes(name, text, blocks, declared, found))
         if problems := self._serious(found.problems):
-            raise DataError(f"{_location(name, text, each)}: {each.message}" for each in problems)
+            lines = [f"{_location(name, text, each)}: {each.message}" for each in problems]
+            raise DataError([*lines, *notes])
         article = Article(
             id=article_id(found.title),
             title=found.title,
@@ -104,8 +108,24 @@ class PageReader:
             language=self.given.language or declared.language or "en",
             extra=declared.extra,
         )
-        lines = ((f":{line_of(text, at)}" if at >= 0 else "", what) for what, at in declared.broken)
-        return Page(name, article, tuple(f"{name}{line}: {what}" for line, what in lines))
+        return Page(name, article, notes)
+
+    def explain(self, data: bytes, name: str) -> list[str]:
+        """What became of each block of a page, and why; one line each.
+
+        Args:
+            data: as for ``read``.
+            name: as for ``read``.
+
+        Raises:
+            DataError: the page is not text.
+        """
+        text = decode(data, name, self.encoding)
+        blocks, declared = self._parsed(text, name)
+        found = find_sections(blocks, self.headings, declared)
+        lines = map(str, explained(blocks, found, self.headings))
+        notes = _notes(name, text, blocks, declared, found)
+        return [*(f"{name}: {line}" for line in (*lines, *summary(found, declared))), *notes]
 
     def each(self, files: Iterable[str | DataError]) -> Iterator[Page | DataError]:
         """Read each file; yield the page, or the error if it cannot be used."""
@@ -130,6 +150,16 @@ class PageReader:
         lacking = [problem for problem in problems if problem.optional]
         forgiven = lacking if self.partial and len(lacking) == 1 else []
         return [problem for problem in problems if problem not in forgiven]
+
+
+def _notes(
+    name: str, text: str, blocks: Sequence[PageBlock], declared: Declared, found: Sections
+) -> Iterator[str]:
+    """Warnings about a page: broken scripts, and signs that its text is incomplete."""
+    for what, at in declared.broken:
+        yield f"{name}{f':{line_of(text, at)}' if at >= 0 else ''}: {what}"
+    for sign in gaps(blocks, declared, found.paragraphs):
+        yield f"{name}: the text may be incomplete: {sign}"
 
 
 def _location(name: str, text: str, problem: Problem) -> str:

@@ -58,6 +58,7 @@ def pair_lists(
             f"{mappings[0]} is a mapping from article to items and {other} is not; give both as"
             " mappings, or both as lists in the same order"
         )
+    _check_indexes(given)
     if not mappings:
         lists = {name: _listed(value, name) for name, value in given.items()}
         _check_lengths(lists)
@@ -88,6 +89,24 @@ def _units(labels: Sequence[Any]) -> list[str]:
             raise DataError(f"cluster[{number}]: {error}") from error
         units.append(f"cluster {label}" if label else f"article {number}")
     return units
+
+
+def _check_indexes(given: Mapping[str, Any]) -> None:
+    """Refuse Series of pandas that name their rows differently, since pairs are made by position.
+
+    Raises:
+        DataError: the indexes of two Series differ.
+    """
+    indexes = {name: value.index for name, value in given.items() if hasattr(value, "iloc")}
+    first = next(iter(indexes), "")
+    for name, index in indexes.items():
+        own = indexes[first]
+        if len(index) == len(own) and not index.equals(own):
+            raise DataError(
+                f"{first} and {name} have different indexes and are paired by position; align them"
+                f" first ({name} = {name}.loc[{first}.index]), or drop the indexes with"
+                " .reset_index(drop=True)"
+            )
 
 
 def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:

@@ -26,10 +26,10 @@ class EncodedSimilarity(Similarity):
 
     @property
     def tokenizers(self) -> frozenset[str]:
-        return frozenset([self.coding()[0]])
+        return frozenset([self.tokenization()[0]])
 
     @abstractmethod
-    def coding(self) -> tuple[TokenizerName, bool]:
+    def tokenization(self) -> tuple[TokenizerName, bool]:
         """The tokenizer, and whether items are stemmed."""
 
     @abstractmethod
@@ -44,13 +44,15 @@ class EncodedSimilarity(Similarity):
         return self.matrices(Block([predictions], [references]))[0]
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
-        layout = block.once(("layout", self.coding(), inside), lambda: self._layout(block, inside))
+        layout = block.once(
+            ("layout", self.tokenization(), inside), lambda: self._layout(block, inside)
+        )
         forms, lengths = self.forms(layout.distinct)
         return layout.tables(layout.filled(forms, lengths, self.values))
 
     def _layout(self, block: Block, inside: bool) -> _Layout:
-        rows = block.encoded("predictions", *self.coding())
-        columns = None if inside else block.encoded("references", *self.coding())
+        rows = block.encoded("predictions", *self.tokenization())
+        columns = None if inside else block.encoded("references", *self.tokenization())
         return _Layout(rows, columns)
 
 
@@ -162,7 +164,7 @@ class _RougeSimilarity(EncodedSimilarity):
     stemmer: bool = True
     beta: float = 1.0
 
-    def coding(self) -> tuple[TokenizerName, bool]:
+    def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer
 
     def values(self, hits: Counts, predicted: Counts, wanted: Counts) -> FloatArray:
@@ -209,7 +211,7 @@ class TokenF1Similarity(EncodedSimilarity):
 
     description = "words in common (F1 of bags of words, SQuAD's normalisation)"
 
-    def coding(self) -> tuple[TokenizerName, bool]:
+    def tokenization(self) -> tuple[TokenizerName, bool]:
         return "squad", False
 
     def forms(self, encoded: Sequence[str]) -> tuple[Sequence[str], Counts]:
@@ -228,7 +230,7 @@ class JaccardSimilarity(EncodedSimilarity):
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
 
-    def coding(self) -> tuple[TokenizerName, bool]:
+    def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer
 
     def forms(self, encoded: Sequence[str]) -> tuple[Sequence[str], Counts]:

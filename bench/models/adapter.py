@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, get_args
 
 from bench.adapter import Adapter, Attribute, flag, names
 from bench.article import Article
 from bench.component import is_foreign
-from bench.models.base import Model, Output, Role
+from bench.models.base import Model, Output, Role, sample_seed
 from bench.tasks import TASKS, Task
 
 DEPRECATED = {
@@ -40,10 +41,17 @@ class FunctionModel(Model):
     tasks = tuple(task.name for task in TASKS.values())
 
     def __init__(self, function: Callable[[Article, Task], Sequence[str]]) -> None:
-        self.inner = function
+        self.inner: Any = function
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterable[Output | Sequence[str]]:
+        if task.sample and "seed" in getattr(self.inner, "keywords", {}):
+            return (self._seeded(article, task)(article, task) for article in articles)
         return (self.inner(article, task) for article in articles)
+
+    def _seeded(self, article: Article, task: Task) -> Callable[..., Sequence[str]]:
+        """The function with a seed for this sample of the article."""
+        seed = sample_seed(self.inner.keywords["seed"], task.sample, task.name, article.id)
+        return partial(self.inner, seed=seed)
 
 
 def _is_tasks(value: Any) -> bool:
@@ -76,6 +84,11 @@ class ModelContract(Adapter[Model]):
         flag("sees_dataset", "classes"),
         flag("selects", "nothing"),
         flag("streams", "classes"),
+        Attribute(
+            "draws_at_random",
+            lambda value: value is None or isinstance(value, bool),
+            "True or False",
+        ),
         Attribute("description"),
         Attribute("version"),
         Attribute("digest"),

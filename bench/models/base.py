@@ -29,6 +29,8 @@ class Output:
     tokens_out: int | None = None
     error: str | None = None
     """The reason why the article failed, if it did."""
+    dropped: int = 0
+    """The number of items that were not counted because the token limit cut them off."""
 
 
 class Model(ABC):
@@ -75,6 +77,10 @@ class Model(ABC):
     """Whether it is limited to the articles for which ``applies`` returns true."""
     is_reference: ClassVar[bool] = False
     """Whether its output is one of the reference lists of the article."""
+    draws_at_random: ClassVar[bool | None] = None
+    """Whether it draws its output at random, so that ``samples: k`` asks it k times for each
+    article, with ``task.sample`` from 0 to k-1. None: a user-defined model draws if it has a
+    parameter ``seed``. A model that does not draw is asked once."""
 
     @property
     def articles_per_batch(self) -> int | None:
@@ -92,6 +98,14 @@ class Model(ABC):
 
     def applies(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
         """Whether it applies to the article."""
+        return True
+
+    def sample_count(self, asked: int) -> int:
+        """The largest number of samples of an article if ``asked`` are asked for."""
+        return asked if self.draws_at_random else 1
+
+    def has_sample(self, article: Article, task: Task) -> bool:  # noqa: ARG002 - a default
+        """Whether the article has the sample ``task.sample``."""
         return True
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:  # noqa: ARG002 - a default
@@ -134,3 +148,24 @@ def generator(seed: int, *names: str) -> np.random.Generator:
     """The random generator of one (seed, model, task, article), independent of all others."""
     digest = hashlib.sha256("\x1f".join([str(seed), *names]).encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+
+
+def of_sample(sample: int) -> tuple[str, ...]:
+    """What ``generator`` is given besides its other names for a sample; nothing for the first."""
+    return (f"sample {sample}",) if sample else ()
+
+
+def sample_seed(seed: int, sample: int, *names: str) -> int:
+    """The seed of a sample: the given one for the first, else one of its own for each sample.
+
+    Args:
+        seed: of the first sample.
+        sample: the number of the sample.
+        names: what else the seed depends on: the model, the task, the article.
+
+    Returns:
+        For later samples a number below 2**31, which every library accepts.
+    """
+    if sample == 0:
+        return seed
+    return int(generator(seed, *names, *of_sample(sample)).integers(2**31))

@@ -17,7 +17,7 @@ from pydantic import Field
 from bench.article import Article
 from bench.component import ADDED
 from bench.errors import ConfigError
-from bench.models.base import Model, Output
+from bench.models.base import Model, Output, sample_seed
 from bench.models.chat.address import CREDENTIALS, Address, as_texts
 from bench.models.chat.answers import Answer
 from bench.models.chat.flow import flow
@@ -32,7 +32,7 @@ from bench.models.prompts import INSTRUCTIONS, Prompts, Templates, without_artic
 from bench.models.stop import before_stop, stop_strings
 from bench.tasks import Task
 from bench.text.characters import whole_characters
-from bench.text.items import items_from
+from bench.text.items import ParsedItems, parsed_items
 
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
@@ -83,8 +83,10 @@ class Endpoint(Model):
         system: a template of the system message, or one per task; none by default.
         max_tokens: maximum number of new tokens.
         token_field: the name of that limit on the server.
-        temperature: the temperature; None for the default of the server.
-        seed: sent with each request; None omits it, for servers without support.
+        temperature: the temperature; None for the default of the server. Unless it is 0, the
+            model is asked for ``samples``.
+        seed: sent with each request, and a seed of its own with each sample after the first; None
+            omits it, for servers without support.
         stop: the output ends before this text, or the first of several; sent with each request,
             and applied here where the server ignores it.
         extra: further fields of the request body.
@@ -94,6 +96,7 @@ class Endpoint(Model):
         attempts: maximum number of attempts per article.
         prices: ``input`` and ``output``: cost per million tokens.
         separator: the separator of items, if the model writes one.
+        thinking: pairs of the text before and after reasoning, beside those that are known.
 
     Raises:
         ConfigError: the ``openai`` library or the key is missing, or a parameter is invalid or
@@ -133,10 +136,12 @@ class Endpoint(Model):
     attempts: Annotated[int, Field(ge=1)] = 6
     prices: dict[Literal["input", "output"], Annotated[float, Field(ge=0)]] | None = None
     separator: str | None = None
+    thinking: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _ = self._prompts, self._system
         vars(self)["tasks"] = self._prompts.tasks  # overrides those of the class
+        vars(self)["draws_at_random"] = self.extra.get("temperature", self.temperature) != 0
         self._refuse_secrets()
         self._refuse_what_cannot_be_sent()
         if self.prices is not None and set(self.prices) != {"input", "output"}:
@@ -178,6 +183,7 @@ class Endpoint(Model):
             self.seed,
             sorted(self.extra.items()),
             self.separator,
+            *map(tuple, self.thinking),
             *self._address.signature(),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -260,10 +266,20 @@ class Endpoint(Model):
         """The output for one article; failures only concern this article."""
         raw = None
         try:
-            answer, end = await session.ask(self._messages(article, task))
+            fields = self._of_sample(article, task)
+            messages = self._messages(article, task)
+            answer, end = await session.ask(messages, fields)
             answer = self._stopped(answer)
             raw = answer.raw
-            items = await session.read(partial(self._items, answer.content, session.redactor), end)
+            reading = partial(
+                self._parsed,
+                answer.content,
+                session.redactor,
+                task=task.name,
+                after=messages[-1]["content"],
+                unfinished=answer.cut,
+            )
+            parsed = await session.read(reading, end)
         except (ConfigError, AttemptError) as error:
             reason, raw = str(error), getattr(error, "raw", None)
         except TimeoutError:
@@ -273,11 +289,12 @@ class Endpoint(Model):
             reason = f"the answer could not be used: {type(error).__name__}: {told}"
         else:
             return Output(
-                items=tuple(items),
+                items=tuple(parsed.items),
                 raw=raw,
                 truncated="output" if answer.cut else "neither",
                 tokens_in=answer.tokens_in,
                 tokens_out=answer.tokens_out,
+                dropped=parsed.dropped,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
 
@@ -288,9 +305,17 @@ class Endpoint(Model):
             return answer
         return replace(answer, content=content, finish="stop")
 
-    def _items(self, content: str, redactor: Redactor) -> list[str]:
+    def _of_sample(self, article: Article, task: Task) -> dict[str, int]:
+        """The seed of a sample after the first, if requests have a seed."""
+        seed = self.extra.get("seed", self.seed)
+        if task.sample == 0 or not isinstance(seed, int):
+            return {}
+        return {"seed": sample_seed(seed, task.sample, self.model, task.name, article.id)}
+
+    def _parsed(self, content: str, redactor: Redactor, **known: Any) -> ParsedItems:
         """The items, masked again, since JSON may encode a secret differently."""
-        return [redactor.text(item) for item in items_from(content, self.separator)]
+        parsed = parsed_items(content, self.separator, thinking=self.thinking, **known)
+        return ParsedItems([redactor.text(item) for item in parsed.items], parsed.dropped)
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -366,7 +391,8 @@ class Endpoint(Model):
             raise ConfigError("extra: stop is also a parameter of the model; remove one")
         ours = sorted(_OURS & set(self.extra))
         if ours:
-            raise ConfigError(f"extra: {ours[0]} is set by the benchmark; remove it")
+            remedy = "set `samples` of the model instead" if ours == ["n"] else "remove it"
+            raise ConfigError(f"extra: {ours[0]} is set by the benchmark; {remedy}")
         for name, instead in _ELSEWHERE.items():
             if name in self.extra:
                 raise ConfigError(f"extra: {name} belongs in `{instead}:` of the model")

@@ -189,7 +189,7 @@ def _rewritten(name: str) -> Iterator[Step]:
 def _renumbered(name: str) -> Iterator[Step]:
     """Undo alterations of numbers."""
     if name.isdecimal() and not name.isascii():
-        yield Step(str(int(name)), "in other digits than 0 to 9", ".map(int)")
+        yield Step(str(int(name)), "in digits other than 0 to 9", ".map(int)")
     if name.lower() in _BOOLEANS:
         code = '.str.lower().map({"true": 1, "false": 0})'
         yield Step(_BOOLEANS[name.lower()], "read as a boolean", code)

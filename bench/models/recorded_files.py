@@ -5,17 +5,22 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import json
-import re
 import zlib
 from collections.abc import Iterator
-from io import BufferedIOBase, BytesIO
+from io import BufferedIOBase, BufferedReader, BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from pydantic_core import from_json
 
-from bench.data.content_kinds import HEAD, not_utf8, refuse_irregular, refuse_other_kind, unreadable
+from bench.data.content_kinds import (
+    HEAD,
+    TO_UTF_8,
+    not_utf8,
+    refuse_irregular,
+    refuse_other_kind,
+    unreadable,
+)
 from bench.data.delimited import TableError, delimiter_of, quoting_remedy, repeated, rows_of
 from bench.data.json_layouts import SPREAD, spans_lines
 from bench.data.parquet_limits import excess
@@ -24,8 +29,11 @@ from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
 from bench.text.characters import whole_characters
 
-RAW = ("raw", "prediction", "output")
-"""Names of columns with the text of a model."""
+RAW = (
+    *("raw", "prediction", "output", "generated_text", "response", "predict"),
+    *("summary", "questions"),
+)
+"""Names of columns with the text of a model, or with its list of items."""
 ANSWERS = ("items", *RAW)
 """Names of columns with predictions."""
 ID = ("article", "id", "article_id")
@@ -33,14 +41,31 @@ ID = ("article", "id", "article_id")
 MISSING = ("NaN", "nan", "<NA>", "None", "null", "NULL")
 """Texts that mark a missing value in a table."""
 _COLUMNS = (*ID, *ANSWERS)
-_GAP = re.compile(r"\s*[\[,]\s*(?!\]|\s)")  # text before an element of an array
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""The usual delimiter of a text table by its extension."""
+_JSON_LINES = {".jsonl", ".ndjson", ".json"}
+_JSON_STARTS = (b"{", b"[{", b"[[")
 _LONGEST_LINE = 1 << 26  # bytes
 _MOST_BRACKETS = 1_000_000
 _LARGEST_WHOLE = 1 << 29  # uncompressed bytes of a file that is not read line by line
 
-Record = tuple[int, Any]
-"""Line or row number with its value, or a ``ValueError`` if it is invalid."""
+
+class Record(NamedTuple):
+    """A record of a file.
+
+    Attributes:
+        number: the number of its line, or of its row in an array or a Parquet file.
+        value: its value, or a ``ValueError`` if it is invalid.
+        unit: what the number counts.
+    """
+
+    number: int
+    value: Any
+    unit: Literal["line", "row"] = "line"
+
+    def location(self, file: str) -> str:
+        """The location for messages: ``file:3`` or ``file: row 3``."""
+        return f"{file}: row {self.number}" if self.unit == "row" else f"{file}:{self.number}"
 
 
 def kind(file: str) -> str:
@@ -70,7 +95,7 @@ def records(file: str) -> Iterator[Record]:
         raise unreadable(file, error) from error
 
 
-_WHOLE = {".parquet", ".json", *_DELIMITERS}
+_WHOLE = {".parquet", ".json", *DELIMITERS}
 
 
 def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
@@ -79,8 +104,8 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
         raise ValueError(f"larger than {_LARGEST_WHOLE:,} bytes; write it as JSON lines")
     if ending == ".parquet":
         return _of_parquet(content)
-    if ending in _DELIMITERS:
-        return _of_table(content.decode(), _DELIMITERS[ending])
+    if ending in DELIMITERS:
+        return _of_table(content.decode(), DELIMITERS[ending])
     start = content.lstrip()
     if start.startswith(b"["):
         return _of_array(content.decode())
@@ -92,38 +117,53 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
 def _of_object(text: str) -> Iterator[Record]:
     """One object over several lines, or one per line."""
     try:
-        yield 1, parse_json(text)
+        yield Record(1, _whole(parse_json(text)))
     except InvalidJSONError:
-        yield 1, ValueError(SPREAD)
+        yield Record(1, ValueError(SPREAD))
 
 
-def _of_lines(stream: BufferedIOBase, _: str) -> Iterator[Record]:
-    first = True
+def _of_lines(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
+    if ending not in _JSON_LINES and isinstance(stream, gzip.GzipFile | BufferedReader):
+        head = stream.peek(HEAD).removeprefix(codecs.BOM_UTF8).lstrip()
+        if not head.startswith(_JSON_STARTS):
+            return _of_texts(stream)
+    return _of_json_lines(stream)
+
+
+def _of_texts(stream: BufferedIOBase) -> Iterator[Record]:
+    """One prediction per line of plain text; blank lines are empty predictions."""
+    for number, line in enumerate(_lines(stream), start=1):
+        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        yield Record(number, text.decode().rstrip("\r\n"))
+
+
+def _lines(stream: BufferedIOBase) -> Iterator[bytes]:
     for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=1):
         if len(line) == _LONGEST_LINE:
             raise ValueError(f"line {number} has more than {_LONGEST_LINE:,} bytes")
+        yield line
+
+
+def _of_json_lines(stream: BufferedIOBase) -> Iterator[Record]:
+    first = True
+    for number, line in enumerate(_lines(stream), start=1):
         if line.strip():
             if first and len(line) < HEAD and spans_lines(line.decode("utf-8-sig", "replace")):
-                yield number, ValueError(SPREAD)
+                yield Record(number, ValueError(SPREAD))
                 return
             first = False
-            yield number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n"))
+            yield Record(number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n")))
 
 
 def _of_array(text: str) -> Iterator[Record]:
     try:
-        parse_json(text)
+        rows = parse_json(text)
     except InvalidJSONError as error:
-        yield error.line, ValueError(f"invalid json: {error.reason} at column {error.column}")
+        reason = f"invalid json: {error.reason} at column {error.column}"
+        yield Record(error.line, ValueError(reason))
         return
-    decoder = json.JSONDecoder()
-    number, at = 1, 0
-    while gap := _GAP.match(text, at):
-        number += text.count("\n", at, gap.end())
-        row, end = decoder.raw_decode(text, gap.end())
-        yield number, _whole(row)
-        number += text.count("\n", gap.end(), end)
-        at = end
+    for number, row in enumerate(rows, start=1):
+        yield Record(number, _whole(row), "row")
 
 
 def _of_table(text: str, delimiter: str) -> Iterator[Record]:
@@ -133,15 +173,13 @@ def _of_table(text: str, delimiter: str) -> Iterator[Record]:
     try:
         line, header = next(rows, (1, []))
         if twice := repeated(header, _COLUMNS):
-            yield (
-                line,
-                ValueError(f"duplicate column {twice[0]!r}; rename one of them"),
-            )
+            fault = ValueError(f"duplicate column {twice[0]!r}; rename one of them")
+            yield Record(line, fault)
             return
         for number, cells in rows:
-            yield number, _cells(header, cells, delimiter)
+            yield Record(number, _cells(header, cells, delimiter))
     except TableError as error:
-        yield error.line, error
+        yield Record(error.line, error)
 
 
 def _cells(header: list[str], cells: list[str], delimiter: str) -> Any:
@@ -166,7 +204,8 @@ def _of_parquet(content: bytes) -> Iterator[Record]:
 
     if reason := excess(parquet.read_metadata(BytesIO(content)), len(content)):
         raise ValueError(reason)
-    return enumerate(parquet.read_table(BytesIO(content)).to_pylist(), start=1)
+    rows = parquet.read_table(BytesIO(content)).to_pylist()
+    return (Record(number, row, "row") for number, row in enumerate(rows, start=1))
 
 
 def _json(text: str | bytes) -> Any:
@@ -182,6 +221,9 @@ def _json(text: str | bytes) -> Any:
         first = error
     try:  # a truncated emoji is no reason to refuse a prediction
         return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
+    except UnicodeDecodeError as error:
+        byte = f"byte {error.start} of the line is not UTF-8"
+        return ValueError(f"invalid json: {byte}; {TO_UTF_8}")
     except ValueError:
         why = str(first).replace(" at line 1 column", " at column")
         return ValueError(f"invalid json: {why}; a row must be one whole JSON object")

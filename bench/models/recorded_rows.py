@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from bench.article import NonBlank, Text
 from bench.data.json_layouts import layout_fault
 from bench.ids import article_id, is_missing
 from bench.models.base import Output
+from bench.models.prediction_columns import OPTION, without_answer, without_id
 from bench.models.recorded_files import ANSWERS, ID, MISSING, RAW
 from bench.text.items import items_from
 from bench.text.literals import UncertainListError, opened, refuse_printed
@@ -23,7 +25,7 @@ _FAILED = (
     *("cancelled", "canceled", "aborted", "skipped"),
 )
 _NAMES = frozenset((*ID, *ANSWERS))
-_TOLD = 6  # maximum number of keys in a message
+_WHOLE = re.compile(r"[0-9]{1,9}(\.0+)?")  # pandas writes numbers beside empty cells with .0
 _USUAL = ({"article", "items"}, {"article", "items", "raw"})
 _NO_ERROR = (*MISSING, "False", "false", "0", "[]", "{}")
 _INDEX = ("", "Unnamed: 0", "__index_level_0__", "index", "level_0")
@@ -36,8 +38,26 @@ class _RecordedRow(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     article: NonBlank = Field(validation_alias=AliasChoices(*ID))
+    sample: Any = None
     status: Any = None
     error: Any = None
+
+    @property
+    def sample_number(self) -> int | None:
+        """The number of the sample; None if the row has none.
+
+        Raises:
+            ValueError: it is not a number of a sample.
+        """
+        text = _words(self.sample)
+        if not text:
+            return None
+        if isinstance(self.sample, bool) or not _WHOLE.fullmatch(text):
+            raise ValueError(
+                f"sample: must be a whole number from 0 on, not {shown(self.sample)}; it numbers"
+                " the samples of an article"
+            )
+        return int(float(text))
 
     def failure(self, *, answered: bool) -> str | None:
         """The reason of a failure; None for a prediction, even an empty one.
@@ -160,13 +180,17 @@ def _settled(record: dict[str, Any]) -> dict[str, Any]:
         for other in others:
             if given[other] != given[first]:
                 raise ValueError(
-                    f"{first} and {other} differ, and either may be the prediction; drop or"
-                    f' rename one: df.drop(columns="{other}")'
+                    f"{first} and {other} differ, and either may be the prediction; choose one,"
+                    f" for example {OPTION} prediction={first}, or drop one:"
+                    f' df.drop(columns="{other}")'
                 )
         return row | {first: given[first]}
     if answers or _RecordedRow.model_validate(row).failure(answered=False):
         row["items"] = None
-    return row
+        return row
+    raise ValueError(
+        f"items: missing; a row needs `items` or one of {', '.join(RAW)}; {without_answer(record)}"
+    )
 
 
 def faults_of(error: ValidationError) -> list[str]:
@@ -212,21 +236,16 @@ def _without_id(record: dict[str, Any]) -> str:
     """The message for a row without an id column."""
     found = next((name for name in _INDEX if name in record), None)
     if found is None:
-        keys = ", ".join(repr(key)[:40] for key in list(record)[:_TOLD])
-        return (
-            f"article: missing; a row needs one of {', '.join(ID)}, but this one has"
-            f" {keys or 'nothing'}; rename the column of the ids"
-        )
+        return f"article: missing; a row needs one of {', '.join(ID)}; {without_id(record)}"
     return (
         f"article: missing; if the ids are the index of the table (its column {found!r}):"
-        ' df = df.reset_index(names="article")'
+        f' df = df.reset_index(names="article"); {OPTION} article= aligns the rows with the'
+        " articles by order"
     )
 
 
 def _plain(fault: ErrorDetails) -> str:
     key, reason = ".".join(map(str, fault["loc"])), plain_reason(fault)
-    if key == "items" and fault["type"] == "missing":
-        return f"items: missing; a row needs `items` or one of {', '.join(RAW)}"
     if key == "items" and is_type_fault(fault):
         return "items must be a list of strings; put a single text into `raw`"
     if fault["type"] == "string_type":

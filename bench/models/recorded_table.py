@@ -51,30 +51,57 @@ class RowTable:
         weakref.finalize(self, self._rows.close)
         self._rows.execute("PRAGMA journal_mode = OFF")
         self._rows.execute(
-            "CREATE TABLE row (article TEXT PRIMARY KEY, number INTEGER, output TEXT,"
-            " known INTEGER DEFAULT 0)"
+            "CREATE TABLE row (article TEXT, sample INTEGER, number INTEGER, output TEXT,"
+            " known INTEGER DEFAULT 0, PRIMARY KEY (article, sample))"
         )
         self._rows.create_function("normalized_id", 1, normalized_id, deterministic=True)
 
     def __len__(self) -> int:
         return self._count("row")
 
-    def add(self, article: str, number: int, output: str) -> int | None:
-        """Add a row; if the article already has one, return its line number instead."""
+    def add(self, article: str, number: int, output: str, sample: int = 0) -> int | None:
+        """Add a row; if the article already has the sample, return its line number instead."""
         try:
-            values = (article, number, output)
-            self._rows.execute("INSERT INTO row (article, number, output) VALUES (?, ?, ?)", values)
+            values = (article, sample, number, output)
+            self._rows.execute(
+                "INSERT INTO row (article, sample, number, output) VALUES (?, ?, ?, ?)", values
+            )
         except sqlite3.IntegrityError:
-            query = "SELECT number FROM row WHERE article = ?"
-            first: int = self._rows.execute(query, (article,)).fetchone()[0]
+            query = "SELECT number FROM row WHERE article = ? AND sample = ?"
+            first: int = self._rows.execute(query, (article, sample)).fetchone()[0]
             return first
         return None
 
-    def output(self, article: str) -> str | None:
-        """The prediction for an article; None without a row."""
-        query = "SELECT output FROM row WHERE article = ?"
-        found = self._rows.execute(query, (article,)).fetchone()
+    def replace(self, article: str, output: str) -> None:
+        """Replace the prediction of an article that has a row."""
+        self._rows.execute("UPDATE row SET output = ? WHERE article = ?", (output, article))
+
+    def remove(self, article: str) -> None:
+        """Remove the row of an article."""
+        self._rows.execute("DELETE FROM row WHERE article = ?", (article,))
+
+    def positions(self, mark: str) -> list[int]:
+        """The positions in the dataset that stand for ids, behind a mark."""
+        query = "SELECT DISTINCT article FROM row"
+        names = (name for (name,) in self._rows.execute(query))
+        return [int(name.removeprefix(mark)) for name in names if name.startswith(mark)]
+
+    def rename(self, names: Iterable[tuple[str, str]]) -> None:
+        """Rename articles, each given with its new name."""
+        query = "UPDATE row SET article = ?2 WHERE article = ?1"
+        self._rows.executemany(query, names)
+
+    def output(self, article: str, sample: int = 0) -> str | None:
+        """The prediction for an article, by the rank of its sample; None without a row."""
+        query = "SELECT output FROM row WHERE article = ? ORDER BY sample LIMIT 1 OFFSET ?"
+        found = self._rows.execute(query, (article, sample)).fetchone()
         return found[0] if found else None
+
+    @property
+    def samples(self) -> int:
+        """The largest number of rows of an article."""
+        query = "SELECT MAX(rows) FROM (SELECT COUNT(*) AS rows FROM row GROUP BY article)"
+        return int(self._rows.execute(query).fetchone()[0] or 1)
 
     def match(self, articles: Iterable[str]) -> Match:
         """Match the rows with the ids of a dataset."""

@@ -34,11 +34,16 @@ class TitleAlone(Model):
 
 @dataclass
 class RandomSentences(Model):
-    """A floor for both tasks: copies sentences without choosing."""
+    """A floor for both tasks: copies sentences without choosing.
+
+    It is one draw that the seed settles, whatever ``samples`` says, so that positions between floor
+    and ceiling do not depend on how often other models are asked.
+    """
 
     description = "random sentences of the article, in reading order"
     tasks = ("summary", "questions")
     role = "floor"
+    draws_at_random = False
 
     seed: int = 0
 
@@ -57,6 +62,7 @@ class OtherArticle(Model):
     description = "the references of another article of the dataset, drawn at random"
     tasks = ("summary", "questions")
     role = "floor"
+    draws_at_random = False
     honors_item_count = False
     sees_dataset = True
 
@@ -90,7 +96,7 @@ class OtherEditor(Model):
     A ceiling that is not extractive. It applies to articles with such a list only.
     """
 
-    description = "the second set of references, where an article has one: as people agree"
+    description = "the second set of references, where an article has one"
     tasks = ("summary", "questions")
     role = "ceiling"
     sees_references = True
@@ -114,7 +120,7 @@ class GreedyOracle(Model):
     references the most, until none does or the requested number is reached.
     """
 
-    description = "greedy choice of article sentences with the references in hand"
+    description = "greedy choice of article sentences that is given the references"
     tasks = ("summary",)
     role = "ceiling"
     sees_references = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -16,7 +16,7 @@ from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
 from bench.models import MODELS
-from bench.models.base import Model, Output, Role
+from bench.models.base import Model, Output, Role, sample_seed
 from bench.tasks import Task, TaskName
 
 
@@ -34,6 +34,7 @@ class ModelSpec:
             every run, so that they are never reused; "" otherwise.
         model: the model itself.
         limited_to: the tasks to which it is limited; None for all that it supports.
+        samples: the largest number of samples of an article.
     """
 
     use: str
@@ -45,6 +46,7 @@ class ModelSpec:
     nonce: str
     model: Model
     limited_to: frozenset[str] | None = None
+    samples: int = 1
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments to rebuild it from, not its weights.
@@ -74,6 +76,24 @@ class ModelSpec:
     def selects(self) -> bool:
         """Whether it applies to some articles only."""
         return self.model.selects or type(self.model).applies is not Model.applies
+
+    def for_sample(self, sample: int) -> ModelSpec:
+        """The model that gives a sample of every article.
+
+        A user-defined model with a parameter ``seed`` is built again with a seed of the sample's
+        own. Others read ``task.sample``.
+        """
+        first = self.parameters.get("seed", self.seed)
+        seeded = isinstance(first, int) and _takes_seed(self.use, self.model)
+        if sample == 0 or not seeded:
+            return self
+        parameters = {**self.parameters, "seed": sample_seed(first, sample, self.name)}
+        model = _built(self.use, parameters, self.seed)
+        return replace(self, parameters=parameters, model=model)
+
+    def has_sample(self, article: Article, task: Task) -> bool:
+        """Whether the article has the sample ``task.sample``."""
+        return task.sample == 0 or self.model.has_sample(article, task)
 
     @property
     def streams(self) -> bool:
@@ -176,12 +196,14 @@ class ModelSpec:
         return map(_as_output, outputs)
 
 
-def build_model(
+def build_model(  # noqa: PLR0913 - what a model is made of
     use: str,
     name: str,
     parameters: Mapping[str, Any],
     seed: int,
     ignored: frozenset[Path] = frozenset(),
+    *,
+    samples: int = 1,
 ) -> ModelSpec:
     """Build a model; one that has a parameter ``seed`` receives the seed of the run.
 
@@ -191,6 +213,7 @@ def build_model(
         parameters: the parameters of the model.
         seed: the seed of the run.
         ignored: files that it writes, which are not part of its identity.
+        samples: samples of each article that a model is asked for if it draws at random.
 
     Raises:
         UnknownNameError: the model or a parameter does not exist.
@@ -210,7 +233,21 @@ def build_model(
     if made:  # a log that its constructor opened
         identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
-    return ModelSpec(use, dict(parameters), seed, name, identity, nonce, model)
+    return ModelSpec(
+        *(use, dict(parameters), seed, name, identity, nonce, model),
+        samples=_sample_count(use, model, samples),
+    )
+
+
+def _takes_seed(use: str, model: Model) -> bool:
+    """Whether a user-defined model is built with a seed."""
+    return is_foreign(model) and "seed" in MODELS.parameters(use)
+
+
+def _sample_count(use: str, model: Model, asked: int) -> int:
+    if asked > 1 and model.draws_at_random is None and _takes_seed(use, model):
+        return asked
+    return model.sample_count(asked)
 
 
 def _is_newer(file: Path, moment: float) -> bool:

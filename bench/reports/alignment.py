@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -13,6 +14,7 @@ from bench.metrics.sets import Alignment, reaches
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.terminal import printable
 from bench.runs.alignment import AlignedItems, Alignments
+from bench.runs.sample_curve import SampleCurve
 
 _CLOSE = 0.5  # minimum similarity of a match that covers its reference, as in coverage@0.5
 
@@ -22,7 +24,18 @@ def view(result: Alignments) -> RenderableType:
     parts: list[RenderableType] = []
     for number, one in enumerate(result.articles):
         parts += [*([""] if number else []), written_view(one)]
+    for curve in result.curves:
+        parts += ["", Text(curve_line(curve))]
     return Group(*parts)
+
+
+def curve_line(curve: SampleCurve) -> str:
+    """The expected best and worst of all samples, over all articles of the run."""
+    chosen = f"best of {len(curve.best)} samples {curve.best[-1]:.3f}"
+    return (
+        f"{printable(curve.model)} · {curve.task} · {curve.score} over all articles:"
+        f" {curve.best[0]:.3f}; {chosen}, worst {curve.worst[-1]:.3f}"
+    )
 
 
 def document(result: Alignments) -> Document:
@@ -33,19 +46,26 @@ def document(result: Alignments) -> Document:
             {"article": one.article.id, "model": one.model, "task": one.task.name, **record(one)}
             for one in result.articles
         ],
+        **({"curves": [asdict(curve) for curve in result.curves]} if result.curves else {}),
     }
-    keys = ("task", "model", "article", "reference", "item", "similarity")
+    several = any(one.samples > 1 for one in result.articles)
+    keys = (
+        *("task", "model", "article", *(["sample"] if several else [])),
+        *("reference", "item", "similarity"),
+    )
     rows: list[tuple[Cell, ...]] = []
     sections = []
     for one in result.articles:
         lines = list(_lines(one))
-        rows += [(one.task.name, one.model, one.article.id, *line) for line in lines]
+        sample: list[Cell] = [one.sample] if several else []
+        rows += [(one.task.name, one.model, one.article.id, *sample, *line) for line in lines]
         columns = (
             Column("reference", "reference", numeric=False),
             Column("item", "item", numeric=False),
             Column("similarity", "similarity", ".2f"),
         )
         title = f"{one.model} · {one.task.name} · {one.article.title or one.article.id}"
+        title += f" · {sample_label(one)}" if one.samples > 1 else ""
         notes = [note for note in (one.note, f"failed: {one.error}" if one.error else "") if note]
         table = Table(columns, tuple(map(Row, lines)))
         sections.append(Section(title, (table,) if lines else (), notes=tuple(notes)))
@@ -68,6 +88,8 @@ def written_view(one: AlignedItems) -> RenderableType:
     """The title of the article with the alignment, or the reason why it is missing."""
     title = printable(one.article.title or one.article.id)
     heading = Text(f"{printable(one.model)} · {one.task.name} · {title}", "bold")
+    if one.samples > 1:
+        heading.append(f" · {sample_label(one)}")
     if one.alignment is None:
         return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
     references = one.task.references(one.article)
@@ -76,9 +98,16 @@ def written_view(one: AlignedItems) -> RenderableType:
     return Group(heading, "", *note, view)
 
 
+def sample_label(one: AlignedItems) -> str:
+    """Which of several samples it is, as people count."""
+    return f"sample {one.sample + 1} of {one.samples}"
+
+
 def record(one: AlignedItems) -> dict[str, Any]:
     """The same as JSON data; matches are indices from 0."""
     shared: dict[str, Any] = {"references": list(one.task.references(one.article))}
+    if one.samples > 1:
+        shared["sample"] = one.sample
     if one.alignment is None:
         return {**shared, "error": one.error}
     matches = (match or (None, None) for match in one.alignment.matches)

@@ -62,8 +62,8 @@ def _facts_table(audit: Audit) -> Table:
         Column("articles", "articles", ",d"),
         Column("without", "without", ",d"),
         Column("second\nlists", "alternatives", ",d"),
-        Column("items an article\nmin, quartiles, max", "items", folds=True),
-        Column("words an item\nmin, quartiles, max", "words", folds=True),
+        Column("items per article\nmin, quartiles, max", "items", folds=True),
+        Column("words per item\nmin, quartiles, max", "words", folds=True),
     )
     rows = [
         Row((name, t.articles, t.missing, t.alternatives, _numbers(t.items), _numbers(t.words)))
@@ -99,4 +99,9 @@ def _examples(finding: Finding) -> str:
 def _numbers(spread: Spread | None) -> str | None:
     if spread is None:
         return None
-    return " ".join(f"{value:,.1f}".removesuffix(".0") for value in asdict(spread).values())
+    return " ".join(map(_short, asdict(spread).values()))
+
+
+def _short(value: float) -> str:
+    """One decimal below 100, none above and where it is 0."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}".removesuffix(".0")

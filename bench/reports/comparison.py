@@ -128,7 +128,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
                 " both have"
             )
     failed = [
-        f"{one.task}: {s.label} failed on {count(s.failed, 'article')} ({s.on_error})"
+        f"{one.task}: {s.label} failed on {count(s.failed, s.counted)} ({s.on_error})"
         for one in comparison.scores
         for s in one.standings
         if s.failed
@@ -145,8 +145,8 @@ def remarks(comparison: Comparison) -> Iterator[str]:
         yield _significance_legend(comparison)
     if comparison.correction == "max-t" and any(pair.significant for pair in pairs):
         yield (
-            "all at once: intervals that hold together; one that ends at 0.000 is only sure of the"
-            " sign."
+            "all at once: intervals that hold together; one that ends at 0.000 shows only the"
+            " sign of the difference."
         )
     if any(s.rank for one in comparison.scores for s in one.standings):
         yield (

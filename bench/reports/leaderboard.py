@@ -33,6 +33,8 @@ from bench.tasks import task_named
 
 ENOUGH = 10
 """Articles from which a 95 % interval holds at least 93 % of the time (docs/statistics.md)."""
+SAMPLING_MATTERS = 0.05
+"""Part of the variance of articles' means from which chance of sampling is shown."""
 _WIDEST, _NARROWEST = 24, 10  # columns of a bar
 _STYLE = {"model": "", "floor": "dim", "ceiling": "dim italic"}
 
@@ -293,9 +295,7 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")
     for name, model in sorted(result.models.items()):
-        apart = (
-            result.articles - model.articles - (model.failed if results.on_error == "skip" else 0)
-        )
+        apart = model.without_score(result.articles, results.on_error)
         if apart:
             yield Text(
                 f"{printable(name)}: applies to {model.articles} of"
@@ -305,16 +305,35 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             cost = "" if model.cost is None else f", cost {model.cost:.4g}"
             tokens = f"{model.tokens_in:,} tokens read, {model.tokens_out:,} written{cost}"
             yield Text(f"{printable(name)}: {tokens}")
+        if model.samples > 1:
+            yield Text(sampling_remark(name, model, result.primary))
         counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         policy = f" (failed: {printable(results.on_error)})" if model.failed else ""
         if told:
-            yield Text(f"{printable(name)}: {told} of {result.articles}{policy}", "red")
+            asked = model.outputs or result.articles
+            yield Text(f"{printable(name)}: {told} of {asked}{policy}", "red")
         if model.cut:
             most = results.max_items
             yield Text(
                 f"{printable(name)}: {count(model.cut, 'list')} cut to {count(most, 'item')}", "red"
             )
+
+
+def sampling_remark(name: str, model: ModelResult, score: str) -> str:
+    """The number of samples, and how much they vary where that matters."""
+    told = f"{printable(name)}: {model.samples} samples of each article"
+    found = model.scores.get(score)
+    if found is None or found.sd_between_samples is None or found.sd_between_articles is None:
+        return told
+    share = found.share_of_sampling((model.outputs or model.articles) / model.articles)
+    if share < SAMPLING_MATTERS:
+        return told
+    return (
+        f"{told}; sd {found.sd_between_samples:.3f} between samples,"
+        f" {found.sd_between_articles:.3f} between articles ({100 * share:.0f} % of the variance is"
+        " sampling noise)"
+    )
 
 
 def _header(score: str) -> str:

@@ -39,6 +39,8 @@ def document(report: PowerReport) -> Document:
     """A section for each score with its curve; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
     for one in record["scores"]:
+        if one["sampling"] is None:
+            del one["sampling"]
         one["curve"] = [
             {"articles": n, "detectable": d, "low": low, "high": high}
             for (n, d), (low, high) in zip(one["curve"], one.pop("band"), strict=True)
@@ -83,9 +85,9 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
         Column("difference", "difference", "+.3f"),
         Column("spread", "spread", ".3f", drops=3),
         Column("detectable", "detectable", ".3f"),
-        Column("95 % range", "detectable_range", drops=2),
+        Column("95 % range of\ndetectable", "detectable_range", drops=2),
         Column(f"articles for\n{effect}", "needed", ",d"),
-        Column("95 % range", "needed_range", drops=1),
+        Column("95 % range of\narticles", "needed_range", drops=1),
     )
     rows = [
         Row(
@@ -137,6 +139,8 @@ def statements(report: PowerReport, one: ScorePower) -> list[str]:
         articles = "more than ten million" if one.needed is None else f"{one.needed:,}"
         ends = _in_brackets(one.needed_range, ",.0f")
         lines.append(f"A difference of {report.effect:g} needs {articles} articles{ends}.")
+    if one.sampling:
+        lines.append(one.sampling.words)
     if one.gate is not None:
         lines += _verdicts(one.gate, held, wanted)
     return lines
@@ -150,8 +154,11 @@ def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
         f" inconclusive {100 * gate.inconclusive:.0f} %."
     ]
     if gate.needed is None:
-        never = "no number of articles" if gate.margin == 0 else "more than ten million articles"
-        lines.append(f"{wanted} needs {never}.")
+        lines.append(
+            f"No number of articles is enough for {wanted}."
+            if gate.margin == 0
+            else f"{wanted} needs more than ten million articles."
+        )
     else:
         ends = _in_brackets(gate.needed_range, ",.0f")
         lines.append(f"{wanted} needs {gate.needed:,} articles{ends}.")

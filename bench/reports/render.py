@@ -28,6 +28,9 @@ FORMATS = {
 }
 """The module of each format, by name."""
 
+REPORT_FORMATS = ("html", *(name for name in FORMATS if name not in ("html", "table", "junit")))
+"""The formats of ``bench report``: a page, or leaderboards to paste."""
+
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
@@ -51,9 +54,9 @@ def render(result: Any, format: str = "table") -> str:
 
     Args:
         result: what ``bench.compare``, ``bench.check``, ``Run.leaderboard`` and others return.
-        format: ``table`` (for people), ``json``, ``csv``, ``markdown``, ``latex``, ``html``
-            (a fragment, as in a notebook) or ``junit`` (verdicts only); or a function of your own,
-            as ``"module:function"``.
+        format: a name in ``FORMATS``: ``table`` (for people), ``json``, ``csv``, ``markdown``,
+            ``latex``, ``html`` (a fragment, as in a notebook) or ``junit`` (verdicts only); or a
+            function of your own, as ``"module:function"``.
 
     Raises:
         UnknownNameError: unknown format, module or function.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from bench.data.audit import Audit, Finding
@@ -40,7 +41,17 @@ def view(validation: Validation) -> RenderableType:
     found = articles.view(validation.audit)
     if validation.plan is None:
         return found
-    return Group(*(Text(printable(line)) for line in plan_lines(validation.plan)), "", found)
+    return Group(*map(_hanging, plan_lines(validation.plan)), "", found)
+
+
+def _hanging(line: str) -> RenderableType:
+    """A line whose continuation lines begin below its value, not below its word."""
+    indent = 12 if line.startswith("  ") else 10
+    row = Table.grid()
+    row.add_column(no_wrap=True, width=indent)
+    row.add_column(overflow="fold")
+    row.add_row(*map(Text, map(printable, (line[:indent], line[indent:]))))
+    return row
 
 
 def document(validation: Validation) -> Document:
@@ -55,7 +66,7 @@ def document(validation: Validation) -> Document:
 def plan_lines(plan: Plan) -> list[str]:
     """What would run, as lines of a word and what is to say about it."""
     data = plan.dataset
-    lines = [f"dataset   {data.name}: {data.fingerprint}", f"articles  {len(data)}"]
+    lines = [f"dataset   {data.name}", f"articles  {len(data)}"]
     for task in plan.tasks:
         names = [model.name for model, of in plan.jobs if of is task]
         items = count(task.items, task.noun)

@@ -51,6 +51,7 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
         return value if exact or value is None else p_value(value)
 
     tested = exact or any(v.p_value is not None for v in report.verdicts)
+    bounded = exact or any(v.interval for v in report.verdicts)
     together = exact or (tested and not report.per_check)
     columns = (
         Column("verdict", "verdict", numeric=False),
@@ -61,7 +62,11 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
         Column("before", "before", ".3f", drops=1),
         Column("now", "now", ".3f"),
         Column("change", "difference", "+.3f"),
-        Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2),
+        *(
+            [Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2)]
+            if bounded
+            else []
+        ),
         Column("margin", "margin", ".3f", drops=3),
         *([Column("p", "p", drops=5)] if tested else []),
         *([Column("adjusted\np", "p_adjusted", drops=4)] if together else []),
@@ -78,7 +83,7 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
                 v.before,
                 v.now,
                 v.difference,
-                span(v.interval.low, v.interval.high, "+.3f") if v.interval else None,
+                *([_span(v)] if bounded else []),
                 v.margin,
                 *([shown(v.p_value)] if tested else []),
                 *([shown(v.p_adjusted)] if together else []),
@@ -89,6 +94,11 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
         for v in report.verdicts
     ]
     return Table(columns, tuple(rows))
+
+
+def _span(verdict: Verdict) -> str | None:
+    found = verdict.interval
+    return span(found.low, found.high, "+.3f") if found else None
 
 
 def document(report: GateReport) -> Document:

@@ -97,7 +97,9 @@ def title_of(found: Worst) -> str:
 
 def _record(found: Worst, alignments: Mapping[str, Alignments]) -> dict[str, Any]:
     aligned = alignments.get(found.task)
-    records = {one.article.id: alignment.record(one) for one in aligned.articles} if aligned else {}
+    records: dict[str, dict[str, Any]] = {}  # of each article that of its first sample
+    for one in aligned.articles if aligned else ():
+        records.setdefault(one.article.id, alignment.record(one))
     return {
         "score": found.score,
         "higher_is_better": found.higher_is_better,

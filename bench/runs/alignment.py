@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.article import Article
 from bench.display import Displayed
@@ -11,6 +11,8 @@ from bench.metrics.sets import Alignment, align
 from bench.metrics.similarity import RougeLSimilarity
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
+from bench.runs.predictions import Prediction
+from bench.runs.sample_curve import SampleCurve
 from bench.tasks import Task, task_named
 
 
@@ -26,6 +28,9 @@ class AlignedItems:
     error: str = ""
     note: str = ""
     """The part of a very long prediction that is not shown."""
+    sample: int = 0
+    samples: int = 1
+    """The number of the sample, from 0 on, and how many the article has."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,6 +38,9 @@ class Alignments(Displayed):
     """The aligned items of one or more articles."""
 
     articles: tuple[AlignedItems, ...]
+    """An element for each sample of an article."""
+    curves: tuple[SampleCurve, ...] = ()
+    """The best and worst of several samples of the model, by the primary score of each task."""
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.model} on {one.article.id!r}" for one in self.articles[:3])
@@ -43,18 +51,23 @@ class Alignments(Displayed):
 def aligned_items(
     run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
 ) -> Iterator[AlignedItems]:
-    """Align what a model wrote for each of the articles, with the tokenizer of the run."""
+    """Align each sample that a model wrote for each of the articles, with the run's tokenizer."""
     task, config = task_named(task_name), run.record.config
     similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
     wanted = {article.id for article in articles}
-    found = run.rows(task_name, model)
-    rows = {row.article: row for row in found if row.article in wanted}
+    rows: dict[str, list[Prediction]] = {article.id: [] for article in articles}
+    for row in run.rows(task_name, model):
+        if row.article in wanted:
+            rows[row.article].append(row)
     for article in articles:
-        row = rows.get(article.id)
-        if row is None or row.status == "error":
-            reason = (row.error or "") if row else "no prediction is stored"
-            yield AlignedItems(model, task, article, error=reason or "no reason is stored")
-        else:
+        own = {row.sample: row for row in rows[article.id]}  # the last row of each
+        if not own:
+            yield AlignedItems(model, task, article, error="no prediction is stored")
+        for row in sorted(own.values(), key=lambda row: row.sample):
+            one = AlignedItems(model, task, article, sample=row.sample, samples=len(own))
+            if row.status == "error":
+                yield replace(one, error=row.error or "no reason is stored")
+                continue
             shown = excerpt(row.items, config.max_items)
-            alignment = align(shown.items, task.references(article), similarity)
-            yield AlignedItems(model, task, article, shown.items, alignment, note=shown.note)
+            aligned = align(shown.items, task.references(article), similarity)
+            yield replace(one, items=shown.items, alignment=aligned, note=shown.note)

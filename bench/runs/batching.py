@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,6 +11,7 @@ from bench.data.stored import ArticleBatch
 from bench.models.spec import ModelSpec
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionRows
+from bench.runs.samples import applicable
 from bench.tasks import Task
 
 WINDOW = 1024
@@ -23,7 +24,7 @@ class GenerateRequest:
     """Batches that a model is to read for a task.
 
     Attributes:
-        task: the task.
+        task: the task, with the number of the sample.
         batches: the articles that the model reads together, one batch after the other.
         done: ids of articles among them that need no new prediction.
     """
@@ -84,7 +85,7 @@ def requests(
             yield GenerateRequest(task, (batch,))
             continue
         ids = batch.ids()
-        done = rows.done(ids)
+        done = rows.done(ids, task.sample)
         if len(done) < len(ids):
             yield GenerateRequest(task, (batch,), done)
 
@@ -94,11 +95,6 @@ def missing(plan: Plan, spec: ModelSpec, task: Task, rows: PredictionRows) -> It
     for request in requests(plan, spec, task, rows, pacer_for(plan, spec)):
         for batch in request.batches:
             yield from (a for a in applicable(batch, spec, task) if a.id not in request.done)
-
-
-def applicable(articles: Iterable[Article], spec: ModelSpec, task: Task) -> Iterator[Article]:
-    """The articles that have references for the task and that the model applies to."""
-    return (a for a in articles if task.references(a) and spec.applies(a, task))
 
 
 def pacer_for(plan: Plan, spec: ModelSpec) -> BatchPacer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class ValueScore:
         items: the number of reference items that have it.
         articles: the number of articles with such an item.
         similarity: of an item and its match in the one-to-one assignment, 0 without one: the mean
-            over the items of an article, then over articles.
+            over the items and samples of an article, then over articles.
         interval: of ``similarity``; None with fewer than two articles.
         found: the share of items with a similarity of at least 0.5, averaged likewise.
         found_interval: of ``found``.
@@ -83,7 +83,7 @@ def labels_of(articles: Iterable[Article]) -> dict[TaskName, list[str]]:
     """The labels that reference items have, by task."""
     found: dict[TaskName, dict[str, None]] = {}
     for article in articles:
-        for task, labels in article.labels.items():
+        for task, labels in article.item_labels.items():
             found.setdefault(task, {}).update(dict.fromkeys(labels))
     return {task: list(names) for task, names in found.items()}
 
@@ -105,7 +105,7 @@ def by_label(
         UnknownNameError: no reference has the label.
     """
     task = check_label(run, label, articles)
-    labelled = [article for article in articles if article.labels.get(task, {}).get(label)]
+    labelled = [article for article in articles if article.item_labels.get(task, {}).get(label)]
     with_references = sum(bool(task_named(task).references(article)) for article in articles)
     result = run.results.tasks[task]
     wanted = [name for name in result.models if not models or name in models]
@@ -134,8 +134,8 @@ def check_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> Ta
     if label not in known:
         if not known:
             raise UnknownNameError(
-                f"{run.location}: its references have no labels; add `labels` to the articles, such"
-                ' as {"questions": {"kind": [...]}}, and run again'
+                f"{run.location}: its references have no labels; add `item_labels` to the articles,"
+                ' such as {"questions": {"kind": [...]}}, and run again'
             )
         raise UnknownNameError(unknown_name("label", label, known))
     return known[label]
@@ -147,15 +147,18 @@ def _scores(
     values: dict[str, dict[str, list[float]]] = defaultdict(dict)
     for aligned in aligned_items(run, model, task, articles):
         matches = aligned.alignment.matches if aligned.alignment else ()
-        for index, value in enumerate(aligned.article.labels[task][label]):
+        for index, value in enumerate(aligned.article.item_labels[task][label]):
             match = matches[index] if index < len(matches) else None
             own = values[value].setdefault(aligned.article.id, [])
             own.append(match[1] if match else 0.0)
-    ordered = sorted(values.items(), key=lambda pair: (-sum(map(len, pair[1].values())), pair[0]))
-    return tuple(_score(run, value, own) for value, own in ordered)
+    items = Counter(value for article in articles for value in article.item_labels[task][label])
+    ordered = sorted(values, key=lambda value: (-items[value], value))
+    return tuple(_score(run, value, items[value], values[value]) for value in ordered)
 
 
-def _score(run: FinishedRun, value: str, own: Mapping[str, Sequence[float]]) -> ValueScore:
+def _score(
+    run: FinishedRun, value: str, items: int, own: Mapping[str, Sequence[float]]
+) -> ValueScore:
     similarity = np.array([np.mean(found) for found in own.values()])
     share = np.array([np.mean([reaches(s, FOUND) for s in found]) for found in own.values()])
     units = run.units(tuple(own))
@@ -167,7 +170,7 @@ def _score(run: FinishedRun, value: str, own: Mapping[str, Sequence[float]]) -> 
     ]
     return ValueScore(
         value=value,
-        items=sum(map(len, own.values())),
+        items=items,
         articles=len(own),
         similarity=float(similarity.mean()),
         interval=intervals[0].interval if intervals[0] else None,

@@ -30,7 +30,7 @@ from bench.data.rows import Dataset, load_dataset
 from bench.data.shape import ArticleField
 from bench.engines import Resources
 from bench.errors import ConfigError, unknown_name
-from bench.limits import BATCH, ITEMS, WORKERS
+from bench.limits import BATCH, ITEMS, SAMPLES, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
@@ -124,9 +124,11 @@ class Needs(StrictModel):
 
 
 class ModelEntry(Entry):
-    """A model and the resources it needs."""
+    """A model, the resources it needs, and how often it is asked."""
 
     resources: Needs | None = None
+    samples: PositiveInt | None = Field(default=None, le=SAMPLES)
+    """Samples of each article if it draws at random (default: those of the run)."""
 
 
 class EngineOptions(StrictModel):
@@ -219,6 +221,9 @@ class Config(StrictModel):
     seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Use only the first N articles."""
+    samples: PositiveInt = Field(default=1, le=SAMPLES)
+    """How often a model that draws at random is asked for each article; the scores of an article
+    are averaged over its samples. Other models are asked once."""
     batch_size: PositiveInt = Field(default=16, le=BATCH)
     """Number of articles in a batch for a model."""
     block_size: PositiveInt = Field(default=256, le=BATCH)

@@ -67,4 +67,4 @@ def find_config(spec: str | None) -> Path:
     if str(path) in known:
         return known[str(path)]
     line = unknown_name("config", str(path), known)
-    raise UnknownNameError(f"{line} (nor is there a file of that name)")
+    raise UnknownNameError(f"{line} (no such file either)")

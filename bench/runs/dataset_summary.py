@@ -89,7 +89,7 @@ def summarise_dataset(
     ]
     for batch in dataset.batches(_ARTICLES_AT_ONCE):
         articles = list(batch)
-        labelled = labelled or any(article.labels for article in articles)
+        labelled = labelled or any(article.item_labels for article in articles)
         for article in articles:
             finder.add(article, (task.name for task in tasks if task.references(article)))
         for task in tasks:

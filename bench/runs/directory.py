@@ -158,6 +158,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
                     **model.model_dump(include={"articles", "failed", "empty", "truncated"}),
                     **jobs[task, name],
                     "cost": model.cost,
+                    **({"asked": model.outputs, "samples": model.samples} if model.outputs else {}),
                 }
                 for name, model in result.models.items()
             }

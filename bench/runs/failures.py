@@ -24,8 +24,8 @@ def failures(results: Results, rows: Rows) -> list[str]:
                     if first
                     else "while it was scored: `events` in run.json says more"
                 )
-                articles = count(result.articles, "article")
-                lines.append(f"{name} failed on {model.failed} of {articles} ({task}), {why}")
+                outputs = count(model.outputs or result.articles, model.counted)
+                lines.append(f"{name} failed on {model.failed} of {outputs} ({task}), {why}")
     return lines
 
 

@@ -193,12 +193,15 @@ class FinishedRun:
     def rows(self, task: str, model: str) -> Iterator[Prediction]:
         """The predictions of a model, in the order of the file; empty without a file.
 
+        One for each sample that was scored: the file may hold further samples of an earlier run.
+
         Raises:
             RunDirectoryError: the file cannot be read or has changed since the run.
         """
         file = self.prediction_file(task, model)
         self._checked(file.path.relative_to(self.path).as_posix())
-        return self._renaming(file.read())
+        scored = self._samples_of(task, model)
+        return self._renaming(row for row in file.read() if row.sample < scored)
 
     def prediction_file(self, task: str, model: str) -> PredictionFile:
         """The file of what a model wrote; it need not exist."""
@@ -210,14 +213,30 @@ class FinishedRun:
         """Whether the predictions of a model are stored."""
         return self.prediction_file(task, model).path.exists()
 
+    def _samples_of(self, task: str, model: str) -> int:
+        result = self.results.tasks.get(task)
+        found = result.models.get(model) if result else None
+        return found.samples if found else 1
+
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
-        """The items of a model by article; None if the predictions are missing."""
+        """The items of a model by article, of the first sample; None if they are missing."""
+        found = self.items_of_samples(task, model)
+        return None if found is None else {a: own[0] for a, own in found.items() if 0 in own}
+
+    def items_of_samples(
+        self, task: str, model: str
+    ) -> dict[str, dict[int, tuple[str, ...]]] | None:
+        """The items of a model by article and sample; None if the predictions are missing."""
         if not self.has_rows(task, model):
             file = self.prediction_file(task, model).path
             if self.seal.expects(file.relative_to(self.path).as_posix()):
                 self.rows(task, model)  # raises or reports that it is missing
             return None
-        return {row.article: row.items for row in self.rows(task, model) if row.status != "error"}
+        found: dict[str, dict[int, tuple[str, ...]]] = {}
+        for row in self.rows(task, model):
+            if row.status != "error":
+                found.setdefault(row.article, {})[row.sample] = row.items
+        return found
 
     @property
     def has_references(self) -> bool:

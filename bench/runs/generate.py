@@ -13,13 +13,14 @@ from functools import partial
 from bench.engines import Engine, Lost, Resources
 from bench.errors import RunFailedError, WorkersDiedError
 from bench.models.spec import ModelSpec
-from bench.runs.batching import WINDOW, applicable, missing, pacer_for, requests
+from bench.runs.batching import WINDOW, missing, pacer_for, requests
 from bench.runs.directory import withdraw_results
 from bench.runs.generation import GenerateResult, Generation
 from bench.runs.origins import OriginRecord
 from bench.runs.plan import Plan
-from bench.runs.prediction_index import PredictionIndex, PredictionRows
+from bench.runs.prediction_index import PredictionIndex, PredictionRows, Wanted
 from bench.runs.predictions import prediction_key
+from bench.runs.samples import samples_of, tasks_of_samples
 from bench.tasks import Task
 
 
@@ -40,7 +41,8 @@ def generate(
         engine: where the model works.
 
     Yields:
-        How many more articles are done: first those of earlier runs, then those of each batch.
+        How many more outputs are done, one for each sample of each article: first those of earlier
+        runs, then those of each batch.
 
     Raises:
         RunFailedError: the model failed on an article and ``on_error`` is ``stop``.
@@ -51,25 +53,29 @@ def generate(
     if rows.file.path.exists():
         rows.prune(_keys(plan, spec, task), withdraw)
     yield len(rows)
-    if len(rows) == plan.count_for(spec, task):
+    if rows.complete:
         return
     withdraw()
     record = OriginRecord(index.directory, spec, task, fresh=not len(rows))
-    with (
-        closing(_results(plan, job, generation, rows, engine)) as results,
-        rows.appending() as append,
-    ):
-        for result in results:
-            append(result.rows)
-            record.look()
-            for event in result.events:
-                engine.tell(f"{spec.name}: {event}")
-            if result.failure and plan.config.on_error == "stop":
-                article, reason = result.failure
-                raise RunFailedError(
-                    f"{spec.name} failed on article {article!r} ({task.name}): {reason}"
-                )
-            yield len(result.rows)
+    with rows.appending() as append:
+        for number, of in enumerate(tasks_of_samples(spec, task)):
+            own = spec.for_sample(number)
+            work = generation if own is spec else Generation(own, plan.dataset)
+            with closing(_results(plan, (own, of), work, rows, engine)) as results:
+                for result in results:
+                    append(result.rows, number)
+                    record.look()
+                    for event in result.events:
+                        engine.tell(f"{spec.name}: {event}")
+                    if result.failure and plan.config.on_error == "stop":
+                        article, reason = result.failure
+                        what = f"{task.name}, sample {number}" if number else task.name
+                        raise RunFailedError(
+                            f"{spec.name} failed on article {article!r} ({what}): {reason}"
+                        )
+                    yield len(result.rows)
+            if work is not generation:
+                work.end()
     if spec.streams:
         rows.sort(name for batch in plan.dataset.batches(WINDOW) for name in batch.ids())
 
@@ -115,6 +121,7 @@ def resources(plan: Plan, spec: ModelSpec) -> Resources:
     return entry.resources.declared() if entry.resources else Resources()
 
 
-def _keys(plan: Plan, spec: ModelSpec, task: Task) -> Iterator[tuple[str, str]]:
-    for article in applicable(plan.dataset, spec, task):
-        yield article.id, prediction_key(spec, task, article, plan.dataset.fingerprint)
+def _keys(plan: Plan, spec: ModelSpec, task: Task) -> Iterator[Wanted]:
+    fingerprint = plan.dataset.fingerprint
+    for article, of in samples_of(plan.dataset, spec, task):
+        yield article.id, of.sample, prediction_key(spec, of, article, fingerprint)

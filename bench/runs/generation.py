@@ -16,8 +16,9 @@ from bench.errors import BenchError, RunFailedError
 from bench.faults import ANYTHING
 from bench.models.base import Output
 from bench.models.spec import ModelSpec
-from bench.runs.batching import GenerateRequest, applicable
+from bench.runs.batching import GenerateRequest
 from bench.runs.predictions import Prediction, prediction_key, to_line
+from bench.runs.samples import applicable
 from bench.tasks import Task
 from bench.validation import plain_reason
 
@@ -71,7 +72,9 @@ class Generation:
         self._begun = False
 
     def begin(self) -> None:
-        """Load the model; if that fails, it fails on every article."""
+        """Load the model, once; if that fails, it fails on every article."""
+        if self._begun:
+            return
         self._begun = True
         try:
             self._spec.prepare(self._dataset)
@@ -100,8 +103,7 @@ class Generation:
 
     def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[GenerateResult]:
         """The row of each article as soon as the model yields its output, in any order."""
-        if not self._begun:
-            self.begin()
+        self.begin()
         waiting: dict[str, Article] = {}
         while True:
             error: BaseException | None = self._fault
@@ -117,7 +119,7 @@ class Generation:
                     return
                 waiting[following.id] = following
             error = error or TypeError("the model gave no output")
-            rows = [failed(a, error, self._key(task, a)) for a in waiting.values()]
+            rows = [failed(a, error, self._key(task, a), task.sample) for a in waiting.values()]
             waiting.clear()
             yield GenerateResult.of(rows)
 
@@ -130,9 +132,9 @@ class Generation:
             now = time.perf_counter()
             key = self._key(task, article)
             try:
-                row = _succeeded(article, output, now - began, key)
+                row = _succeeded(article, output, now - began, key, task.sample)
             except TypeError as error:
-                row = failed(article, error, key)
+                row = failed(article, error, key, task.sample)
             del waiting[name]
             began = now
             yield replace(GenerateResult.of([row]), events=tuple(self._spec.events()))
@@ -141,7 +143,7 @@ class Generation:
         """The result of a request on which workers died: the model failed on its articles."""
         error = RunFailedError(reason)
         rows = [
-            failed(article, error, self._key(request.task, article))
+            failed(article, error, self._key(request.task, article), request.task.sample)
             for articles in request.batches
             for article in applicable(articles, self._spec, request.task)
             if article.id not in request.done
@@ -162,7 +164,9 @@ class Generation:
         ]
         keys = {article.id: self._key(task, article) for article in batch}
         if self._fault:
-            return [failed(article, self._fault, keys[article.id]) for article in batch]
+            return [
+                failed(article, self._fault, keys[article.id], task.sample) for article in batch
+            ]
         return self._predict(task, batch, keys) if batch else []
 
     def _predict(
@@ -175,7 +179,7 @@ class Generation:
             outputs = list(self._spec.predict(batch, task))
             seconds = (time.perf_counter() - start) / len(batch)
             return [
-                _succeeded(article, output, seconds, keys[article.id])
+                _succeeded(article, output, seconds, keys[article.id], task.sample)
                 for article, output in zip(batch, outputs, strict=True)
             ]
         except ANYTHING as error:
@@ -183,21 +187,25 @@ class Generation:
                 os._exit(1)  # a child that the model forked must not go on as a second driver
             if len(batch) > 1:
                 return [row for a in batch for row in self._predict(task, [a], keys)]
-            return [failed(article, error, keys[article.id]) for article in batch]
+            return [failed(article, error, keys[article.id], task.sample) for article in batch]
 
 
-def failed(article: Article, error: BaseException, key: str) -> Prediction:
-    """The row of an article that a model failed on."""
+def failed(article: Article, error: BaseException, key: str, sample: int = 0) -> Prediction:
+    """The row of an article, or of one sample of it, that a model failed on."""
     name = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - a model's own error may fail in any way
         text = "(no error message)"
     message = f"{name}{text}"[:_LONGEST_ERROR].encode(errors="replace").decode()
-    return Prediction(article=article.id, items=(), status="error", error=message, key=key)
+    return Prediction(
+        article=article.id, sample=sample, items=(), status="error", error=message, key=key
+    )
 
 
-def _succeeded(article: Article, output: Output, seconds: float, key: str) -> Prediction:
+def _succeeded(
+    article: Article, output: Output, seconds: float, key: str, sample: int
+) -> Prediction:
     """The row of an output.
 
     Raises:
@@ -207,6 +215,7 @@ def _succeeded(article: Article, output: Output, seconds: float, key: str) -> Pr
     try:
         return Prediction(
             article=article.id,
+            sample=sample,
             items=output.items,
             raw=output.raw,
             status="error" if output.error else status,
@@ -215,6 +224,7 @@ def _succeeded(article: Article, output: Output, seconds: float, key: str) -> Pr
             seconds=round(seconds, 6),
             tokens_in=output.tokens_in,
             tokens_out=output.tokens_out,
+            dropped=output.dropped,
             key=key,
         )
     except ValidationError as error:

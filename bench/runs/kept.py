@@ -23,7 +23,7 @@ from bench.runs.directory import TRAITS, recorded_config
 from bench.runs.earlier import EarlierJob, EarlierRun
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, configured_task
-from bench.runs.prediction_index import PredictionIndex
+from bench.runs.prediction_index import PredictionIndex, Wanted
 from bench.runs.predictions import prediction_key
 from bench.runs.readable import tokenizers_of
 from bench.tasks import TASKS, Task, TaskName
@@ -99,7 +99,7 @@ class _KeptJob:
         if before != self.task.items:
             return f"it was asked for {before} {self.task.noun}s, not for {self.task.items}"
         unchanged = self._earlier.fingerprint == self._plan.dataset.fingerprint
-        wanted = self._asked if unchanged else sum(1 for _ in self._usable())
+        wanted = self._asked if unchanged else sum(1 for _ in self._samples())
         try:
             for keys in self._keys(unchanged):
                 if len(self._rows.select(keys)) == wanted:
@@ -123,14 +123,20 @@ class _KeptJob:
         )
         identity = Identity(self.job.signature)
         seed = self._earlier.config.seed
-        return ModelSpec(entry.use, entry.parameters, seed, self.job.model, identity, "", kept)
+        model = ModelSpec(entry.use, entry.parameters, seed, self.job.model, identity, "", kept)
+        return replace(model, samples=self.samples)
 
-    def _has_row(self, article: Article, _: Task) -> bool:
-        return bool(self._rows.done([article.id]))
+    @property
+    def samples(self) -> int:
+        """The largest number of samples of an article."""
+        return int(self.job.counts.get("samples", 1))
+
+    def _has_row(self, article: Article, task: Task) -> bool:
+        return bool(self._rows.done([article.id], task.sample))
 
     @property
     def _asked(self) -> int:
-        """The number of articles that the model was run on."""
+        """The number of outputs that the model was asked for."""
         skipped = self._earlier.config.on_error == "skip"
         counts = self.job.counts
         asked = counts.get("asked", counts["articles"] + (counts["failed"] if skipped else 0))
@@ -139,7 +145,7 @@ class _KeptJob:
     def _usable(self) -> Iterator[Article]:
         return (article for article in self._plan.dataset if self.task.references(article))
 
-    def _keys(self, unchanged: bool) -> Iterator[Iterator[tuple[str, str | None]]]:
+    def _keys(self, unchanged: bool) -> Iterator[Iterator[Wanted]]:
         """The keys that the rows may have, in one or two alternatives.
 
         Any key, if the rows and all they depend on are unchanged since they were scored. The output
@@ -147,13 +153,19 @@ class _KeptJob:
         """
         settled = unchanged or self.job.entry.use == "recorded"
         if settled and self._earlier.complete:
-            yield ((article.id, None) for article in self._usable())
+            yield ((article.id, of.sample, None) for article, of in self._samples())
         if set(TRAITS) <= self.job.facts.keys():
             spec, fingerprint = self.spec(), self._plan.dataset.fingerprint
             yield (
-                (article.id, prediction_key(spec, self.task, article, fingerprint))
-                for article in self._usable()
+                (article.id, of.sample, prediction_key(spec, of, article, fingerprint))
+                for article, of in self._samples()
             )
+
+    def _samples(self) -> Iterator[tuple[Article, Task]]:
+        """Each article with the task of each of its samples."""
+        for sample in range(self.samples):
+            of = replace(self.task, sample=sample)
+            yield from ((article, of) for article in self._usable())
 
 
 def _task(name: TaskName, plan: Plan, earlier: EarlierRun) -> Task:

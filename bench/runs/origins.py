@@ -128,7 +128,7 @@ def _settled(plan: Plan, spec: ModelSpec, directory: Path) -> ModelSpec:
     if not written & spec.identity.named:
         return spec
     parts = (spec.use, spec.name, spec.parameters, spec.seed)
-    return build_model(*parts, ignored=frozenset(written))
+    return build_model(*parts, ignored=frozenset(written), samples=spec.samples)
 
 
 def accept_versions(plan: Plan, directory: Path) -> list[str]:
@@ -165,7 +165,7 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
             write_origin(file, origin.with_versions(now))
             notes.append(f"{what}; they are kept")
     if problems:
-        remedy = "choose with --on-version-change: keep uses them, redo makes them again"
+        remedy = "choose with --on-version-change: keep uses them, redo predicts them again"
         raise RunDirectoryError([*problems, remedy])
     return notes
 

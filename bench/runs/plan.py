@@ -23,6 +23,7 @@ from bench.runs.named_code import named_code
 from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
+from bench.runs.samples import asked_samples, sample_notes, samples_of
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -88,6 +89,12 @@ class Plan:
             return self.dataset_summary.applicable[spec.name, task.name]
         return self.count(task)
 
+    def outputs_for(self, spec: ModelSpec, task: Task) -> int:
+        """The number of outputs that the model is asked for: its samples of these articles."""
+        if spec.samples == 1:
+            return self.count_for(spec, task)
+        return sum(1 for _ in samples_of(self.dataset, spec, task))
+
 
 def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool = True) -> Plan:
     """Resolve every name of a config.
@@ -109,7 +116,9 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
         left_out.extend(name for found in names for name in found)
         return tuple(entry for entry, found in zip(entries, names, strict=True) if not found)
 
-    def build(kind: str, entries: tuple[Entry, ...], one: Callable[[Entry], Built]) -> list[Built]:
+    def build(
+        kind: str, entries: tuple[AnyEntry, ...], one: Callable[[AnyEntry], Built]
+    ) -> list[Built]:
         built = []
         for entry in entries:
             try:
@@ -119,8 +128,10 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
                 problems.extend(location + problem for problem in error.problems)
         return built
 
-    def model(entry: Entry) -> ModelSpec:
-        spec = build_model(entry.use, entry.label, entry.parameters, config.seed)
+    def model(entry: ModelEntry) -> ModelSpec:
+        samples, own = asked_samples(entry, config)
+        parameters = {**entry.parameters, **own}
+        spec = build_model(entry.use, entry.label, parameters, config.seed, samples=samples)
         faults = spec.faults()
         if faults:
             raise ConfigError(faults)
@@ -181,7 +192,7 @@ def _fitted(plan: Plan) -> Plan:
         ConfigError: nothing is left.
         DataError: the file of a model belongs to another dataset; one line for each.
     """
-    notes = [*plan.notes, *plan.dataset.notes]
+    notes = [*plan.notes, *plan.dataset.notes, *sample_notes(plan.config, plan.model_specs)]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
     specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]

@@ -1,4 +1,4 @@
-"""The one index of a run: where each article's row begins in which prediction file.
+"""The one index of a run: where each row of each article begins in which prediction file.
 
 Generation asks it which articles are done, scoring reads rows through it, and rows are indexed when
 they are written. It lives in a temporary database, so that memory does not grow with the articles.
@@ -13,12 +13,21 @@ from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from bench.data.files import replacing
 from bench.runs.predictions import PredictionFile, prediction_file
 
 _IDS_PER_QUERY = 500
+Wanted = tuple[str, int, str | None]
+"""An article, the number of a sample, and the key that its row must have; None for any."""
+
+
+class Append(Protocol):
+    """Appends rows."""
+
+    def __call__(self, rows: Mapping[str, bytes], sample: int = 0) -> None:
+        """Append the rows of a sample, by article."""
 
 
 class PredictionIndex:
@@ -35,8 +44,8 @@ class PredictionIndex:
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute(
-            "CREATE TABLE row (file INTEGER, article TEXT, offset INTEGER, usable INTEGER,"
-            " PRIMARY KEY (file, article)) WITHOUT ROWID"
+            "CREATE TABLE row (file INTEGER, article TEXT, sample INTEGER, offset INTEGER,"
+            " usable INTEGER, PRIMARY KEY (file, article, sample)) WITHOUT ROWID"
         )
         self._files: dict[tuple[str, str], PredictionRows] = {}
 
@@ -79,115 +88,134 @@ class PredictionRows:
         self._database = database
         self._number = number
         self._indexed = False
+        self.complete = False
+        """Whether ``prune`` found every row that was wanted."""
 
     def __len__(self) -> int:
-        """How many articles have a usable row."""
+        """How many rows are usable: one for each sample of each article."""
         query = "SELECT COUNT(*) FROM row WHERE file = ? AND usable"
         count: int = self._database.execute(query, (self._number,)).fetchone()[0]
         return count
 
-    def read(self) -> Self:
-        """Index every row, the last one of each article, unless the file is indexed already."""
-        if not self._indexed:
-            self._start()
-            self._insert(self.file.articles_with_offsets())
-        return self
-
-    def select(self, keys: Iterable[tuple[str, str | None]]) -> Self:
-        """Index the rows that have the right key, the last one of each article.
+    def read(self, samples: int | None = None) -> Self:
+        """Index every row, the last one of each sample, unless the file is indexed already.
 
         Args:
-            keys: article ids, and the key that the row must have; None for any.
+            samples: only the first samples of each article; None for all.
+        """
+        if not self._indexed:
+            self._start()
+            rows = self.file.articles_with_offsets()
+            self._insert(row for row in rows if samples is None or row[1] < samples)
+        return self
+
+    def select(self, keys: Iterable[Wanted]) -> Self:
+        """Index the rows that have the right key, the last one of each sample.
+
+        Args:
+            keys: article ids, numbers of samples, and the key that the row must have; None for any.
         """
         self._start()
-        found = ((row.article, row.key, offset) for offset, row in self.file.with_offsets())
+        found = (
+            (row.article, row.sample, row.key, offset) for offset, row in self.file.with_offsets()
+        )
         with self._matching(found, keys):
             self._database.execute(
-                "INSERT INTO row SELECT ?, article, MAX(offset), 1 FROM found"
-                " JOIN wanted USING (article)"
-                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article",
+                "INSERT INTO row SELECT ?, article, sample, MAX(offset), 1 FROM found"
+                " JOIN wanted USING (article, sample)"
+                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article, sample",
                 (self._number,),
             )
         return self
 
-    def prune(self, keys: Iterable[tuple[str, str]], before_change: Callable[[], None]) -> Self:
+    def prune(self, keys: Iterable[Wanted], before_change: Callable[[], None]) -> Self:
         """Drop the rows that the run cannot use from the file, and index the others.
 
         A row of an article of the run is kept if it has the right key and no error, the first of
-        several. Rows of other articles are kept in the file, but they are not usable.
+        several. Rows of other articles and samples are kept in the file, but they are not usable.
 
         Args:
-            keys: article ids, and the key that the row must have.
+            keys: article ids, numbers of samples, and the key that the row must have.
             before_change: called just before the file is rewritten, if it is.
         """
         self._start()
         count = 0
 
-        def without_errors() -> Iterator[tuple[str, str, int]]:
+        def without_errors() -> Iterator[tuple[str, int, str, int]]:
             nonlocal count
             for offset, row in self.file.with_offsets():
                 count += 1
                 if row.status != "error":
-                    yield row.article, row.key, offset
+                    yield row.article, row.sample, row.key, offset
 
         with self._matching(without_errors(), keys):
             kept = self._database.execute(
-                "INSERT INTO row SELECT ?, article, MIN(offset), wanted.key IS NOT NULL"
-                " FROM found LEFT JOIN wanted USING (article)"
-                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article",
+                "INSERT INTO row SELECT ?, article, sample, MIN(offset), wanted.key IS NOT NULL"
+                " FROM found LEFT JOIN wanted USING (article, sample)"
+                " WHERE wanted.key IS NULL OR wanted.key = found.key GROUP BY article, sample",
                 (self._number,),
             ).rowcount
+            wanted = self._database.execute("SELECT COUNT(*) FROM wanted").fetchone()[0]
         if kept < count or _is_torn(self.file.path):
             before_change()
-            self._rewrite("SELECT article, offset FROM row WHERE file = ? ORDER BY offset")
+            self._rewrite("SELECT article, sample, offset FROM row WHERE file = ? ORDER BY offset")
+        self.complete = len(self) == int(wanted)
         return self
 
     @contextmanager
-    def appending(self) -> Iterator[Callable[[Mapping[str, bytes]], None]]:
-        """A function that appends rows, by article, to the file and to the index."""
+    def appending(self) -> Iterator[Append]:
+        """A function that appends rows to the file and to the index."""
         self._indexed = True
         path = self.file.path
         offset = path.stat().st_size if path.exists() else 0
         with self.file.appending() as write:
 
-            def append(rows: Mapping[str, bytes]) -> None:
+            def append(rows: Mapping[str, bytes], sample: int = 0) -> None:
                 nonlocal offset
                 write(b"".join(rows.values()))
                 placed = []
                 for article, line in rows.items():
-                    placed.append((article, offset))
+                    placed.append((article, sample, offset))
                     offset += len(line)
                 self._insert(placed)
 
             yield append
 
-    def done(self, articles: Sequence[str]) -> frozenset[str]:
-        """Which of these articles have a usable row."""
-        return frozenset(self._offsets(articles))
+    def done(self, articles: Sequence[str], sample: int = 0) -> frozenset[str]:
+        """Which of these articles have a usable row of the sample."""
+        return frozenset(
+            a for (a, number), _ in self._offsets(articles).items() if number == sample
+        )
 
     def lines(self, articles: Sequence[str]) -> list[bytes | None]:
-        """The row of each of these articles as the file holds it; None for a missing one."""
+        """The rows of each of these articles as the file holds them, in order of their samples.
+
+        None for an article without rows; usually each has one.
+        """
         offsets = self._offsets(articles)
         if not offsets:
             return [None] * len(articles)
-        found: dict[str, bytes] = {}
+        read: dict[tuple[str, int], bytes] = {}
         with self.file.path.open("rb") as file:
-            for article, offset in sorted(offsets.items(), key=lambda item: item[1]):
+            for row, offset in sorted(offsets.items(), key=lambda item: item[1]):
                 file.seek(offset)
-                found[article] = file.readline()
+                read[row] = file.readline()
+        found: dict[str, bytes] = {}
+        for article, sample in sorted(read):
+            found[article] = found.get(article, b"") + read[article, sample]
         return [found.get(article) for article in articles]
 
     def sort(self, articles: Iterable[str]) -> None:
-        """Sort the rows in the file like these articles, behind the rows of other articles."""
+        """Sort the rows of each sample like these articles, behind the rows of other articles."""
         ranks = ((article, rank) for rank, article in enumerate(articles))
         order = (
-            "SELECT article, offset FROM row LEFT JOIN ranks USING (article) WHERE file = ?"
-            " ORDER BY rank, offset"
+            "SELECT article, sample, offset FROM row LEFT JOIN ranks USING (article)"
+            " WHERE file = ? ORDER BY rank IS NOT NULL, sample, rank, offset"
         )
         with self._table("ranks (article TEXT PRIMARY KEY, rank INTEGER)"):
             self._database.executemany("INSERT OR IGNORE INTO ranks VALUES (?, ?)", ranks)
             with closing(self._database.execute(order, (self._number,))) as rows:
-                is_sorted = all(one < other for (_, one), (_, other) in pairwise(rows))
+                is_sorted = all(one < other for (*_, one), (*_, other) in pairwise(rows))
             if not is_sorted:
                 self._rewrite(order)
 
@@ -195,57 +223,62 @@ class PredictionRows:
         self._indexed = True
         self._database.execute("DELETE FROM row WHERE file = ?", (self._number,))
 
-    def _insert(self, rows: Iterable[tuple[str, int]]) -> None:
+    def _insert(self, rows: Iterable[tuple[str, int, int]]) -> None:
         self._database.executemany(
-            f"INSERT OR REPLACE INTO row VALUES ({self._number}, ?, ?, 1)", rows
+            f"INSERT OR REPLACE INTO row VALUES ({self._number}, ?, ?, ?, 1)", rows
         )
 
-    def _offsets(self, articles: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _offsets(self, articles: Sequence[str]) -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
         for start in range(0, len(articles), _IDS_PER_QUERY):
             some = articles[start : start + _IDS_PER_QUERY]
             marks = ", ".join("?" * len(some))
             query = (
-                "SELECT article, offset FROM row"
+                "SELECT article, sample, offset FROM row"
                 f" WHERE file = ? AND usable AND article IN ({marks})"
             )
-            found.update(self._database.execute(query, (self._number, *some)))
+            for article, sample, offset in self._database.execute(query, (self._number, *some)):
+                found[article, sample] = offset
         return found
 
     def _rewrite(self, order: str) -> None:
-        """Write the indexed rows anew in the order of a query that gives articles and offsets."""
+        """Write the indexed rows anew, in the order of a query for articles, samples, offsets."""
         offset = 0
-        move = "INSERT INTO moved VALUES (?, ?)"
-        with self._table("moved (article TEXT PRIMARY KEY, offset INTEGER)"):
+        move = "INSERT INTO moved VALUES (?, ?, ?)"
+        key = "PRIMARY KEY (article, sample)"
+        with self._table(f"moved (article TEXT, sample INTEGER, offset INTEGER, {key})"):
             with (
                 replacing(self.file.path) as part,
                 part.open("wb") as new,
                 self.file.path.open("rb") as old,
                 closing(self._database.execute(order, (self._number,))) as rows,
             ):
-                for article, former in rows:
+                for article, sample, former in rows:
                     old.seek(former)
                     line = old.readline()
                     new.write(line)
-                    self._database.execute(move, (article, offset))
+                    self._database.execute(move, (article, sample, offset))
                     offset += len(line)
             self._database.execute(
                 "UPDATE row SET offset = (SELECT moved.offset FROM moved"
-                " WHERE moved.article = row.article) WHERE file = ?",
+                " WHERE moved.article = row.article AND moved.sample = row.sample)"
+                " WHERE file = ?",
                 (self._number,),
             )
 
     @contextmanager
     def _matching(
-        self, found: Iterable[tuple[str, str, int]], wanted: Iterable[tuple[str, str | None]]
+        self, found: Iterable[tuple[str, int, str, int]], wanted: Iterable[Wanted]
     ) -> Iterator[None]:
         """Temporary tables of rows that were found and of keys that are wanted."""
         with (
-            self._table("found (article TEXT, key TEXT, offset INTEGER)"),
-            self._table("wanted (article TEXT PRIMARY KEY, key TEXT)"),
+            self._table("found (article TEXT, sample INTEGER, key TEXT, offset INTEGER)"),
+            self._table(
+                "wanted (article TEXT, sample INTEGER, key TEXT, PRIMARY KEY (article, sample))"
+            ),
         ):
-            self._database.executemany("INSERT INTO found VALUES (?, ?, ?)", found)
-            self._database.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
+            self._database.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", found)
+            self._database.executemany("INSERT INTO wanted VALUES (?, ?, ?)", wanted)
             yield
 
     @contextmanager

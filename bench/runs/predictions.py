@@ -19,8 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bench.article import Article, Text
 from bench.data.files import naming
-from bench.errors import RunDirectoryError
-from bench.models.base import Truncated
+from bench.display import count
+from bench.errors import RunDirectoryError, shortened
+from bench.models.base import Truncated, of_sample
 from bench.models.spec import ModelSpec
 from bench.runs.names import is_name
 from bench.runs.strict_json import regular
@@ -29,15 +30,18 @@ from bench.validation import plain_reason
 
 _LONGEST_ROW = 1 << 26  # bytes
 _MOST_TOKENS = 10**12
+_MOST_SAMPLES = 10**6
 _SYNC = 1.0  # seconds between two calls of fsync, each as slow as many rows
 
 
 class Prediction(BaseModel):
-    """What one model wrote for one article."""
+    """What one model wrote for one article, or for one sample of it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article: str
+    sample: int = 0
+    """The number of the sample, from 0 on; 0 unless the model was asked for several."""
     items: tuple[Text, ...]
     raw: Text | None = None
     """The text of the model before parsing; null if the model returns items."""
@@ -48,22 +52,30 @@ class Prediction(BaseModel):
     """The wall time of the batch divided by its articles."""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    dropped: int = 0
+    """The number of items that the token limit cut off, which are not among ``items``."""
     key: str
+
+    def __repr__(self) -> str:
+        return f"<Prediction of {shortened(self.article)!r}: {count(len(self.items), 'item')}>"
 
 
 class _Stored(Prediction):
     """A row as it is read from a file, which may be anybody's."""
 
+    sample: int = Field(default=0, ge=0, lt=_MOST_SAMPLES)
     error: str | None = Field(default=None, max_length=100_000)
     seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     tokens_in: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
     tokens_out: int | None = Field(default=None, ge=0, le=_MOST_TOKENS)
+    dropped: int = Field(default=0, ge=0, le=_MOST_TOKENS)
 
 
 class _ArticleOnly(BaseModel):
-    """A prediction of which only the article is read."""
+    """A prediction of which only the article and the number of the sample are read."""
 
     article: str
+    sample: int = Field(default=0, ge=0, lt=_MOST_SAMPLES)
 
 
 _Row = TypeVar("_Row", bound=BaseModel)
@@ -73,13 +85,15 @@ def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: s
     """SHA-256 of all that the prediction depends on.
 
     These are the signature of the model, the task, the requested number of items, and what the
-    model sees: the article, with its references or the whole dataset if it sees those.
+    model sees: the article, with its references or the whole dataset if it sees those; and the
+    number of the sample, unless it is the first.
     """
     sees_all = spec.model.sees_references
     shown = article.digest() if sees_all else article.digest_without_references()
     parts = [spec.signature, spec.nonce, task.name, str(task.items), shown]
     if spec.model.sees_dataset:
         parts.append(fingerprint)
+    parts += of_sample(task.sample)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -101,9 +115,9 @@ class PredictionFile:
         """The rows, each with the offset of its first byte."""
         return self._parsed(_Stored)
 
-    def articles_with_offsets(self) -> Iterator[tuple[str, int]]:
-        """The article and offset of each row, in less than half the time that rows take."""
-        return ((row.article, offset) for offset, row in self._parsed(_ArticleOnly))
+    def articles_with_offsets(self) -> Iterator[tuple[str, int, int]]:
+        """Article, sample and offset of each row, in less than half the time that rows take."""
+        return ((row.article, row.sample, offset) for offset, row in self._parsed(_ArticleOnly))
 
     def _parsed(self, kind: type[_Row]) -> Iterator[tuple[int, _Row]]:
         if not self.path.exists():

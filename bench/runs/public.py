@@ -19,6 +19,7 @@ from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
 from bench.runs.remote_read import fetch_run
+from bench.runs.sample_curve import SampleCurve, sample_curve
 from bench.runs.seal import Report
 from bench.runs.worst import WorstArticles, with_articles, worst
 from bench.tasks import task_named
@@ -110,7 +111,8 @@ class Run(FinishedRun, Displayed):
 
         Returns:
             Columns ``task``, ``model``, ``metric``, ``article`` (strings) and ``value`` (double),
-            one row for each score of each article.
+            one row for each score of each article. If a model has several samples of an article,
+            also ``sample`` (integer, from 0 on), one row for each score of each sample.
 
         Raises:
             UnknownNameError: the score does not exist.
@@ -119,23 +121,25 @@ class Run(FinishedRun, Displayed):
 
         wanted = None if metric is None else self.score_named(metric)
         stored = self.all_scores if wanted is None else self.scores_of(wanted)
+        several = any(found.samples for found in stored.values())
         parts = [
             pa.table(
                 {
                     **{
-                        key: pa.repeat(value, len(found.articles))
+                        key: pa.repeat(value, len(columns["value"]))
                         for key, value in zip(("task", "model", "metric"), name, strict=True)
                     },
-                    "article": pa.array(found.articles, pa.string()),
-                    "value": found.values,
+                    **columns,
+                    "article": pa.array(columns["article"], pa.string()),
                 }
             )
             for name, found in stored.items()
+            for columns in [found.columns(samples=several)]
         ]
         return pa.concat_tables(parts).combine_chunks()
 
     def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
-        """The predictions of a model, one row per article.
+        """The predictions of a model, one row for each sample of an article; usually there is one.
 
         Args:
             model: its name.
@@ -207,7 +211,29 @@ class Run(FinishedRun, Displayed):
                 ids = (one.id for one in usable)
                 raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
             found += aligned_items(self, model, name, chosen)
-        return Alignments(tuple(found))
+        curves = (self.sample_curve(model, name) for name in tasks)
+        return Alignments(tuple(found), tuple(curve for curve in curves if curve))
+
+    def sample_curve(
+        self, model: str, task: str | None = None, metric: str | None = None
+    ) -> SampleCurve | None:
+        """The expected best and worst of 1, 2, ... samples of a model.
+
+        Args:
+            model: its name.
+            task: the task; may be omitted if the model has only one.
+            metric: the score, or a metric (its F1); the task's primary score if not given.
+
+        Returns:
+            None unless each article has several samples.
+
+        Raises:
+            UnknownNameError: the model, task or score does not exist.
+        """
+        name = self._task_of(model, task)
+        primary = self.results.tasks[name].primary
+        score = primary if metric is None else self.score_named(metric)
+        return sample_curve(self, name, model, score)
 
     def by(
         self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None

@@ -65,15 +65,17 @@ def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult)
     counted = {"articles": model.articles, "failed": model.failed, "empty": model.empty}
     counted["truncated"] = model.truncated
     yield from _counts(path, **counted, tokens_in=model.tokens_in, tokens_out=model.tokens_out)
+    yield from _counts(path, samples=model.samples, outputs=model.outputs)
     for what, count in counted.items():
-        if count > task.articles:
-            yield f"{path}.{what}: more than the task has articles"
+        if count > task.articles * (1 if what == "articles" else model.samples):
+            yield f"{path}.{what}: more than the task has {model.counted}s"
     if model.cost is not None and not (math.isfinite(model.cost) and model.cost >= 0):
         yield f"{path}.cost: is not an amount of money"
     if model.scores and not model.articles:
         yield f"{path}.scores: there is no article to have them on"
     for name, score in model.scores.items():
-        values = (score.mean, score.low, score.high, score.position)
+        values = [score.mean, score.low, score.high, score.position]
+        values += [score.sd_between_articles, score.sd_between_samples]
         if any(abs(value) > _LARGEST for value in values if value):
             yield f"{path}.scores.{name[:60]}: beyond {_LARGEST:g}"
         if results.metric_of(name) not in results.metrics:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
 
 from bench.errors import RunDirectoryError
 from bench.models.base import Role
@@ -53,6 +61,7 @@ class JobCounts(_Known):
     empty: NonNegativeInt = 0
     truncated: NonNegativeInt = 0
     asked: NonNegativeInt = 0
+    samples: PositiveInt = 1
     signature: _Text = ""
     cost: float | None = Field(default=None, allow_inf_nan=False)
 

@@ -32,7 +32,7 @@ _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
 _ITEMS = ("summary", "questions")
 _COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
-_CLUSTER, _LABELS = "cluster", "labels"  # columns of runs that have such
+_CLUSTER, _LABELS = "cluster", "item_labels"  # columns of runs that have such
 
 
 def write_references(
@@ -60,7 +60,7 @@ def write_references(
             writer.write_table(_table(batch, schema, clusters))
 
 
-def _schema(*, clustered: bool, labelled: bool) -> Any:
+def _schema(*, clustered: bool = False, labelled: bool = False) -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
@@ -113,7 +113,7 @@ def _table(articles: Sequence[Article], schema: Any, clusters: Clusters | None) 
 def _labels(article: Article) -> list[dict[str, Any]]:
     return [
         {"task": task, "name": name, "values": values}
-        for task, labels in article.labels.items()
+        for task, labels in article.item_labels.items()
         for name, values in labels.items()
     ]
 
@@ -225,7 +225,7 @@ def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:
 def _article(row: dict[str, Any]) -> Article:
     digest = row.pop("digest")
     labels: dict[str, dict[str, list[str]]] = {}
-    for one in row.pop("labels", None) or ():
+    for one in row.pop(_LABELS, None) or ():
         labels.setdefault(one["task"], {})[one["name"]] = one["values"]
-    row["labels"] = labels
+    row[_LABELS] = labels
     return ReferencesOnly.model_validate({**row, "whole_digest": digest})

@@ -81,7 +81,7 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
         task = replace(TASKS[name], items=result.items or TASKS[name].items, primary=result.primary)
         tasks.append(task)
         for model, found in result.models.items():
-            rows = index.rows(model, name).read()
+            rows = index.rows(model, name).read(found.samples)
             if not len(rows):
                 raise RunDirectoryError(
                     f"{run.location}: the predictions of {model} ({name}) are missing, so they"
@@ -96,7 +96,8 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
             )
             identity = Identity(run.signatures.get(model, model))
             use = next((entry.use for entry in config.models if entry.label == model), model)
-            specs.append(ModelSpec(use, {}, config.seed, model, identity, "", kept))
+            spec = ModelSpec(use, {}, config.seed, model, identity, "", kept)
+            specs.append(replace(spec, samples=found.samples))
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
     found_there = summarise_dataset(articles, tasks, specs, tokenizers, best=best)
     return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there)
@@ -123,8 +124,8 @@ def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]
     return kept_dataset(list(run.references()), run.results.dataset)
 
 
-def _has_row(rows: PredictionRows, article: Article, _: Task) -> bool:
-    return bool(rows.done([article.id]))
+def _has_row(rows: PredictionRows, article: Article, task: Task) -> bool:
+    return bool(rows.done([article.id], task.sample))
 
 
 def _copy_predictions(run: FinishedRun, directory: Path) -> None:

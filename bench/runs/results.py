@@ -78,13 +78,24 @@ class Score(StrictModel):
     """The position of the mean between the best floor (0) and ceiling (1); null without either."""
     conservative: bool = False
     """Whether the interval allows for scores too rare to be seen; the key is missing if not."""
+    sd_between_articles: float | None = None
+    """Standard deviation of the articles' own scores, without the chance of sampling; the key is
+    missing unless articles have several samples."""
+    sd_between_samples: float | None = None
+    """Standard deviation of the samples of one article; missing likewise."""
 
     @model_serializer(mode="wrap")
-    def _without_false(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        record: dict[str, Any] = serialize(self)
+    def _without_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record = _without_none(serialize(self), "sd_between_articles", "sd_between_samples")
         if not self.conservative:
             record.pop("conservative", None)
         return record
+
+    def share_of_sampling(self, samples: float) -> float:
+        """The part of the variance of the articles' means that is chance of sampling, 0 to 1."""
+        articles, luck = self.sd_between_articles or 0.0, self.sd_between_samples or 0.0
+        noise = luck**2 / samples
+        return noise / (articles**2 + noise) if noise else 0.0
 
 
 class ModelResult(StrictModel):
@@ -93,6 +104,11 @@ class ModelResult(StrictModel):
     role: Role
     articles: int
     """The number of scored articles."""
+    samples: int = 1
+    """The largest number of samples of an article; the key is missing if 1. With several, the
+    counts that follow are of outputs, one for each sample of each article."""
+    outputs: int | None = None
+    """The number of outputs; the key is missing unless an article has several samples."""
     failed: int
     empty: int
     truncated: int
@@ -113,8 +129,20 @@ class ModelResult(StrictModel):
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record: dict[str, Any] = serialize(self)
-        unsaid = {key for key in ("faults", "cut") if not record.get(key)}
+        unsaid = {key for key in ("faults", "cut", "outputs") if not record.get(key)}
+        unsaid |= {"samples"} if self.samples == 1 else set()
         return {key: value for key, value in record.items() if key not in unsaid}
+
+    def without_score(self, articles: int, on_error: str) -> int:
+        """How many of the task's articles it does not apply to, as far as the counts tell."""
+        if on_error == "skip":
+            return articles - self.articles - self.failed if self.outputs is None else 0
+        return articles - self.articles
+
+    @property
+    def counted(self) -> str:
+        """What its counts are of."""
+        return "article" if self.outputs is None else "output"
 
     def is_silent(self, on_error: str) -> bool:
         """Whether it wrote nothing for any article, so that its scores mean nothing.
@@ -122,6 +150,7 @@ class ModelResult(StrictModel):
         Such a model is perfect where lower is better: an empty list repeats nothing.
         """
         asked = self.articles + (self.failed if on_error == "skip" else 0)
+        asked = asked if self.outputs is None else self.outputs
         return asked > 0 and self.empty + self.failed >= asked
 
 

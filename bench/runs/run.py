@@ -159,7 +159,7 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
             chosen = engine if spec.model.distributable else here
             steps = generate(plan, index, generation, (spec, task), chosen)
             label = f"{task.name}: {spec.name}"
-            progress.start(label, plan.count_for(spec, task), next(steps))
+            progress.start(label, plan.outputs_for(spec, task), next(steps))
             for step in steps:
                 progress.advance(step)
         generation.end()
@@ -174,7 +174,7 @@ def score_predictions(
     with (
         naming(index.directory / SCORES),
         replacing(index.directory / SCORES) as file,
-        ScoreWriter(file) as writer,
+        ScoreWriter(file, samples=any(spec.samples > 1 for spec, _ in plan.jobs)) as writer,
     ):
         for task in plan.tasks:
             accumulators = {
@@ -216,6 +216,7 @@ def _rows(plan: Plan, task: Task, result: ScoreResult) -> Iterator[tuple[Key, Ar
     for model, own in result.models.items():
         for name, statistics in own.statistics.items():
             metric = plan.metrics[name]
-            columns = article_scores(metric, own.articles, statistics)
+            samples = own.values.get(name, ())
+            columns = article_scores(metric, own.articles, statistics, samples)
             for score_name, column in zip(metric.scores(name), columns, strict=True):
                 yield (task.name, model, score_name), column

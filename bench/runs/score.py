@@ -14,7 +14,8 @@ from bench.errors import RunFailedError
 from bench.metrics import Encoders, Metric
 from bench.models.spec import ModelSpec
 from bench.runs.config import Config
-from bench.runs.model_scores import ModelScorer, ModelScores, joined
+from bench.runs.model_scorer import ModelScorer
+from bench.runs.model_scores import ModelScores, joined
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows

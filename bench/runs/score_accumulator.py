@@ -16,6 +16,7 @@ from bench.metrics.adapter import checked_whole, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
 from bench.runs.model_scores import ModelScores, total
+from bench.runs.sample_spread import SampleSpread
 from bench.runs.scores import article_scores
 from bench.stats import (
     DesignEffect,
@@ -65,6 +66,9 @@ class ScoreAccumulator:
         """The first fault of each metric that failed; it has no score."""
         self.reason: str | None = None
         self.losses = Losses()
+        self.outputs, self.most_samples = 0, 1
+        self.spread = SampleSpread(metrics) if spec.samples > 1 else None
+        """How scores vary between articles and between samples, if there may be several."""
         self._metrics = metrics
         self._exact = exact
         self._clusters = clusters
@@ -87,6 +91,8 @@ class ScoreAccumulator:
         self.tokens_out = total((self.tokens_out, batch.tokens_out))
         self.reason = self.reason or batch.reason
         self.losses += batch.losses
+        self.outputs += batch.outputs
+        self.most_samples = max(self.most_samples, batch.samples)
         if not batch.articles:
             return
         for name, fault in batch.faults.items():  # the same for any batch size
@@ -94,6 +100,8 @@ class ScoreAccumulator:
             self.faults[name] = first
         if not self._begun:
             self._begin(batch.statistics)
+        if self.spread:
+            self.spread.add(batch)
         rows = self._side_by_side(batch)
         self._sums.add(rows)
         self._ids += batch.articles

@@ -1,4 +1,8 @@
-"""``scores.parquet``: every score of every article, with statistics of those that are not means."""
+"""``scores.parquet``: every score of every article.
+
+With statistics of scores that are not means, and the scores of the samples where an article has
+several.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,9 @@ from bench.stats import Sample
 from bench.text.arrow_arrays import lists_array, numbers_array, numbers_of, strings_array
 
 _COLUMNS = ("task", "model", "metric", "article", "digest", "value", "statistics")
+_WITH_SAMPLES = (*_COLUMNS, "samples")
+Samples = tuple[FloatArray | None, ...]
+"""The scores of the samples of each article; None for an article with one."""
 _LARGEST = 1e15  # of a score or a statistic
 _GROUP = 100_000  # rows written together; the writer keeps some kB for each group
 Key = tuple[str, str, str]
@@ -34,18 +41,41 @@ class ArticleScores:
         articles: ids, in order of the ids.
         values: of each article alone, shape (articles,).
         statistics: summed where the aggregate is not a mean, shape (articles, statistics).
+        samples: of each article; None if no article has several.
     """
 
     articles: tuple[str, ...]
     values: FloatArray
     statistics: FloatArray | None
+    samples: Samples | None = None
+
+    @property
+    def by_sample(self) -> list[FloatArray]:
+        """The scores of the samples of each article, one or more."""
+        return [
+            self.values[row : row + 1] if own is None else own
+            for row, own in enumerate(self.samples or [None] * len(self.articles))
+        ]
+
+    def columns(self, *, samples: bool) -> dict[str, Any]:
+        """The columns ``article`` and ``value``; with samples a row for each, and ``sample``."""
+        if not samples:
+            return {"article": list(self.articles), "value": self.values}
+        groups = self.by_sample
+        sizes = [len(own) for own in groups]
+        return {
+            "article": np.repeat(np.array(self.articles, object), sizes).tolist(),
+            "sample": np.concatenate([np.arange(size) for size in sizes]),
+            "value": np.concatenate(groups),
+        }
 
     def on(self, articles: Sequence[str]) -> ArticleScores:
         """The scores of some of the articles, in the given order."""
         row_of = {article: row for row, article in enumerate(self.articles)}
         rows = np.array([row_of[article] for article in articles], dtype=np.intp)
         chosen = None if self.statistics is None else self.statistics[rows]
-        return ArticleScores(tuple(articles), self.values[rows], chosen)
+        samples = self.samples and tuple(self.samples[row] for row in rows)
+        return ArticleScores(tuple(articles), self.values[rows], chosen, samples)
 
     def sample(self, metric: Metric, column: int) -> Sample:
         """The sample to be resampled; ``column`` is the column of the score in its metric."""
@@ -53,11 +83,31 @@ class ArticleScores:
 
 
 def article_scores(
-    metric: Metric, articles: tuple[str, ...], statistics: FloatArray
+    metric: Metric,
+    articles: tuple[str, ...],
+    statistics: FloatArray,
+    samples: Sequence[FloatArray | None] = (),
 ) -> list[ArticleScores]:
-    """Each score of a metric, from the statistics of some articles, in order of their ids."""
+    """Each score of a metric, from the statistics of some articles, in order of their ids.
+
+    Args:
+        metric: the metric.
+        articles: their ids.
+        statistics: shape (articles, statistics).
+        samples: the scores of each article's samples, shape (samples, scores); empty or None for
+            articles with one.
+    """
     kept = None if metric.is_mean else statistics
-    return [ArticleScores(articles, column, kept) for column in metric.values(statistics).T]
+    return [
+        ArticleScores(articles, column, kept, _column(samples, number))
+        for number, column in enumerate(metric.values(statistics).T)
+    ]
+
+
+def _column(samples: Sequence[FloatArray | None], number: int) -> Samples | None:
+    if not any(own is not None for own in samples):
+        return None
+    return tuple(None if own is None else own[:, number] for own in samples)
 
 
 class ScoreWriter:
@@ -65,14 +115,15 @@ class ScoreWriter:
 
     Args:
         file: the file.
+        samples: whether articles may have several samples, and the file a column for them.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, samples: bool = False) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self._arrow = pa
-        self._schema = _schema(pa)
+        self._schema = _schema(pa, _WITH_SAMPLES if samples else _COLUMNS)
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         self._waiting: list[Any] = []
 
@@ -111,6 +162,10 @@ class ScoreWriter:
             numbers_array(np.concatenate([of.values for _, of in rows])),
             self._lists([of.statistics for _, of in rows], lengths),
         ]
+        if len(self._schema) > len(arrays):
+            arrays.append(
+                self._samples([of.samples or (None,) * len(of.articles) for _, of in rows])
+            )
         self._waiting.append(self._arrow.RecordBatch.from_arrays(arrays, schema=self._schema))
         if sum(map(len, self._waiting)) >= _GROUP:
             self._flush()
@@ -141,11 +196,21 @@ class ScoreWriter:
             np.repeat([rows is None for rows in statistics], lengths).tolist(),
         )
 
+    def _samples(self, samples: Sequence[Samples]) -> Any:
+        """A column of lists, null for articles with one sample."""
+        each = [own for of in samples for own in of]
+        several = [own for own in each if own is not None]
+        return lists_array(
+            [0 if own is None else len(own) for own in each],
+            numbers_array(np.concatenate(several) if several else np.zeros(0)),
+            [own is None for own in each],
+        )
 
-def _schema(arrow: Any) -> Any:
+
+def _schema(arrow: Any, columns: Sequence[str] = _COLUMNS) -> Any:
     text, number = arrow.dictionary(arrow.int32(), arrow.string()), arrow.float64()
-    kinds = [*[text] * 5, number, arrow.list_(number)]
-    return arrow.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    kinds = [*[text] * 5, number, arrow.list_(number), arrow.list_(number)]
+    return arrow.schema(list(zip(columns, kinds, strict=False)))
 
 
 def read_scores(
@@ -165,9 +230,10 @@ def read_scores(
 
     try:
         with pq.ParquetFile(file) as stored:
-            if tuple(stored.schema_arrow.names) != _COLUMNS:
+            columns = tuple(stored.schema_arrow.names)
+            if columns not in (_COLUMNS, _WITH_SAMPLES):
                 raise RunDirectoryError(f"{file}: written by an older version; run again")
-            if not stored.schema_arrow.equals(_schema(pa)):
+            if not stored.schema_arrow.equals(_schema(pa, columns)):
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
@@ -216,7 +282,8 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
     parts: dict[Key, list[ArticleScores]] = defaultdict(list)
     for key, start, end in _runs(table):
         statistics = _statistics(table["statistics"].slice(start, end - start))
-        part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics)
+        samples = _samples(table.slice(start, end - start))
+        part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics, samples)
         parts[key].append(part)
     scores = {key: _whole(found) for key, found in parts.items()}
     for (task, model, metric), one in scores.items():
@@ -247,7 +314,11 @@ def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
     values = np.concatenate([part.values for part in parts])[order]
     held = [part.statistics for part in parts if part.statistics is not None]
     statistics = np.concatenate(held)[order] if held else None
-    return ArticleScores(tuple(articles[row] for row in order), values, statistics)
+    samples: Samples | None = None
+    if any(part.samples for part in parts):
+        each = [own for p in parts for own in p.samples or [None] * len(p.articles)]
+        samples = tuple(each[row] for row in order)
+    return ArticleScores(tuple(articles[row] for row in order), values, statistics, samples)
 
 
 def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
@@ -264,6 +335,18 @@ def _runs(table: Any) -> Iterator[tuple[Key, int, int]]:
             for column, code in zip(columns, codes[:, start], strict=True)
         )
         yield (task, model, score), start, end
+
+
+def _samples(table: Any) -> Samples | None:
+    if "samples" not in table.column_names or len(table) == table["samples"].null_count:
+        return None
+    found = []
+    for own in table["samples"].to_pylist():
+        if own is not None and (len(own) < 2 or None in own):
+            raise ValueError("column 'samples' has a list of fewer than two scores")
+        found.append(None if own is None else np.array(own, np.float64))
+    _check_numbers(np.concatenate([own for own in found if own is not None]))
+    return tuple(found)
 
 
 def _statistics(column: Any) -> FloatArray | None:

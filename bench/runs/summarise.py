@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Any
@@ -17,7 +18,7 @@ from bench.runs.results import (
     with_positions,
 )
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals
-from bench.stats import ScoreInterval
+from bench.stats import ScoreInterval, VarianceSplit
 from bench.tasks import Task
 
 BOUND_DIGITS = 9
@@ -120,9 +121,12 @@ def _model_result(
     bounds: Mapping[str, ScoreInterval | None],
 ) -> ModelResult:
     tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
+    splits = accumulator.spread.splits() if accumulator.spread else {}
     return ModelResult(
         role=accumulator.spec.role,
         articles=accumulator.articles,
+        samples=accumulator.most_samples,
+        outputs=accumulator.outputs if accumulator.most_samples > 1 else None,
         failed=accumulator.failed,
         empty=accumulator.empty,
         truncated=accumulator.truncated,
@@ -130,19 +134,22 @@ def _model_result(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         cost=None if tokens_in is None else accumulator.spec.cost(tokens_in, tokens_out or 0),
-        scores={s: _score(mean, bounds[s]) for s, mean in means.items()},
+        scores={s: _score(mean, bounds[s], splits.get(s)) for s, mean in means.items()},
         faults={name: str(fault) for name, fault in sorted(accumulator.faults.items())},
         reason=accumulator.reason,
     )
 
 
-def _score(mean: float, found: ScoreInterval | None) -> Score:
-    if found is None:
-        return Score(mean=mean)
-    low, high = _bound(found.interval.low, mean), _bound(found.interval.high, mean)
-    return Score(
-        mean=mean, low=min(low, mean), high=max(high, mean), conservative=found.conservative
-    )
+def _score(mean: float, found: ScoreInterval | None, split: VarianceSplit | None) -> Score:
+    facts: dict[str, Any] = {}
+    if found is not None:
+        low, high = _bound(found.interval.low, mean), _bound(found.interval.high, mean)
+        facts |= {"low": min(low, mean), "high": max(high, mean)}
+        facts["conservative"] = found.conservative
+    if split is not None:
+        facts["sd_between_articles"] = round(math.sqrt(split.articles), BOUND_DIGITS)
+        facts["sd_between_samples"] = round(math.sqrt(split.samples), BOUND_DIGITS)
+    return Score(mean=mean, **facts)
 
 
 def _bound(value: float, mean: float) -> float:

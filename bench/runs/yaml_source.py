@@ -167,7 +167,8 @@ def _refuse_beyond_limits(text: str) -> None:
     for event in _events(text):
         if isinstance(event, yaml.AliasEvent):
             if event.anchor in opened:
-                raise _fault(event.start_mark, f"*{event.anchor} stands inside itself")
+                what = f"*{event.anchor} refers to a value that contains it"
+                raise _fault(event.start_mark, what)
             counts[-1] += sizes.get(str(event.anchor), 1)
         elif isinstance(event, yaml.ScalarEvent):
             counts[-1] += 1

@@ -29,7 +29,13 @@ from bench.stats.prospects import (
 from bench.stats.ranking import Rank, ranks
 from bench.stats.sample import Sample
 from bench.stats.units import DesignEffect, Units, design_effect, units_of
-from bench.stats.variance import VarianceSplit, best_allocation, best_and_worst_of, variance_split
+from bench.stats.variance import (
+    VarianceSplit,
+    best_allocation,
+    best_and_worst_of,
+    split_of_differences,
+    variance_split,
+)
 from bench.stats.verdicts import Check, Judgement, judge
 
 __all__ = [
@@ -73,6 +79,7 @@ __all__ = [
     "power_range",
     "ranks",
     "score_interval",
+    "split_of_differences",
     "spread_range",
     "units_of",
     "variance_split",

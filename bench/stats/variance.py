@@ -8,13 +8,14 @@ only more articles do.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bench.stats.sample import FloatArray
+from bench.stats.units import units_of
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,68 @@ def variance_split(scores: Sequence[ArrayLike]) -> VarianceSplit | None:
     groups = [np.asarray(own, np.float64) for own in scores]
     if not all(len(own) for own in groups):
         raise ValueError("an article has no samples")
-    sizes = np.array([len(own) for own in groups], np.float64)
-    count, total = len(groups), float(sizes.sum())
-    if count < 2 or total == count:
+    if not groups:
         return None
+    sizes = np.array([len(own) for own in groups], np.float64)
     means = np.array([own.mean() for own in groups])
-    within = sum(float(((own - own.mean()) ** 2).sum()) for own in groups) / (total - count)
-    middle = float((sizes * means).sum()) / total
-    between = float((sizes * (means - middle) ** 2).sum()) / (count - 1)
-    size = (total - float((sizes**2).sum()) / total) / (count - 1)
-    articles = max(0.0, (between - within) / size)
-    return VarianceSplit(articles, within, count / float((1 / sizes).sum()), count)
+    means -= (sizes * means).sum() / sizes.sum()  # the split is the same, and rounding is less
+    within = sum(float(((own - own.mean()) ** 2).sum()) for own in groups)
+    sums = np.array([sizes, sizes**2, 1 / sizes, sizes * means, sizes * means**2]).sum(axis=1)
+    return split_of_sums(len(groups), np.append(sums, within))
+
+
+def split_of_sums(count: int, sums: FloatArray) -> VarianceSplit | None:
+    """The same from sums over articles, so that they need not be held together.
+
+    Args:
+        count: articles.
+        sums: over the articles, of the number of samples n, of n², of 1/n, of n times the mean m of
+            the article, of n m², and of the squared deviations of samples from m.
+    """
+    sizes, squares, inverses, weighted, weighted_squares, within = sums.tolist()
+    if count < 2 or sizes <= count:
+        return None
+    samples = within / (sizes - count)
+    between = max(0.0, weighted_squares - weighted**2 / sizes) / (count - 1)
+    size = (sizes - squares / sizes) / (count - 1)
+    articles = max(0.0, (between - samples) / size)
+    return VarianceSplit(articles, samples, count / inverses, count)
+
+
+def split_of_differences(
+    scores: Sequence[ArrayLike],
+    others: Sequence[ArrayLike],
+    clusters: Sequence[Hashable] | None = None,
+) -> VarianceSplit | None:
+    """Split the variance of the differences between two models.
+
+    Samples of different models are independent, so the variances of their samples add up. What
+    clusters of articles add to the variance of the mean counts as variance between articles.
+
+    Args:
+        scores: for each article the scores of the first model's samples.
+        others: those of the second model for the same articles; one sample each where it does not
+            sample.
+        clusters: the label of each article's cluster; None if no articles belong together.
+
+    Returns:
+        None with fewer than two articles or clusters, and where neither model has two samples of
+        an article.
+    """
+    means = [
+        np.array([np.asarray(own, np.float64).mean() for own in side]) for side in (scores, others)
+    ]
+    units = units_of(len(scores), clusters)
+    parts = [part for side in (scores, others) if (part := variance_split(side))]
+    if not parts or len(units) < 2:
+        return None
+    luck = sum(part.samples / part.per_article for part in parts)
+    per_article = max(part.per_article for part in parts)
+    differences = means[0] - means[1]
+    sums = units.sums(differences - differences.mean())
+    variance = float((sums**2).sum()) * len(units) / (len(units) - 1) / len(scores)
+    articles = max(0.0, variance - luck)
+    return VarianceSplit(articles, luck * per_article, per_article, len(scores))
 
 
 @dataclass(frozen=True)

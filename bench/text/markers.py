@@ -8,12 +8,15 @@ _FENCE = r"(?:```|~~~)(?:[\w+#.-]{1,20}(?=[ \t]*+$)|jsonl?|python|text|plaintext
 _SHORT_TAG = r"</?[nq]\s?/?>"
 # In "what is <n> worth?" the tag is a word.
 _SEPARATOR_TAG = rf"(?:(?<![^\W_][ \t]){_SHORT_TAG}|{_SHORT_TAG}(?![ \t]{{0,8}}[a-z?.!,;:)]))"
-_LIST_TAG = r"</?(?:ul|ol|li|items?|questions?|bullets?|summary)>"
+_LIST_TAG = (
+    r"</?(?:ul|ol|li|items?|questions?|bullets?|summary|answer|response|output|result|solution"
+    r"|final_?answer)>"
+)
 _STOP = "[.?!…。？！]"
 MARKER = (
     rf"(?i:<sep>|</?s>|<br\s?/?>|{_LIST_TAG}"
     r"|<(?:pad|bos|eos|(?:start|end)_of_turn|extra_id_\d{1,3})>"
-    r"|<\|[^<>|\s]{1,40}\|>|\[(?:sep|pad|cls)\]|[\ud800-\udfff\ufeff])"
+    r"|<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|<\|?(?:turn|channel)\|?>|\[(?:sep|pad|cls|/?inst)\]|[\ud800-\udfff\ufeff])"
     rf"|{_SEPARATOR_TAG}|{_FENCE}"
 )
 """Pattern of a token that is never part of an item; for ``re.MULTILINE``."""

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import re
 
+from bench.text import labels
+
 HASHES = r"\#{1,6}\s+"
-BULLET = r"(?:(?:[-–—+*](?=\s)|[•·‣◦▪●・]|(?i:q|question)\s?[:：]|\[[ xX✓✔]\](?=\s))\s*)"
+_SYMBOL = (
+    "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u25ff\u2600-\u2757\u275f-\u2775\u2794-\u27bf\u2900-\u297f"
+    "\u29be\u29bf\u29eb\u2b00-\u2bff\U0001f300-\U0001faff]"
+)
+"""Arrows, shapes, dingbats and emoji, which are marks before white space."""
+_LABEL_WORDS = labels.alternatives(labels.QUESTION + labels.BULLET)
+_ORDINALS = labels.alternatives(labels.ORDINALS)
+LABEL = rf"(?i:(?:[^\W\d_][\w-]{{0,14}}\s)?(?:{_LABEL_WORDS})|q\.?)"
+"""Pattern of a word that labels items, with a word before it: ``Reader question``."""
+BULLET = rf"""(?:(?:[-–—+*~>»·∙⁃‐‑‒−]+(?=\s)|[•·‣◦▪●・]|\\[-*+](?=\s)|\\item(?=\s)|[=-]>(?=\s)
+    |{_SYMBOL}[\ufe0e\ufe0f]?(?=\s)
+    |(?i:(?:(?:{_ORDINALS})\s)?(?:q|{_LABEL_WORDS})\s?[:：]|q\.(?=\s))
+    |\[[ xX✓✔]\](?=\s))\s*)""".replace("\n    ", "")
 COLONS = (":", "：")
 _BOLD = ("**", "__")
 _PAIRS = (
     *((mark, mark) for mark in (*_BOLD, "*", "_", "`", '"', "'")),
     *(("“", "”"), ("‘", "’"), ("«", "»"), ("「", "」"), ("『", "』")),
 )
-_LEADING = re.compile(rf"(?:\s+|{HASHES}|{BULLET})*")
+_BOLD_LABEL = rf"(?:\*\*|__)(?:q|{_LABEL_WORDS})(?:\s?[:：](?:\*\*|__)|(?:\*\*|__)\s?[:：])"
+_LEADING = re.compile(rf"(?:\s+|{HASHES}|{BULLET}|(?i:{_BOLD_LABEL}))*")
 
 
 def bare(item: str) -> str:

@@ -69,8 +69,8 @@ class Verification(Displayed):
 
 
 @dataclass
-class _Tally:
-    """Differences of one metric as they are found."""
+class _LargestDifference:
+    """The largest difference of one metric so far."""
 
     found: VerifiedMetric
 
@@ -109,8 +109,9 @@ def verify(
     known = {name: reference for name, reference in references.items() if reference}
     if not known:
         raise ConfigError(f"{run.location}: no reference package defines any of its metrics")
-    tallies = {
-        name: _Tally(VerifiedMetric(name, reference.packages)) for name, reference in known.items()
+    largest_of = {
+        name: _LargestDifference(VerifiedMetric(name, reference.packages))
+        for name, reference in known.items()
     }
     if not run.has_references:
         raise RunDirectoryError(
@@ -122,18 +123,18 @@ def verify(
         for model in result.models:
             rows = _sampled(run, task, model, articles, seed)
             for article, row in _with_articles(run, rows):
-                _compare(run, task, (model, row), article, known, scores, tallies)
+                _compare(run, task, (model, row), article, known, scores, largest_of)
             progress(1)
     verified = [
-        tallies[name].found if name in tallies else VerifiedMetric(name, "") for name in facts
+        largest_of[name].found if name in largest_of else VerifiedMetric(name, "") for name in facts
     ]
     return Verification(run.location, articles, tuple(verified))
 
 
 def _stored(run: FinishedRun, known: Mapping[str, Reference]) -> Scores:
-    """The values of the metrics that can be verified."""
+    """The values of the metrics that can be verified, of the first sample of each article."""
     return {
-        key: dict(zip(found.articles, found.values.tolist(), strict=True))
+        key: dict(zip(found.articles, (float(own[0]) for own in found.by_sample), strict=True))
         for key, found in run.all_scores.items()
         if run.results.metric_of(key[2]) in known
     }
@@ -146,7 +147,8 @@ def _sampled(
     if not run.has_rows(task.name, model):
         missing = f"the predictions of {model} ({task.name}) are missing"
         raise RunDirectoryError(f"{run.location}: {missing}")
-    rows = {row.article: row for row in run.rows(task.name, model) if row.status != "error"}
+    found = run.rows(task.name, model)
+    rows = {row.article: row for row in found if row.status != "error" and row.sample == 0}
     if articles is None or len(rows) <= articles:
         return rows
     chosen = Random(f"{seed} {task.name} {model}").sample(sorted(rows), articles)
@@ -166,7 +168,7 @@ def _compare(  # noqa: PLR0913, PLR0917 - one call site
     article: Article,
     known: Mapping[str, Reference],
     scores: Scores,
-    tallies: Mapping[str, _Tally],
+    largest_of: Mapping[str, _LargestDifference],
 ) -> None:
     model, row = written
     items = row.items[: run.results.max_items]
@@ -184,7 +186,7 @@ def _compare(  # noqa: PLR0913, PLR0917 - one call site
         candidates = (_differences(stored, name, reference, items, one) for one in lists)
         found = min(candidates, key=_worst)
         for score, difference in found.items():
-            tallies[name].add(difference, f"{task.name}, {model}, {article.id}, {score}")
+            largest_of[name].add(difference, f"{task.name}, {model}, {article.id}, {score}")
 
 
 def _reference_lists(

@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 import pytest
 
 import bench
+from bench.api.reporting import FORMAT_OF_ENDING
 from bench.errors import BenchError
+from bench.reports.render import REPORT_FORMATS
 from tests.conftest import ROOT
 
 BASELINE = ROOT / "results" / "baseline-briefs"
@@ -112,6 +114,28 @@ def test_every_public_name_is_listed_completed_and_documented():
 def test_everything_public_has_a_repr_that_fits_a_screen(run):
     for value in (run, run.leaderboard(), run.worst(1), run.alignment("lead"), bench.compare(run)):
         assert len(repr(value)) < 400, repr(value)
+
+
+def test_articles_and_predictions_print_on_a_line(run):
+    (prediction, *_) = run.predictions("lead", "summary")
+    assert repr(prediction) == f"<Prediction of {prediction.article!r}: 4 items>"
+    article = run.article(prediction.article)
+    assert repr(article).startswith(f"<Article {article.id!r}: ")
+    assert len(repr(article.model_copy(update={"id": "x" * 10_000}))) < 400
+
+
+@pytest.mark.parametrize("format", REPORT_FORMATS)
+def test_every_format_of_a_report_has_an_ending_and_is_an_option(run, tmp_path, format, here):
+    (ending,) = [end for end, name in FORMAT_OF_ENDING.items() if name == format]
+    written = Path(bench.report(run, tmp_path / f"page{ending}", articles="none")).read_text()
+    assert (
+        written
+        == Path(bench.report(run, tmp_path / "page", format=format, articles="none")).read_text()
+    )
+    assert (
+        here("report", BASELINE, "--format", format, "-o", "-", "--articles", "none").returncode
+        == 0
+    )
 
 
 def test_of_a_run_at_a_url_only_what_is_needed_is_fetched(monkeypatch):

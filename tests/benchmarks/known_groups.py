@@ -4,8 +4,10 @@
 
 Ten articles. The reference is the second writer's list, the good list is the first writer's, and
 each bad list has one fault only. For each measure and fault: the share of the articles on which the
-good list scores better (ties count half), with the 95 % interval of Clopper and Pearson over the
-articles that differ. A measure that cannot see a fault is near 50 %; one that prefers it is below.
+good list scores better (ties count half), and the mean score of the bad lists less that of the good
+ones. A star says that the share is surely above a half, an exclamation mark that it is surely below
+(95 % interval of Clopper and Pearson over the articles that differ). A measure that cannot see a
+fault is near 50 %; one that prefers it is below.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ def groups(task: str) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def scored(task: str, folder: Path) -> Iterator[tuple[str, str, float, float, float]]:
-    """Measure, fault, share of articles on which the good list is better, and its interval."""
+def scored(task: str, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Measure, fault, and the share of articles on which the good list is better, with marks."""
     bad = groups(task)
     ids = set.intersection(*(set(lists) for lists in bad.values()))
     articles = [a for a in load_dataset("insights", split="test") if a.id in ids]
@@ -48,7 +50,7 @@ def scored(task: str, folder: Path) -> Iterator[tuple[str, str, float, float, fl
             **a.to_row(),
             task: list(getattr(a.alternatives[0], task)),
             "alternatives": [],
-            "labels": {},
+            "item_labels": {},
         }
         for a in articles
     ]
@@ -79,7 +81,10 @@ def scored(task: str, folder: Path) -> Iterator[tuple[str, str, float, float, fl
         for fault in bad:
             other = run.values(task, fault, score)
             gains = sign * (np.asarray(good.values) - np.asarray(other.values))
-            yield (score, fault, *share(np.round(gains, 9)))
+            value, low, high = share(np.round(gains, 9))
+            mark = "*" if low > 0.5 else "!" if high < 0.5 else ""
+            change = float(np.mean(other.values) - np.mean(good.values))
+            yield score, fault, f"{value:.0%}{mark} {change:+.3f}"
 
 
 def share(gains: np.ndarray) -> tuple[float, float, float]:
@@ -100,9 +105,8 @@ def main() -> None:
             found = list(scored(task, Path(folder)))
         faults = list(dict.fromkeys(fault for _, fault, *_ in found))
         table = {score: {} for score, *_ in found}
-        for score, fault, value, low, high in found:
-            mark = "*" if low > 0.5 else "!" if high < 0.5 else ""
-            table[score][fault] = f"{value:.0%}{mark}"
+        for score, fault, shown in found:
+            table[score][fault] = shown
         if options.markdown:
             print(f"\n| {task} | {' | '.join(faults)} |\n| --- |{' ---: |' * len(faults)}")
             for score, cells in table.items():

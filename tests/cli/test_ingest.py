@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -233,3 +234,17 @@ def test_of_many_notes_only_the_first_are_told(bench, tmp_path):
     said = bench("ingest", "*.txt", "-o", "set").stderr.splitlines()
     assert sum(line.startswith("note: ") for line in said) == 21
     assert said[20] == "note: ... and 4 more such notes"
+
+
+def test_explanation_is_printed_and_nothing_is_written(bench):
+    Path("p.html").write_text("<h1>Ferry crews return to work</h1><p>Too short</p>")
+    done = bench("ingest", "p.html", "--explain")
+    assert done.returncode == 0, done.stderr
+    assert "p.html: title (first heading of level 1): Ferry crews return to work" in done.stdout
+    assert not list(Path().glob("*/test.jsonl"))
+
+
+def test_output_is_required_unless_a_page_is_explained(bench):
+    done = bench("ingest", "p.html")
+    assert done.returncode == 2
+    assert "--output DIR" in done.stderr

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from bench.api.names import names
 from bench.cli.list_ import call_of
+from bench.data.shipped import shipped_configs, shipped_datasets
 from bench.metrics import STANDARD
 from bench.models import MODELS
 from bench.reports.names import Name, Names, lines, view
@@ -23,8 +24,11 @@ from tests.conftest import write_rows
         ("models", list(MODELS.targets)),
         ("metrics", list(STANDARD)),
         ("tasks", ["summary", "questions"]),
-        ("datasets", ["briefs", "briefs", "nextfin"]),
-        ("configs", ["briefs", "default"]),
+        (
+            "datasets",
+            [name for name, folder in shipped_datasets().items() for _ in folder.glob("*.jsonl")],
+        ),
+        ("configs", list(shipped_configs())),
     ],
 )
 def test_one_line_each(bench, kind, names):
@@ -100,6 +104,15 @@ def test_validate_says_what_would_run_and_runs_nothing(bench, articles):
     assert "calls     17" in done.stdout
     assert "questions: 1 of 6 articles without questions" in done.stdout
     assert not Path("results").exists()
+
+
+def test_validate_continues_a_long_line_below_its_value(bench):
+    lines = bench("validate", "briefs", COLUMNS="60").stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("metrics   "))
+    end = next(i for i, line in enumerate(lines) if line.startswith("calls     "))
+    assert end - start > 1
+    assert {len(line) - len(line.lstrip()) for line in lines[start + 1 : end]} == {10}
+    assert max(map(len, lines[:end])) <= 60
 
 
 def test_validate_names_every_fault_with_its_line(bench):

@@ -83,7 +83,7 @@ def test_without_a_margin_an_equal_model_passes_by_chance_only(run):
     gate = bench.power(run, margin=0).scores[0].gate
     assert (gate.passes, gate.fails) == pytest.approx((0.025, 0.025))
     assert gate.needed is None
-    assert "80 % needs no number of articles" in render(bench.power(run, margin=0))
+    assert "No number of articles is enough for 80 %." in render(bench.power(run, margin=0))
 
 
 @pytest.mark.parametrize("articles", [2, 5])

@@ -6,11 +6,14 @@ import gzip
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from bench.article import Article
 from bench.data.rows import load_dataset
 from bench.errors import DataError
 from bench.models.recorded import Recorded
+from bench.tasks import TASKS
 
 KINDS = {
     b"PK\x03\x04rest": "is an Excel workbook or a zip archive; export it as CSV",
@@ -64,37 +67,36 @@ def test_a_table_with_another_delimiter_is_read(delimiter, start, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ('{"id": {"0": "a", "1": "b"}, "items": {"0": [], "1": []}}', "a table by column, as df."),
-        ('{"columns": ["id"], "index": [0], "data": [["a"]]}', "a table in one object"),
-        ('{"schema": {}, "data": [{"id": "a"}]}', "a table in one object"),
-        ('{"0": {"id": "a", "items": []}, "1": {"id": "b", "items": []}}', "a table by"),
-        ('{"id": ["a", "b"], "items": [[], []], "text": ["", ""]}', "a table by column, each"),
-    ],
-)
-def test_a_table_in_another_layout_is_refused_with_the_line_of_pandas(name, text, words, tmp_path):
+@pytest.mark.parametrize("orient", ["columns", "split", "table", "index", "records"])
+def test_table_of_pandas_is_read_in_every_orientation(name, orient, tmp_path):
     file = tmp_path / name
-    file.write_text(text, encoding="utf-8")
-    for read in (Recorded, load_dataset):
-        with pytest.raises(DataError) as caught:
-            read(str(file))
-        (problem,) = caught.value.problems
-        assert words in problem
-        assert 'df.to_json(FILE, orient="records", lines=True)' in problem
+    rows = [
+        {"id": "a", "items": ["Why?"], "text": "T."},
+        {"id": "b", "items": [], "text": "U."},
+    ]
+    pd.DataFrame(rows).to_json(file, orient=orient)
+    assert [article.text for article in load_dataset(str(file))] == ["T.", "U."]
+    found = Recorded(str(file)).predict([Article(id="a"), Article(id="b")], TASKS["questions"])
+    assert [output.items for output in found] == [("Why?",), ()]
+
+
+def test_table_as_lists_by_column_is_read(tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text('{"id": ["a", "b"], "items": [["Why?"], []], "text": ["T.", "U."]}')
+    assert [article.text for article in load_dataset(str(file))] == ["T.", "U."]
+    (output,) = Recorded(str(file)).predict([Article(id="a")], TASKS["questions"])
+    assert output.items == ("Why?",)
 
 
 def test_a_mapping_of_ids_and_an_index_are_told(tmp_path):
     file = Path(tmp_path / "x.jsonl")
     file.write_text('{"a1": ["Why?"], "a2": ["Who?"]}')
-    with pytest.raises(DataError, match=r"such as 'a1'\), write one row for each"):
-        Recorded(str(file))
+    Recorded(str(file))
     file.write_text('{"__index_level_0__": "a1", "items": []}')
     with pytest.raises(DataError, match=r'df = df\.reset_index\(names="article"\)'):
         Recorded(str(file))
     file.write_text('{"predictions": [{"id": "a"}]}')
-    with pytest.raises(DataError, match="rows under the key 'predictions'"):
+    with pytest.raises(DataError, match=r"x\.jsonl:1: items: missing"):
         Recorded(str(file))
 
 

@@ -67,7 +67,7 @@ def test_every_article_has_the_form_of_the_published_page(everything):
 
 def test_every_question_is_labelled_from_the_closed_vocabularies(everything):
     for article in everything:
-        labels = article.labels["questions"]
+        labels = article.item_labels["questions"]
         assert set(labels) == {"kind", "answered"}
         assert set(labels["kind"]) <= set(KINDS), article.id
         assert len(set(labels["kind"])) >= 10, article.id

@@ -514,6 +514,7 @@ TEXTS = {
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_reads_a_file_of_its_schema(tmp_path, name):
     preset = PRESETS[name]
+    assert name in SCHEMAS, f"{name} is new: add a row, with all its columns, to SCHEMAS above"
     file = table(tmp_path / f"{preset.split}.parquet", SCHEMAS[name])
     (article,) = load_dataset(tmp_path, preset=name)
     assert article == load_dataset(file, preset=name)[0]

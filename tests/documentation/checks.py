@@ -59,7 +59,7 @@ def faults_in_prose(text: str) -> list[str]:
         if command is None:
             faults.append(f"no verb {verb!r}: `bench {span}`")
             continue
-        loaded = command._loaded()
+        loaded = command.loaded()
         options = {name for param in loaded.params for name in param.opts} | {"--help", "-h"}
         given = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
         faults += [f"{verb} has no option {name}: `bench {span}`" for name in given - options]

@@ -36,7 +36,7 @@ def test_a_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
     assert list(engine.map(work, range(20))) == list(range(20))
     (event,) = engine.events
     assert event.startswith("worker ")
-    assert event.endswith("; its block is done again, try 2 of 3")
+    assert event.endswith("; its batch is repeated, try 2 of 3")
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -45,7 +45,7 @@ def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
     lost = answers.pop(5)
     assert isinstance(lost, Lost)
     assert lost.request == 5
-    assert lost.reason.startswith("3 workers died on its block; the last one ")
+    assert lost.reason.startswith("3 workers died on its batch; the last one ")
     assert re.search(HOW[how], lost.reason)
     assert answers == [n for n in range(20) if n != 5]
     assert len(engine.events) == 3
@@ -93,7 +93,7 @@ def test_workers_killed_while_idle_are_no_fault_of_the_next_work(engine):
 
 
 def test_workers_that_die_before_they_have_begun_end_the_run(engine):
-    with pytest.raises(RunFailedError, match=r"3 workers died before they had begun; .* code 0"):
+    with pytest.raises(RunFailedError, match=r"3 workers died before they started; .* code 0"):
         list(engine.map(Stillborn("exit"), range(9)))
 
 

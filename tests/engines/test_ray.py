@@ -77,7 +77,7 @@ def test_an_error_is_raised_as_itself(engine):
 
 
 def test_actors_that_die_before_they_have_begun_end_the_run(engine):
-    with pytest.raises(RunFailedError, match="3 workers died before they had begun"):
+    with pytest.raises(RunFailedError, match="3 workers died before they started"):
         list(engine.map(Stillborn("exit"), range(9)))
 
 
@@ -91,13 +91,13 @@ def test_an_actor_killed_in_the_middle_loses_only_what_it_had_in_hand(engine, tm
     assert [block for block in range(10) if len(work.doers(block)) > 1] == [2]
     (event,) = engine.events
     assert event.startswith(f"worker {victim} on ")
-    assert event.endswith(" died; its block is done again, try 2 of 3")
+    assert event.endswith(" died; its batch is repeated, try 2 of 3")
 
 
 def test_a_block_that_kills_three_actors_is_lost_alone(engine):
     answers = list(engine.map(Deadly("exit", block=3), range(12)))
     lost = answers.pop(3)
-    assert lost == Lost(3, "3 workers died on its block; the last one died")
+    assert lost == Lost(3, "3 workers died on its batch; the last one died")
     assert answers == [n for n in range(12) if n != 3]
     assert len(engine.events) == 3
 

@@ -28,7 +28,7 @@ def differing(words) -> list[tuple[str, str, str]]:
 
 
 def words_of_the_data_sets() -> list[str]:
-    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "datasets").glob("*/*")]
+    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "datasets").glob("*/*.*")]
     return sorted({word for text in texts for word in re.findall(r"[^\W\d_]+(?:['’-]\w+)*", text)})
 
 

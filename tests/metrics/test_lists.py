@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bench
+from bench.errors import DataError
 from bench.metrics import metric_named
 from bench.metrics.similarity import Similarity
 
@@ -166,3 +168,14 @@ def test_half_characters_are_scored_like_any_other_character():
     assert bench.score([["\ud83d\ude00 Why now?"]], [["😀 Why now?"]])["set_rougeL.f1"] == 1.0
     texts = ["Why \ud83d now? Who pays?"]
     assert bench.score([["Why now?"]], [["Why now?"]], metrics=["novel2"], texts=texts)
+
+
+def test_series_of_pandas_are_paired_by_position_only_where_their_indexes_agree():
+    predictions = pd.Series([["Why now?"], ["Who pays?"]])
+    references = pd.Series([["Why now?"], ["Who pays?"]])
+    assert bench.score(predictions, references)["set_rougeL.f1"] == 1
+    assert bench.score(predictions, references.tolist())["set_rougeL.f1"] == 1
+    shuffled = references.loc[[1, 0]]
+    with pytest.raises(DataError, match=r"references = references\.loc\[predictions\.index\]"):
+        bench.score(predictions, shuffled)
+    assert bench.score(predictions, shuffled.loc[predictions.index])["set_rougeL.f1"] == 1

@@ -17,6 +17,7 @@ from bench.errors import ConfigError
 from bench.models.chat import health
 from bench.models.endpoint import Endpoint
 from bench.models.spec import build_model
+from bench.text.items import ParsedItems
 from tests.models.fault_server import (
     CANARY,
     SUMMARY,
@@ -175,12 +176,12 @@ def test_it_can_be_asked_within_an_event_loop(proxy):
 
 
 def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
-    def breaks(content, separator):
+    def breaks(content, separator, **known):
         if "a1" in content:
             raise RecursionError("too deep")
-        return [content]
+        return ParsedItems([content])
 
-    monkeypatch.setattr(module, "items_from", breaks)
+    monkeypatch.setattr(module, "parsed_items", breaks)
     proxy.usual = says("{}")
     outputs = endpoint(proxy).predict(some(3), SUMMARY)
     assert [output.error for output in outputs] == [
@@ -195,13 +196,13 @@ def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
 def test_reading_an_answer_is_off_the_loop_and_ends_with_the_articles_time(proxy, monkeypatch):
     over = threading.Event()
 
-    def reads(content, separator):
+    def reads(content, separator, **known):
         assert threading.current_thread().name.startswith("read-answers")
         if content == "a1":
             over.wait(30)
-        return [content]
+        return ParsedItems([content])
 
-    monkeypatch.setattr(module, "items_from", reads)
+    monkeypatch.setattr(module, "parsed_items", reads)
     proxy.usual = says("{}")
     outputs = endpoint(proxy, deadline=1).predict(some(3), SUMMARY)
     over.set()

@@ -19,7 +19,7 @@ from bench.data.audit import audit
 from bench.data.rows import load_dataset
 from bench.errors import BenchError, UnknownNameError
 from bench.gate.check import check
-from bench.reports.render import FORMATS, VIEWS, render
+from bench.reports.render import FORMATS, VIEWS, document_of, render
 from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.finished import finished_run
@@ -33,6 +33,7 @@ from tests.conftest import ROOT
 def results():
     run = finished_run(ROOT / "results" / "baseline-briefs")
     article = next(iter(articles_of(run).articles))
+    labelled = as_run(finished_run(ROOT / "results" / "baseline-insights"))
     return {
         "Leaderboard": leaderboard_of(combine_runs([run])),
         "Comparison": compare([run], tasks=["summary"]),
@@ -40,6 +41,7 @@ def results():
         "GateReport": check(run, run),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
+        "ByLabel": labelled.by("kind"),
         "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
         "Names": bench.names("tasks"),
@@ -53,7 +55,7 @@ KINDS = sorted(name.partition(":")[2] for name in VIEWS)
 
 
 def test_every_kind_of_result_is_tried_here(results):
-    assert sorted(results) == KINDS
+    assert sorted(results) == KINDS, "give a new kind of result an example in `results` above"
 
 
 @pytest.mark.parametrize("format", sorted({*FORMATS} - {"junit"}))
@@ -72,6 +74,14 @@ def test_every_result_can_be_rendered_in_every_format(results, kind, format):
         assert "<table>" in text or kind == "Changes"  # none of a run with itself
     else:
         assert text.strip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_columns_of_a_table_have_the_same_heading(results, kind):
+    for section in document_of(results[kind]).sections:
+        for table in section.tables:
+            headings = [column.line for column in table.columns]
+            assert sorted(set(headings)) == sorted(headings)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,3 +114,9 @@ def test_a_function_can_be_a_format():
     assert own == render(leaderboard, "csv")
     with pytest.raises(UnknownNameError, match="no module named 'my_formats'"):
         render(leaderboard, "my_formats:write")
+
+
+def test_intervals_are_shown_only_where_a_check_has_one(results):
+    compared_exactly = render(results["GateReport"])
+    assert "interval" not in compared_exactly
+    assert "interval" in render(results["GateReport"], "csv")

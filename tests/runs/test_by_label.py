@@ -44,7 +44,7 @@ def labelled(tmp_path):
             "id": name,
             "text": "The harbour and the railway were sold.",
             "questions": questions,
-            "labels": {"questions": {"kind": kinds, "answered": ["yes"] * len(kinds)}},
+            "item_labels": {"questions": {"kind": kinds, "answered": ["yes"] * len(kinds)}},
         }
         for name, questions, kinds in zip("ab", QUESTIONS, KINDS, strict=True)
     ]
@@ -90,13 +90,32 @@ def test_similarity_is_the_mean_over_items_and_then_articles(run):
 
 def test_values_of_one_article_count_once_however_many_items_have_them(labelled):
     rows = [json.loads(line) for line in labelled.read_text().splitlines()]
-    rows[0]["labels"]["questions"]["kind"] = ["same", "same", "same"]
-    rows[1]["labels"]["questions"]["kind"] = ["same", "other"]
+    rows[0]["item_labels"]["questions"]["kind"] = ["same", "same", "same"]
+    rows[1]["item_labels"]["questions"]["kind"] = ["same", "other"]
     write_rows(labelled, rows)
     run = library.run(dataset=labelled, models=[write_items], tasks=["questions"], progress=False)
     scores = {s.value: s for s in run.by("kind", "write_items").models[0].scores}
     assert scores["same"].similarity == pytest.approx(((2 + HALF) / 3 + 1) / 2)
     assert (scores["same"].items, scores["same"].articles) == (4, 2)
+
+
+def test_items_are_counted_once_however_many_samples_a_model_has(labelled, tmp_path):
+    rows = [
+        {"article": name, "sample": sample, "items": WRITTEN[name] if sample else []}
+        for name in "ab"
+        for sample in range(2)
+    ]
+    file = write_rows(tmp_path / "sampled.jsonl", [*rows, {"article": "c", "items": []}])
+    run = library.score_files(
+        [file], labelled, task="questions", metrics=["rouge1", "set_rougeL"], progress=False
+    )
+    (model,) = run.by("kind").models
+    found = {one.value: (one.items, one.articles, one.similarity) for one in model.scores}
+    assert found == {
+        "situation": (2, 2, pytest.approx(0.5)),
+        "future": (2, 2, pytest.approx(HALF / 2 / 2)),
+        "cause": (1, 1, pytest.approx(0.5)),
+    }
 
 
 def test_unknown_label_names_the_nearest_one(run):
@@ -110,7 +129,7 @@ def test_references_without_labels_say_how_to_add_them(articles):
     run = library.run(
         dataset=articles, models=["lead"], tasks=["summary"], metrics=["rouge1"], progress=False
     )
-    with pytest.raises(UnknownNameError, match="add `labels` to the articles"):
+    with pytest.raises(UnknownNameError, match="add `item_labels` to the articles"):
         run.by("kind")
 
 
@@ -161,13 +180,13 @@ def test_report_embeds_the_labels_and_tables_are_by_value(run, bench):
     [
         ({"questions": {"kind": ["a"]}}, "questions: kind has 1 values for 2 items"),
         ({"summary": {"kind": ["a"]}}, "summary: kind has 1 values for 0 items"),
-        ({"headline": {"kind": []}}, "labels.headline"),
+        ({"headline": {"kind": []}}, "item_labels.headline"),
         ({"questions": {"kind": ["a", ""]}}, "must not be blank"),
-        ({"questions": {"kind": [1, 2]}}, "labels.questions.kind"),
+        ({"questions": {"kind": [1, 2]}}, "item_labels.questions.kind"),
     ],
 )
 def test_labels_that_do_not_fit_the_items_are_refused(labels, fault, tmp_path):
-    row = {"id": "a", "text": "x", "questions": ["Who?", "Why?"], "labels": labels}
+    row = {"id": "a", "text": "x", "questions": ["Who?", "Why?"], "item_labels": labels}
     file = write_rows(tmp_path / "bad.jsonl", [row])
     with pytest.raises(library.BenchError, match=fault):
         library.run(dataset=file, models=["lead"], tasks=["questions"], progress=False)
@@ -175,9 +194,11 @@ def test_labels_that_do_not_fit_the_items_are_refused(labels, fault, tmp_path):
 
 def test_models_never_see_labels_and_digests_ignore_them():
     plain = Article(id="a", text="x", questions=("Who?",))
-    own = Article(id="a", text="x", questions=("Who?",), labels={"questions": {"kind": ("b",)}})
-    assert own.without_references().labels == {}
+    own = Article(
+        id="a", text="x", questions=("Who?",), item_labels={"questions": {"kind": ("b",)}}
+    )
+    assert own.without_references().item_labels == {}
     assert own.digest() == plain.digest()
-    assert own.to_row()["labels"] == {"questions": {"kind": ["b"]}}
-    assert "labels" not in plain.to_row()
+    assert own.to_row()["item_labels"] == {"questions": {"kind": ["b"]}}
+    assert "item_labels" not in plain.to_row()
     assert Article.model_validate(own.to_row()) == own

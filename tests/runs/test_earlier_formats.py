@@ -62,7 +62,9 @@ def test_its_columns_are_those_that_are_documented(run):
 
 @pytest.mark.parametrize("complete", [False, True])
 def test_the_columns_of_today_are_documented_too(articles, rows, here, complete):
-    more = {"cluster": "x", "labels": {"summary": {"kind": ["fact", "view"]}}} if complete else {}
+    more = (
+        {"cluster": "x", "item_labels": {"summary": {"kind": ["fact", "view"]}}} if complete else {}
+    )
     write_rows(articles, [{**row, **more} for row in rows])
     assert here("run", "-d", articles, "-m", "lead", "-o", "today").returncode == 0
     documented = (Path(__file__).parents[2] / "docs/files.md").read_text()

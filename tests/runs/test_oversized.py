@@ -172,7 +172,7 @@ def test_more_tokens_than_can_be_numbered_fail_that_article_only(
     models = models_of(json.loads(done.stdout))
     assert [models[name]["failed"] for name in ("most", "many", "good")] == [0, 1, 0]
     assert (
-        "many failed on 1 of 1 articles (questions), 'the-railway' for one: too long" in done.stderr
+        "many failed on 1 of 1 article (questions), 'the-railway' for one: too long" in done.stderr
     )
     assert models["good"]["scores"]["set_rougeL.precision"]["mean"] == 1
 

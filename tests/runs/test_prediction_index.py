@@ -9,8 +9,9 @@ from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file, to_line
 
 
-def row(article: str, key: str = "k", status: str = "ok") -> Prediction:
-    return Prediction(article=article, items=(f"of {article}",), status=status, key=key)
+def row(article: str, key: str = "k", status: str = "ok", sample: int = 0) -> Prediction:
+    items = (f"of {article}",)
+    return Prediction(article=article, sample=sample, items=items, status=status, key=key)
 
 
 def line_of(prediction: Prediction) -> bytes:
@@ -78,7 +79,7 @@ def test_rows_are_indexed_as_they_are_appended(tmp_path_factory, batches):
     written(folder, [row("x"), row("a", key="earlier")])
     seen: set[str] = set()
     with PredictionIndex(folder) as index:
-        found = index.rows("m", "summary").prune([(name, "k") for name in "abcd"], lambda: None)
+        found = index.rows("m", "summary").prune([(name, 0, "k") for name in "abcd"], lambda: None)
         with found.appending() as append:
             for batch in batches:
                 new = [name for name in batch if name not in seen]
@@ -103,35 +104,64 @@ def test_selecting_leaves_the_file_as_it_is(tmp_path_factory, rows):
         found = index.rows("m", "summary")
         for key, usable in (("new", {"new"}), (None, {"new", "old"})):
             last = {name: line_of(row(name, of)) for name, of in rows if of in usable}
-            found.select([("a", key), ("b", key)])
+            found.select([("a", 0, key), ("b", 0, key)])
             assert found.lines("abc") == [last.get("a"), last.get("b"), None]
         assert found.read().lines("c") == [None]  # it is indexed already
     assert (file.path.read_bytes() if file.path.exists() else b"") == before
 
 
 keys, states = st.sampled_from(["old", "new"]), st.sampled_from(["ok", "error"])
-rows = st.lists(st.builds(row, st.sampled_from("abcxy"), keys, states))
+rows = st.lists(st.builds(row, st.sampled_from("abcxy"), keys, states, st.integers(0, 2)))
 
 
 @given(rows, st.booleans())
 def test_pruning_keeps_what_a_run_can_use(tmp_path_factory, rows, torn):
     file = written(tmp_path_factory.mktemp("prune"), rows, b'{"article": "a' if torn else b"")
-    wanted = dict.fromkeys("abc", "new")
-    kept: dict[str, Prediction] = {}
+    wanted = {(name, sample): "new" for name in "abc" for sample in (0, 1)}
+    kept: dict[tuple[str, int], Prediction] = {}
     for one in rows:
-        if one.status == "ok" and one.key == wanted.get(one.article, one.key):
-            kept.setdefault(one.article, one)
+        place = (one.article, one.sample)
+        if one.status == "ok" and one.key == wanted.get(place, one.key):
+            kept.setdefault(place, one)
     before = file.path.read_bytes()
     seen = []
     with PredictionIndex(file.path.parent.parent) as whole:
         index = whole.rows("m", "summary")
-        index.prune(wanted.items(), lambda: seen.append(file.path.read_bytes()))
+        keys = [(*place, key) for place, key in wanted.items()]
+        index.prune(keys, lambda: seen.append(file.path.read_bytes()))
         assert seen == ([] if file.path.read_bytes() == before else [before])
         found, wanted_rows = (
             [one.model_dump() for one in some] for some in (file.read(), kept.values())
         )
         assert found == wanted_rows
         assert file.path.read_bytes() == b"".join(map(line_of, kept.values()))
-        assert index.done("abcxy") == kept.keys() & wanted.keys()
-        assert index.lines("abc") == [line_of(kept[i]) if i in kept else None for i in "abc"]
-        assert len(index) == len(kept.keys() & wanted.keys())
+        usable = kept.keys() & wanted.keys()
+        for sample in range(3):
+            assert index.done("abcxy", sample) == {a for a, of in usable if of == sample}
+        lines = {
+            name: b"".join(line_of(kept[name, of]) for of in (0, 1) if (name, of) in kept)
+            for name in "abc"
+        }
+        assert index.lines("abc") == [lines[name] or None for name in "abc"]
+        assert len(index) == len(usable)
+        assert index.complete == (usable == wanted.keys())
+
+
+def test_rows_of_samples_are_put_in_order_sample_by_sample(tmp_path):
+    rows = [row("b", sample=1), row("x", sample=1), row("b"), row("a", sample=1), row("a")]
+    file = written(tmp_path, rows)
+    with PredictionIndex(tmp_path) as index:
+        index.rows("m", "summary").read().sort("ab")
+        assert index.rows("m", "summary").lines("b") == [
+            line_of(row("b")) + line_of(row("b", sample=1))
+        ]
+    arranged = [("x", 1), ("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+    assert [(one.article, one.sample) for one in file.read()] == arranged
+
+
+def test_only_the_first_samples_are_read_if_asked_for(tmp_path):
+    written(tmp_path, [row("a", sample=sample) for sample in range(3)])
+    with PredictionIndex(tmp_path) as index:
+        found = index.rows("m", "summary").read(2)
+        assert len(found) == 2
+        assert not found.done(["a"], 2)

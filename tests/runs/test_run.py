@@ -167,7 +167,7 @@ def test_a_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped
         ("numbers", "items.0: must be a string, not "),
         ("nothing", "a list of strings for each article, not <class 'NoneType'>"),
         ("surrogates", "items.0: "),
-        ("too few", "0 outputs for 1 articles"),
+        ("too few", "0 outputs for 1 article"),
     ],
 )
 def test_what_is_no_list_of_strings_is_a_failure_with_a_reason(articles, gives, reason):

@@ -88,8 +88,7 @@ def test_a_model_that_kills_its_workers_as_it_loads_fails_alone(articles):
     rows = predictions("dead.summary")
     assert len(rows) == len({row["article"] for row in rows}) == models["dead"].failed
     assert (
-        "3 workers died before they had begun; the last one exited with code 5"
-        in (rows[0]["error"])
+        "3 workers died before they started; the last one exited with code 5" in (rows[0]["error"])
     )
 
 
@@ -136,7 +135,7 @@ def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_s
     model = results.tasks["summary"].models["shout"]
     assert model.failed == results.tasks["summary"].articles
     with pytest.raises(
-        RunFailedError, match=r"shout failed on \d of \d .* 3 workers died on its block"
+        RunFailedError, match=r"shout failed on \d of \d .* 3 workers died on its batch"
     ):
         raise_failures(results, "out")
     assert "killed by signal 9" in json.loads(Path("out/run.json").read_text())["events"][0]

@@ -36,8 +36,8 @@ def chain(kind: str) -> str:
     [
         (chain("list"), 6, "aliases replaced by what they stand for"),
         (chain("merge"), 6, "aliases replaced by what they stand for"),
-        ("a: 1\nb: &b [1, *b]\n", 2, r"\*b stands inside itself"),
-        ("&b {x: {y: *b}}", 1, r"\*b stands inside itself"),
+        ("a: 1\nb: &b [1, *b]\n", 2, r"\*b refers to a value that contains it"),
+        ("&b {x: {y: *b}}", 1, r"\*b refers to a value that contains it"),
         ("[" * 5_000, 1, "nested too deep"),
         ("{a: " * 5_000, 1, "nested too deep"),
         ("- " * 5_000, 1, "nested too deep"),

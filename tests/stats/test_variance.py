@@ -7,7 +7,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from bench.stats import VarianceSplit, best_allocation, best_and_worst_of, variance_split
+from bench.stats import (
+    VarianceSplit,
+    best_allocation,
+    best_and_worst_of,
+    split_of_differences,
+    variance_split,
+)
+from bench.stats.variance import split_of_sums
 
 
 def test_balanced_samples_give_the_mean_squares():
@@ -65,3 +72,49 @@ def test_best_and_worst_of_k_are_averages_over_all_choices():
         lowest = np.mean([[row[list(c)].min() for c in choices] for row in scores])
         assert found[k - 1].tolist() == pytest.approx([highest, lowest])
     assert best_and_worst_of([[1.0, 2.0], [3.0]]).shape == (1, 2)
+
+
+def test_the_variance_of_differences_is_split():
+    rng = np.random.default_rng(4)
+    articles, k = 4000, 3
+    shared = rng.normal(0, 1, (articles, 1))
+    one = shared + rng.normal(0, 0.5, (articles, 1)) + rng.normal(0, 0.4, (articles, k))
+    other = shared + rng.normal(0, 0.5, (articles, 1)) + rng.normal(0, 0.3, (articles, k))
+    found = split_of_differences(list(one), list(other))
+    assert found.articles == pytest.approx(0.5, rel=0.1)
+    assert found.samples / found.per_article == pytest.approx((0.16 + 0.09) / k, rel=0.1)
+    assert found.per_article == pytest.approx(k)
+    once = split_of_differences(list(one), list(other[:, :1]))
+    assert once.samples / once.per_article == pytest.approx(0.16 / k, rel=0.1)
+    assert split_of_differences(list(one[:, :1]), list(other[:, :1])) is None
+
+
+def test_variance_of_clusters_counts_as_variance_between_articles():
+    rng = np.random.default_rng(5)
+    clusters, size, k = 2000, 4, 2
+    story = np.repeat(rng.normal(0, 1, clusters), size)[:, None]
+    one = story + rng.normal(0, 0.5, (clusters * size, k))
+    other = rng.normal(0, 0.5, (clusters * size, k))
+    labels = np.repeat(np.arange(clusters), size).tolist()
+    alone = split_of_differences(list(one), list(other))
+    found = split_of_differences(list(one), list(other), labels)
+    assert alone.articles == pytest.approx(1, rel=0.1)
+    assert found.articles == pytest.approx(size, rel=0.1)
+    assert found.samples == alone.samples
+    own = split_of_differences(list(one), list(other), list(range(len(labels))))
+    assert own.articles == pytest.approx(alone.articles)
+    assert split_of_differences(list(one), list(other), [0] * len(labels)) is None
+
+
+def test_the_split_of_sums_is_that_of_the_scores():
+    rng = np.random.default_rng(7)
+    groups = [rng.normal(30, 4, size) for size in rng.integers(1, 5, 50)]
+    sizes = np.array([len(own) for own in groups])
+    means = np.array([own.mean() for own in groups])
+    within = sum(((own - own.mean()) ** 2).sum() for own in groups)
+    sums = [sizes, sizes**2, 1 / sizes, sizes * means, sizes * means**2]
+    found = split_of_sums(50, np.array([*(one.sum() for one in sums), within]))
+    wanted = variance_split(groups)
+    assert found.samples == pytest.approx(wanted.samples)
+    assert found.articles == pytest.approx(wanted.articles)
+    assert found.per_article == pytest.approx(wanted.per_article)

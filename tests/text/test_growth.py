@@ -30,6 +30,13 @@ TOKENS = [
     *("\\", "\\u0041", "x = ", "f(", "null", "...", "9", "What? ", "Rates rose. ", "word", "="),
     *("#", "//", "/*", "*/", "+ ", "u'", "'''", "<li>", "、", "A.", "&quot;", '""', '","'),
     *("'90s ", "&#39;"),
+    *("a) ", "(i) ", "II. ", "1\ufe0f\u20e3 ", "② ", "Frage 1: ", "> ", "→ ", "A: x\n"),
+    *("<p>", "<b>", "</b>", "<li ", "&amp;", "User: a\n", "Article: a\n", "\n\nArticle: a"),
+    *("[/INST]", "<|im_start|>user", "<|channel|>analysis", "[THINK]", "◁think▷", "</analysis>"),
+    *("|---", "| a |\n", "|---|\n", "\u200b", "\u200d", "? ; ", "?,", "Sure! ", "Let me know!\n"),
+    *("Answer: ", "[INST]", "|", "assistantfinal", "user\n", "assistant\n"),
+    *("<details>", "```think\n", "**a?** "),
+    *("? Answer: ", "? - a", "a\n\n", "?\n\na\n"),
     *("- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "a"),
     *("1. a\n", "- a\n", '["a"]\n', '{"q": "a?"}\n', 'a: ["b"]\n', "[a\n", "(\n", "1. # ", '"1. '),
 ]  # fmt: skip

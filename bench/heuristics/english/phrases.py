@@ -89,7 +89,7 @@ def phrases(tagged: Sequence[Sequence[Token]], weights: dict[str, float]) -> lis
     for key, phrase in known.items():
         phrase.definite = bare[key] * 2 < phrase.count or (phrase.definite and not phrase.plural)
         phrase.weight = _weight(phrase, weights)
-    kept = [phrase for phrase in known.values() if phrase.count > 1 or not _slight(phrase)]
+    kept = [phrase for phrase in known.values() if phrase.count > 1 or not _is_vague(phrase)]
     return sorted(kept, key=lambda phrase: (-phrase.weight, phrase.first, phrase.text))
 
 
@@ -167,7 +167,7 @@ def _phrase(chunk: Chunk, core: tuple[Token, ...], number: int) -> Phrase:
     )
 
 
-def _slight(phrase: Phrase) -> bool:
+def _is_vague(phrase: Phrase) -> bool:
     """Whether one mention of it says too little: a lone noun of no known kind."""
     return len(phrase.words) < 2 and (phrase.kind is None or phrase.definite)
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bench.display import count
 from bench.ingest.layout.blocks import tidy
-from bench.ingest.layout.json_ld import ArticleData, article_data, parse_json_ld
+from bench.ingest.layout.json_ld import ArticleData, article_data
+from bench.ingest.layout.microdata import marked_questions
+from bench.ingest.layout.sloppy_json import parse_script
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -33,8 +36,9 @@ class Declared:
             else the publisher's name in JSON-LD.
         language: the primary subtag of what JSON-LD, ``<html lang>`` or ``og:locale`` names.
         paragraphs: the body in JSON-LD.
-        questions: those of a ``FAQPage`` in JSON-LD.
+        questions: those of a ``FAQPage`` in JSON-LD, else those marked up in place.
         extra: ``published`` and ``authors``, where JSON-LD names them.
+        is_free: whether JSON-LD says that the text is free, or does not say.
         broken: what is wrong with each broken script of JSON-LD, and the offset it begins at (-1:
             not known).
     """
@@ -46,6 +50,7 @@ class Declared:
     paragraphs: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+    is_free: bool = True
     broken: tuple[tuple[str, int], ...] = ()
 
 
@@ -60,7 +65,8 @@ def read_declared(soup: BeautifulSoup, text: str) -> Declared:
         source=_source(soup, data),
         language=_language(soup, data),
         paragraphs=data.paragraphs,
-        questions=data.questions,
+        questions=data.questions or marked_questions(soup),
+        is_free=data.is_free,
         extra={key: value for key, value in extra.items() if value},
         broken=broken,
     )
@@ -74,12 +80,16 @@ def _json_ld(soup: BeautifulSoup, text: str) -> tuple[ArticleData, tuple[tuple[s
         if not script.get_text().strip():
             continue
         try:
-            documents.append(parse_json_ld(script.get_text()))
+            documents.extend(parse_script(script.get_text()))
         except ValueError as error:
             known = len(offsets) == len(scripts)  # else one of them is in a comment
             message = f"invalid JSON-LD is ignored ({error})"
             broken.append((message, offsets[number] if known else -1))
-    return article_data(documents), tuple(broken[:_MOST_BROKEN])
+    data = article_data(documents)
+    if data.unmarked:
+        what = f"{count(data.unmarked, 'question')} of JSON-LD without a question mark skipped"
+        broken.append((what, -1))
+    return data, tuple(broken[:_MOST_BROKEN])
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str:

@@ -9,6 +9,10 @@ from functools import cached_property
 from typing import Self
 
 from bench.errors import ConfigError
+from bench.ingest.layout.headings_by_language import (
+    FOREIGN_QUESTION_HEADINGS,
+    FOREIGN_SUMMARY_HEADINGS,
+)
 
 # Below these stand bullets on one site and questions on another; which, the lines below them say.
 _EITHER = (
@@ -75,6 +79,7 @@ SUMMARY_HEADINGS: tuple[str, ...] = (
     "bullet points",
     "the essentials",
     "the gist",
+    *FOREIGN_SUMMARY_HEADINGS,
     *_EITHER,
 )
 QUESTION_HEADINGS: tuple[str, ...] = (
@@ -140,6 +145,7 @@ QUESTION_HEADINGS: tuple[str, ...] = (
     "questions to discuss",
     "questions to think about",
     "comprehension questions",
+    *FOREIGN_QUESTION_HEADINGS,
     *_EITHER,
 )
 
@@ -217,7 +223,9 @@ def _pattern(heading: str) -> str:
 
 
 def _bare_words(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    # Turkish writes I for both of its letters i in capitals, and the pair İ, i.
+    folded = text.casefold().replace("ı", "i").replace("i̇", "i")
+    return " ".join(folded.replace("’", "'").split())
 
 
 def _bare(text: str) -> str:

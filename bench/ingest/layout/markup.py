@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.ingest.layout.blocks import PageBlock, Scope, is_mark, split_mark, tidy
 from bench.ingest.layout.declared import Declared, read_declared
+from bench.ingest.layout.microdata import is_marked_question
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -222,7 +223,8 @@ class _Reader:
         """Whether a box is outside the article and does not contain it."""
         if tag.name == "aside":
             return True
-        if self.weighed == _MOST_WEIGHED or not _is_called_apart(tag):
+        is_apart = _is_called_apart(tag) or is_marked_question(tag)
+        if self.weighed == _MOST_WEIGHED or not is_apart:
             return False
         self.weighed += 1
         return len(tag.get_text()) * 2 < self.size and not tag.find("h1")

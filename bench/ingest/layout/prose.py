@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bench.ingest.layout.paywall import is_paywall_notice
 from bench.text.sentences import sentences
 
 _CLOSERS = "\"'”’»›)\\]】」』*_ "
@@ -113,6 +114,7 @@ def is_furniture(text: str) -> bool:
         return bool(re.match(r"©|copyright (?:©|\(c\)|\d)|we use cookies\b", text, re.IGNORECASE))
     return bool(
         _FURNITURE.match(text)
+        or is_paywall_notice(text)
         or _BYLINE.fullmatch(text)
         or len(_TRAIL.findall(text)) >= 2
         or _is_date(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bench.ingest.layout.blocks import PageBlock, Region
 from bench.ingest.layout.prose import (
@@ -12,12 +12,14 @@ from bench.ingest.layout.prose import (
     is_furniture,
     is_one_question,
     is_question,
+    opens_body,
     word_count,
 )
 from bench.text.sentences import sentences
 
 _LEAST_WITHOUT_HEADING = 3  # questions in a row that announce themselves
 _LONGEST_ANSWER = 4  # paragraphs
+_LEAST_PARAGRAPHS = 3  # of an article
 _UNFOLDS = re.compile(
     r"(?:(?:show|hide|see|read|view)\ )?(?:the\ |full\ )*(?:answer|more|less)", re.I
 )
@@ -36,7 +38,7 @@ def find_questions(
         for index, block in enumerate(blocks)
         if is_heading(block.text) and (region := _under(blocks, index)).items
     ]
-    found = found or _as_declared(blocks, frozenset(declared)) or list(_in_a_row(blocks))
+    found = found or _as_declared(blocks, declared) or list(_in_a_row(blocks))
     return sorted(found, key=lambda region: -len(region.items))
 
 
@@ -46,13 +48,35 @@ def _under(blocks: Sequence[PageBlock], heading: int) -> Region:
         start += 1
     stop = _end_of_run(blocks, start)
     listed = range(start, stop)
-    if len(listed) == 1:
+    if listed:
         answered, end = _answered(blocks, start)
-        if len(answered) > 1:
+        if len(answered) > len(listed) and (
+            len(listed) == 1
+            or _is_one_list(blocks, heading, answered)
+            or _follows_body(blocks, heading)
+        ):
             return Region(heading, end, _questions(blocks, answered))
     if not listed and len(led := _leading_questions(blocks, start)) > 1:
         return Region(heading, start + len(led), led)
     return Region(heading, stop, _questions(blocks, listed))
+
+
+def _is_one_list(blocks: Sequence[PageBlock], heading: int, answered: Sequence[int]) -> bool:
+    """Whether questions, some without an answer, are certainly one list.
+
+    They are headings, items of one list, or all in the box of their heading, if that has a box.
+    """
+    first = blocks[answered[0]]
+    if first.level:
+        return True
+    box = first.path[:-1] if first.item else blocks[heading].path[:-1]
+    paths = [blocks[index].path for index in answered]
+    return len(box) > 1 and all(path[: len(box)] == box for path in paths)
+
+
+def _follows_body(blocks: Sequence[PageBlock], heading: int) -> bool:
+    """Whether the article is above the heading, so that text below it answers questions."""
+    return sum(opens_body(block.text) for block in blocks[:heading]) >= _LEAST_PARAGRAPHS
 
 
 def _leading_questions(blocks: Sequence[PageBlock], start: int) -> tuple[str, ...]:
@@ -88,12 +112,12 @@ def _end_of_run(blocks: Sequence[PageBlock], start: int) -> int:
 
 
 def _answered(blocks: Sequence[PageBlock], start: int) -> tuple[list[int], int]:
-    """The indices of questions with an answer each, and the end of the last answer."""
+    """The indices of questions, each with its answer if it has one, and the end of the last."""
     questions, longest, allowed = [start], 1, _LONGEST_ANSWER
     while True:
         first = questions[-1] + 1
         following = _end_of_answer(blocks, start, first, allowed)
-        if following == first or not _is_alike(blocks, start, following):
+        if not _is_alike(blocks, start, following):
             # The body may follow the last answer at once.
             return questions, min(following, first + longest)
         longest = max(longest, following - first)
@@ -132,18 +156,35 @@ def _is_answer(blocks: Sequence[PageBlock], question: int, index: int) -> bool:
     return is_list or text.endswith((".", "!", "”", '"', "。")) or word_count(text) >= 8
 
 
-def _as_declared(blocks: Sequence[PageBlock], declared: frozenset[str]) -> list[Region]:
-    """The questions that the page declares, with their answers, where it shows them."""
-    shown = [i for i, block in enumerate(blocks) if bare_question(block.text) in declared]
-    if len(shown) < 2:
+def _as_declared(blocks: Sequence[PageBlock], declared: Sequence[str]) -> list[Region]:
+    """The questions that the page declares, with their answers, where it shows most of them.
+
+    A declared question that is shown in other words is one of the list, too.
+    """
+    named = frozenset(map(_comparable, declared))
+    shown = [i for i, block in enumerate(blocks) if _comparable(block.text) in named]
+    distinct = {_comparable(blocks[index].text) for index in shown}
+    if len(distinct) < 2 or len(distinct) * 2 <= len(named) or len(distinct) < len(shown):
         return []
-    answered, stop = _answered(blocks, shown[0])
-    items = _questions(blocks, shown)
-    return [Region(shown[0], stop, items)] if len(answered) == len(shown) else []
+    gaps = [after - before for before, after in pairwise(shown)]
+    if max(gaps) > _LONGEST_ANSWER + 1 and len(_answered(blocks, shown[0])[0]) < len(shown):
+        return []
+    stop = _answered(blocks, shown[-1])[1]
+    stop = min(stop, shown[-1] + max(gaps))
+    return [Region(shown[0], stop, tuple(declared))]
+
+
+def _comparable(text: str) -> str:
+    return bare_question(text).casefold().replace("’", "'").rstrip()
 
 
 def _in_a_row(blocks: Sequence[PageBlock]) -> Iterator[Region]:
-    for asks, indices in groupby(range(len(blocks)), lambda i: is_one_question(blocks[i].text)):
+    # A heading that asks ("Curious?") announces the questions below it, and is none of them.
+    def key(index: int) -> tuple[bool, int, bool]:
+        block = blocks[index]
+        return is_one_question(block.text), block.level, block.item
+
+    for (asks, _, _), indices in groupby(range(len(blocks)), key):
         run = list(indices)
         beside = any(blocks[index].scope == "aside" for index in run)
         if asks and not beside and len(run) >= _LEAST_WITHOUT_HEADING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.ingest.layout.blocks import PageBlock
+from bench.ingest.layout.blocks import PageBlock, Region
 from bench.ingest.layout.body import Body, find_body
 from bench.ingest.layout.bullet_list import BulletSearch
 from bench.ingest.layout.declared import Declared
@@ -32,6 +32,23 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class PageLayout:
+    """Where the parts are on a page.
+
+    Attributes:
+        title: the index of the title, -1 if it is not among the blocks.
+        bullets: the lists of bullets, the one that is used first.
+        questions: the lists of reader questions, likewise.
+        declared: the parts that are not on the page but in its metadata.
+    """
+
+    title: int
+    bullets: tuple[Region, ...]
+    questions: tuple[Region, ...]
+    declared: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sections:
     """The article on a page; ``problems`` lists parts that are missing or ambiguous."""
 
@@ -40,6 +57,7 @@ class Sections:
     paragraphs: tuple[str, ...]
     questions: tuple[str, ...]
     problems: tuple[Problem, ...]
+    layout: PageLayout
 
 
 def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Declared) -> Sections:
@@ -61,8 +79,12 @@ def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Dec
         is_label=lambda text: text == title or headings.is_heading(text),
     )
     best_bullets = bullets[0].items if bullets else ()
+    from_metadata = [] if at >= 0 or not title else ["title"]
     if declared.paragraphs and not body.paragraphs:
         body = Body(declared.paragraphs)
+        from_metadata.append("body")
+    if declared.questions and not questions:
+        from_metadata.append("questions")
     best_questions = questions[0].items if questions else declared.questions
     problems = [
         *_title_problems(title),
@@ -70,7 +92,8 @@ def find_sections(blocks: Sequence[PageBlock], headings: Headings, declared: Dec
         *_body_problems(body),
         *_question_problems(blocks, headings, best_questions),
     ]
-    return Sections(title, best_bullets, body.paragraphs, best_questions, tuple(problems))
+    layout = PageLayout(at, tuple(bullets), tuple(questions), tuple(from_metadata))
+    return Sections(title, best_bullets, body.paragraphs, best_questions, tuple(problems), layout)
 
 
 def shown(text: str) -> str:
@@ -99,7 +122,10 @@ def _bullet_problems(
                 heading.text,
             )
         ]
-    fix = "put them below a line such as 'Key points', each beginning with '•'"
+    fix = (
+        "put them below a line such as 'Key points', each beginning with '•', or name the line"
+        " above them with --summary-heading"
+    )
     return [_nothing_below(blocks, headings.is_summary, "bullets", fix)]
 
 
@@ -124,7 +150,10 @@ def _question_problems(
 ) -> list[Problem]:
     if items:
         return []
-    fix = "put them below a line such as 'Questions', one a line, each ending in a question mark"
+    fix = (
+        "put them below a line such as 'Questions', one a line, each ending in a question mark, or"
+        " name the line above them with --questions-heading"
+    )
     return [_nothing_below(blocks, headings.is_questions, "reader questions", fix)]
 
 

@@ -87,8 +87,14 @@ class Session:
         default_factory=lambda: ThreadPoolExecutor(_READERS, "read-answers")
     )
 
-    async def ask(self, messages: Messages) -> tuple[Answer, float]:
+    async def ask(
+        self, messages: Messages, fields: Mapping[str, Any] | None = None
+    ) -> tuple[Answer, float]:
         """The first answer, and the deadline of the article.
+
+        Args:
+            messages: the messages.
+            fields: fields of this request only.
 
         Raises:
             FinalError: there is no answer.
@@ -100,7 +106,7 @@ class Session:
             turn = await self._turn(tried, reason, end)
             end = end or loop.time() + self.patience.deadline
             try:
-                answer = await self._attempt(messages, turn, end, article)
+                answer = await self._attempt(messages, fields or {}, turn, end, article)
             except _NegotiatedError:
                 continue
             except RetryError as error:
@@ -152,8 +158,15 @@ class Session:
             self._raise_if_stopped(tried, reason)
         return turn
 
-    async def _attempt(self, messages: Messages, turn: Turn, end: float, article: object) -> Answer:
-        sent = self.negotiation.body(messages, self.limit, self.fields)
+    async def _attempt(
+        self,
+        messages: Messages,
+        fields: Mapping[str, Any],
+        turn: Turn,
+        end: float,
+        article: object,
+    ) -> Answer:
+        sent = self.negotiation.body(messages, self.limit, {**self.fields, **fields})
         reply = await self._reply(sent, turn, end, article)
         if not 200 <= reply.status < 300:
             raise self._refused(sent, reply)

@@ -32,7 +32,7 @@ from bench.models.neural.loaded import Loaded
 from bench.models.prompts import NAMES, Prompts, Templates, without_article
 from bench.models.stop import stop_strings
 from bench.tasks import TASKS, Task
-from bench.text.items import items_from
+from bench.text.items import ParsedItems, parsed_items
 
 
 @dataclass(kw_only=True)
@@ -60,11 +60,13 @@ class NeuralModel(Model):
         too_long: how to handle longer articles: truncate them, which is counted, or split them into
             chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
-            (``num_return_sequences``) the best is used.
+            (``num_return_sequences``) the best is used; with ``do_sample: true``, set ``samples``
+            of the model instead, to have each scored.
         stop: the output ends before this text, or the first of several.
         separator: the separator of items, if the model writes one.
         pattern: a regular expression whose first group is an item, for other formats.
         seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
+        thinking: pairs of the text before and after reasoning, beside those that are known.
     """
 
     tasks = ("summary", "questions")
@@ -92,6 +94,7 @@ class NeuralModel(Model):
     separator: str | None = None
     pattern: str | None = None
     seed: int = 0
+    thinking: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # Overrides those of the class.
@@ -101,6 +104,14 @@ class NeuralModel(Model):
             re.compile(self.pattern or "")
         except re.error as error:
             raise ConfigError(f"pattern {self.pattern!r}: {error}") from error
+        vars(self)["draws_at_random"] = bool(self.generation.get("do_sample"))
+        sequences = self.generation.get("num_return_sequences", 1)
+        if self.draws_at_random and sequences != 1:
+            raise ConfigError(
+                "generation: remove num_return_sequences, which goes with sampling as `samples`;"
+                f" set `samples: {sequences}` of the model, beside `generation`, to have each"
+                " sequence scored"
+            )
         stop_strings(self.stop)
         for name in ("max_length", "max_new_tokens"):
             if name in self.generation:
@@ -222,6 +233,7 @@ class NeuralModel(Model):
                 self.seed,
                 self._events.append,
                 decoding=Decoding(stop_strings(self.stop), self._separators),
+                sample=task.sample,
             )
         )
         for job in jobs:
@@ -278,13 +290,26 @@ class NeuralModel(Model):
     def token_ids(self, prompt: str) -> list[int]:
         """The tokens of the whole input."""
 
-    def items_of(self, text: str) -> list[str]:
+    def continued(self, prompt: Prompt) -> str:  # noqa: ARG002 - a decoder begins anew
+        """The text that the output continues."""
+        return ""
+
+    def items_of(self, text: str, **known: Any) -> list[str]:
         """Parse the items in the output for one prompt."""
+        return self.parsed(text, **known).items
+
+    def parsed(self, text: str, **known: Any) -> ParsedItems:
+        """The same, with what was dropped.
+
+        Args:
+            text: the output.
+            known: ``task``, ``after`` and ``unfinished``, as ``parsed_items`` takes them.
+        """
         if self.pattern:
             matches = re.finditer(self.pattern, text, re.DOTALL)
             found = [match[1 if match.re.groups else 0] or "" for match in matches]
-            return [item.strip() for item in found if item.strip()]
-        return items_from(text, self.separator)
+            return ParsedItems([item.strip() for item in found if item.strip()])
+        return parsed_items(text, self.separator, thinking=self.thinking, **known)
 
     def _output(
         self, job: Sequence[Prompt], texts: Sequence[GeneratedText | OutOfMemoryError], task: Task
@@ -301,7 +326,13 @@ class NeuralModel(Model):
         return self._parsed(job, generated, task)
 
     def _parsed(self, job: Sequence[Prompt], texts: Sequence[GeneratedText], task: Task) -> Output:
-        items = [self._without_special_tokens(self.items_of(text.text)) for text in texts]
+        parsed = [
+            self.parsed(
+                text.text, task=task.name, after=self.continued(prompt), unfinished=text.unfinished
+            )
+            for prompt, text in zip(job, texts, strict=True)
+        ]
+        items = [self._without_special_tokens(one.items) for one in parsed]
         if len(items) > 1:
             items = self.joined(items, task)
         cut = any(prompt.cut for prompt in job)
@@ -315,6 +346,7 @@ class NeuralModel(Model):
             truncated=truncated,
             tokens_in=sum(len(prompt.ids) for prompt in job),
             tokens_out=sum(text.tokens for text in texts),
+            dropped=sum(one.dropped for one in parsed),
         )
 
     def _without_special_tokens(self, items: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.models.neural.base import NeuralModel
 from bench.models.neural.checks import system_fault
+from bench.models.neural.generation import Prompt
 from bench.models.prompts import INSTRUCTIONS, Templates
 
 
@@ -48,6 +49,10 @@ class Causal(NeuralModel):
             yield fault
             self.system = None  # of a copy; the other checks go on without it
         yield from super().input_faults()
+
+    def continued(self, prompt: Prompt) -> str:
+        text: str = self._loaded.tokenizer.decode(prompt.ids)
+        return text
 
     @property
     def _limit(self) -> int | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.errors import ConfigError, unknown_name
-from bench.models.base import generator
+from bench.models.base import generator, of_sample
 from bench.models.neural.batch_size import (
     BatchSize,
     OutOfMemoryError,
@@ -192,12 +192,13 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
     seed: int,
     tell: Callable[[str], None],
     decoding: Decoding = PLAIN,
+    sample: int = 0,
 ) -> list[GeneratedText | OutOfMemoryError]:
     """Generate the output for each prompt, in order.
 
     Prompts of similar length are batched to reduce padding; with sampling they are processed one by
-    one, so that the draws of a prompt are independent of others. A batch for which memory runs out
-    is generated again in two halves, and a single prompt fails.
+    one, so that the draws of a prompt are independent of others, and of other samples of it. A
+    batch for which memory runs out is generated again in two halves, and a single prompt fails.
 
     Args:
         loaded: the model.
@@ -207,6 +208,7 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
         seed: of sampling.
         tell: called with a message when memory runs out.
         decoding: how tokens become text.
+        sample: the number of the sample, which has draws of its own.
     """
     found: dict[int, GeneratedText | OutOfMemoryError] = {}
     waiting = sorted(range(len(prompts)), key=lambda i: -len(prompts[i].ids))
@@ -215,7 +217,7 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
         size = 1 if config.do_sample else batch_size.fitting(tokens, loaded.device)
         batch = waiting[:size]
         if config.do_sample:
-            _seed(seed, prompts[batch[0]])
+            _seed(seed, prompts[batch[0]], sample)
         try:
             with memory_use(loaded.device) as used:
                 texts = _generate(loaded, [prompts[i].ids for i in batch], config, decoding)
@@ -322,8 +324,8 @@ def _stop_strings(config: Any) -> list[str]:
     return [strings] if isinstance(strings, str) else list(strings)
 
 
-def _seed(seed: int, prompt: Prompt) -> None:
+def _seed(seed: int, prompt: Prompt, sample: int) -> None:
     import torch
 
-    drawn = generator(seed, prompt.of, str(prompt.ids)).integers(2**63)
+    drawn = generator(seed, prompt.of, str(prompt.ids), *of_sample(sample)).integers(2**63)
     torch.manual_seed(int(drawn))

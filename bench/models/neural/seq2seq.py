@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 from bench.article import Article
 from bench.component import ADDED
@@ -17,6 +17,7 @@ from bench.models.neural.languages import language_fault, set_source_language, t
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import Templates
 from bench.tasks import Task
+from bench.text.items import ParsedItems
 
 
 @dataclass(kw_only=True)
@@ -107,10 +108,10 @@ class Seq2Seq(NeuralModel):
         names = {"answer": found.answer, "before": found.before, "after": after}
         return self.token_ids(self._prompts.text(article, task, text=text, **names))
 
-    def items_of(self, text: str) -> list[str]:
+    def parsed(self, text: str, **known: Any) -> ParsedItems:
         if self.per == "article" or self.pattern:
-            return super().items_of(text)
-        return [" ".join(text.split())] if text.strip() else []
+            return super().parsed(text, **known)
+        return ParsedItems([" ".join(text.split())] if text.strip() else [])
 
     def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:
         return items if self.per == "answer" else super().joined(items, task)

@@ -67,12 +67,14 @@ class ArticlePages:
 
     def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _ModelOnTask:
         config = compared_model.run.record.config
+        several = compared_model.run.results.tasks[task].models[compared_model.name].samples > 1
         rows, notes = {}, {}
         for row in compared_model.run.rows(task, compared_model.name):
-            if row.article in wanted:
+            if row.article in wanted and row.sample == 0:
                 shown = excerpt(row.items, config.max_items)
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
-                notes[row.article] = shown.note
+                first = "the first of several samples" if several else ""
+                notes[row.article] = "; ".join(filter(None, (shown.note, first)))
         return _ModelOnTask(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:

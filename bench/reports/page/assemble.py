@@ -18,7 +18,17 @@ from bench.runs.finished import FinishedRun
 
 SCRIPTS = (
     *("dom", "data", "route", "charts"),
-    *("board", "intervals", "differences", "resources", "spread", "kinds", "agreement", "overview"),
+    *(
+        "board",
+        "intervals",
+        "differences",
+        "resources",
+        "spread",
+        "kinds",
+        "samples",
+        "agreement",
+        "overview",
+    ),
     *("list", "alignment", "matrix", "article", "provenance", "main"),
 )
 """The scripts of the page, in order."""

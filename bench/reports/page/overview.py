@@ -18,6 +18,7 @@ from bench.reports.page.correlations import between_models, over_articles, round
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
+from bench.runs.sample_curve import sample_curve
 from bench.stats import Interval
 from bench.tasks import task_named
 
@@ -94,6 +95,7 @@ class Overview:
             "models": [self._model(name, label, model, scores) for label, model in rows],
             "comparisons": [self._comparison(name, score, labels) for score in scores],
             "correlations": self._correlations(name, rows, scores),
+            "samples": [self._sample_curves(name, score, labels) for score in scores],
         }
 
     def _score(self, score: str) -> Record:
@@ -112,6 +114,15 @@ class Overview:
                 for score in scores
             ],
         }
+
+    def _sample_curves(self, task: str, score: str, labels: Sequence[str]) -> list[Record]:
+        """Best and worst of k samples of each model that has several."""
+        found = []
+        for row, label in enumerate(labels):
+            compared = self._combined.compared_models[label]
+            if curve := sample_curve(compared.run, task, compared.name, score):
+                found.append({"model": row, "best": curve.best, "worst": curve.worst})
+        return found
 
     def _comparison(self, task: str, score: str, labels: Sequence[str]) -> Record | None:
         found = self._compared.get((task, score))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.text.asking import asks
 from bench.text.literals.naming import BESIDE, UNNAMED, are_numbered, tier
 from bench.text.literals.values import Bare, LiteralObject, Value
 
-_QUESTION_MARKS = ("?", "？", "؟")
 _PLAIN = 8
 """The tier of a text outside any object."""
 
@@ -28,26 +28,27 @@ class Choice:
     certain: bool = True
 
 
-def items_in(value: Value) -> Choice:
+def items_in(value: Value, task: str | None = None) -> Choice:
     """Select the items in a literal; empty only if it has no text.
 
     Names decide: questions come before bullets, bullets before a summary, these before neutral
-    names; answers, topics and the like come last, if nothing else has text.
+    names; answers, topics and the like come last, if nothing else has text. Questions come after a
+    summary if that is the ``task``.
     """
     if isinstance(value, str):
         return Choice((value,) if value.strip() else ())
     if isinstance(value, list):
-        return _in_array(value)
+        return _in_array(value, task)
     if isinstance(value, LiteralObject):
-        return _in_record(value)
+        return _in_record(value, task)
     return Choice()
 
 
-def _in_array(values: Sequence[Value]) -> Choice:
+def _in_array(values: Sequence[Value], task: str | None) -> Choice:
     column = _question_column(values)
     if column is not None:
         return Choice(tuple(column))
-    choices = [choice for choice in map(items_in, values) if choice.texts]
+    choices = [choice for choice in (items_in(value, task) for value in values) if choice.texts]
     wanted = [choice for choice in choices if choice.tier < BESIDE] or choices
     mixed = bool(wanted) and any(isinstance(value, Bare) for value in values)
     return Choice(
@@ -70,20 +71,20 @@ def _question_column(values: Sequence[Value]) -> list[str] | None:
             asking.append(column)
         else:
             others += column
-    return asking[0] if len(asking) == 1 and others and not any(map(_asks, others)) else None
+    return asking[0] if len(asking) == 1 and others and not any(map(asks, others)) else None
 
 
-def _in_record(record: LiteralObject) -> Choice:
-    asked = tuple(key for key, _ in record.pairs if _asks(key))
+def _in_record(record: LiteralObject, task: str | None) -> Choice:
+    asked = tuple(key for key, _ in record.pairs if asks(key))
     if asked:
-        return Choice(asked, 1)
+        return Choice(asked, tier("question", task))
     rated: list[tuple[str, Value, Choice]] = []
     # In the keys a, b, c the a does not mean answer.
     numbered = are_numbered([key for key, _ in record.pairs])
     for key, value in record.pairs:
-        inner = items_in(value)
+        inner = items_in(value, task)
         if inner.texts:
-            own = UNNAMED if numbered and len(key) == 1 else tier(key)
+            own = UNNAMED if numbered and len(key) == 1 else tier(key, task)
             rated.append((key, value, Choice(inner.texts, _combined(own, inner), inner.certain)))
     if not rated:
         return Choice()
@@ -108,20 +109,16 @@ def _combined(own: int, inner: Choice) -> int:
 def _without_remarks(kept: list[tuple[str, Value, Choice]]) -> list[tuple[str, Value, Choice]]:
     """Among neutral keys, prefer those with arrays, and those with questions."""
     kept = [each for each in kept if not isinstance(each[1], str)] or kept
-    asks = [_all_ask(choice.texts) for _, _, choice in kept]
-    asking = [each for each, is_asking in zip(kept, asks, strict=True) if is_asking]
+    all_ask = [_all_ask(choice.texts) for _, _, choice in kept]
+    asking = [each for each, is_asking in zip(kept, all_ask, strict=True) if is_asking]
     others = [
         text
-        for (_, _, choice), is_asking in zip(kept, asks, strict=True)
+        for (_, _, choice), is_asking in zip(kept, all_ask, strict=True)
         if not is_asking
         for text in choice.texts
     ]
-    return asking if asking and not any(map(_asks, others)) else kept
-
-
-def _asks(text: str) -> bool:
-    return text.rstrip(" \"'”’»)").endswith(_QUESTION_MARKS)
+    return asking if asking and not any(map(asks, others)) else kept
 
 
 def _all_ask(texts: Sequence[str]) -> bool:
-    return all(map(_asks, texts))
+    return all(map(asks, texts))

@@ -68,7 +68,7 @@ class Found:
     name: str
 
 
-def lists_in(text: str) -> list[str] | None:
+def lists_in(text: str, task: str | None = None) -> list[str] | None:
     """The items of the lists in a text; None without a list.
 
     A list starts a line, or follows a name with ``=`` or ``:``, and only punctuation follows it on
@@ -79,7 +79,7 @@ def lists_in(text: str) -> list[str] | None:
     if strings is not None:
         return strings
     found = found_lists(text)
-    choice = choice_of(found)
+    choice = choice_of(found, task)
     if any(map(_WORD.search, choice.texts)):
         # Next to other text, "Tags: [...]" is not the answer.
         is_beside = choice.tier >= BESIDE and not all(map(introduces, outside(text, found)))
@@ -94,6 +94,12 @@ def lists_in(text: str) -> list[str] | None:
     is_empty = not any(one.literal.cut_off or _holds_numbers(one.literal.value) for one in found)
     is_empty = is_empty and all(map(introduces, outside(text, found)))
     return [] if is_empty else None
+
+
+def ends_in_string(text: str) -> bool:
+    """Whether the text ends inside a string of a list."""
+    found = found_lists(text)
+    return bool(found and _WORD.search(found[-1].literal.partial or ""))
 
 
 def list_in_item(item: str) -> list[str] | None:
@@ -220,7 +226,7 @@ def _remark_follows(text: str, literal: Literal) -> bool:
     return len(texts) > 1 and all(item.rstrip().endswith(STOPS) for item in texts)
 
 
-def choice_of(found: Sequence[Found]) -> Choice:
+def choice_of(found: Sequence[Found], task: str | None = None) -> Choice:
     """The items of lists; empty if they have none."""
     value: Value
     if found and all(one.name for one in found):
@@ -230,7 +236,7 @@ def choice_of(found: Sequence[Found]) -> Choice:
             LiteralObject(((one.name, one.literal.value),)) if one.name else one.literal.value
             for one in found
         ]
-    return items_in(value)
+    return items_in(value, task)
 
 
 def outside(text: str, found: Sequence[Found]) -> list[str]:

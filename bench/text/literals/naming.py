@@ -14,15 +14,18 @@ def _words(words: str) -> frozenset[str]:
 
 
 _ITEMS = (
-    "question questions q qs query queries inquiry inquiries",
-    "bullet bullets point points highlight highlights takeaway takeaways insight insights",
-    "summary summaries abstract tldr",
+    "question questions q qs query queries inquiry inquiries frage fragen pregunta preguntas"
+    " domanda domande pergunta perguntas vraag vragen вопрос вопросы 问题 問題 質問 질문",
+    "bullet bullets point points highlight highlights takeaway takeaways insight insights"
+    " stichpunkt stichpunkte punto puntos punkt punkte 要点",
+    "summary summaries abstract tldr zusammenfassung résumé resumen riassunto resumo 摘要",
     "item items sentence sentences statement statements text texts content contents description",
 )
 _TIERS = {word: tier for tier, words in enumerate(_ITEMS, start=1) for word in words.split()}
 """Words that name items, clearest first."""
 _NEVER = _words(
-    "answer answers a ans response responses reply replies explanation explanations rationale"
+    "answer answers a ans antwort antworten respuesta respuestas réponse risposta ответ 答案"
+    " response responses reply replies explanation explanations rationale"
     " rationales reason reasons reasoning justification justifications thought thoughts id ids uuid"
     " type types kind number num index idx rank score scores difficulty url urls link links error"
     " errors instruction instructions distractor distractors option options choice choices"
@@ -45,8 +48,17 @@ BESIDE = 10
 """Tiers from here on belong to data beside the items."""
 
 
-def tier(name: str) -> int:
-    """The tier of a name: 1 for questions, ``BESIDE`` for answers."""
+_OF_SUMMARY = {1: 3, 2: 1, 3: 2}
+"""The tiers if a summary is wanted: bullets, a summary, questions."""
+
+
+def tier(name: str, task: str | None = None) -> int:
+    """The tier of a name: 1 for questions, ``BESIDE`` for answers.
+
+    Args:
+        name: the name.
+        task: the task of the model; the names of questions come last of all items for ``summary``.
+    """
     spaced = _CAMEL.sub(" ", _BEFORE.split(name, maxsplit=1)[0])
     words = [word.lower() for word in _LETTERS.findall(spaced)]
     if not words:
@@ -55,7 +67,8 @@ def tier(name: str) -> int:
         return BESIDE
     if words[-1] in _HEADINGS:
         return HEADING
-    return min((_TIERS[word] for word in words if word in _TIERS), default=UNNAMED)
+    found = min((_TIERS[word] for word in words if word in _TIERS), default=UNNAMED)
+    return _OF_SUMMARY.get(found, found) if task == "summary" else found
 
 
 def are_numbered(names: list[str]) -> bool:

@@ -2,7 +2,6 @@
 
 function kinds(task, get, host) {
   const labels = Object.keys(task.labels);
-  if (!labels.length) return host.replaceChildren();
   const label = labels.includes(get("by")) ? get("by") : labels.includes(FACTS.by) ? FACTS.by : labels[0];
   const rows = task.labels[label];
   const names = rows.map((row) => row.model);

@@ -62,7 +62,8 @@ function parts(task, part, get, active) {
     [["score", "axis"], resources],
     [["score", "base"], differences],
     [["score", "q"], spread],
-    [["by", "kind"], kinds],
+    ...(Object.keys(task.labels).length ? [[["by", "kind"], kinds]] : []),
+    ...(task.samples.some((curves) => curves.length) ? [[["score"], samples]] : []),
     [["cols", "agree"], agreement],
   ];
   for (const [keys, draw] of each) {

@@ -30,8 +30,11 @@ function pairsList(pairs) {
 }
 
 function faults(task) {
-  const heads = ["model", "kind", "articles scored", "failed", "empty", "truncated"];
-  const rows = task.models.map((m) => [m.label, m.role, m.articles, m.failed, m.empty, m.truncated]);
+  const several = task.models.some((m) => m.outputs);
+  const heads = ["model", "kind", "articles scored", ...(several ? ["outputs"] : []), "failed", "empty", "truncated"];
+  const rows = task.models.map((m) => [
+    m.label, m.role, m.articles, ...(several ? [m.outputs ?? m.articles] : []), m.failed, m.empty, m.truncated,
+  ]);
   return h("div", {}, h("h3", {}, task.name), table(`Failures, ${task.name}`, heads, rows));
 }
 

@@ -1,0 +1,53 @@
+"""Splits lines that contain several questions."""
+
+from __future__ import annotations
+
+import re
+
+from bench.text.asking import MARKS, asks
+from bench.text.marks import BULLETS
+from bench.text.numbering import NUMBER
+
+_CLOSERS = "\"'”’»）」』)*_"
+_ASKED = rf"(?<=[{re.escape(MARKS)}])(?:[{_CLOSERS}]{{0,3}})"
+_BETWEEN = re.compile(
+    rf"(?P<end>{_ASKED})(?:\s*+(?:[;|]+|<[nq]>|\|{{2,}})\s*+|\s++/\s++|/(?=[A-Z])"
+    rf"|\s*+,\s++(?=[A-Z¿])|\s++[-–—*•·+]\s++(?=[^\W_]|¿)|\t+)(?=\S)"
+)
+_GREEK = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff];)\s++(?=[\u0370-\u03ff\u1f00-\u1fff])")
+_NUMBERED = re.compile(
+    rf"(?<=[{re.escape(MARKS)}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]](?:\s|[^\W\d]))"
+)
+_LEADING_MARK = re.compile(r"\A[-–—*•·+]\s++")
+_AT_END = re.compile(rf"(?<=[{re.escape(MARKS)}])([{_CLOSERS}]{{0,3}})\s*[;,|]+\s*\Z")
+
+
+def questions_in(line: str) -> list[str]:
+    """The questions of a line between separators; the line itself if a part is no question."""
+    if not asks(line) and not asks(line.rstrip(" ;,|")):
+        return [line]
+    line = _AT_END.sub(r"\1", line.rstrip()) or line
+    for pattern in (_NUMBERED, _BETWEEN, _GREEK):
+        parts = _split(pattern, line)
+        if len(parts) > 1 and all(map(asks, parts)):
+            return parts if pattern is _NUMBERED else _with_marks(parts)
+    return [line]
+
+
+def _with_marks(parts: list[str]) -> list[str]:
+    """The parts with a list mark each, if the first has one."""
+    first, *rest = parts
+    mark = BULLETS.match(first)
+    if not mark and not NUMBER.match(first):
+        return parts
+    unmarked = [_LEADING_MARK.sub("", part) for part in rest]
+    return [first, *((mark[0] if mark else "- ") + part for part in unmarked)]
+
+
+def _split(pattern: re.Pattern[str], line: str) -> list[str]:
+    parts, at = [], 0
+    for match in pattern.finditer(line):
+        end = match.end("end") if "end" in pattern.groupindex else match.start()
+        parts.append(line[at:end].strip())
+        at = match.end()
+    return [*parts, line[at:].strip()]
