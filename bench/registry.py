@@ -152,7 +152,13 @@ class Registry:
         if unknown:
             kind = f"parameter of {self.kind} {name!r}:"
             nested = getattr(source, "nested_settings", {})
-            lines = [_unknown_parameter(kind, key, accepted, nested) for key in unknown]
+            hint = getattr(source, "parameter_hint", lambda _: None)
+            lines = [
+                f"unknown {kind} {key!r}; {instead}"
+                if (instead := hint(key))
+                else _unknown_parameter(kind, key, accepted, nested)
+                for key in unknown
+            ]
             raise UnknownNameError(lines if accepted else f"{self.kind} {name!r} has no parameters")
         try:
             built = _made(source, parameters)

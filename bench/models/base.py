@@ -119,6 +119,19 @@ class Model(ABC):
         """The cost of the tokens; None if unknown."""
         return None
 
+    def faults(self) -> Sequence[str]:
+        """What would make it fail on every article, or read none, as far as is known cheaply."""
+        return ()
+
+    def obstacle(self) -> str | None:
+        """Why no run can start now, although the parameters may be right; None if one can."""
+        return None
+
+    @classmethod
+    def parameter_hint(cls, name: str) -> str | None:  # noqa: ARG003 - a default
+        """What to write instead of a parameter that it does not have; None if unknown."""
+        return None
+
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default
         """Notes for the user about the model and this dataset."""
         return ()

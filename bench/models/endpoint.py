@@ -8,16 +8,18 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from bench.article import Article
+from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, sample_seed
 from bench.models.chat.address import CREDENTIALS, Address, as_texts
+from bench.models.chat.answers import Answer
 from bench.models.chat.flow import flow
 from bench.models.chat.health import Health
 from bench.models.chat.limiter import Limiter
@@ -27,13 +29,33 @@ from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
 from bench.models.nested_settings import REQUEST
-from bench.models.prompts import INSTRUCTIONS, Prompts, Templates
+from bench.models.prompts import INSTRUCTIONS, Prompts, Templates, without_article
+from bench.models.stop import before_stop, stop_strings
 from bench.tasks import Task
 from bench.text.characters import whole_characters
 from bench.text.items import ParsedItems, parsed_items
 
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
+_HINTS = {
+    **dict.fromkeys(("stop_strings", "stop_sequences"), "set `stop`"),
+    **dict.fromkeys(("max_new_tokens", "max_length"), "set `max_tokens`"),
+    **{
+        name: f"write `extra: {{{name}: ...}}`"
+        for name in (
+            "frequency_penalty",
+            "logit_bias",
+            "min_p",
+            "presence_penalty",
+            "reasoning_effort",
+            "repetition_penalty",
+            "response_format",
+            "top_k",
+            "top_p",
+        )
+    },
+}
+"""What to write instead of parameters that other programs have."""
 _USER = re.compile(r"//[^/?#\s]*@")
 _AHEAD = 4  # pending articles per request, so that retries do not delay others
 _DEADLINE = 5  # times `timeout`
@@ -66,6 +88,8 @@ class Endpoint(Model):
             model is asked for ``samples``.
         seed: sent with each request, and a seed of its own with each sample after the first; None
             omits it, for servers without support.
+        stop: the output ends before this text, or the first of several; sent with each request,
+            and applied here where the server ignores it.
         extra: further fields of the request body.
         concurrency: maximum number of concurrent requests; fewer if the server is slower.
         timeout: seconds per attempt.
@@ -107,6 +131,7 @@ class Endpoint(Model):
     token_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: float | None = 0.0
     seed: int | None = None
+    stop: str | list[str] | None = field(default=None, metadata=ADDED)
     extra: dict[str, Any] = field(default_factory=dict)
     concurrency: Annotated[int, Field(ge=1)] = 8
     timeout: Annotated[float, Field(gt=0)] = 60.0
@@ -129,6 +154,23 @@ class Endpoint(Model):
         self._told: list[str] = []
         self._health = Health()
         self._negotiation = Negotiation(self.token_field, self._events.append)
+
+    def faults(self) -> list[str]:
+        """Faults of the prompts."""
+        system = self._system.unknown_variables() if self._system else []
+        return [
+            *self._prompts.unknown_variables(),
+            *(f"system {fault}" for fault in system),
+            *without_article(self._prompts, self._system)[0],
+        ]
+
+    def notes(self, dataset: Sequence[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
+        """Notes on prompts without the text of the article."""
+        return without_article(self._prompts, self._system)[1]
+
+    @classmethod
+    def parameter_hint(cls, name: str) -> str | None:
+        return _HINTS.get(name)
 
     @property
     def digest(self) -> str:
@@ -192,7 +234,12 @@ class Endpoint(Model):
             follow=self.follow_redirects,
             redactor=redactor,
         )
-        fields = {"model": self.model, "temperature": self.temperature, "seed": self.seed}
+        fields: dict[str, Any] = {
+            "model": self.model,
+            "temperature": self.temperature,
+            "seed": self.seed,
+        }
+        fields["stop"] = list(stop_strings(self.stop)) or None
         given = {name: value for name, value in fields.items() if value is not None}
         async with transport:
             session = Session(
@@ -223,6 +270,7 @@ class Endpoint(Model):
             fields = self._of_sample(article, task)
             messages = self._messages(article, task)
             answer, end = await session.ask(messages, fields)
+            answer = self._stopped(answer)
             raw = answer.raw
             reading = partial(
                 self._parsed,
@@ -250,6 +298,13 @@ class Endpoint(Model):
                 dropped=parsed.dropped,
             )
         return Output((), raw=raw, error=session.redactor.text(reason))
+
+    def _stopped(self, answer: Answer) -> Answer:
+        """The answer before the first stop string, which is then complete."""
+        content = before_stop(answer.content, stop_strings(self.stop))
+        if content == answer.content:
+            return answer
+        return replace(answer, content=content, finish="stop")
 
     def _of_sample(self, article: Article, task: Task) -> dict[str, int]:
         """The seed of a sample after the first, if requests have a seed."""
@@ -332,6 +387,9 @@ class Endpoint(Model):
             )
         if not re.fullmatch(r"[!-~]*", key):
             raise ConfigError(f"${self.key} has characters that are invalid in a key")
+        stop_strings(self.stop)
+        if self.stop is not None and "stop" in self.extra:
+            raise ConfigError("extra: stop is also a parameter of the model; remove one")
         ours = sorted(_OURS & set(self.extra))
         if ours:
             remedy = "set `samples` of the model instead" if ours == ["n"] else "remove it"

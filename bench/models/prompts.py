@@ -7,13 +7,13 @@ evaluated, and a template can reach nothing but these names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from bench.article import Article
-from bench.errors import ConfigError
+from bench.errors import ConfigError, unknown_name
 from bench.imports import described_error
 from bench.tasks import TASKS, Task, TaskName
 
@@ -40,6 +40,10 @@ else.
 """For models that follow instructions."""
 
 Templates = str | Mapping[str, str]
+NAMES = ("title", "text", "items", "noun", "task")
+"""The variables of every template."""
+_TESTS = ("defined", "undefined")
+_DEFAULTS = ("default", "d")
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,50 @@ class Prompts:
         """The templates themselves, for a model's digest."""
         return repr(sorted(self._by_task.items()))
 
+    def unknown_variables(self, more: Collection[str] = ()) -> list[str]:
+        """One line for each variable that does not exist, unless its template tests for it.
+
+        Args:
+            more: variables beyond ``NAMES``.
+        """
+        from jinja2 import nodes
+
+        known = {*NAMES, *more}
+        lines = []
+        for task, tree in self._trees.items():
+            tests = [node for node in tree.find_all(nodes.Test) if node.name in _TESTS]
+            tests += [node for node in tree.find_all(nodes.Filter) if node.name in _DEFAULTS]
+            tested = {name.name for test in tests for name in test.find_all(nodes.Name)}
+            unknown = self.variables(task) - known - tested
+            first = {n.name: n.lineno for n in [*tree.find_all(nodes.Name)][::-1]}
+            lines += [
+                unknown_name("variable", name, known, f"{self.label(task)}, line {first[name]}")
+                for name in sorted(unknown, key=lambda name: (first[name], name))
+            ]
+        return list(dict.fromkeys(lines))
+
+    def label(self, task: TaskName) -> str:
+        """What messages call the template of a task."""
+        return "prompt" if isinstance(self.templates, str) else f"prompt for {task}"
+
+    def variables(self, task: TaskName) -> set[str]:
+        """The variables that the template of a task takes from outside."""
+        from jinja2.meta import find_undeclared_variables
+
+        return find_undeclared_variables(self._trees[task])
+
     @property
     def _by_task(self) -> Mapping[str, str]:
         given = self.templates
         return dict.fromkeys(TASKS, given) if isinstance(given, str) else given
+
+    @cached_property
+    def _trees(self) -> dict[TaskName, Any]:
+        """The syntax tree of each template."""
+        from bench.models.template_sandbox import BoundedEnvironment
+
+        environment = BoundedEnvironment()
+        return {task: environment.parse(self._by_task[task]) for task in self.tasks}
 
     @cached_property
     def _compiled(self) -> dict[str, Any]:
@@ -111,6 +155,33 @@ class Prompts:
             except Exception as error:  # deep nesting overflows the parser or Python's compiler
                 raise ConfigError(_problem(task, error)) from error
         return compiled
+
+
+def without_article(
+    prompts: Prompts, system: Prompts | None = None, holding: Collection[str] = ("text",)
+) -> tuple[list[str], list[str]]:
+    """Faults of prompts without anything of the article, and notes on those with its title only.
+
+    Args:
+        prompts: the templates of the user message.
+        system: those of the system message, if any.
+        holding: the variables with text of the article.
+    """
+    faults, notes = [], []
+    for task in prompts.tasks:
+        label, seen = prompts.label(task), prompts.variables(task)
+        if system is not None and task in system.tasks:
+            seen = seen | system.variables(task)
+        if seen & set(holding):
+            continue
+        if "title" in seen:
+            notes.append(f"the {label} has the title of the article, but not its text")
+        else:
+            faults.append(
+                f"{label}: the model would never see the article; add `{{{{ text }}}}` where its"
+                " text belongs"
+            )
+    return list(dict.fromkeys(faults)), list(dict.fromkeys(notes))
 
 
 def _problem(task: str, error: Exception) -> str:

@@ -147,6 +147,12 @@ class ModelSpec:
             return None  # an unknown cost must not lose scores
         return float(found) if isinstance(found, int | float) else None
 
+    def faults(self) -> list[str]:
+        """What would make the model fail on every article, one line each."""
+        if is_foreign(self.model):
+            return []
+        return [f"model {self.name!r}: {fault}" for fault in self.model.faults()]
+
     def notes(self, dataset: Sequence[Article]) -> list[str]:
         """Notes for the user about the model and this dataset."""
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +27,7 @@ from bench.runs.samples import asked_samples, sample_notes, samples_of
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
+_EXTRA = re.compile(r"pip install '?qgbench\[(\w+)\]")
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,11 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     def model(entry: ModelEntry) -> ModelSpec:
         samples, own = asked_samples(entry, config)
         parameters = {**entry.parameters, **own}
-        return build_model(entry.use, entry.label, parameters, config.seed, samples=samples)
+        spec = build_model(entry.use, entry.label, parameters, config.seed, samples=samples)
+        faults = spec.faults()
+        if faults:
+            raise ConfigError(faults)
+        return spec
 
     specs = build("models", known(config.models), model)
     metrics: dict[str, Metric] = {}
@@ -146,7 +152,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
             location = file.location_of("tasks", name, "primary") if file else ""
             problems.append(unknown_name("score", task.primary, scores, location))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([*problems, *_missing_extras(problems)])
     config = config.changed(dataset=_found(config.dataset, file))
     dataset = config.articles()
     chosen = tuple(tasks.values())
@@ -228,6 +234,12 @@ def _fitted(plan: Plan) -> Plan:
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])
     return plan
+
+
+def _missing_extras(problems: Sequence[str]) -> list[str]:
+    """The command that installs all extras that problems name, if there are several."""
+    extras = sorted({extra for line in problems for extra in _EXTRA.findall(line)})
+    return [f"install all: pip install 'qgbench[{','.join(extras)}]'"] if len(extras) > 1 else []
 
 
 def _found(dataset: str, file: ConfigFile | None) -> str:

@@ -14,7 +14,7 @@ from typing import Protocol
 from bench.component import leave_out_files
 from bench.data.files import naming, replacing
 from bench.engines import Engine, LocalEngine, engine_named
-from bench.errors import RunDirectoryError
+from bench.errors import ConfigError, RunDirectoryError
 from bench.identity.watch import Watch
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
@@ -91,6 +91,7 @@ def execute_on(
     engine: Engine, plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT
 ) -> Results:
     """Carry out a plan on an engine that is running."""
+    _check_obstacles(plan)
     _check_references(plan)
     with sole_writer(directory):
         plan = settled(plan, directory)
@@ -136,6 +137,18 @@ def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
             remedy = f"{directory}: nothing of it can be kept; --overwrite replaces it"
             raise RunDirectoryError([*error.problems, remedy]) from error
         return None  # nothing of a broken record is needed
+
+
+def _check_obstacles(plan: Plan) -> None:
+    """Refuse to start where a model cannot be had now.
+
+    Raises:
+        ConfigError: with the reason of each model.
+    """
+    found = [spec.model.obstacle() for spec in plan.model_specs]
+    reasons = [reason for reason in found if reason]
+    if reasons:
+        raise ConfigError(reasons)
 
 
 def _check_references(plan: Plan) -> None:

@@ -6,17 +6,21 @@ import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from bench.article import Article
+from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind
+from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
+from bench.models.neural.checks import length_fault, misplaced, setting_faults
 from bench.models.neural.generation import (
+    Decoding,
     GeneratedText,
     Prompt,
     TooLongError,
@@ -26,8 +30,9 @@ from bench.models.neural.generation import (
     generation_config,
 )
 from bench.models.neural.loaded import Loaded
-from bench.models.prompts import Prompts, Templates
-from bench.tasks import Task
+from bench.models.prompts import NAMES, Prompts, Templates, without_article
+from bench.models.stop import stop_strings
+from bench.tasks import TASKS, Task
 from bench.text.items import ParsedItems, parsed_items
 
 
@@ -37,6 +42,8 @@ class NeuralModel(Model):
 
     Attributes:
         checkpoint: an id on the hub, or a folder.
+        gguf: the name of a GGUF file in the checkpoint, which is loaded instead of its other files;
+            requires the packages ``gguf`` and ``accelerate``.
         prompt: a Jinja template of its input, or one per supported task.
         revision: commit, branch or tag of a checkpoint on the hub.
         trust_remote_code: whether code in the checkpoint may be run.
@@ -56,6 +63,7 @@ class NeuralModel(Model):
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
             (``num_return_sequences``) the best is used; with ``do_sample: true``, set ``samples``
             of the model instead, to have each scored.
+        stop: the output ends before this text, or the first of several.
         separator: the separator of items, if the model writes one.
         pattern: a regular expression whose first group is an item, for other formats.
         seed: the seed of sampling, if enabled in ``generation``, and of missing weights.
@@ -69,9 +77,12 @@ class NeuralModel(Model):
     nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"generation": GENERATION}
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
+    article_variables: ClassVar[tuple[str, ...]] = ()
+    """Variables of its prompts, besides ``text``, that hold text of the article."""
 
     checkpoint: str
     prompt: Templates
+    gguf: str | None = field(default=None, metadata=ADDED)
     revision: str | None = None
     trust_remote_code: bool = False
     allow_missing_weights: bool = False
@@ -82,6 +93,7 @@ class NeuralModel(Model):
     max_input_tokens: int | None = None
     too_long: Literal["truncate", "chunk"] = "truncate"
     generation: dict[str, Any] = field(default_factory=dict)
+    stop: str | list[str] | None = field(default=None, metadata=ADDED)
     separator: str | None = None
     pattern: str | None = None
     seed: int = 0
@@ -103,6 +115,7 @@ class NeuralModel(Model):
                 f" set `samples: {sequences}` of the model, beside `generation`, to have each"
                 " sequence scored"
             )
+        stop_strings(self.stop)
         for name in ("max_length", "max_new_tokens"):
             if name in self.generation:
                 raise ConfigError(
@@ -112,7 +125,11 @@ class NeuralModel(Model):
     @property
     def digest(self) -> str:
         """Digest of the checkpoint and the type of its weights, for the signature."""
-        parts = [self._checkpoint.digest(), self._dtype()]
+        try:
+            weights = self._checkpoint.digest()
+        except UnreachableError:
+            weights = "unreachable"  # no run starts: see `obstacle`
+        parts = [weights, self._dtype()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:
@@ -123,8 +140,77 @@ class NeuralModel(Model):
         """
         _ = self._loaded
 
+    def faults(self) -> list[str]:
+        """Faults of the prompts, the settings and the checkpoint."""
+        faults = [
+            *self._prompts.unknown_variables(self.article_variables),
+            *without_article(self._prompts, holding=self._holding)[0],
+        ]
+        own: Mapping[str, Any] = {}
+        try:
+            outline = self._checkpoint.outline(self.kind)
+        except UnreachableError:
+            outline = None
+        except ConfigError as error:
+            return [*faults, *error.problems, *setting_faults(self.generation, own)]
+        if outline is not None:
+            own = vars(outline.model.generation_config)
+        settings = list(setting_faults(self.generation, own))
+        if outline is not None:
+            copied = copy(self)
+            vars(copied)["_loaded"] = outline
+            faults += copied.input_faults()
+            if not settings:
+                settings = copied.generation_faults()
+        return [*faults, *settings]
+
+    def input_faults(self) -> Iterator[str]:
+        """Faults of the prompts with the tokenizer of the checkpoint."""
+        for name in self._prompts.tasks:
+            nothing = dict.fromkeys(self._prompts.variables(name) - {*NAMES}, "")
+            try:
+                prompt = self._prompts.text(Article(id="-", text=""), TASKS[name], **nothing)
+            except ConfigError:  # an expression that needs a text
+                continue
+            try:
+                tokens = len(self.token_ids(prompt))
+            except Exception as error:  # noqa: BLE001 - a chat template may raise anything
+                yield f"the chat template of the checkpoint cannot be used: {error}"
+                return
+            given = self.max_input_tokens is not None
+            fault = length_fault(name, tokens, self._limit, is_given=given)
+            if fault:
+                yield fault
+
+    def generation_faults(self) -> list[str]:
+        """Faults of the settings with those of the checkpoint."""
+        try:
+            generation_config(self._loaded, self.generation, self.max_new_tokens)
+        except ConfigError as error:
+            return list(error.problems)
+        return []
+
+    def obstacle(self) -> str | None:
+        """The reason why the checkpoint cannot be downloaded."""
+        return self._checkpoint.obstacle()
+
+    @classmethod
+    def parameter_hint(cls, name: str) -> str | None:
+        return misplaced(name)
+
+    @property
+    def _holding(self) -> tuple[str, ...]:
+        """The variables of its prompts with text of the article."""
+        return ("text", *self.article_variables)
+
     def notes(self, dataset: Iterable[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
-        """Notes on weights that do not match the architecture."""
+        """Notes on weights that do not match the architecture, and on prompts without text."""
+        return [*without_article(self._prompts, holding=self._holding)[1], *self._weight_notes()]
+
+    def _weight_notes(self) -> list[str]:
+        obstacle = self.obstacle()
+        if obstacle or self.gguf is not None:  # a GGUF file is compared when it is loaded
+            return [obstacle] if obstacle else []
         try:
             report = self._checkpoint.report(self.kind)
         except ConfigError as error:
@@ -136,7 +222,8 @@ class NeuralModel(Model):
         return [f"checkpoint {self.checkpoint!r}: {report.note}"] if report.note else []
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
-        config = generation_config(self._loaded, self.generation, self.max_new_tokens)
+        options = {**self.generation, **self.language_settings()}
+        config = generation_config(self._loaded, options, self.max_new_tokens)
         jobs = [self._job(article, task) for article in articles]
         flat = [prompt for job in jobs if isinstance(job, list) for prompt in job]
         self._batch_size.start(len(articles))
@@ -148,7 +235,8 @@ class NeuralModel(Model):
                 self._batch_size,
                 self.seed,
                 self._events.append,
-                task.sample,
+                decoding=Decoding(stop_strings(self.stop), self._separators),
+                sample=task.sample,
             )
         )
         for job in jobs:
@@ -197,6 +285,10 @@ class NeuralModel(Model):
         for piece in pieces:
             yield fitted(lambda text: render(text, share), piece, limit)
 
+    def language_settings(self) -> dict[str, int]:
+        """Generation settings for the language of the output."""
+        return {}
+
     @abstractmethod
     def token_ids(self, prompt: str) -> list[int]:
         """The tokens of the whole input."""
@@ -243,7 +335,7 @@ class NeuralModel(Model):
             )
             for prompt, text in zip(job, texts, strict=True)
         ]
-        items = [one.items for one in parsed]
+        items = [self._without_special_tokens(one.items) for one in parsed]
         if len(items) > 1:
             items = self.joined(items, task)
         cut = any(prompt.cut for prompt in job)
@@ -259,6 +351,15 @@ class NeuralModel(Model):
             tokens_out=sum(text.tokens for text in texts),
             dropped=sum(one.dropped for one in parsed),
         )
+
+    def _without_special_tokens(self, items: list[str]) -> list[str]:
+        own = (self._loaded.without_special_tokens(item, self._separators) for item in items)
+        return [item for item in own if item]
+
+    @property
+    def _separators(self) -> str:
+        """Text with the special tokens that separate items."""
+        return f"{self.separator or ''} {self.pattern or ''}"
 
     def joined(self, items: list[list[str]], task: Task) -> list[list[str]]:
         """The share of items of each chunk, so that long articles do not yield more items."""
@@ -290,10 +391,13 @@ class NeuralModel(Model):
 
     @property
     def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code)
+        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code, self.gguf)
 
     @cached_property
     def _loaded(self) -> Loaded:
+        return self._load()
+
+    def _load(self) -> Loaded:
         return self._checkpoint.load(
             self.kind,
             self.device,

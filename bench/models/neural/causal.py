@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from bench.models.neural.base import NeuralModel
+from bench.models.neural.checks import system_fault
 from bench.models.neural.generation import Prompt
 from bench.models.prompts import INSTRUCTIONS, Templates
 
@@ -21,6 +23,7 @@ class Causal(NeuralModel):
 
     description = "a decoder-only language model (transformers), asked in its own chat template"
     kind = "causal"
+    version = 2
 
     prompt: Templates = field(default_factory=lambda: dict(INSTRUCTIONS))
     system: str | None = None
@@ -38,6 +41,14 @@ class Causal(NeuralModel):
         )
         turn: list[int] = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
         return turn
+
+    def input_faults(self) -> Iterator[str]:
+        tokenizer = self._loaded.tokenizer
+        fault = self.system and system_fault(tokenizer, self.system, self.chat_options)
+        if fault:
+            yield fault
+            self.system = None  # of a copy; the other checks go on without it
+        yield from super().input_faults()
 
     def continued(self, prompt: Prompt) -> str:
         text: str = self._loaded.tokenizer.decode(prompt.ids)

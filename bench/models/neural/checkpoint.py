@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,8 +18,15 @@ from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal"]
+_RETRY_AFTER = 120  # seconds
+_UNREACHABLE: dict[tuple[str, str | None], tuple[float, str]] = {}
+"""When the hub could not be reached for a checkpoint, and the message."""
 _HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
+
+
+class UnreachableError(ConfigError):
+    """A checkpoint on the hub that is not in the cache, while the hub cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,13 @@ class Checkpoint:
         name: its id on the hub, or the folder.
         revision: a commit, branch or tag on the hub.
         trust_remote_code: whether code in the checkpoint may be run.
+        gguf: the GGUF file in it with the weights, the tokenizer and the config, if any.
     """
 
     name: str
     revision: str | None = None
     trust_remote_code: bool = False
+    gguf: str | None = None
 
     def digest(self) -> str:
         """Its identity: the commit on the hub, or a digest of the files in the folder.
@@ -44,6 +55,15 @@ class Checkpoint:
         if folder.is_dir():
             return _folder_digest(folder)
         return self._config_file().parent.name[:16]
+
+    def obstacle(self) -> str | None:
+        """Why it cannot be downloaded now; None if it is here or can be."""
+        try:
+            if not Path(self.name).is_dir():
+                self._config_file()
+        except UnreachableError as error:
+            return str(error)
+        return None
 
     def load(
         self,
@@ -112,6 +132,43 @@ class Checkpoint:
         """
         return self._model(kind, "auto", 0)[1]
 
+    def outline(self, kind: Kind) -> Loaded | None:
+        """The tokenizer, and the architecture without weights; None if loading must tell more.
+
+        Raises:
+            ConfigError: the architecture is not of this kind, or ``transformers`` is missing.
+            UnreachableError: the hub cannot be reached.
+        """
+        torch, transformers = self._libraries()
+        unreachable = self.obstacle()
+        if unreachable:
+            raise UnreachableError(unreachable)
+        if self.gguf is not None:  # reading its tokenizer takes as long as loading it
+            return None
+        family = getattr(transformers, _TASKS[kind])
+        try:
+            config = transformers.AutoConfig.from_pretrained(self.name, **self._options)
+        except Exception:  # noqa: BLE001 - loading reports it
+            return None
+        said = self._config()
+        if bool(config.is_encoder_decoder) != (kind == "seq2seq"):
+            raise ConfigError(self._other_kind(kind, said))
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
+            with torch.device("meta"), quiet("transformers", logging.CRITICAL):
+                model = family.from_config(
+                    config, trust_remote_code=self._options["trust_remote_code"]
+                )
+            with suppress(OSError):
+                model.generation_config = transformers.GenerationConfig.from_pretrained(
+                    self.name, **self._options
+                )
+        except Exception as error:  # loading reports all others
+            if "Unrecognized configuration class" in str(error):
+                raise ConfigError(self._other_kind(kind, said)) from error
+            return None
+        return Loaded(tokenizer, model, "meta")
+
     def told_fault(self, report: LoadReport) -> str:
         """The message for a report with a fault."""
         return f"checkpoint {self.name!r}: {report.fault}; {report.remedy}"
@@ -125,7 +182,7 @@ class Checkpoint:
         family = getattr(transformers, _TASKS[kind])
         with (
             self._failures_told(),
-            _quiet("transformers.modeling_utils"),  # our message contains its table of weights
+            quiet("transformers.modeling_utils"),  # our message contains its table of weights
             torch.random.fork_rng(devices=[]),
         ):
             torch.manual_seed(seed)
@@ -169,6 +226,8 @@ class Checkpoint:
         options: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if not Path(self.name).is_dir():
             options["revision"] = self.revision
+        if self.gguf is not None:
+            options["gguf_file"] = self.gguf
         return options
 
     def _libraries(self) -> tuple[Any, Any]:
@@ -215,8 +274,12 @@ class Checkpoint:
         )
 
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is reported below
+        failed_at, reason = _UNREACHABLE.get((self.name, self.revision), (-math.inf, ""))
+        if time.monotonic() - failed_at < _RETRY_AFTER:  # each attempt may take minutes
+            raise UnreachableError(reason)
         try:
-            return Path(hf_hub_download(self.name, "config.json", revision=self.revision))
+            file = self.gguf or "config.json"
+            return Path(hf_hub_download(self.name, file, revision=self.revision))
         except (HFValidationError, RepositoryNotFoundError) as error:
             raise ConfigError(
                 f"checkpoint {self.name!r}: no such folder, and no such model on the hub"
@@ -229,10 +292,12 @@ class Checkpoint:
         except RevisionNotFoundError as error:
             raise ConfigError(f"checkpoint {self.name!r}: no revision {self.revision!r}") from error
         except (LocalEntryNotFoundError, OSError) as error:
-            raise ConfigError(
+            reason = (
                 f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
                 f" download it with a network connection: hf download {self.name}"
-            ) from error
+            )
+            _UNREACHABLE[self.name, self.revision] = time.monotonic(), reason
+            raise UnreachableError(reason) from error
 
 
 def _has_bfloat16() -> bool:
@@ -258,11 +323,11 @@ def _device(wanted: str) -> str:
 
 
 @contextmanager
-def _quiet(logger: str) -> Iterator[None]:
-    """Disable the warnings of a logger."""
+def quiet(logger: str, least: int = logging.ERROR) -> Iterator[None]:
+    """Disable the messages of a logger below a level; by default its warnings."""
     chosen = logging.getLogger(logger)
     level = chosen.level
-    chosen.setLevel(logging.ERROR)
+    chosen.setLevel(least)
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from bench.errors import ConfigError, unknown_name
@@ -19,8 +18,9 @@ from bench.models.neural.batch_size import (
     release,
 )
 from bench.models.neural.loaded import Loaded
+from bench.models.stop import before_stop
 
-_FORCED: dict[str, Any] = {
+FORCED: dict[str, Any] = {
     "return_dict_in_generate": False,
     "output_scores": False,
     "output_logits": False,
@@ -30,6 +30,22 @@ _FORCED: dict[str, Any] = {
     "prompt_lookup_num_tokens": None,  # gives the same text, but only one prompt at a time
 }
 """Settings that change the return value of ``generate``, not the text."""
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How generated tokens become text.
+
+    Attributes:
+        stop: the text ends before the first of these strings.
+        separators: text with the special tokens that separate items and so are kept.
+    """
+
+    stop: tuple[str, ...] = ()
+    separators: str = ""
+
+
+PLAIN = Decoding()
 
 
 class TooLongError(Exception):
@@ -136,7 +152,7 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
             known = [key for key in dir(config) if not key.startswith("_")]
             raise ConfigError(unknown_name("generation setting", name, known))
         setattr(config, name, value)
-    for name, value in _FORCED.items():
+    for name, value in FORCED.items():
         setattr(config, name, value)
     for name in ("min_length", "min_new_tokens"):
         if (getattr(config, name) or 0) > config.max_new_tokens:
@@ -152,9 +168,11 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
 
 def _start_token(loaded: Loaded, config: Any) -> int:
     """The start token of the decoder of an encoder-decoder."""
+    whole = loaded.model.config
     said = (
         config.decoder_start_token_id,
-        getattr(loaded.model.config, "decoder_start_token_id", None),
+        getattr(whole, "decoder_start_token_id", None),
+        getattr(getattr(whole, "decoder", None), "decoder_start_token_id", None),
         config.bos_token_id,
     )
     start: int | None = next((token for token in said if token is not None), None)
@@ -173,6 +191,7 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
     batch_size: BatchSize,
     seed: int,
     tell: Callable[[str], None],
+    decoding: Decoding = PLAIN,
     sample: int = 0,
 ) -> list[GeneratedText | OutOfMemoryError]:
     """Generate the output for each prompt, in order.
@@ -188,6 +207,7 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
         batch_size: how many are generated together.
         seed: of sampling.
         tell: called with a message when memory runs out.
+        decoding: how tokens become text.
         sample: the number of the sample, which has draws of its own.
     """
     found: dict[int, GeneratedText | OutOfMemoryError] = {}
@@ -200,7 +220,7 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
             _seed(seed, prompts[batch[0]], sample)
         try:
             with memory_use(loaded.device) as used:
-                texts = _generate(loaded, [prompts[i].ids for i in batch], config)
+                texts = _generate(loaded, [prompts[i].ids for i in batch], config, decoding)
         except OutOfMemoryError as error:
             release(loaded.device)
             if len(batch) > 1:
@@ -214,7 +234,9 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
     return [found[i] for i in range(len(prompts))]
 
 
-def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[GeneratedText]:
+def _generate(
+    loaded: Loaded, rows: Sequence[list[int]], config: Any, decoding: Decoding
+) -> list[GeneratedText]:
     import torch
 
     pad = config.pad_token_id
@@ -242,14 +264,13 @@ def _generate(loaded: Loaded, rows: Sequence[list[int]], config: Any) -> list[Ge
     start = longest if decoder_only else 1  # after the prompt, or after the start token
     own = copy.copy(config)
     own.stop_strings = None  # the implementation of the library fails for word tokenizers
+    stops = _stops(loaded, [*_stop_strings(config), *decoding.stop], start)
     with torch.inference_mode(), _only(loaded, own):
-        sequences = loaded.model.generate(
-            **inputs, generation_config=own, stopping_criteria=_stops(loaded, config, start)
-        )
-    return [_written(loaded, row, config) for row in sequences[:, start:].tolist()]
+        sequences = loaded.model.generate(**inputs, generation_config=own, stopping_criteria=stops)
+    return [_written(loaded, row, config, decoding) for row in sequences[:, start:].tolist()]
 
 
-def _written(loaded: Loaded, ids: list[int], config: Any) -> GeneratedText:
+def _written(loaded: Loaded, ids: list[int], config: Any, decoding: Decoding) -> GeneratedText:
     ends = config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
     stop = next((index for index, token in enumerate(ids) if token in ends), None)
@@ -257,19 +278,21 @@ def _written(loaded: Loaded, ids: list[int], config: Any) -> GeneratedText:
     if stop is None:
         while own and own[-1] == config.pad_token_id:
             own = own[:-1]
-    silent = {
-        loaded.tokenizer.pad_token_id,
-        loaded.tokenizer.bos_token_id,
-        config.decoder_start_token_id,
-    }
-    text = loaded.tokenizer.decode(
-        [token for token in own if token not in silent],
+    whole = _decoded(loaded, own)
+    stopped = any(string in whole for string in (*_stop_strings(config), *decoding.stop))
+    silent = loaded.silent_tokens(decoding.separators) | {config.decoder_start_token_id}
+    text = before_stop(_decoded(loaded, [t for t in own if t not in silent]), decoding.stop)
+    unfinished = stop is None and not stopped and len(own) >= config.max_new_tokens
+    return GeneratedText(text.strip(), len(own), unfinished)
+
+
+def _decoded(loaded: Loaded, ids: list[int]) -> str:
+    text: str = loaded.tokenizer.decode(
+        ids,
         skip_special_tokens=False,  # a separator may be one of them
         clean_up_tokenization_spaces=False,
     )
-    stopped = any(string in text for string in _stop_strings(config))
-    unfinished = stop is None and not stopped and len(own) >= config.max_new_tokens
-    return GeneratedText(text.strip(), len(own), unfinished)
+    return text
 
 
 @contextmanager
@@ -283,16 +306,13 @@ def _only(loaded: Loaded, config: Any) -> Iterator[None]:
         loaded.model.generation_config = checkpoints
 
 
-def _stops(loaded: Loaded, config: Any, start: int) -> Any:
+def _stops(loaded: Loaded, strings: Sequence[str], start: int) -> Any:
     """Stopping criteria: a row ends when its output contains a stop string."""
     import torch
     from transformers import StoppingCriteriaList
 
-    strings = _stop_strings(config)
-    decode = partial(loaded.tokenizer.decode, clean_up_tokenization_spaces=False)
-
     def stopped(ids: Any, scores: Any, **_: Any) -> Any:  # noqa: ARG001 - part of the contract
-        texts = [decode(row) for row in ids[:, start:].tolist()]
+        texts = [_decoded(loaded, row) for row in ids[:, start:].tolist()]
         ends = [any(string in text for string in strings) for text in texts]
         return torch.tensor(ends, device=ids.device)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+from bench.models.neural.languages import LANGUAGE_CODE
+
+_SENTINEL = re.compile(r"<(extra_id|mask|unk)_\d+>|[<\[]unused_?\d+[>\]]|madeupword\d+")
+_LINE_END = "<sep>"  # the parser of items reads it as a line end
 _UNLIMITED = 10**9  # tokenizers without a limit report a far larger number
 
 
@@ -20,6 +26,41 @@ class Loaded:
     def is_encoder_decoder(self) -> bool:
         """Whether the model is an encoder-decoder."""
         return bool(self.model.config.is_encoder_decoder)
+
+    def silent_tokens(self, separators: str = "") -> set[int]:
+        """Tokens that are not text: padding, unknown words, masks, sentinels, language codes.
+
+        Other special tokens mark turns and reasoning, which the parser of items reads.
+
+        Args:
+            separators: text that contains the special tokens to keep.
+        """
+        kept = f"{_LINE_END} {separators}"
+        return {index for token, index in self._silent.items() if token not in kept}
+
+    @cached_property
+    def _silent(self) -> dict[str, int]:
+        vocabulary: dict[str, int] = self.tokenizer.get_vocab()
+        named = {
+            str(token)
+            for name, token in self.tokenizer.special_tokens_map.items()
+            if name.endswith("_token") and isinstance(token, str)
+        }
+        found = {token: vocabulary[token] for token in named if token in vocabulary}
+        candidates = vocabulary if self.is_encoder_decoder else self.tokenizer.get_added_vocab()
+        for token in candidates:
+            if LANGUAGE_CODE.fullmatch(token) or _SENTINEL.fullmatch(token):
+                found[token] = vocabulary[token]
+        return found
+
+    def without_special_tokens(self, item: str, separators: str = "") -> str:
+        """An item without the text of special tokens, other than separators."""
+        special = {*self.tokenizer.all_special_tokens, *self._silent} - {""}
+        found = [token for token in special if token in item and token not in separators]
+        if not found:
+            return item
+        pattern = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+        return " ".join(re.sub(pattern, " ", item).split())
 
     @property
     def longest_input(self) -> int | None:
