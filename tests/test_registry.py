@@ -59,7 +59,7 @@ def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
 @pytest.mark.parametrize(
     ("use", "name", "told"),
     [
-        ("causal", "stop_strings", "'stop_strings'; write `generation: {stop_strings: ...}`"),
+        ("causal", "stop_strings", "'stop_strings'; set `stop`"),
         ("seq2seq", "num_beams", "'num_beams'; write `generation: {num_beams: ...}`"),
         ("causal", "temprature", "did you mean `generation: {temperature: ...}`?"),
         ("causal", "separater", "did you mean 'separator'"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from bench.errors import unknown_name
@@ -46,16 +45,6 @@ def setting_names() -> set[str]:
     make: Any = GenerationConfig
     own = {name for name in vars(make()) if not name.startswith("_")}
     return own - _NOT_SETTINGS
-
-
-def misplaced(name: str) -> str | None:
-    """Where a parameter that the model does not have belongs; None if nowhere."""
-    if name == "stop_strings":
-        return "set `stop`, before which the output ends, or `generation: {stop_strings: ...}`"
-    if name in {"max_length", "max_tokens"}:
-        return "set `max_new_tokens`"
-    settings = get_close_matches(name, setting_names(), n=1, cutoff=0.8)
-    return f"write `generation: {{{settings[0]}: ...}}`" if settings else None
 
 
 def setting_faults(settings: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[str]:
