@@ -21,6 +21,7 @@ REASONS = {
     "needs a package index",
     "needs pytest",
     "needs a checkout",
+    "needs files of your own",
     "is part of a config",
 }
 PAGES = pages()
