@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -150,12 +151,12 @@ class Registry:
         unknown = [key for key in parameters if key not in accepted and not takes_any]
         if unknown:
             kind = f"parameter of {self.kind} {name!r}:"
+            nested = getattr(source, "nested_settings", {})
             hint = getattr(source, "parameter_hint", lambda _: None)
-            instead = {key: hint(key) for key in unknown}
             lines = [
-                f"unknown {kind} {key!r}; {instead[key]}"
-                if instead[key]
-                else unknown_name(kind, key, accepted)
+                f"unknown {kind} {key!r}; {instead}"
+                if (instead := hint(key))
+                else _unknown_parameter(kind, key, accepted, nested)
                 for key in unknown
             ]
             raise UnknownNameError(lines if accepted else f"{self.kind} {name!r} has no parameters")
@@ -176,6 +177,19 @@ class Registry:
             raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target or name, source, arguments))
+
+
+def _unknown_parameter(
+    kind: str, key: str, accepted: Iterable[str], nested: Mapping[str, Sequence[str]]
+) -> str:
+    """One line for an unknown parameter, which says where it belongs if it is a known setting."""
+    home = {setting: parameter for parameter, known in nested.items() for setting in known}
+    if key in home:
+        return f"unknown {kind} {key!r}; write `{home[key]}: {{{key}: ...}}`"
+    for close in get_close_matches(key, [*accepted, *home], n=1, cutoff=0.75):
+        if close in home:
+            return f"unknown {kind} {key!r}; did you mean `{home[close]}: {{{close}: ...}}`?"
+    return unknown_name(kind, key, accepted)
 
 
 def _parameters(source: Any, contract: Contract) -> Mapping[str, inspect.Parameter]:

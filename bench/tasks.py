@@ -59,6 +59,7 @@ TASKS: dict[str, Task] = {
             "rouge2.f1",
             "set_rougeL.f1",
             "coverage@0.5",
+            "near_duplicates",
             "count_difference",
         ),
     ),

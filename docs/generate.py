@@ -6,8 +6,6 @@ models, metrics and similarities from the registry, configs from their JSON Sche
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +22,7 @@ from bench.cli import VERBS, app
 from bench.metrics import METRICS
 from bench.metrics.similarity import SIMILARITIES
 from bench.models import MODELS
+from bench.parameters import parameters_of
 from bench.registry import Registry
 from bench.runs.schemas import schema_of
 
@@ -216,37 +215,16 @@ def _options(command: Any) -> Iterator[str]:
 
 def _parameters(registry: Registry, name: str) -> list[str]:
     """A table of the parameters of a component; empty if it has none."""
-    source = registry.load(name)
-    rows = []
-    for key, parameter in registry.parameters(name).items():
-        if parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
-            continue
-        rows.append(
-            (f"`{key}`", f"`{_type(parameter.annotation)}`", _default(source, key, parameter))
-        )
-    return list(_table(["parameter", "type", "default"], rows)) if rows else []
+    rows = [
+        (f"`{each.name}`", f"`{each.type}`", _default(each.default), _plain(each.meaning))
+        for each in parameters_of(registry, name)
+    ]
+    return list(_table(["parameter", "type", "default", "meaning"], rows)) if rows else []
 
 
-def _type(annotation: Any) -> str:
-    text = (
-        annotation
-        if isinstance(annotation, str)
-        else getattr(annotation, "__name__", str(annotation))
-    )
-    return re.sub(r"Annotated\[([^,]+), .*?\)\]", r"\1", text)
-
-
-def _default(source: Any, key: str, parameter: inspect.Parameter) -> str:
-    if parameter.default is parameter.empty:
-        return "required"
-    value = parameter.default
-    if dataclasses.is_dataclass(source):
-        field = next(field for field in dataclasses.fields(source) if field.name == key)
-        if field.default_factory is not dataclasses.MISSING:
-            value = field.default_factory()
-    if value is None or value in ({}, ()):
-        return "none"
-    return "built in" if isinstance(value, dict) else f"`{value}`"
+def _default(text: str) -> str:
+    """A default as code, unless it is in words."""
+    return text if text in {"required", "none", "built in"} else f"`{text}`"
 
 
 def _forms(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("component",),
     ("adapter", "faults"),
     ("registry",),
-    ("data", "metrics"),
+    ("data", "metrics", "parameters"),
     ("models",),
     ("heuristics", "ingest", "runs"),
     ("comparison", "verification"),

@@ -54,3 +54,32 @@ def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
         build_model(f"mine_{w}:Mine", "m", {}, 0).signature for w in ("before", "after")
     )
     assert before.rpartition("|")[2] != after.rpartition("|")[2]
+
+
+@pytest.mark.parametrize(
+    ("use", "name", "told"),
+    [
+        ("causal", "stop_strings", "'stop_strings'; set `stop`, before which the output ends"),
+        ("endpoint", "stop_sequences", "'stop_sequences'; set `stop`"),
+        ("seq2seq", "num_beams", "'num_beams'; write `generation: {num_beams: ...}`"),
+        ("causal", "temprature", "did you mean `generation: {temperature: ...}`?"),
+        ("causal", "separater", "did you mean 'separator'"),
+        ("endpoint", "top_p", "'top_p'; write `extra: {top_p: ...}`"),
+        ("endpoint", "temprature", "did you mean 'temperature'"),
+        ("endpoint", "frequency_penality", "did you mean `extra: {frequency_penalty: ...}`?"),
+        ("causal", "zzz", "available: "),
+    ],
+)
+def test_a_misplaced_or_misspelled_parameter_is_told_where_it_belongs(use, name, told):
+    given = {"model": "m"} if use == "endpoint" else {"checkpoint": "c"}
+    with pytest.raises(UnknownNameError) as caught:
+        MODELS.build(use, {**given, name: 1})
+    assert told in str(caught.value)
+
+
+def test_suggested_settings_of_generation_exist():
+    transformers = pytest.importorskip("transformers")
+    from bench.models.nested_settings import GENERATION
+
+    known = transformers.GenerationConfig()
+    assert [name for name in GENERATION if not hasattr(known, name)] == []

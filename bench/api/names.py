@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from bench.catalog import KINDS, Kind, listed
-from bench.errors import UnknownNameError, unknown_name
+from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.reports.names import Name, Names
+
+if TYPE_CHECKING:
+    from bench.reports.parameters import Parameters
 
 
 def names(kind: Kind | None = None) -> Names:
@@ -23,3 +29,39 @@ def names(kind: Kind | None = None) -> Names:
         raise UnknownNameError(unknown_name("kind of names", kind, KINDS))
     chosen = KINDS if kind is None else (kind,)
     return Names(tuple(Name(each, *row) for each in chosen for row in listed(each)))
+
+
+def parameters(kind: Kind, name: str) -> Parameters:
+    """The parameters of a model, metric or similarity, with type, default and meaning.
+
+    Args:
+        kind: ``"models"``, ``"metrics"`` or ``"similarities"``.
+        name: a name of that kind, or ``module:attribute``, whose module is imported.
+
+    Raises:
+        UnknownNameError: the name is unknown.
+        ConfigError: this kind has no parameters, or the module cannot be imported.
+    """
+    from bench.metrics import METRICS
+    from bench.metrics.names import parse_name
+    from bench.metrics.similarity import SIMILARITIES
+    from bench.models import MODELS
+    from bench.parameters import parameters_of
+    from bench.reports.parameters import Parameters
+
+    registries = {"models": MODELS, "metrics": METRICS, "similarities": SIMILARITIES}
+    if kind not in registries:
+        raise ConfigError(f"{kind} have no parameters; give {', '.join(registries)}")
+    registry = registries[kind]
+    descriptions = {row[0]: row[-1] for row in listed(kind)}
+    parsed = parse_name(name, registry.targets)
+    if parsed.family not in registry.targets and ":" not in parsed.family:
+        known = {*registry.targets, *descriptions}
+        raise UnknownNameError(unknown_name(registry.kind, name, known))
+    found = [
+        replace(each, default=f"{parsed.parameters[each.name]} (set by the name)")
+        if each.name in parsed.parameters
+        else each
+        for each in parameters_of(registry, parsed.family)
+    ]
+    return Parameters(kind, name, descriptions.get(name, ""), tuple(found))

@@ -13,6 +13,7 @@ from bench.data.shipped import shipped_configs
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.reports.validation import Validation
 from bench.runs.config import Config
+from bench.runs.discarded import answered_calls
 from bench.runs.readable import tokenizers_of
 from bench.tasks import TASKS, task_named
 
@@ -25,6 +26,7 @@ def validate(  # noqa: PLR0913 - an option each, all by name
     dataset: str | Path | None = None,
     limit: int | None = None,
     importing: bool = False,
+    output: str | Path | None = None,
     **reading: Any,
 ) -> Validation:
     """Check a config or a dataset without running anything.
@@ -38,6 +40,8 @@ def validate(  # noqa: PLR0913 - an option each, all by name
         limit: read only the first ``limit`` articles.
         importing: import models and metrics that do not come with this package, too: this runs
             their code.
+        output: the run directory of the config, in which answered calls are counted (default:
+            ``results/NAME``).
         reading: ``split``, ``columns``, ``group_by``, ``cluster``, ``preset``: how the dataset is
             read.
 
@@ -54,10 +58,12 @@ def validate(  # noqa: PLR0913 - an option each, all by name
         chosen = map(task_named, plan.config.tasks)
         best = plan.config.references == "best"
         found = audit(plan.dataset, chosen, tokenizers_of(plan.metrics.values()), best=best)
-        return Validation(found, plan)
-    if models or dataset is not None:
+        directory = Path(output or f"results/{plan.config.name}")
+        return Validation(found, plan, answered=answered_calls(plan, directory))
+    if models or dataset is not None or output is not None:
         raise ConfigError(
-            f"{subject}: not a config; --model and --dataset apply to configs only, remove them"
+            f"{subject}: not a config; --model, --dataset and --output apply to configs only,"
+            " remove them"
         )
     articles = _articles(str(subject), limit, reading)
     found = audit(articles, map(task_named, dict.fromkeys(tasks or TASKS)))

@@ -20,6 +20,18 @@ def list_names(
         Kind | None,
         typer.Argument(metavar="KIND", help="What to list (default: everything)."),
     ] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Show the parameters of this model, metric or similarity.",
+            show_default=False,
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", metavar="NAME", help="The same as models NAME.", hidden=True),
+    ] = None,
     check: Annotated[
         bool,
         typer.Option(
@@ -33,8 +45,11 @@ def list_names(
 
     KIND is one of these words. What other packages add is listed without importing it.
 
+    With NAME: its parameters, each with type, default and meaning.
+
     Examples:
       bench list models
+      bench list models causal
       bench list metrics --format json
       bench list --check
     """
@@ -42,6 +57,13 @@ def list_names(
         from bench.cli.list_check import check_components
 
         check_components(kind)
+        return
+    if model is not None and kind in (None, "models"):
+        kind, name = "models", model
+    if name is not None and kind is not None:
+        from bench.api.names import parameters
+
+        print_result(parameters(kind, name), format)
         return
     from bench.api.names import names
 

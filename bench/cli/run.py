@@ -162,13 +162,17 @@ def _own_directory(plan: Plan, policy: Policy) -> str:
 def _execute(plan: Plan, directory: str, policy: Policy) -> Results:
     from bench.runs.remote_write import execute_at
 
+    done = ""
     try:
         with progress_bars() as progress:
-            return execute_at(plan, directory, progress, policy)
+            try:
+                return execute_at(plan, directory, progress, policy)
+            finally:
+                done = progress.stage
     except KeyboardInterrupt:
         shown = printable(masked(directory))
         line = f"stopped; finished articles are kept in {shown}; the same command continues the run"
-        print(line, file=sys.stderr)
+        print("\n".join(filter(None, (done, line))), file=sys.stderr)
         raise typer.Exit(130) from None
 
 

@@ -54,6 +54,14 @@ def show(
             autocompletion=names_of("tasks"),
         ),
     ] = None,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw",
+            help="With --model: show the raw text beside the items; what the parser dropped is"
+            " marked.",
+        ),
+    ] = False,
     metric: SortOption = None,
     worst: Annotated[
         int | None,
@@ -104,12 +112,15 @@ def show(
       bench show results/default
       bench show results/default --metric rouge2.recall --task summary
       bench show results/default --model template --task questions
+      bench show results/checkpoints --model my-model --article ID --raw
       bench show results/briefs --worst 5
       bench show results/briefs --worst 3 --model template --metric coverage@0.5
       bench show results/insights --by kind --model template
       bench show results/now --diff results/baseline-briefs --model lead
       bench show results/default --format json | jq .tasks.questions.models
     """
+    if raw:
+        _refuse_beside_raw(model, worst, diff, by)
     if by is not None:
         _refuse_beside_by(article, metric, worst, diff)
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
@@ -126,7 +137,8 @@ def show(
     elif worst is not None:
         result = _worst(shown, worst, model, dataset, read, format)
     elif model is not None:
-        result = shown.alignment(model, article, articles=_articles(shown, dataset, read))
+        articles = _articles(shown, dataset, read)
+        result = shown.alignment(model, article, articles=articles, raw=raw)
     print_result(result, format)
 
 
@@ -152,6 +164,17 @@ def _refuse_beside_by(
     excluded = [name for name, value in given.items() if value is not None]
     if excluded:
         raise ConfigError(f"--by and {excluded[0]} exclude each other; remove one of them")
+
+
+def _refuse_beside_raw(
+    model: str | None, worst: int | None, diff: str | None, by: str | None
+) -> None:
+    given = {"--worst": worst, "--diff": diff, "--by": by}
+    excluded = [name for name, value in given.items() if value is not None]
+    if excluded:
+        raise ConfigError(f"--raw and {excluded[0]} exclude each other; remove one of them")
+    if model is None:
+        raise ConfigError("--raw requires a model; add --model NAME")
 
 
 def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:

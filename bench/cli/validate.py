@@ -48,6 +48,15 @@ def validate(
     cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Run directory in which answered calls are counted (default: results/CONFIG).",
+        ),
+    ] = None,
     format: Annotated[
         Literal["table", "json"],
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
@@ -80,6 +89,7 @@ def validate(
             dataset=dataset,
             limit=limit,
             importing=imports,
+            output=output,
             **reading(columns, group_by, split, preset, cluster),
         )
     print_notes(found.notes)

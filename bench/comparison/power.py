@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
@@ -22,7 +23,7 @@ from bench.comparison.power_findings import GatePower, PairPower, PowerReport, S
 from bench.comparison.predictions import Planner, bounds
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
-from bench.stats import contrasts
+from bench.stats import RareChanges, contrasts
 from bench.stats.contrast import EQUAL
 from bench.stats.planning import ALPHA, POWER
 
@@ -99,13 +100,9 @@ def _score_power(
     pairs = tuple(_pair_power(pair, planner, effect) for pair, planner in seen)
     largest = max(seen, key=lambda one: one[0].articles)
     articles, widest = largest[0].articles, largest[1]
-    middle = Planner(
-        median(planner.spread for _, planner in seen),
-        widest.units,
-        widest.size,
-        widest.alpha,
-        widest.wanted,
-    )
+    spread = median(planner.spread for _, planner in seen)
+    typical = min((planner for _, planner in seen), key=lambda one: abs(one.spread - spread))
+    middle = replace(widest, spread=spread, changes=typical.changes)
     curve = [(n, middle.detectable(n)) for n in sorted({*CURVE, articles})]
     detectable = middle.detectable()
     return ScorePower(
@@ -172,6 +169,8 @@ def _seen(  # noqa: PLR0913, PLR0917 - what a pair is
         squares = float(((sums - sums.sum() / sizes.sum() * sizes) ** 2).sum())
         spread = float(np.sqrt(squares / (units - 1))) / size
     largest = max(float(np.abs(sample.values).max()) for sample in samples)
+    low, high = one.run.results.range_of(score)
+    limit = math.inf if low is None or high is None else high - low
     pair = PairPower(
         model=one.label,
         other=other.label,
@@ -180,7 +179,8 @@ def _seen(  # noqa: PLR0913, PLR0917 - what a pair is
         spread=spread if spread > EQUAL * largest else 0.0,
         units=units,
     )
-    return pair, Planner(pair.spread, units, size, alpha, wanted)
+    changes = RareChanges.of(sums / size, limit) if pair.spread else None
+    return pair, Planner(pair.spread, units, size, alpha, wanted, changes)
 
 
 def _score_of(

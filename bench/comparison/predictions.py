@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.comparison.power_findings import Bounds, GatePower
 from bench.stats import (
     Range,
+    RareChanges,
     detectable_range,
     fewest_units,
     needed,
@@ -30,6 +31,7 @@ class Planner:
         size: articles in a unit, on average.
         alpha: level of the two-sided test.
         wanted: probability of detecting an effect, or of passing a gate.
+        changes: how often units differ, where most are equal.
     """
 
     spread: float
@@ -37,6 +39,7 @@ class Planner:
     size: float
     alpha: float
     wanted: float
+    changes: RareChanges | None = None
 
     def detectable(self, articles: int | None = None) -> Range | None:
         """The smallest detectable difference; None with too few units for a test."""
@@ -87,7 +90,9 @@ class Planner:
             return GatePower(margin, share, 1.0, 0.0, 0.0, 1, None)
         passes = fails = 0.0
         if self.units >= fewest_units(self.alpha):
-            found = verdict_chances(0.0, margin, self.spread, self.units, alpha=self.alpha)
+            found = verdict_chances(
+                0.0, margin, self.spread, self.units, alpha=self.alpha, changes=self.changes
+            )
             passes, fails = found.passes, found.fails
         seen = spread_range(self.spread, self.units)
         bounds = None
@@ -105,7 +110,9 @@ class Planner:
         )
 
     def _to_pass(self, margin: float, spread: float) -> int | None:
-        return needed_to_pass(margin, spread, alpha=self.alpha, wanted=self.wanted)
+        return needed_to_pass(
+            margin, spread, alpha=self.alpha, wanted=self.wanted, changes=self.changes
+        )
 
     def _power(self, effect: float, spread: float) -> float:
         return power(effect, spread, self.units, alpha=self.alpha)

@@ -24,7 +24,11 @@ def content_words(text: str) -> list[str]:
 
 @dataclass
 class Lead(Model):
-    """The first sentences: hard to beat on news, where the first paragraph has the main facts."""
+    """The first sentences: hard to beat on news, where the first paragraph has the main facts.
+
+    Attributes:
+        k: the number of sentences; by default as many as are asked for.
+    """
 
     description = "the first k sentences (k: as many as are asked for)"
     tasks = ("summary",)

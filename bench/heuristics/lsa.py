@@ -25,6 +25,9 @@ class Lsa(Model):
     The term by sentence matrix holds term frequency times inverse sentence frequency; a sentence's
     rank is the square root of its squared coordinates weighted by the squared singular values of
     the ``topics`` first dimensions.
+
+    Attributes:
+        topics: the number of dimensions that count.
     """
 
     description = "sentences strong in the main topics of a term matrix (LSA)"

@@ -48,6 +48,8 @@ METRICS = Registry(
         "novel": "bench.metrics.article:NovelNgrams",
         "fragments": "bench.metrics.article:ExtractiveFragments",
         "unsupported": "bench.metrics.article:UnsupportedFacts",
+        "support": "bench.metrics.article:Support",
+        "topicality": "bench.metrics.embedding:Topicality",
         "evaluate": "bench.metrics.external:EvaluateMetric",
     },
     group="bench.metrics",

@@ -21,7 +21,11 @@ _NAME = re.compile(r"(?<=\S\s)(?:[^\W\d_]['.])?[^\W\d_a-zß-ÿ][^\W_]+(?:[-'][^\
 
 @dataclass(frozen=True)
 class AgainstArticle(Metric):
-    """Base class of metrics over the words of the items and of the title and text."""
+    """Base class of metrics over the words of the items and of the title and text.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+    """
 
     needs_text = True
     reference_free = True
@@ -39,7 +43,11 @@ class AgainstArticle(Metric):
 
 @dataclass(frozen=True)
 class NovelNgrams(AgainstArticle):
-    """Share of the items' n-grams that are not in the article."""
+    """Share of the items' n-grams that are not in the article.
+
+    Attributes:
+        n: the number of words in an n-gram.
+    """
 
     description = "share of the items' n-grams that the article does not have"
     source = "See, Liu and Manning 2017"
@@ -58,6 +66,34 @@ class NovelNgrams(AgainstArticle):
 
         pairs = zip(*self.encoded(block), strict=True)
         return np.array([[share(items, text)] for items, text in pairs])
+
+
+@dataclass(frozen=True)
+class Support(Metric):
+    """Share of the items' stemmed bigrams that are in the article."""
+
+    name = "support"
+    description = "share of the items' stemmed bigrams that the article has; rewards copying"
+    source = "this project, after See, Liu and Manning 2017"
+    needs_text = True
+    reference_free = True
+    ignores_order = True
+
+    tokenizer: TokenizerName = "rouge-score"
+    stemmer: bool = True
+
+    def statistics(self, block: Block) -> FloatArray:
+        if block.texts is None:
+            raise ValueError(f"{self.name} needs the texts of the articles")
+
+        def share(items: Sequence[str], text: str) -> float:
+            grams, known = [*_ngrams(items, 2)], frozenset(_ngrams([text], 2))
+            return sum(gram in known for gram in grams) / len(grams) if grams else 0.0
+
+        encoded = block.encoded("predictions", self.tokenizer, self.stemmer)
+        texts = block.encoders[self.tokenizer, self.stemmer].encode(block.texts)
+        pairs = zip(encoded, texts, strict=True)
+        return np.array([[share(items, text)] for items, text in pairs]).reshape(-1, 1)
 
 
 @dataclass(frozen=True)

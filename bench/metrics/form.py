@@ -17,12 +17,18 @@ _AUXILIARIES = (
 )
 QUESTION_WORDS = frozenset({*_INTERROGATIVES, *_AUXILIARIES})
 """Words that open an English question: interrogatives, and auxiliaries put before the subject."""
-_ENDS = ("?", "？", "؟", ";")  # the last is the Greek question mark
+ENDS = ("?", "？", "؟", ";")
+"""Question marks at the end of a question; the last is Greek."""
 
 
 @dataclass(frozen=True)
 class Distinct(Metric):
-    """Distinct n-grams as a share of all n-grams of the predicted items."""
+    """Distinct n-grams as a share of all n-grams of the predicted items.
+
+    Attributes:
+        n: the number of words in an n-gram.
+        tokenizer: the tokenizer, which decides what a word is.
+    """
 
     description = "distinct n-grams as a share of all n-grams inside the predicted items"
     source = "Li et al. 2016"
@@ -77,7 +83,7 @@ class QuestionMarks(Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         def share(items: Items) -> float:
-            ends = sum(item.rstrip(" \"'”’»)").endswith(_ENDS) for item in items)
+            ends = sum(item.rstrip(" \"'”’»)").endswith(ENDS) for item in items)
             return ends / len(items) if items else 0.0
 
         return np.array([[share(items)] for items in block.predictions])

@@ -1,4 +1,4 @@
-"""Names that hold a parameter: ``rouge3``, ``coverage@0.7``, ``map@5``, ``set_chrf``."""
+"""Names that hold parameters: ``rouge3``, ``map@5``, ``set_chrf``, ``coverage@0.7_embed``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from bench.errors import ConfigError
 
 _PATTERNS = (
     re.compile(r"(?P<family>set|greedy)_(?P<similarity>.+)", re.DOTALL),
-    re.compile(r"(?P<family>map)@(?P<n>\d+)"),
-    re.compile(r"(?P<family>[a-z_]+?)@(?P<at>\d*\.?\d+)"),
+    re.compile(r"(?P<family>near_duplicates)_(?P<similarity>.+)", re.DOTALL),
+    re.compile(r"(?P<family>map)@(?P<n>\d+)(?:_(?P<similarity>.+))?", re.DOTALL),
+    re.compile(r"(?P<family>[a-z_]+?)@(?P<at>\d*\.?\d+)(?:_(?P<similarity>.+))?", re.DOTALL),
     re.compile(r"(?P<family>[a-z_]+?)(?P<n>\d+)"),
 )
 """Each group but ``family`` is the parameter of its name."""
@@ -76,7 +77,7 @@ def parse_name(name: str, known: Container[str]) -> ParsedName:
         for pattern in _PATTERNS:
             parts = pattern.fullmatch(name)
             if parts and parts["family"] in known:
-                found = parts.groupdict()
+                found = {key: part for key, part in parts.groupdict().items() if part is not None}
                 return ParsedName(found.pop("family"), found)
     return ParsedName(name, {})
 

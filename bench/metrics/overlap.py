@@ -38,7 +38,12 @@ class TokenF1(Metric):
 
 @dataclass(frozen=True)
 class WordSets(Metric):
-    """Base class of metrics over the distinct words of all items."""
+    """Base class of metrics over the distinct words of all items.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+        stemmer: whether words are reduced to their stems (Porter).
+    """
 
     ignores_order = True
 

@@ -22,7 +22,12 @@ _SOURCE = "Lin 2004; the rouge-score package"
 
 @dataclass(frozen=True)
 class Rouge(Metric):
-    """Base class of ROUGE over all items of a list as one text."""
+    """Base class of ROUGE over all items of a list as one text.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+        stemmer: whether words are reduced to their stems (Porter).
+    """
 
     fields = ("precision", "recall", "f1")
     source = _SOURCE
@@ -45,7 +50,11 @@ class Rouge(Metric):
 
 @dataclass(frozen=True)
 class RougeN(Rouge):
-    """ROUGE-N: overlap of n-grams."""
+    """ROUGE-N: overlap of n-grams.
+
+    Attributes:
+        n: the number of words in an n-gram.
+    """
 
     description = "n-grams shared with the reference text, all items joined (ROUGE-N)"
 

@@ -125,7 +125,11 @@ class Greedy(SetMetric):
 
 @dataclass(frozen=True)
 class Coverage(SetMetric):
-    """Share of the reference items whose assigned match has a similarity of at least ``at``."""
+    """Share of the reference items whose assigned match has a similarity of at least ``at``.
+
+    Attributes:
+        at: the minimum similarity.
+    """
 
     description = "share of reference items matched one-to-one with at least this similarity"
     source = "this project, over the assignment of the set scores"
@@ -146,7 +150,11 @@ class Coverage(SetMetric):
 
 @dataclass(frozen=True)
 class BestOfFirst(SetMetric):
-    """Mean similarity of the best match among the first ``n`` predictions."""
+    """Mean similarity of the best match among the first ``n`` predictions.
+
+    Attributes:
+        n: the number of predictions that count.
+    """
 
     description = "best match of each reference item among the first n predictions (MAP@N)"
     source = "Xu et al. 2022 (FairytaleQA)"
@@ -171,7 +179,11 @@ class BestOfFirst(SetMetric):
 
 @dataclass(frozen=True)
 class NearDuplicates(SetMetric):
-    """Share of the pairs of predicted items that are near-duplicates."""
+    """Share of the pairs of predicted items that are near-duplicates.
+
+    Attributes:
+        at: the minimum similarity of near-duplicates.
+    """
 
     description = "share of pairs of predicted items that are nearly the same (similarity >= 0.7)"
     source = "this project"

@@ -91,6 +91,7 @@ SIMILARITIES = Registry(
         "jaccard": "bench.metrics.token_similarity:JaccardSimilarity",
         "bleu": "bench.metrics.translation:BleuSimilarity",
         "chrf": "bench.metrics.translation:ChrfSimilarity",
+        "embed": "bench.metrics.embedding:EmbedSimilarity",
     },
     group="bench.similarities",
     contract=SimilarityContract(),

@@ -158,7 +158,13 @@ def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:
 
 @dataclass(frozen=True)
 class _RougeSimilarity(EncodedSimilarity):
-    """``beta`` is the weight of recall relative to precision; COCO's ROUGE-L uses 1.2."""
+    """An F score over the words of two items.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+        stemmer: whether words are reduced to their stems (Porter).
+        beta: the weight of recall relative to precision; COCO's ROUGE-L uses 1.2.
+    """
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
@@ -177,7 +183,11 @@ class _RougeSimilarity(EncodedSimilarity):
 
 @dataclass(frozen=True)
 class RougeNSimilarity(_RougeSimilarity):
-    """F score of the n-grams of two items."""
+    """F score of the n-grams of two items.
+
+    Attributes:
+        n: the number of words in an n-gram.
+    """
 
     description = "n-grams in common (ROUGE-N F1)"
 
@@ -223,7 +233,12 @@ class TokenF1Similarity(EncodedSimilarity):
 
 @dataclass(frozen=True)
 class JaccardSimilarity(EncodedSimilarity):
-    """Distinct words of both items as a share of the distinct words of either."""
+    """Distinct words of both items as a share of the distinct words of either.
+
+    Attributes:
+        tokenizer: the tokenizer, which decides what a word is.
+        stemmer: whether words are reduced to their stems (Porter).
+    """
 
     description = "distinct words in common, as a share of the distinct words of either"
 

@@ -73,6 +73,7 @@ class ModelContract(Adapter[Model]):
         Attribute("tasks", _is_tasks, f"a tuple of {' or '.join(map(repr, TASKS))}"),
         Attribute("role", get_args(Role).__contains__, f"one of {', '.join(get_args(Role))}"),
         names("excluded_from_signature"),
+        names("by_task"),
         names("made_with"),
         flag("sees_references"),
         flag("honors_item_count"),

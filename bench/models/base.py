@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -55,6 +55,13 @@ class Model(ABC):
     """Whether it writes the requested number of items."""
     excluded_from_signature: ClassVar[frozenset[str]] = frozenset()
     """Parameters that do not affect the output; predictions are reused when they change."""
+    by_task: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that may be given per task, such as a prompt: a mapping of tasks, or one value for
+    all. Predictions of a task depend on its own value only, so those of the other task are reused
+    when it changes. ``digest`` must not cover these parameters."""
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """By parameter that is a mapping, names of settings in it, which an error suggests if one is
+    given as a parameter of the model."""
     batched: ClassVar[bool] = False
     """Whether it processes several articles at once, so that its output for one may depend, in the
     last digits, on the others. It then always receives the same batches, of articles of similar

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -28,6 +28,7 @@ from bench.models.chat.retry import AttemptError
 from bench.models.chat.secrets import SHORTEST_SECRET, Redactor, secret_name
 from bench.models.chat.session import Patience, Session, quantity
 from bench.models.chat.transport import Transport
+from bench.models.nested_settings import REQUEST
 from bench.models.prompts import INSTRUCTIONS, Prompts, Templates, without_article
 from bench.models.stop import before_stop, stop_strings
 from bench.tasks import Task
@@ -39,20 +40,6 @@ _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": 
 _HINTS = {
     **dict.fromkeys(("stop_strings", "stop_sequences"), "set `stop`"),
     **dict.fromkeys(("max_new_tokens", "max_length"), "set `max_tokens`"),
-    **{
-        name: f"write `extra: {{{name}: ...}}`"
-        for name in (
-            "frequency_penalty",
-            "logit_bias",
-            "min_p",
-            "presence_penalty",
-            "reasoning_effort",
-            "repetition_penalty",
-            "response_format",
-            "top_k",
-            "top_p",
-        )
-    },
 }
 """What to write instead of parameters that other programs have."""
 _USER = re.compile(r"//[^/?#\s]*@")
@@ -112,6 +99,8 @@ class Endpoint(Model):
     excluded_from_signature = frozenset(
         {"key", "concurrency", "timeout", "deadline", "attempts", "prices", "follow_redirects"}
     )
+    by_task = frozenset({"prompt", "system"})
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"extra": REQUEST}
     distributable = False  # a single process enforces `concurrency` and learns from the answers
     streams: ClassVar[bool] = True
 
@@ -171,12 +160,10 @@ class Endpoint(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of everything the answers depend on, except the key, for the signature."""
+        """Digest of what the answers depend on, except key and prompts, for the signature."""
         parts = [
             self.model,
             self._address.server,
-            self._prompts.signature(),
-            self._system.signature() if self._system else None,
             self.max_tokens,
             self.token_field,
             self.temperature,

@@ -67,6 +67,9 @@ class Recorded(Model):
 
     An article without a row counts as failed. It is an error if no row matches an article of the
     dataset, or if an unmatched id resembles that of an article without a row.
+
+    Attributes:
+        file: the path or URL of the file.
     """
 
     description = "what another program wrote: a file with rows of article and items, or raw text"

@@ -38,6 +38,9 @@ class RandomSentences(Model):
 
     It is one draw that the seed settles, whatever ``samples`` says, so that positions between floor
     and ceiling do not depend on how often other models are asked.
+
+    Attributes:
+        seed: the seed of the draw; by default that of the run.
     """
 
     description = "random sentences of the article, in reading order"
@@ -57,7 +60,11 @@ class RandomSentences(Model):
 
 @dataclass
 class OtherArticle(Model):
-    """The references of another article: right in form, wrong in content."""
+    """The references of another article: right in form, wrong in content.
+
+    Attributes:
+        seed: the seed of the draw; by default that of the run.
+    """
 
     description = "the references of another article of the dataset, drawn at random"
     tasks = ("summary", "questions")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from bench.article import Article
-from bench.component import Identity, identify, is_foreign
+from bench.component import Identity, arguments_of, identify, is_foreign
 from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
@@ -47,6 +49,8 @@ class ModelSpec:
     model: Model
     limited_to: frozenset[str] | None = None
     samples: int = 1
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    """By task, the signature with that task's values of the parameters that are given per task."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments to rebuild it from, not its weights.
@@ -54,12 +58,16 @@ class ModelSpec:
         The identity is included: in another process, the files that it covers may have moved.
         """
         made_of = (self.use, self.name, dict(self.parameters), self.seed)
-        return _rebuilt, (*made_of, self.identity, self.nonce)
+        return _rebuilt, (*made_of, self.identity, self.nonce, dict(self.signatures))
 
     @property
     def signature(self) -> str:
         """The identity as text, marked if it is unknown."""
         return self.identity.text
+
+    def signature_for(self, task: str) -> str:
+        """The signature of its predictions for a task, without what concerns other tasks only."""
+        return self.signatures.get(task, self.signature)
 
     @property
     def tasks(self) -> tuple[TaskName, ...]:
@@ -233,9 +241,11 @@ def build_model(  # noqa: PLR0913 - what a model is made of
     if made:  # a log that its constructor opened
         identity = identified(ignored | made)
     nonce = token_hex(8) if identity.unknown else ""
+    by_task = {str(task): _signature_for(task, identity, model) for task in model.tasks}
     return ModelSpec(
         *(use, dict(parameters), seed, name, identity, nonce, model),
         samples=_sample_count(use, model, samples),
+        signatures=by_task if model.by_task else {},
     )
 
 
@@ -248,6 +258,19 @@ def _sample_count(use: str, model: Model, asked: int) -> int:
     if asked > 1 and model.draws_at_random is None and _takes_seed(use, model):
         return asked
     return model.sample_count(asked)
+
+
+def _signature_for(task: str, identity: Identity, model: Model) -> str:
+    """The signature with the task's own values of the parameters that are given per task."""
+    first, *parts = identity.text.split("|")
+    arguments, own = arguments_of(model), []
+    for name in sorted(model.by_task):
+        value = arguments.get(name)
+        value = value.get(task) if isinstance(value, Mapping) else value
+        digest = hashlib.sha256(json.dumps(value, default=repr).encode()).hexdigest()[:16]
+        own.append(f"{name}:{'None' if value is None else f'sha256:{digest}'}")
+    shared = [part for part in parts if part.partition(":")[0] not in model.by_task]
+    return "|".join([first, *own, *shared])
 
 
 def _is_newer(file: Path, moment: float) -> bool:
@@ -264,8 +287,10 @@ def _rebuilt(  # noqa: PLR0913, PLR0917 - what a pickle holds
     seed: int,
     identity: Identity,
     nonce: str,
+    signatures: Mapping[str, str],
 ) -> ModelSpec:
-    return ModelSpec(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+    spec = ModelSpec(use, parameters, seed, name, identity, nonce, _built(use, parameters, seed))
+    return replace(spec, signatures=signatures)
 
 
 def _built(use: str, parameters: Mapping[str, Any], seed: int) -> Model:

@@ -11,12 +11,15 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bench.metrics.sets import Alignment, reaches
+from bench.models.base import Truncated
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.terminal import printable
 from bench.runs.alignment import AlignedItems, Alignments
+from bench.runs.raw_text import RawText
 from bench.runs.sample_curve import SampleCurve
 
 _CLOSE = 0.5  # minimum similarity of a match that covers its reference, as in coverage@0.5
+_NO_RAW = "no raw text: the model returns items, not text, or failed before it wrote any"
 
 
 def view(result: Alignments) -> RenderableType:
@@ -24,6 +27,8 @@ def view(result: Alignments) -> RenderableType:
     parts: list[RenderableType] = []
     for number, one in enumerate(result.articles):
         parts += [*([""] if number else []), written_view(one)]
+        if result.with_raw:
+            parts += ["", _raw_view(one)]
     for curve in result.curves:
         parts += ["", Text(curve_line(curve))]
     return Group(*parts)
@@ -43,7 +48,11 @@ def document(result: Alignments) -> Document:
     data = {
         "version": 1,
         "articles": [
-            {"article": one.article.id, "model": one.model, "task": one.task.name, **record(one)}
+            {
+                **{"article": one.article.id, "model": one.model, "task": one.task.name},
+                **record(one),
+                **(_raw_record(one) if result.with_raw else {}),
+            }
             for one in result.articles
         ],
         **({"curves": [asdict(curve) for curve in result.curves]} if result.curves else {}),
@@ -66,9 +75,12 @@ def document(result: Alignments) -> Document:
         )
         title = f"{one.model} · {one.task.name} · {one.article.title or one.article.id}"
         title += f" · {sample_label(one)}" if one.samples > 1 else ""
-        notes = [note for note in (one.note, f"failed: {one.error}" if one.error else "") if note]
-        table = Table(columns, tuple(map(Row, lines)))
-        sections.append(Section(title, (table,) if lines else (), notes=tuple(notes)))
+        notes = [one.note, truncation(one.truncated), f"failed: {one.error}" if one.error else ""]
+        tables = [Table(columns, tuple(map(Row, lines)))] if lines else []
+        if result.with_raw:
+            tables += [_raw_table(one.raw)] if one.raw else []
+            notes.append(one.raw.note if one.raw else _NO_RAW)
+        sections.append(Section(title, tuple(tables), notes=tuple(filter(None, notes))))
     return Document(data, keyed(keys, rows), tuple(sections))
 
 
@@ -93,9 +105,53 @@ def written_view(one: AlignedItems) -> RenderableType:
     if one.alignment is None:
         return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
     references = one.task.references(one.article)
-    note: list[RenderableType] = [Text(one.note, "yellow"), ""] if one.note else []
+    notes: list[RenderableType] = [
+        Text(note, "yellow") for note in (one.note, truncation(one.truncated)) if note
+    ]
     view = alignment_view(one.items, references, one.alignment, one.task.noun)
-    return Group(heading, "", *note, view)
+    return Group(heading, "", *notes, *([""] if notes else []), view)
+
+
+def truncation(truncated: Truncated) -> str:
+    """What was truncated, in words; "" if nothing was."""
+    if truncated == "neither":
+        return ""
+    return f"truncated: {'input and output' if truncated == 'both' else truncated}"
+
+
+def _raw_view(one: AlignedItems) -> RenderableType:
+    """The raw text, part by part; what the parser dropped is dim."""
+    if one.raw is None:
+        return Text(_NO_RAW, "yellow")
+    table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(overflow="fold")
+    for segment in one.raw.segments:
+        is_item = segment.item is not None
+        mark = Text(f"item {segment.item + 1}" if segment.item is not None else "dropped")
+        mark.stylize("green" if is_item else "dim")
+        lines = map(printable, segment.text.strip("\r\n").splitlines() or [segment.text])
+        if is_item or segment.text.strip():
+            table.add_row(mark, Text("\n".join(lines), "" if is_item else "dim"))
+    notes = [Text(one.raw.note, "yellow")] if one.raw.note else []
+    return Group(Text("raw text", "bold"), *notes, table)
+
+
+def _raw_table(raw: RawText) -> Table:
+    columns = (Column("item", "item"), Column("raw text", "raw", numeric=False))
+    return Table(
+        columns,
+        tuple(Row((None if s.item is None else s.item + 1, s.text)) for s in raw.segments),
+    )
+
+
+def _raw_record(one: AlignedItems) -> dict[str, Any]:
+    """The whole raw text, and its parts with the index of the item that each became."""
+    if one.raw is None:
+        return {"raw": None, "raw_segments": []}
+    segments = [{"text": segment.text, "item": segment.item} for segment in one.raw.segments]
+    note = {"raw_note": one.raw.note} if one.raw.note else {}
+    return {"raw": one.raw.text, "raw_segments": segments, **note}
 
 
 def sample_label(one: AlignedItems) -> str:
@@ -115,6 +171,7 @@ def record(one: AlignedItems) -> dict[str, Any]:
     return {
         **shared,
         **({"note": one.note} if one.note else {}),
+        "truncated": one.truncated,
         "items": list(one.items),
         "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
         "extra": list(one.alignment.extra),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -56,7 +57,7 @@ def view(leaderboard: Leaderboard) -> RenderableType:
 def document(leaderboard: Leaderboard) -> Document:
     """A section for each task; the flat table has a row for each score, at full precision.
 
-    The JSON is the text of ``results.json``.
+    The JSON is the text of ``results.json``, with ``tokens_per_second`` where it is known.
     """
     results = leaderboard.results
     keys = (
@@ -72,7 +73,23 @@ def document(leaderboard: Leaderboard) -> Document:
                 what = (task, name, model.role, model.articles, model.failed, score)
                 rows.append((*what, s.mean, s.low, s.high, s.position, *bounds))
     sections = tuple(_section(leaderboard, task) for task, _ in ordered(results))
-    return Document(results.to_json(), keyed(keys, rows), sections)
+    return Document(_json_text(results), keyed(keys, rows), sections)
+
+
+def _json_text(results: Results) -> str:
+    """The text of ``results.json``, with the speed of models whose times are known."""
+    speeds = {
+        (task, name): model.tokens_per_second
+        for task, result in results.tasks.items()
+        for name, model in result.models.items()
+        if model.tokens_per_second is not None
+    }
+    if not speeds:
+        return results.to_json()
+    record = json.loads(results.to_json())
+    for (task, name), speed in speeds.items():
+        record["tasks"][task]["models"][name]["tokens_per_second"] = speed
+    return json.dumps(record, indent=1, sort_keys=True) + "\n"
 
 
 def _section(leaderboard: Leaderboard, task: str) -> Section:
@@ -303,11 +320,13 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             )
         if model.tokens_in is not None and model.tokens_out is not None:
             cost = "" if model.cost is None else f", cost {model.cost:.4g}"
-            tokens = f"{model.tokens_in:,} tokens read, {model.tokens_out:,} written{cost}"
+            speed = model.tokens_per_second
+            rate = "" if speed is None else f" at {speed:,.{0 if speed >= 10 else 1}f} a second"
+            tokens = f"{model.tokens_in:,} tokens read, {model.tokens_out:,} written{rate}{cost}"
             yield Text(f"{printable(name)}: {tokens}")
         if model.samples > 1:
             yield Text(sampling_remark(name, model, result.primary))
-        counts = {"failed": model.failed, "empty": model.empty, "truncated": model.truncated}
+        counts = {"failed": model.failed, "empty": model.empty, **_truncated(model)}
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         policy = f" (failed: {printable(results.on_error)})" if model.failed else ""
         if told:
@@ -334,6 +353,16 @@ def sampling_remark(name: str, model: ModelResult, score: str) -> str:
         f" {found.sd_between_articles:.3f} between articles ({100 * share:.0f} % of the variance is"
         " sampling noise)"
     )
+
+
+def _truncated(model: ModelResult) -> dict[str, int]:
+    """How often the input, the output or both were truncated; not known of older runs."""
+    if model.truncated_input is None or model.truncated_output is None:
+        return {"truncated (input or output)": model.truncated}
+    return {
+        "with truncated input": model.truncated_input,
+        "with truncated output": model.truncated_output,
+    }
 
 
 def _header(score: str) -> str:

@@ -44,6 +44,7 @@ VIEWS = {
     "bench.verification.verify:Verification": "bench.reports.verification",
     "bench.metrics.list_scores:Scores": "bench.reports.scores",
     "bench.reports.names:Names": "bench.reports.names",
+    "bench.reports.parameters:Parameters": "bench.reports.parameters",
     "bench.reports.validation:Validation": "bench.reports.validation",
 }
 """The module of each kind of result, by class."""

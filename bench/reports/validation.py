@@ -23,12 +23,14 @@ class Validation(Displayed):
     Attributes:
         audit: the report on the articles.
         plan: what would run; None for a dataset.
+        answered: the number of calls whose answers the run directory holds.
         notes: how the articles were read, for a dataset; a plan has its own.
     """
 
     audit: Audit
     plan: Plan | None = None
     notes: tuple[str, ...] = ()
+    answered: int = 0
 
     @property
     def errors(self) -> list[Finding]:
@@ -41,7 +43,7 @@ def view(validation: Validation) -> RenderableType:
     found = articles.view(validation.audit)
     if validation.plan is None:
         return found
-    return Group(*map(_hanging, plan_lines(validation.plan)), "", found)
+    return Group(*map(_hanging, plan_lines(validation.plan, validation.answered)), "", found)
 
 
 def _hanging(line: str) -> RenderableType:
@@ -60,10 +62,13 @@ def document(validation: Validation) -> Document:
     if validation.plan is None:
         return found
     first, *others = found.sections
-    return replace(found, sections=(replace(first, lead=_sentence(validation.plan)), *others))
+    lead = _sentence(validation.plan, validation.answered)
+    calls = {"calls": _calls(validation.plan), "answered": validation.answered}
+    record = found.record if isinstance(found.record, str) else {**found.record, **calls}
+    return replace(found, record=record, sections=(replace(first, lead=lead), *others))
 
 
-def plan_lines(plan: Plan) -> list[str]:
+def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
     """What would run, as lines of a word and what is to say about it."""
     data = plan.dataset
     lines = [f"dataset   {data.name}", f"articles  {len(data)}"]
@@ -79,7 +84,7 @@ def plan_lines(plan: Plan) -> list[str]:
         *lines,
         f"metrics   {', '.join(plan.metrics)}",
         *(f"note      {note}" for note in plan.notes),
-        f"calls     {_calls(plan)} (one for each model, task and article)",
+        f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
     ]
 
@@ -88,7 +93,11 @@ def _calls(plan: Plan) -> int:
     return sum(plan.count(task) for _, task in plan.jobs)
 
 
-def _sentence(plan: Plan) -> str:
+def _already(answered: int) -> str:
+    return f", of which {answered} are answered already" if answered else ""
+
+
+def _sentence(plan: Plan, answered: int) -> str:
     models = count(len({model.name for model, _ in plan.jobs}), "model")
     tasks = " and ".join(task.name for task in plan.tasks)
-    return f"{models}, {tasks}: {count(_calls(plan), 'call')}"
+    return f"{models}, {tasks}: {count(_calls(plan), 'call')}{_already(answered)}"

@@ -9,8 +9,8 @@ The path of one prediction, from the model to ``results.json``:
 4. ``generation.Generation`` calls the model in a worker, and returns rows in a ``GenerateResult``.
 5. ``generate.generate`` appends the rows to ``predictions/MODEL.TASK.jsonl`` and to the index.
 6. ``score.score`` forms a ``ScoreRequest`` of a batch of articles with the rows of all models.
-7. ``model_scores.ModelScorer`` reads the rows of one model in a worker; ``measure.measure`` calls
-   the metrics on the items.
+7. ``model_scorer.ModelScorer`` reads the rows of one model in a worker; ``measure.measure`` calls
+   the metrics on the items, and ``averaging.averaged`` averages several samples of an article.
 8. ``scores.ScoreWriter`` writes the ``ScoreResult`` to ``scores.parquet``.
 9. ``score_accumulator.ScoreAccumulator`` adds it to the sums of each model and task.
 10. ``summarise.summarise`` computes means and intervals: ``Results``.

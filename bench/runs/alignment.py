@@ -9,9 +9,11 @@ from bench.article import Article
 from bench.display import Displayed
 from bench.metrics.sets import Alignment, align
 from bench.metrics.similarity import RougeLSimilarity
+from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
 from bench.runs.predictions import Prediction
+from bench.runs.raw_text import RawText, raw_text
 from bench.runs.sample_curve import SampleCurve
 from bench.tasks import Task, task_named
 
@@ -31,6 +33,9 @@ class AlignedItems:
     sample: int = 0
     samples: int = 1
     """The number of the sample, from 0 on, and how many the article has."""
+    truncated: Truncated = "neither"
+    raw: RawText | None = None
+    """The raw text; None if the model returns items, not text."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +46,8 @@ class Alignments(Displayed):
     """An element for each sample of an article."""
     curves: tuple[SampleCurve, ...] = ()
     """The best and worst of several samples of the model, by the primary score of each task."""
+    with_raw: bool = False
+    """Whether the raw text is shown beside the items."""
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{one.model} on {one.article.id!r}" for one in self.articles[:3])
@@ -65,9 +72,20 @@ def aligned_items(
             yield AlignedItems(model, task, article, error="no prediction is stored")
         for row in sorted(own.values(), key=lambda row: row.sample):
             one = AlignedItems(model, task, article, sample=row.sample, samples=len(own))
+            one = replace(one, raw=_raw(row, config.max_items))
             if row.status == "error":
                 yield replace(one, error=row.error or "no reason is stored")
                 continue
             shown = excerpt(row.items, config.max_items)
             aligned = align(shown.items, task.references(article), similarity)
-            yield replace(one, items=shown.items, alignment=aligned, note=shown.note)
+            yield replace(
+                one,
+                items=shown.items,
+                alignment=aligned,
+                note=shown.note,
+                truncated=row.truncated,
+            )
+
+
+def _raw(row: Prediction, most: int) -> RawText | None:
+    return None if row.raw is None else raw_text(row.raw, row.items[:most])

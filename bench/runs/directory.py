@@ -142,7 +142,10 @@ def recorded_config(config: dict[str, Any]) -> dict[str, Any]:
 def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
     """The content of ``run.json``: config, dataset, models, versions, counts and events."""
     jobs: dict[tuple[str, str], dict[str, Any]] = {
-        (task.name, spec.name): {"asked": plan.count_for(spec, task), "signature": spec.signature}
+        (task.name, spec.name): {
+            "asked": plan.count_for(spec, task),
+            "signature": spec.signature_for(task.name),
+        }
         for spec, task in plan.jobs
     }
     return {
@@ -159,6 +162,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
                     **jobs[task, name],
                     "cost": model.cost,
                     **({"asked": model.outputs, "samples": model.samples} if model.outputs else {}),
+                    **({} if model.seconds is None else {"seconds": round(model.seconds, 6)}),
                 }
                 for name, model in result.models.items()
             }

@@ -387,4 +387,19 @@ def _opened(path: Path, report: Report | None) -> FinishedRun:
     if found.digests is None and (directory / REFERENCES).exists():
         seal.changed(record, "has lost the digests of the other files")
     seal.checked(directory, RESULTS)
-    return FinishedRun(directory, results, seal=seal)
+    return FinishedRun(directory, _timed(results, directory), seal=seal)
+
+
+def _timed(results: Results, directory: Path) -> Results:
+    """The results with the times in the record of the run, as far as it has any."""
+    models = [model for task in results.tasks.values() for model in task.models.values()]
+    if not any(model.tokens_out for model in models):
+        return results
+    try:
+        counts = read_record(directory).counts
+    except RunDirectoryError:  # whatever needs the record reports it
+        return results
+    seconds = {
+        (task, name): of.seconds for task, found in counts.items() for name, of in found.items()
+    }
+    return results.with_seconds(seconds)

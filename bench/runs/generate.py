@@ -15,8 +15,9 @@ from bench.errors import RunFailedError, WorkersDiedError
 from bench.models.spec import ModelSpec
 from bench.runs.batching import WINDOW, missing, pacer_for, requests
 from bench.runs.directory import withdraw_results
+from bench.runs.discarded import note_of_discarded
 from bench.runs.generation import GenerateResult, Generation
-from bench.runs.origins import OriginRecord
+from bench.runs.origins import OriginRecord, origin_file, read_origin
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows, Wanted
 from bench.runs.predictions import prediction_key
@@ -51,7 +52,10 @@ def generate(
     rows = index.rows(spec.name, task.name)
     withdraw = partial(withdraw_results, index.directory, (task.name, spec.name))
     if rows.file.path.exists():
+        origin = read_origin(origin_file(index.directory, spec.name, task.name))
         rows.prune(_keys(plan, spec, task), withdraw)
+        if rows.discarded and spec.use != "recorded":  # a new version is noted elsewhere
+            engine.tell(note_of_discarded(spec, task, origin, rows.discarded))
     yield len(rows)
     if rows.complete:
         return

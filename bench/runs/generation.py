@@ -70,16 +70,20 @@ class Generation:
         self._dataset: Sequence[Article] = dataset if spec.model.sees_dataset else ()
         self._fault: BaseException | None = None
         self._begun = False
+        self.is_loading = False
+        """Whether the model is being loaded in this process."""
 
     def begin(self) -> None:
         """Load the model, once; if that fails, it fails on every article."""
         if self._begun:
             return
-        self._begun = True
+        self._begun = self.is_loading = True
         try:
             self._spec.prepare(self._dataset)
         except ANYTHING as error:  # it is recorded
             self._fault = error
+        finally:
+            self.is_loading = False
 
     def __call__(self, request: GenerateRequest) -> GenerateResult:
         """The rows of the articles that are not done."""

@@ -230,7 +230,7 @@ def _replaced(plan: Plan, earlier: EarlierRun) -> list[str]:
         f"{task.name}: {spec.name} is a new version; it replaces the earlier one"
         for spec, task in plan.jobs
         if spec.use == "recorded"
-        and before.get((spec.name, task.name), spec.signature) != spec.signature
+        and before.get((spec.name, task.name), spec.signature) != spec.signature_for(task.name)
     ]
 
 
@@ -245,11 +245,12 @@ def _gone(plan: Plan, earlier: EarlierRun) -> list[str]:
 
 def _kept_notes(plan: Plan, kept: Sequence[_KeptJob]) -> list[str]:
     by_task: dict[str, list[str]] = defaultdict(list)
-    signatures = {spec.name: spec.signature for spec in plan.model_specs}
+    specs = {spec.name: spec for spec in plan.model_specs}
     older = []
     for rows in kept:
         by_task[rows.task.name].append(rows.job.model)
-        if signatures.get(rows.job.model, rows.job.signature) != rows.job.signature:
+        spec = specs.get(rows.job.model)
+        if spec and spec.signature_for(rows.task.name) != rows.job.signature:
             older.append(f"{rows.task.name}: what an earlier version of {rows.job.model} wrote")
     notes = [f"{task}: kept from an earlier run: {', '.join(n)}" for task, n in by_task.items()]
     return [*notes, *(f"{line} is kept; run it on this task to replace it" for line in older)]

@@ -110,6 +110,8 @@ class ModelScorer:
         items = {row.article: row.items for row in own}
         tokens_in = [row.tokens_in for row in own if row.tokens_in is not None]
         tokens_out = [row.tokens_out for row in own if row.tokens_out is not None]
+        times = [row.seconds for row in own if row.tokens_out is not None]
+        timed = [seconds for seconds in times if seconds is not None]
         how = measure_best if best else measure
         measured = Measured()
         if kept:
@@ -121,6 +123,9 @@ class ModelScorer:
             failed=sum(row.status == "error" for row in own),
             empty=sum(row.status == "empty" for row in own),
             truncated=sum(row.truncated != "neither" for row in own),
+            truncated_input=sum(row.truncated in ("input", "both") for row in own),
+            truncated_output=sum(row.truncated in ("output", "both") for row in own),
+            seconds=sum(timed) if timed and len(timed) == len(times) else None,
             cut=sum(row.article in cut and row.status != "error" for row in own),
             tokens_in=sum(tokens_in) if tokens_in else None,
             tokens_out=sum(tokens_out) if tokens_out else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bench.faults import Fault
 from bench.metrics.base import FloatArray
 from bench.text.scripts import Losses
 
+_Number = TypeVar("_Number", int, float)
 Lines = Mapping[str, bytes | None]
 """By article, its lines of the prediction file, one for each sample; None if it has none."""
 
@@ -27,8 +29,11 @@ class ModelScores:
         failed: rows with an error.
         empty: rows without an item.
         truncated: rows whose input or output was truncated.
+        truncated_input: rows whose input was truncated.
+        truncated_output: rows whose output was truncated.
         tokens_in: the sum over the rows; None if unknown.
         tokens_out: likewise.
+        seconds: the sum over the rows whose output tokens are known; None if unknown.
         reason: why the first row that failed in scoring failed.
         losses: the letters that the tokenizers drop from the others.
         cut: rows with more items than are scored.
@@ -52,6 +57,9 @@ class ModelScores:
     outputs: int = 0
     samples: int = 1
     values: dict[str, tuple[FloatArray | None, ...]] = field(default_factory=dict)
+    truncated_input: int = 0
+    truncated_output: int = 0
+    seconds: float | None = None
 
 
 def joined(parts: Sequence[ModelScores]) -> ModelScores:
@@ -76,6 +84,9 @@ def joined(parts: Sequence[ModelScores]) -> ModelScores:
         failed=sum(scores.failed for scores in parts),
         empty=sum(scores.empty for scores in parts),
         truncated=sum(scores.truncated for scores in parts),
+        truncated_input=sum(scores.truncated_input for scores in parts),
+        truncated_output=sum(scores.truncated_output for scores in parts),
+        seconds=total(scores.seconds for scores in parts),
         cut=sum(scores.cut for scores in parts),
         tokens_in=total(scores.tokens_in for scores in parts),
         tokens_out=total(scores.tokens_out for scores in parts),
@@ -99,7 +110,7 @@ def _values(
     }
 
 
-def total(counts: Iterable[int | None]) -> int | None:
-    """The sum of the known counts; None if none is known."""
+def total(counts: Iterable[_Number | None]) -> _Number | None:
+    """The sum of the known numbers; None if none is known."""
     known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    return sum(known[1:], start=known[0]) if known else None

@@ -32,7 +32,8 @@ class Origin(BaseModel):
     """The content of an origin file.
 
     Attributes:
-        signature: the signature of the model.
+        signature: the signature of the model for the task.
+        items: the number of items that it was asked for; None if unknown.
         versions: of each distribution that the output depends on, and of the parser; several,
             separated by commas, if predictions of different versions were kept together.
         written: files that the model writes.
@@ -41,6 +42,7 @@ class Origin(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     signature: str = ""
+    items: int | None = None
     versions: dict[str, str] = {}
     written: tuple[str, ...] = ()
 
@@ -97,7 +99,8 @@ class OriginRecord:
         self._file = origin_file(directory, spec.name, task.name)
         now = versions_of(spec)
         former = read_origin(self._file) or Origin()
-        origin = Origin(signature=spec.signature, versions=now, written=former.written)
+        signature = spec.signature_for(task.name)
+        origin = Origin(signature=signature, items=task.items, versions=now, written=former.written)
         if not fresh:
             origin = origin.model_copy(update={"versions": former.with_versions(now).versions})
         self._origin = origin
@@ -148,7 +151,7 @@ def accept_versions(plan: Plan, directory: Path) -> list[str]:
         file = origin_file(directory, spec.name, task.name)
         origin = read_origin(file)
         rows = prediction_file(directory, spec.name, task.name).path
-        if origin is None or origin.signature != spec.signature or not rows.exists():
+        if origin is None or origin.signature != spec.signature_for(task.name) or not rows.exists():
             continue  # no row will be used again
         now = versions_of(spec)
         changes = [f"{n} {was}, now {new}" for n, (was, new) in origin.differences(now).items()]

@@ -147,7 +147,7 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
     for name, task in tasks.items():
         scores = [score for called, m in metrics.items() for score in m.scores(called)]
-        settled = task.primary in scores or imported != config.metrics
+        settled = task.primary in scores or not metrics or imported != config.metrics
         if not settled and config.tasks[name].primary:
             location = file.location_of("tasks", name, "primary") if file else ""
             problems.append(unknown_name("score", task.primary, scores, location))

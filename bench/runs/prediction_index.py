@@ -90,6 +90,8 @@ class PredictionRows:
         self._indexed = False
         self.complete = False
         """Whether ``prune`` found every row that was wanted."""
+        self.discarded = 0
+        """The number of outputs that ``prune`` dropped, because their keys differ."""
 
     def __len__(self) -> int:
         """How many rows are usable: one for each sample of each article."""
@@ -156,6 +158,8 @@ class PredictionRows:
                 (self._number,),
             ).rowcount
             wanted = self._database.execute("SELECT COUNT(*) FROM wanted").fetchone()[0]
+            found = "SELECT COUNT(*) FROM (SELECT DISTINCT article, sample FROM found)"
+            self.discarded = self._database.execute(found).fetchone()[0] - kept
         if kept < count or _is_torn(self.file.path):
             before_change()
             self._rewrite("SELECT article, sample, offset FROM row WHERE file = ? ORDER BY offset")

@@ -84,13 +84,13 @@ _Row = TypeVar("_Row", bound=BaseModel)
 def prediction_key(spec: ModelSpec, task: Task, article: Article, fingerprint: str) -> str:
     """SHA-256 of all that the prediction depends on.
 
-    These are the signature of the model, the task, the requested number of items, and what the
-    model sees: the article, with its references or the whole dataset if it sees those; and the
-    number of the sample, unless it is the first.
+    These are the signature of the model for the task, the task, the requested number of items, and
+    what the model sees: the article, with its references or the whole dataset if it sees those; and
+    the number of the sample, unless it is the first.
     """
     sees_all = spec.model.sees_references
     shown = article.digest() if sees_all else article.digest_without_references()
-    parts = [spec.signature, spec.nonce, task.name, str(task.items), shown]
+    parts = [spec.signature_for(task.name), spec.nonce, task.name, str(task.items), shown]
     if spec.model.sees_dataset:
         parts.append(fingerprint)
     parts += of_sample(task.sample)

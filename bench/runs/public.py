@@ -189,6 +189,7 @@ class Run(FinishedRun, Displayed):
         task: str | None = None,
         *,
         articles: Iterable[Article] | None = None,
+        raw: bool = False,
     ) -> Alignments:
         """Match what a model wrote for an article with the references.
 
@@ -197,6 +198,7 @@ class Run(FinishedRun, Displayed):
             article: the article's id; the first that has references if not given.
             task: the task; every task of the model if not given.
             articles: the articles of the run, if they are loaded already.
+            raw: whether to show the raw text too, with what the parser dropped marked.
 
         Raises:
             UnknownNameError: the model, task or article does not exist.
@@ -212,7 +214,7 @@ class Run(FinishedRun, Displayed):
                 raise UnknownNameError(unknown_name(f"article with {name}", str(article), ids))
             found += aligned_items(self, model, name, chosen)
         curves = (self.sample_curve(model, name) for name in tasks)
-        return Alignments(tuple(found), tuple(curve for curve in curves if curve))
+        return Alignments(tuple(found), tuple(curve for curve in curves if curve), raw)
 
     def sample_curve(
         self, model: str, task: str | None = None, metric: str | None = None

@@ -64,6 +64,8 @@ def _in_task(path: str, results: Results, task: TaskResult) -> Iterator[str]:
 def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult) -> Iterator[str]:
     counted = {"articles": model.articles, "failed": model.failed, "empty": model.empty}
     counted["truncated"] = model.truncated
+    counted["truncated_input"] = model.truncated_input or 0
+    counted["truncated_output"] = model.truncated_output or 0
     yield from _counts(path, **counted, tokens_in=model.tokens_in, tokens_out=model.tokens_out)
     yield from _counts(path, samples=model.samples, outputs=model.outputs)
     for what, count in counted.items():

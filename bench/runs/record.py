@@ -60,6 +60,8 @@ class JobCounts(_Known):
     failed: NonNegativeInt
     empty: NonNegativeInt = 0
     truncated: NonNegativeInt = 0
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """The time in which the output tokens were written."""
     asked: NonNegativeInt = 0
     samples: PositiveInt = 1
     signature: _Text = ""

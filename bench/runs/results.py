@@ -112,6 +112,11 @@ class ModelResult(StrictModel):
     failed: int
     empty: int
     truncated: int
+    truncated_input: int | None = None
+    """How many of the truncated have a truncated input; null if unknown, and the key is missing
+    without truncated ones."""
+    truncated_output: int | None = None
+    """How many of the truncated have a truncated output; likewise."""
     cut: int = 0
     """The number of lists with more items than are scored; the key is missing if 0."""
     tokens_in: int | None = None
@@ -120,6 +125,9 @@ class ModelResult(StrictModel):
     """The total number of output tokens; null if unknown."""
     cost: float | None = None
     """The cost of the tokens in the currency of the configured prices; null without prices."""
+    seconds: float | None = Field(default=None, exclude=True)
+    """The time in which the output tokens were written; null if unknown. It is in ``run.json``,
+    because it differs from run to run."""
     scores: dict[str, Score]
     faults: dict[str, str] = Field(default={})
     """By metric, why it could not score the model; the key is missing without faults."""
@@ -131,7 +139,15 @@ class ModelResult(StrictModel):
         record: dict[str, Any] = serialize(self)
         unsaid = {key for key in ("faults", "cut", "outputs") if not record.get(key)}
         unsaid |= {"samples"} if self.samples == 1 else set()
+        unsaid |= {"truncated_input", "truncated_output"} if not self.truncated else set()
         return {key: value for key, value in record.items() if key not in unsaid}
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """The number of output tokens in a second; None if unknown."""
+        if not self.tokens_out or not self.seconds:
+            return None
+        return self.tokens_out / self.seconds
 
     def without_score(self, articles: int, on_error: str) -> int:
         """How many of the task's articles it does not apply to, as far as the counts tell."""
@@ -241,6 +257,21 @@ class Results(StrictModel):
         """The lowest and highest possible value of a score; None where it has no end."""
         facts = self.facts(score)
         return facts.ranges.get(score, facts.range)
+
+    def with_seconds(self, seconds: Mapping[tuple[str, str], float | None]) -> Self:
+        """The results with the time of each task and model."""
+        tasks = {
+            name: task.model_copy(
+                update={
+                    "models": {
+                        m: r.model_copy(update={"seconds": seconds.get((name, m))})
+                        for m, r in task.models.items()
+                    }
+                }
+            )
+            for name, task in self.tasks.items()
+        }
+        return self.model_copy(update={"tasks": tasks})
 
     def only(self, jobs: Iterable[tuple[str, str]]) -> Self:
         """The results of some models only, by model and task."""

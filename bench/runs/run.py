@@ -39,7 +39,11 @@ from bench.tasks import Task
 
 
 class Progress(Protocol):
-    """Receives the progress of a run."""
+    """Receives the progress of a run.
+
+    It may also have ``watch(is_loading)``, which receives, at the beginning of a stage, a function
+    that says whether the model is being loaded in this process. Another thread may call it.
+    """
 
     def start(self, label: str, articles: int, done: int) -> None:
         """A stage begins; ``done`` of its articles are done already."""
@@ -160,6 +164,8 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
             steps = generate(plan, index, generation, (spec, task), chosen)
             label = f"{task.name}: {spec.name}"
             progress.start(label, plan.outputs_for(spec, task), next(steps))
+            if watch := getattr(progress, "watch", None):  # progress of others need not have it
+                watch(lambda generation=generation: generation.is_loading)
             for step in steps:
                 progress.advance(step)
         generation.end()

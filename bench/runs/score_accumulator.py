@@ -60,8 +60,10 @@ class ScoreAccumulator:
     ) -> None:
         self.spec, self.task = spec, task
         self.articles = self.failed = self.empty = self.truncated = self.cut = 0
+        self.truncated_input = self.truncated_output = 0
         self.tokens_in: int | None = None
         self.tokens_out: int | None = None
+        self.seconds: float | None = None
         self.faults: dict[str, Fault] = {}
         """The first fault of each metric that failed; it has no score."""
         self.reason: str | None = None
@@ -86,6 +88,9 @@ class ScoreAccumulator:
         self.failed += batch.failed
         self.empty += batch.empty
         self.truncated += batch.truncated
+        self.truncated_input += batch.truncated_input
+        self.truncated_output += batch.truncated_output
+        self.seconds = total((self.seconds, batch.seconds))
         self.cut += batch.cut
         self.tokens_in = total((self.tokens_in, batch.tokens_in))
         self.tokens_out = total((self.tokens_out, batch.tokens_out))

@@ -27,6 +27,7 @@ from bench.stats.prospects import (
     verdict_chances,
 )
 from bench.stats.ranking import Rank, ranks
+from bench.stats.rare_changes import RareChanges
 from bench.stats.sample import Sample
 from bench.stats.units import DesignEffect, Units, design_effect, units_of
 from bench.stats.variance import (
@@ -52,6 +53,7 @@ __all__ = [
     "PairedTest",
     "Range",
     "Rank",
+    "RareChanges",
     "Sample",
     "ScoreInterval",
     "Units",

@@ -22,6 +22,7 @@ from bench.stats.contrast import Contrasts, Indices
 from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.resampling import swap_sums
 from bench.stats.sample import FloatArray
+from bench.stats.scales import FARTHEST
 
 FEWEST = 6
 """Units from which a two-sided test can reject at 5 %: 2 of 2^6 flips are 3 %."""
@@ -31,6 +32,7 @@ FEW_CHANGED = 50
 CELLS = 40_000_000
 """Of sums over flips that are held at once: 320 MB."""
 _FEW = 8
+_MANY = 10  # units from which the level of the test is nearly the one asked for
 _MOST_FLIPS = 16_384
 _REACH = 4.2  # roots of their number: eight standard deviations of how many units are flipped
 _CHANCE = 1e-12  # by which sums of chances may be off
@@ -206,7 +208,7 @@ class _OneDifference:
             chances = np.cumsum(np.concatenate([np.atleast_1d(side[2]) for side in sides])[order])
             rank = int(np.searchsorted(chances, alpha / 2 + _CHANCE, "right"))
             found = float(means[order[min(rank, len(means) - 1)]])
-        return 0.0 if abs(found) <= self._slack else found
+        return 0.0 if -self._slack <= found <= 0 else found  # above 0 the test rejects 0
 
     def _with_unseen(self) -> list[Side]:
         assert self.rarely is not None
@@ -272,7 +274,7 @@ def unseen(sums: FloatArray, weights: FloatArray, limit: float) -> tuple[float, 
     largest = limit * size
     if changed:
         largest = min(largest, (1 + 1 / changed) * float(np.abs(sums).max()))
-    return (largest, size) if np.isfinite(largest) and largest > 0 else None
+    return (largest, size) if 0 < largest <= FARTHEST else None
 
 
 def paired_tests(
@@ -305,6 +307,16 @@ def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:
     """Random flips that a level needs, as far as their sums fit into memory."""
     width = max(1, int(contrasts.columns.shape[1] + contrasts.sizes.shape[1]))
     return max(FLIPS, min(flips_for(alpha), CELLS // width))
+
+
+def attainable(alpha: float, units: int) -> float:
+    """The level that a two-sided test at ``alpha`` really has, as there are few flips of few units.
+
+    Six units have 64 flips, of which one on each side can be significant at 5 %: 3.1 %.
+    """
+    if units < FEWEST or units >= _MANY:
+        return alpha
+    return math.ldexp(2 * int(math.ldexp(alpha / 2, units) + 1e-9), -units)
 
 
 def flips_for(alpha: float, tests: int = 1) -> int:

@@ -16,9 +16,9 @@ import numpy as np
 from bench.stats.flips import FEW_CHANGED
 from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray, Sample
-from bench.stats.scales import Scale
-from bench.stats.students import t_quantile
-from bench.stats.units import Units, units_of
+from bench.stats.scales import FARTHEST, Scale
+from bench.stats.students import t_quantile_between
+from bench.stats.units import Units, adjusted_squares, degrees_of_freedom, units_of
 
 _EQUAL = 1e-12  # of the range or the largest score: rounding
 
@@ -59,7 +59,8 @@ def score_interval(
     if len(units) < 2:
         return None
     low, high = (
-        (-math.inf, math.inf)[side] if end is None else end for side, end in enumerate(limits)
+        (-math.inf, math.inf)[side] if end is None or abs(end) > FARTHEST else end
+        for side, end in enumerate(limits)
     )
     scale = Scale(min(low, sample.estimate), max(high, sample.estimate))
     tail = (1 - confidence) / 2
@@ -88,11 +89,12 @@ def _by_t(parts: FloatArray, sizes: FloatArray, tail: float) -> tuple[float, flo
     """Student's t on what units add to a score; ratio of sums where their sizes differ."""
     count, articles = len(parts), float(sizes.sum())
     middle = float(parts.sum()) / articles
-    squares = float(((parts - middle * sizes) ** 2).sum())
+    deviations = parts - middle * sizes
     largest = float(np.abs(parts).max())
-    if squares <= count * (_EQUAL * largest) ** 2:
+    if float((deviations**2).sum()) <= count * (_EQUAL * largest) ** 2:
         return middle, middle
-    half = t_quantile(count - 1, 1 - tail) * math.sqrt(squares * count / (count - 1)) / articles
+    error = math.sqrt(adjusted_squares(deviations, sizes))
+    half = t_quantile_between(degrees_of_freedom(sizes), 1 - tail) * error / articles
     return middle - half, middle + half
 
 
@@ -109,7 +111,8 @@ def _by_jackknife(sample: Sample, units: Units, scale: Scale, tail: float) -> tu
     scaled = float(scale.to(np.array(sample.estimate), nearest))
     pseudo_values = count * scaled - (count - 1) * scale.to(units.without_each(sample), nearest)
     corrected = float(pseudo_values.mean())
-    half = t_quantile(count - 1, 1 - tail) * float(pseudo_values.std(ddof=1)) / math.sqrt(count)
+    error = float(pseudo_values.std(ddof=1))
+    half = t_quantile_between(degrees_of_freedom(units.sizes), 1 - tail) * error / math.sqrt(count)
     return scale.back(min(scaled, corrected) - half), scale.back(max(scaled, corrected) + half)
 
 

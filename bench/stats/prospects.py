@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.stats.flips import FEWEST
+from bench.stats.flips import FEWEST, attainable
 from bench.stats.interval import CONFIDENCE
-from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, power
+from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, noncentral_t, power
+from bench.stats.rare_changes import RareChanges
 
 
 def fewest_units(alpha: float = ALPHA) -> int:
@@ -28,12 +29,19 @@ class VerdictChances:
         return max(0.0, 1 - self.passes - self.fails)
 
 
-def verdict_chances(
-    loss: float, margin: float, spread: float, units: int, *, alpha: float = ALPHA
+def verdict_chances(  # noqa: PLR0913 - an option each
+    loss: float,
+    margin: float,
+    spread: float,
+    units: int,
+    *,
+    alpha: float = ALPHA,
+    changes: RareChanges | None = None,
 ) -> VerdictChances:
     """How a check turns out that passes, or fails, a loss smaller, or larger, than its margin.
 
-    By the paired t-test against the margin (noncentral t), which the sign-flip test agrees with.
+    By the paired t-test against the margin (noncentral t), which the sign-flip test agrees with,
+    or by simulation where so few of many equal units change that the test allows for unseen ones.
 
     Args:
         loss: the true loss; 0 for a model of equal quality, below 0 for a better one.
@@ -41,29 +49,37 @@ def verdict_chances(
         spread: standard deviation of the paired differences over units; not 0.
         units: articles or clusters; at least 2.
         alpha: two-sided level, half of it for each verdict. For k checks at once take alpha / k.
+        changes: how often units change, where most do not; used for a loss of 0.
     """
+    if changes is not None and loss == 0 and changes.matter(units):
+        return VerdictChances(*changes.chances(margin, spread, units, alpha=alpha))
     shift = (margin - loss) / spread * math.sqrt(units)
     return VerdictChances(_above(shift, units, alpha), _above(-shift, units, alpha))
 
 
-def needed_to_pass(
+def needed_to_pass(  # noqa: PLR0913 - an option each
     margin: float,
     spread: float,
     *,
     loss: float = 0.0,
     alpha: float = ALPHA,
     wanted: float = POWER,
+    changes: RareChanges | None = None,
 ) -> int | None:
-    """Units with which a change with that loss passes with the wanted chance; None if none do."""
+    """Units with which a change with that loss passes with the wanted chance; None if none do.
+
+    The arguments are those of ``verdict_chances``; at least six units, unless nothing varies.
+    """
     if loss >= margin:
         return None
     if spread == 0:
         return 2
 
     def enough(units: int) -> bool:
-        return verdict_chances(loss, margin, spread, units, alpha=alpha).passes >= wanted
+        chances = verdict_chances(loss, margin, spread, units, alpha=alpha, changes=changes)
+        return chances.passes >= wanted
 
-    low, high = 1, 2
+    low, high = FEWEST - 1, FEWEST
     while not enough(high):
         low, high = high, 2 * high
         if low > MOST:
@@ -80,18 +96,8 @@ def _above(shift: float, units: int, alpha: float) -> float:
 
     if units > 5000:  # t and normal are the same by then
         return float(ndtr(shift - float(ndtri(1 - alpha / 2))))
-    limit = float(stdtrit(units - 1, 1 - alpha / 2))
-    return 1 - _below(units - 1, shift, limit)
-
-
-def _below(freedom: int, shift: float, limit: float) -> float:
-    """The distribution of noncentral t; scipy's is not a number here and there in the far tail."""
-    from scipy.special import nctdtr
-
-    found = float(nctdtr(freedom, shift, limit))
-    if math.isnan(found):
-        return 1.0 if shift < limit else 0.0
-    return min(max(found, 0.0), 1.0)
+    limit = float(stdtrit(units - 1, 1 - attainable(alpha, units) / 2))
+    return 1 - noncentral_t(units - 1, shift, limit)
 
 
 @dataclass(frozen=True)
@@ -202,7 +208,7 @@ def _noncentrality(observed: float, units: int, share: float) -> float:
     low, high = observed - 40.0, observed + 40.0
     for _ in range(80):
         middle = (low + high) / 2
-        if _below(units - 1, middle, observed) > 1 - share:
+        if noncentral_t(units - 1, middle, observed) > 1 - share:
             low = middle
         else:
             high = middle

@@ -9,6 +9,8 @@ import numpy as np
 
 from bench.stats.sample import FloatArray
 
+FARTHEST = 1e100
+"""An end of a range beyond this is none: its square would be too large for a number."""
 _NEAREST = 1e-3  # to an end of the range, as a share of it, that a part of the articles counts as
 
 

@@ -42,6 +42,16 @@ def t_quantile(freedom: int, share: float) -> float:
     return high
 
 
+def t_quantile_between(freedom: float, share: float) -> float:
+    """The same for degrees of freedom that are no whole number, interpolated within 4 %."""
+    whole = int(freedom)
+    if whole == freedom:
+        return t_quantile(whole, share)
+    below, above = (max(t_quantile(each, share), 1e-300) for each in (whole, whole + 1))
+    weight = whole * (whole + 1) * (1 / freedom - 1 / (whole + 1))
+    return math.exp(weight * math.log(below) + (1 - weight) * math.log(above))
+
+
 def _within(freedom: int, value: float) -> float:
     """The chance of a value between -value and value (Abramowitz and Stegun 26.7.3 and 26.7.4)."""
     angle = math.atan(value / math.sqrt(freedom))

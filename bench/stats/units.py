@@ -90,6 +90,47 @@ def units_of(articles: int, clusters: Sequence[Hashable] | None = None) -> Units
     return Units(articles) if len(known) == articles else Units(articles, codes)
 
 
+def adjusted_squares(deviations: FloatArray, sizes: FloatArray) -> float:
+    """The variance of a total over units, from the deviation that each unit adds to it.
+
+    The deviation of a large unit is small because the mean is mostly its own. Each square is
+    therefore divided by its expectation for units whose means vary alike (Bell and McCaffrey 2002);
+    for units of one size that is the usual n / (n - 1).
+
+    Args:
+        deviations: sums over each unit of deviations from the overall mean, shape (units,).
+        sizes: articles in each unit.
+    """
+    count = len(sizes)
+    squares = deviations**2
+    if np.ptp(sizes) == 0:
+        return float(squares.sum()) * count / (count - 1)
+    return float((squares / _expected(sizes)).sum())
+
+
+def degrees_of_freedom(sizes: FloatArray) -> float:
+    """Degrees of freedom of ``adjusted_squares`` (Satterthwaite), at least 1.
+
+    One less than the number of units if these have one size; near 1 if one of them dominates.
+    """
+    if np.ptp(sizes) == 0:
+        return len(sizes) - 1
+    shares = sizes / sizes.sum()
+    both = float((shares**2).sum())
+    factors = shares**2 / _expected(sizes)
+    none, once, twice = (float((factors * shares**power).sum()) for power in range(3))
+    apart = both**2 * none**2 - 4 * both * none * once + 2 * none * twice + 2 * once**2
+    alone = float((factors**2 * (1 + 2 * (both - 2 * shares))).sum())
+    return max(1.0, min(float(len(sizes) - 1), both**2 / (apart + alone)))
+
+
+def _expected(sizes: FloatArray) -> FloatArray:
+    """Expected squared deviation of each unit's mean, if all have variance 1."""
+    shares = sizes / sizes.sum()
+    others = np.maximum(float((shares**2).sum()) - shares**2, 0.0)
+    return np.asarray((1 - shares) ** 2 + others, np.float64)
+
+
 @dataclass(frozen=True)
 class DesignEffect:
     """How much less clustered articles tell than as many unrelated ones (Kish 1965).
@@ -123,6 +164,6 @@ def design_effect(contributions: FloatArray, units: Units) -> DesignEffect | Non
     simple = float((deviations**2).sum()) / (articles - 1)
     if simple <= 1e-24 * max(float(np.abs(contributions).max()) ** 2, 1e-300):
         return None
-    clustered = float((units.sums(deviations) ** 2).sum()) * count / (count - 1) / articles
+    clustered = adjusted_squares(units.sums(deviations), units.sizes) / articles
     factor = clustered / simple
     return DesignEffect(factor, count, articles / max(factor, 1.0))

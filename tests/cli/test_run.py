@@ -169,6 +169,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=300)
     assert process.returncode == 130
+    assert re.fullmatch(r"summary: slow: [01] of 6 articles done", error.splitlines()[-2])
     assert error.splitlines()[-1] == (
         "stopped; finished articles are kept in results/slow; the same command continues the run"
     )

@@ -241,3 +241,77 @@ def test_what_cannot_be_shown_is_said_in_one_line(show, arguments, words):
     (line,) = done.exception.problems
     assert words in line
     assert done.stdout == ""
+
+
+@pytest.fixture(scope="module")
+def raw_run(tmp_path_factory) -> Path:
+    """A run of ``chatty``, which writes raw text, and ``terse``, which does not."""
+    folder = tmp_path_factory.mktemp("raw")
+    write_rows(
+        folder / "articles.jsonl",
+        [{"id": "a", "title": "T", "text": "It is cold.", "questions": ["Is it cold?", "Why?"]}],
+    )
+    raw = f"Sure! {HOSTILE}\n1. Is it cold?\n2. Why?\n\nHope this helps"
+    rows = {"chatty": {"raw": raw}, "terse": {"items": ["Why?"]}}
+    for name, row in rows.items():
+        write_rows(folder / f"{name}.jsonl", [{"article": "a", **row}])
+    done = process(
+        folder, "score", "chatty.jsonl", "terse.jsonl", "-d", "articles.jsonl", "-o", "r"
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_raw_text_is_shown_with_what_was_dropped(raw_run):
+    told = process(raw_run, "show", "r", "--model", "chatty", "--article", "a", "--raw").stdout
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    at = lines.index("raw text")
+    assert lines[at + 1].startswith("dropped Sure! Who \\x1b[2Jpays")
+    assert "item 1 Is it cold?" in lines[at:]
+    assert "item 2 Why?" in lines[at:]
+    assert lines[-1] == "dropped Hope this helps"
+    assert "\x1b" not in told
+
+
+def test_raw_text_is_dim_in_a_terminal_where_it_was_dropped(raw_run):
+    told = in_terminal(raw_run, 80, "r", "-m", "chatty", "--raw")
+    assert "\x1b[2mHope this helps" in told
+    assert "\x1b[2mWhy?" not in told
+
+
+def test_raw_text_in_json_is_the_whole_text_and_its_parts(raw_run):
+    done = process(raw_run, "show", "r", "-m", "chatty", "--raw", "-f", "json")
+    (article,) = json.loads(done.stdout)["articles"]
+    parts = article["raw_segments"]
+    assert "".join(part["text"] for part in parts) == article["raw"]
+    assert [(p["item"], p["text"]) for p in parts if p["item"] is not None] == [
+        (0, "Is it cold?"),
+        (1, "Why?"),
+    ]
+    plain = json.loads(process(raw_run, "show", "r", "-m", "chatty", "-f", "json").stdout)
+    assert "raw" not in plain["articles"][0]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown", "csv", "latex"])
+def test_a_model_without_raw_text_is_named_as_such(raw_run, form):
+    done = process(raw_run, "show", "r", "-m", "terse", "--raw", "-f", form)
+    assert done.returncode == 0, done.stderr
+    if form == "json":
+        assert json.loads(done.stdout)["articles"][0]["raw"] is None
+    elif form != "csv":
+        assert "no raw text" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--raw"], "--raw requires a model; add --model NAME"),
+        (["--raw", "-m", "chatty", "--worst", "1"], "--raw and --worst exclude each other"),
+        (["--raw", "-m", "chatty", "--by", "kind"], "--raw and --by exclude each other"),
+        (["--raw", "-m", "chatty", "--diff", "r"], "--raw and --diff exclude each other"),
+    ],
+)
+def test_raw_text_is_refused_where_it_cannot_be_shown(raw_run, arguments, told):
+    done = process(raw_run, "show", "r", *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr

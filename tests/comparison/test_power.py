@@ -86,6 +86,18 @@ def test_without_a_margin_an_equal_model_passes_by_chance_only(run):
     assert "No number of articles is enough for 80 %." in render(bench.power(run, margin=0))
 
 
+def test_equal_articles_make_passing_rarer(tmp_path):
+    generator = np.random.default_rng(3)
+    before = generator.beta(2, 5, 40) / 2
+    now = before + np.where(np.arange(40) % 4 == 0, generator.normal(0, 0.2, 40), 0)
+    found = bench.power(make_run(tmp_path / "run", {"a": before, "b": now}), margin=0.05).scores[0]
+    plain = verdict_chances(0, 0.05, found.spread, 40)
+    assert found.gate.passes < plain.passes - 0.1
+    assert found.gate.needed > needed_to_pass(0.05, found.spread)
+    low, high = found.gate.needed_range
+    assert low < found.gate.needed < high
+
+
 @pytest.mark.parametrize("articles", [2, 5])
 def test_too_few_articles_detect_nothing(tmp_path, articles):
     few = {name: values[:articles] for name, values in TWO.items()}

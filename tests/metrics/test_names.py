@@ -213,3 +213,27 @@ def test_defaults_reach_whatever_has_them_and_nothing_else():
 
 def test_a_class_and_its_name_are_the_same_metric():
     assert as_metric(RougeN).signature == metric_named("rouge").signature
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("coverage@0.7_embed", {"at": "0.7", "similarity": "embed"}),
+        ("coverage@0.7_mine:Own_one", {"at": "0.7", "similarity": "mine:Own_one"}),
+        ("map@5_rouge2", {"n": "5", "similarity": "rouge2"}),
+        ("near_duplicates_embed", {"similarity": "embed"}),
+        ("coverage@0.7", {"at": "0.7"}),
+    ],
+)
+def test_a_name_may_hold_a_threshold_and_a_similarity(name, parameters):
+    known = {"coverage", "map", "near_duplicates"}
+    assert parse_name(name, known).parameters == parameters
+
+
+@pytest.mark.parametrize(
+    "name", ["coverage@0.7_chrf", "map@5_rouge2", "near_duplicates_jaccard", "coverage@0.7"]
+)
+def test_the_name_in_tables_names_the_same_metric(name):
+    metric = metric_named(name)
+    assert metric.name == name
+    assert metric_named(metric.name).signature == metric.signature

@@ -176,7 +176,7 @@ def test_it_can_be_asked_within_an_event_loop(proxy):
 
 
 def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
-    def breaks(content, separator, **known):
+    def breaks(content, separator, **_):
         if "a1" in content:
             raise RecursionError("too deep")
         return ParsedItems([content])
@@ -196,7 +196,7 @@ def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
 def test_reading_an_answer_is_off_the_loop_and_ends_with_the_articles_time(proxy, monkeypatch):
     over = threading.Event()
 
-    def reads(content, separator, **known):
+    def reads(content, separator, **_):
         assert threading.current_thread().name.startswith("read-answers")
         if content == "a1":
             over.wait(30)

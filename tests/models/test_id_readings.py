@@ -31,7 +31,7 @@ ALTERATIONS = [
     ("1,234", "1234", "with thousands separators", '.str.replace(",", "")'),
     ("\uff11\uff12", "12", "in another Unicode form", '.str.normalize("NFKC")'),
     ("caf\u00e9", "cafe\u0301", "in another Unicode form", '"NFC"'),
-    ("\u0663", "3", "in other digits", ".map(int)"),
+    ("\u0663", "3", "in digits other than 0 to 9", ".map(int)"),
     ("Harbour", "harbour", "in different letter case", ".str.lower()"),
     ("harbour", "HARBOUR", "in different letter case", ".str.upper()"),
     ("a_b", "a-b", "with '_' in place of '-'", '.str.replace("_", "-")'),

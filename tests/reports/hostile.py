@@ -59,7 +59,8 @@ def write_hostile_run(folder: Path) -> tuple[Path, list[Path]]:
                 made.append({"article": row["id"], "items": []})
             else:
                 items = [f"Who wrote {payload}?", payload, payload]
-                made.append({"article": row["id"], "items": items})
+                raw = f"Sure: {payload}\n" + "\n".join(f"- {item}" for item in items)
+                made.append({"article": row["id"], "items": items, "raw": raw})
         file = folder / f"{model}.jsonl"
         file.write_text("".join(json.dumps(row) + "\n" for row in made), encoding="utf-8")
         files.append(file)

@@ -329,6 +329,31 @@ def test_hostile_text_is_shown_as_it_was_written(visit, hostile_page):
     assert page.title() == "</title><script>window.__pwned = 1</script>"
 
 
+def test_raw_text_is_collapsed_inert_and_marks_what_was_dropped(visit, hostile_page):
+    reader = visit(hostile_page)
+    page = reader.go("#/articles?model=__proto__&order=data")
+    links = page.locator(".list tbody th a").evaluate_all(
+        "nodes => nodes.map(n => n.getAttribute('href'))"
+    )
+    for link, payload in list(zip(links, PAYLOADS, strict=True))[:4]:
+        page = reader.go(link)
+        raw = page.locator("details.raw")
+        assert raw.get_attribute("open") is None
+        raw.locator("summary").click()
+        assert payload in raw.locator("pre").inner_text()
+        assert payload in raw.locator("pre del").first.inner_text()
+        assert raw.locator("pre span").first.inner_text() == f"Who wrote {payload}?"
+        assert raw.locator("pre :not(del):not(span)").count() == 0
+    assert not page.evaluate("Boolean(window.__pwned)")
+    assert reader.complaints == []
+
+
+def test_a_model_without_raw_text_has_no_such_part(visit, one_article_page):
+    page = visit(one_article_page).go("#/articles?model=lead")
+    page.locator(".list tbody th a").first.click()
+    assert page.locator("details.raw").count() == 0
+
+
 def test_failed_and_empty_articles_say_so(visit, hostile_page):
     page = visit(hostile_page).go("#/articles?model=plain&order=data")
     links = page.locator(".list tbody a").evaluate_all("ns => ns.map(n => n.getAttribute('href'))")

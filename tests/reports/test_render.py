@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 import bench
+from bench.api.names import parameters
 from bench.comparison.changes import changes
 from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
@@ -45,6 +46,7 @@ def results():
         "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
         "Audit": audit(load_dataset("briefs", limit=3), tuple(TASKS.values())),
         "Names": bench.names("tasks"),
+        "Parameters": parameters("models", "causal"),
         "Validation": bench.validate("briefs", models=["lead"], limit=3),
         "Verification": bench.verify(as_run(run), articles=1),
         "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),

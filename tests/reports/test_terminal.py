@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import unicodedata
 
@@ -96,9 +97,44 @@ def test_a_lower_score_can_be_the_better_one(results):
 
 def test_counts_beside_the_scores_are_said(results):
     text = plain(view_of(Leaderboard(results)))
-    assert "best: 1 failed, 2 truncated of 3 (failed: skip)" in text
+    assert "best: 1 failed, 2 truncated (input or output) of 3 (failed: skip)" in text
     assert "1 article without references skipped." in text
     assert "no intervals" not in text
+
+
+def with_model(results: Results, **changed: object) -> Results:
+    task = results.tasks["questions"]
+    best = task.models["best"].model_copy(update=changed)
+    models = {**task.models, "best": best}
+    return results.model_copy(
+        update={"tasks": {"questions": task.model_copy(update={"models": models})}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        ((2, 0), "best: 1 failed, 2 with truncated input of 3"),
+        ((0, 2), "best: 1 failed, 2 with truncated output of 3"),
+        ((1, 2), "best: 1 failed, 1 with truncated input, 2 with truncated output of 3"),
+    ],
+)
+def test_truncated_input_and_output_are_told_apart(results, cut, told):
+    changed = with_model(results, truncated_input=cut[0], truncated_output=cut[1])
+    assert told in plain(view_of(Leaderboard(changed)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(2.0, "written at 600 a second"), (800.0, "written at 1.5 a second"), (None, "written\n")],
+)
+def test_tokens_a_second_are_shown_where_times_are_known(results, seconds, told):
+    timed = with_model(results, tokens_in=7, tokens_out=1_200, seconds=seconds)
+    board = Leaderboard(timed)
+    assert f"best: 7 tokens read, 1,200 {told}" in plain(view_of(board))
+    found = json.loads(render(board, "json"))["tasks"]["questions"]["models"]["best"]
+    assert found.get("tokens_per_second") == (None if seconds is None else 1_200 / seconds)
+    assert "seconds" not in found
 
 
 def test_where_a_score_lies_between_floor_and_ceiling_is_shown_where_both_exist(results):

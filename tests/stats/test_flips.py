@@ -296,3 +296,19 @@ def test_flips_grow_with_what_has_to_be_told():
     assert flips_for(0.001) == 400_000
     assert flips_for(0.05, tests=20) == 160_000
     assert flips_for(1e-9) == 1_000_000
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_tiny_differences_do_not_set_interval_and_p_value_apart(sign):
+    tiny = np.where(np.arange(60) % 7 == 0, sign * 3e-10 * (1 + np.arange(60) / 60), 0.0)
+    pair = [Sample(0.3 + tiny), Sample(np.full(60, 0.3))]
+    (test,) = paired_tests(contrasts(pair, [(0, 1)], limits=[1.0]))
+    assert test.p_value < 0.01
+    assert test.interval.low > 0 if sign > 0 else test.interval.high < 0
+
+
+@pytest.mark.parametrize("far", [1e101, 1e300, np.inf])
+def test_limits_too_far_to_square_allow_for_no_unseen_change_of_that_size(far):
+    pair = [Sample(np.full(12, 0.3)), Sample(np.full(12, 0.3))]
+    (test,) = paired_tests(contrasts(pair, [(0, 1)], limits=[far]))
+    assert (test.interval.low, test.interval.high) == (0, 0)

@@ -76,6 +76,10 @@ def test_what_a_family_says_never_contradicts_itself(seed, models, articles, apa
             if interval is not None:
                 assert (interval.low > 0 or interval.high < 0) == (p_value <= ALPHA)
                 assert interval.low <= test.difference <= interval.high
+        alone, at_once = both[0][0], both[1][0]
+        if alone is not None and at_once is not None:
+            assert at_once.low <= alone.low + 1e-5
+            assert at_once.high >= alone.high - 1e-5
     if models == 2:
         assert found.adjusted[0] == found.tests[0].p_value
         assert found.intervals[0] == found.tests[0].interval

@@ -152,6 +152,20 @@ def test_clusters_count_as_one_article_each():
     assert clustered.interval.high == pytest.approx(alone.interval.high)
 
 
+@pytest.mark.parametrize("sizes", [[60, *[1] * 15], [10] * 4 + [1] * 40, [1, 2, 3, 5, 8, 13, 20]])
+def test_means_of_unequal_clusters_are_held(sizes):
+    generator = np.random.default_rng(5)
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    trials, held = 300, 0
+    for _ in range(trials):
+        logits = generator.normal(0, 0.7, len(sizes))[labels]
+        logits += generator.normal(0, 0.7, len(labels))
+        values = 1 / (1 + np.exp(-logits))
+        found = score_interval(Sample(values), limits=SHARES, clusters=labels.tolist()).interval
+        held += found.low <= 0.5 <= found.high
+    assert held / trials >= 0.93
+
+
 @pytest.mark.parametrize(
     "scale", [Scale(), Scale(0, 1), Scale(0, 100), Scale(low=0), Scale(high=5)]
 )
@@ -162,3 +176,11 @@ def test_a_scale_goes_there_and_back(scale):
         step = 1e-6
         beyond = float(scale.to(np.array(score + step), 0.0))
         assert scale.slope(score) == pytest.approx((beyond - place) / step, rel=1e-2)
+
+
+@pytest.mark.parametrize("far", [1e101, 1e300, 1.7e308])
+@pytest.mark.parametrize("values", [[0.5] * 8, [0.5] * 7 + [0.7], np.linspace(0, 1, 8)])
+def test_ends_too_far_to_square_are_no_ends(values, far):
+    sample = Sample(np.array(values, float))
+    assert score_interval(sample, limits=(-far, far)) == score_interval(sample)
+    assert score_interval(sample, limits=(0.0, far)) == score_interval(sample, limits=(0.0, None))

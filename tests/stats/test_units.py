@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bench.stats import Sample, design_effect, units_of
+from bench.stats.units import adjusted_squares, degrees_of_freedom
 
 
 def ratio(rows: np.ndarray) -> Sample:
@@ -65,3 +66,27 @@ def test_clusters_that_mean_nothing_cost_nothing():
 def test_no_design_effect_where_nothing_varies():
     assert design_effect(np.full(6, 0.1), units_of(6, list("aabbcc"))) is None
     assert design_effect(np.arange(3.0), units_of(3, list("aaa"))) is None
+
+
+SIZES = [[60, *[1] * 15], [20, 20], [1, 2, 3, 5, 8], [10] * 4 + [1] * 40, [7] * 6]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_variance_of_unequal_clusters_is_unbiased(sizes):
+    """By the quadratic form, for units whose means all have variance 1."""
+    whole = np.array(sizes, float)
+    shares = whole / whole.sum()
+    centre = np.eye(len(whole)) - shares  # of the deviations of the means of the units
+    found = [adjusted_squares(column * whole, whole) for column in centre.T]
+    assert sum(found) / whole.sum() ** 2 == pytest.approx((shares**2).sum())
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_degrees_of_freedom_are_those_of_the_quadratic_form(sizes):
+    whole = np.array(sizes, float)
+    shares = whole / whole.sum()
+    centre = np.eye(len(whole)) - shares
+    expected = np.diag(centre @ centre.T)
+    form = centre.T @ np.diag(shares**2 / expected) @ centre
+    wanted = np.trace(form) ** 2 / np.trace(form @ form)
+    assert degrees_of_freedom(whole) == pytest.approx(max(1, wanted))

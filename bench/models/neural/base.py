@@ -15,6 +15,7 @@ from bench.article import Article
 from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
+from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
 from bench.models.neural.checks import length_fault, misplaced, setting_faults
@@ -72,6 +73,8 @@ class NeuralModel(Model):
     tasks = ("summary", "questions")
     kind: ClassVar[Kind]
     batched = True
+    by_task = frozenset({"prompt"})
+    nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"generation": GENERATION}
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
     article_variables: ClassVar[tuple[str, ...]] = ()
@@ -121,12 +124,12 @@ class NeuralModel(Model):
 
     @property
     def digest(self) -> str:
-        """Digest of the checkpoint, the type of its weights, and the prompts, for the signature."""
+        """Digest of the checkpoint and the type of its weights, for the signature."""
         try:
             weights = self._checkpoint.digest()
         except UnreachableError:
             weights = "unreachable"  # no run starts: see `obstacle`
-        parts = [weights, self._dtype(), self._prompts.signature()]
+        parts = [weights, self._dtype()]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def load(self) -> None:

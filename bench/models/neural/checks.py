@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from bench.errors import unknown_name
@@ -54,8 +53,7 @@ def misplaced(name: str) -> str | None:
         return "set `stop`, before which the output ends, or `generation: {stop_strings: ...}`"
     if name in {"max_length", "max_tokens"}:
         return "set `max_new_tokens`"
-    settings = get_close_matches(name, setting_names(), n=1, cutoff=0.8)
-    return f"write `generation: {{{settings[0]}: ...}}`" if settings else None
+    return None
 
 
 def setting_faults(settings: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[str]:

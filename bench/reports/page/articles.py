@@ -18,6 +18,7 @@ from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt
 from bench.runs.leaderboard import ordered, ranked
 from bench.runs.predictions import Prediction
+from bench.runs.raw_text import RawText, raw_text
 from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName
 
@@ -29,7 +30,7 @@ CLOSE = 0.5
 Record = dict[str, Any]
 _KINDS = (
     *("status", "error", "truncated", "seconds", "tokens", "note"),
-    *("items", "matches", "marks", "repeats", "matrix", "words"),
+    *("items", "matches", "marks", "repeats", "matrix", "words", "raw", "rawNote"),
 )
 
 
@@ -41,6 +42,7 @@ class _ModelOnTask:
     coding: tuple[TokenizerName, bool]
     rows: Mapping[str, Prediction]
     notes: Mapping[str, str]
+    raw: Mapping[str, RawText]
 
 
 class ArticlePages:
@@ -68,14 +70,16 @@ class ArticlePages:
     def _writer(self, compared_model: ComparedModel, task: str, wanted: set[str]) -> _ModelOnTask:
         config = compared_model.run.record.config
         several = compared_model.run.results.tasks[task].models[compared_model.name].samples > 1
-        rows, notes = {}, {}
+        rows, notes, raw = {}, {}, {}
         for row in compared_model.run.rows(task, compared_model.name):
             if row.article in wanted and row.sample == 0:
                 shown = excerpt(row.items, config.max_items)
                 rows[row.article] = row.model_copy(update={"items": shown.items, "raw": None})
                 first = "the first of several samples" if several else ""
                 notes[row.article] = "; ".join(filter(None, (shown.note, first)))
-        return _ModelOnTask(task_named(task), (config.tokenizer, config.stemmer), rows, notes)
+                if row.raw is not None:
+                    raw[row.article] = raw_text(row.raw, row.items[: config.max_items])
+        return _ModelOnTask(task_named(task), (config.tokenizer, config.stemmer), rows, notes, raw)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
         """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
@@ -147,7 +151,8 @@ def _written(
             for reference, match in enumerate(alignment.matches)
         ]
         note = writer.notes[row.article]
-        records.append(_record(row, matrices[number], alignment, spans, note))
+        record = _record(row, matrices[number], alignment, spans, note)
+        records.append(record | _raw(writer.raw.get(row.article)))
     return records
 
 
@@ -183,6 +188,14 @@ def _record(
             "words": spans,
         }
     return record
+
+
+def _raw(raw: RawText | None) -> Record:
+    """The parts of a raw text, each with the index of its item, or -1 where it was dropped."""
+    if raw is None or not raw.text:
+        return {}
+    parts = [[part.text, -1 if part.item is None else part.item] for part in raw.segments]
+    return {"raw": parts, **({"rawNote": raw.note} if raw.note else {})}
 
 
 def _mark(similarity: float) -> int:

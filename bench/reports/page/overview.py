@@ -107,6 +107,9 @@ class Overview:
         return {
             "label": printable(label),
             **model.model_dump(exclude={"scores"}),
+            "truncated_input": model.truncated_input if model.truncated else 0,
+            "truncated_output": model.truncated_output if model.truncated else 0,
+            "speed": model.tokens_per_second,
             "silent": self._results.is_silent(model),
             "seconds": _seconds(compared_model, task),
             "scores": [

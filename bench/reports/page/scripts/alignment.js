@@ -24,7 +24,21 @@ function alignment(task, page, record, label) {
   const rest = leftOver(record);
   if (rest.length) host.append(h("h3", {}, "Unmatched"), h("ul", { class: "extras" }, rest));
   host.append(h("p", { class: "note" }, tally(task, references, record)));
+  if (record?.raw) host.append(rawText(record));
   return host;
+}
+
+// The text before it was parsed; what became no item is struck through.
+function rawText(record) {
+  const parts = record.raw.map(([text, item]) => (item < 0 ? h("del", {}, text) : h("span", { title: `item ${item + 1}` }, text)));
+  return h(
+    "details",
+    { class: "raw" },
+    h("summary", {}, "Raw text"),
+    record.rawNote ? h("p", { class: "notice" }, `Of the raw text, ${record.rawNote}.`) : null,
+    h("p", { class: "note" }, "Crossed out: what the parser dropped."),
+    h("pre", {}, parts),
+  );
 }
 
 function columnsHead(label) {

@@ -4,7 +4,8 @@ const LONGEST_NAME = 48;
 const COUNTS = [
   ["failed", "articles on which the model failed"],
   ["empty", "articles with an empty output"],
-  ["truncated", "articles with truncated input or output"],
+  ["truncated_input", "articles with truncated input", "truncated input"],
+  ["truncated_output", "articles with truncated output", "truncated output"],
 ];
 
 function board(task, get, host) {
@@ -18,7 +19,7 @@ function board(task, get, host) {
     head(task, "model", "model", sort, get),
     ...columns.map((c) => scoreHead(task, c, sort, get)),
     head(task, "position", "floor 0, ceiling 1", sort, get, "Position of the score between floor and ceiling"),
-    ...COUNTS.map(([key, about]) => head(task, key, key, sort, get, about)),
+    ...COUNTS.map(([key, about, text]) => head(task, key, text ?? key, sort, get, about)),
   ];
   const best = new Map(columns.map((c) => [c, bestOf(task, c)]));
   const body = rows.map((m) => boardRow(task, m, score, columns, ranks, best));
@@ -126,7 +127,7 @@ function boardRow(task, m, score, columns, ranks, best) {
     h("th", { scope: "row", title: model.label }, shortened(model.label, LONGEST_NAME), role),
     columns.map((c) => scoreCell(task, model, c, best.get(c))),
     h("td", {}, number(position, 2)),
-    COUNTS.map(([key]) => h("td", { class: model[key] ? "alarm" : "" }, model[key])),
+    COUNTS.map(([key]) => h("td", { class: model[key] ? "alarm" : "" }, model[key] ?? "–")),
   );
 }
 

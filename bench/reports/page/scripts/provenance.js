@@ -31,9 +31,11 @@ function pairsList(pairs) {
 
 function faults(task) {
   const several = task.models.some((m) => m.outputs);
-  const heads = ["model", "kind", "articles scored", ...(several ? ["outputs"] : []), "failed", "empty", "truncated"];
+  const outputs = several ? ["outputs"] : [];
+  const heads = ["model", "kind", "articles scored", ...outputs, "failed", "empty", "truncated input", "truncated output"];
   const rows = task.models.map((m) => [
-    m.label, m.role, m.articles, ...(several ? [m.outputs ?? m.articles] : []), m.failed, m.empty, m.truncated,
+    m.label, m.role, m.articles, ...(several ? [m.outputs ?? m.articles] : []), m.failed, m.empty,
+    m.truncated_input ?? "–", m.truncated_output ?? "–",
   ]);
   return h("div", {}, h("h3", {}, task.name), table(`Failures, ${task.name}`, heads, rows));
 }

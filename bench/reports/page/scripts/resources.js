@@ -3,6 +3,7 @@
 const RESOURCES = [
   ["seconds", "seconds per article", (model) => model.seconds],
   ["tokens", "output tokens", (model) => model.tokens_out],
+  ["speed", "output tokens per second", (model) => model.speed],
   ["cost", "cost of the run", (model) => model.cost],
 ];
 

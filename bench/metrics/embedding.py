@@ -1,0 +1,128 @@
+"""Similarity and topicality by static sentence embeddings (extra ``semantic``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from bench.component import Identity, identify
+from bench.metrics.base import Block, FloatArray, Items, Metric, Side
+from bench.metrics.question_form import is_question
+from bench.metrics.similarity_base import Similarity
+from bench.metrics.static_vectors import PACKAGE, cosines, directions, packaged_vectors
+from bench.text.sentences import sentences
+
+Form = Literal["same", "questions", "any"]
+
+
+class Embedding:
+    """Base class of components that use the vectors of the extra ``semantic``."""
+
+    def __post_init__(self) -> None:
+        packaged_vectors()
+
+    @property
+    def digest(self) -> str:
+        """Digest of the vectors, for the signature."""
+        return packaged_vectors().digest
+
+
+@dataclass(frozen=True)
+class EmbedSimilarity(Embedding, Similarity):
+    """Cosine of the mean vectors of the tokens of two items; 0 where negative.
+
+    Attributes:
+        form: which items can be similar, since vectors barely show what a question is. ``same``:
+            a question only to a question, and a statement only to a statement. ``questions``:
+            only questions to each other. ``any``: all items.
+    """
+
+    description = "meaning: cosine of static word vectors (extra `semantic`)"
+
+    form: Form = "same"
+
+    @cached_property
+    def identity(self) -> Identity:
+        return identify(self, self.name, versions=_versions())
+
+    @property
+    def name(self) -> str:
+        return "embed"
+
+    def matrix(self, predictions: Items, references: Items) -> FloatArray:
+        return self.matrices(Block([predictions], [references]))[0]
+
+    def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
+        rows = _directions_of(block, "predictions")
+        columns = rows if inside else _directions_of(block, "references")
+        others = block.predictions if inside else block.references
+        return [
+            cosines(row, column) * self._comparable(own, other)
+            for row, column, own, other in zip(
+                rows, columns, block.predictions, others, strict=True
+            )
+        ]
+
+    def _comparable(self, predictions: Items, references: Items) -> FloatArray:
+        """1 for each pair whose forms allow a similarity, else 0."""
+        if self.form == "any":
+            return np.ones((len(predictions), len(references)))
+        rows, columns = (np.array([*map(is_question, s)], bool) for s in (predictions, references))
+        both = np.logical_and if self.form == "questions" else np.equal
+        return np.asarray(both.outer(rows, columns), np.float64)
+
+
+@dataclass(frozen=True)
+class Topicality(Embedding, Metric):
+    """Cosine of each item with the mean of the unit vectors of the article's sentences."""
+
+    name = "topicality"
+    description = "closeness in meaning to the article: cosine with its mean sentence"
+    source = "this project, after centroid-based salience (Radev et al. 2004)"
+    needs_text = True
+    reference_free = True
+    ignores_order = True
+
+    @cached_property
+    def identity(self) -> Identity:
+        return identify(self, self.name, after=["agg:mean"], versions=_versions())
+
+    def statistics(self, block: Block) -> FloatArray:
+        if block.texts is None:
+            raise ValueError(f"{self.name} needs the texts of the articles")
+        vectors = packaged_vectors().vectors
+        split = [sentences(text) for text in block.texts]
+        centroids = [
+            directions(unit.sum(axis=0)[None])
+            for unit in _cut(vectors.directions([s for one in split for s in one]), split)
+        ]
+        items = _directions_of(block, "predictions")
+        pairs = zip(items, centroids, strict=True)
+        means = [float(cosines(own, mean).mean()) if len(own) else 0.0 for own, mean in pairs]
+        return np.array(means).reshape(-1, 1)
+
+
+def _versions() -> list[str]:
+    return [f"{PACKAGE}:{packaged_vectors().version}"]
+
+
+def _directions_of(block: Block, side: Side) -> list[FloatArray]:
+    """The directions of the items of each list, computed once for all metrics."""
+
+    def compute() -> list[FloatArray]:
+        lists = block.predictions if side == "predictions" else block.references
+        flat = [item for items in lists for item in items]
+        return _cut(packaged_vectors().vectors.directions(flat), lists)
+
+    return block.once((PACKAGE, side), compute)
+
+
+def _cut(rows: FloatArray, lists: Sequence[Sequence[str]]) -> list[FloatArray]:
+    """The rows of each list."""
+    ends = np.cumsum([0, *map(len, lists)]).tolist()
+    return [rows[start:end] for start, end in pairwise(ends)]

@@ -1,0 +1,78 @@
+"""The parameters of a model, metric or similarity, as ``bench list KIND NAME`` shows them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bench.display import Displayed, count
+from bench.parameters import Parameter
+from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.reports.terminal import printable
+
+
+@dataclass(frozen=True, repr=False)
+class Parameters(Displayed):
+    """The parameters of one component.
+
+    Attributes:
+        kind: ``"models"``, ``"metrics"`` or ``"similarities"``.
+        name: its name.
+        description: what it is, on one line.
+        parameters: in the order of its signature.
+    """
+
+    kind: str
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+
+    def __repr__(self) -> str:
+        return f"<Parameters of {self.name}: {len(self.parameters)}; print() shows them>"
+
+
+def view(result: Parameters) -> RenderableType:
+    """Every parameter with type and default, and its meaning below."""
+    lines: list[RenderableType] = [_title(result)]
+    if not result.parameters:
+        return Group(*lines, Text("No parameters."))
+    table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for each in result.parameters:
+        kind = f"{each.type}; {_default(each)}"
+        table.add_row(Text(printable(each.name), "bold"), Text(printable(kind), "dim"))
+        if each.meaning:
+            table.add_row("", Text(printable(each.meaning.replace("``", ""))))
+    return Group(*lines, table)
+
+
+def document(result: Parameters) -> Document:
+    """One table with a row for each parameter."""
+    rows: list[tuple[Cell, ...]] = [
+        (each.name, each.type, each.default, each.meaning) for each in result.parameters
+    ]
+    keys = ("parameter", "type", "default", "meaning")
+    columns = tuple(Column(key, key, numeric=False) for key in keys)
+    tables = (Table(columns, tuple(map(Row, rows))),) if rows else ()
+    record = {
+        "version": 1,
+        "kind": result.kind,
+        "name": result.name,
+        "description": result.description,
+        "parameters": [asdict(each) for each in result.parameters],
+    }
+    section = Section(_title(result).plain, tables)
+    return Document(record, keyed(keys, rows), (section,))
+
+
+def _default(parameter: Parameter) -> str:
+    return "required" if parameter.default == "required" else f"default: {parameter.default}"
+
+
+def _title(result: Parameters) -> Text:
+    parts = [result.name, result.description, count(len(result.parameters), "parameter")]
+    return Text(printable(" · ".join(filter(None, parts))), "bold")
