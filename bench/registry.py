@@ -152,10 +152,10 @@ class Registry:
         if unknown:
             kind = f"parameter of {self.kind} {name!r}:"
             nested = getattr(source, "nested_settings", {})
-            hint = getattr(source, "parameter_hint", lambda _: None)
+            synonyms = getattr(source, "synonyms", {})
             lines = [
-                f"unknown {kind} {key!r}; {instead}"
-                if (instead := hint(key))
+                f"unknown {kind} {key!r}; set `{synonyms[key]}`"
+                if key in synonyms
                 else _unknown_parameter(kind, key, accepted, nested)
                 for key in unknown
             ]

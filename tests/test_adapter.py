@@ -40,7 +40,7 @@ def valid_value(attribute):
 
 
 @pytest.mark.parametrize(("contract", "attribute"), DECLARED)
-def test_a_plain_class_passes_on_each_declared_attribute(contract, attribute):
+def test_plain_class_passes_on_each_declared_attribute(contract, attribute):
     value = valid_value(attribute)
     adapted = contract.adapt(with_attribute(contract, attribute.name, value), "mine")
     taken = attribute.taken_from != "nothing"
@@ -48,7 +48,7 @@ def test_a_plain_class_passes_on_each_declared_attribute(contract, attribute):
 
 
 @pytest.mark.parametrize(("contract", "attribute"), DECLARED)
-def test_a_function_passes_on_the_attributes_that_it_may_have(contract, attribute):
+def test_function_passes_on_the_attributes_that_it_may_have(contract, attribute):
     value = valid_value(attribute)
     source = with_attribute(contract, attribute.name, value, function=True)
     adapted = contract.adapt(source, "mine")
@@ -60,7 +60,7 @@ def test_a_function_passes_on_the_attributes_that_it_may_have(contract, attribut
     ("contract", "attribute"),
     [(c, a) for c, a in DECLARED if a.expected and a.taken_from != "nothing"],
 )
-def test_an_invalid_value_of_any_attribute_is_refused(contract, attribute):
+def test_invalid_value_of_any_attribute_is_refused(contract, attribute):
     source = with_attribute(contract, attribute.name, 5j)
     message = rf"{contract.kind} 'mine': `{attribute.name}` must be "
     with pytest.raises(ConfigError, match=message):
@@ -78,7 +78,7 @@ def test_anything_else_is_refused_with_the_way_to_implement_it(contract):
     ("low", "high", "is_valid"),
     [(0, 1, True), (None, 1, True), (0, None, True), (1, 0, False), (float("nan"), 1, False)],
 )
-def test_a_range_has_its_lower_end_first(low, high, is_valid):
+def test_range_has_its_lower_end_first(low, high, is_valid):
     source = with_attribute(MetricContract(), "range", (low, high))
     if is_valid:
         assert MetricContract().adapt(source, "mine").range == (low, high)

@@ -39,7 +39,7 @@ def test_digests_are_those_that_earlier_versions_wrote(article):
     assert article.without_references().digest() == article.digest_without_references()
 
 
-def test_an_updated_copy_has_a_digest_of_its_own():
+def test_updated_copy_has_a_digest_of_its_own():
     article = Article(id="a", text="before")
     before = article.digest()
     assert article.model_copy(update={"text": "after"}).digest() != before
@@ -48,7 +48,7 @@ def test_an_updated_copy_has_a_digest_of_its_own():
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_a_digest_that_is_known_shows_nowhere_else(known):
+def test_digest_that_is_known_shows_nowhere_else(known):
     article, other = (Article(id="a", text="x", extra={"n": 1}) for _ in range(2))
     if known:
         article.digest()

@@ -8,7 +8,7 @@ from bench.catalog import KINDS, computed, listed
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_file_is_what_the_code_says(kind):
+def test_file_is_what_the_code_says(kind):
     shipped = computed(kind)
     assert listed(kind)[: len(shipped)] == shipped, "run `python -m tests.renew`"
 

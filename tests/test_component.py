@@ -73,14 +73,14 @@ def test_no_two_values_are_shown_alike():
         assert shown[one] != shown[other], (VALUES[one], VALUES[other])
 
 
-def test_what_is_shown_of_a_value_is_one_part_of_the_signature():
+def test_value_is_one_part_of_the_signature():
     for value in VALUES:
         parts = text(n=value).split("|")
         assert len(parts) == 4, value
         assert (parts[0], parts[1][:2], parts[2]) == ("shown", "n:", "v:1")
 
 
-def test_a_long_value_is_the_digest_of_its_form():
+def test_long_value_is_the_digest_of_its_form():
     assert text(n="x" * 81).split("|")[1].startswith("n:sha256:")
     assert text(n=text(n="x" * 81).split("|")[1][2:]) != text(n="x" * 81)
     assert text(n="x" * 80).split("|")[1] == f"n:{'x' * 80}"
@@ -125,7 +125,7 @@ def test_simple_values_stand_as_they_are(value, shown):
     assert text(n=value).split("|")[1] == f"n:{shown}"
 
 
-def test_what_a_component_says_it_reads_counts():
+def test_files_that_a_component_declares_count():
     signatures = {text(digest=digest, n=1) for digest in ("a", "b")}
     assert len(signatures) == 2
     assert "|v:1,a|" in text(digest="a")
@@ -133,14 +133,14 @@ def test_what_a_component_says_it_reads_counts():
         assert "|v:1|" in text(digest=no_digest)
 
 
-def test_its_version_counts():
+def test_version_counts():
     assert "|v:2|" in text(version=2)
 
 
 class TestOfAnother:
     """A component that is a parameter of another one."""
 
-    def test_its_name_version_and_code_stand_first(self):
+    def test_name_version_and_code_come_first(self):
         parts = text(of=nested("inner|n:1|v:2|m:3|code:4")).split("|")
         assert parts[:4] == ["shown", "of:inner,v:2,code:4", "n:1", "m:3"]
 
@@ -150,7 +150,7 @@ class TestOfAnother:
     def test_all_of_it_counts(self, other):
         assert text(of=nested(other)) != text(of=nested())
 
-    def test_where_it_is_unknown_all_is(self):
+    def test_identity_is_unknown_where_a_part_is(self):
         inner = nested(f"inner|v:1|{UNKNOWN}", unknown="nobody knows")
         found = identify(Shown(of=inner), "shown")
         assert found.unknown == "nobody knows"
@@ -164,7 +164,7 @@ class TestOfAnother:
         assert Path("c.txt").absolute() in found.named
 
 
-def test_what_is_unknown_says_so():
+def test_unknown_part_of_an_identity_is_marked():
     found = identify(Shown(n=object()), "shown")
     assert found.unknown.startswith("parameter 'n' is a builtins.object")
     assert found.text.endswith(f"|{UNKNOWN}")
@@ -185,7 +185,7 @@ def test_parameters_that_numbers_do_not_depend_on_are_left_out():
     assert "|m:" not in without[0]
 
 
-def test_a_parameter_that_came_later_counts_where_it_is_set():
+def test_parameter_that_came_later_counts_where_it_is_set():
     unset, to_default, to_other = (
         identify(f, "f").text for f in (Fields(), Fields(later=2), Fields(later=3))
     )
@@ -195,7 +195,7 @@ def test_a_parameter_that_came_later_counts_where_it_is_set():
     assert arguments_of(Fields()) == {"n": 1, "later": 2}
 
 
-def test_a_shipped_component_has_no_code_and_reads_no_files():
+def test_shipped_component_has_no_code_and_reads_no_files():
     Path("3").write_text("a")
     assert "code:" not in identify(Lead(), "lead").text
     made = remember(Shown(), Made("lead", "bench.heuristics.extractive:Lead", Lead, {"k": "3"}))
@@ -204,7 +204,7 @@ def test_a_shipped_component_has_no_code_and_reads_no_files():
     assert Path("3").absolute() in identify(own, "own").named
 
 
-def test_a_function_with_other_arguments_or_closure_is_another_component():
+def test_function_with_other_arguments_or_closure_is_another_component():
     def make(n):
         def score(prediction, reference, at_least=0):
             return n
@@ -242,7 +242,7 @@ class TestFullSignature:
     def of(self, signature, identity):
         return full_signature(SimpleNamespace(signature=signature, identity=Identity(identity)))
 
-    def test_the_digest_of_code_is_added(self):
+    def test_digest_of_code_is_added(self):
         assert self.of("own", "x|n:1|v:1|code:1") == "own|code:1"
         assert self.of("own", f"x|v:1|code:1|{UNKNOWN}") == f"own|code:1|{UNKNOWN}"
 
@@ -258,12 +258,12 @@ class TestWrittenFiles:
         inner.identity = Identity("inner", named=frozenset({Path("/log")}))
         return inner
 
-    def test_they_count_no_more_and_the_identity_is_made_anew(self):
+    def test_removed_values_count_no_more_and_the_identity_is_made_anew(self):
         component = self.inner()
         leave_out_files(component, frozenset({Path("/log")}))
         assert "identity" not in vars(component)
 
-    def test_a_part_is_told_too(self):
+    def test_part_is_told_too(self):
         component = Shown(part=self.inner(), number=1)
         leave_out_files(component, frozenset({Path("/log")}))
         assert "identity" not in vars(component.part)
@@ -273,7 +273,7 @@ class TestWrittenFiles:
         leave_out_files(component, frozenset({Path("/other")}))
         assert "identity" in vars(component)
 
-    def test_they_count_by_name(self):
+    def test_components_count_by_name(self):
         Path("log.txt").write_text("a")
         log = frozenset({Path("log.txt").absolute()})
         component = Shown(log="log.txt")
@@ -285,7 +285,7 @@ class TestWrittenFiles:
         assert identify(component, "s").text == first
 
 
-def test_what_things_are_called():
+def test_names_of_values_are_canonical():
     assert label_of(partial(partial(len))) == "len"
     assert label_of(Shown) == "Shown"
     assert label_of(Shown()) == "Shown"

@@ -31,7 +31,7 @@ def test_nothing_is_recorded_that_is_gone():
     assert sorted(versions.recorded()) == sorted(TARGETS), f"run `{versions.COMMAND}`"
 
 
-def test_the_digest_is_narrow():
+def test_digest_is_narrow():
     """An edit to runs, reports or the command line is no edit to a component."""
     outside = ("runs", "cli", "report", "gate", "compare", "stats", "engines", "testing")
     for key, target in TARGETS.items():
@@ -45,7 +45,7 @@ def test_the_digest_is_narrow():
     assert ("bench.metrics.similarity", "similarity_named") in set_metric
 
 
-def test_a_new_similarity_is_no_edit_to_set_metrics():
+def test_new_similarity_is_no_edit_to_set_metrics():
     assert "bench.metrics.token_similarity:RougeLSimilarity" not in str(
         versions.definitions(TARGETS["metric set"])
     )
@@ -116,7 +116,7 @@ def record(version=1, code="a", output="x"):
         (record(code="b", output=None), "--trust 'metric x'"),
     ],
 )
-def test_an_update_accepts_new_versions_and_refactorings(now, reason):
+def test_update_accepts_new_versions_and_refactorings(now, reason):
     refused = versions.refused({"metric x": record()}, {"metric x": now})
     assert bool(refused) == bool(reason)
     assert reason in refused.get("metric x", "")
@@ -140,6 +140,6 @@ def _ones(block):
     return np.ones((len(block.predictions), 1))
 
 
-def test_the_records_are_in_order_so_that_branches_merge():
+def test_records_are_in_order_so_that_branches_merge():
     text = versions.FILE.read_text(encoding="utf-8")
     assert text == json.dumps(versions.recorded(), indent=1, sort_keys=True) + "\n"

@@ -56,7 +56,7 @@ def test_modules_combine():
     assert {"set_rougeL.f1", "rouge1.f1"} <= set(scores)
 
 
-def test_an_unknown_module_is_answered_with_the_nearest():
+def test_unknown_module_is_answered_with_the_nearest():
     with pytest.raises(bench.BenchError, match="did you mean 'item_sets'"):
         bench.evaluate_module("item_set")
 
@@ -100,11 +100,11 @@ def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
         ("meteor", {}, []),
     ],
 )
-def test_the_tokenizers_of_well_known_measures_are_known(measure, arguments, tokenizers):
+def test_tokenizers_of_well_known_measures_are_known(measure, arguments, tokenizers):
     metric = metric_named("evaluate", measure=measure, arguments=arguments)
     assert metric.tokenizers == frozenset(tokenizers)
 
 
-def test_a_measure_that_cannot_be_loaded_is_one_line():
+def test_measure_that_cannot_be_loaded_is_one_line():
     with pytest.raises(ConfigError, match="evaluate cannot load 'no_such_measure'"):
         metric_named("evaluate", measure="no_such_measure").scores("x")

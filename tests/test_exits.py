@@ -40,14 +40,14 @@ def shell(script: str, *, cwd: Path, **environment: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENAMETOOLONG])
-def test_what_the_system_refuses_is_one_line_with_place_and_fix(number, capsys):
+def test_system_error_is_one_line_with_place_and_fix(number, capsys):
     assert end_of(raised(OSError(number, os.strerror(number), "some\nfile"))) == 2
     line = capsys.readouterr().err
     assert line.startswith(f"error: some\\nfile: {os.strerror(number)}; ")
     assert line.count("\n") == 1
 
 
-def test_a_full_disk_names_the_file_that_does_not_fit(monkeypatch, capsys, tmp_path):
+def test_full_disk_names_the_file_that_does_not_fit(monkeypatch, capsys, tmp_path):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -60,7 +60,7 @@ def test_a_full_disk_names_the_file_that_does_not_fit(monkeypatch, capsys, tmp_p
 
 
 @pytest.mark.parametrize("at", ["predictions", "scores.parquet", "run.json"])
-def test_a_run_on_a_full_disk_names_the_file(at, articles, monkeypatch, capsys, tmp_path):
+def test_run_on_a_full_disk_names_the_file(at, articles, monkeypatch, capsys, tmp_path):
     from bench.runs import predictions
     from bench.runs.scores import ScoreWriter
 
@@ -93,7 +93,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     return end.value.code
 
 
-def test_what_nobody_foresaw_is_one_line_and_a_private_file(monkeypatch, capsys, tmp_path):
+def test_unforeseen_error_is_one_line_and_a_private_file(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert end_of(raised(ZeroDivisionError("one\ntwo \x1b[2J"))) == 70
@@ -118,7 +118,7 @@ def test_debug_prints_the_traceback_instead(monkeypatch, capsys, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_traceback_that_cannot_be_kept_is_still_one_line(monkeypatch, capsys):
+def test_traceback_that_cannot_be_kept_is_still_one_line(monkeypatch, capsys):
     def full(**_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -129,7 +129,7 @@ def test_a_traceback_that_cannot_be_kept_is_still_one_line(monkeypatch, capsys):
     assert "--debug" in line
 
 
-def test_an_interrupt_is_told_in_one_line_even_if_an_import_turned_it_into_another_error(capsys):
+def test_interrupt_is_told_in_one_line_even_if_an_import_turned_it_into_another_error(capsys):
     assert end_of(raised(KeyboardInterrupt())) == 130
     broken = ImportError("numpy is broken")
     broken.__context__ = KeyboardInterrupt()
@@ -153,7 +153,7 @@ MODEL = {
 
 @pytest.mark.parametrize("verb", [["validate", "--import"], ["run"]], ids=["validate", "run"])
 @pytest.mark.parametrize("kind", MODEL)
-def test_a_module_of_the_user_that_ends_the_process_is_bad_input(kind, verb, bench, articles):
+def test_module_of_the_user_that_ends_the_process_is_bad_input(kind, verb, bench, articles):
     Path("mine.py").write_text(MODEL[kind])
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "mine:Mine"}]}
     Path("c.yaml").write_text(json.dumps(config))
@@ -164,7 +164,7 @@ def test_a_module_of_the_user_that_ends_the_process_is_bad_input(kind, verb, ben
     assert "mine" in done.stderr
 
 
-def test_a_reader_that_stops_reading_is_no_error(tmp_path):
+def test_reader_that_stops_reading_is_no_error(tmp_path):
     done = shell("bench list | true; echo ${PIPESTATUS[0]}", cwd=tmp_path)
     assert done.stdout.splitlines() == ["141"]
     assert done.stderr == ""
@@ -180,14 +180,14 @@ def test_output_that_cannot_be_written_is_not_ok(arguments, tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-def test_a_process_without_standard_streams_still_tells_by_its_exit_code(tmp_path):
+def test_process_without_standard_streams_still_tells_by_its_exit_code(tmp_path):
     done = shell("bench list tasks >&-; echo $?; bench run nothing 2>&-; echo $?", cwd=tmp_path)
     assert done.stdout.split() == ["0", "2"]
     assert done.stderr == ""
 
 
 @pytest.mark.slow
-def test_a_working_directory_that_is_gone_is_no_traceback(tmp_path):
+def test_working_directory_that_is_gone_is_no_traceback(tmp_path):
     done = shell("mkdir a; cd a; rmdir ../a; bench list tasks; bench run -m lead", cwd=tmp_path)
     assert done.returncode == 2
     assert "summary" in done.stdout
@@ -226,7 +226,7 @@ def test_ctrl_c_at_any_moment_is_130(after, articles, tmp_path):
     assert "Traceback" not in told
 
 
-def test_the_help_and_the_documentation_have_the_exit_codes(bench):
+def test_help_and_the_documentation_have_the_exit_codes(bench):
     shown = " ".join(bench("--help").stdout.split())
     table = (ROOT / "docs" / "exit-codes.md").read_text()
     for code, meaning in EXIT_CODES.items():

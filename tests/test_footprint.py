@@ -98,7 +98,7 @@ def core() -> list[Installed]:
     return closure(core_requirements())
 
 
-def test_there_are_few_distributions_of_little_size(core):
+def test_distributions_are_few_and_small(core):
     assert len(core) + 1 <= MOST_DISTRIBUTIONS
     assert len(core) > 25
     assert 200_000_000 < sum(one.size for one in core) < MOST_BYTES
@@ -110,7 +110,7 @@ def test_none_is_copyleft_and_every_licence_is_known(core):
 
 
 @pytest.mark.parametrize("name", ["sumy", "yake", "pycountry", "docopt", "setuptools", "pandas"])
-def test_what_was_dropped_does_not_come_back(core, name):
+def test_dropped_distribution_does_not_come_back(core, name):
     assert name not in {normalised(one.name) for one in core}
 
 

@@ -79,7 +79,7 @@ def test_lines_of_pandas_for_values_do_what_they_say():
 
 
 @pytest.mark.parametrize("token", ["1.0", "1e0", "NaN", "null", "true", "[1]", '{"a": 1}'])
-def test_an_article_row_with_another_id_is_refused(token):
+def test_article_row_with_another_id_is_refused(token):
     with pytest.raises(DataError, match=r"^id: "):
         parse_row(f'{{"id": {token}}}')
 

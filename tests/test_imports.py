@@ -28,7 +28,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_module_that_fails_is_named_with_file_line_and_fix(kind, tmp_path, monkeypatch):
+def test_module_that_fails_is_named_with_file_line_and_fix(kind, tmp_path, monkeypatch):
     code, expected = BROKEN[kind]
     Path("broken.py").write_text(code)
     monkeypatch.delitem(__import__("sys").modules, "broken", raising=False)
@@ -42,7 +42,7 @@ def test_a_module_that_fails_is_named_with_file_line_and_fix(kind, tmp_path, mon
     assert len(line) < 700
 
 
-def test_the_fault_is_placed_in_the_part_of_a_package_that_has_it(tmp_path):
+def test_fault_is_placed_in_the_part_of_a_package_that_has_it(tmp_path):
     package = Path("my_package")
     package.mkdir()
     (package / "__init__.py").write_text("from my_package import part\n")
@@ -56,12 +56,12 @@ def test_the_fault_is_placed_in_the_part_of_a_package_that_has_it(tmp_path):
     ["", ":", "a", "a:", ":A", "a b:C", "a-b:C", ".a:B", "a..b:C", "a:B.", "a:1", "a:b:c", "os.:x",
      "/x/a.py:B", "a\0:B", "a:B()", "\ud800:B"],
 )  # fmt: skip
-def test_what_is_not_module_colon_attribute_is_told_the_form(target):
+def test_malformed_target_is_refused_with_the_form(target):
     with pytest.raises(UnknownNameError, match="module:attribute"):
         import_named(target)
 
 
-def test_a_module_that_is_not_there_is_told_apart_from_what_it_lacks():
+def test_module_that_is_not_there_is_told_apart_from_what_it_lacks():
     with pytest.raises(UnknownNameError, match="no module named 'no_such_module'; install it"):
         import_named("no_such_module:Model")
     with pytest.raises(UnknownNameError, match=r"no module named 'json\.nothing'"):
@@ -70,32 +70,32 @@ def test_a_module_that_is_not_there_is_told_apart_from_what_it_lacks():
         import_named("no_such_module.inner:Model")
 
 
-def test_an_attribute_that_is_not_there_is_told_what_is_close():
+def test_attribute_that_is_not_there_is_told_what_is_close():
     Path("some_models.py").write_text("class Summarizer: pass\n")
     with pytest.raises(UnknownNameError, match=r"some_models\.py.*mean 'Summarizer'\?"):
         import_named("some_models:Sumarizer")
 
 
-def test_an_attribute_that_raises_is_an_error_of_the_module():
+def test_attribute_that_raises_is_an_error_of_the_module():
     Path("lazy_models.py").write_text("def __getattr__(name): raise SystemExit(0)\n")
     with pytest.raises(ConfigError, match=r"lazy_models\.py:1: it calls exit\(0\)"):
         import_named("lazy_models:Model")
 
 
-def test_an_interrupt_passes():
+def test_interrupt_passes():
     Path("slow_models.py").write_text("raise KeyboardInterrupt\n")
     with pytest.raises(KeyboardInterrupt):
         import_named("slow_models:Model")
 
 
 @pytest.mark.parametrize("target", ["json:JSONDecoder", "json.decoder:JSONDecoder [extra]"])
-def test_what_is_there_is_imported(target):
+def test_existing_target_is_imported(target):
     import json
 
     assert import_named(target) is json.JSONDecoder
 
 
-def test_an_attribute_may_have_dots():
+def test_attribute_may_have_dots():
     assert import_named("bench.errors:BenchError.exit_code") == BenchError.exit_code
 
 

@@ -16,12 +16,12 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_it_reads_what_python_writes(value):
+def test_parser_reads_what_python_writes(value):
     assert parse_json(json.dumps(value)) == value
 
 
 @pytest.mark.parametrize("opened", ["[", '{"a":'])
-def test_the_limit_of_nesting_is_exact(opened):
+def test_limit_of_nesting_is_exact(opened):
     closed = "]" if opened == "[" else "}"
     parse_json(opened * (NESTING - 1) + "[]" + closed * (NESTING - 1))
     with pytest.raises(InvalidJSONError, match="nested too deep"):
@@ -40,7 +40,7 @@ def test_brackets_in_strings_and_beside_each_other_are_not_nested():
 
 
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_a_number_without_end_is_placed(sign):
+def test_number_without_end_is_placed(sign):
     with pytest.raises(InvalidJSONError, match="more than 4,000 digits") as caught:
         parse_json(f'{{"a": 1,\n "b": {sign}{"9" * 5_000}}}')
     assert (caught.value.line, caught.value.column) == (2, 7 + len(sign))

@@ -16,7 +16,7 @@ from tests.distributions import built
 
 
 @pytest.mark.slow
-def test_a_run_from_the_wheel_is_the_run_from_the_checkout(installation, tmp_path):
+def test_run_from_the_wheel_is_the_run_from_the_checkout(installation, tmp_path):
     done = subprocess.run(
         ["bench", "run"],
         cwd=tmp_path,
@@ -30,7 +30,7 @@ def test_a_run_from_the_wheel_is_the_run_from_the_checkout(installation, tmp_pat
     assert (tmp_path / "results/default/results.json").read_bytes() == baseline.read_bytes()
 
 
-def test_the_installed_code_is_what_runs(installation, tmp_path):
+def test_installed_code_is_what_runs(installation, tmp_path):
     script = "import bench; print(bench.__file__)"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -43,7 +43,7 @@ def test_the_installed_code_is_what_runs(installation, tmp_path):
     assert Path(done.stdout.strip()) == installation.site / "bench" / "__init__.py"
 
 
-def test_the_wheel_holds_the_package_and_what_it_ships_and_nothing_else(installation):
+def test_wheel_holds_the_package_and_what_it_ships_and_nothing_else(installation):
     site = installation.site
     tops = {path.name.split("-")[0] for path in site.iterdir()}
     assert tops == {"bench", "qgbench", "bin"}
@@ -77,7 +77,7 @@ def pytest_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_the_source_archive_has_every_test_and_every_file_that_a_test_reads(unpacked):
+def test_source_archive_has_every_test_and_every_file_that_a_test_reads(unpacked):
     for room in ("bench", "configs", "datasets", "docs", "tests", "results/baseline-briefs"):
         kept = {p.relative_to(ROOT) for p in (ROOT / room).rglob("*.*") if "__py" not in str(p)}
         assert {path for path in kept if not (unpacked / path).exists()} == set()
@@ -109,7 +109,7 @@ def test_every_test_of_the_source_archive_can_be_collected(unpacked):
 
 
 @pytest.mark.slow
-def test_a_wheel_from_the_source_archive_is_the_wheel_of_the_checkout(unpacked, tmp_path):
+def test_wheel_from_the_source_archive_is_the_wheel_of_the_checkout(unpacked, tmp_path):
     wheels = []
     for number, source in enumerate((ROOT, unpacked)):
         folder = tmp_path / str(number)

@@ -103,7 +103,7 @@ def test_dataset_is_one_word():
     assert [str(file) for file, text in texts.items() if " ".join(["data", "set"]) in text] == []
 
 
-def test_a_banned_phrase_is_found():
+def test_banned_phrase_is_found():
     source = '"""A doc of one stem."""\nprint("Processes beside "\n      "each other")\n'
     assert phrases(messages(source), EVERYWHERE) == [
         "beside each other: Processes beside each other"

@@ -7,7 +7,7 @@ from bench.models import MODELS
 from bench.models.spec import build_model
 
 
-def test_a_class_of_anyones_is_named_by_module_and_class():
+def test_class_of_anyones_is_named_by_module_and_class():
     spec = build_model("tests.runs.models_of_tests:Shout", "shout", {}, seed=0)
     assert spec.tasks == ("summary",)
     assert spec.role == "model"
@@ -21,12 +21,12 @@ def test_a_class_of_anyones_is_named_by_module_and_class():
         (":", "is not of the form module:attribute"),
     ],
 )
-def test_what_cannot_be_loaded_is_said(use, message):
+def test_broken_component_is_named(use, message):
     with pytest.raises(UnknownNameError, match=message):
         MODELS.load(use)
 
 
-def test_a_class_that_is_no_model_is_refused():
+def test_class_that_is_no_model_is_refused():
     with pytest.raises(
         ConfigError, match=r"does not implement `tasks` and `predict\(articles, task"
     ):
@@ -38,7 +38,7 @@ def test_parameters_are_checked_before_anything_runs():
         build_model("lead", "lead", {"k": "many"}, seed=0)
 
 
-def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
+def test_signature_tells_parameters_seed_and_edited_code(tmp_path):
     signatures = [
         build_model("lead", "a", {}, seed=0).signature,
         build_model("lead", "a", {"k": 3}, seed=0).signature,
@@ -59,7 +59,7 @@ def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
 @pytest.mark.parametrize(
     ("use", "name", "told"),
     [
-        ("causal", "stop_strings", "'stop_strings'; set `stop`, before which the output ends"),
+        ("causal", "stop_strings", "'stop_strings'; set `stop`"),
         ("endpoint", "stop_sequences", "'stop_sequences'; set `stop`"),
         ("seq2seq", "num_beams", "'num_beams'; write `generation: {num_beams: ...}`"),
         ("causal", "temprature", "did you mean `generation: {temperature: ...}`?"),
@@ -70,7 +70,7 @@ def test_the_signature_tells_parameters_seed_and_edited_code(tmp_path):
         ("causal", "zzz", "available: "),
     ],
 )
-def test_a_misplaced_or_misspelled_parameter_is_told_where_it_belongs(use, name, told):
+def test_misplaced_or_misspelled_parameter_is_told_where_it_belongs(use, name, told):
     given = {"model": "m"} if use == "endpoint" else {"checkpoint": "c"}
     with pytest.raises(UnknownNameError) as caught:
         MODELS.build(use, {**given, name: 1})

@@ -59,6 +59,8 @@ class Model(ABC):
     """Parameters that may be given per task, such as a prompt: a mapping of tasks, or one value for
     all. Predictions of a task depend on its own value only, so those of the other task are reused
     when it changes. ``digest`` must not cover these parameters."""
+    synonyms: ClassVar[Mapping[str, str]] = {}
+    """What other programs call a parameter, and its name here, for messages about unknown ones."""
     nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {}
     """By parameter that is a mapping, names of settings in it, which an error suggests if one is
     given as a parameter of the model."""
@@ -125,11 +127,6 @@ class Model(ABC):
 
     def obstacle(self) -> str | None:
         """Why no run can start now, although the parameters may be right; None if one can."""
-        return None
-
-    @classmethod
-    def parameter_hint(cls, name: str) -> str | None:  # noqa: ARG003 - a default
-        """What to write instead of a parameter that it does not have; None if unknown."""
         return None
 
     def notes(self, dataset: Sequence[Article]) -> Sequence[str]:  # noqa: ARG002 - a default

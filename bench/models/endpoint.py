@@ -37,11 +37,6 @@ from bench.text.items import ParsedItems, parsed_items
 
 _OURS = {"messages", "model", "n", "stream"}
 _ELSEWHERE = {"extra_headers": "headers", "extra_query": "query", "extra_body": "extra"}
-_HINTS = {
-    **dict.fromkeys(("stop_strings", "stop_sequences"), "set `stop`"),
-    **dict.fromkeys(("max_new_tokens", "max_length"), "set `max_tokens`"),
-}
-"""What to write instead of parameters that other programs have."""
 _USER = re.compile(r"//[^/?#\s]*@")
 _AHEAD = 4  # pending articles per request, so that retries do not delay others
 _DEADLINE = 5  # times `timeout`
@@ -101,6 +96,10 @@ class Endpoint(Model):
     )
     by_task = frozenset({"prompt", "system"})
     nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"extra": REQUEST}
+    synonyms: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("stop_strings", "stop_sequences"), "stop"),
+        **dict.fromkeys(("max_new_tokens", "max_length"), "max_tokens"),
+    }
     distributable = False  # a single process enforces `concurrency` and learns from the answers
     streams: ClassVar[bool] = True
 
@@ -153,10 +152,6 @@ class Endpoint(Model):
     def notes(self, dataset: Sequence[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
         """Notes on prompts without the text of the article."""
         return without_article(self._prompts, self._system)[1]
-
-    @classmethod
-    def parameter_hint(cls, name: str) -> str | None:
-        return _HINTS.get(name)
 
     @property
     def digest(self) -> str:

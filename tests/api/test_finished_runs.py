@@ -66,7 +66,7 @@ def test_margins_are_taken_in_every_form(run):
         bench.check(run, run, margins={"rougeLsumm": 0.1})
 
 
-def test_the_report_is_written_where_it_is_told(run, tmp_path):
+def test_report_is_written_where_it_is_told(run, tmp_path):
     assert bench.report(run, "page.html", articles=2) == "page.html"
     assert "<!doctype html" in Path("page.html").read_text().lower()[:200]
     bench.report([run], tmp_path / "table.md")
@@ -96,7 +96,7 @@ def test_alignments_are_of_the_article_that_is_named(run):
         (lambda run: bench.load_run("nowhere"), "nowhere: no such run"),
     ],
 )
-def test_what_is_not_there_is_told_what_is(run, call, message):
+def test_unknown_name_gets_the_names_that_exist(run, call, message):
     with pytest.raises(BenchError, match=message):
         call(run)
 
@@ -138,7 +138,7 @@ def test_every_format_of_a_report_has_an_ending_and_is_an_option(run, tmp_path, 
     )
 
 
-def test_of_a_run_at_a_url_only_what_is_needed_is_fetched(monkeypatch):
+def test_run_at_a_url_is_fetched_only_as_far_as_needed(monkeypatch):
     import fsspec
 
     from bench.data.storage import Store

@@ -148,7 +148,7 @@ def test_files_without_rows_are_failures(predicted, articles):
     assert "1 of 6" in failure
 
 
-def test_a_run_at_hand_is_accepted_wherever_a_directory_is(predicted, articles):
+def test_run_at_hand_is_accepted_wherever_a_directory_is(predicted, articles):
     run = bench.score_files(
         {"a": predicted, "b": predicted}, articles, task="summary", resamples=100, progress=False
     )

@@ -50,7 +50,7 @@ def test_functions_stand_beside_shipped_models(run):
     assert written[0].items == tuple(run.article(written[0].article).text.split(". ")[:1])
 
 
-def test_a_repeated_name_is_one_model_and_all_unknown_names_are_reported():
+def test_repeated_name_is_one_model_and_all_unknown_names_are_reported():
     chosen = planned("briefs", models=["lead", Title, "lead"], tasks=["summary"], limit=2)
     assert [model.name for model, _ in chosen.jobs] == ["lead", "Title"]
     with pytest.raises(UnknownNameError) as error:
@@ -61,7 +61,7 @@ def test_a_repeated_name_is_one_model_and_all_unknown_names_are_reported():
     ]
 
 
-def test_the_same_config_on_the_command_line_gives_the_same_results(tmp_path):
+def test_same_config_on_the_command_line_gives_the_same_results(tmp_path):
     by_hand = bench.run("briefs", models=["lead"], limit=4, progress=False, output="kept")
     done = subprocess.run(
         [sys.executable, "-m", "bench", "run", "briefs", "-m", "lead", "-n", "4", "-o", "typed"],
@@ -95,7 +95,7 @@ def test_classes_instances_entries_and_lambdas_are_models_under_any_name():
     assert len(found.predictions("entry")[0].items) == 1
 
 
-def test_a_config_may_be_a_mapping_and_metrics_may_be_functions():
+def test_config_may_be_a_mapping_and_metrics_may_be_functions():
     config = {"dataset": "briefs", "models": ["lead"], "tasks": ["summary"], "limit": 2}
 
     def items(predictions, references):
@@ -112,7 +112,7 @@ def test_a_config_may_be_a_mapping_and_metrics_may_be_functions():
     }
 
 
-def test_what_is_given_is_not_changed(run):
+def test_arguments_are_not_changed(run):
     config = {"dataset": "briefs", "models": [{"use": "lead", "k": 2}], "limit": 1}
     before = json.dumps(config)
     bench.run(config, tasks=["summary"], progress=False)
@@ -168,7 +168,7 @@ def test_errors_are_those_of_the_command_line(arguments, message):
         bench.run(config, progress=False, **arguments)
 
 
-def test_an_unknown_option_is_a_type_error():
+def test_unknown_option_is_a_type_error():
     with pytest.raises(TypeError, match="unexpected argument 'limits'"):
         bench.run("briefs", limits=3)
 

@@ -20,7 +20,7 @@ def run(tmp_path: Path) -> Path:
     return make_run(tmp_path / "run", models).path
 
 
-def test_a_comparison_in_every_format(bench, run):
+def test_comparison_in_every_format(bench, run):
     table = bench("compare", run)
     assert table.returncode == 0, table.stderr
     assert "* significant: by chance alone" in table.stdout
@@ -79,7 +79,7 @@ def test_exit_codes(bench, run, tmp_path, shift, options, code):
     )
 
 
-def test_a_check_leaves_what_ci_systems_read(bench, run, tmp_path):
+def test_check_leaves_what_ci_systems_read(bench, run, tmp_path):
     worse = make_run(tmp_path / "now", {"mine": scores_of(40, 1, -0.2)}).path
     job = tmp_path / "job.md"
     job.write_text("before\n")
@@ -114,7 +114,7 @@ def test_update_shows_and_then_renews(bench, run, tmp_path):
     assert bench("check", worse, "-b", "base").returncode == 0
 
 
-def test_not_comparable_is_exit_2_in_one_line(bench, run, tmp_path):
+def test_incomparable_runs_are_exit_2_in_one_line(bench, run, tmp_path):
     other = make_run(tmp_path / "other", {"mine": scores_of(40, 1)}, items=8).path
     for verb in (("check", other, "-b", run), ("compare", run, other)):
         refused = bench(*verb)
@@ -126,7 +126,7 @@ def test_not_comparable_is_exit_2_in_one_line(bench, run, tmp_path):
     assert "cannot be read" in bench("compare", run).stderr
 
 
-def test_the_gate_in_json_has_what_decides(bench, run, tmp_path):
+def test_gate_in_json_has_what_decides(bench, run, tmp_path):
     noise = np.random.default_rng(3).normal(0, 0.02, 40)
     models = {name: scores_of(40, 40 + n) for n, name in enumerate(("mine", "theirs", "old"))}
     models["mine"] = scores_of(40, 11, 0.1) - 0.02 + noise
@@ -154,7 +154,7 @@ def test_the_gate_in_json_has_what_decides(bench, run, tmp_path):
         assert (one["verdict"] == "inconclusive") == (not decided) == (one["p_adjusted"] > 0.05)
 
 
-def test_the_pairs_in_json_have_every_p_value(bench, run):
+def test_pairs_in_json_have_every_p_value(bench, run):
     records = [
         json.loads(bench("compare", run, "-f", "json", "--correction", how).stdout)
         for how in ("max-t", "holm")

@@ -87,7 +87,7 @@ def offered(monkeypatch, capsys):
         ("bench run ./", []),  # the shell completes paths
     ],
 )
-def test_a_word_is_completed(line, words, offered):
+def test_word_is_completed(line, words, offered):
     assert sorted(offered(line)) == sorted(words)
 
 
@@ -97,7 +97,7 @@ def test_other_shells_get_the_same_names(offered):
 
 
 @pytest.mark.slow
-def test_a_key_press_imports_nothing_heavy(python):
+def test_key_press_imports_nothing_heavy(python):
     spy = (
         "import atexit, sys, bench.cli; sys.argv = ['bench'];"
         f"loaded = lambda: [m for m in {HEAVY} if m in sys.modules];"
@@ -126,14 +126,14 @@ def test_completion_is_installed_and_works_in_a_new_shell(name, shell, home):
 
 
 @pytest.mark.slow
-def test_a_module_is_not_the_command_that_a_shell_completes(shell):
+def test_module_is_not_the_command_that_a_shell_completes(shell):
     done = shell(f'"{sys.executable}" -m bench --show-completion')
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("complete -o default -F _bench_completion bench\n")
 
 
 @pytest.mark.parametrize("option", ["--install-completion", "--show-completion"])
-def test_an_unknown_shell_is_wrong_usage(option, bench, monkeypatch):
+def test_unknown_shell_is_wrong_usage(option, bench, monkeypatch):
     from shellingham import ShellDetectionFailure
 
     def undetected():

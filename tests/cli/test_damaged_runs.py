@@ -53,7 +53,7 @@ GARBAGE = {
 
 @pytest.mark.parametrize("name", ["results.json", "run.json"])
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_a_file_that_is_torn_or_no_json_is_named_with_what_helps(here, run, name, garbage):
+def test_file_that_is_torn_or_no_json_is_named_with_what_helps(here, run, name, garbage):
     file = run / name
     file.write_bytes(GARBAGE[garbage](file.read_bytes()))
     for verb in ("check", "leaderboard") if garbage != "no key" else ("check",):
@@ -67,7 +67,7 @@ def test_a_file_that_is_torn_or_no_json_is_named_with_what_helps(here, run, name
 
 
 @pytest.mark.parametrize("name", ["results.json", "run.json"])
-def test_what_helps_does_help(here, run, name):
+def test_suggested_fix_works(here, run, name):
     (run / name).write_text("{")
     if name == "run.json":
         (run / name).unlink()  # as the message says
@@ -86,7 +86,7 @@ def test_results_that_are_missing_are_said_to_be_so(here, run):
     assert f"note: torn: skipped: {reason}" in done.stderr
 
 
-def test_a_run_that_has_neither_may_not_have_finished(here, run):
+def test_run_that_has_neither_may_not_have_finished(here, run):
     (run / "results.json").unlink()
     (run / "run.json").unlink()
     done = here("show", run)
@@ -97,7 +97,7 @@ def test_a_run_that_has_neither_may_not_have_finished(here, run):
 
 
 @pytest.mark.parametrize("verb", LOOKING)
-def test_a_record_that_is_missing_is_named_and_not_needed_where_that_is_asked_for(here, run, verb):
+def test_record_that_is_missing_is_named_and_not_needed_where_that_is_asked_for(here, run, verb):
     (run / "run.json").unlink()
     refused = here(*of(run, verb))
     assert refused.returncode == 2
@@ -108,7 +108,7 @@ def test_a_record_that_is_missing_is_named_and_not_needed_where_that_is_asked_fo
 
 
 @pytest.mark.parametrize("verb", LOOKING)
-def test_a_torn_record_is_no_obstacle_where_that_is_asked_for(here, run, verb):
+def test_torn_record_is_no_obstacle_where_that_is_asked_for(here, run, verb):
     (run / "run.json").write_text('{"config": {"name": "small", "seed": -1}}')
     assert here(*of(run, verb)).returncode == 2
     done = here(*of(run, verb), "--allow-modified")
@@ -116,7 +116,7 @@ def test_a_torn_record_is_no_obstacle_where_that_is_asked_for(here, run, verb):
     assert "note: torn/run.json: " in done.stderr
 
 
-def test_without_a_record_items_are_matched_by_the_tokens_of_the_metrics(here, run, articles):
+def test_items_are_matched_by_the_tokens_of_the_metrics_without_a_record(here, run, articles):
     config = Path("small.yaml")
     config.write_text(config.read_text() + "tokenizer: unicode\nstemmer: false\n")
     assert here("run", config, "--output", "other").returncode == 0
@@ -133,7 +133,7 @@ def test_scoring_again_says_that_it_needs_the_record(here, run):
     assert "torn/run.json: cannot be read, and names the metrics" in done.stderr
 
 
-def test_a_foreign_file_of_the_same_name_is_no_run(here, run):
+def test_foreign_file_of_the_same_name_is_no_run(here, run):
     Path("another_tool").mkdir()
     Path("another_tool/results.json").write_text("[1]")
     assert here("leaderboard", ".").returncode == 0

@@ -123,7 +123,7 @@ def test_no_place_that_a_run_names_is_read_unless_it_holds_its_articles(
 
 
 @pytest.mark.slow
-def test_a_local_file_is_read_where_it_holds_the_articles_of_the_run(sound, tmp_path, monkeypatch):
+def test_local_file_is_read_where_it_holds_the_articles_of_the_run(sound, tmp_path, monkeypatch):
     articles = Path("articles.jsonl")
     assert articles_of(finished_run(sound)).note is None
     articles.write_text(articles.read_text().replace("Friday", "Monday"))
@@ -134,7 +134,7 @@ def test_a_local_file_is_read_where_it_holds_the_articles_of_the_run(sound, tmp_
 
 @pytest.mark.parametrize("name", ["results.json", "run.json", "scores.parquet"])
 @pytest.mark.parametrize("target", ["/dev/zero", "/etc/passwd", "outside/x", "loop"])
-def test_a_link_that_leads_out_of_the_directory_is_not_read(
+def test_link_that_leads_out_of_the_directory_is_not_read(
     sound, tmp_path, monkeypatch, name, target
 ):
     shutil.copytree(sound, "forged")
@@ -148,7 +148,7 @@ def test_a_link_that_leads_out_of_the_directory_is_not_read(
     assert looked_at(("show", "RUN", "--model", "lead"), tmp_path, monkeypatch)[0] == 2
 
 
-def test_a_pipe_in_a_run_directory_is_not_opened(sound, tmp_path, monkeypatch):
+def test_pipe_in_a_run_directory_is_not_opened(sound, tmp_path, monkeypatch):
     for name in ("results.json", "run.json", "scores.parquet", "predictions/lead.summary.jsonl"):
         shutil.copytree(sound, "forged")
         Path("forged", name).unlink()
@@ -162,7 +162,7 @@ def test_a_pipe_in_a_run_directory_is_not_opened(sound, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["../../outside/x", "/outside/x", "a\x00b", "x" * 300, "", ".."])
 @pytest.mark.parametrize("verb", [LOOKING[0], LOOKING[2], LOOKING[5]])
-def test_a_name_never_leads_to_a_file_elsewhere(sound, tmp_path, monkeypatch, name, verb):
+def test_name_never_leads_to_a_file_elsewhere(sound, tmp_path, monkeypatch, name, verb):
     shutil.copytree(sound, "forged")
     for file in ("results.json", "run.json"):
         text = Path("forged", file).read_text()
@@ -174,7 +174,7 @@ def test_a_name_never_leads_to_a_file_elsewhere(sound, tmp_path, monkeypatch, na
     assert "cannot be the name of a model" in said or "unknown model" in said
 
 
-def test_the_watcher_sees_what_it_must(tmp_path, monkeypatch):
+def test_watcher_sees_what_it_must(tmp_path, monkeypatch):
     Path("outside").mkdir()
     with watched(tmp_path, tmp_path / "outside") as seen:
         Path("outside/made").write_text("x")
@@ -209,7 +209,7 @@ def test_nothing_is_written_or_deleted_where_a_link_leads(sound, tmp_path, monke
 
 
 @pytest.mark.parametrize("name", ["run.json", "owner.json", "predictions/lead.summary.origin.json"])
-def test_a_run_waits_for_no_pipe(sound, tmp_path, monkeypatch, name):
+def test_run_waits_for_no_pipe(sound, tmp_path, monkeypatch, name):
     shutil.copytree(sound, "forged")
     Path("forged", name).unlink(missing_ok=True)
     os.mkfifo(Path("forged", name))
@@ -221,7 +221,7 @@ def test_a_run_waits_for_no_pipe(sound, tmp_path, monkeypatch, name):
     ("key", "value"),
     [("seed", -1), ("resamples", 10**9), ("batch_size", 2**60), ("confidence", 2), ("limit", 0)],
 )
-def test_an_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
+def test_absurd_config_is_named(sound, tmp_path, monkeypatch, key, value):
     edited(sound, **{key: value})
     code, said = looked_at(("compare", "RUN", "--rescore"), tmp_path, monkeypatch)
     assert code == 2
@@ -233,7 +233,7 @@ def score_of(results):
 
 
 @pytest.mark.parametrize("verb", [("compare", "RUN"), ("power", "RUN"), ("show", "RUN", "-w", "1")])
-def test_a_mean_that_the_articles_do_not_have_is_named(sound, tmp_path, monkeypatch, verb):
+def test_mean_that_the_articles_do_not_have_is_named(sound, tmp_path, monkeypatch, verb):
     shutil.copytree(sound, "forged")
     file = Path("forged/results.json")
     record = json.loads(file.read_text())
@@ -289,7 +289,7 @@ def test_results_that_no_run_gives_are_named(sound, tmp_path, monkeypatch, chang
         ("scores.parquet", ["compare", "out"]),
     ],
 )
-def test_a_file_that_is_gone_is_named(here, articles, name, verb):
+def test_file_that_is_gone_is_named(here, articles, name, verb):
     models = ("-m", "lead", "-m", "lsa")
     assert here("run", "-d", articles, *models, "-t", "summary", "-o", "out").returncode == 0
     Path("out", name).unlink()

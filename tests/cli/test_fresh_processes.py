@@ -36,7 +36,7 @@ def test_every_verb_has_a_command_here():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", COMMANDS)
-def test_a_verb_works_in_a_fresh_process_without_a_warning(verb, bench_process, articles, rows):
+def test_verb_works_in_a_fresh_process_without_a_warning(verb, bench_process, articles, rows):
     Path("page.txt").write_text(text_page())
     lines = [json.dumps({"article": row["id"], "items": row["summary"]}) for row in rows]
     Path("mine.jsonl").write_text("\n".join(lines))

@@ -75,7 +75,7 @@ def test_paragraphs_are_filled(words, help_of):
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_a_default_is_shown_once(words, help_of):
+def test_default_is_shown_once(words, help_of):
     rows = re.split(r"\n(?=  -)", help_of(words))
     assert [row for row in rows if row.count("default:") > 1] == []
 
@@ -88,7 +88,7 @@ def test_examples_can_be_copied(help_of):
     )
 
 
-def test_the_overview_has_a_line_for_each_verb(help_of):
+def test_overview_has_a_line_for_each_verb(help_of):
     shown = help_of(())
     lines = shown.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in lines] == list(VERBS)
@@ -107,7 +107,7 @@ def test_ranges_are_words(help_of):
     assert "<=" not in shown
 
 
-def test_a_verb_is_imported_when_it_is_used(python):
+def test_verb_is_imported_when_it_is_used(python):
     modules = "[m for m in sys.modules if m.startswith('bench.cli.')]"
     script = f"import sys, bench.cli; print({modules}, file=sys.stderr)"
     loaded = python("-c", script).stderr
@@ -115,7 +115,7 @@ def test_a_verb_is_imported_when_it_is_used(python):
 
 
 @pytest.mark.parametrize("words", [(), ("config",)], ids=["bench", "config"])
-def test_a_group_without_arguments_shows_its_help(words, bench, help_of):
+def test_group_without_arguments_shows_its_help(words, bench, help_of):
     done = bench(*words, COLUMNS="80")
     assert done.returncode == 2
     assert done.stdout.partition("\n\n")[2] == help_of(words).partition("\n\n")[2]
@@ -138,7 +138,7 @@ def test_long_names_have_their_description_below():
     ]
 
 
-def test_an_unknown_format_is_refused_with_the_known_ones(bench):
+def test_unknown_format_is_refused_with_the_known_ones(bench):
     known = ", ".join(repr(name) for name in FORMATS if name not in ("html", "junit"))
     for verb in ("show", "leaderboard"):
         done = bench(verb, "results/mine", "--format", "xml")

@@ -47,7 +47,7 @@ def test_pages_become_a_data_set_and_the_counts_are_told(bench, pages, tmp_path)
     assert (tmp_path / "set" / "README.md").read_text().startswith("---\npretty_name: set\n")
 
 
-def test_what_was_written_can_be_run(bench, pages):
+def test_written_dataset_can_be_run(bench, pages):
     assert bench("ingest", "pages/*.txt", "-o", "set").returncode == 0
     done = bench("validate", "--dataset", "set")
     assert done.returncode == 0, done.stderr
@@ -92,7 +92,7 @@ def test_rows_that_are_there_are_kept_unless_forced(bench, pages, tmp_path):
     assert (tmp_path / "set" / "README.md").read_text() != "mine"
 
 
-def test_of_many_pages_only_the_totals_are_told(bench, tmp_path):
+def test_totals_alone_are_reported_of_many_pages(bench, tmp_path):
     for number in range(21):
         (tmp_path / f"{number}.txt").write_text(PAGE.format(title=f"The Bridge Number {number}"))
     done = bench("ingest", "*.txt", "-o", "set")
@@ -101,7 +101,7 @@ def test_of_many_pages_only_the_totals_are_told(bench, tmp_path):
     )
 
 
-def test_the_help_teaches_by_example(bench):
+def test_help_teaches_by_example(bench):
     assert "bench ingest 'pages/*.html' --output" in bench("ingest", "--help").stdout
 
 
@@ -112,7 +112,7 @@ def long_page(title: str, name: str = "pier", more: str = "") -> str:
     return PAGE.replace("Work begins", f"{body}{more}\n\nWork begins").format(title=title)
 
 
-def test_a_folder_is_read_at_any_depth_by_name(bench, tmp_path):
+def test_folder_is_read_at_any_depth_by_name(bench, tmp_path):
     site = tmp_path / "site"
     for name in ("z.txt", "b/a.md", "a/b.HTM", ".hidden/x.txt", "b/a_files/ad.html", "notes.rst"):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def test_a_folder_is_read_at_any_depth_by_name(bench, tmp_path):
     assert [row["title"] for row in rows] == [f"The Bridge of {name}" for name in names]
 
 
-def test_a_folder_without_pages_is_said(bench, tmp_path):
+def test_folder_without_pages_is_said(bench, tmp_path):
     (tmp_path / "empty").mkdir()
     done = bench("ingest", "empty", "-o", "set")
     assert done.returncode == 2
@@ -153,7 +153,7 @@ def test_broken_pages_do_not_lose_the_others_where_asked(bench, pages, tmp_path)
     assert len((tmp_path / "set" / "test.jsonl").read_text().splitlines()) == 2
 
 
-def test_where_no_page_is_good_nothing_is_written(bench, tmp_path):
+def test_nothing_is_written_if_no_page_is_good(bench, tmp_path):
     (tmp_path / "c.txt").write_text("A page about nothing\n")
     done = bench("ingest", "c.txt", "-o", "set", "--keep-going")
     assert done.returncode == 2
@@ -228,7 +228,7 @@ def test_broken_json_ld_is_told_and_costs_nothing(bench, tmp_path):
     assert done.stderr.startswith("note: a.html:2: invalid JSON-LD is ignored (expecting property")
 
 
-def test_of_many_notes_only_the_first_are_told(bench, tmp_path):
+def test_first_notes_alone_are_reported_of_many(bench, tmp_path):
     for number in range(25):
         (tmp_path / f"{number:02}.txt").write_text(long_page("The Old Bridge Closes"))
     said = bench("ingest", "*.txt", "-o", "set").stderr.splitlines()

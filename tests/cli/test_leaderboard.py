@@ -81,13 +81,13 @@ def test_runs_on_one_data_set_that_do_not_belong_together_are_named(bench, runs)
         (["nowhere"], "nowhere: no such directory; `bench run` makes runs"),
     ],
 )
-def test_what_is_not_there_is_told(bench, runs, options, told):
+def test_missing_run_is_reported(bench, runs, options, told):
     done = bench("leaderboard", runs, *options)
     assert done.returncode == 2
     assert told in done.stderr
 
 
-def test_a_directory_without_finished_runs_is_told(bench, runs):
+def test_directory_without_finished_runs_is_told(bench, runs):
     done = bench("leaderboard", runs / "cut")
     assert done.returncode == 2
     assert "contains no finished run" in done.stderr

@@ -100,7 +100,7 @@ def broken(site, *names):
     install(site, "Bad-Plugin", "\n".join(["[bench.metrics]", *lines]), **modules)
 
 
-def test_what_other_packages_add_is_listed_and_not_imported(listed, site, good):
+def test_plugins_are_listed_and_not_imported(listed, site, good):
     broken(site, *BROKEN)
     done = listed()
     assert done.returncode == 0, done.stderr
@@ -147,7 +147,7 @@ def test_check_reports_each_broken_one_in_a_line(listed, site, good):
 
 
 @pytest.mark.slow
-def test_a_name_that_is_taken_is_reported_and_not_used(listed, site, good):
+def test_name_that_is_taken_is_reported_and_not_used(listed, site, good):
     install(site, "Thief", "[bench.metrics]\nbleu = good_plugin:Share\nshare = good_plugin:Share")
     done = listed("--check")
     assert done.returncode == 2
@@ -174,7 +174,7 @@ def test_check_is_for_what_has_code(listed):
     assert "models, metrics, similarities can be checked, not tasks" in done.stderr
 
 
-def test_a_run_uses_what_is_not_broken(bench_process, articles, site, good):
+def test_run_uses_what_is_not_broken(bench_process, articles, site, good):
     broken(site, *BROKEN)
     path = os.pathsep.join([str(ROOT), str(site)])
     Path("mine.yaml").write_text(

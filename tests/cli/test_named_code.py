@@ -74,7 +74,7 @@ def test_validate_still_names_faults_beside_what_it_does_not_import(config, benc
     assert not Path("imported").exists()
 
 
-def test_a_config_of_foreign_models_alone_can_be_validated(config, bench):
+def test_config_of_foreign_models_alone_can_be_validated(config, bench):
     Path(config).write_text(Path(config).read_text().replace("lead, ", ""))
     done = bench("validate", config)
     assert (done.returncode, done.stderr) == (0, "")
@@ -88,7 +88,7 @@ def runs(config, bench):
     Path("imported").unlink()
 
 
-def test_of_a_foreign_corpus_metric_means_are_shown_and_resampling_needs_its_code(runs, bench):
+def test_foreign_corpus_metric_shows_means_and_needs_its_code_to_resample(runs, bench):
     shown = bench("show", "results/one", "--format", "json")
     assert shown.returncode == 0
     assert "Chars" in json.loads(shown.stdout)["tasks"]["summary"]["models"]["lead"]["scores"]

@@ -62,7 +62,7 @@ def test_one_model_after_the_other_gives_what_all_at_once_give(here, config):
     assert set(content("results/small")) == set(content("whole"))
 
 
-def test_what_is_kept_needs_none_of_its_code(here, articles):
+def test_kept_predictions_need_none_of_their_code(here, articles):
     Path("gone.py").write_text(
         "class First:\n    tasks = ('summary',)\n\n"
         "    def predict(self, articles, task):\n"
@@ -78,7 +78,7 @@ def test_what_is_kept_needs_none_of_its_code(here, articles):
     assert content("results/small")["results.json"] == before
 
 
-def test_what_is_kept_is_scored_with_todays_metrics(here, config):
+def test_kept_predictions_are_scored_with_the_current_metrics(here, config):
     assert here("run", config).returncode == 0
     config.write_text(config.read_text().replace("[rouge1, set_rougeL]", "[rouge2]"))
     assert here("run", config, "-m", "lead").returncode == 0
@@ -94,7 +94,7 @@ def test_what_is_kept_is_scored_with_todays_metrics(here, config):
     } == {"rouge2"}
 
 
-def test_what_was_asked_for_another_number_of_items_is_left_out_and_named(here, config):
+def test_predictions_of_another_item_count_are_left_out_and_named(here, config):
     assert here("run", config).returncode == 0
     kept = content("results/small")
     config.write_text(config.read_text() + "tasks: {summary: {items: 2}, questions: {}}\n")
@@ -145,7 +145,7 @@ def test_missing_and_broken_predictions_are_left_out_and_named(here, config, bro
     assert models()["summary"] == ["lead", "oracle"]
 
 
-def test_a_narrowed_run_that_is_killed_keeps_the_others_when_it_goes_on(here, articles):
+def test_narrowed_run_that_is_killed_keeps_the_others_when_it_goes_on(here, articles):
     slow = f"{{use: '{SLOW}', name: slow, log: asked.txt}}"
     config = write_config(articles, f"[title, oracle, {slow}]")
     assert here("run", config, "-m", "title", "-m", "oracle").returncode == 0
@@ -189,7 +189,7 @@ def test_directories_of_an_older_version_are_narrowed_too(here, config):
     assert content("results/small")["results.json"] == before
 
 
-def test_what_a_config_no_longer_has_is_named_and_its_predictions_stay(here, articles):
+def test_model_removed_from_the_config_is_named_and_its_predictions_stay(here, articles):
     assert here("run", write_config(articles)).returncode == 0
     done = here("run", write_config(articles, "[lead, template]"))
     assert done.returncode == 0, done.stderr
@@ -201,7 +201,7 @@ def test_what_a_config_no_longer_has_is_named_and_its_predictions_stay(here, art
     assert "no longer" not in again.stderr
 
 
-def test_the_failures_of_a_kept_model_do_not_fail_the_run(here, articles):
+def test_failures_of_a_kept_model_do_not_fail_the_run(here, articles):
     config = write_config(articles, f"[lead, '{FRAGILE}']")
     assert here("run", config).returncode == 4
     done = here("run", config, "-m", "lead")
@@ -225,7 +225,7 @@ def test_counts_of_tokens_and_costs_are_carried_over(here, articles):
         assert (paid["tokens_in"], paid["tokens_out"], paid["cost"]) == (18, 12, 9.0)
 
 
-def test_a_task_that_no_selected_model_does_is_not_shown(here, config):
+def test_task_that_no_selected_model_does_is_not_shown(here, config):
     done = here("run", config, "-m", "lead", "-o", "out")
     assert list(results("out")["tasks"]) == ["summary"]
     assert "questions" not in done.stdout
@@ -234,7 +234,7 @@ def test_a_task_that_no_selected_model_does_is_not_shown(here, config):
     assert "nothing to do" in none.stderr
 
 
-def test_what_is_configured_differently_now_is_named(here, articles):
+def test_changed_configuration_is_named(here, articles):
     config = write_config(articles, "[lead, title, {use: lead, name: long, k: 3}]")
     assert here("run", config).returncode == 0
     assert "differently" not in here("run", config, "-m", "title").stderr
@@ -246,7 +246,7 @@ def test_what_is_configured_differently_now_is_named(here, articles):
     assert "differently" not in done.stderr
 
 
-def test_a_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(here, articles):
+def test_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(here, articles):
     config = write_config(articles, "[{use: random-sentences, name: m}]")
     assert here("run", config).returncode == 0
     whole = results()["tasks"]["questions"]
@@ -258,14 +258,14 @@ def test_a_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(
 
 
 @pytest.mark.slow
-def test_the_same_bytes_on_another_engine(here, config):
+def test_same_bytes_on_another_engine(here, config):
     assert here("run", config).returncode == 0
     before = content("results/small")["results.json"]
     assert here("run", config, "-m", "lead", "--workers", "2").returncode == 0
     assert content("results/small")["results.json"] == before
 
 
-def test_a_kept_task_whose_references_cannot_be_scored_now_is_left_out(here, articles, rows):
+def test_kept_task_whose_references_cannot_be_scored_now_is_left_out(here, articles, rows):
     for row in rows:
         row["questions"] = ["市は港を売った?"]
     write_rows(articles, rows)

@@ -26,7 +26,7 @@ def predictions(*lists: list[str]) -> str:
     return "p.jsonl"
 
 
-def test_a_run_says_which_predictions_could_not_be_read_and_fails(bench):
+def test_run_says_which_predictions_could_not_be_read_and_fails(bench):
     dataset, file = articles(ENGLISH, ENGLISH), predictions(ENGLISH, RUSSIAN)
     Path("c.yaml").write_text(
         f"name: c\ndataset: {dataset}\ntasks: [questions]\n"
@@ -62,7 +62,7 @@ def test_score_counts_predictions_that_it_cannot_read(bench):
     assert (model["failed"], model["articles"]) == (1, 2)
 
 
-def test_the_remedy_is_a_tokenizer_where_one_is_all_that_is_needed(bench):
+def test_remedy_is_a_tokenizer_where_one_is_all_that_is_needed(bench):
     english = articles(ENGLISH, ENGLISH)
     score = ["-d", english, "-t", "questions"]
     unread = bench("score", predictions(RUSSIAN, RUSSIAN), *score).stderr.splitlines()[-1]

@@ -37,7 +37,7 @@ def runs(bench, articles, tmp_path):
     assert bench("run", config, "--output", "after").returncode == 0
 
 
-def test_a_gate_never_blames_a_model_for_an_edited_metric(runs, bench):
+def test_gate_never_blames_a_model_for_an_edited_metric(runs, bench):
     refused = bench("check", "after", "--baseline", "before")
     assert refused.returncode == 2
     assert "not comparable: the metric's code changed ('Share')" in refused.stderr
@@ -105,13 +105,13 @@ def test_metrics_that_read_no_text_need_only_the_kept_references(here, moved, ve
         assert again.stdout == plain.stdout
 
 
-def test_without_text_a_run_is_still_of_its_own_articles(here, moved):
+def test_run_without_texts_still_checks_its_articles(here, moved):
     done = here("leaderboard", "run", "--rescore", "--format", "json")
     found, stored = json.loads(done.stdout), json.loads(Path("run/results.json").read_text())
     assert found == stored
 
 
-def test_a_metric_that_reads_texts_asks_for_them(here, articles, tmp_path):
+def test_metric_that_reads_texts_asks_for_them(here, articles, tmp_path):
     (tmp_path / "small.yaml").write_text(
         f"name: small\ndataset: {articles}\nmodels: [lead, textrank]\nresamples: 100\n"
         "metrics: [rouge1, unsupported]\n"
@@ -127,7 +127,7 @@ def test_a_metric_that_reads_texts_asks_for_them(here, articles, tmp_path):
         assert done.returncode == 0, done.stderr
 
 
-def test_a_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_path):
+def test_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_path):
     (tmp_path / "textual.py").write_text(
         "import numpy as np\nfrom bench.metrics import Metric\n\nclass Textual(Metric):\n"
         "    range = (0.0, None)\n\n    def statistics(self, block):\n"
@@ -144,7 +144,7 @@ def test_a_metric_of_ones_own_sees_that_there_is_no_text(here, articles, tmp_pat
 
 
 @pytest.mark.parametrize("verb", VERBS[:2], ids=lambda verb: verb[0])
-def test_a_data_set_is_read_only_to_score_again(here, moved, verb):
+def test_data_set_is_read_only_to_score_again(here, moved, verb):
     done = here(*verb, "--dataset", moved)
     assert done.returncode == 2
     assert "--dataset applies only with --rescore" in done.stderr

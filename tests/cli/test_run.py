@@ -47,7 +47,7 @@ def stored(run: Path, name: str) -> dict[str, dict]:
     return {row["article"]: row for row in map(json.loads, lines)}
 
 
-def test_without_arguments_it_shows_a_leaderboard_a_task_and_what_to_type_next(default_run):
+def test_run_without_arguments_shows_leaderboards_and_the_next_command(default_run):
     run, done = default_run
     assert done.returncode == 0, done.stderr
     assert "summary · nextfin · 1 article · 4 bullets asked for" in done.stdout
@@ -63,7 +63,7 @@ def test_without_arguments_it_shows_a_leaderboard_a_task_and_what_to_type_next(d
     }
 
 
-def test_the_leaderboard_is_sorted_and_marks_floors_and_ceilings(default_run):
+def test_leaderboard_is_sorted_and_marks_floors_and_ceilings(default_run):
     _, done = default_run
     table = done.stdout.split("1 article: no intervals")[0].splitlines()[4:]
     scores = [float(re.findall(r"\d\.\d{3}", line)[0]) for line in table if line.strip()]
@@ -104,16 +104,14 @@ def test_every_score_can_be_recomputed_from_the_prediction_files(default_run):
     assert checked == 13
 
 
-def test_the_baseline_in_the_repository_is_what_the_default_run_gives(default_run):
+def test_baseline_in_the_repository_is_what_the_default_run_gives(default_run):
     run, _ = default_run
     baseline = ROOT / "results" / "baseline" / "results.json"
     assert (run / "results.json").read_text() == baseline.read_text()
 
 
 @pytest.mark.slow
-def test_a_second_run_finds_everything_done_and_gives_the_same_bytes(
-    bench, bench_process, articles
-):
+def test_second_run_finds_everything_done_and_gives_the_same_bytes(bench, bench_process, articles):
     command = ["run", "-d", articles, "-m", "lead", "-m", "template", "-o", "out"]
     assert bench(*command).returncode == 0
     first = Path("out/results.json").read_bytes()
@@ -193,7 +191,7 @@ def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_
     assert "error: results/slow: another run is writing there" in second.stderr
 
 
-def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
+def test_failing_model_costs_exit_4_and_not_the_others(bench, articles):
     fragile = "tests.runs.models_of_tests:Fragile"
     done = bench("run", "-d", articles, "-m", "lead", "-m", fragile, "-t", "summary")
     assert done.returncode == 4
@@ -204,7 +202,7 @@ def test_a_failing_model_costs_exit_4_and_not_the_others(bench, articles):
 
 
 @pytest.mark.slow
-def test_a_model_may_lie_where_the_command_is_typed(python, articles):
+def test_model_may_lie_where_the_command_is_typed(python, articles):
     Path("mymodel.py").write_text(
         "class First:\n"
         "    tasks = ('summary',)\n\n"
@@ -307,7 +305,7 @@ def test_show_compares_with_the_runs_own_tokenizer(bench, rows):
     assert "1.00 matched" in bench("show", "results/mine", "--model", "lead").stdout
 
 
-def test_where_nobody_watches_bars_a_line_tells_how_far_it_is(capsys, monkeypatch):
+def test_progress_is_a_line_where_there_is_no_terminal(capsys, monkeypatch):
     from bench.reports import progress
 
     monkeypatch.setattr(progress, "_PATIENCE", -1.0)
@@ -317,7 +315,7 @@ def test_where_nobody_watches_bars_a_line_tells_how_far_it_is(capsys, monkeypatc
     assert capsys.readouterr().err.startswith("summary: slow: 6/10, ")
 
 
-def test_a_leaderboard_in_every_format_has_the_numbers_of_the_results(bench, articles):
+def test_leaderboard_in_every_format_has_the_numbers_of_the_results(bench, articles):
     done = bench("run", "-d", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
     assert done.returncode == 0
     record = json.loads(Path("out/results.json").read_text())

@@ -52,7 +52,7 @@ def test_other_articles_get_a_directory_that_says_which(here, config, rows, argu
     assert content("results/small") == before
 
 
-def test_the_whole_data_set_after_a_part_of_it_gets_a_directory_too(here, config):
+def test_whole_data_set_after_a_part_of_it_gets_a_directory_too(here, config):
     assert here("run", config, "-n", "2").returncode == 0
     done = here("run", config)
     assert "Results: results/small-all\n" in done.stderr
@@ -65,7 +65,7 @@ def test_the_whole_data_set_after_a_part_of_it_gets_a_directory_too(here, config
     )
 
 
-def test_a_directory_that_is_taken_leads_to_a_numbered_one(here, config, rows):
+def test_directory_that_is_taken_leads_to_a_numbered_one(here, config, rows):
     for folder in ("a", "b"):
         Path(folder).mkdir()
     write_rows(Path("a/other.jsonl"), rows[:3])
@@ -82,7 +82,7 @@ def test_a_directory_that_is_taken_leads_to_a_numbered_one(here, config, rows):
     ]
 
 
-def test_the_same_articles_under_another_name_or_order_are_the_same_data_set(here, config, rows):
+def test_same_articles_under_another_name_or_order_are_the_same_data_set(here, config, rows):
     assert here("run", config).returncode == 0
     write_rows(Path("turned.jsonl"), rows[::-1])
     done = here("run", config, "-d", "turned.jsonl")
@@ -90,7 +90,7 @@ def test_the_same_articles_under_another_name_or_order_are_the_same_data_set(her
 
 
 @pytest.mark.parametrize("change", [["-d", "other.jsonl"], ["--limit", "2"], ["another.yaml"]])
-def test_an_output_of_another_run_is_refused_and_left_as_it_is(here, config, rows, change):
+def test_output_of_another_run_is_refused_and_left_as_it_is(here, config, rows, change):
     write_rows(Path("other.jsonl"), rows[:3])
     Path("another.yaml").write_text(config.read_text().replace("name: small", "name: another"))
     assert here("run", config, "-o", "out").returncode == 0
@@ -105,7 +105,7 @@ def test_an_output_of_another_run_is_refused_and_left_as_it_is(here, config, row
     assert content("out") == before
 
 
-def test_a_directory_may_be_replaced_knowingly(here, config, rows):
+def test_directory_may_be_replaced_knowingly(here, config, rows):
     write_rows(Path("other.jsonl"), rows[:3])
     assert here("run", config, "-o", "out").returncode == 0
     Path("out/mine.txt").write_text("not of the run")
@@ -133,7 +133,7 @@ def test_overwriting_without_output_stays_in_the_configs_own_directory(here, con
     assert results()["dataset"]["articles"] == 2
 
 
-def test_an_edited_data_set_is_run_again_in_place_and_said(here, articles, rows):
+def test_edited_data_set_is_run_again_in_place_and_said(here, articles, rows):
     config = write_config(articles, f"[lead, {{use: '{SLOW}', name: slow, log: asked.txt}}]")
     assert here("run", config, "-t", "summary").returncode == 0
     rows[0]["text"] += " A last word."
@@ -147,7 +147,7 @@ def test_an_edited_data_set_is_run_again_in_place_and_said(here, articles, rows)
     assert asked[6:] == ["summary the-harbour", "summary the-theatre"]
 
 
-def test_a_file_with_none_of_the_articles_of_before_is_another_data_set(here, articles, rows):
+def test_file_with_none_of_the_articles_of_before_is_another_data_set(here, articles, rows):
     config = write_config(articles)
     assert here("run", config).returncode == 0
     before = content("results/small")
@@ -158,7 +158,7 @@ def test_a_file_with_none_of_the_articles_of_before_is_another_data_set(here, ar
     assert content("results/small") == before
 
 
-def test_an_unfinished_directory_says_whose_it_is(here, articles, rows):
+def test_unfinished_directory_says_whose_it_is(here, articles, rows):
     slow = f"[{{use: '{SLOW}', name: slow, log: asked.txt, seconds: 0.3}}]"
     config = write_config(articles, slow)
     config.write_text(config.read_text() + "batch_size: 1\n")
@@ -177,7 +177,7 @@ def test_an_unfinished_directory_says_whose_it_is(here, articles, rows):
     assert not Path("results/small/owner.json").exists()
 
 
-def test_a_run_killed_while_it_replaces_another_belongs_to_the_new_one(here, articles, rows):
+def test_run_killed_while_it_replaces_another_belongs_to_the_new_one(here, articles, rows):
     config = write_config(articles, f"[lead, {{use: '{SLOW}', name: slow, log: asked.txt}}]")
     assert here("run", config, "-m", "lead").returncode == 0
     write_rows(Path("other.jsonl"), rows[:4])
@@ -190,7 +190,7 @@ def test_a_run_killed_while_it_replaces_another_belongs_to_the_new_one(here, art
     assert results()["dataset"]["articles"] == 4
 
 
-def test_a_directory_without_a_word_on_whose_it_is_stays_usable(here, config):
+def test_directory_without_a_word_on_whose_it_is_stays_usable(here, config):
     assert here("run", config, "-o", "out").returncode == 0
     finished = content("out")
     for name in ("results.json", "run.json", "scores.parquet"):
@@ -199,7 +199,7 @@ def test_a_directory_without_a_word_on_whose_it_is_stays_usable(here, config):
     assert content("out")["results.json"] == finished["results.json"]
 
 
-def test_a_record_that_cannot_be_read_is_not_overwritten(here, config):
+def test_record_that_cannot_be_read_is_not_overwritten(here, config):
     assert here("run", config).returncode == 0
     Path("results/small/run.json").write_text("{}")
     before = content("results/small")

@@ -106,7 +106,7 @@ def test_null_answers_are_empty_and_not_failures(bench, articles, written):
     assert (model["empty"], model["failed"], model["articles"]) == (2, 0, 5)
 
 
-def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
+def test_row_that_says_it_failed_is_a_failure(bench, articles, written):
     write_rows(Path("mine.jsonl"), [{**written[0], "status": "failed"}, *written[1:]])
     done = bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "-o", "kept")
     assert done.returncode == 4
@@ -133,7 +133,7 @@ def test_a_row_that_says_it_failed_is_a_failure(bench, articles, written):
         ),
     ],
 )
-def test_a_row_that_cannot_be_used_is_named_and_nothing_is_scored(
+def test_row_that_cannot_be_used_is_named_and_nothing_is_scored(
     bench, articles, written, line, message
 ):
     file = write_rows(Path("mine.jsonl"), written)
@@ -165,14 +165,14 @@ def test_options_reach_the_signatures(bench, articles, written):
     assert all("tokenizer:unicode|stemmer:no" in m["signature"] for m in metrics.values())
 
 
-def test_a_kept_run_can_be_shown(bench, articles, written):
+def test_kept_run_can_be_shown(bench, articles, written):
     write_rows(Path("mine.jsonl"), written)
     bench("score", "mine.jsonl", "-d", articles, "-t", "questions", "-o", "kept")
     done = bench("show", "kept", "--model", "mine", "--article", "the-harbour")
     assert "1.00 matched" in done.stdout, done.stderr
 
 
-def test_the_task_is_asked_for_where_it_could_be_either(bench, articles, written):
+def test_task_is_asked_for_where_it_could_be_either(bench, articles, written):
     write_rows(Path("mine.jsonl"), written)
     done = bench("score", "mine.jsonl", "-d", articles)
     assert done.returncode == 2
@@ -188,7 +188,7 @@ def test_raw_text_in_csv_scores_as_its_items_do(bench, articles, written):
     assert models["raw"]["scores"] == models["mine"]["scores"]
 
 
-def test_the_predictions_of_a_run_can_be_scored_again(bench, articles, written):
+def test_predictions_of_a_run_can_be_scored_again(bench, articles, written):
     write_rows(Path("mine.jsonl"), written[:4])
     options = ("-d", articles, "-t", "questions", "--format", "json")
     first = bench("score", "mine.jsonl", *options, "-o", "kept")
@@ -198,7 +198,7 @@ def test_the_predictions_of_a_run_can_be_scored_again(bench, articles, written):
     assert tasks[0]["mine"]["scores"] == tasks[1]["mine"]["scores"]
 
 
-def test_the_help_says_what_a_file_may_be(bench):
+def test_help_says_what_a_file_may_be(bench):
     shown = bench("score", "--help").stdout
     assert all(word in shown for word in ("raw", "prediction", ".csv", ".parquet", "run directory"))
 
@@ -252,7 +252,7 @@ def test_another_file_of_the_same_name_replaces_the_system_and_that_is_said(
 
 
 @pytest.mark.parametrize("other", ["dataset", "task", "config"])
-def test_a_directory_of_another_data_set_task_or_config_is_refused(
+def test_directory_of_another_data_set_task_or_config_is_refused(
     here, articles, written, rows, other
 ):
     write_rows(Path("mine.jsonl"), written)
@@ -274,7 +274,7 @@ def test_a_directory_of_another_data_set_task_or_config_is_refused(
     assert names() == ["mine"]
 
 
-def test_an_edited_text_changes_nothing_of_what_a_program_wrote(here, articles, written, rows):
+def test_edited_text_changes_nothing_of_what_a_program_wrote(here, articles, written, rows):
     options = ("-d", articles, "-t", "questions", "-o", "kept")
     write_rows(Path("mine.jsonl"), written)
     write_rows(Path("theirs.jsonl"), written)

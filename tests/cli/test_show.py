@@ -120,7 +120,7 @@ def show(runs, monkeypatch) -> Callable[..., Result]:
         (120, ("now", "--diff", "before")),
     ],
 )
-def test_a_real_terminal_is_never_steered_and_never_overrun(runs, width, arguments):
+def test_real_terminal_is_never_steered_and_never_overrun(runs, width, arguments):
     received = in_terminal(runs, width, *arguments)
     plain = STYLES.sub("", received)
     assert not {"\x1b", "\u202e", "\r"} & set(plain)
@@ -139,7 +139,7 @@ def test_colours_are_left_out_where_nobody_wants_them(runs):
 
 
 @pytest.mark.slow
-def test_an_encoding_without_the_characters_gets_plainer_ones(runs):
+def test_encoding_without_the_characters_gets_plainer_ones(runs):
     for arguments in (("now", "--worst", "2"), ("now", "--diff", "before")):
         done = process(runs, "show", *arguments, PYTHONIOENCODING="ascii")
         assert done.returncode == 0, done.stderr
@@ -147,7 +147,7 @@ def test_an_encoding_without_the_characters_gets_plainer_ones(runs):
     assert "|-" in in_terminal(runs, 120, "now", PYTHONIOENCODING="ascii")
 
 
-def test_the_metric_asked_for_comes_first_and_sorts(show):
+def test_metric_asked_for_comes_first_and_sorts(show):
     done = show("now", "--metric", "count_difference")
     assert "by count_difference" in done.stdout
     recall = json.loads(show("now", "--metric", "set_rougeL.recall", "--format", "json").stdout)
@@ -156,7 +156,7 @@ def test_the_metric_asked_for_comes_first_and_sorts(show):
     assert "rouge1.f1 (higher is better)" in named
 
 
-def test_the_worst_of_one_model_comes_with_what_it_wrote(show):
+def test_worst_of_one_model_comes_with_what_it_wrote(show):
     done = show("now", "--worst", "2", "--model", "alpha")
     assert done.exit_code == 0, done.stderr
     table, *rest = done.stdout.split("alpha · questions · ")
@@ -173,7 +173,7 @@ def test_failed_articles_are_said_among_the_worst(show):
     assert "failed: " in one.split("beta · questions")[1]
 
 
-def test_the_worst_are_found_where_the_articles_are_gone(show, runs, tmp_path, monkeypatch):
+def test_worst_are_found_where_the_articles_are_gone(show, runs, tmp_path, monkeypatch):
     copytree(runs / "now", tmp_path / "now")
     monkeypatch.chdir(tmp_path)
     done = show("now", "--worst", "1")
@@ -188,7 +188,7 @@ def test_the_worst_are_found_where_the_articles_are_gone(show, runs, tmp_path, m
     assert "Council Sells" in show("now", "--worst", "1", *here).stdout
 
 
-def test_the_worst_as_data(show):
+def test_worst_as_data(show):
     done = show("now", "--worst", "1", "--model", "alpha", "--format", "json")
     (row,) = json.loads(done.stdout)["tasks"]["questions"]["worst"]
     assert (row["article"], row["title"]) == ("the-harbour", "Council Sells the Harbour")
@@ -200,7 +200,7 @@ def test_the_worst_as_data(show):
         assert heading in show("now", "--worst", "2", "-f", form).stdout
 
 
-def test_an_alignment_as_data(show):
+def test_alignment_as_data(show):
     (one,) = json.loads(show("now", "--model", "alpha", "--format", "json").stdout)["articles"]
     assert (one["article"], one["model"], one["task"]) == ("the-harbour", "alpha", "questions")
     rows = list(csv.DictReader(io.StringIO(show("now", "-m", "alpha", "-f", "csv").stdout)))
@@ -209,7 +209,7 @@ def test_an_alignment_as_data(show):
     assert sum(not row["reference"] for row in rows) == len(one["extra"])
 
 
-def test_what_changed_between_two_runs(show):
+def test_changes_between_two_runs_are_shown(show):
     done = show("now", "--diff", "before", "--model", "alpha")
     assert done.exit_code == 0, done.stderr
     assert "alpha · questions · 2 of 6 articles with different items" in done.stdout
@@ -235,7 +235,7 @@ def test_what_changed_between_two_runs(show):
         (["--diff", "before", "--model", "alfa"], "did you mean 'alpha'?"),
     ],
 )
-def test_what_cannot_be_shown_is_said_in_one_line(show, arguments, words):
+def test_invalid_request_to_show_is_one_line(show, arguments, words):
     done = show("now", *arguments)
     assert isinstance(done.exception, BenchError)
     (line,) = done.exception.problems
@@ -293,7 +293,7 @@ def test_raw_text_in_json_is_the_whole_text_and_its_parts(raw_run):
 
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown", "csv", "latex"])
-def test_a_model_without_raw_text_is_named_as_such(raw_run, form):
+def test_model_without_raw_text_is_named_as_such(raw_run, form):
     done = process(raw_run, "show", "r", "-m", "terse", "--raw", "-f", form)
     assert done.returncode == 0, done.stderr
     if form == "json":

@@ -44,7 +44,7 @@ def test_no_heavy_library_is_imported_to_say_what_there_is(python, arguments):
     assert done.stderr.splitlines()[-1] == "[]"
 
 
-def test_the_heavy_libraries_are_there_to_be_imported():
+def test_heavy_libraries_are_there_to_be_imported():
     # Without them the test above could not fail.
     assert all(find_spec(name) for name in HEAVY)
 
@@ -58,12 +58,12 @@ def test_help_and_list_import_neither_pydantic_nor_rich(python, arguments):
 
 
 @pytest.mark.slow
-def test_the_spy_sees_what_a_run_imports(python, articles):
+def test_spy_sees_what_a_run_imports(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
     assert "'scipy'" in done.stderr.splitlines()[-1]
 
 
-def test_a_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(python, articles):
+def test_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(python, articles):
     done = python("-c", SPY, "run", "-d", articles)
     assert done.returncode == 0, done.stderr
     imported = done.stderr.splitlines()[-1]

@@ -106,7 +106,7 @@ def small(articles) -> str:
     return "small.yaml"
 
 
-def test_a_run_into_a_bucket_can_be_read_from_there(here, bucket, small):
+def test_run_into_a_bucket_can_be_read_from_there(here, bucket, small):
     done = here("run", small, "-o", "s3://lake/runs/mine")
     assert done.returncode == 0, done.stderr
     assert "Results: s3://lake/runs/mine" in done.stderr
@@ -124,7 +124,7 @@ def test_a_run_into_a_bucket_can_be_read_from_there(here, bucket, small):
         assert there.stdout == here(verb[0], "mine", *verb[1:]).stdout
 
 
-def test_a_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small):
+def test_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small):
     run, base = "s3://lake/mine", "s3://lake/base"
     missing = here("check", run, "--baseline", base)
     assert missing.returncode == 2
@@ -191,7 +191,7 @@ def test_killed_in_mid_run_it_goes_on_here_and_elsewhere(here, bucket, articles,
         (["run", "-o", "nosuch://me:hush@host/run"], "error: nosuch://***@host/run: "),
     ],
 )
-def test_what_is_not_there_is_one_line_by_its_url(here, bucket, arguments, words):
+def test_missing_object_is_one_line_with_its_url(here, bucket, arguments, words):
     done = here(*arguments)
     assert done.returncode == 2
     assert words in done.stderr
@@ -201,7 +201,7 @@ def test_what_is_not_there_is_one_line_by_its_url(here, bucket, arguments, words
 
 
 @pytest.mark.slow
-def test_without_credentials_the_line_says_so(bench_process, bucket, tmp_path):
+def test_missing_credentials_are_named(bench_process, bucket, tmp_path):
     unset = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": str(tmp_path)}
     done = bench_process("run", "-m", "lead", "-o", "s3://lake/run", **unset)
     assert done.returncode == 2
@@ -245,7 +245,7 @@ def test_pages_become_a_data_set_in_a_bucket(here, bucket):
     assert "s3://lake/pages/test.jsonl: exists already; add --force" in again.stderr
 
 
-def test_a_signature_in_an_address_is_written_nowhere(here, small, articles, tmp_path):
+def test_signature_in_an_address_is_written_nowhere(here, small, articles, tmp_path):
     (tmp_path / "web").mkdir()
     shutil.copy(articles, tmp_path / "web" / "news.jsonl")
     for address in serving("-m", "http.server", "{port}", "-d", str(tmp_path / "web")):

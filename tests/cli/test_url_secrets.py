@@ -145,7 +145,7 @@ def test_python_names_the_url_too(memory, run):
         memory.pipe_file(file, sound)
 
 
-def test_a_run_is_located_by_its_url(run):
+def test_run_is_located_by_its_url(run):
     assert load_run(run).location == "memory://***@lake/runs/mine"
     with pytest.raises(RunDirectoryError, match=r"^memory://\*\*\*@lake/runs/none"):
         load_run(f"{LAKE}/runs/none")
@@ -161,7 +161,7 @@ def test_faults_of_a_prediction_file_name_its_url(bench, memory, data, fault):
     assert "memory://***@lake/mine.jsonl" in said
 
 
-def test_the_record_of_scored_files_masks_their_urls(bench, memory, articles):
+def test_record_of_scored_files_masks_their_urls(bench, memory, articles):
     file = f"memory://lake/mine.jsonl{QUERY}"
     memory.pipe_file(f"/lake/mine.jsonl{QUERY}", b'{"article": "a1", "items": ["x"]}\n')
     options = ("--dataset", str(articles), "--task", "summary", "--output", "scored")

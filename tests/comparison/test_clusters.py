@@ -51,7 +51,7 @@ def groups(units: list[str]) -> list[list[int]]:
     return sorted([n for n, one in enumerate(units) if one == unit] for unit in set(units))
 
 
-def test_the_units_of_one_run_are_its_clusters(made, ids):
+def test_units_of_one_run_are_its_clusters(made, ids):
     run = made("day")
     assert joint_units([run], ids) == joint_units([run, run], ids) == run.units(ids)
     assert groups(run.units(ids)) == [[0, 1, 2], [3, 4], [5]]
@@ -66,7 +66,7 @@ def test_clusters_that_one_run_declares_are_those_of_all(made, ids):
     assert joint_units([day, same_text], ids[::-1])[0].endswith("3")
 
 
-def test_the_same_clusters_may_have_other_names(made, ids):
+def test_same_clusters_may_have_other_names(made, ids):
     day, date = made("day"), made("date")
     assert list(other_clusters(day, date)) == list(other_clusters(date, day)) == []
     assert joint_units([day, date], ids) == day.units(ids)

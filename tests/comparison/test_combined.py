@@ -40,7 +40,7 @@ def test_one_run_is_as_it_was(tmp_path):
     }
 
 
-def test_what_is_the_same_in_several_runs_is_there_once(tmp_path):
+def test_model_in_several_runs_is_there_once(tmp_path):
     monday = make_run(tmp_path / "monday", {"mine": [0.5, 0.7], "lead": [0.2, 0.4], **FLOOR})
     friday = make_run(tmp_path / "friday", {"mine": [0.6, 0.8], "lead": [0.2, 0.4], **FLOOR})
     found = combine_runs([monday, friday])
@@ -51,7 +51,7 @@ def test_what_is_the_same_in_several_runs_is_there_once(tmp_path):
     assert found.compared_models["friday:mine"].name == "mine"
 
 
-def test_the_same_run_twice_is_one(tmp_path):
+def test_same_run_twice_is_one(tmp_path):
     run = make_run(tmp_path / "run", {"one": [0.5, 0.7]})
     assert list(combine_runs([run, finished_run(run.path)]).compared_models) == ["one"]
 
@@ -70,7 +70,7 @@ def test_positions_are_those_between_the_floor_and_ceiling_of_all_runs(tmp_path)
     assert positions == pytest.approx({"floor": 0, "one": 0.5, "top": 1, "two": 0.75})
 
 
-def test_the_best_floor_of_a_score_that_should_be_low_is_the_lowest(tmp_path):
+def test_best_floor_of_a_score_that_should_be_low_is_the_lowest(tmp_path):
     metric = metric_named("near_duplicates")
     one = make_run(tmp_path / "one", {"floor a": [0.8], "top": [0.0]}, metric=metric)
     two = make_run(tmp_path / "two", {"floor b": [0.4], "mine": [0.2]}, metric=metric)
@@ -106,7 +106,7 @@ def test_scores_that_some_runs_lack_and_tasks_of_one_run_are_kept(tmp_path):
         ({"metric": metric_named("coverage@0.5", stemmer=False)}, "stemmer is no there and yes"),
     ],
 )
-def test_what_is_not_comparable_is_refused_with_both_runs_and_the_reason(tmp_path, change, reason):
+def test_incomparable_runs_are_refused_with_both_names_and_the_reason(tmp_path, change, reason):
     one = make_run(tmp_path / "one", {"one": [0.5, 0.7]})
     two = make_run(tmp_path / "two", {"two": [0.5, 0.7]}, **change)
     with pytest.raises(RunDirectoryError) as told:
@@ -152,7 +152,7 @@ def test_runs_are_found_at_any_depth_and_unfinished_ones_told(tmp_path):
     assert find_runs(tmp_path / "runs/b/run") == [tmp_path / "runs/b/run"]
 
 
-def test_a_directory_that_is_not_there_and_no_runs_are_told(tmp_path):
+def test_directory_that_is_not_there_and_no_runs_are_told(tmp_path):
     with pytest.raises(RunDirectoryError, match="no such directory"):
         find_runs(tmp_path / "none")
     with pytest.raises(RunDirectoryError, match="no finished run"):

@@ -56,7 +56,7 @@ def test_pairs_are_those_of_the_statistics_corrected_over_all(tmp_path, correcti
     assert {s.rank.group for s in table.standings[1:]} == {2}
 
 
-def test_an_unknown_correction_is_refused(tmp_path):
+def test_unknown_correction_is_refused(tmp_path):
     with pytest.raises(UnknownNameError, match=r"unknown correction 'bonferroni'.*max-t"):
         compare([make_run(tmp_path / "run", THREE)], correction="bonferroni")
 
@@ -105,7 +105,7 @@ def test_each_score_by_itself_is_what_compare_finds_on_it_alone(tmp_path):
     assert not compare_each(compared_models[:1], columns)
 
 
-def test_against_a_baseline_only(tmp_path):
+def test_baseline_alone_is_compared_with(tmp_path):
     found = compare([make_run(tmp_path / "run", THREE)], baseline="two")
     (table,) = found.scores
     assert {(p.model, p.other) for p in table.pairs} == {("one", "two"), ("three", "two")}
@@ -130,7 +130,7 @@ def test_reference_models_are_compared_when_named(tmp_path):
     assert len(compare([run], baseline="floor-random").scores[0].pairs) == 3
 
 
-def test_across_runs_models_are_told_apart_and_share_articles(tmp_path):
+def test_models_of_several_runs_are_distinguished_and_share_articles(tmp_path):
     monday = make_run(tmp_path / "monday", {"mine": scores_of(30, 1), "other": scores_of(30, 2)})
     friday = make_run(tmp_path / "friday", {"mine": scores_of(20, 3)})
     (table,) = compare([monday, friday]).scores
@@ -169,7 +169,7 @@ def test_one_article_is_shown_without_tests(tmp_path):
         ({"on_error": "skip", "failed": 2}, "on_error: 'skip' there and 'score-zero' here"),
     ],
 )
-def test_what_is_not_comparable_is_refused_with_the_reason(tmp_path, changes, reason):
+def test_incomparable_runs_are_refused_with_the_reason(tmp_path, changes, reason):
     one = make_run(tmp_path / "one", {"a": scores_of(40)})
     two = make_run(tmp_path / "two", {"b": scores_of(40, 1)}, **changes)
     with pytest.raises(RunDirectoryError, match=reason):
@@ -211,7 +211,7 @@ def test_power_speaks_of_the_pairs_that_were_seen(tmp_path):
         power_of(make_run(tmp_path / "one", {"a": [0.4], "b": [0.1]}))
 
 
-def test_a_model_that_failed_much_costs_the_others_nothing(tmp_path):
+def test_model_that_failed_much_costs_the_others_nothing(tmp_path):
     ids = [f"a{n:03}" for n in range(40)]
     alone = compare([make_run(tmp_path / "alone", dict(list(THREE.items())[:2]))])
     few = {**dict(list(THREE.items())[:2]), "lazy": scores_of(40, 7)[:1]}

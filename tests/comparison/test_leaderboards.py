@@ -29,7 +29,7 @@ def test_primary_scores_are_one_family_and_all_scores_another(run):
         assert one.standings == expected.standings
 
 
-def test_the_report_and_the_leaderboard_show_the_same(run):
+def test_report_and_the_leaderboard_show_the_same(run):
     combined = combine_runs([run])
     shown = compare_shown(combined)
     articles = run.scored_articles("summary", "lead", "rougeLsum.f1")
@@ -45,7 +45,7 @@ def test_the_report_and_the_leaderboard_show_the_same(run):
         assert ranks == {s.label: s.rank for s in shown[key].standings}
 
 
-def test_the_interval_of_a_score_is_that_of_the_results(run):
+def test_interval_of_a_score_is_that_of_the_results(run):
     for one in compare([run], scores=["all"]).scores:
         models = run.results.tasks[one.task].models
         for standing in one.standings:

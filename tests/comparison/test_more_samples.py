@@ -48,7 +48,7 @@ def sampled_run(samples: int, *, articles: int = 12, noise: float = 0.5, seed: i
     )
 
 
-def test_the_advice_follows_the_split():
+def test_advice_follows_the_split():
     run = sampled_run(4)
     advice = sampling_advice("summary", SCORE, chosen([run], []))
     sides = [run.values("summary", name, SCORE).by_sample for name in ("one", "two")]

@@ -40,7 +40,7 @@ def test_every_prediction_lies_inside_its_range(run):
     )
 
 
-def test_an_observed_difference_is_not_taken_for_the_truth(run):
+def test_observed_difference_is_not_taken_for_the_truth(run):
     (pair,) = power_of(run).scores[0].pairs
     options = (pair.difference, pair.spread, 36)
     expected = needed_range(*options)
@@ -59,7 +59,7 @@ def test_where_the_difference_could_be_nothing_no_number_is_sure_to_be_enough(tm
 
 
 @pytest.mark.parametrize(("margin", "loss"), [(0.02, 0.02), ("0.02", 0.02), ("10%", None)])
-def test_the_verdicts_on_a_model_of_equal_quality_are_predicted(run, margin, loss):
+def test_verdicts_on_a_model_of_equal_quality_are_predicted(run, margin, loss):
     report = bench.power(run, margin=margin)
     (found,) = report.scores
     gate = found.gate
@@ -108,7 +108,7 @@ def test_too_few_articles_detect_nothing(tmp_path, articles):
     assert "too few for a test" in render(bench.power(make_run(tmp_path / "again", few)))
 
 
-def test_a_stricter_level_needs_more_articles_for_any_test(run):
+def test_stricter_level_needs_more_articles_for_any_test(run):
     assert bench.power(run, effect=10, alpha=0.001).scores[0].needed == 11
 
 

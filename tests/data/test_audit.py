@@ -86,11 +86,11 @@ def test_each_thing_that_may_be_wrong_with_an_article(fields, code, severity, co
         {"questions": ["Who asked “why?” of the board?", "买家是谁？", "ποιος πούλησε το λιμάνι;"]},
     ],
 )
-def test_what_only_looks_wrong_is_not_reported(fields):
+def test_harmless_oddities_are_not_reported(fields):
     assert findings(article("a", **fields), tokenizer="unicode") == {}
 
 
-def test_the_remedy_for_other_scripts_helps():
+def test_remedy_for_other_scripts_helps():
     russian = article("a", summary=["Гавань продана."], questions=["Кто купил порт в 2024?"])
     assert len(findings(russian)) == 2
     assert findings(russian, tokenizer="unicode") == {}
@@ -115,7 +115,7 @@ def test_repeated_texts_and_titles_name_what_they_repeat():
     assert len(found) == 2
 
 
-def test_a_text_with_a_word_changed_is_a_near_duplicate():
+def test_text_with_a_word_changed_is_a_near_duplicate():
     long = " ".join(f"word{n}" for n in range(200))
     pair = (article("a", text=long), article("b", text=long.replace("word70 ", "other ")))
     found = only(*pair, article("c"))
@@ -134,7 +134,7 @@ def test_nothing_to_compare_with_is_an_error():
     assert [found.code for found in asked.errors] == ["references.none"]
 
 
-def test_the_worst_comes_first_and_examples_are_few():
+def test_worst_comes_first_and_examples_are_few():
     names = [f"a{n}" for n in range(9)]
     looked = looked_through(*(article(n, title="", summary=["Гавань"] * 2) for n in names))
     assert [f.severity for f in looked.findings] == ["error", "warning", "info"]
@@ -210,7 +210,7 @@ def test_ten_thousand_articles_of_one_mould_are_looked_through():
     assert {found.code for found in looked.findings} <= {"text.near"}
 
 
-def test_the_view_is_narrow_and_steers_no_terminal():
+def test_view_is_narrow_and_steers_no_terminal():
     evil = "\x1b[31mred\u202e"
     articles = [article(f"{evil}{n}" * 4, language=evil, title="") for n in range(7)]
     shown = plain_text(view_of(looked_through(*articles)), width=100)
@@ -264,7 +264,7 @@ def test_nothing_is_wrong_with_what_is_shipped(name, split):
          {"questions.unmarked": 1, "title.missing": 100, "summary.none": 100}),
     ],
 )  # fmt: skip
-def test_what_is_true_of_real_data(file, expected):
+def test_real_data_is_audited_correctly(file, expected):
     looked = audit(load_dataset(LENT / file), TASKS.values())
     assert {found.code: found.count for found in looked.findings} == expected
     assert looked.errors == []

@@ -61,7 +61,7 @@ def together(*articles: Article) -> list[set[str]]:
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz", "json", "csv", "tsv", "parquet"])
-def test_a_column_of_any_format_has_the_labels(tmp_path, ending):
+def test_column_of_any_format_has_the_labels(tmp_path, ending):
     rows = [{key: row[key] for key in ("id", "text", "day")} for row in ROWS]
     file = tmp_path / f"news.{ending}"
     if ending == "parquet":
@@ -84,7 +84,7 @@ def test_a_column_of_any_format_has_the_labels(tmp_path, ending):
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "json"])
-def test_a_nested_column_has_labels_too(tmp_path, ending):
+def test_nested_column_has_labels_too(tmp_path, ending):
     file = tmp_path / f"news.{ending}"
     lines = (json.dumps(row) for row in ROWS)
     file.write_text("\n".join(lines) if ending == "jsonl" else json.dumps(ROWS))
@@ -94,7 +94,7 @@ def test_a_nested_column_has_labels_too(tmp_path, ending):
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "json"])
-def test_the_articles_own_field_is_the_default(tmp_path, ending):
+def test_articles_own_field_is_the_default(tmp_path, ending):
     rows = [{**row, "cluster": label} for row, label in zip(ROWS, [7, None, "x"], strict=True)]
     file = tmp_path / f"news.{ending}"
     lines = (json.dumps(row) for row in rows)
@@ -119,7 +119,7 @@ def test_the_articles_own_field_is_the_default(tmp_path, ending):
         (datetime(2026, 5, 1, 12), "2026-05-01T12:00:00"),
     ],
 )
-def test_a_label_is_a_string(value, label):
+def test_label_is_a_string(value, label):
     assert cluster_label(value) == label
     assert Article(id="a", cluster=value).cluster == label
 
@@ -147,7 +147,7 @@ def test_dates_and_floats_of_a_table_are_labels(tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_an_unknown_column_is_named_with_the_nearest_one(tmp_path, ending):
+def test_unknown_column_is_named_with_the_nearest_one(tmp_path, ending):
     file = tmp_path / f"news.{ending}"
     rows = [{"id": "a", "text": "One.", "source": "x"}]
     file.write_text(
@@ -159,19 +159,19 @@ def test_an_unknown_column_is_named_with_the_nearest_one(tmp_path, ending):
     assert "available: id, text, source" in str(error.value)
 
 
-def test_a_column_that_only_later_rows_have_is_known(tmp_path):
+def test_column_that_only_later_rows_have_is_known(tmp_path):
     file = write_rows(tmp_path / "news.jsonl", [{"id": "a"}, {"id": "b", "day": "monday"}])
     assert labels(load_dataset(file, cluster="day")) == ["", "monday"]
 
 
-def test_a_column_named_twice_has_to_be_the_same(tmp_path):
+def test_column_named_twice_has_to_be_the_same(tmp_path):
     file = write_rows(tmp_path / "news.jsonl", ROWS)
     assert labels(load_dataset(file, cluster="day", columns={"cluster": "day"}))[0] == "monday"
     with pytest.raises(ConfigError, match="read from 'day' by `cluster` and from 'week' by `col"):
         load_dataset(file, cluster="day", columns={"cluster": "week"})
 
 
-def test_a_field_of_another_column_is_found_by_its_own_name(tmp_path):
+def test_field_of_another_column_is_found_by_its_own_name(tmp_path):
     (tmp_path / "news.csv").write_text("id,publisher\na,x\nb,x\n")
     read = load_dataset(tmp_path / "news.csv", columns={"source": "publisher"}, cluster="source")
     assert labels(read) == ["x", "x"]
@@ -187,7 +187,7 @@ def test_rows_that_are_grouped_have_the_label_of_the_first(tmp_path):
     assert "qa: rows whose cluster differs from the first row of their group: 1" in read.notes
 
 
-def test_a_large_file_is_labelled_in_its_working_copy(tmp_path, monkeypatch):
+def test_large_file_is_labelled_in_its_working_copy(tmp_path, monkeypatch):
     monkeypatch.setattr(rows_module, "_SMALL", 0)
     read = load_dataset(write_rows(tmp_path / "news.jsonl", ROWS), cluster="day")
     assert isinstance(read.articles, StoredArticles)
@@ -198,7 +198,7 @@ def test_a_large_file_is_labelled_in_its_working_copy(tmp_path, monkeypatch):
     assert labels(pickle.loads(packed)) == labels(read)
 
 
-def test_a_config_names_the_column(tmp_path):
+def test_config_names_the_column(tmp_path):
     file = str(write_rows(tmp_path / "news.jsonl", ROWS))
     base = {"name": "x", "dataset": file, "models": ["lead"]}
     for form in ({"cluster": "day"}, {"columns": {"cluster": "day"}}):
@@ -231,7 +231,7 @@ def test_parts_of_a_document_are_a_cluster_of_their_preset(monkeypatch, preset, 
     assert labels(load_dataset(preset, cluster="")) == [""] * 4
 
 
-def test_the_label_is_in_a_row_only_if_it_is_set():
+def test_label_is_in_a_row_only_if_it_is_set():
     assert Article(id="a", cluster="x").to_row()["cluster"] == "x"
     assert "cluster" not in Article(id="a").to_row()
 
@@ -254,7 +254,7 @@ def test_articles_with_one_label_belong_together():
     )
 
 
-def test_a_label_that_is_the_id_of_another_article_does_not_join_them():
+def test_label_that_is_the_id_of_another_article_does_not_join_them():
     articles = [Article(id="a"), Article(id="b", cluster="a"), Article(id="c", cluster="a")]
     assert together(*articles) == [{"b", "c"}]
 
@@ -367,7 +367,7 @@ def sources(*names: str, cluster: str = "") -> list[str]:
     return [remark.note("d") for remark in remarks if remark.kind == "sources"]
 
 
-def test_a_few_sources_are_remarked_on():
+def test_few_sources_are_remarked_on():
     (note,) = sources(*(f"s{n % 9}" for n in range(36)))
     assert note == (
         "d: 9 sources for 36 articles: articles of one source may resemble one another; consider"
@@ -397,7 +397,7 @@ def test_declared_clusters_need_no_advice():
     assert sources(*["x", "y"] * 9, cluster="c") == []
 
 
-def test_the_audit_has_the_remarks_and_the_clusters():
+def test_audit_has_the_remarks_and_the_clusters():
     articles = [Article(id=n, text=LONG, source="xxy"["abc".index(n)]) for n in "abc"]
     found = audit(Dataset("d", articles), TASKS.values())
     by_code = {finding.code: finding for finding in found.findings}

@@ -44,7 +44,7 @@ def test_another_kind_is_named_with_a_remedy(name, content, words, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.csv.gz", "x.jsonl.gz"])
-def test_a_name_that_promises_more_than_text_is_checked_too(name, tmp_path):
+def test_name_that_promises_more_than_text_is_checked_too(name, tmp_path):
     file = tmp_path / name
     packed = b"PK\x03\x04rest"
     file.write_bytes(gzip.compress(packed, mtime=0) if name.endswith(".gz") else packed)
@@ -57,7 +57,7 @@ def test_a_name_that_promises_more_than_text_is_checked_too(name, tmp_path):
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize("start", ["", "\ufeff", "sep={0}\n", "sep={0}\r\n"])
-def test_a_table_with_another_delimiter_is_read(delimiter, start, tmp_path):
+def test_table_with_another_delimiter_is_read(delimiter, start, tmp_path):
     text = delimiter.join(["id", "items", "questions"])
     file = tmp_path / "x.csv"
     row = delimiter.join(["a", '"[""Why, then?""]"', '"[""Why, then?""]"'])
@@ -88,7 +88,7 @@ def test_table_as_lists_by_column_is_read(tmp_path):
     assert output.items == ("Why?",)
 
 
-def test_a_mapping_of_ids_and_an_index_are_told(tmp_path):
+def test_mapping_of_ids_and_an_index_are_told(tmp_path):
     file = Path(tmp_path / "x.jsonl")
     file.write_text('{"a1": ["Why?"], "a2": ["Who?"]}')
     Recorded(str(file))
@@ -122,7 +122,7 @@ def test_json_lines_accept_what_tables_accept(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.csv"])
-def test_a_pipe_is_refused_before_it_is_waited_for(name, tmp_path):
+def test_pipe_is_refused_before_it_is_waited_for(name, tmp_path):
     os.mkfifo(tmp_path / name)
     for read in (Recorded, load_dataset):
         with pytest.raises(DataError, match="is not a regular file; write the rows to one"):

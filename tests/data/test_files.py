@@ -25,7 +25,7 @@ def test_directories_are_made_and_old_files_replaced(tmp_path):
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, failing):
+def test_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, failing):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
@@ -38,7 +38,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, f
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_what_cannot_be_encoded_is_not_begun(tmp_path):
+def test_file_that_cannot_be_encoded_is_not_begun(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_atomic(tmp_path / "folder" / "file", "\ud800")
     assert list(tmp_path.iterdir()) == []
@@ -54,7 +54,7 @@ def test_others_can_read_the_file_if_the_user_lets_them(tmp_path):
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o644
 
 
-def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path):
+def test_name_may_be_as_long_as_the_file_system_allows(tmp_path):
     file = tmp_path / ("x" * 250)
     write_atomic(file, "x")
     assert file.read_text() == "x"

@@ -46,7 +46,7 @@ def test_rows_come_back_as_they_were(tmp_path):
     assert written.rows.read_bytes().endswith(b"}\n")
 
 
-def test_the_datasets_library_reads_rows_and_folder(tmp_path):
+def test_datasets_library_reads_rows_and_folder(tmp_path):
     from datasets import load_dataset
 
     written = write_dataset(ARTICLES, tmp_path / "set", split="validation")
@@ -60,7 +60,7 @@ def test_the_datasets_library_reads_rows_and_folder(tmp_path):
     assert folder["validation"].to_list() == rows.to_list()
 
 
-def test_the_card_tells_the_hub_and_people_what_it_is():
+def test_card_tells_the_hub_and_people_what_it_is():
     card = dataset_card(ARTICLES, name="harbour news", split="validation")
     assert front_matter(card) == {
         "pretty_name": "harbour news",
@@ -83,7 +83,7 @@ def test_the_card_tells_the_hub_and_people_what_it_is():
 
 
 @pytest.mark.parametrize("field", Article.model_fields)
-def test_the_card_explains_every_field(field):
+def test_card_explains_every_field(field):
     assert f"| `{field}` |" in dataset_card(ARTICLES, name="x", split="test")
 
 
@@ -105,12 +105,12 @@ def test_the_card_explains_every_field(field):
         (["©"], {"license": "other", "license_name": "other"}),
     ],
 )
-def test_a_license_the_hub_does_not_know_is_named(licenses, keys):
+def test_license_the_hub_does_not_know_is_named(licenses, keys):
     front = front_matter(dataset_card(licensed(*licenses), name="x", split="test"))
     assert {key: value for key, value in front.items() if "license" in key} == keys
 
 
-def test_without_a_license_none_is_granted():
+def test_license_is_not_assumed_if_none_is_stated():
     card = dataset_card(licensed(""), name="x", split="test")
     assert "No licence was given, so none is granted here" in card
 
@@ -126,7 +126,7 @@ def test_text_from_outside_stays_text():
 @pytest.mark.parametrize(
     ("count", "size"), [(1, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (10_000, "10K<n<100K")]
 )
-def test_the_size_is_one_of_the_hubs(count, size):
+def test_size_is_one_of_the_hubs(count, size):
     card = dataset_card(ARTICLES[:1] * count, name="x", split="test")
     assert front_matter(card)["size_categories"] == [size]
 
@@ -140,7 +140,7 @@ def test_rows_that_are_there_are_not_written_over_unasked(tmp_path):
     assert read_rows(tmp_path / "test.jsonl") == ARTICLES[:1]
 
 
-def test_a_card_that_is_there_is_kept_unless_forced(tmp_path):
+def test_card_that_is_there_is_kept_unless_forced(tmp_path):
     (tmp_path / "README.md").write_text("mine")
     assert write_dataset(ARTICLES, tmp_path).card_kept
     assert (tmp_path / "README.md").read_text() == "mine"
@@ -149,13 +149,13 @@ def test_a_card_that_is_there_is_kept_unless_forced(tmp_path):
 
 
 @pytest.mark.parametrize("split", ["", "../up", "a b", "a/b", ".", "tést"])
-def test_a_split_is_a_word(tmp_path, split):
+def test_split_is_a_word(tmp_path, split):
     with pytest.raises(ConfigError, match="--split"):
         write_dataset(ARTICLES, tmp_path, split=split)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written(tmp_path: Path):
+def test_folder_that_cannot_be_written(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigError, match=r"cannot be written \(.*\); choose another --output"):
         write_dataset(ARTICLES, tmp_path / "file" / "set")

@@ -43,7 +43,7 @@ def hub(monkeypatch):
     return rows
 
 
-def test_a_preset_knows_where_its_rows_are_and_what_they_mean(hub):
+def test_preset_knows_where_its_rows_are_and_what_they_mean(hub):
     dataset = load_dataset("squad")
     assert hub.asked == {"path": "rajpurkar/squad", "split": "validation", "streaming": False}
     assert dataset.name == "squad"
@@ -51,7 +51,7 @@ def test_a_preset_knows_where_its_rows_are_and_what_they_mean(hub):
     assert dataset[0].license == "CC-BY-SA-4.0"
 
 
-def test_what_a_preset_says_can_be_said_otherwise(hub):
+def test_preset_can_be_overridden(hub):
     hub.rows = [{"article": "A.", "lead": "One. Two."}]
     columns = {"id": "", "summary": "lead"}
     dataset = load_dataset(
@@ -89,12 +89,12 @@ def test_streaming_stops_at_the_limit_and_says_what_that_means(hub):
     assert not any("reading stopped" in note for note in whole.notes)
 
 
-def test_a_preset_reads_another_data_set_of_the_same_columns(hub):
+def test_preset_reads_another_data_set_of_the_same_columns(hub):
     assert len(load_dataset("some.one/squad-copy", preset="squad")) == 3
     assert hub.asked["path"] == "some.one/squad-copy"
 
 
-def test_a_local_folder_comes_before_the_hub(hub, tmp_path):
+def test_local_folder_comes_before_the_hub(hub, tmp_path):
     folder = tmp_path / "some.one" / "any-set"
     folder.mkdir(parents=True)
     (folder / "test.csv").write_text("text\nHere.\n", encoding="utf-8")
@@ -102,7 +102,7 @@ def test_a_local_folder_comes_before_the_hub(hub, tmp_path):
     assert hub.asked is None
 
 
-def test_a_wrong_column_is_told_before_all_rows_are_read(hub):
+def test_wrong_column_is_told_before_all_rows_are_read(hub):
     with pytest.raises(ConfigError, match="any-set: unknown column 'contxt'; did you mean 'conte"):
         load_dataset("some.one/any-set", columns={"text": "contxt"})
     assert hub.read == 1
@@ -173,7 +173,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else type(value).__name__,
 )
-def test_what_the_library_raises_becomes_one_line_with_the_remedy(monkeypatch, error, remedy):
+def test_errors_of_the_library_become_one_line_with_the_remedy(monkeypatch, error, remedy):
     def fail(*arguments, **options):
         raise error
 
@@ -187,7 +187,7 @@ def test_what_the_library_raises_becomes_one_line_with_the_remedy(monkeypatch, e
 
 
 @pytest.mark.slow
-def test_the_library_itself_raises_what_is_expected_without_a_network(bench_process, tmp_path):
+def test_library_itself_raises_what_is_expected_without_a_network(bench_process, tmp_path):
     home = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
     done = bench_process("run", "-d", "squad", "-m", "template", **home)
     assert done.returncode == 2
@@ -198,7 +198,7 @@ def test_the_library_itself_raises_what_is_expected_without_a_network(bench_proc
     assert not Path("results").exists()
 
 
-def test_a_fault_while_streaming_is_told_too(monkeypatch):
+def test_fault_while_streaming_is_told_too(monkeypatch):
     class Broken:
         def __iter__(self):
             yield {"text": "T"}
@@ -210,7 +210,7 @@ def test_a_fault_while_streaming_is_told_too(monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
+def test_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
     """The real one, on a folder in place of a hub dataset."""
     folder = tmp_path / "set"
     folder.mkdir()
@@ -231,7 +231,7 @@ def test_the_library_is_asked_with_words_that_it_knows(tmp_path, monkeypatch):
         load_dataset("a/b", split="train", subset="en")
 
 
-def test_a_config_names_all_of_it(hub):
+def test_config_names_all_of_it(hub):
     config = Config.model_validate(
         {
             "name": "x",
@@ -252,7 +252,7 @@ def test_a_config_names_all_of_it(hub):
         config.changed(preset="squid").articles()
 
 
-def test_the_presets_are_listed_after_what_is_shipped(bench):
+def test_presets_are_listed_after_what_is_shipped(bench):
     done = bench("list", "datasets", COLUMNS="300")
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert names[-len(PRESETS) :] == list(PRESETS)

@@ -56,7 +56,7 @@ def test_rows_survive_a_round_trip(rows, tmp_path):
         ('{"id": "good"}', "duplicate id 'good' (first on line 1)"),
     ],
 )
-def test_a_broken_row_is_named_by_file_and_line(tmp_path, line, message):
+def test_broken_row_is_named_by_file_and_line(tmp_path, line, message):
     file = tmp_path / "rows.jsonl"
     file.write_text('{"id": "good"}\n\n' + line + "\n", encoding="utf-8")
     assert problems(file).startswith(f"{file}:3: ")
@@ -78,7 +78,7 @@ def test_empty_and_misencoded_files_are_refused(tmp_path):
     assert "byte 8 is not UTF-8" in problems(tmp_path / "latin.jsonl")
 
 
-def test_the_fingerprint_is_of_the_content_alone(rows, tmp_path):
+def test_fingerprint_is_of_the_content_alone(rows, tmp_path):
     first = load_dataset(write_rows(tmp_path / "a.jsonl", rows))
     spaced = tmp_path / "b.jsonl"
     reordered = [json.dumps(dict(reversed(row.items())), indent=None) for row in reversed(rows)]
@@ -88,7 +88,7 @@ def test_the_fingerprint_is_of_the_content_alone(rows, tmp_path):
     assert load_dataset(write_rows(spaced, rows)).fingerprint != first.fingerprint
 
 
-def test_a_folder_is_read_by_split(rows, tmp_path):
+def test_folder_is_read_by_split(rows, tmp_path):
     folder = tmp_path / "news"
     folder.mkdir()
     write_rows(folder / "dev.jsonl", rows[:2])
@@ -98,12 +98,12 @@ def test_a_folder_is_read_by_split(rows, tmp_path):
         load_dataset(folder)
 
 
-def test_an_unknown_name_is_answered_with_the_nearest():
+def test_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(UnknownNameError, match="'nextfn'; did you mean 'nextfin'"):
         load_dataset("nextfn")
 
 
-def test_the_shipped_article_is_the_published_page_whole():
+def test_shipped_article_is_the_published_page_whole():
     (article,) = load_dataset("nextfin")
     assert article.title.startswith("Japan Embeds Military Officers")
     assert len(article.summary) == 4

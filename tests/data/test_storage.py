@@ -24,7 +24,7 @@ def memory():
 
 
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.json", "news.csv"])
-def test_a_data_set_is_the_same_by_url(memory, tmp_path, rows, name):
+def test_data_set_is_the_same_by_url(memory, tmp_path, rows, name):
     here = tmp_path / name
     text = "".join(json.dumps(row) + "\n" for row in rows)
     if name.endswith(".gz"):
@@ -39,7 +39,7 @@ def test_a_data_set_is_the_same_by_url(memory, tmp_path, rows, name):
     assert list(there) == list(own)
 
 
-def test_a_folder_has_splits_and_gives_the_data_set_its_name(memory, articles):
+def test_folder_has_splits_and_gives_the_data_set_its_name(memory, articles):
     memory.pipe_file("/data/news/test.jsonl", articles.read_bytes())
     memory.pipe_file("/data/news/train.jsonl", articles.read_bytes().splitlines()[0])
     memory.pipe_file("/data/news/README.md", b"# News")
@@ -69,7 +69,7 @@ def test_faults_are_told_by_url(memory):
         ("nosuch://host/a.jsonl?secret=1", "`pip install s3fs`"),
     ],
 )
-def test_an_unknown_store_is_one_line_with_the_fix_and_without_secrets(url, words):
+def test_unknown_store_is_one_line_with_the_fix_and_without_secrets(url, words):
     with pytest.raises(StorageError) as error:
         load_dataset(url)
     (problem,) = error.value.problems
@@ -78,7 +78,7 @@ def test_an_unknown_store_is_one_line_with_the_fix_and_without_secrets(url, word
     assert error.value.__cause__ is None
 
 
-def test_a_store_whose_library_is_missing_names_it(monkeypatch):
+def test_store_whose_library_is_missing_names_it(monkeypatch):
     monkeypatch.setitem(
         known_implementations,
         "sunken",
@@ -89,6 +89,6 @@ def test_a_store_whose_library_is_missing_names_it(monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["s3://", "http://", "memory:///"])
-def test_a_url_that_names_no_place_is_told(url):
+def test_url_that_names_no_place_is_told(url):
     with pytest.raises(StorageError, match="has no path"):
         load_dataset(url)

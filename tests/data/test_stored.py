@@ -37,7 +37,7 @@ def stored(file) -> StoredArticles:
     return StoredArticles(file)
 
 
-def test_it_is_the_sequence_that_stands_in_the_file(stored, articles):
+def test_stored_rows_are_those_of_the_file(stored, articles):
     assert list(stored) == articles
     assert len(stored) == 200
     assert [stored[place] for place in (0, 63, 64, 199, -1)] == [
@@ -66,7 +66,7 @@ def test_memory_and_file_have_one_fingerprint(stored, articles):
     assert Dataset("made", stored).fingerprint == stored.fingerprint
 
 
-def test_a_limit_reads_no_further(file, tmp_path):
+def test_limit_reads_no_further(file, tmp_path):
     broken = tmp_path / "rows.jsonl"
     broken.write_bytes(file.read_bytes() + b"\nnonsense\n")
     assert len(StoredArticles(broken, limit=5)) == 5
@@ -74,7 +74,7 @@ def test_a_limit_reads_no_further(file, tmp_path):
         StoredArticles(broken)
 
 
-def test_a_zipped_file_is_read_like_a_plain_one(file, articles, tmp_path):
+def test_zipped_file_is_read_like_a_plain_one(file, articles, tmp_path):
     zipped = tmp_path / "rows.jsonl.gz"
     zipped.write_bytes(gzip.compress(file.read_bytes()))
     assert list(StoredArticles(zipped)) == articles
@@ -83,7 +83,7 @@ def test_a_zipped_file_is_read_like_a_plain_one(file, articles, tmp_path):
         StoredArticles(zipped)
 
 
-def test_a_file_that_changes_under_the_run_is_noticed(file, tmp_path):
+def test_file_that_changes_under_the_run_is_noticed(file, tmp_path):
     copy = tmp_path / "rows.jsonl"
     copy.write_bytes(file.read_bytes())
     stored = StoredArticles(copy)
@@ -92,11 +92,11 @@ def test_a_file_that_changes_under_the_run_is_noticed(file, tmp_path):
         next(iter(stored))
 
 
-def test_it_travels_to_another_process(stored, articles):
+def test_stored_rows_can_be_sent_to_another_process(stored, articles):
     assert list(pickle.loads(pickle.dumps(stored))) == articles
 
 
-def test_a_large_file_stays_on_the_disk(file, articles, monkeypatch):
+def test_large_file_stays_on_the_disk(file, articles, monkeypatch):
     monkeypatch.setattr(rows_module, "_SMALL", 1000)
     dataset = load_dataset(file)
     assert isinstance(dataset.articles, StoredArticles)
@@ -111,7 +111,7 @@ def test_integer_ids_are_their_decimal_strings_in_blocks_too(tmp_path):
     assert block.ids() == [article.id for article in stored] == ["9007199254740993", "b"]
 
 
-def test_an_integer_repeats_its_decimal_string(tmp_path):
+def test_integer_repeats_its_decimal_string(tmp_path):
     file = tmp_path / "rows.jsonl"
     file.write_text('{"id": 1}\n{"id": 2}\n{"id": "1"}\n')
     with pytest.raises(DataError, match=r"rows\.jsonl:3: duplicate id '1' \(first on line 1\)"):

@@ -117,7 +117,7 @@ def test_nothing_stale_is_served_and_nothing_is_left(tmp_path, monkeypatch, name
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_folder_holds_one_file_a_split(tmp_path):
+def test_folder_holds_one_file_a_split(tmp_path):
     folder = tmp_path / "news"
     folder.mkdir()
     table(folder / "dev.csv.gz", ROWS)
@@ -167,7 +167,7 @@ def test_every_integer_column_of_parquet_holds_ids(tmp_path, kind):
         assert [a.id for a in load_dataset(tmp_path / "a.parquet")] == ["1", "100"]
 
 
-def test_a_table_that_pandas_wrote_with_its_index_is_read(tmp_path):
+def test_table_that_pandas_wrote_with_its_index_is_read(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf,id,text\r\n0,1,x\r\n1,2,y\r\n")
     assert [(a.id, a.text) for a in load_dataset(tmp_path / "a.csv")] == [("1", "x"), ("2", "y")]
 
@@ -211,7 +211,7 @@ def test_unknown_columns_and_fields_are_answered_with_the_nearest(tmp_path, colu
     assert words in problem(table(tmp_path / "a.csv", ROWS), columns=columns)
 
 
-def test_what_json_cannot_hold_is_left_out_and_told(tmp_path):
+def test_values_that_json_cannot_hold_are_left_out_and_named(tmp_path):
     rows = [{"text": "T", "raw": b"\x00", "share": float("nan"), "views": 3}]
     dataset = load_dataset(table(tmp_path / "a.parquet", rows))
     assert dataset[0].extra == {"views": 3}
@@ -273,7 +273,7 @@ def test_lists_in_one_string(text):
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json", "a.jsonl", "a.parquet"])
 @pytest.mark.parametrize("listed", [False, True])
-def test_a_list_that_pandas_wrote_is_taken_apart_or_refused(tmp_path, name, listed):
+def test_list_that_pandas_wrote_is_taken_apart_or_refused(tmp_path, name, listed):
     def cell(text: str) -> object:
         return [text] if listed and name != "a.csv" else text
 
@@ -320,7 +320,7 @@ def test_questions_are_grouped_into_sets(tmp_path):
     assert len(load_dataset(tmp_path / "a.csv", columns=columns, group_by="context", limit=1)) == 1
 
 
-def test_a_row_without_a_group_is_named(tmp_path):
+def test_row_without_a_group_is_named(tmp_path):
     file = table(tmp_path / "a.csv", [{"c": "x", "q": "Q?"}, {"c": " ", "q": "Q?"}])
     assert problem(file, columns={"questions": "q"}, group_by="c") == (
         f"{file}: row 2: cannot group rows by 'c': it is empty"
@@ -388,7 +388,7 @@ def test_a_row_without_a_group_is_named(tmp_path):
     ],
     ids=lambda value: str(value)[:30] if isinstance(value, str) else "",
 )
-def test_a_broken_file_is_answered_with_the_place(tmp_path, name, content, words):
+def test_broken_file_is_answered_with_the_place(tmp_path, name, content, words):
     file = tmp_path / name
     file.write_bytes(content)
     message = problem(file)
@@ -397,7 +397,7 @@ def test_a_broken_file_is_answered_with_the_place(tmp_path, name, content, words
     assert len(message) < 600
 
 
-def test_a_long_field_is_no_fault(tmp_path):
+def test_long_field_is_no_fault(tmp_path):
     former = csv.field_size_limit()
     dataset = load_dataset(table(tmp_path / "a.csv", [{"id": "x", "text": "word " * 100_000}]))
     assert len(dataset[0].text) == 500_000
@@ -527,7 +527,7 @@ def test_every_preset_reads_a_file_of_its_schema(tmp_path, name):
     assert not any(item.startswith("–") for item in article.summary)
 
 
-def test_a_preset_may_be_changed_in_part(tmp_path):
+def test_preset_may_be_changed_in_part(tmp_path):
     file = table(tmp_path / "a.parquet", SCHEMAS["squad"])
     dataset = load_dataset(file, preset="squad", columns={"summary": "answers.text"}, group_by="")
     assert [a.summary for a in dataset] == [("sold",), ("sold",)]
@@ -536,7 +536,7 @@ def test_a_preset_may_be_changed_in_part(tmp_path):
         load_dataset(file, preset="sqad")
 
 
-def test_without_the_library_the_remedy_is_named(tmp_path, monkeypatch):
+def test_missing_library_is_named_with_the_remedy(tmp_path, monkeypatch):
     file = table(tmp_path / "a.csv", ROWS)
     monkeypatch.setitem(sys.modules, "datasets", None)
     with pytest.raises(ConfigError, match=r"pip install 'qgbench\[hub\]'"):
@@ -544,7 +544,7 @@ def test_without_the_library_the_remedy_is_named(tmp_path, monkeypatch):
     assert len(load_dataset(table(tmp_path / "a.json", ROWS), columns=COLUMNS)) == 2
 
 
-def test_a_run_finds_its_articles_again(tmp_path, bench):
+def test_run_finds_its_articles_again(tmp_path, bench):
     table(tmp_path / "qa.csv", [{k: v for k, v in r.items() if k != "answers"} for r in SQUAD])
     common = ["--dataset", "qa.csv", "--columns", "text=context,questions=question"]
     done = bench(
@@ -591,7 +591,7 @@ def test_real_question_sets_survive_being_taken_apart(tmp_path, file):
         assert [a.questions for a in again] == [tuple(dict.fromkeys(a.questions)) for a in real]
 
 
-def test_a_missing_file_is_not_sought_on_the_hub(tmp_path):
+def test_missing_file_is_not_sought_on_the_hub(tmp_path):
     (tmp_path / "here").mkdir()
     for spec in ("data/articles.csv", "articles.jsonl", "./folder", "../folder", "here/folder"):
         with pytest.raises(UnknownNameError, match="no such file or folder either"):

@@ -21,11 +21,11 @@ from bench.data.urls import is_url, local_path, masked
         ("module:Class", False),
     ],
 )
-def test_what_is_a_url_of_another_store(text, url):
+def test_urls_of_other_stores_are_recognized(text, url):
     assert is_url(text) is url
 
 
-def test_a_file_url_is_a_path(tmp_path, articles):
+def test_file_url_is_a_path(tmp_path, articles):
     assert local_path(f"file://{tmp_path}/a b") == tmp_path / "a b"
     assert load_dataset(f"file://{articles}").fingerprint == load_dataset(articles).fingerprint
 

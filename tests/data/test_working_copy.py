@@ -42,7 +42,7 @@ def test_iterators_do_not_disturb_each_other(copy, articles):
     ]
 
 
-def test_a_packed_article_carries_its_digests(monkeypatch):
+def test_packed_article_carries_its_digests(monkeypatch):
     article = Article(id="a", text="x")
     digest = article.digest()
     packed = PackedArticle.of(article)
@@ -51,7 +51,7 @@ def test_a_packed_article_carries_its_digests(monkeypatch):
     assert packed.article() == Article(id="a", text="x")
 
 
-def test_the_file_has_a_name_only_for_other_processes(tmp_path, monkeypatch, articles):
+def test_file_has_a_name_only_for_other_processes(tmp_path, monkeypatch, articles):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     copy = WorkingCopy("rows.jsonl")
     for article in articles:
@@ -78,7 +78,7 @@ def test_another_machine_makes_a_copy_of_its_own(tmp_path, monkeypatch, articles
         pickle.loads(pickled)
 
 
-def test_a_full_disk_is_named_with_the_remedy(copy, monkeypatch):
+def test_full_disk_is_named_with_the_remedy(copy, monkeypatch):
     class Full:
         def write(self, _: bytes) -> None:
             raise OSError(28, "No space left on device")

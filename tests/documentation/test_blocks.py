@@ -48,12 +48,12 @@ def test_blocks_are_found_in_order_with_their_marks():
     assert (fourth.text, fourth.file) == ("# mine.py\nx = 1\n", "mine.py")
 
 
-def test_a_mark_is_about_the_next_block_only():
+def test_mark_is_about_the_next_block_only():
     text = "<!-- not run: needs weights -->\n\nText.\n\n```bash\nls\n```\n"
     assert [found.not_run for found in blocks_in(text)] == [""]
 
 
-def test_a_fence_that_is_never_closed_is_an_error():
+def test_fence_that_is_never_closed_is_an_error():
     with pytest.raises(ValueError, match=r"page\.md:1: the block is never closed"):
         list(blocks_in("```bash\nls\n"))
 
@@ -66,7 +66,7 @@ def test_what_a_command_prints_may_be_rendered():
     assert "colours" in faults_in(next(blocks_in(text.replace("list", "list colours"))))[0]
 
 
-def test_a_longer_fence_holds_shorter_ones():
+def test_longer_fence_holds_shorter_ones():
     (found,) = blocks_in("````text\n```bash\nls\n```\n````\n")
     assert found.text == "```bash\nls\n```\n"
 
@@ -93,7 +93,7 @@ def test_commands_of_a_console_have_their_output():
         ("a\n…\nd", "a\nb\n", False),
     ],
 )
-def test_an_output_agrees_with_what_is_shown(shown, printed, agreed):
+def test_output_agrees_with_what_is_shown(shown, printed, agreed):
     assert agrees(shown, printed) is agreed
 
 
@@ -133,7 +133,7 @@ def test_calls_are_found_among_other_commands():
         ("yaml", "jobs: {a: {steps: [{run: bench rum}]}}", "rum"),
     ],
 )
-def test_a_block_that_names_what_does_not_exist_is_found(language, text, words):
+def test_block_that_names_what_does_not_exist_is_found(language, text, words):
     assert words in "\n".join(faults_in(block(language, text)))
 
 
@@ -148,7 +148,7 @@ def test_a_block_that_names_what_does_not_exist_is_found(language, text, words):
         ("yaml", "engine: {use: ray, address: auto}"),
     ],
 )
-def test_a_right_block_has_no_faults(language, text):
+def test_right_block_has_no_faults(language, text):
     assert faults_in(block(language, text)) == []
 
 

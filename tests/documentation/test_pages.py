@@ -35,7 +35,7 @@ def in_story(page: str) -> list[Block]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_block_has_a_language_and_a_known_reason_not_to_run(page):
+def test_block_has_a_language_and_a_known_reason_not_to_run(page):
     for block in blocks_of(page):
         assert block.language in {*RUN, *SHOWN}, block.place
         assert block.not_run in {"", *REASONS}, block.place
@@ -57,7 +57,7 @@ def test_verbs_and_options_in_the_text_exist(page):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if in_story(page)])
-def test_a_page_is_true_outside_of_the_checkout(page, installation, tmp_path):
+def test_page_is_true_outside_of_the_checkout(page, installation, tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     story = Story(installation, folder)
@@ -72,7 +72,7 @@ def test_most_blocks_run():
 
 
 @pytest.mark.parametrize("heading", ["Run it", "Test it"])
-def test_the_readme_has_one_line_to_run_and_one_to_test(heading):
+def test_readme_has_one_line_to_run_and_one_to_test(heading):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     (command,) = re.findall(r"```\n(.*?)\n```", section, re.DOTALL)

@@ -64,7 +64,7 @@ def test_what_differs_from_the_page_is_reported(page, words, faults):
         fenced("text", "false"),
     ],
 )
-def test_a_true_page_has_no_faults(page, faults):
+def test_true_page_has_no_faults(page, faults):
     assert faults(page) == []
 
 

@@ -41,7 +41,7 @@ def test_blocks_are_drawn_only_a_few_ahead(engine):
     answers.close()
 
 
-def test_a_work_begins_once_in_each_worker(engine, tmp_path):
+def test_work_begins_once_in_each_worker(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.01)
     for _ in range(2):
         assert list(engine.map(work, range(20))) == list(range(20))
@@ -51,7 +51,7 @@ def test_a_work_begins_once_in_each_worker(engine, tmp_path):
     assert len(begun) == (1 if isinstance(engine, LocalEngine) else 2)
 
 
-def test_an_unfinished_map_leaves_the_engine_ready(engine, tmp_path):
+def test_unfinished_map_leaves_the_engine_ready(engine, tmp_path):
     answers = engine.map(Diary(tmp_path), range(100))
     next(answers)
     answers.close()
@@ -59,7 +59,7 @@ def test_an_unfinished_map_leaves_the_engine_ready(engine, tmp_path):
     assert engine.events == []
 
 
-def test_an_error_of_the_work_is_raised_as_itself_after_the_answers_before_it(engine):
+def test_error_of_the_work_is_raised_as_itself_after_the_answers_before_it(engine):
     answers = engine.map(Faulty(), [None, None, DataError, None])
     assert [next(answers), next(answers)] == [None, None]
     with pytest.raises(DataError) as raised:
@@ -68,13 +68,13 @@ def test_an_error_of_the_work_is_raised_as_itself_after_the_answers_before_it(en
     assert list(engine.map(Double(), [1])) == [2]
 
 
-def test_an_error_as_a_work_begins_is_raised_once(engine):
+def test_error_as_a_work_begins_is_raised_once(engine):
     with pytest.raises(DataError) as raised:
         list(engine.map(Stillborn("error"), range(9)))
     assert raised.value.problems == ("no weights here", "nor there")
 
 
-def test_an_error_of_the_blocks_is_raised(engine):
+def test_error_of_the_blocks_is_raised(engine):
     def blocks():
         yield 1
         raise DataError("bad row")
@@ -86,12 +86,12 @@ def test_an_error_of_the_blocks_is_raised(engine):
 @pytest.mark.parametrize(
     ("error", "told"), [(PickyError, "PickyError: here: wrong"), (WordlessError, "WordlessError")]
 )
-def test_an_error_that_cannot_cross_over_is_told_in_words(error, told):
+def test_error_that_cannot_cross_over_is_told_in_words(error, told):
     with engine_named("processes", workers=1) as engine, pytest.raises(RuntimeError, match=told):
         list(engine.map(Faulty(), [error]))
 
 
-def test_what_cannot_be_pickled_is_raised():
+def test_error_that_cannot_be_pickled_is_raised():
     with engine_named("processes", workers=1) as engine:
         with pytest.raises(Exception, match="pickle"):
             list(engine.map(Double(), [lambda: None]))
@@ -105,7 +105,7 @@ def test_two_engines_work_beside_each_other():
         assert [a == b for a, b in pairs] == [True] * 9
 
 
-def test_a_name_of_no_engine_gets_the_closest_ones():
+def test_name_of_no_engine_gets_the_closest_ones():
     with pytest.raises(UnknownNameError, match="unknown engine 'process'; did you mean 'proc"):
         engine_named("process")
 

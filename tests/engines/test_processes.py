@@ -31,7 +31,7 @@ def engine():
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_a_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
+def test_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
     work = Deadly(how, block=5, scar=tmp_path / "scar")
     assert list(engine.map(work, range(20))) == list(range(20))
     (event,) = engine.events
@@ -40,7 +40,7 @@ def test_a_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
+def test_block_that_kills_three_workers_is_lost_alone(engine, how):
     answers = list(engine.map(Deadly(how, block=5), range(20)))
     lost = answers.pop(5)
     assert isinstance(lost, Lost)
@@ -51,14 +51,14 @@ def test_a_block_that_kills_three_workers_is_lost_alone(engine, how):
     assert len(engine.events) == 3
 
 
-def test_a_worker_is_seen_to_die_while_a_child_of_its_own_lives_on(engine, tmp_path):
+def test_worker_is_seen_to_die_while_a_child_of_its_own_lives_on(engine, tmp_path):
     scar = tmp_path / "scar"
     work = Deadly("exit, leaving a child", block=1, scar=scar)
     assert list(engine.map(work, range(4))) == list(range(4))
     assert scar.read_text() == ""
 
 
-def test_a_worker_killed_from_outside_loses_only_what_it_had_in_hand(engine, tmp_path):
+def test_worker_killed_from_outside_loses_only_what_it_had_in_hand(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.1, stuck=2)
     told = []
     engine._on_event = told.append
@@ -73,7 +73,7 @@ def test_a_worker_killed_from_outside_loses_only_what_it_had_in_hand(engine, tmp
     assert told[0].startswith(f"worker {victim} was killed by signal 9 (SIGKILL)")
 
 
-def test_a_worker_killed_while_idle_costs_no_block_a_try(engine):
+def test_worker_killed_while_idle_costs_no_block_a_try(engine):
     work = Double()
     list(engine.map(work, range(8)))
     for worker in engine.spare:
@@ -168,7 +168,7 @@ def test_no_worker_outlives_its_driver(number, tmp_path):
     until(lambda: not any(map(alive, work.begun())))
 
 
-def test_what_workers_print_stays_off_standard_output(capfd):
+def test_output_of_workers_stays_off_standard_output(capfd):
     with engine_named("processes", workers=1) as engine:
         assert list(engine.map(Loud(), [1, 2])) == [1, 2]
     out, err = capfd.readouterr()

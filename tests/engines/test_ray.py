@@ -60,7 +60,7 @@ def test_answers_come_in_order_with_few_blocks_drawn_ahead(engine):
     assert engine.events == []
 
 
-def test_a_work_begins_once_in_each_actor_and_both_machines_do_it(engine, tmp_path):
+def test_work_begins_once_in_each_actor_and_both_machines_do_it(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.1)
     for _ in range(2):
         assert list(engine.map(work, range(20))) == list(range(20))
@@ -68,7 +68,7 @@ def test_a_work_begins_once_in_each_actor_and_both_machines_do_it(engine, tmp_pa
     assert {pid for block in range(20) for pid in work.doers(block)} == set(work.begun())
 
 
-def test_an_error_is_raised_as_itself(engine):
+def test_error_is_raised_as_itself(engine):
     with pytest.raises(DataError) as raised:
         list(engine.map(Faulty(), [None, DataError]))
     assert raised.value.problems == ("one", "two")
@@ -81,7 +81,7 @@ def test_actors_that_die_before_they_have_begun_end_the_run(engine):
         list(engine.map(Stillborn("exit"), range(9)))
 
 
-def test_an_actor_killed_in_the_middle_loses_only_what_it_had_in_hand(engine, tmp_path):
+def test_actor_killed_in_the_middle_loses_only_what_it_had_in_hand(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.1, stuck=2)
     answers = engine.map(work, range(10))
     assert next(answers) == 0
@@ -94,7 +94,7 @@ def test_an_actor_killed_in_the_middle_loses_only_what_it_had_in_hand(engine, tm
     assert event.endswith(" died; its batch is repeated, try 2 of 3")
 
 
-def test_a_block_that_kills_three_actors_is_lost_alone(engine):
+def test_block_that_kills_three_actors_is_lost_alone(engine):
     answers = list(engine.map(Deadly("exit", block=3), range(12)))
     lost = answers.pop(3)
     assert lost == Lost(3, "3 workers died on its batch; the last one died")
@@ -102,7 +102,7 @@ def test_a_block_that_kills_three_actors_is_lost_alone(engine):
     assert len(engine.events) == 3
 
 
-def test_a_machine_joins_in_the_middle_and_another_leaves(cluster, engine, tmp_path):
+def test_machine_joins_in_the_middle_and_another_leaves(cluster, engine, tmp_path):
     work = Diary(tmp_path, seconds=0.3)
     end = sys.maxsize
     answers = engine.map(work, takewhile(lambda block: block < end, count()))
@@ -119,7 +119,7 @@ def test_a_machine_joins_in_the_middle_and_another_leaves(cluster, engine, tmp_p
     assert len(engine.events) >= 1
 
 
-def test_what_no_machine_has_is_refused(engine, monkeypatch):
+def test_resource_that_no_machine_has_is_refused(engine, monkeypatch):
     monkeypatch.setattr("bench.engines.ray._PATIENCE", 1.5)
     with pytest.raises(ConfigError, match="no machine of the Ray cluster has 1 CPU and 2 GPU;"):
         list(engine.map(Double(), range(5), Resources(gpus=2)))
@@ -128,7 +128,7 @@ def test_what_no_machine_has_is_refused(engine, monkeypatch):
     ]
 
 
-def test_what_others_use_is_waited_for(engine, monkeypatch):
+def test_resource_in_use_is_waited_for(engine, monkeypatch):
     import ray
 
     monkeypatch.setattr("bench.engines.ray._LONG", 0.5)
@@ -140,7 +140,7 @@ def test_what_others_use_is_waited_for(engine, monkeypatch):
     assert told == ["waiting for 1 CPU: the Ray cluster is in use"]
 
 
-def test_a_cluster_that_was_joined_runs_on_without_our_actors(cluster, tmp_path):
+def test_cluster_that_was_joined_runs_on_without_our_actors(cluster, tmp_path):
     work = Diary(tmp_path)
     with engine_named("ray", address=cluster.address) as engine:
         list(engine.map(work, range(8)))
@@ -150,7 +150,7 @@ def test_a_cluster_that_was_joined_runs_on_without_our_actors(cluster, tmp_path)
         assert list(engine.map(Double(), [1])) == [2]
 
 
-def test_a_cluster_that_is_not_there_is_said_in_one_line():
+def test_cluster_that_is_not_there_is_said_in_one_line():
     with pytest.raises(
         ConfigError, match=r"cannot be reached: .* refused; .*RAY_AUTH_MODE"
     ) as raised:
@@ -170,7 +170,7 @@ with engine_named("ray", workers=2) as engine:
 """
 
 
-def test_a_cluster_started_here_ends_with_its_driver_and_prints_nothing(tmp_path):
+def test_cluster_started_here_ends_with_its_driver_and_prints_nothing(tmp_path):
     work = Diary(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", DRIVER, str(tmp_path)],

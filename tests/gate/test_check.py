@@ -38,7 +38,7 @@ def verdict_on(tmp_path, now, before=BEFORE, given=(), **options):
         (-0.02, ["0.021"], "inconclusive"),
     ],
 )
-def test_the_rule(tmp_path, change, given, outcome):
+def test_rule(tmp_path, change, given, outcome):
     now = BEFORE + change + np.random.default_rng(1).normal(0, 0.01, 50)
     verdict = verdict_on(tmp_path, now, given=given)
     assert verdict.outcome == outcome
@@ -51,7 +51,7 @@ def test_the_rule(tmp_path, change, given, outcome):
     assert (verdict.units, verdict.changed) == (50, 50)
 
 
-def test_where_lower_is_better_a_rise_fails(tmp_path):
+def test_gate_fails_on_a_rise_where_lower_is_better(tmp_path):
     metric = metric_named("near_duplicates")
     baseline = make_run(tmp_path / "baseline", {"mine": BEFORE}, metric=metric)
     worse = make_run(tmp_path / "worse", {"mine": BEFORE + scores_of(50, 2)}, metric=metric)
@@ -123,7 +123,7 @@ def test_few_changed_outputs_alone_never_fail(tmp_path, articles, changed):
     assert verdict.p_value > 0.05
 
 
-def test_a_loss_that_is_not_larger_than_the_margin_does_not_fail(tmp_path):
+def test_loss_that_is_not_larger_than_the_margin_does_not_fail(tmp_path):
     noise = np.random.default_rng(0).normal(0, 0.02, 200)
     before = scores_of(200)
     at_margin = before - 0.055 + noise - noise.mean()
@@ -132,7 +132,7 @@ def test_a_loss_that_is_not_larger_than_the_margin_does_not_fail(tmp_path):
     assert verdict.interval.high < 0  # surely a loss, but one that is tolerated
 
 
-def test_what_is_missing_fails(tmp_path):
+def test_gate_fails_on_missing_scores(tmp_path):
     baseline = make_run(tmp_path / "baseline", {"mine": BEFORE, "other": BEFORE})
     fewer = make_run(tmp_path / "fewer", {"mine": BEFORE[:48], "new": BEFORE[:48]})
     report = check(fewer, baseline)
@@ -146,7 +146,7 @@ def test_what_is_missing_fails(tmp_path):
     assert "lacks the task questions" in check(bullets, baseline).verdicts[0].reason
 
 
-def test_what_is_not_comparable_is_refused(tmp_path):
+def test_gate_refuses_incomparable_runs(tmp_path):
     baseline = make_run(tmp_path / "baseline", {"mine": BEFORE})
     more = make_run(tmp_path / "more", {"mine": scores_of(60)})
     with pytest.raises(RunDirectoryError, match="missing in the baseline: 10"):
@@ -156,7 +156,7 @@ def test_what_is_not_comparable_is_refused(tmp_path):
         check(elsewhere, baseline)
 
 
-def test_a_baseline_without_scores_is_no_baseline(tmp_path):
+def test_baseline_without_scores_is_no_baseline(tmp_path):
     run = make_run(tmp_path / "run", {"mine": BEFORE})
     with pytest.raises(RunDirectoryError, match="nothing to check: none of its models has a score"):
         check(run, make_run(tmp_path / "empty", {}))
@@ -188,7 +188,7 @@ def test_clusters_are_the_units_of_the_gate(tmp_path, monkeypatch, clusters, met
     assert ("cluster" in worse.reason) == (method != "interval")
 
 
-def test_a_gate_is_one_decision_unless_each_check_is_one(tmp_path):
+def test_gate_is_one_decision_unless_each_check_is_one(tmp_path):
     before = {f"m{n}": scores_of(30, n) for n in range(8)}
     now = {f"m{n}": scores_of(30, 100 + n) for n in range(8)}
     baseline, run = make_run(tmp_path / "b", before), make_run(tmp_path / "r", now)

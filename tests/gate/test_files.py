@@ -52,11 +52,11 @@ def test_text_from_elsewhere_breaks_no_format(report):
     assert render(report, "csv").count("\n") == 4
 
 
-def test_the_summary_counts(report):
+def test_summary_counts(report):
     assert report.summary == "FAIL: 3 checks, 1 pass, 1 fail, 1 inconclusive"
 
 
-def test_a_renewed_baseline_is_the_run(tmp_path):
+def test_renewed_baseline_is_the_run(tmp_path):
     texts = {"mine": [f"{n}?" for n in range(5)]}
     old = make_run(tmp_path / "base", {"gone": [0.1] * 5}, written={"gone": ["?"] * 5})
     (old.path / "notes.md").write_text("keep me")
@@ -69,7 +69,7 @@ def test_a_renewed_baseline_is_the_run(tmp_path):
     assert (old.path / "notes.md").read_text() == "keep me"
 
 
-def test_a_baseline_is_not_made_over_something_else(tmp_path):
+def test_baseline_is_not_made_over_something_else(tmp_path):
     run = make_run(tmp_path / "run", {"mine": [0.1, 0.2]})
     with pytest.raises(RunDirectoryError, match="is the run that is checked"):
         renew(run.path, run)

@@ -28,7 +28,7 @@ def suite(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_suite_gates_a_config(suite):
+def test_suite_gates_a_config(suite):
     nothing = suite("lead")
     assert nothing.returncode == 1
     assert "no such baseline; `pytest --bench-update` creates it" in nothing.stdout
@@ -47,7 +47,7 @@ def test_a_suite_gates_a_config(suite):
 
 
 @pytest.mark.slow
-def test_a_config_that_cannot_run_fails_in_plain_words(suite):
+def test_config_that_cannot_run_fails_in_plain_words(suite):
     found = suite("leed")
     assert found.returncode == 1
     assert "config.yaml:4: unknown model 'leed'; did you mean 'lead'" in found.stdout

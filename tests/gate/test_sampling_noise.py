@@ -29,7 +29,7 @@ def test_two_draws_of_one_model_are_said_to_be_luck():
     assert 0 <= int(share) <= 100
 
 
-def test_a_change_is_more_than_luck(monkeypatch):
+def test_change_is_more_than_luck(monkeypatch):
     before = sampled_run(4, seed=3, noise=0.1)
     now = sampled_run(4, seed=3, noise=0.1)
     worse = {

@@ -71,7 +71,7 @@ def test_questions_are_well_formed_and_distinct(name, article):
 
 
 @pytest.mark.parametrize("article", NEWS, ids=lambda article: article.id)
-def test_an_article_of_150_words_gets_all_the_questions_it_is_asked_for(article):
+def test_article_of_150_words_gets_all_the_questions_it_is_asked_for(article):
     assert len(article.text.split()) >= 150
     assert len(ask("template", article)[0]) == QUESTIONS.items
 
@@ -83,7 +83,7 @@ def test_every_template_question_speaks_of_something_in_the_article(article):
         assert spoken_of & content(question), question
 
 
-def test_the_questions_follow_what_the_article_offers():
+def test_questions_follow_what_the_article_offers():
     strike = next(article for article in NEWS if article.id == "strike")
     museum = next(article for article in NEWS if article.id == "museum")
     ((about_strike,), (about_museum,)) = ask("template", strike), ask("template", museum)
@@ -93,7 +93,7 @@ def test_the_questions_follow_what_the_article_offers():
     assert not any("law" in question.split() for question in about_strike)
 
 
-def test_the_opening_question_asks_for_the_cause_of_the_main_event():
+def test_opening_question_asks_for_the_cause_of_the_main_event():
     opening = {article.id: ask("template", article)[0][0] for article in NEWS}
     assert opening["tariff"] == (
         "What prompted Kestria's decision to impose a 20% tariff on imported steel?"
@@ -110,7 +110,7 @@ def test_statements_become_questions_that_they_answer():
     assert "What did Quillon unveil on Tuesday?" in questions
 
 
-def test_the_title_model_uses_nothing_but_the_titles_words():
+def test_title_model_uses_nothing_but_the_titles_words():
     tariff = next(article for article in NEWS if article.id == "tariff")
     (questions,) = ask("title-questions", tariff)
     assert questions
@@ -124,13 +124,13 @@ def test_the_title_model_uses_nothing_but_the_titles_words():
         ("Will the mills of Kestria survive? Probably", "Will the mills of Kestria survive?"),
     ],
 )
-def test_a_title_that_asks_is_the_first_question(title, expected):
+def test_title_that_asks_is_the_first_question(title, expected):
     text = "Kestria imposed a tariff. The mills of Kestria make steel."
     assert ask("title-questions", Article(id="x", title=title, text=text))[0][0] == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_set_of_questions_depends_on_its_article_alone(name):
+def test_set_of_questions_depends_on_its_article_alone(name):
     together = ask(name, *NEWS[:4])
     assert together == [ask(name, article)[0] for article in NEWS[:4]]
     assert together == ask(name, *NEWS[3::-1])[::-1]
@@ -154,7 +154,7 @@ def test_a_set_of_questions_depends_on_its_article_alone(name):
         ("", "the cat and " * 1000),
     ],
 )
-def test_an_odd_article_gives_fewer_questions_and_never_an_error(name, title, text):
+def test_odd_article_gives_fewer_questions_and_never_an_error(name, title, text):
     (questions,) = ask(name, Article(id="odd", title=title, text=text))
     for question in questions:
         assert_well_formed(question)
@@ -162,7 +162,7 @@ def test_an_odd_article_gives_fewer_questions_and_never_an_error(name, title, te
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_article_in_another_language_is_not_asked_about_in_english(name):
+def test_article_in_another_language_is_not_asked_about_in_english(name):
     article = NEWS[0].model_copy(update={"language": "de"})
     assert ask(name, article) == [()]
 
@@ -248,7 +248,7 @@ def test_every_menu_offers_only_categories_that_exist():
         (Filler("Japan"), "", "Japan"),
     ],
 )
-def test_a_filler_takes_the_form_that_its_place_asks_for(filler, form, expected):
+def test_filler_takes_the_form_that_its_place_asks_for(filler, form, expected):
     assert format(filler, form) == expected
 
 

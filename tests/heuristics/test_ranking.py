@@ -75,7 +75,7 @@ def ours(model: type, article: Article, count: int) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("name", "split"), [("briefs", "test"), ("briefs", "dev"), ("nextfin", "test")]
 )
-def test_the_choice_is_sumys_on_every_shipped_article(model, name, split):
+def test_choice_is_sumys_on_every_shipped_article(model, name, split):
     for article in load_dataset(name, split=split):
         for count in (1, 4):
             assert ours(model, article, count) == by_sumy(model, article, count)
@@ -84,7 +84,7 @@ def test_the_choice_is_sumys_on_every_shipped_article(model, name, split):
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, st.integers(1, 5))
 @pytest.mark.parametrize("model", ALGORITHMS)
-def test_the_choice_is_sumys_on_any_text(model, text, count):
+def test_choice_is_sumys_on_any_text(model, text, count):
     article = Article(id="x", text=text)
     assert ours(model, article, count) == by_sumy(model, article, count)
 
@@ -107,6 +107,6 @@ def test_ranks_of_next_to_nothing_are_finite(ranks, bags):
 
 
 @pytest.mark.parametrize("ranks", [text_ranks, lex_ranks])
-def test_a_sentence_that_shares_words_with_all_ranks_first(ranks):
+def test_sentence_that_shares_words_with_all_ranks_first(ranks):
     bags = [["a", "b"], ["a", "c", "e", "g"], ["c", "d"], ["e", "f"], ["g", "h"]]
     assert int(np.argmax(ranks(bags))) == 1

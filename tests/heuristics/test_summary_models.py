@@ -41,7 +41,7 @@ def article() -> Article:
 
 
 @pytest.mark.parametrize("name", EXTRACTIVE)
-def test_takes_as_many_of_the_articles_own_sentences_as_asked_in_reading_order(name, article):
+def test_summary_has_the_requested_number_of_sentences_in_reading_order(name, article):
     sentences = article_sentences(article)
     chosen = [sentences.index(item) for item in items(name, article)]
     assert len(chosen) == 4
@@ -60,7 +60,7 @@ def test_takes_as_many_of_the_articles_own_sentences_as_asked_in_reading_order(n
         "東京。大阪。京都。",
     ],
 )
-def test_an_odd_article_gives_fewer_items_and_never_an_error(name, text):
+def test_odd_article_gives_fewer_items_and_never_an_error(name, text):
     article = Article(id="odd", text=text, summary=("A reference.",))
     assert len(items(name, article)) <= 4
 
@@ -81,7 +81,7 @@ def test_lead_leaves_the_agencys_dateline_off(article):
     )
 
 
-def test_the_oracle_beats_every_model_it_is_the_ceiling_of(article):
+def test_oracle_beats_every_model_it_is_the_ceiling_of(article):
     scorer = RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
 
     def score(name: str) -> float:
@@ -111,7 +111,7 @@ def greedily_by_rouge_score(article: Article, count: int) -> tuple[str, ...]:
     return tuple(sentences[index] for index in sorted(chosen))
 
 
-def test_the_oracle_chooses_what_rouge_score_would(article):
+def test_oracle_chooses_what_rouge_score_would(article):
     articles = [article, *load_dataset("nextfin"), *list(load_dataset("briefs"))[:6]]
     for one in articles:
         assert items("oracle", one) == greedily_by_rouge_score(one, SUMMARY.items)
@@ -119,12 +119,12 @@ def test_the_oracle_chooses_what_rouge_score_would(article):
 
 @settings(max_examples=40, deadline=None)
 @given(st.text("ab .\nAé", max_size=60), st.text("ab c\né", max_size=30))
-def test_the_oracle_breaks_ties_as_rouge_score_would(text, reference):
+def test_oracle_breaks_ties_as_rouge_score_would(text, reference):
     article = Article(id="x", text=text, summary=(f"A {reference}",))
     assert items("oracle", article) == greedily_by_rouge_score(article, SUMMARY.items)
 
 
-def test_the_title_alone_is_the_title(article):
+def test_title_alone_is_the_title(article):
     assert items("title", article) == ("Avalon Raises Rates",)
     assert items("title", Article(id="untitled")) == ()
 
@@ -161,7 +161,7 @@ def test_hash_order_never_shows(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "module"), [("lexrank", "lex_rank"), ("textrank", "text_rank")])
-def test_the_last_digit_of_a_product_decides_nothing(name, module, monkeypatch):
+def test_last_digit_of_a_product_decides_nothing(name, module, monkeypatch):
     articles = list(load_dataset("briefs"))
     here = [items(name, article) for article in articles]
     where = f"bench.heuristics.{module}.{module}s"

@@ -11,7 +11,7 @@ import bench
 from bench.identity.code import Code
 
 
-def test_the_digest_is_of_names_and_values():
+def test_digest_is_of_names_and_values():
     digests = {
         Code().digest,
         Code({"a": "1"}).digest,
@@ -25,7 +25,7 @@ def test_the_digest_is_of_names_and_values():
     assert Code({"a": "1", "b": "2"}).digest == Code({"b": "2", "a": "1"}).digest
 
 
-def test_the_version_of_this_package_counts(tree, monkeypatch):
+def test_version_of_this_package_counts(tree, monkeypatch):
     tree.write({"mine.py": "import bench.tasks"})
     before = tree.code()
     assert before.parts["qgbench"] == bench.__version__
@@ -34,21 +34,21 @@ def test_the_version_of_this_package_counts(tree, monkeypatch):
     assert tree.code(("bench.tasks", "TASKS")).parts == {}
 
 
-def test_the_standard_library_counts_for_nothing(tree):
+def test_standard_library_counts_for_nothing(tree):
     tree.write({"mine.py": "x = 1"})
     first = tree.code().parts
     tree.write({"mine.py": "import json, sys, os.path\nx = 1"})
     assert set(tree.code().parts) == set(first) == {"mine"}
 
 
-def test_a_distribution_counts_by_name_and_version(tree):
+def test_distribution_counts_by_name_and_version(tree):
     from importlib.metadata import version
 
     tree.write({"mine.py": "import numpy"})
     assert tree.code().parts["numpy"] == version("numpy")
 
 
-def test_a_root_that_is_missing_is_unknown(tree):
+def test_root_that_is_missing_is_unknown(tree):
     code = tree.code(("no_such_module", "Mine"), ("no_other", ""))
     assert code.unknown == "the source of module 'no_such_module' cannot be found"
 
@@ -66,18 +66,18 @@ def test_a_root_that_is_missing_is_unknown(tree):
         ("x = 1\n__import__(x)", "mine.py:2 imports a module whose name is only known at run"),
     ],
 )
-def test_what_cannot_be_known_of_imports(tree, source, unknown):
+def test_imports_that_cannot_be_resolved_are_recorded(tree, source, unknown):
     tree.write({"mine.py": source})
     found = tree.code().unknown
     assert found is None if unknown is None else found.startswith(unknown)
 
 
-def test_the_first_reason_is_kept_and_those_of_helpers_count(tree):
+def test_first_reason_is_kept_and_those_of_helpers_count(tree):
     tree.write({"mine.py": "import helper", "helper.py": "import no_such\nimport other_"})
     assert tree.code().unknown.startswith("helper.py imports 'no_such'")
 
 
-def test_a_source_that_cannot_be_read_is_unknown(tree, monkeypatch):
+def test_source_that_cannot_be_read_is_unknown(tree, monkeypatch):
     def fail(file):
         raise PermissionError("not yours")
 
@@ -86,12 +86,12 @@ def test_a_source_that_cannot_be_read_is_unknown(tree, monkeypatch):
     assert tree.code().unknown == "the source of 'mine' cannot be read"
 
 
-def test_what_cannot_be_parsed_counts_as_it_is(tree):
+def test_code_that_cannot_be_parsed_counts_verbatim(tree):
     tree.write({"mine.py": "import helper", "helper.py": "x = = 1"})
     assert tree.changes({"helper.py": "x = = 2"})
 
 
-def test_only_what_the_roots_reach_counts(tree):
+def test_code_reachable_from_the_roots_alone_counts(tree):
     source = "def f(): return 1\ndef g(): return 2\n"
     tree.write({"mine.py": source})
     assert not tree.changes({"mine.py": source.replace("2", "3")}, ("mine", "f"))
@@ -100,7 +100,7 @@ def test_only_what_the_roots_reach_counts(tree):
     assert tree.changes({"mine.py": source.replace("2", "6")}, ("mine", "f"), ("mine", ""))
 
 
-def test_a_helper_that_looks_names_up_sees_all_of_the_root(tree):
+def test_helper_that_looks_names_up_sees_all_of_the_root(tree):
     source = "import helper\ndef f(): return helper.x\ndef g(): return 2\n"
     tree.write({"mine.py": source, "helper.py": "import sys\nx = sys.modules['mine'].g()"})
     assert tree.changes({"mine.py": source.replace("2", "3")}, ("mine", "f"))
@@ -116,7 +116,7 @@ def test_packages_above_count_by_what_acts_in_them(tree):
 
 class TestNamedModules:
     @pytest.mark.parametrize("source", ["x = 'helper'", "x = 'helper:f'", "x = 'set_helper:f'"])
-    def test_a_module_that_a_string_names(self, tree, source):
+    def test_module_that_a_string_names(self, tree, source):
         tree.write({"mine.py": source, "helper.py": "def f(): return 1\ndef g(): return 1"})
         assert tree.changes({"helper.py": "def f(): return 2\ndef g(): return 1"})
         all_of_it = ":" not in source
@@ -129,7 +129,7 @@ class TestNamedModules:
         assert tree.changes({"helper.py": "def f(): return 2\ndef g(): return 1"})
         assert tree.changes({"helper.py": "def f(): return 2\ndef g(): return 2"})
 
-    def test_a_module_of_the_same_package(self, tree):
+    def test_module_of_the_same_package(self, tree):
         tree.write({"top/__init__.py": "", "top/mine.py": "x = 'helper'", "top/helper.py": "x = 1"})
         assert tree.changes({"top/helper.py": "x = 2"}, ("top.mine", ""))
 
@@ -158,7 +158,7 @@ class TestData:
         monkeypatch.chdir(tmp_path / "work")
 
     @pytest.mark.parametrize("folder", ["../", "../../", "", "deep/"])
-    def test_where_data_may_lie(self, tree, folder):
+    def test_data_files_are_found_in_every_supported_place(self, tree, folder):
         tree.write({"../mine.py": "x = open('deep/words.txt')"})
         file = f"{folder}deep/words.txt" if folder != "deep/" else "deep/deep/words.txt"
         tree.write({file: "a"})
@@ -170,7 +170,7 @@ class TestData:
         assert tree.changes({"../words.txt": "c"})
         assert tree.changes({"words.txt": "c", "../words.txt": "b"})
 
-    def test_so_does_code_that_is_executed_by_its_path(self, tree):
+    def test_code_executed_by_its_path_counts(self, tree):
         tree.write({"../mine.py": "exec(open('run_me.py').read())"})
         tree.write({"run_me.py": "x = 1", "../run_me.py": "x = 1"})
         assert tree.changes({"run_me.py": "x = 2"})
@@ -198,7 +198,7 @@ class TestData:
         Path("../texts_en").rename("../texts_fr")
         assert tree.code().digest != before
 
-    def test_where_it_all_lies_plays_no_part(self, tree, tmp_path, monkeypatch):
+    def test_location_of_the_code_does_not_count(self, tree, tmp_path, monkeypatch):
         files = {"mine.py": "x = open('words.txt'), open(f'words{n}.txt'), open(f'{x}{y}/z.txt')"}
         files |= {"words.txt": "a", "words1.txt": "b", "z.txt": "c"}
         digests = set()
@@ -212,7 +212,7 @@ class TestData:
                     digests.add(tree.code().digest)
         assert len(digests) == 1
 
-    def test_a_file_that_is_ignored_is_named_all_the_same(self, tree):
+    def test_file_that_is_ignored_is_named_all_the_same(self, tree):
         tree.write({"../mine.py": "x = open('log.txt')", "log.txt": "a"})
         log = Path("log.txt").absolute()
         ignored = tree.code(ignored=frozenset({log}))
@@ -220,13 +220,13 @@ class TestData:
         assert set(ignored.parts) == {"mine"}
         assert set(tree.code().parts) == {"mine", "file log.txt"}
 
-    def test_a_package_that_a_string_names_is_no_data(self, tree):
+    def test_package_that_a_string_names_is_no_data(self, tree):
         tree.write({"../mine.py": "x = open('pack/')", "../pack/__init__.py": "x = 1"})
         assert not tree.changes({"../pack/other.py": "x = 2"})
         tree.write({"../mine.py": "x = open('data/')", "../data/a.txt": "x = 1"})
         assert tree.changes({"../data/other.txt": "x = 2"})
 
-    def test_a_file_that_cannot_be_read_is_unknown(self, tree, monkeypatch):
+    def test_file_that_cannot_be_read_is_unknown(self, tree, monkeypatch):
         def fail(path):
             raise PermissionError("not yours")
 
@@ -235,6 +235,6 @@ class TestData:
         assert tree.code().unknown == "words.txt cannot be read: not yours"
 
 
-def test_a_part_is_the_digest_of_the_source(tree):
+def test_part_is_the_digest_of_the_source(tree):
     tree.write({"mine.py": "x = 1\r\ny = 2\n"})
     assert tree.code().parts == {"mine": hashlib.sha256(b"x = 1\ny = 2\n").hexdigest()}

@@ -38,13 +38,13 @@ def folder(tree):
     ],
     ids=str,
 )
-def test_a_folder_is_the_names_and_contents_of_its_files(tree, folder, edit, counts):
+def test_folder_is_the_names_and_contents_of_its_files(tree, folder, edit, counts):
     before = content_digest(folder)
     tree.write(edit, folder)
     assert (content_digest(folder) != before) is counts
 
 
-def test_a_name_counts_even_where_the_content_does_not_change(folder):
+def test_name_counts_even_where_the_content_does_not_change(folder):
     before = content_digest(folder)
     (folder / "a.txt").rename(folder / "z.txt")
     assert content_digest(folder) != before
@@ -57,7 +57,7 @@ def test_dates_do_not_count(folder):
 
 
 @pytest.mark.parametrize("limit", ["_MOST_FILES", "_MOST_BYTES"])
-def test_of_a_large_folder_dates_and_sizes_count(tree, folder, limit, monkeypatch):
+def test_dates_and_sizes_count_for_a_large_folder(tree, folder, limit, monkeypatch):
     monkeypatch.setattr(data_files, limit, 1)
     for file in (folder / "a.txt", folder / "deep/b.txt"):
         os.utime(file, ns=(5, 5))
@@ -73,7 +73,7 @@ def test_of_a_large_folder_dates_and_sizes_count(tree, folder, limit, monkeypatc
     assert content_digest(folder) != before
 
 
-def test_a_date_does_not_run_into_the_next_name(tree, monkeypatch):
+def test_date_does_not_run_into_the_next_name(tree, monkeypatch):
     monkeypatch.setattr(data_files, "_MOST_FILES", 1)
     for folder, date, name in (("one", 5, "6b"), ("two", 56, "b")):
         tree.write({"1": "x", name: "x"}, folder)
@@ -83,7 +83,7 @@ def test_a_date_does_not_run_into_the_next_name(tree, monkeypatch):
 
 
 @pytest.mark.parametrize(("limit", "most"), [("_MOST_FILES", 2), ("_MOST_BYTES", 2)])
-def test_a_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
+def test_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
     monkeypatch.setattr(data_files, limit, most)
     before = content_digest(folder)
     os.utime(folder / "a.txt", ns=(5, 5))
@@ -102,12 +102,12 @@ def test_a_folder_at_the_limit_is_read(tree, folder, limit, most, monkeypatch):
         ("a:/b", True),
     ],
 )
-def test_what_may_be_a_path(text, may):
+def test_strings_that_may_be_paths_are_recognized(text, may):
     assert may_be_path(text) is may
     assert bool([*candidate_paths(text, ())]) is may
 
 
-def test_what_is_there(folder):
+def test_existing_files_are_found(folder):
     assert exists(folder)
     assert exists(folder / "a.txt")
     assert not exists(folder / "no-such.txt")
@@ -115,7 +115,7 @@ def test_what_is_there(folder):
     assert not exists(Path("a\0b"))
 
 
-def test_a_folder_around_the_working_directory_says_nothing(folder, monkeypatch):
+def test_folder_around_the_working_directory_says_nothing(folder, monkeypatch):
     assert not exists(Path.cwd())
     assert not exists(Path())
     assert not exists(Path.cwd().parent)
@@ -132,7 +132,7 @@ def test_places_of_a_plain_name(tmp_path):
     assert [*candidate_paths("a.txt", [Path.cwd()])] == expected[:1]
 
 
-def test_a_home_is_looked_up(tmp_path, monkeypatch):
+def test_home_is_looked_up(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert [*candidate_paths("~/a.txt", ())] == [tmp_path / "a.txt"]
     assert [*candidate_paths("~no-such-user/a.txt", ())] == []
@@ -158,7 +158,7 @@ def test_places_of_a_composed_name(tree, folder, name, found):
     assert [*dict.fromkeys(places)] == [Path(os.path.normpath(Path(f).absolute())) for f in found]
 
 
-def test_a_wildcard_at_the_front_stands_for_a_folder_of_the_code(tree, tmp_path):
+def test_wildcard_at_the_front_stands_for_a_folder_of_the_code(tree, tmp_path):
     tree.write({"code/x1.txt": "", "x2.txt": ""})
     assert [*candidate_paths("*/x*.txt", [tmp_path / "code"])] == [tmp_path / "code/x1.txt"]
 
@@ -174,5 +174,5 @@ def test_a_wildcard_at_the_front_stands_for_a_folder_of_the_code(tree, tmp_path)
         ("/here/data/de/a.txt", "data/**/a.txt", "a.txt"),
     ],
 )
-def test_what_a_wildcard_stands_for(path, name, part):
+def test_wildcard_is_expanded(path, name, part):
     assert varying_part(Path(path), name) == part

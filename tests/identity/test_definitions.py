@@ -68,19 +68,19 @@ def test_all_of_a_module_counts_that_looks_names_up(look_up):
         ("class Base:\n    def __init__(self): pass", False),
     ],
 )
-def test_so_does_one_with_definitions_that_act_on_others(definition, looks_up):
+def test_module_whose_definitions_act_on_others_counts_whole(definition, looks_up):
     source = f"def mine(): return 1\n{definition}\n{NEIGHBOUR}"
     found = uses(source)
     assert found.looks_up is looks_up
     assert ("return 'neighbour'" in found.source) is looks_up
 
 
-def test_what_acts_in_a_package_is_cut_out_even_where_names_are_looked_up():
+def test_package_statements_with_effects_are_cut_out_even_with_dynamic_lookup():
     source = "def f(): return globals()\nregister(1)\n"
     assert uses_of(source, "mine", roots=()).source == "register(1)\n"
 
 
-def test_a_name_from_elsewhere_makes_all_count():
+def test_name_from_elsewhere_makes_all_count():
     source = f"from other import *\nx = 1\n{NEIGHBOUR}"
     found = uses(source, "mine")
     assert "return 'neighbour'" in found.source
@@ -122,7 +122,7 @@ def test_a_name_from_elsewhere_makes_all_count():
         "if NAME == '__main__':\n    x = 1",
     ],
 )
-def test_what_acts_counts_unnamed(statement):
+def test_statements_with_effects_count_without_being_named(statement):
     assert reached(statement)
 
 
@@ -147,7 +147,7 @@ def test_what_acts_counts_unnamed(statement):
         "if '__main__' == __name__:\n    main()",
     ],
 )
-def test_what_only_lies_there_does_not(statement):
+def test_statements_without_effects_do_not_count(statement):
     assert not reached(statement)
 
 
@@ -172,7 +172,7 @@ def test_what_only_lies_there_does_not(statement):
         ("return a7.b", "import a7.b"),
     ],
 )
-def test_what_a_name_reaches_counts(body, bound):
+def test_definitions_reachable_from_a_name_count(body, bound):
     source = f"def mine():\n    {body}\nUNREACHED = 7.5\n{bound}\n{NEIGHBOUR}"
     found = uses(source).source
     assert bound in found
@@ -180,7 +180,7 @@ def test_what_a_name_reaches_counts(body, bound):
     assert "return 'neighbour'" not in found
 
 
-def test_a_line_is_a_root_wherever_in_the_statement_it_lies():
+def test_line_is_a_root_wherever_in_the_statement_it_lies():
     source = f"FIRST = 1\n@register\ndef f(\n    x,\n):\n    return x\n{NEIGHBOUR}"
     for line in (3, 4, 6):
         found = uses(source, line).source
@@ -195,7 +195,7 @@ def test_each_name_of_an_import_is_one_of_its_own():
     assert found.maybe == {"helpers.one"}
 
 
-def test_what_a_package_hands_on_says_nothing():
+def test_reexports_of_a_package_do_not_count():
     source = "from .inner import Thing\nfrom . import acting\nimport other\n"
     found = uses_of(source, "pack", is_package=True, roots=())
     assert found.source == "from . import acting\nimport other\n"
@@ -220,14 +220,14 @@ def test_lines_end_where_python_says(odd):
         ),
     ],
 )
-def test_a_source_is_read_as_python_reads_it(content, text):
+def test_source_is_read_as_python_reads_it(content, text):
     file = Path("mine.py")
     file.write_bytes(content)
     assert source_of(file).decode() == text
 
 
 @pytest.mark.parametrize("content", [b"# coding: no-such\n\r\n", b"x = '\xe9'\r\n"])
-def test_what_python_cannot_read_stays_as_it_is(content):
+def test_invalid_source_stays_unchanged(content):
     for name in ("mine.py", "mine.so"):
         Path(name).write_bytes(content)
         assert source_of(Path(name)) == content

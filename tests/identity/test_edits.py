@@ -65,7 +65,7 @@ def model(imports="", what="1", base=""):
 
 
 @pytest.mark.parametrize("base", ["", "(Model)"])
-def test_the_class_itself(base):
+def test_class_itself(base):
     imports = "from bench.models.base import Model" if base else ""
     write({"mine.py": model(imports, base=base)})
     assert changes({"mine.py": model(imports, what="2", base=base)})
@@ -83,7 +83,7 @@ def test_the_class_itself(base):
         "try:\n        import helper\n    except ImportError:\n        helper = None",
     ],
 )
-def test_a_module_that_it_imports(imports):
+def test_module_that_it_imports(imports):
     write({"mine.py": model(imports, "helper.START"), "helper.py": "START = 0"})
     assert changes({"helper.py": "START = 8"})
 
@@ -96,13 +96,13 @@ def test_a_module_that_it_imports(imports):
         "import importlib; importlib.import_module('helper')",
     ],
 )
-def test_a_module_that_it_imports_late(late):
+def test_module_that_it_imports_late(late):
     code = model().replace("return", f"{late}\n            return")
     write({"mine.py": code, "helper.py": "START = 0"})
     assert changes({"helper.py": "START = 8"})
 
 
-def test_what_an_imported_module_imports_late():
+def test_late_imports_of_an_imported_module_count():
     write(
         {
             "mine.py": model("import helper", "helper.start()"),
@@ -114,7 +114,7 @@ def test_what_an_imported_module_imports_late():
     assert changes({"deepest.py": "START = 8"})
 
 
-def test_a_base_class_in_another_file():
+def test_base_class_in_another_file():
     write(
         {
             "mine.py": "from base import Base\nclass Mine(Base):\n    pass",
@@ -125,7 +125,7 @@ def test_a_base_class_in_another_file():
 
 
 @pytest.mark.parametrize("imports", ["from . import helper", "from pack.inner import helper"])
-def test_a_module_of_its_package(imports):
+def test_module_of_its_package(imports):
     write(
         {
             "pack/__init__.py": "",
@@ -141,7 +141,7 @@ def test_a_module_of_its_package(imports):
     assert changes({"pack/__init__.py": "import sys"}, use)
 
 
-def test_a_class_that_a_package_hands_on():
+def test_class_that_a_package_hands_on():
     write(
         {
             "pack/__init__.py": "from pack.one import One\nfrom pack.two import Two",
@@ -155,7 +155,7 @@ def test_a_class_that_a_package_hands_on():
     assert changes(edited, "pack:One")
 
 
-def test_its_neighbours_in_the_same_file_do_not_count():
+def test_neighbours_in_the_same_file_do_not_count():
     two = model("import one, two", "one.START") + model("", "two.START").replace("Mine", "Other")
     write({"mine.py": two, "one.py": "START = 0", "two.py": "START = 0"})
     assert not changes({"two.py": "START = 8"})
@@ -163,7 +163,7 @@ def test_its_neighbours_in_the_same_file_do_not_count():
     assert changes({"one.py": "START = 8"})
 
 
-def test_what_it_names_in_its_file_counts():
+def test_definitions_that_it_names_in_its_file_count():
     rest = "\nWORDS = ['a']\ndef words():\n    return WORDS\n"
     write({"mine.py": textwrap.dedent(model(what="words()")) + rest})
     assert changes({"mine.py": textwrap.dedent(model(what="words()")) + rest.replace("'a'", "'b'")})
@@ -178,7 +178,7 @@ def test_what_it_names_in_its_file_counts():
         "if True:\n        START = 1",
     ],
 )
-def test_what_acts_without_being_named_counts(acting):
+def test_statements_with_effects_count_without_being_named(acting):
     write({"mine.py": model(acting), "helper.py": "START = 0", "patches.py": "X = 1"})
     edited = {"mine.py": model(acting.replace("1", "2")), "patches.py": "X = 2"}
     if acting == "import patches":
@@ -187,12 +187,12 @@ def test_what_acts_without_being_named_counts(acting):
 
 
 @pytest.mark.parametrize("look_up", ["globals()['helper'].START", "eval('helper.START')"])
-def test_where_names_are_looked_up_the_whole_file_counts(look_up):
+def test_whole_file_counts_with_dynamic_lookup(look_up):
     write({"mine.py": model("import helper", look_up), "helper.py": "START = 0"})
     assert changes({"helper.py": "START = 8"})
 
 
-def test_a_module_under_a_name_that_only_running_tells_makes_it_unknown():
+def test_module_under_a_name_that_only_running_tells_makes_it_unknown():
     write({"mine.py": model("import importlib", "importlib.import_module(article.title)")})
     identity = signature()
     assert "mine.py:5 imports a module whose name is only known at run time" in identity.unknown
@@ -210,7 +210,7 @@ CLOSURE = """
 """
 
 
-def test_a_closure_counts_by_its_code_and_its_values():
+def test_closure_counts_by_its_code_and_its_values():
     write({"mine.py": CLOSURE})
     assert signature("mine:three").text != signature("mine:four").text
     assert not changes({"mine.py": CLOSURE.replace("make(4)", "make(5)")}, "mine:three")
@@ -267,7 +267,7 @@ def test_parameters_of_a_hand_written_constructor():
     assert "|n:1|" in signature().text
 
 
-def test_a_file_that_a_parameter_names_counts_by_content_wherever_it_lies(tmp_path):
+def test_file_that_a_parameter_names_counts_by_content_wherever_it_lies(tmp_path):
     write({"mine.py": model().replace("tasks", "def __init__(self, words): pass\n        tasks")})
     write({"words.txt": "a", "there/words.txt": "a"})
     assert signature(words="words.txt").text == signature(words="there/words.txt").text
@@ -284,7 +284,7 @@ def test_a_file_that_a_parameter_names_counts_by_content_wherever_it_lies(tmp_pa
         "os.path.join(os.path.dirname(__file__), 'data', 'words.txt')",
     ],
 )
-def test_a_file_that_the_code_names_counts_by_content(reads):
+def test_file_that_the_code_names_counts_by_content(reads):
     write({"mine.py": model("import os; from pathlib import Path", reads), "data/words.txt": "a"})
     assert changes({"data/words.txt": "b"})
 
@@ -306,7 +306,7 @@ def install(site, name, version, files, direct=None):
         (info / "direct_url.json").write_text(json.dumps(direct))
 
 
-def test_an_installed_distribution_counts_by_its_version(tmp_path, monkeypatch):
+def test_installed_distribution_counts_by_its_version(tmp_path, monkeypatch):
     site = tmp_path / "site"
     monkeypatch.syspath_prepend(site)
     write({"mine.py": model("import theirs", "theirs.X")})
@@ -317,7 +317,7 @@ def test_an_installed_distribution_counts_by_its_version(tmp_path, monkeypatch):
     assert signature().text != before
 
 
-def test_an_editable_install_counts_by_content(tmp_path, monkeypatch):
+def test_editable_install_counts_by_content(tmp_path, monkeypatch):
     site = tmp_path / "site"
     monkeypatch.syspath_prepend(site)
     monkeypatch.syspath_prepend(tmp_path / "src")
@@ -327,7 +327,7 @@ def test_an_editable_install_counts_by_content(tmp_path, monkeypatch):
     assert changes({"src/theirs.py": "X = 2"})
 
 
-def test_an_installed_folder_counts_by_what_was_installed(tmp_path, monkeypatch):
+def test_installed_folder_counts_by_what_was_installed(tmp_path, monkeypatch):
     site = tmp_path / "site"
     monkeypatch.syspath_prepend(site)
     write({"mine.py": model("import theirs", "theirs.X")})
@@ -345,7 +345,7 @@ def test_line_ends_and_the_folder_play_no_part():
     assert signature().text == before
 
 
-def test_a_module_in_an_archive_or_without_source_is_unknown_or_counts(tmp_path, monkeypatch):
+def test_module_in_an_archive_or_without_source_is_unknown_or_counts(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
         archive.writestr("zipped.py", textwrap.dedent(model()))
     monkeypatch.syspath_prepend(str(tmp_path / "pack.zip"))

@@ -72,7 +72,7 @@ def test_files_and_folders(tree, tmp_path):
     assert locate("names.inner.deep").file == tmp_path / "names/inner/deep.py"
 
 
-def test_a_module_made_by_hand_is_where_it_says(tmp_path, monkeypatch):
+def test_module_made_by_hand_is_where_it_says(tmp_path, monkeypatch):
     module = types.ModuleType("made_by_hand")
     module.__file__ = str(tmp_path / "script.py")
     monkeypatch.setitem(sys.modules, "made_by_hand", module)
@@ -80,7 +80,7 @@ def test_a_module_made_by_hand_is_where_it_says(tmp_path, monkeypatch):
     assert kind("made_by_hand") == "own"
 
 
-def test_a_finder_that_fails_is_passed_over(tree, monkeypatch):
+def test_finder_that_fails_is_passed_over(tree, monkeypatch):
     class Broken:
         def find_spec(self, *args):
             raise RuntimeError("broken")
@@ -90,12 +90,12 @@ def test_a_finder_that_fails_is_passed_over(tree, monkeypatch):
     assert kind("mine") == "own"
 
 
-def test_an_index_gives_name_and_version(tree, site):
+def test_index_gives_name_and_version(tree, site):
     tree.install(site, {"theirs.py": ""})
     assert (kind(), distribution()) == ("installed", "theirs==1.0")
 
 
-def test_what_a_broken_record_of_an_origin_says_is_nothing(tree, site):
+def test_broken_origin_record_is_ignored(tree, site):
     info = tree.install(site, {"theirs.py": ""})
     for content in ("{", "[]", "null", '{"dir_info": []}'):
         (info / "direct_url.json").write_text(content)
@@ -104,7 +104,7 @@ def test_what_a_broken_record_of_an_origin_says_is_nothing(tree, site):
     assert distribution() == "theirs==1.0"
 
 
-def test_an_editable_install_owns_nothing(tree, site):
+def test_editable_install_owns_nothing(tree, site):
     tree.install(site, {"theirs.py": ""}, direct=EDITABLE)
     assert (kind(), distribution()) == ("own", "")
 
@@ -115,12 +115,12 @@ def test_one_without_a_record_owns_nothing(tree, site):
     assert kind() == "own"
 
 
-def test_a_file_that_the_record_lacks_is_nobodys(tree, site):
+def test_file_that_the_record_lacks_is_nobodys(tree, site):
     tree.install(site, {"theirs.py": ""}, record=["sub/theirs.py,sha256=x,1", "theirs.pyx,,"])
     assert kind() == "own"
 
 
-def test_the_distribution_that_has_the_file_is_the_one(tree, site):
+def test_distribution_that_has_the_file_is_the_one(tree, site):
     tree.install(site, {"first.py": ""}, name="first")
     tree.install(site, {"second.py": ""}, name="second")
     assert owning_distribution(site / "first.py") == "first==1.0"
@@ -141,7 +141,7 @@ def test_the_distribution_that_has_the_file_is_the_one(tree, site):
         ("__pycache__/theirs.cpython-311.pyc,,", False),
     ],
 )
-def test_from_elsewhere_it_counts_by_the_record_of_its_files(tree, site, direct, line, counts):
+def test_install_from_elsewhere_counts_by_the_record_of_its_files(tree, site, direct, line, counts):
     record = ["theirs.py,sha256=x,1"]
     info = tree.install(site, {"theirs.py": ""}, record=record, direct=direct)
     before = distribution()
@@ -150,7 +150,7 @@ def test_from_elsewhere_it_counts_by_the_record_of_its_files(tree, site, direct,
     assert (distribution() != before) is counts
 
 
-def test_the_order_of_a_record_says_nothing(tree, site):
+def test_order_of_a_record_says_nothing(tree, site):
     record = ["theirs.py,sha256=x,1", "words.txt,sha256=y,1"]
     info = tree.install(site, {"theirs.py": ""}, record=record, direct=FOLDER)
     before = distribution()

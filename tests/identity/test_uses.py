@@ -37,11 +37,11 @@ class TestImports:
         late = whole(f"def f():\n    {statement}", "top.pack.mine")
         assert late.imports == imports
 
-    def test_in_a_package_relative_means_from_itself(self):
+    def test_relative_import_in_a_package_starts_at_itself(self):
         assert whole("from .a import b", "top.pack", is_package=True).imports == {"top.pack.a"}
         assert whole("from .a import b", "top.pack").imports == {"top.a"}
 
-    def test_a_renamed_import_module(self):
+    def test_renamed_import_module(self):
         found = whole("from importlib import import_module as load\nload('a.b')")
         assert found.imports == {"importlib", "a.b"}
         assert "a.b" not in whole("from other import import_module as load\nload('a.b')").imports
@@ -51,15 +51,15 @@ class TestImports:
         "call",
         ["import_module(name)", "import_module()", "__import__(f'a{b}')", "import_module(1)"],
     )
-    def test_a_name_that_only_running_tells(self, call):
+    def test_name_that_only_running_tells(self, call):
         assert whole(f"x = 1\n{call}").dynamic == 2
 
-    def test_what_may_be_a_module_or_something_in_one(self):
+    def test_names_that_may_be_modules_or_members_are_recognized(self):
         assert whole("from a import b, c").maybe == {"a.b", "a.c"}
         assert whole("import a.b.c").maybe == {"a", "a.b"}
         assert whole("import a.b.c as d").maybe == set()
 
-    def test_an_import_that_may_fail_is_one_that_may_be(self):
+    def test_import_that_may_fail_is_one_that_may_be(self):
         found = whole(
             "try:\n    import a\n    from b import c\nexcept ImportError:\n    import d\n"
         )
@@ -67,7 +67,7 @@ class TestImports:
         assert found.maybe == {"a", "b", "b.c"}
 
     @pytest.mark.parametrize("test", ["TYPE_CHECKING", "__name__ == '__main__'"])
-    def test_those_of_idle_statements_are_none(self, test):
+    def test_idle_statements_use_nothing(self, test):
         assert whole(f"if {test}:\n    import a\n    open('a.txt')").imports == set()
         assert whole(f"if {test}:\n    open('a.txt')").names == set()
         assert whole(f"if {test}:\n    x = 1\nelse:\n    import a").imports == {"a"}
@@ -115,7 +115,7 @@ def test_expressions_that_put_a_path_together(expression, pattern):
         ("'data/' * 2", True),
     ],
 )
-def test_what_may_name_a_file_at_all(expression, kept):
+def test_expressions_that_may_name_a_file_are_recognized(expression, kept):
     assert bool(whole(f"x = {expression}").names) is kept
 
 

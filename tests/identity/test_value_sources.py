@@ -28,7 +28,7 @@ KINDS = kinds.__name__
 
 
 class TestFiles:
-    def test_a_string_that_names_a_file_stands_for_its_content(self):
+    def test_string_that_names_a_file_stands_for_its_content(self):
         Path("words.txt").write_text("a")
         first = text("words.txt")
         assert first != text("words.txt", files=False) == '"words.txt"'
@@ -36,12 +36,12 @@ class TestFiles:
         Path("words.txt").write_text("b")
         assert text("words.txt") != first
 
-    def test_its_name_counts_too(self):
+    def test_name_of_a_function_counts_too(self):
         for name in ("one.txt", "two.txt"):
             Path(name).write_text("same")
         assert text("one.txt") != text("two.txt")
 
-    def test_a_folder_counts_by_what_is_in_it_wherever_it_lies(self):
+    def test_folder_counts_by_what_is_in_it_wherever_it_lies(self):
         for folder in ("here", "there"):
             Path(folder).mkdir()
             Path(folder, "words.txt").write_text("a")
@@ -50,12 +50,12 @@ class TestFiles:
         Path("here", "words.txt").write_text("b")
         assert text("here") != first
 
-    def test_an_ignored_file_counts_by_its_name(self):
+    def test_ignored_file_counts_by_its_name(self):
         Path("log.txt").write_text("a")
         ignored = frozenset({Path("log.txt").absolute()})
         assert text("log.txt", ignored=ignored) == '"log.txt"' != text("log.txt")
 
-    def test_what_may_be_named_is_noted_whether_or_not_it_is_there(self):
+    def test_names_are_noted_whether_or_not_they_exist(self):
         values = Values()
         values.text(["no-such.txt", {"key": "other.txt"}], "x")
         assert {p.name for p in values.named} >= {"no-such.txt", "other.txt", "key"}
@@ -93,17 +93,17 @@ class TestUnknown:
         assert "x is a " in unknown(value)
         assert "whose state cannot be described" in unknown(value)
 
-    def test_it_says_which_part(self):
+    def test_unknown_part_is_named(self):
         assert unknown({"a": [1, object()]}).startswith("x['a'][1] is a builtins.object")
         assert unknown(Plain(n=object())).startswith("x.n is a builtins.object")
         assert unknown(closure(object())).startswith("x: 'first' in closure.<locals>.inner is a")
         assert unknown(loose(Loose, {}, n=object())).startswith("x.n is a")
         assert unknown(with_default(object())).startswith("x: a default is a")
 
-    def test_the_first_reason_is_kept(self):
+    def test_first_reason_is_kept(self):
         assert unknown([object(), Plain(n=object())]).startswith("x[0] is a")
 
-    def test_a_class_whose_module_has_no_file(self):
+    def test_class_whose_module_has_no_file(self):
         module = types.ModuleType("made_by_hand")
         exec("class Mine: pass", vars(module))
         sys.modules["made_by_hand"] = module
@@ -113,13 +113,13 @@ class TestUnknown:
             del sys.modules["made_by_hand"]
         assert reason == "x: the source of class 'made_by_hand:Mine' is not available"
 
-    def test_a_function_without_a_source(self):
+    def test_function_without_a_source(self):
         space = {"__name__": "nowhere"}
         exec("def f(): return 1", space)
         assert unknown(space["f"]) == "x: the source of 'f' is not available"
         assert unknown(eval("lambda: 1", space)) == "x: the source of '<lambda>' is not available"
 
-    def test_a_function_that_another_file_defines_counts_by_its_source_and_globals(self):
+    def test_function_that_another_file_defines_counts_by_its_source_and_globals(self):
         forms = []
         for body, factor in (("n * FACTOR", 1), ("n + FACTOR", 1), ("n * FACTOR", 2)):
             name = f"loose_{len(forms)}.py"
@@ -155,7 +155,7 @@ class TestRoots:
         assert self.roots(Loose()) == {(KINDS, "Loose")}
         assert self.roots(Colour.RED) >= {(KINDS, "Colour")}
 
-    def test_a_class_in_a_function_counts_by_the_function(self):
+    def test_class_in_a_function_counts_by_the_function(self):
         class Inner:
             pass
 
@@ -175,7 +175,7 @@ class TestRoots:
     @pytest.mark.parametrize(
         "hook", ["def __init_subclass__(cls): pass", "pass", "def other(self): pass"]
     )
-    def test_a_base_that_acts_on_its_subclasses_makes_all_of_the_module_count(self, hook):
+    def test_base_that_acts_on_its_subclasses_makes_all_of_the_module_count(self, hook):
         Path("acting.py").write_text(f"class Base:\n    {hook}\nclass Mine(Base): pass\n")
         import acting
 
@@ -185,7 +185,7 @@ class TestRoots:
             del sys.modules["acting"]
         assert everything == ("__init_subclass__" in hook)
 
-    def test_so_does_a_metaclass_of_its_own(self):
+    def test_metaclass_counts(self):
         Path("acting.py").write_text("class Meta(type): pass\nclass Mine(metaclass=Meta): pass\n")
         import acting
 

@@ -217,12 +217,12 @@ def test_values_that_mean_the_same_have_one_form(first, second):
     assert text(first) == text(second)
 
 
-def test_a_value_that_stands_twice_is_no_cycle():
+def test_value_that_stands_twice_is_no_cycle():
     shared = [1]
     assert text([shared, shared]) == text([[1], [1]])
 
 
-def test_a_name_without_a_value_yet_is_left_out():
+def test_name_without_a_value_yet_is_left_out():
     def outer():
         def inner():
             return later

@@ -34,7 +34,7 @@ def replaced(path, text):
     ],
     ids=["nothing", "no trace", "date", "size", "another file", "gone"],
 )
-def test_a_file(write, changed):
+def test_file(write, changed):
     file = dated(Path("log.txt"), "ab")
     watch = Watch([file])
     write(file)
@@ -56,7 +56,7 @@ def test_a_file(write, changed):
     ],
     ids=["nothing", "date", "size", "new", "deeper", "renamed", "gone", "empty folder"],
 )
-def test_a_folder(write, changed):
+def test_folder(write, changed):
     folder = dated(Path("logs") / "a.txt", "ab").parent
     watch = Watch([folder])
     write(folder)
@@ -64,7 +64,7 @@ def test_a_folder(write, changed):
     assert not watch.changed()
 
 
-def test_a_file_that_was_not_there():
+def test_file_that_was_not_there():
     file, other = Path("log.txt"), Path("a\0b")
     watch = Watch([file, other])
     assert watch.changed() == frozenset()

@@ -48,18 +48,18 @@ def test_other_ways_to_declare_an_encoding():
     assert TEXT in decode(xhtml.encode("cp1252"), "page")
 
 
-def test_a_plain_text_that_quotes_a_declaration_declares_nothing():
+def test_plain_text_that_quotes_a_declaration_declares_nothing():
     text = f"He wrote <meta charset=cp1252> and {TEXT}"
     assert decode(text.encode(), "page") == text
 
 
-def test_the_option_overrides_what_a_page_declares():
+def test_option_overrides_what_a_page_declares():
     assert TEXT in decode(HTML.format("utf-8").encode("cp1252"), "page", "cp1252")
     assert decode(TEXT.encode("utf-16-le"), "page", "utf-16-le") == TEXT
 
 
 @pytest.mark.parametrize("empty", [b"", b" \r\n\t ", codecs.BOM_UTF8 + b"\n", "\u200b\n".encode()])
-def test_an_empty_page(empty):
+def test_empty_page(empty):
     assert problem(empty) == "page: the page is empty; save it again"
 
 
@@ -93,14 +93,14 @@ def test_bytes_in_another_encoding_are_placed_and_the_option_named(end):
     )
 
 
-def test_the_offset_counts_the_byte_order_mark():
+def test_offset_counts_the_byte_order_mark():
     assert "page:1: byte 0xff at byte offset 5 is not utf-8" in problem(codecs.BOM_UTF8 + b"ab\xff")
     assert "page:1: byte 0x00 at byte offset 4 is not utf-16" in problem(
         b"\xff\xfea\0\0\xd8b\0"[:5]
     )
 
 
-def test_a_declared_encoding_that_is_wrong_or_unknown():
+def test_declared_encoding_that_is_wrong_or_unknown():
     assert "0xe9 at byte offset 43 is not utf-8, as the page declares" in problem(
         HTML.format("utf-8").encode("cp1252")
     )
@@ -112,7 +112,7 @@ def test_a_declared_encoding_that_is_wrong_or_unknown():
 @pytest.mark.parametrize(
     "encoding", ["klingon", "unicode_escape", "idna", "undefined", "utf-7", ""]
 )
-def test_an_option_that_names_no_encoding_of_pages(encoding):
+def test_option_that_names_no_encoding_of_pages(encoding):
     assert f"--encoding names the encoding '{encoding}', which" in problem(b"page", encoding)
 
 

@@ -54,18 +54,18 @@ def read(*contents: object, **parts: str) -> Article:
         lambda news: f"//<![CDATA[\n{json.dumps(news)};\n//]]>",
     ],
 )
-def test_an_article_is_found_in_every_wrapping(around):
+def test_article_is_found_in_every_wrapping(around):
     news = {**NEWS, "headline": TITLE, "articleBody": "\n\n".join(PARAGRAPHS)}
     assert is_harbour(read(around(news), title="", body=""))
 
 
-def test_what_the_page_shows_comes_first():
+def test_visible_page_takes_precedence():
     news = {**NEWS, "headline": "Another", "articleBody": "Another body. It is long enough."}
     assert is_harbour(read(news, {**FAQ, "mainEntity": FAQ["mainEntity"][:1]}))
 
 
 @pytest.mark.parametrize("join", ["\n", "\r\n\r\n", "<br><br>", "</p>\n<p>", "&lt;/p&gt;&lt;p&gt;"])
-def test_a_body_is_text_however_it_is_written(join):
+def test_body_is_text_however_it_is_written(join):
     assert is_harbour(read({**NEWS, "articleBody": join.join(PARAGRAPHS)}, body=""))
 
 
@@ -77,7 +77,7 @@ def test_entities_tags_and_characters_that_show_nothing_become_text():
     assert article.title == "Bridge & port closed – “for good”, a < b"
 
 
-def test_who_when_where_and_in_which_language():
+def test_author_date_source_and_language_are_read():
     article = read(
         {
             **NEWS,
@@ -106,7 +106,7 @@ def test_who_when_where_and_in_which_language():
         ({"publisher": ["", {"x": 1}]}, "", "page.html"),
     ],
 )
-def test_the_source_is_an_address_else_the_publisher(news, head, source):
+def test_source_is_an_address_else_the_publisher(news, head, source):
     page = html_page(head=head + script({**NEWS, **news}))
     read_page = PageReader().read(page.encode(), "page.html").article
     assert read_page.source == (source or "https://a.example/1")
@@ -116,7 +116,7 @@ def test_the_source_is_an_address_else_the_publisher(news, head, source):
     ("said", "language"),
     [("fr-FR", "fr"), ("Deutsch", "sv"), (["nl", "en"], "nl"), (7, "sv"), ("", "sv")],
 )
-def test_a_language_that_is_no_tag_is_asked_for_elsewhere(said, language):
+def test_language_that_is_no_tag_is_asked_for_elsewhere(said, language):
     assert read({**NEWS, "inLanguage": said}, title=f"<h1>{TITLE}</h1>").language in {
         "en",
         language,
@@ -159,18 +159,18 @@ def test_broken_json_is_told_and_passed_over(broken, reason):
     assert reason in note.lower()
 
 
-def test_an_empty_script_is_nothing_to_tell():
+def test_empty_script_is_nothing_to_tell():
     assert page_with("", " \n ").notes == ()
 
 
-def test_a_teaser_deep_inside_is_not_the_article():
+def test_teaser_deep_inside_is_not_the_article():
     teaser = {**NEWS, "headline": "Teaser", "articleBody": "A teaser. It is about another thing."}
     listed = {"@type": "ItemList", "itemListElement": [{"item": teaser}]}
     with pytest.raises(DataError, match="no body found"):
         read(listed, {**NEWS, "mentions": [teaser]}, body="")
 
 
-def test_of_several_articles_the_first_with_a_body_counts():
+def test_first_article_with_a_body_counts_of_several():
     other = {**NEWS, "headline": "A Video"}
     news = {**NEWS, "headline": TITLE, "articleBody": "\n".join(PARAGRAPHS)}
     assert is_harbour(read([other, news, other], title="", body=""))

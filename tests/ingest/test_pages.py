@@ -38,14 +38,14 @@ def problems(page: str) -> list[str]:
     return list(error.value.problems)
 
 
-def test_a_page_becomes_an_article():
+def test_page_becomes_an_article():
     article = read(text_page())
     assert is_harbour(article)
     assert article.id == "harbour-bridge-to-close-for-two-years"
     assert (article.source, article.license, article.language) == ("page.txt", "", "en")
 
 
-def test_what_the_site_puts_around_and_between_is_left_out():
+def test_boilerplate_of_the_site_is_left_out():
     article = read(f"""\
 CoastNews
 
@@ -104,7 +104,7 @@ def test_every_heading_is_known_in_any_dress(heading):
     assert not known.is_heading(f"{plain} of the harbour that nobody had seen coming.")
 
 
-def test_the_headings_can_be_chosen():
+def test_headings_can_be_chosen():
     page = text_page(
         summary="Das Wichtigste\n" + lines(BULLETS, "- "), questions="Fragen\n" + lines(QUESTIONS)
     )
@@ -122,7 +122,7 @@ def test_the_headings_can_be_chosen():
         "title summary questions body",
     ],
 )
-def test_the_parts_may_stand_in_any_order(order):
+def test_parts_may_stand_in_any_order(order):
     assert is_harbour(read(text_page(order=order)))
 
 
@@ -141,7 +141,7 @@ def test_numbers_are_bullets_too(number):
     assert is_harbour(read(page))
 
 
-def test_a_bullet_may_be_the_line_above():
+def test_bullet_may_be_the_line_above():
     assert is_harbour(read(text_page(summary="Summary\n" + "•\n" + "\n•\n".join(BULLETS))))
 
 
@@ -185,17 +185,17 @@ def test_questions_with_answers_give_the_questions():
 
 
 @pytest.mark.parametrize("end", ["?", "？", "؟", "?”", '?"', "?)", "?!", "?»"])
-def test_a_question_mark_in_any_script_and_quotes_around_it(end):
+def test_question_mark_in_any_script_and_quotes_around_it(end):
     questions = [question.rstrip("?") + end for question in QUESTIONS]
     assert read(text_page(questions="Insights\n" + lines(questions))).questions == tuple(questions)
 
 
-def test_a_menu_entry_called_insights_is_no_question_block():
+def test_menu_entry_called_insights_is_no_question_block():
     page = "* Home\n* Insights\n* Highlights\n\nInsights\nNeed help?\n\n" + text_page()
     assert is_harbour(read(page))
 
 
-def test_a_list_in_the_body_stays_there():
+def test_list_in_the_body_stays_there():
     body = [*PARAGRAPHS[:4], "Closed are:", "- both lanes", "- the footpath", PARAGRAPHS[4]]
     article = read(text_page(body=apart(body)))
     assert article.text.split("\n\n") == body
@@ -234,13 +234,13 @@ def test_line_ends_of_every_system(end):
         ),
     ],
 )
-def test_what_is_missing_is_said_in_one_line_with_the_fix(missing, problem):
+def test_missing_part_is_one_line_with_the_fix(missing, problem):
     (said,) = problems(text_page(**missing))
     assert said.startswith(problem)
     assert "\n" not in said
 
 
-def test_a_slogan_in_the_footer_is_no_body():
+def test_slogan_in_the_footer_is_no_body():
     footer = "\n\nSearch\n\nNo Fog, only Lighthouses.\n\nWe ship news.\n"
     (said,) = problems(text_page(body="") + footer)
     assert said.startswith("page.txt: no body found")
@@ -277,7 +277,7 @@ def test_text_of_a_page_is_escaped_and_clipped_in_messages():
         ("?!", ""),
     ],
 )
-def test_the_id_is_the_title_in_words(title, identifier):
+def test_id_is_the_title_in_words(title, identifier):
     assert article_id(title) == identifier
 
 
@@ -302,12 +302,12 @@ def test_pages_come_in_the_order_given_and_patterns_by_name(tmp_path):
     assert [Path(name).name for name in found] == ["C.txt", "A.txt", "B.txt"]
 
 
-def test_a_file_name_may_look_like_a_pattern(tmp_path):
+def test_file_name_may_look_like_a_pattern(tmp_path):
     (file,) = save(tmp_path, **{"draft[1]": text_page()})
     assert is_harbour(ingested(file)[0])
 
 
-def test_what_is_given_overrides_what_a_page_says(tmp_path):
+def test_options_override_the_page(tmp_path):
     page = html_page(head="<link rel='canonical' href='https://a.example/1'>")
     page = page.replace("<html", "<html lang=de-AT")
     (file,) = save(tmp_path, page=page)
@@ -322,7 +322,7 @@ def test_what_is_given_overrides_what_a_page_says(tmp_path):
     )
 
 
-def test_a_page_on_standard_input(monkeypatch):
+def test_page_on_standard_input(monkeypatch):
     stdin = SimpleNamespace(buffer=io.BytesIO(text_page().encode()))
     monkeypatch.setattr("sys.stdin", stdin)
     (article,) = ingested("-")
@@ -347,7 +347,7 @@ def test_all_faults_of_all_pages_are_told(tmp_path, monkeypatch):
     ]
 
 
-def test_a_page_that_may_not_be_read(tmp_path, monkeypatch):
+def test_page_that_may_not_be_read(tmp_path, monkeypatch):
     def refuse(_):
         raise PermissionError(13, "Permission denied")
 

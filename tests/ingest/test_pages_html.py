@@ -89,7 +89,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_article_is_found_in(shape):
+def test_article_is_found_in(shape):
     assert is_harbour(read(SHAPES[shape]))
 
 
@@ -113,7 +113,7 @@ def test_the_article_is_found_in(shape):
         "<p><a href='/next'>{}</a></p>",
     ],
 )
-def test_what_readers_do_not_see_or_is_no_prose_is_no_body(unseen):
+def test_hidden_text_and_markup_are_no_body(unseen):
     secret = unseen.format("The bridge was sold in secret to the port on Monday.")
     body = tags("p", PARAGRAPHS[:2]) + secret + tags("p", PARAGRAPHS[2:])
     assert is_harbour(read(html_page(body=body)))
@@ -129,7 +129,7 @@ def test_inline_markup_neither_loses_nor_doubles_a_space():
     assert read(page).text == f"{expected} unsafe & old."
 
 
-def test_a_bullet_of_several_parts_is_one():
+def test_bullet_of_several_parts_is_one():
     bullets = "".join(f"<li><p><b>{b[:3]}</b>{b[3:]}</p><p>More soon.</p></li>" for b in BULLETS)
     page = html_page(summary=f"<h2>Key points</h2><ul>{bullets}</ul>")
     assert read(page).summary == tuple(f"{bullet} More soon." for bullet in BULLETS)
@@ -150,11 +150,11 @@ def test_a_bullet_of_several_parts_is_one():
         ("", f"<div>Coast News</div><div>{TITLE}</div>"),
     ],
 )
-def test_the_title_is_the_heading_else_what_the_head_declares(head, heading):
+def test_title_is_the_heading_else_what_the_head_declares(head, heading):
     assert is_harbour(read(html_page(head=head, title=heading)))
 
 
-def test_a_dash_in_a_title_is_not_taken_for_the_end_of_it():
+def test_dash_in_a_title_is_not_taken_for_the_end_of_it():
     page = html_page(head="<title>Bridge closes - ferries run</title>", title="")
     assert read(page).title == "Bridge closes - ferries run"
 
@@ -170,7 +170,7 @@ def test_a_dash_in_a_title_is_not_taken_for_the_end_of_it():
         ("", "page.html"),
     ],
 )
-def test_the_source_is_the_canonical_address(head, source):
+def test_source_is_the_canonical_address(head, source):
     assert read(html_page(head=head)).source == source
 
 
@@ -178,17 +178,17 @@ def test_the_source_is_the_canonical_address(head, source):
     ("attribute", "language"),
     [("lang=de-AT", "de"), ("xml:lang='fr'", "fr"), ("lang=''", "en"), ("lang=english", "en")],
 )
-def test_the_language_is_the_primary_subtag(attribute, language):
+def test_language_is_the_primary_subtag(attribute, language):
     assert read(html_page().replace("<html>", f"<html {attribute}>")).language == language
 
 
-def test_a_summary_without_an_end_is_an_error():
+def test_summary_without_an_end_is_an_error():
     page = html_page(summary=f"<h2>Summary</h2>{tags('p', BULLETS)}")
     with pytest.raises(DataError, match="cannot tell where the summary below 'Summary' ends"):
         read(page)
 
 
-def test_a_page_may_nest_without_end():
+def test_page_may_nest_without_end():
     page = html_page(body="<div><b>" * 20_000 + tags("p", PARAGRAPHS))
     assert is_harbour(read(page))
 
@@ -209,12 +209,12 @@ def test_html_is_known_by_how_it_begins(start):
     assert is_harbour(read(start + page))
 
 
-def test_a_text_that_mentions_a_tag_is_a_text():
+def test_text_that_mentions_a_tag_is_a_text():
     page = text_page(title="How to Use <br> and </p> on the Web")
     assert read(page).title == "How to Use <br> and </p> on the Web"
 
 
-def test_a_bullet_may_stand_in_a_cell_of_its_own():
+def test_bullet_may_stand_in_a_cell_of_its_own():
     cells = "".join(f"<tr><td>&bull;</td><td>{bullet}</td></tr>" for bullet in BULLETS)
     flex = "".join(f"<div><span>{n}.</span><div>{q}</div></div>" for n, q in enumerate(QUESTIONS))
     page = html_page(

@@ -127,7 +127,7 @@ SHAPES: dict[str, Callable[[Parts], str]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(max_examples=50)
 @given(article=ARTICLES, end=st.sampled_from(["\n", "\r\n", "\r"]))
-def test_an_article_in_any_shape_is_read_back(shape, article, end):
+def test_article_in_any_shape_is_read_back(shape, article, end):
     page = SHAPES[shape](article).replace("\n", end)
     read = PageReader().read(page.encode(), "page").article
     assert read.title == article["title"]
@@ -159,7 +159,7 @@ def test_any_scraps_of_a_page_are_an_article_or_a_data_error(page):
 
 
 @given(st.lists(FRAGMENTS, max_size=20).map("".join), st.integers(0, 1000))
-def test_an_article_with_scraps_in_it_is_whole_or_a_data_error(scraps, at):
+def test_article_with_scraps_in_it_is_whole_or_a_data_error(scraps, at):
     page = html_page()
     at %= len(page)
     check_whole_or_refused((page[:at] + scraps + page[at:]).encode())

@@ -164,18 +164,18 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_article_is_found_among_all_that_stands_around_it(shape):
+def test_article_is_found_among_all_that_stands_around_it(shape):
     assert is_harbour(read(document(SHAPES[shape])))
 
 
 @pytest.mark.parametrize("name", ["related-questions", "sidebar", "promo-box", "share"])
-def test_a_list_is_found_in_a_box_of_any_name(name):
+def test_list_is_found_in_a_box_of_any_name(name):
     box = '<div class="{}">{}</div>'
     page = html_page(summary=box.format(name, KEY_POINTS), questions=box.format(name, ASKED))
     assert is_harbour(read(page))
 
 
-def test_a_term_and_its_definition_are_one_bullet():
+def test_term_and_its_definition_are_one_bullet():
     terms = "".join(f"<dt>{word}</dt><dd>{b}</dd>" for word, b in zip("ABC", BULLETS, strict=True))
     page = html_page(summary=f"<h2>At a glance</h2><dl>{terms}</dl>")
     assert read(page).summary == tuple(
@@ -195,12 +195,12 @@ def test_more_headings_can_be_named_and_the_known_ones_stay():
 
 
 @pytest.mark.parametrize("heading", ["", " ", "*", "**", "?", ":", "x" * 90])
-def test_a_heading_has_words(heading):
+def test_heading_has_words(heading):
     with pytest.raises(ConfigError, match=r"--questions-heading .* give the words of a heading"):
         Headings.with_more(questions=[heading])
 
 
-def test_a_partial_page_lacks_one_list_not_both():
+def test_partial_page_lacks_one_list_not_both():
     reader = PageReader(partial=True)
     for lacking in ("summary", "questions"):
         article = reader.read(text_page(**{lacking: ""}).encode(), "page").article
@@ -213,7 +213,7 @@ def test_a_partial_page_lacks_one_list_not_both():
         reader.read(html_page(summary=f"<h2>Summary</h2>{tags('p', BULLETS)}").encode(), "page")
 
 
-def test_a_fault_in_html_names_the_line_where_its_heading_stands_once():
+def test_fault_in_html_names_the_line_where_its_heading_stands_once():
     page = html_page(questions="\n\n<h2>Insights</h2>\n<p>None.</p>")
     with pytest.raises(DataError, match=r"^page\.html:9: no reader questions found below"):
         read(page)
@@ -221,7 +221,7 @@ def test_a_fault_in_html_names_the_line_where_its_heading_stands_once():
         read(page.replace("<head>", "<head><meta name=x content=Insights>"))
 
 
-def test_a_banner_is_no_article():
+def test_banner_is_no_article():
     page = document(f"<h1>{TITLE}</h1>{KEY_POINTS}{ASKED}<div class=cookie-bar><p>{LONG}</p></div>")
     with pytest.raises(DataError, match="no body found"):
         read(page)

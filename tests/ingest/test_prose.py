@@ -29,7 +29,7 @@ from bench.ingest.layout.prose import is_byline_or_date, is_furniture, is_one_qu
         "5 min read",
     ],
 )
-def test_what_belongs_to_the_page(line):
+def test_furniture_of_a_page_is_recognized(line):
     assert is_furniture(line)
 
 
@@ -49,11 +49,11 @@ def test_what_belongs_to_the_page(line):
         "Copyright " + "law changes on Monday and nobody knows what that will cost. " * 4,
     ],
 )
-def test_what_only_begins_like_it(line):
+def test_prose_that_begins_like_furniture_is_kept(line):
     assert not is_furniture(line)
 
 
-def test_the_end_of_a_sentence_is_no_date():
+def test_end_of_a_sentence_is_no_date():
     assert is_byline_or_date("3 March 2026")
     assert not is_byline_or_date("3 March 2026.")
     assert not is_byline_or_date("1966")

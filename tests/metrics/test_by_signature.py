@@ -13,11 +13,11 @@ from bench.metrics.translation import Bleu, Chrf
 
 @pytest.mark.parametrize("metric", [Bleu(), Bleu(tokenize="char"), Bleu(tokenize="zh"), Chrf()])
 @pytest.mark.parametrize("more", ["", "|refs:best"])
-def test_a_corpus_metric_is_made_from_its_signature(metric, more):
+def test_corpus_metric_is_made_from_its_signature(metric, more):
     assert corpus_metric(metric.signature + more) == metric
 
 
-def test_the_version_of_the_library_that_counted_does_not_matter():
+def test_version_of_the_library_that_counted_does_not_matter():
     signature = re.sub(r"version:[^|,]*", "version:1.0.0", Bleu().signature)
     assert signature != Bleu().signature
     assert corpus_metric(signature) == Bleu()
@@ -45,13 +45,13 @@ def test_another_signature_is_nobodys(signature):
 
 
 @pytest.mark.parametrize("name", [*STANDARD, "bleu", "map@3", "set_chrf", "coverage@0.5_bleu"])
-def test_a_shipped_metric_is_described(name):
+def test_shipped_metric_is_described(name):
     name, _, similarity = name.partition("_") if name.startswith("coverage") else (name, "", "")
     metric = metric_named(name, **({"similarity": similarity} if similarity else {}))
     assert metric_description(metric.signature) == (metric.description, metric.source)
 
 
-def test_a_metric_of_somebody_else_is_not_described():
+def test_metric_of_somebody_else_is_not_described():
     assert metric_description("rouge1|v:1|code:0123456789ab") == ("", "")
     assert metric_description("rouge|measure:rouge|agg:mean|v:1") == ("", "")
     assert metric_description("Thing|agg:mean|v:1") == ("", "")

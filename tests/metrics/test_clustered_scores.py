@@ -108,7 +108,7 @@ def test_labels_that_cannot_be_used_are_refused():
         scored(cluster="day")
 
 
-def test_the_same_texts_are_one_cluster_without_labels():
+def test_same_texts_are_one_cluster_without_labels():
     texts = [TEXT, TEXT.upper(), *(f"{TEXT} {n}" for n in range(10))]
     assert len(set(scored(texts=texts).clusters)) == 11
     assert scored(texts=["Short."] * 12).clusters is None

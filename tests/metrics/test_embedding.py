@@ -78,7 +78,7 @@ def test_statements_match_statements_unless_questions_are_asked_for():
     assert not matrix(STATEMENTS, STATEMENTS, form="questions").any()
 
 
-def test_the_form_and_the_vectors_are_in_the_signature():
+def test_form_and_the_vectors_are_in_the_signature():
     found = {
         form: metric_named("set", similarity={"use": "embed", "form": form}).signature
         for form in ("same", "questions", "any")
@@ -203,7 +203,7 @@ def test_metrics_of_the_article_need_its_text(name):
 
 
 @pytest.mark.slow
-def test_the_shipped_config_ranks_by_meaning(tmp_path):
+def test_shipped_config_ranks_by_meaning(tmp_path):
     run = bench.run(
         ROOT / "configs/meaning.yaml",
         output=tmp_path / "run",
@@ -218,7 +218,7 @@ def test_the_shipped_config_ranks_by_meaning(tmp_path):
     assert means["random-sentences"] < 0.01
 
 
-def test_a_missing_extra_is_the_only_problem_of_the_config(monkeypatch):
+def test_missing_extra_is_the_only_problem_of_the_config(monkeypatch):
     """Not also the primary score, which is known once the extra is installed."""
     monkeypatch.setattr(static_vectors, "PACKAGE", "a-package-that-is-absent")
     static_vectors.packaged_vectors.cache_clear()

@@ -55,7 +55,7 @@ def test_heavy_repetition_where_ties_decide_the_union(pairs):
 
 
 @pytest.mark.parametrize("stemmer", [False, True])
-def test_the_odd_ones(stemmer):
+def test_odd_ones(stemmer):
     odd = [
         "",
         " ",

@@ -96,7 +96,7 @@ def test_similarities_that_differ_share_no_matrices_of_a_block(module):
     assert values == [1.0, 0.5]
 
 
-def test_the_same_metric_twice_is_refused(module):
+def test_same_metric_twice_is_refused(module):
     entry = {"use": "set", "similarity": {"use": f"{module}:Prefix", "n": 2}}
     twice = {"name": "c", "dataset": "d", "models": ["lead"]}
     config = Config.model_validate({**twice, "metrics": [entry, f"set_{module}:Prefix"]})
@@ -130,7 +130,7 @@ def test_parameters_that_a_similarity_lacks_are_refused(name, parameters, messag
         metric_named(name, **parameters)
 
 
-def test_what_a_config_sets_for_all_is_for_those_that_have_it(module):
+def test_defaults_of_a_config_apply_to_metrics_that_have_them(module):
     for_all = {"tokenizer": "unicode", "stemmer": False}
     assert "stemmer:no" in metric_named("set_rougeL", unless_set=for_all).signature
     assert (
@@ -150,11 +150,11 @@ def test_parameters_of_a_hand_written_constructor_are_in_the_signature(module):
     )
 
 
-def test_a_signature_of_its_own_does_not_hide_edited_code(module):
+def test_signature_of_its_own_does_not_hide_edited_code(module):
     assert full_signature(metric_named(f"{module}:Logged")).startswith("Logged|own|code:")
 
 
-def test_a_log_that_a_metric_writes_is_no_part_of_it(module):
+def test_log_that_a_metric_writes_is_no_part_of_it(module):
     before = metric_named(f"{module}:Logged")
     first = before.identity.text
     before.statistics(BLOCK)
@@ -177,7 +177,7 @@ def test_classes_and_functions_that_derive_from_nothing_are_metrics(module):
 
 
 @pytest.mark.parametrize("use", ["subprocess:Popen", "pathlib:Path", "bench.tasks:TASKS"])
-def test_what_is_no_metric_is_refused_before_it_is_called(use):
+def test_invalid_metric_is_refused_before_it_is_called(use):
     for build in (metric_named, similarity_named):
         with pytest.raises(ConfigError, match="does not implement"):
             build(use, args=["touch", "made"]) if "Popen" in use else build(use)

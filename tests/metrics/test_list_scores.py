@@ -67,7 +67,7 @@ def test_stemmer_is_an_option_of_every_metric_that_has_one():
     assert bench.score(runs, ran, metrics=["rouge1"], stemmer=False)["rouge1.f1"] == 0.5
 
 
-def test_the_scores_of_single_articles_are_theirs_when_scored_alone():
+def test_scores_of_single_articles_are_theirs_when_scored_alone():
     for number in range(len(PREDICTIONS)):
         one = slice(number, number + 1)
         alone = bench.score(PREDICTIONS[one], REFERENCES[one], metrics=METRICS)
@@ -75,7 +75,7 @@ def test_the_scores_of_single_articles_are_theirs_when_scored_alone():
             assert EXPECTED.per_article(name)[number] == pytest.approx(value, abs=1e-12)
 
 
-def test_the_interval_is_students_inside_the_range_of_the_score():
+def test_interval_is_students_inside_the_range_of_the_score():
     random = np.random.default_rng(3)
     words = [f"w{number}" for number in range(60)]
     predictions = [[" ".join(random.choice(words, random.integers(15, 30)))] for _ in range(40)]
@@ -109,7 +109,7 @@ def test_arrow_has_a_row_for_each_score_and_article():
     assert of_bleu == EXPECTED.per_article("bleu").tolist()
 
 
-def test_an_unknown_score_is_told_what_is_close():
+def test_unknown_score_is_told_what_is_close():
     with pytest.raises(bench.BenchError, match=r"'rougL\.f1'.*rougeL\.f1"):
         bench.score([["a"]], [["a"]])["rougL.f1"]
 
@@ -118,7 +118,7 @@ def test_repr_fits_a_line_or_two():
     assert len(repr(bench.score([["a"]], [["a"]]))) < 160
 
 
-def test_a_share_beside_counts_keeps_its_own_range():
+def test_share_beside_counts_keeps_its_own_range():
     words = ["alpha", "beta", "gamma", "delta", "epsilon"]
     random = np.random.default_rng(0)
     items = [[" ".join(random.choice(words, 30))] for _ in range(8)]

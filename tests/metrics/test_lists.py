@@ -19,7 +19,7 @@ PREDICTIONS = [["Why now?", "Who pays?"], []]
 REFERENCES = [["Why now?"], ["Who knows?", "Who cares?"]]
 
 
-def test_gives_the_means_over_articles_that_a_run_gives():
+def test_score_equals_the_means_of_a_run():
     scores = bench.score(PREDICTIONS, REFERENCES, metrics=["set_rougeL", "count_difference"])
     assert scores == {
         "set_rougeL.precision": 0.25,
@@ -45,7 +45,7 @@ def test_many_articles_in_blocks_are_one_mean():
         (([["a"], ["b"]], [["a"], []]), r"references\[1\] is empty"),
     ],
 )
-def test_what_cannot_be_scored_is_named(arguments, message):
+def test_invalid_list_is_named(arguments, message):
     with pytest.raises(bench.BenchError, match=message):
         bench.score(*arguments)
 
@@ -109,12 +109,12 @@ def test_accented_text_is_a_warning_that_names_the_remedy():
     assert bench.score(cafe, cafe)["rougeL.f1"] == 1
 
 
-def test_a_metric_with_parameters_has_a_name():
+def test_metric_with_parameters_has_a_name():
     with pytest.raises(bench.BenchError, match="a mapping that has the key `use`"):
         bench.score(PREDICTIONS, REFERENCES, metrics=[{"similarity": "rougeL"}])
 
 
-def test_needs_neither_torch_nor_the_hub(python):
+def test_score_needs_neither_torch_nor_the_hub(python):
     done = python(
         "-c",
         "import sys, bench; bench.score([['a']], [['a']]);"
@@ -131,7 +131,7 @@ class SameLength(Similarity):
         return np.array([[float(len(p) == len(r)) for r in references] for p in predictions])
 
 
-def test_a_similarity_of_ones_own_makes_set_scores():
+def test_similarity_of_ones_own_makes_set_scores():
     name = f"set_{__name__}:SameLength"
     scores = bench.score([["abc", "de"]], [["xyz"]], metrics=[name])
     assert list(scores.values()) == [0.5, 1, pytest.approx(2 / 3)]
@@ -154,7 +154,7 @@ def test_metrics_may_be_functions_mappings_and_objects():
     assert found[label] == 7.0
 
 
-def test_a_metric_that_misbehaves_is_named():
+def test_metric_that_misbehaves_is_named():
     def odd(predicted, wanted):
         return float("nan")
 

@@ -29,7 +29,7 @@ def test_parameters_may_stand_in_the_name():
         ("zzz", "available: "),
     ],
 )
-def test_an_unknown_name_is_answered_with_the_nearest(name, hint):
+def test_unknown_name_is_answered_with_the_nearest(name, hint):
     with pytest.raises(UnknownNameError) as error:
         metric_named(name)
     assert hint in str(error.value)
@@ -52,7 +52,7 @@ class OwnWords(Own):
     tokenizer: str = "unset"
 
 
-def test_an_unknown_or_unfit_parameter_is_named():
+def test_unknown_or_unfit_parameter_is_named():
     with pytest.raises(UnknownNameError, match="'stemer'; did you mean 'stemmer'"):
         metric_named("rougeL", stemer=True)
     with pytest.raises(ConfigError, match="at: must be a number, not "):
@@ -160,7 +160,7 @@ def test_unicode_tokens(text, tokens):
         ("own:Class3", "own:Class3", {}),
     ],
 )
-def test_a_name_is_split_only_where_the_table_has_the_family(name, family, parameters):
+def test_name_is_split_only_where_the_table_has_the_family(name, family, parameters):
     known = {"rouge", "coverage", "map", "set", "greedy", "token_f1", "token_f", "mine2", "mine"}
     assert parse_name(name, known) == (family, parameters)
 
@@ -177,12 +177,12 @@ def test_a_name_is_split_only_where_the_table_has_the_family(name, family, param
         (similarity_named, "rouge2", {"n": 3}, "similarity 'rouge2': its name sets n to 2"),
     ],
 )
-def test_a_parameter_cannot_contradict_the_name(build, name, parameters, said):
+def test_parameter_cannot_contradict_the_name(build, name, parameters, said):
     with pytest.raises(ConfigError, match=said):
         build(name, **parameters)
 
 
-def test_a_parameter_may_repeat_the_name():
+def test_parameter_may_repeat_the_name():
     assert metric_named("rouge3", n=3) == metric_named("rouge3")
     assert metric_named("coverage@.7", at=0.7) == metric_named("coverage@0.7")
     nested = metric_named("set_rougeL", similarity={"use": "rougeL", "stemmer": False})
@@ -211,7 +211,7 @@ def test_defaults_reach_whatever_has_them_and_nothing_else():
     assert as_metric(ready, defaults) is ready
 
 
-def test_a_class_and_its_name_are_the_same_metric():
+def test_class_and_its_name_are_the_same_metric():
     assert as_metric(RougeN).signature == metric_named("rouge").signature
 
 
@@ -225,7 +225,7 @@ def test_a_class_and_its_name_are_the_same_metric():
         ("coverage@0.7", {"at": "0.7"}),
     ],
 )
-def test_a_name_may_hold_a_threshold_and_a_similarity(name, parameters):
+def test_name_may_hold_a_threshold_and_a_similarity(name, parameters):
     known = {"coverage", "map", "near_duplicates"}
     assert parse_name(name, known).parameters == parameters
 
@@ -233,7 +233,7 @@ def test_a_name_may_hold_a_threshold_and_a_similarity(name, parameters):
 @pytest.mark.parametrize(
     "name", ["coverage@0.7_chrf", "map@5_rouge2", "near_duplicates_jaccard", "coverage@0.7"]
 )
-def test_the_name_in_tables_names_the_same_metric(name):
+def test_name_in_tables_names_the_same_metric(name):
     metric = metric_named(name)
     assert metric.name == name
     assert metric_named(metric.name).signature == metric.signature

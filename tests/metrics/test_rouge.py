@@ -16,7 +16,7 @@ NAMES = ("rouge1", "rouge2", "rouge3", "rougeL", "rougeLsum")
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.booleans())
-def test_equals_rouge_score(pairs, stemmer):
+def test_rouge_equals_rouge_score(pairs, stemmer):
     predictions, references = zip(*pairs, strict=True)
     scorer = RougeScorer(list(NAMES), use_stemmer=stemmer)
     oracle = [
@@ -36,7 +36,7 @@ def test_lsum_respects_item_boundaries_where_l_does_not():
     assert metric_named("rougeL").statistics(block)[0, 2] == 0.5
 
 
-def test_the_unicode_tokenizer_reads_what_the_default_drops():
+def test_unicode_tokenizer_reads_what_the_default_drops():
     block = Block([["東京 Москва हिन्दी"]], [["東京 Москва हिन्दी"]])
     assert metric_named("rouge1").statistics(block)[0, 2] == 0
     assert metric_named("rouge1", tokenizer="unicode").statistics(block)[0, 2] == 1

@@ -65,7 +65,7 @@ def test_greedy_is_never_below_one_to_one(predictions, references):
 
 @settings(max_examples=40, deadline=None)
 @given(ITEMS, ITEMS, st.randoms(use_true_random=False))
-def test_the_order_of_items_never_matters_to_set_scores(predictions, references, random):
+def test_order_of_items_never_matters_to_set_scores(predictions, references, random):
     for name in ("set_rougeL", "greedy_rougeL", "token_f1", "jaccard", "exact_match", "distinct2"):
         before = score(name, predictions, references)
         shuffled = [random.sample(items, len(items)) for items in (predictions, references)]
@@ -84,7 +84,7 @@ def test_every_score_stays_in_its_range_whatever_a_model_writes(references, pred
 
 @given(ITEMS)
 @settings(max_examples=30, deadline=None)
-def test_the_references_themselves_score_the_maximum(references):
+def test_references_themselves_score_the_maximum(references):
     for name in ("rouge1", "rougeL", "rougeLsum", "set_rougeL", "greedy_rougeL", "token_f1"):
         if name != "token_f1" or set(" ".join(references).split()) - {"the"}:
             assert score(name, references, references) == pytest.approx([1, 1, 1])
@@ -114,7 +114,7 @@ def test_coverage_counts_a_match_that_is_exactly_at_the_threshold():
     assert score("coverage@0.6", ["a b"], ["a c", "x y"]) == [0]
 
 
-def test_an_alignment_tells_matched_missed_extra_and_repeated_apart():
+def test_alignment_tells_matched_missed_extra_and_repeated_apart():
     predictions = ["Why did it fall?", "Why did it fall?", "Who paid?"]
     found = align(predictions, ["Who paid?", "Why did it fall?"], RougeLSimilarity())
     assert found.matches in (((2, 1.0), (0, 1.0)), ((2, 1.0), (1, 1.0)))

@@ -150,7 +150,7 @@ def test_odd_text_has_a_finite_vector(text):
     assert np.isfinite(found).all()
 
 
-def test_a_missing_extra_is_named_with_its_remedy(monkeypatch):
+def test_missing_extra_is_named_with_its_remedy(monkeypatch):
     for module in ("tokenizers", "safetensors"):
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, module, None)
@@ -161,13 +161,13 @@ def test_a_missing_extra_is_named_with_its_remedy(monkeypatch):
         static_vectors.PackagedVectors()
 
 
-def test_a_package_without_the_files_is_named(monkeypatch):
+def test_package_without_the_files_is_named(monkeypatch):
     monkeypatch.setattr(static_vectors, "_MATRIX", "wordllama/weights/other.safetensors")
     with pytest.raises(ConfigError, match=r"wordllama \S+ has no file wordllama/weights/other"):
         static_vectors.PackagedVectors()
 
 
-def test_the_digest_follows_the_content_of_each_file(tmp_path):
+def test_digest_follows_the_content_of_each_file(tmp_path):
     files = [tmp_path / "tokenizer", tmp_path / "matrix"]
     digests = []
     for contents in [("a", "b"), ("a", "c"), ("c", "b"), ("ab", ""), ("a", "b")]:

@@ -85,7 +85,7 @@ CHINESE, JAPANESE, THAI = "为什么面包的价格上涨？", "なぜパンは�
 
 
 @pytest.mark.parametrize("tokenize", ["13a", "intl", "zh", "char", "none"])
-def test_the_tokenizer_is_sacrebleus_own(tokenize):
+def test_tokenizer_is_sacrebleus_own(tokenize):
     predicted, wanted = f"{CHINESE} Why now, NATO?", f"{CHINESE[3:]} Why, NATO?"
     block = Block([[predicted]], [[wanted]])
     metric = metric_named("bleu", tokenize=tokenize)
@@ -136,7 +136,7 @@ def test_chrf_needs_no_tokenizer(text):
         assert metric.aggregate(metric.statistics(block)) == pytest.approx(full)
 
 
-def test_the_tokenizer_is_in_the_signature_where_it_is_not_the_default():
+def test_tokenizer_is_in_the_signature_where_it_is_not_the_default():
     assert ",tok:zh," in metric_named("bleu", tokenize="zh").signature
     assert metric_named("self_bleu").signature == "self_bleu|agg:mean|v:1"
     assert metric_named("self_bleu", tokenize="zh").signature == (
@@ -148,7 +148,7 @@ def test_the_tokenizer_is_in_the_signature_where_it_is_not_the_default():
     assert "|tokenize:zh|" in metric_named("set_bleu", tokenize="zh").signature
 
 
-def test_a_tokenizer_that_is_not_there_is_named():
+def test_tokenizer_that_is_not_there_is_named():
     with pytest.raises(ConfigError, match="tokenize: must be '13a'"):
         metric_named("bleu", tokenize="chinese")
     for name, extra in (("ja-mecab", "ja"), ("ko-mecab", "ko")):
@@ -158,7 +158,7 @@ def test_a_tokenizer_that_is_not_there_is_named():
             metric_named("sentence_bleu", tokenize=name)
 
 
-def test_the_caches_of_all_tokenizers_are_bounded(monkeypatch):
+def test_caches_of_all_tokenizers_are_bounded(monkeypatch):
     from sacrebleu.tokenizers.tokenizer_char import TokenizerChar
 
     monkeypatch.setattr("bench.metrics.translation._REMEMBERED", 3)

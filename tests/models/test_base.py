@@ -25,7 +25,7 @@ from bench.models.recorded import Recorded
         (Seq2Seq, ("torch", "transformers", "tokenizers"), True),
     ],
 )
-def test_a_model_names_the_distributions_that_make_its_output(model, made_with, parses_text):
+def test_model_names_the_distributions_that_make_its_output(model, made_with, parses_text):
     assert model.made_with == made_with
     assert model.parses_text == parses_text
     assert all(version(name) for name in made_with)

@@ -70,7 +70,7 @@ PASSING = {
 
 
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-def test_what_may_pass_is_tried_again_and_touches_no_other_article(proxy, naps, fault):
+def test_temporary_error_is_retried_and_affects_no_other_article(proxy, naps, fault):
     proxy.scripts = {"a1": [fault], "a3": [fault, fault]}
     outputs = endpoint(proxy, timeout=patience(fault)).predict(some(5), SUMMARY)
     assert [output.raw for output in outputs] == [f"One of a{n}.\nTwo of a{n}." for n in range(5)]
@@ -96,7 +96,7 @@ FINAL = {
 
 
 @pytest.mark.parametrize(("fault", "reason"), FINAL.values(), ids=FINAL)
-def test_what_will_not_pass_fails_at_once_and_alone(proxy, naps, fault, reason):
+def test_permanent_error_fails_at_once_and_alone(proxy, naps, fault, reason):
     proxy.scripts = {"a1": [fault] * 9}
     outputs = endpoint(proxy).predict(some(3), SUMMARY)
     assert [output.error for output in outputs] == [None, reason, None]
@@ -118,7 +118,7 @@ def test_what_will_not_pass_fails_at_once_and_alone(proxy, naps, fault, reason):
         (sends("[1]"), "the response is not a chat completion: [1]"),
     ],
 )
-def test_it_gives_up_after_so_many_attempts_and_says_why(proxy, naps, fault, reason):
+def test_endpoint_gives_up_after_the_maximum_of_attempts_and_says_why(proxy, naps, fault, reason):
     proxy.scripts = {"a0": [fault] * 9}
     asking = endpoint(proxy, attempts=3, timeout=patience(fault))
     output, other = asking.predict(some(2), SUMMARY)
@@ -128,7 +128,7 @@ def test_it_gives_up_after_so_many_attempts_and_says_why(proxy, naps, fault, rea
     assert len(naps) == 2
 
 
-def test_a_server_that_is_not_there_is_a_failure_of_each_article(proxy, naps):
+def test_server_that_is_not_there_is_a_failure_of_each_article(proxy, naps):
     proxy.shutdown()
     proxy.server_close()
     outputs = endpoint(proxy, attempts=2).predict(some(3), SUMMARY)
@@ -173,14 +173,14 @@ def test_chance_in_pauses_draws_on_nobodys_random_numbers(proxy, naps):
         ("9" * 5000, 60, 75),
     ],
 )
-def test_it_waits_as_long_as_the_server_asks_for(proxy, naps, code, wait, low, high):
+def test_endpoint_waits_as_long_as_the_server_asks_for(proxy, naps, code, wait, low, high):
     proxy.scripts = {"a0": [status(code, Retry_After=wait)]}
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert output.error is None
     assert low <= naps[0] <= high
 
 
-def test_a_date_to_wait_for_is_honoured(proxy, naps):
+def test_date_to_wait_for_is_honoured(proxy, naps):
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
     proxy.scripts = {"a0": [status(429, Retry_After=date)]}
     endpoint(proxy).predict(some(1), SUMMARY)
@@ -216,7 +216,7 @@ def test_outputs_stand_in_the_order_of_the_articles(proxy):
     assert 2 <= proxy.most <= 5
 
 
-def test_what_is_said_becomes_items_and_is_counted(proxy):
+def test_answers_become_items_and_are_counted(proxy):
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert output.items == ("One of a0.", "Two of a0.")
     assert (output.tokens_in, output.tokens_out, output.truncated) == (11, 7, "neither")
@@ -225,7 +225,7 @@ def test_what_is_said_becomes_items_and_is_counted(proxy):
 @pytest.mark.parametrize(
     "answer", [completion(None), completion(" "), {"choices": [{"message": {}}], "usage": None}]
 )
-def test_an_empty_answer_is_asked_for_again_and_then_a_failure(proxy, answer):
+def test_empty_answer_is_asked_for_again_and_then_a_failure(proxy, answer):
     proxy.scripts = {"a0": [sends(answer)]}
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert (len(output.items), output.error) == (2, None)
@@ -234,14 +234,14 @@ def test_an_empty_answer_is_asked_for_again_and_then_a_failure(proxy, answer):
     assert "the answer is empty" in output.error
 
 
-def test_an_answer_that_was_withheld_or_all_thinking_is_final(proxy):
+def test_answer_that_was_withheld_or_all_thinking_is_final(proxy):
     proxy.usual = sends(completion("", finish_reason="content_filter"))
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert output.error == "the answer is empty (finish_reason 'content_filter')"
     assert proxy.asked == {"a0": 1}
 
 
-def test_a_refusal_has_no_items_and_is_no_failure(proxy):
+def test_refusal_has_no_items_and_is_no_failure(proxy):
     refusal = {"choices": [{"message": {"content": None, "refusal": "I won't."}}]}
     proxy.usual = sends(refusal)
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
@@ -249,7 +249,7 @@ def test_a_refusal_has_no_items_and_is_no_failure(proxy):
     assert proxy.asked == {"a0": 1}
 
 
-def test_an_answer_that_was_cut_off_says_so(proxy):
+def test_answer_that_was_cut_off_says_so(proxy):
     proxy.usual = sends(completion("One. Tw", finish_reason="length"))
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert output.truncated == "output"
@@ -263,7 +263,7 @@ def test_half_a_character_spoils_neither_answer_nor_batch(proxy):
     assert (outputs[1].error or outputs[1].raw).encode()
 
 
-def test_what_is_sent(proxy):
+def test_request_has_the_documented_fields(proxy):
     asking = endpoint(
         proxy,
         system={"summary": "You write {{ items }} {{ noun }}s."},
@@ -293,18 +293,18 @@ def test_what_is_sent(proxy):
     assert [message["role"] for message in proxy.requests[1]["messages"]] == ["user"]
 
 
-def test_what_is_none_is_not_sent(proxy):
+def test_parameters_that_are_none_are_not_sent(proxy):
     endpoint(proxy, temperature=None, seed=None).predict(some(1), SUMMARY)
     assert set(proxy.requests[0]) == {"model", "messages", "max_tokens"}
 
 
-def test_the_servers_own_address_may_stand_in_the_environment(proxy, monkeypatch):
+def test_servers_own_address_may_stand_in_the_environment(proxy, monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", proxy.url)
     (output,) = endpoint(proxy, base_url=None).predict(some(1), SUMMARY)
     assert output.error is None
 
 
-def test_a_server_that_needs_no_key_is_asked_without(proxy, monkeypatch):
+def test_server_that_needs_no_key_is_asked_without(proxy, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY")
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert output.error is None
@@ -314,18 +314,18 @@ def test_a_server_that_needs_no_key_is_asked_without(proxy, monkeypatch):
     assert output.error == "the server requires a key, but $OPENAI_API_KEY is not set"
 
 
-def test_a_template_that_goes_wrong_for_one_article_fails_that_one(proxy):
+def test_template_that_goes_wrong_for_one_article_fails_that_one(proxy):
     prompt = "{% if title == 'a1' %}{{ 1 // 0 }}{% endif %}{{ title }}"
     outputs = endpoint(proxy, prompt=prompt).predict(some(3), SUMMARY)
     assert [bool(output.error) for output in outputs] == [False, True, False]
 
 
-def test_it_does_the_tasks_that_it_has_a_prompt_for(proxy):
+def test_endpoint_does_the_tasks_that_it_has_a_prompt_for(proxy):
     assert endpoint(proxy, prompt={"questions": "{{ text }}"}).tasks == ("questions",)
     assert endpoint(proxy).tasks == Endpoint.tasks == ("summary", "questions")
 
 
-def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
+def test_key_is_in_nothing_that_the_model_says_of_itself(proxy):
     spec = build_model("endpoint", "e", {"model": "m", "base_url": proxy.url}, seed=3)
     assert spec.model.seed == 3
     said = repr(spec) + str(vars(spec.model)) + spec.signature
@@ -333,7 +333,7 @@ def test_the_key_is_in_nothing_that_the_model_says_of_itself(proxy):
 
 
 @pytest.mark.parametrize("code", [200, 400, 401, 403, 404, 500])
-def test_a_key_that_the_server_repeats_is_masked(proxy, naps, code):
+def test_key_that_the_server_repeats_is_masked(proxy, naps, code):
     proxy.usual = echoes(code)
     (output,) = endpoint(proxy, attempts=2).predict(some(1), SUMMARY)
     assert CANARY[:16] not in repr(output)
@@ -341,7 +341,7 @@ def test_a_key_that_the_server_repeats_is_masked(proxy, naps, code):
         assert output.raw == "You sent Bearer ***."
 
 
-def test_a_word_that_stands_for_no_key_is_not_masked(proxy, monkeypatch):
+def test_word_that_stands_for_no_key_is_not_masked(proxy, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "EMPTY")
     proxy.usual = says("EMPTY words.")
     (output,) = endpoint(proxy).predict(some(1), SUMMARY)
@@ -399,21 +399,21 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("reason", "parameters"), REFUSED.items())
-def test_what_cannot_be_used_or_would_give_a_secret_away_is_refused(proxy, reason, parameters):
+def test_invalid_or_revealing_parameters_are_refused(proxy, reason, parameters):
     given = {"model": "m", "base_url": proxy.url, **parameters}
     with pytest.raises(ConfigError, match=reason) as caught:
         build_model("endpoint", "e", given, seed=0)
     assert "canary" not in str(caught.value)
 
 
-def test_a_key_that_no_header_can_carry_is_refused(proxy, monkeypatch):
+def test_key_that_no_header_can_carry_is_refused(proxy, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary\u2013dash")
     with pytest.raises(ConfigError, match="has characters that are invalid in a key") as caught:
         endpoint(proxy)
     assert "canary" not in str(caught.value)
 
 
-def test_without_the_library_it_says_what_to_install(proxy, monkeypatch):
+def test_missing_library_is_named_with_the_fix(proxy, monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(ConfigError, match=r"pip install 'qgbench\[endpoint\]'"):
         endpoint(proxy)
@@ -439,7 +439,7 @@ def config(proxy: Proxy, articles: Path, **parameters: Any) -> None:
     Path("c.yaml").write_text(text, encoding="utf-8")
 
 
-def test_in_a_whole_run_every_article_ends_and_the_key_is_nowhere(
+def test_whole_run_finishes_every_article_and_stores_no_key(
     proxy, bench_process, articles, tmp_path
 ):
     def sold(thing: str) -> str:
@@ -536,7 +536,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"no server:\n{Path('server.log').read_text(errors='replace')[-3000:]}")
 
 
-def test_a_real_server_answers(real_server, monkeypatch):
+def test_real_server_answers(real_server, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     url, model = real_server

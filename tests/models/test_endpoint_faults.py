@@ -43,7 +43,7 @@ from tests.models.fault_server import (
         (sends(b"", 302, Location="/login"), "the server redirects to "),
     ],
 )
-def test_a_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fault, reason):
+def test_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fault, reason):
     proxy.usual = fault
     asking = endpoint(proxy)
     outputs = asking.predict(some(100), SUMMARY)
@@ -61,14 +61,14 @@ def test_a_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, fa
     assert len(proxy.requests) == before
 
 
-def test_a_server_that_fails_every_attempt_is_given_up_with_the_first_articles(proxy, naps):
+def test_server_that_fails_every_attempt_is_given_up_with_the_first_articles(proxy, naps):
     proxy.usual = status(503, "starting")
     outputs = endpoint(proxy, concurrency=4, attempts=3).predict(some(200), SUMMARY)
     assert len(proxy.requests) < 3 * 32
     assert "503: starting" in outputs[199].error
 
 
-def test_a_server_that_is_not_there_is_given_up_in_seconds(proxy, monkeypatch):
+def test_server_that_is_not_there_is_given_up_in_seconds(proxy, monkeypatch):
     monkeypatch.setattr(health, "_SECONDS", (1.5, 5.0))
     proxy.shutdown()
     proxy.server_close()
@@ -90,7 +90,7 @@ def speaks_of_something_else(h, body):
 
 
 @pytest.mark.parametrize("fault", [cuts, resets, speaks_of_something_else])
-def test_a_server_that_hangs_up_on_every_request_is_given_up(proxy, naps, monkeypatch, fault):
+def test_server_that_hangs_up_on_every_request_is_given_up(proxy, naps, monkeypatch, fault):
     monkeypatch.setattr(health, "_SECONDS", (0.0, 0.0))
     proxy.usual = fault
     asking = endpoint(proxy)
@@ -112,14 +112,14 @@ def test_one_article_that_no_attempt_helps_stops_no_model(proxy, naps, monkeypat
     assert asking.events() == []
 
 
-def test_a_rate_limit_that_holds_slows_everybody_down(proxy, naps):
+def test_rate_limit_that_holds_slows_everybody_down(proxy, naps):
     proxy.usual = status(429)
     endpoint(proxy, attempts=2).predict(some(60), SUMMARY)
     assert max(naps) > 5
     assert len(proxy.requests) < 60
 
 
-def test_what_there_is_is_kept_when_a_server_goes(proxy, naps):
+def test_answers_so_far_are_kept_when_a_server_disappears(proxy, naps):
     proxy.usual = status(401)
     proxy.scripts = {f"a{n}": [says("Fine.")] for n in range(30)}
     outputs = endpoint(proxy).predict(some(800), SUMMARY)
@@ -135,7 +135,7 @@ def test_articles_that_fail_among_others_stop_nothing(proxy, naps):
     assert sum(output.error is None for output in outputs) == 30
 
 
-def test_a_slow_answer_leaves_no_request_slot_idle(proxy):
+def test_slow_answer_leaves_no_request_slot_idle(proxy):
     gone = threading.Event()
 
     def slow(h, body):
@@ -168,14 +168,14 @@ def test_articles_are_drawn_only_as_there_is_room(proxy):
     assert len(proxy.requests) < 20
 
 
-def test_it_can_be_asked_within_an_event_loop(proxy):
+def test_endpoint_can_be_called_within_an_event_loop(proxy):
     async def within():
         return endpoint(proxy).predict(some(2), SUMMARY)
 
     assert [output.error for output in asyncio.run(within())] == [None, None]
 
 
-def test_whatever_breaks_is_a_matter_of_one_article(proxy, monkeypatch):
+def test_failure_of_any_kind_affects_one_article(proxy, monkeypatch):
     def breaks(content, separator, **_):
         if "a1" in content:
             raise RecursionError("too deep")
@@ -223,7 +223,7 @@ def test_all_attempts_for_one_article_have_one_deadline(proxy):
     assert [output.error is None for output in outputs] == [True, False, True]
 
 
-def test_a_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
+def test_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
     def refuses(h, body):
         if "seed" in body:
             status(400, "Unrecognized request argument supplied: seed")(h, body)
@@ -245,7 +245,7 @@ def test_a_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
     assert asking.digest == before
 
 
-def test_a_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
+def test_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
     def refuses(h, body):
         if "seed" in body:
             h.send(200, {"error": {"message": "unsupported parameter: seed", "code": 400}})
@@ -259,7 +259,7 @@ def test_a_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
     assert "`seed`" in event
 
 
-def test_a_server_without_a_system_role_is_asked_without(proxy):
+def test_server_without_a_system_role_is_asked_without(proxy):
     def refuses(h, body):
         if body["messages"][0]["role"] == "system":
             status(400, "System role not supported")(h, body)
@@ -321,7 +321,7 @@ def test_extra_is_for_the_body_and_must_be_json(proxy, extra, message):
         endpoint(proxy, extra=extra)
 
 
-def test_a_literal_secret_in_a_header_is_refused_with_the_remedy(proxy):
+def test_literal_secret_in_a_header_is_refused_with_the_remedy(proxy):
     given = {"model": "m", "base_url": proxy.url, "headers": {"api-key": "canary-123456"}}
     with pytest.raises(ConfigError, match=r"write api-key: \$\{NAME\}") as caught:
         build_model("endpoint", "e", given, seed=0)
@@ -341,7 +341,7 @@ def test_half_a_character_in_an_article_is_not_sent(proxy):
     assert proxy.requests[0]["messages"][0]["content"] == "a0 �"
 
 
-def test_a_stream_is_not_waited_for_beyond_its_end(proxy):
+def test_stream_is_not_waited_for_beyond_its_end(proxy):
     def streams(h, body):
         h.send_response(200)
         h.send_header("Content-Type", "text/event-stream")
@@ -356,7 +356,7 @@ def test_a_stream_is_not_waited_for_beyond_its_end(proxy):
     assert output.raw == "Who won?"
 
 
-def test_the_end_of_a_stream_is_no_part_of_an_answer(proxy):
+def test_end_of_a_stream_is_no_part_of_an_answer(proxy):
     def streams(h, body):
         h.send_response(200)
         h.send_header("Content-Type", "text/event-stream")
@@ -374,7 +374,7 @@ def test_the_end_of_a_stream_is_no_part_of_an_answer(proxy):
     assert output.raw == "It ends with data: [DONE]\ndata: [DONE] is how."
 
 
-def test_a_key_that_the_answer_spells_as_json_is_masked_in_the_items(proxy):
+def test_key_that_the_answer_spells_as_json_is_masked_in_the_items(proxy):
     inner = json.dumps([f"Who sent **{CANARY}**?", f"Who sent {CANARY[:4]}"])
     spelled = "".join(f"\\u{ord(character):04x}" for character in CANARY)
     proxy.usual = sends(completion(inner.replace(CANARY, spelled)))
@@ -385,7 +385,7 @@ def test_a_key_that_the_answer_spells_as_json_is_masked_in_the_items(proxy):
 
 
 @pytest.mark.parametrize("length", [8, 9, 12, 20])
-def test_a_part_of_the_key_is_masked_wherever_it_is_repeated(proxy, naps, length):
+def test_part_of_the_key_is_masked_wherever_it_is_repeated(proxy, naps, length):
     part = CANARY[:length]
     answers = [
         says(f"You sent {part}..."),
@@ -416,7 +416,7 @@ def run_config(proxy, articles: Path, **parameters) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
+def test_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
     proxy, bench_process, articles, rows, tmp_path
 ):
     first = threading.Event()
@@ -450,7 +450,7 @@ def test_a_run_flows_across_batches_writes_in_order_and_notes_what_it_found_out(
         assert b"canary-t" not in text
 
 
-def test_what_was_received_before_a_failure_is_kept(proxy, naps):
+def test_answers_received_before_a_failure_are_kept(proxy, naps):
     proxy.scripts = {"a1": [cuts_in_mid_response] * 9}
     asking = endpoint(proxy, attempts=2)
     kept = dict(asking.stream(iter(some(4)), SUMMARY))

@@ -67,7 +67,7 @@ def model(tmp_path, request):
         ("def __init__(self): raise SystemExit(0)", "SystemExit"),
     ],
 )
-def test_a_wrong_declaration_names_the_model(model, line, message):
+def test_wrong_declaration_names_the_model(model, line, message):
     with pytest.raises(ConfigError, match=message):
         model(line)
 
@@ -87,13 +87,13 @@ def test_former_names_of_attributes_are_accepted(model, line, name, value, base)
     assert getattr(model(line, base=base).model, name) == value
 
 
-def test_a_former_name_that_is_computed_is_accepted(model):
+def test_former_name_that_is_computed_is_accepted(model):
     line = "__getattr__ = lambda self, n: False if n == 'spread' else self.__getattribute__(n)"
     assert model(line).model.distributable is False
 
 
 @pytest.mark.parametrize("base", ["", "Model"])
-def test_the_current_name_of_an_attribute_takes_precedence(model, base):
+def test_current_name_of_an_attribute_takes_precedence(model, base):
     line = "heeds_items, honors_item_count = False, True"
     assert model(line, base=base).model.honors_item_count is True
     subclass = model("heeds_items = False", base=base, more="honors_item_count = True")
@@ -116,7 +116,7 @@ def test_parameters_excluded_by_a_former_name_are_not_in_the_signature(model):
         "def notes(self, dataset): return None",
     ],
 )
-def test_what_is_beside_the_point_costs_no_score(model, line):
+def test_irrelevant_attributes_cost_no_score(model, line):
     spec = model(line)
     assert spec.cost(1, 1) is None
     assert all("notes of model 'm'" in note for note in spec.notes([ARTICLE]))
@@ -124,18 +124,18 @@ def test_what_is_beside_the_point_costs_no_score(model, line):
     assert output.items == ("x",)
 
 
-def test_a_model_that_cannot_say_whether_it_applies_fails_on_the_article(model):
+def test_model_that_cannot_say_whether_it_applies_fails_on_the_article(model):
     spec = model("def applies(self, article, task): return article.nothing")
     assert spec.applies(ARTICLE, TASKS["summary"])
     with pytest.raises(AttributeError):
         spec.predict([ARTICLE], TASKS["summary"])
 
 
-def test_an_object_that_can_be_called_is_a_function(model):
+def test_object_that_can_be_called_is_a_function(model):
     (output,) = model(attribute="called").predict([ARTICLE], TASKS["summary"])
     assert output.items == ("T",)
 
 
-def test_a_log_that_a_constructor_opens_is_no_part_of_the_model(model):
+def test_log_that_a_constructor_opens_is_no_part_of_the_model(model):
     line = "def __init__(self): open('started.log', 'a').close()"
     assert model(line).identity.text == model(line).identity.text

@@ -88,7 +88,7 @@ def test_new_tokens_are_bounded_and_long_inputs_counted(checkpoints, name):
 
 
 @pytest.mark.parametrize("name", ["bart", "llama"])
-def test_a_long_article_may_be_read_in_pieces(checkpoints, name):
+def test_long_article_may_be_read_in_pieces(checkpoints, name):
     model = model_of(checkpoints, name, too_long="chunk", prompt="{{ items }}: {{ text }}")
     (article,) = articles_of(40)
     prompts = list(model.prompts_of(article, SUMMARY))
@@ -139,7 +139,7 @@ def test_answers_are_chosen_and_highlighted_in_their_paragraph(checkpoints):
     assert len(output.items) <= len(prompts)
 
 
-def test_what_is_written_becomes_items(checkpoints):
+def test_generated_text_becomes_items(checkpoints):
     plain = model_of(checkpoints, "t5")
     assert plain.items_of("1. Why now?\n2. Who pays?") == ["Why now?", "Who pays?"]
     ends = model_of(checkpoints, "t5", separator="<sep>")
@@ -149,7 +149,7 @@ def test_what_is_written_becomes_items(checkpoints):
     assert pairs.items_of(generate_texts) == ["Why now?", "Who pays?"]
 
 
-def test_a_chat_model_is_asked_in_its_own_template(checkpoints):
+def test_chat_model_is_asked_in_its_own_template(checkpoints):
     model = model_of(checkpoints, "llama", system="Be brief.")
     text = model._loaded.tokenizer.decode(model.token_ids("Why?"))
     assert text == "<|system|>Be brief.<|end|><|user|>Why?<|end|><|assistant|>"
@@ -166,7 +166,7 @@ def test_sampling_repeats_with_its_seed(checkpoints):
     assert texts(0) != texts(1)
 
 
-def test_the_signature_knows_weights_and_prompts(checkpoints, tmp_path):
+def test_signature_knows_weights_and_prompts(checkpoints, tmp_path):
     one = model_of(checkpoints, "t5")
     assert one.digest == model_of(checkpoints, "t5").digest
     assert one.digest != model_of(checkpoints, "t5", prompt="{{ text }}").digest
@@ -183,19 +183,19 @@ def test_the_signature_knows_weights_and_prompts(checkpoints, tmp_path):
         ({"per": "answer"}, "per: answer requires"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_at_once(checkpoints, parameters, reason):
+def test_contradictory_settings_are_refused_at_once(checkpoints, parameters, reason):
     with pytest.raises(ConfigError, match=reason):
         model_of(checkpoints, "t5", **parameters)
 
 
-def test_a_name_that_no_template_knows_is_told(checkpoints):
+def test_name_that_no_template_knows_is_told(checkpoints):
     model = model_of(checkpoints, "t5", prompt="{{ txt }}")
     with pytest.raises(ConfigError, match="'txt' is undefined; a template knows items, noun, task"):
         list(model.predict(articles_of(1), SUMMARY))
 
 
 @pytest.mark.weights
-def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
+def test_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
     with pytest.raises(ConfigError, match="not in the cache, and the hub cannot be reached"):
         Checkpoint("nobody/nothing").digest()
     with pytest.raises(ConfigError, match="no such folder"):
@@ -207,7 +207,7 @@ def test_a_checkpoint_that_cannot_be_had_is_one_line(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_survives_kills_and_repeats_to_the_byte(
+def test_run_survives_kills_and_repeats_to_the_byte(
     bench_process, checkpoints, articles, rows, tmp_path
 ):
     rows[0]["text"] *= 30
@@ -258,7 +258,7 @@ def test_defaults_fit_any_checkpoint(checkpoints, name):
     assert "tokens without the text" in (output.error or "")
 
 
-def test_an_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
+def test_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
     text = "The council met again. " * 60 + "The harbour went to the Linden Trust."
     article = Article(id="a", text=text)
     template = "{{ before }}<hl> {{ answer }} <hl>{{ after }}"
@@ -282,7 +282,7 @@ def test_draws_do_not_depend_on_what_stands_beside(checkpoints):
     ]
 
 
-def test_a_setting_that_generate_does_not_know_is_refused(checkpoints):
+def test_setting_that_generate_does_not_know_is_refused(checkpoints):
     model = model_of(checkpoints, "t5", generation={"num_beamz": 4})
     with pytest.raises(ConfigError, match="did you mean 'num_beams'"):
         list(model.predict(articles_of(1), SUMMARY))
@@ -334,7 +334,7 @@ def test_settings_of_the_checkpoint_that_are_not_about_text_change_nothing(
 @pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.parametrize("name", ["bart", "llama"])
-def test_of_several_sequences_the_best_is_taken(tmp_path, name):
+def test_best_of_several_sequences_is_taken(tmp_path, name):
     one, three = (checkpoint(tmp_path / str(n), name) for n in range(2))
     with_generation_config(one, num_beams=3)
     with_generation_config(three, num_beams=3, num_return_sequences=3)
@@ -371,7 +371,7 @@ def test_stop_strings_end_a_text_wherever_they_are_set(tmp_path, name):
 
 @pytest.mark.slow
 @pytest.mark.weights
-def test_an_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
+def test_encoder_decoder_of_two_models_reads_and_writes(tmp_path):
     folder = checkpoint(tmp_path / "c", "bert2bert", 64)
     with_generation_config(folder, bos_token_id=None)
     with pytest.raises(ConfigError, match="decoder_start_token_id"):

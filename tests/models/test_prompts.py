@@ -43,7 +43,7 @@ def filled(template: str) -> str:
         ("\n{% include 'x' %}", 2),
     ],
 )  # fmt: skip
-def test_a_template_that_goes_wrong_is_named_with_its_line(template, line):
+def test_template_that_goes_wrong_is_named_with_its_line(template, line):
     began = time.process_time()
     with pytest.raises(ConfigError, match=rf"^prompt for summary, line {line}: .+") as caught:
         filled(template)
@@ -51,7 +51,7 @@ def test_a_template_that_goes_wrong_is_named_with_its_line(template, line):
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_longer_than_any_prompt_is_refused():
+def test_overlong_prompt_is_refused():
     with pytest.raises(ConfigError, match="makes more than 10,000,000 characters"):
         filled("{% for i in range(9000) %}{{ text * 20 }}{% endfor %}")
 
@@ -66,7 +66,7 @@ def test_what_is_longer_than_any_prompt_is_refused():
         "{{ " + "9" * 5_000 + " }}",
     ],
 )
-def test_a_template_that_no_compiler_takes_is_an_error_of_the_config(template):
+def test_template_that_no_compiler_takes_is_an_error_of_the_config(template):
     with pytest.raises(ConfigError, match=r"^prompt for summary"):
         Prompts({"summary": template})
 
@@ -83,10 +83,10 @@ def test_a_template_that_no_compiler_takes_is_an_error_of_the_config(template):
         ("{{ 'a' | center(5) }}|{{ text | truncate(10) }}", "  a  |The..."),
     ],
 )  # fmt: skip
-def test_what_templates_are_for_works_as_before(template, text):
+def test_ordinary_templates_work(template, text):
     assert filled(template) == text
 
 
-def test_the_steps_of_a_loop_are_counted_anew_for_each_article():
+def test_steps_of_a_loop_are_counted_anew_for_each_article():
     prompts = Prompts("{% for i in range(" + str(PROMPT_STEPS) + ") %}{% endfor %}done")
     assert [prompts.text(ARTICLE, TASKS["summary"]) for _ in range(2)] == ["done", "done"]

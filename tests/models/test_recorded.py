@@ -86,13 +86,13 @@ def test_items_count_where_there_is_raw_text_too(file):
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_a_second_id_may_stand_there_if_it_is_the_same(file):
+def test_second_id_may_stand_there_if_it_is_the_same(file):
     write(file, [{"id": "7", "article": "7", "article_id": "7", "raw": "x"}])
     assert outputs(file, "7") == [Output(("x",), raw="x")]
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_of_two_ids_that_differ_none_is_chosen(file):
+def test_conflicting_ids_are_an_error(file):
     write(file, [{"id": "7", "raw": "x", "article": "a"}])
     assert problems(file)[0].endswith(
         ": article is 'a' and id is '7', and either may be the article's id; drop or rename one:"
@@ -100,7 +100,7 @@ def test_of_two_ids_that_differ_none_is_chosen(file):
     )
 
 
-def test_an_empty_id_column_is_passed_over():
+def test_empty_id_column_is_passed_over():
     write("x.jsonl", [{"article": None, "id": "a", "raw": "x"}, {"article": 1, "id": "1"}])
     assert "items: missing" in problems("x.jsonl")[0]
     write(
@@ -110,7 +110,7 @@ def test_an_empty_id_column_is_passed_over():
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_of_two_texts_that_differ_none_is_chosen(file):
+def test_conflicting_texts_are_an_error(file):
     write(file, [{"article": "a", "raw": "x", "prediction": "y"}])
     assert problems(file)[0].endswith(
         ": raw and prediction differ, and either may be the prediction; choose one, for example"
@@ -134,13 +134,13 @@ def test_integer_columns_of_parquet_hold_ids(kind):
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("number", [1, 2**53 + 1, 2**63 - 1])
-def test_an_integer_is_its_decimal_string_in_every_format(file, number):
+def test_integer_is_its_decimal_string_in_every_format(file, number):
     write(file, [{"article": number, "raw": "x"}])
     assert outputs(file, str(number)) == [Output(("x",), raw="x")]
 
 
 @pytest.mark.parametrize("file", ["x.jsonl", "x.json", "x.jsonl.gz"])
-def test_an_id_as_an_integer_and_as_a_string_is_one_id(file):
+def test_id_as_an_integer_and_as_a_string_is_one_id(file):
     write(file, [{"article": "1", "raw": "x"}, {"id": 1, "raw": "y"}])
     where = ("row 2: ", "in row 1") if file == "x.json" else ("2: ", "on line 1")
     assert problems(file)[0].startswith(f"{file}:")
@@ -173,7 +173,7 @@ def test_pandas_tables_with_an_index_column_are_read():
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("name", ["items", "raw", "prediction", "output"])
-def test_an_answer_that_is_null_is_empty(file, name):
+def test_answer_that_is_null_is_empty(file, name):
     write(file, [{"article": "b", name: ["x"] if name == "items" else "x"}])
     rows = [{"article": "a", name: None}, {"article": "b", name: None}]
     write(file, rows)
@@ -181,7 +181,7 @@ def test_an_answer_that_is_null_is_empty(file, name):
 
 
 @pytest.mark.parametrize("name", ["items", "raw", "prediction", "output"])
-def test_an_answer_that_is_nan_is_empty(name):
+def test_answer_that_is_nan_is_empty(name):
     Path("x.jsonl").write_text(f'{{"article": "a", "{name}": NaN}}')
     assert outputs("x.jsonl", "a") == [Output(())]
     parquet.write_table(pa.table({"article": ["a"], name: [float("nan")]}), "x.parquet")
@@ -190,7 +190,7 @@ def test_an_answer_that_is_nan_is_empty(name):
 
 @pytest.mark.parametrize("cell", ["", "NaN", "nan", "<NA>", "None", "null"])
 @pytest.mark.parametrize("name", ["items", "raw"])
-def test_a_cell_that_says_there_is_nothing_is_empty(cell, name):
+def test_cell_that_says_there_is_nothing_is_empty(cell, name):
     Path("x.csv").write_text(f"article,{name}\na,{cell}\n")
     (output,) = outputs("x.csv", "a")
     assert (output.items, output.error) == ((), None)
@@ -207,7 +207,7 @@ def test_null_items_are_left_out_and_counted():
 
 
 @pytest.mark.parametrize("status", ["failed", "Error", " timeout ", "cancelled", "skipped"])
-def test_a_row_whose_status_is_a_failure_needs_no_answer(status):
+def test_row_whose_status_is_a_failure_needs_no_answer(status):
     write("x.jsonl", [{"article": "a", "status": status}])
     assert outputs("x.jsonl", "a") == [Output((), error=status.strip())]
     write("x.jsonl", [{"article": "a", "status": status, "raw": "Why?", "error": "too long"}])
@@ -215,20 +215,20 @@ def test_a_row_whose_status_is_a_failure_needs_no_answer(status):
 
 
 @pytest.mark.parametrize("status", ["ok", "empty", "Success", "completed", None, "", "nan"])
-def test_a_row_whose_status_is_a_success_or_nothing_counts(status):
+def test_row_whose_status_is_a_success_or_nothing_counts(status):
     write("x.csv", [{"article": "a", "raw": "Why?", "status": status or ""}])
     assert outputs("x.csv", "a") == [Output(("Why?",), raw="Why?")]
 
 
 @pytest.mark.parametrize("status", ["published", 200, True, False, 0])
-def test_an_unknown_status_is_an_error_that_names_the_known_ones(status):
+def test_unknown_status_is_an_error_that_names_the_known_ones(status):
     write("x.jsonl", [{"article": "a", "raw": "Why?", "status": status}])
     (problem,) = problems("x.jsonl")
     assert problem.startswith(f"x.jsonl:1: unknown status {status!r}; known: ok, empty, ")
     assert "failed" in problem
 
 
-def test_an_error_without_a_status_is_a_failure_only_where_there_is_no_answer():
+def test_error_without_a_status_is_a_failure_only_where_there_is_no_answer():
     rows = [
         {"article": "a", "items": [], "error": "timeout"},
         {"article": "b", "items": ["x"], "error": "0.13"},
@@ -262,13 +262,13 @@ REPR = str(list(QUESTIONS))
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("items", [REPR, [REPR], json.dumps(REPR), [json.dumps(QUESTIONS)]])
-def test_a_list_in_a_string_is_taken_apart(file, items):
+def test_list_in_a_string_is_taken_apart(file, items):
     write(file, [{"article": "a", "items": items}])
     assert outputs(file, "a") == [Output(QUESTIONS)]
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_an_uncertain_list_in_a_string_is_an_error_with_its_place(file):
+def test_uncertain_list_in_a_string_is_an_error_with_its_place(file):
     write(file, [{"article": "a", "items": ["x"]}, {"article": "b", "items": ["['c', 'd"]}])
     (message,) = problems(file)
     assert re.match(
@@ -341,7 +341,7 @@ def problems(file: str) -> tuple[str, ...]:
         ("x.parquet", "PAR1", "x.parquet: cannot be read: "),
     ],
 )
-def test_what_cannot_be_used_is_named_with_its_place(file, content, message):
+def test_invalid_row_is_named_with_its_place(file, content, message):
     Path(file).write_bytes(content if isinstance(content, bytes) else content.encode())
     assert problems(file)[0].startswith(message)
 

@@ -45,7 +45,7 @@ ALTERED = [
 
 @pytest.mark.parametrize(("name", "code"), ALTERED)
 @pytest.mark.parametrize("key", ["article", "id", "article_id"])
-def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(name, code, key):
+def test_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(name, code, key):
     problem = refusal([name, "elsewhere"], [1, 2], key)
     assert problem.startswith(
         "x.jsonl: none of its 2 rows matches an article of the dataset: its ids are"
@@ -56,7 +56,7 @@ def test_a_file_that_matches_nothing_is_refused_with_both_sides_and_the_remedy(n
 
 
 @pytest.mark.parametrize(("name", "code"), ALTERED)
-def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
+def test_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
     problem = refusal([2, 3, name, "elsewhere"], [1, 2, 3])
     assert problem.startswith(
         "x.jsonl: unmatched rows resemble articles without a row:"
@@ -66,13 +66,13 @@ def test_a_row_that_looks_like_an_article_without_a_row_is_refused(name, code):
 
 
 @pytest.mark.parametrize("name", [name for name, _ in ALTERED])
-def test_it_is_an_unknown_article_where_the_article_has_its_row(name):
+def test_row_is_an_unknown_article_where_the_article_has_its_own(name):
     (note,) = notes([1, 2, name], [1, 2])
     assert "1 of 3 rows skipped: not of an article in the dataset" in note
     assert f"(the first: {name!r} in line 3)" in note
 
 
-def test_the_data_set_may_be_the_one_that_was_altered():
+def test_data_set_may_be_the_one_that_was_altered():
     assert "The dataset's '001' looks like '1' with leading zeros" in refusal([1], ["001", "002"])
     assert '"docs/" + df["article"].astype(str)' in refusal([1, "docs/2"], ["docs/1", "docs/2"])
 
@@ -85,7 +85,7 @@ def test_rows_of_unknown_articles_are_counted_as_are_articles_without_a_row():
     ]
 
 
-def test_a_suffix_that_other_ids_have_is_part_of_the_id():
+def test_suffix_that_other_ids_have_is_part_of_the_id():
     articles = ["news-1", "news-1-b", "news-2-b"]
     assert len(notes(["news-1-b", "news-2-b", "x"], articles)) == 2
     assert "looks like" in refusal(["news-1-b", "news-2-b", "news-1-c"], articles)
@@ -103,7 +103,7 @@ def test_ids_of_another_column_are_found_there():
 
 
 @pytest.mark.parametrize("name", ["nan", "NaN", "<NA>", "None"])
-def test_an_id_that_is_missing_is_no_unknown_article(name):
+def test_id_that_is_missing_is_no_unknown_article(name):
     problem = refusal(["a", name], ["a"])
     assert f"rows without an id: {name!r} (line 2)" in problem
     assert notes(["a", name], ["a", name]) == []
@@ -115,7 +115,7 @@ def test_long_integers_that_were_floats_are_not_mapped_to_a_neighbour():
     assert "Int64" not in problem
 
 
-def test_a_file_can_be_compared_with_several_data_sets():
+def test_file_can_be_compared_with_several_data_sets():
     write_rows(Path("x.jsonl"), [{"article": "a", "raw": ""}, {"article": "b", "raw": ""}])
     model = Recorded("x.jsonl")
     assert model.notes([Article(id="a"), Article(id="b")]) == []

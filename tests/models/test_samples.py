@@ -96,7 +96,7 @@ def test_rows_without_a_number_need_the_option():
         ([row("a", sample=0), row("a", sample=None)], "x.jsonl:2: duplicate article 'a'"),
     ],
 )
-def test_a_number_that_says_nothing_is_refused(rows, fault):
+def test_number_that_says_nothing_is_refused(rows, fault):
     file = write_rows(Path("x.jsonl"), rows)
     with pytest.raises(DataError) as refused:
         Recorded(str(file))
@@ -111,7 +111,7 @@ def test_rows_with_and_without_a_number_do_not_mix(order):
         Recorded(str(file), samples=3)
 
 
-def test_the_option_does_not_change_the_signature():
+def test_option_does_not_change_the_signature():
     file = str(write_rows(Path("x.jsonl"), [row("a", "one")]))
     one, three = (
         build_model("recorded", "x", {"file": file, **more}, 0).signature
@@ -147,7 +147,7 @@ def test_articles_may_have_different_numbers_of_samples(articles, rows):
         assert found.sample_curve("x") is None  # some articles have only one
 
 
-def test_a_run_of_recorded_samples_is_kept_and_scored_again(articles, rows):
+def test_run_of_recorded_samples_is_kept_and_scored_again(articles, rows):
     write_rows(Path("x.jsonl"), of_every_article(rows, [3, 1, 2, 3, 3, 1]))
     first = recorded_run(articles, 3, output="out")
     Path("x.jsonl").unlink()
@@ -161,7 +161,7 @@ def test_a_run_of_recorded_samples_is_kept_and_scored_again(articles, rows):
         assert models["lead"].samples == 1
 
 
-def test_an_article_without_a_row_fails_once(articles, rows):
+def test_article_without_a_row_fails_once(articles, rows):
     write_rows(Path("x.jsonl"), of_every_article(rows, [2, 2, 2, 2, 2, 0]))
     model = recorded_run(articles, 2).results.tasks["summary"].models["x"]
     assert (model.articles, model.failed, model.outputs) == (6, 1, 11)
@@ -181,7 +181,7 @@ def test_prediction_files_of_a_run_with_samples_can_be_scored(articles, rows):
     assert one["x"].scores == next(iter(other.values())).scores
 
 
-def test_the_command_line_scores_samples(bench, articles, rows):
+def test_command_line_scores_samples(bench, articles, rows):
     write_rows(Path("x.jsonl"), of_every_article(rows, [2] * 6))
     args = ["score", "x.jsonl", "--dataset", articles, "--task", "summary"]
     refused = bench(*args)
@@ -192,7 +192,7 @@ def test_the_command_line_scores_samples(bench, articles, rows):
     assert "x: 2 samples of each article" in scored.stdout
 
 
-def test_a_floor_is_one_draw():
+def test_floor_is_one_draw():
     model = build_model("random-sentences", "random-sentences", {}, 0, samples=5)
     assert model.samples == 1
     article = Article(id="a", text="One. Two. Three. Four. Five. Six. Seven.")
@@ -207,13 +207,13 @@ def test_a_floor_is_one_draw():
     ("generation", "samples"), [({}, 1), ({"num_beams": 3}, 1), ({"do_sample": True}, 4)]
 )
 @pytest.mark.parametrize("family", [Causal, Seq2Seq])
-def test_a_checkpoint_samples_if_it_is_told_to(family, generation, samples):
+def test_checkpoint_samples_if_it_is_told_to(family, generation, samples):
     model = family(checkpoint="none/such", generation=generation)
     assert model.sample_count(4) == samples
 
 
 @pytest.mark.parametrize("family", [Causal, Seq2Seq])
-def test_the_number_of_sequences_goes_with_samples(family):
+def test_number_of_sequences_goes_with_samples(family):
     sampling = {"do_sample": True, "num_return_sequences": 4}
     with pytest.raises(ConfigError, match=r"num_return_sequences.*set `samples: 4` of the model"):
         family(checkpoint="none/such", generation=sampling)
@@ -254,12 +254,12 @@ def test_samples_of_a_checkpoint_are_draws_of_their_own(tmp_path, monkeypatch):
         ({"temperature": 0.7, "extra": {"temperature": 0}}, 1),
     ],
 )
-def test_an_endpoint_samples_unless_its_temperature_is_0(parameters, samples):
+def test_endpoint_samples_unless_its_temperature_is_0(parameters, samples):
     given = {"model": "m", "base_url": "http://localhost:1/v1", **parameters}
     assert build_model("endpoint", "m", given, 0, samples=3).samples == samples
 
 
-def test_an_endpoint_sends_a_seed_with_each_sample(proxy: Proxy):
+def test_endpoint_sends_a_seed_with_each_sample(proxy: Proxy):
     articles = some(2)
     sent = []
     for sample in range(3):
@@ -276,13 +276,13 @@ def test_an_endpoint_sends_a_seed_with_each_sample(proxy: Proxy):
     assert len(wanted) == 4
 
 
-def test_an_endpoint_without_a_seed_sends_none(proxy: Proxy):
+def test_endpoint_without_a_seed_sends_none(proxy: Proxy):
     model = endpoint(proxy, seed=None, temperature=1.0)
     list(model.predict(some(1), replace(SUMMARY, sample=1)))
     assert "seed" not in proxy.requests[0]
 
 
-def test_the_number_of_choices_of_a_request_goes_with_samples():
+def test_number_of_choices_of_a_request_goes_with_samples():
     with pytest.raises(ConfigError, match="extra: n is set by the benchmark; set `samples`"):
         build_model(
             "endpoint", "m", {"model": "m", "base_url": "http://x/v1", "extra": {"n": 3}}, 0

@@ -19,5 +19,5 @@ from bench.models.sentences import without_dateline
         ("", ""),
     ],
 )
-def test_a_dateline_is_left_off_and_nothing_else(text, rest):
+def test_dateline_is_left_off_and_nothing_else(text, rest):
     assert without_dateline(text) == rest

@@ -52,13 +52,13 @@ def test_incidental_parameters_do_not_count(module):
     assert signature(use, n=2) != signature(use)
 
 
-def test_the_seed_counts_for_a_model_that_takes_one(module):
+def test_seed_counts_for_a_model_that_takes_one(module):
     assert signature(f"{module}:Mine", seed=1) != signature(f"{module}:Mine", seed=2)
     assert "|seed:1|" in signature(f"{module}:Mine", seed=1)
     assert signature(f"{module}:Unseeded", seed=1) == signature(f"{module}:Unseeded", seed=2)
 
 
-def test_a_seed_of_its_own_goes_before_that_of_the_run(module):
+def test_seed_of_its_own_goes_before_that_of_the_run(module):
     specs = [build_model(f"{module}:Mine", "m", {"seed": 3}, seed) for seed in (1, 2)]
     assert [spec.model.seed for spec in specs] == [3, 3]
     assert specs[0].signature == specs[1].signature

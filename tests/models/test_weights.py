@@ -105,7 +105,7 @@ def test_old_formats_and_constants_are_not_missing_weights(tmp_path):
     ],
 )
 @pytest.mark.parametrize("shard_size", ["1GB", "20KB"])
-def test_a_base_model_or_another_architecture_is_refused(
+def test_base_model_or_another_architecture_is_refused(
     tmp_path, architecture, saved_as, kind, count, diagnosis, shard_size
 ):
     saved = checkpoint(
@@ -123,7 +123,7 @@ def test_a_base_model_or_another_architecture_is_refused(
 
 
 @pytest.mark.parametrize("architecture", ["llama", "gpt2", "bart", "led", "bert2bert"])
-def test_a_head_that_is_missing_is_refused(tmp_path, architecture):
+def test_head_that_is_missing_is_refused(tmp_path, architecture):
     saved = checkpoint(tmp_path / "c", architecture, tie_word_embeddings=False)
     name = "decoder.cls.predictions.decoder.weight" if architecture == "bert2bert" else "lm_head"
     message = refused(rewrite(saved, without(name)), kind_of(architecture))
@@ -131,7 +131,7 @@ def test_a_head_that_is_missing_is_refused(tmp_path, architecture):
     assert "without its language-model head" in message
 
 
-def test_a_head_of_t5_that_the_library_replaces_in_silence_is_refused(tmp_path):
+def test_head_of_t5_that_the_library_replaces_in_silence_is_refused(tmp_path):
     saved = edit(checkpoint(tmp_path / "c", "t5"), tie_word_embeddings=False)  # as of FLAN-T5
     assert "(lm_head.weight)" in refused(saved, "seq2seq")
 
@@ -141,7 +141,7 @@ def test_a_head_of_t5_that_the_library_replaces_in_silence_is_refused(tmp_path):
     load(rewrite(saved, with_head), "seq2seq")
 
 
-def test_a_base_model_with_tied_embeddings_is_complete_and_noted(tmp_path):
+def test_base_model_with_tied_embeddings_is_complete_and_noted(tmp_path):
     saved = checkpoint(tmp_path / "c", "gpt2", saved_as="GPT2Model")
     load(saved, "causal")
     (note,) = Causal(checkpoint=str(saved)).notes([])
@@ -156,7 +156,7 @@ def test_a_base_model_with_tied_embeddings_is_complete_and_noted(tmp_path):
         ("bert", "BertForMaskedLM"),
     ],
 )
-def test_a_classifier_is_no_writer(tmp_path, architecture, saved_as):
+def test_classifier_is_no_writer(tmp_path, architecture, saved_as):
     saved = checkpoint(tmp_path / "c", architecture, saved_as=saved_as, tie_word_embeddings=True)
     message = refused(saved, kind_of(architecture))
     assert f"another architecture (config says {saved_as}, read as" in message
@@ -183,7 +183,7 @@ def test_extra_tensors_alone_are_a_note(tmp_path):
         ("t5", {"num_decoder_layers": 1}, "13 tensors that T5ForConditionalGeneration does not"),
     ],
 )
-def test_a_config_that_is_not_of_the_weights_is_refused(tmp_path, architecture, changes, said):
+def test_config_that_is_not_of_the_weights_is_refused(tmp_path, architecture, changes, said):
     two = {"t5": {"num_layers": 2}, "llama": {"num_hidden_layers": 2}}.get(architecture, {})
     saved = edit(checkpoint(tmp_path / "c", architecture, **two), **changes)
     assert said in refused(saved, kind_of(architecture))
@@ -200,7 +200,7 @@ def test_names_with_a_prefix_of_a_wrapper_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("architecture", "kind", "use"), [("t5", "causal", "seq2seq"), ("gpt2", "seq2seq", "causal")]
 )
-def test_the_other_kind_of_model_is_named(tmp_path, architecture, kind, use):
+def test_other_kind_of_model_is_named(tmp_path, architecture, kind, use):
     message = refused(checkpoint(tmp_path / "c", architecture), kind)
     assert f"config says {CLASSES[architecture]}, which is not a {kind} model" in message
     assert f"use: {use}" in message
@@ -218,7 +218,7 @@ def test_the_other_kind_of_model_is_named(tmp_path, architecture, kind, use):
         ),
     ],
 )
-def test_a_damaged_shard_is_named(tmp_path, damage, said):
+def test_damaged_shard_is_named(tmp_path, damage, said):
     saved = checkpoint(tmp_path / "c", "llama", shard_size="20KB")
     shard = sorted(saved.glob("*.safetensors"))[1]
     damage(shard)
@@ -227,7 +227,7 @@ def test_a_damaged_shard_is_named(tmp_path, damage, said):
     assert said in message
 
 
-def test_a_damaged_index_is_named(tmp_path):
+def test_damaged_index_is_named(tmp_path):
     saved = checkpoint(tmp_path / "c", "llama", shard_size="20KB")
     index = saved / "model.safetensors.index.json"
     content = json.loads(index.read_text())
@@ -244,7 +244,7 @@ def test_a_damaged_index_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("size", [-9, 0])
-def test_a_damaged_pickle_is_named(tmp_path, size):
+def test_damaged_pickle_is_named(tmp_path, size):
     import torch
     from safetensors.torch import load_file
 
@@ -281,7 +281,7 @@ def test_allowing_missing_weights_is_part_of_the_signature(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, articles, tmp_path):
+def test_run_fails_only_the_model_whose_weights_are_missing(bench_process, articles, tmp_path):
     checkpoint(tmp_path / "base", "llama", saved_as="LlamaModel")
     config = tmp_path / "config.yaml"
     config.write_text(
@@ -305,6 +305,6 @@ def test_a_run_fails_only_the_model_whose_weights_are_missing(bench_process, art
     assert "allow_missing_weights is set" in " ".join(run.stderr.split())
 
 
-def test_a_checkpoint_is_not_looked_up_while_its_model_is_built(monkeypatch):
+def test_checkpoint_is_not_looked_up_while_its_model_is_built(monkeypatch):
     monkeypatch.setattr(Checkpoint, "digest", lambda _: pytest.fail("looked up"))
     MODELS.build("seq2seq", {"checkpoint": "some/where", "prompt": {"summary": "{{ text }}"}})

@@ -21,12 +21,12 @@ def test_nothing_is_drawn_beyond_the_axis(low, high, values, ascii_only):
 
 
 @given(NUMBERS, NUMBERS)
-def test_of_two_bars_that_of_the_larger_number_is_not_the_shorter(a, b):
+def test_bar_of_the_larger_number_is_not_the_shorter(a, b):
     axis = Axis(-1e6, 1e6, 12)
     assert (a <= b) or len(axis.bar(a)) >= len(axis.bar(b))
 
 
-def test_a_bar_ends_where_its_number_lies():
+def test_bar_ends_where_its_number_lies():
     axis = Axis(0, 1, 8)
     assert [axis.bar(v) for v in (0, 0.25, 0.5, 1)] == ["", "██", "████", "████████"]
     assert axis.bar(1 / 64) == "▏"
@@ -39,7 +39,7 @@ def test_intervals_on_one_axis_can_be_compared():
     assert axis.interval(0.95, 0.95, 0.95) == "         ●"
 
 
-def test_a_distribution_is_highest_where_most_values_are_and_shows_a_single_one():
+def test_distribution_is_highest_where_most_values_are_and_shows_a_single_one():
     drawn = Axis(0, 1, 5).distribution([0.5] * 1000 + [0.05])
     assert drawn == "▂▁█▁▁"
 
@@ -52,12 +52,12 @@ def test_every_encoding_has_the_plain_characters():
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
-def test_what_is_no_number_is_not_drawn(value):
+def test_nan_is_not_drawn(value):
     axis = Axis.over([0.0, value, 1.0], 10)
     assert (axis.low, axis.high) == (0.0, 1.0)
     assert axis.bar(value) == axis.interval(value, 0, 1) == ""
     assert axis.distribution([value]) == "▁" * 10
 
 
-def test_the_ends_are_told_as_far_apart_as_the_axis_is_wide():
+def test_ends_are_told_as_far_apart_as_the_axis_is_wide():
     assert Axis(0.08, 0.5, 12).ends == "0.08    0.50"

@@ -34,7 +34,7 @@ def now(tmp_path):
     return make_run(tmp_path / "now", {"a": [0.6, 0.5, 0.1], "b": [0.1, 0.2, 0.3]}, written=NEW)
 
 
-def test_the_largest_change_of_the_score_comes_first_and_only_changed_articles_come(now, before):
+def test_largest_change_of_the_score_comes_first_and_only_changed_articles_come(now, before):
     a, b = changes(now, before).models
     assert [row.article for row in a.rows] == ["a002", "a000"]
     assert [row.change for row in a.rows] == pytest.approx([-0.4, 0.1])
@@ -42,7 +42,7 @@ def test_the_largest_change_of_the_score_comes_first_and_only_changed_articles_c
     assert a.means == pytest.approx((0.5, 0.4))
 
 
-def test_what_was_and_what_is_stand_below_each_other(now, before):
+def test_former_and_current_items_are_below_each_other(now, before):
     text = shown(changes(now, before))
     assert (
         "a · questions · 2 of 3 articles with different items · coverage@0.5 0.500 → 0.400" in text
@@ -67,7 +67,7 @@ def test_words_that_changed_are_set_off_where_colours_are(now, before):
     assert "\x1b[1;7;32mold" in out.getvalue()
 
 
-def test_a_run_beside_itself_has_no_differences(now):
+def test_run_beside_itself_has_no_differences(now):
     text = shown(changes(now, now))
     assert "no differences" in text
     assert "a, b (questions)" in text
@@ -135,7 +135,7 @@ def test_one_model_and_one_article_can_be_asked_for(now, before):
         changes(now, before, None, "a9")
 
 
-def test_the_data_has_all_of_it(now, before):
+def test_data_has_all_of_it(now, before):
     record = json.loads(render(changes(now, before), "json"))
     last, first = record["models"][0]["changes"]
     assert last["removed"] == ["When?"]

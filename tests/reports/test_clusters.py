@@ -30,7 +30,7 @@ from tests.runs.test_run import go
         ((1, None, None, ""), "1 article"),
     ],
 )
-def test_the_words_for_it(arguments, text):
+def test_words_for_it(arguments, text):
     assert in_clusters(*arguments) == text
 
 
@@ -52,7 +52,7 @@ def test_leaderboards_have_it_in_their_titles(run, form):
     assert ("over whole clusters" in text) == (form != "table")
 
 
-def test_the_report_has_it(run, bench):
+def test_report_has_it(run, bench):
     overview = Overview(combine_runs([run]), (), ()).record()
     (task,) = (task for task in overview["tasks"] if task["name"] == "summary")
     assert re.fullmatch(r"6 articles in 3 days: as informative as \d", task["informative"])

@@ -67,7 +67,7 @@ def test_nothing_is_left_that_github_would_link_or_draw(given_text):
 @pytest.mark.parametrize(
     "start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", " =", "\u00a0-", "a; ="]
 )
-def test_a_spreadsheet_finds_no_formula(start):
+def test_spreadsheet_finds_no_formula(start):
     assert re.search("'[=+@＝＋－＠-]cmd", csv_cell(f"{start}cmd()"))
 
 

@@ -115,14 +115,14 @@ def test_no_heading_is_split_inside_a_word_and_the_primary_score_stays(results, 
     assert all("0.500" in line for line in text.splitlines() if line.startswith("better"))
 
 
-def test_without_intervals_bars_begin_where_the_metric_does():
+def test_bars_without_intervals_begin_where_the_metric_does():
     text = shown(made({"a": Score(mean=0.5), "b": Score(mean=0.25)}, articles=1), 140)
     lines = {line[0]: line.count("█") for line in text.splitlines() if line[:2] in ("a ", "b ")}
     assert lines["a"] == 2 * lines["b"] > 0
     assert "├" not in text
 
 
-def test_a_model_without_interval_or_score_is_drawn_as_far_as_it_can_be():
+def test_model_without_interval_or_score_is_drawn_as_far_as_it_can_be():
     text = shown(
         made({"a": Score(mean=0.5, low=0.4, high=0.6), "b": Score(mean=0.45), "c": None}), 140
     )
@@ -130,12 +130,12 @@ def test_a_model_without_interval_or_score_is_drawn_as_far_as_it_can_be():
     assert drawn(text, "c ") == ""
 
 
-def test_a_pipe_gets_no_drawings(results):
+def test_pipe_gets_no_drawings(results):
     text = shown(results, 200, terminal=False)
     assert not set("├●█") & set(text)
 
 
-def test_an_encoding_without_line_drawing_gets_plain_characters(results):
+def test_encoding_without_line_drawing_gets_plain_characters(results):
     text = shown(results, 140, encoding="ascii")
     assert "|-" in text
     assert "*" in text

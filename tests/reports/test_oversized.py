@@ -12,12 +12,12 @@ from bench.runs.excerpt import LONGEST, excerpt
 LONG = [f"Why did {n} of them leave?" for n in range(1100)]
 
 
-def test_what_is_short_is_shown_whole():
+def test_short_text_is_shown_whole():
     assert excerpt(("a", "b" * LONGEST), 2).items == ("a", "b" * LONGEST)
     assert not excerpt(("a", "b" * LONGEST), 2).note
 
 
-def test_the_first_items_and_the_beginning_of_each_are_shown():
+def test_first_items_and_the_beginning_of_each_are_shown():
     found = excerpt(["x" * 12_345, *LONG], 1000)
     assert len(found.items) == 1000
     assert found.items[0] == "x" * LONGEST + "… (12,345 characters)"
@@ -55,7 +55,7 @@ def test_show_diff_and_report_say_what_they_leave_out(here, tmp_path, runs):
     assert (tmp_path / "page.html").stat().st_size < 2_000_000
 
 
-def test_a_list_with_itself_is_compared_in_pieces(monkeypatch):
+def test_list_with_itself_is_compared_in_pieces(monkeypatch):
     similarity, items = RougeLSimilarity(), LONG[:50]
     whole = similarity.matrix(items, items)
     monkeypatch.setattr("bench.metrics.token_similarity.PAIRS", 60)

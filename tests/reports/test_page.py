@@ -170,7 +170,7 @@ def test_columns_are_chosen_and_kept_in_the_link(visit, briefs_page):
 
 
 @pytest.mark.parametrize("view", ["overview", "articles", "two models"])
-def test_a_link_leads_back_to_the_same_view(visit, briefs_page, view):
+def test_link_leads_back_to_the_same_view(visit, briefs_page, view):
     reader = visit(briefs_page)
     first = reader.go(VIEWS[view]).locator("main").inner_text()
     link = reader.page.evaluate("location.hash")
@@ -178,7 +178,7 @@ def test_a_link_leads_back_to_the_same_view(visit, briefs_page, view):
     assert again.go(link).locator("main").inner_text() == first
 
 
-def test_what_is_chosen_on_an_article_is_in_the_link(visit, briefs_page):
+def test_selection_on_an_article_is_in_the_link(visit, briefs_page):
     reader = visit(briefs_page)
     page = reader.go(VIEWS["article"])
     page.locator("#article-task").select_option("summary")
@@ -230,7 +230,7 @@ def test_articles_are_found_by_title_and_walked_in_order(visit, briefs_page):
 
 
 @pytest.mark.parametrize(("task", "model"), [("summary", "lsa"), ("questions", "transform")])
-def test_an_article_shows_the_alignment_of_the_terminal(visit, briefs_page, task, model):
+def test_article_shows_the_alignment_of_the_terminal(visit, briefs_page, task, model):
     run = finished_run(BRIEFS)
     article = next(a for a in dataset_of(run) if a.id == ARTICLE)
     (one,) = aligned_items(run, model, task, [article])
@@ -254,7 +254,7 @@ def test_an_article_shows_the_alignment_of_the_terminal(visit, briefs_page, task
     ]
 
 
-def test_a_cell_of_the_similarities_shows_its_two_items(visit, briefs_page):
+def test_cell_of_the_similarities_shows_its_two_items(visit, briefs_page):
     page = visit(briefs_page).go(VIEWS["article"])
     page.locator(".matrix summary").click()
     page.locator(".cells tbody tr").nth(1).locator("button").nth(2).press("Enter")
@@ -264,14 +264,14 @@ def test_a_cell_of_the_similarities_shows_its_two_items(visit, briefs_page):
     assert "Page 1" in page.locator(".chosen").inner_text()
 
 
-def test_a_point_of_the_distribution_opens_its_article(visit, briefs_page):
+def test_point_of_the_distribution_opens_its_article(visit, briefs_page):
     page = visit(briefs_page).go("#/overview?task=questions")
     page.locator(".task:not(.aside) .spread svg .mark-symbol path").first.click(force=True)
     page.locator(".walk").wait_for()
     assert "#/article/" in page.url
 
 
-def test_the_theme_is_the_systems_until_chosen_and_then_kept(visit, briefs_page):
+def test_theme_is_the_systems_until_chosen_and_then_kept(visit, briefs_page):
     page = visit(briefs_page, "dark").go()
     background = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(background)
@@ -348,7 +348,7 @@ def test_raw_text_is_collapsed_inert_and_marks_what_was_dropped(visit, hostile_p
     assert reader.complaints == []
 
 
-def test_a_model_without_raw_text_has_no_such_part(visit, one_article_page):
+def test_model_without_raw_text_has_no_such_part(visit, one_article_page):
     page = visit(one_article_page).go("#/articles?model=lead")
     page.locator(".list tbody th a").first.click()
     assert page.locator("details.raw").count() == 0
@@ -363,7 +363,7 @@ def test_failed_and_empty_articles_say_so(visit, hostile_page):
     assert "The model wrote nothing." in page.locator(".notice").inner_text()
 
 
-def test_the_file_asks_for_nothing_and_allows_only_its_own_scripts(briefs_page, hostile_page):
+def test_file_asks_for_nothing_and_allows_only_its_own_scripts(briefs_page, hostile_page):
     for file in (briefs_page, hostile_page):
         html = file.read_text(encoding="utf-8")
         policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]

@@ -88,7 +88,7 @@ def test_correlations_are_those_of_scipy():
     np.testing.assert_allclose(between_models(means), tau, atol=1e-12)
 
 
-def test_a_score_that_does_not_vary_agrees_with_none():
+def test_score_that_does_not_vary_agrees_with_none():
     values = np.array([[1.0, 2, 3, 4], [5, 5, 5, 5], [4, 3, 2, 1]])
     found = over_articles([values])
     assert np.isnan(found[1]).all()
@@ -98,7 +98,7 @@ def test_a_score_that_does_not_vary_agrees_with_none():
 
 
 @pytest.mark.slow
-def test_the_page_lies_in_the_run_directory_or_where_it_is_told(hostile_run, tmp_path):
+def test_page_lies_in_the_run_directory_or_where_it_is_told(hostile_run, tmp_path):
     run, articles = hostile_run
     done = bench("report", run, "-d", articles)
     assert done.exit_code == 0
@@ -111,7 +111,7 @@ def test_the_page_lies_in_the_run_directory_or_where_it_is_told(hostile_run, tmp
 
 
 @pytest.mark.slow
-def test_a_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
+def test_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
     run, articles = hostile_run
     file = tmp_path / "page.html"
     assert bench("report", run, "--articles", "none", "-o", file).exit_code == 0
@@ -131,7 +131,7 @@ def test_a_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
         (["--dataset", "gone.jsonl"], "--articles none leaves the articles' pages out"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_nothing_is_written(python, tmp_path, arguments, told):
+def test_impossible_request_is_an_error_and_nothing_is_written(python, tmp_path, arguments, told):
     done = python("-m", "bench", "report", BRIEFS, "-o", "page.html", *arguments)
     assert done.returncode == 2
     assert told in done.stderr

@@ -25,7 +25,7 @@ def plain_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_the_page_holds_its_own_script_alone(plain_page, briefs_page):
+def test_page_holds_its_own_script_alone(plain_page, briefs_page):
     text = plain_page.read_text(encoding="utf-8")
     assert text.count("<script>") == 1
     assert page_script() in text
@@ -34,13 +34,13 @@ def test_the_page_holds_its_own_script_alone(plain_page, briefs_page):
     assert briefs_page.read_text(encoding="utf-8").count("<script>") == 2
 
 
-def test_the_library_is_there_when_it_is_installed(monkeypatch):
+def test_library_is_there_when_it_is_installed(monkeypatch):
     assert "vegaEmbed" in plot_library()
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     assert plot_library() == ""
 
 
-def test_where_a_plot_would_be_one_line_says_how_to_get_it(visit, plain_page):
+def test_line_in_place_of_a_plot_says_how_to_get_it(visit, plain_page):
     reader = visit(plain_page)
     page = reader.go()
     figures = page.locator(".task:not(.aside) figure")

@@ -19,7 +19,7 @@ def lines(capsys):
     return capsys.readouterr().err.splitlines()
 
 
-def test_a_line_tells_that_a_model_is_loading_while_nothing_is_done(quick, capsys):
+def test_line_tells_that_a_model_is_loading_while_nothing_is_done(quick, capsys):
     loading = [True]
     with progress.progress_bars() as bars:
         bars.start("summary: slow", 10, 0)
@@ -51,7 +51,7 @@ def test_no_line_comes_after_the_end_of_a_stage(quick, capsys):
     assert lines(capsys) == []
 
 
-def test_the_rate_counts_only_articles_of_this_run(quick, capsys):
+def test_rate_counts_only_articles_of_this_run(quick, capsys):
     with progress.progress_bars() as bars:
         bars.start("summary: slow", 10, 4)
         time.sleep(0.25)
@@ -62,14 +62,14 @@ def test_the_rate_counts_only_articles_of_this_run(quick, capsys):
     assert told.endswith(" s left")
 
 
-def test_the_same_event_is_told_once(capsys):
+def test_same_event_is_told_once(capsys):
     with progress.progress_bars() as bars:
         for event in ("memory ran out", "memory ran out", "another"):
             bars.tell(event)
     assert lines(capsys) == ["note: memory ran out", "note: another"]
 
 
-def test_a_label_cannot_steer_the_terminal(quick, capsys):
+def test_label_cannot_steer_the_terminal(quick, capsys):
     with progress.progress_bars() as bars:
         bars.start("summary: \x1b[2J", 2, 0)
         time.sleep(0.4)

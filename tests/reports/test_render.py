@@ -93,7 +93,7 @@ def test_printing_shows_the_table_and_repr_fits_a_screen(results, kind):
     assert results[kind]._repr_html_().startswith("<div>")
 
 
-def test_what_cannot_be_rendered_is_refused(results):
+def test_other_objects_are_refused(results):
     with pytest.raises(BenchError, match="unknown format 'markdwon'; did you mean 'markdown'"):
         render(results["Leaderboard"], "markdwon")
     with pytest.raises(BenchError, match="cannot render a dict; results are: Leaderboard,"):
@@ -110,7 +110,7 @@ def test_html_escapes_what_a_model_wrote():
     assert "<b>" not in text
 
 
-def test_a_function_can_be_a_format():
+def test_function_can_be_a_format():
     leaderboard = bench.load_run(ROOT / "results" / "baseline").leaderboard()
     own = render(leaderboard, "bench.reports.formats.csv_:write")
     assert own == render(leaderboard, "csv")

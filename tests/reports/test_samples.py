@@ -54,7 +54,7 @@ def test_show_has_the_best_and_worst_of_all_samples():
     assert f"best of 3 samples {high[-1]:.3f}, worst {low[-1]:.3f}" in str(found)
 
 
-def test_the_best_is_the_lowest_where_lower_is_better():
+def test_best_is_the_lowest_where_lower_is_better():
     run = sampled_run(3)
     facts = run.results.metrics["rouge1"].model_copy(update={"higher_is_better": False})
     run.results.metrics["rouge1"] = facts
@@ -62,7 +62,7 @@ def test_the_best_is_the_lowest_where_lower_is_better():
     assert curve.best[-1] < curve.best[0] == curve.worst[0] < curve.worst[-1]
 
 
-def test_the_leaderboard_shows_the_noise_of_sampling_where_it_matters():
+def test_leaderboard_shows_the_noise_of_sampling_where_it_matters():
     run = sampled_run(3)
     score = run.results.tasks["summary"].models["one"].scores[SCORE]
     text = " ".join(str(run).split())
@@ -87,7 +87,7 @@ def test_little_noise_is_not_shown(samples, told):
     assert score.share_of_sampling(2) == pytest.approx(noise / (0.04 + noise))
 
 
-def test_the_page_has_the_curves():
+def test_page_has_the_curves():
     run = sampled_run(4)
     combined = combine_runs([run])
     ids = run.scored_articles("summary", "one", SCORE)
@@ -103,7 +103,7 @@ def test_the_page_has_the_curves():
         np.testing.assert_allclose(np.array([one["best"], one["worst"]]).T, wanted)
 
 
-def test_the_report_of_a_run_with_samples_is_written(tmp_path):
+def test_report_of_a_run_with_samples_is_written(tmp_path):
     run = sampled_run(4)
     text = Path(bench.report(run, tmp_path / "r.html")).read_text(encoding="utf-8")
     assert "Best and worst of several samples" in text
@@ -124,7 +124,7 @@ def test_verification_compares_first_samples():
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_the_curves_are_drawn(visit, tmp_path, theme, width):
+def test_curves_are_drawn(visit, tmp_path, theme, width):
     run = sampled_run(4)
     reader = visit(Path(bench.report(run, tmp_path / "r.html")), theme, width)
     page = reader.go(f"#/overview?score={SCORE}")
@@ -148,7 +148,7 @@ def test_the_curves_are_drawn(visit, tmp_path, theme, width):
     assert reader.complaints == []
 
 
-def test_a_page_without_samples_has_no_such_part(visit, tmp_path):
+def test_page_without_samples_has_no_such_part(visit, tmp_path):
     reader = visit(Path(bench.report(sampled_run(1), tmp_path / "r.html")))
     assert reader.go().locator(".part.samples").count() == 0
     assert reader.complaints == []

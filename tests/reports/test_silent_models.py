@@ -44,20 +44,20 @@ def run(here, articles, rows) -> FinishedRun:
     return finished_run(Path("run"))
 
 
-def test_it_comes_last_where_less_is_better(run):
+def test_silent_model_comes_last_where_less_is_better(run):
     rows = ranked(run.results, "questions")
     assert [name for name, _ in rows] == ["good", "worse", *SILENT]
     assert rows[2][1].scores["near_duplicates"].mean == 0
 
 
 @pytest.mark.parametrize("score", LOWER)
-def test_it_is_not_the_best(run, score):
+def test_silent_model_is_not_the_best(run, score):
     rows = ranked(run.results, "questions")
     best = min(m.scores[score].mean for name, m in rows if name not in SILENT)
     assert best_of(run.results, rows, score) == best
 
 
-def test_it_is_not_marked_in_a_terminal(run, here, monkeypatch):
+def test_silent_model_is_not_marked_in_a_terminal(run, here, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     lines = here("show", run.path).stdout.splitlines()
@@ -66,7 +66,7 @@ def test_it_is_not_marked_in_a_terminal(run, here, monkeypatch):
 
 
 @pytest.mark.parametrize(("form", "mark"), [("markdown", "**"), ("latex", r"\textbf")])
-def test_it_is_not_marked_in_tables_to_paste(run, form, mark):
+def test_silent_model_is_not_marked_in_tables_to_paste(run, form, mark):
     combined = combine_runs([run])
     text = render(leaderboard_of(combined), form)
     for name in SILENT:
@@ -78,28 +78,28 @@ def test_it_is_not_marked_in_tables_to_paste(run, form, mark):
 
 
 @pytest.mark.parametrize("score", LOWER)
-def test_it_holds_no_rank_and_stands_below_those_that_do(run, score):
+def test_silent_model_holds_no_rank_and_is_below_those_that_do(run, score):
     (found,) = compare([run], scores=[score]).scores
     assert {s.label for s in found.standings if s.rank is None} == set(SILENT)
     assert {s.label for s in found.standings[:2]} == {"good", "worse"}
     assert max(s.rank.worst for s in found.standings if s.rank) == 2
 
 
-def test_it_holds_no_rank_in_data(run):
+def test_silent_model_holds_no_rank_in_data(run):
     combined = combine_runs([run])
     text = render(leaderboard_of(combined), "csv")
     rows = [r for r in csv.DictReader(io.StringIO(text)) if r["model"] in SILENT]
     assert {(r["best_rank"], r["worst_rank"]) for r in rows} == {("", "")}
 
 
-def test_it_is_not_the_best_other_of_an_article(run):
+def test_silent_model_is_not_the_best_other_of_an_article(run):
     found = worst(run, "questions", 2, "worse")
     assert found.rows[0].best_other("worse", higher_is_better=False)[0] == "good"
     assert models_of(found)[-3:] == list(SILENT)
 
 
 @pytest.mark.parametrize("on_error", ["score-zero", "skip"])
-def test_who_is_silent(on_error):
+def test_silent_models_are_recognized(on_error):
     def silent(articles: int, failed: int, empty: int) -> bool:
         return model("model", 0.0, articles, failed, empty).is_silent(on_error)
 
@@ -128,7 +128,7 @@ def model(
     )
 
 
-def test_where_less_is_better_it_is_no_floor_and_no_ceiling_and_has_no_position():
+def test_silent_model_has_no_position_where_less_is_better():
     models = {
         "model": model("model", 0.4),
         "silent": model("model", 0.0, empty=6),
@@ -145,7 +145,7 @@ def test_where_less_is_better_it_is_no_floor_and_no_ceiling_and_has_no_position(
     assert higher["silent"].scores["s"].position == pytest.approx(0.8 / 0.5)
 
 
-def test_a_task_without_models_is_not_shown(run):
+def test_task_without_models_is_not_shown(run):
     (task,) = run.results.tasks.values()
     nothing = task.model_copy(update={"models": {}})
     results = run.results.model_copy(update={"tasks": {"questions": task, "summary": nothing}})
@@ -156,7 +156,7 @@ def test_a_task_without_models_is_not_shown(run):
 
 
 @pytest.mark.slow
-def test_it_is_not_the_best_on_the_page(run, here, visit):
+def test_silent_model_is_not_the_best_on_the_page(run, here, visit):
     """The table, its best cells and ranks, the sentence above it, and sorting by a column."""
     assert here("report", run.path, "-o", "report.html").returncode == 0
     reader = visit(Path("report.html").resolve())

@@ -44,7 +44,7 @@ def shown(width: int, table: Table = TABLE) -> str:
 
 
 @pytest.mark.parametrize("width", [100, 80, 70, 60, 50, 40, 35])
-def test_a_row_is_one_line_with_its_score_and_whole_headings(width):
+def test_row_is_one_line_with_its_score_and_whole_headings(width):
     table, _, dropped = shown(width).partition("Not shown at this width: ")
     lines = [line.rstrip() for line in table.splitlines() if line.strip()]
     rows = [line for line in lines if line.startswith("inconclusive")]

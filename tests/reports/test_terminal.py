@@ -89,7 +89,7 @@ def test_best_first_ties_by_name_unscored_last(results):
     assert [name for name, _ in ranked(results, "questions")] == ["best", "a", "b", "zero", "gone"]
 
 
-def test_a_lower_score_can_be_the_better_one(results):
+def test_lower_score_can_be_the_better_one(results):
     lower = MetricFacts(signature="s", higher_is_better=False, range=(0, 1))
     flipped = results.model_copy(update={"metrics": {"set_rougeL": lower}})
     assert ranked(flipped, "questions")[0][0] == "zero"
@@ -137,7 +137,7 @@ def test_tokens_a_second_are_shown_where_times_are_known(results, seconds, told)
     assert "seconds" not in found
 
 
-def test_where_a_score_lies_between_floor_and_ceiling_is_shown_where_both_exist(results):
+def test_position_between_floor_and_ceiling_is_shown_where_both_exist(results):
     assert "ceiling 1" not in plain(view_of(Leaderboard(results)))
     task = results.tasks["questions"]
     halfway = Score(mean=0.5, position=0.75)
@@ -148,7 +148,7 @@ def test_where_a_score_lies_between_floor_and_ceiling_is_shown_where_both_exist(
     assert "0.75" in text
 
 
-def test_an_alignment_shows_matches_misses_extras_and_repeats():
+def test_alignment_shows_matches_misses_extras_and_repeats():
     references = ["Who paid?", "Why did it fall?", "When [bold]will\x1b it end?"]
     predictions = ["Why did it fall?", "Why did it fall?"]
     alignment = align(predictions, references, RougeLSimilarity())
@@ -170,7 +170,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("text", COMMANDS)
-def test_what_a_ci_service_takes_for_a_command_is_shown_and_not_obeyed(text):
+def test_commands_to_a_ci_service_are_shown_and_not_obeyed(text):
     command = re.compile(r"(^|\s)::[a-z]|##\[|##vso\[", re.IGNORECASE)
     assert command.search(text)
     for shown in (printable(text), plain_text(text), plain_text(Text(f"a {text}"), width=4)):

@@ -31,26 +31,26 @@ def run(tmp_path):
     return make_run(tmp_path / "run", SCORES)
 
 
-def test_without_a_model_the_articles_with_the_lowest_mean_of_the_competitors_come_first(run):
+def test_articles_with_the_lowest_mean_come_first_without_a_model(run):
     found = worst(run, "questions", 2)
     assert [row.article for row in found.rows] == ["a003", "a001"]
     assert [row.score for row in found.rows] == pytest.approx([0.3, 0.45])
     assert dict(found.rows[0].scores) == {"bad": 0.0, "good": 0.6}
 
 
-def test_with_a_model_only_its_scores_count_and_the_best_other_is_named(run):
+def test_scores_of_the_model_alone_count_and_the_best_other_is_named(run):
     found = worst(run, "questions", 4, "good")
     assert [row.article for row in found.rows] == ["a001", "a003", "a002", "a000"]
     assert found.rows[0].best_other("good", higher_is_better=True) == ("bad", 0.5)
 
 
-def test_a_reference_model_can_be_shown_but_is_not_ranked(run):
+def test_reference_model_can_be_shown_but_is_not_ranked(run):
     found = worst(run, "questions", 1, "floor-x")
     assert found.rows[0].best_other("floor-x", higher_is_better=True) == ("good", 0.9)
     assert "floor-x" not in worst(run, "questions", 1).values
 
 
-def test_where_lower_is_better_the_highest_is_the_worst(tmp_path):
+def test_highest_score_is_the_worst_where_lower_is_better(tmp_path):
     metric = metric_named("near_duplicates")
     run = make_run(tmp_path / "run", {"a": [0.0, 0.7, 0.2], "b": [0.1, 0.0, 0.3]}, metric=metric)
     found = worst(run, "questions", 3, "a")
@@ -71,7 +71,7 @@ def test_articles_that_a_model_has_no_score_on_are_counted_not_ranked(tmp_path):
     assert "b: 2 articles without coverage@0.5, not included." in shown(found)
 
 
-def test_an_article_that_failed_or_was_left_empty_is_said(tmp_path):
+def test_article_that_failed_or_was_left_empty_is_said(tmp_path):
     run = make_run(
         tmp_path / "run", {"a": [0.0, 0.0, 0.3]}, failed=1, written={"a": ["x", "y", "z"]}
     )
@@ -86,7 +86,7 @@ def test_an_article_that_failed_or_was_left_empty_is_said(tmp_path):
     assert "empty" in shown(worst(run, "questions", 3))
 
 
-def test_a_model_without_any_score_is_an_error(tmp_path):
+def test_model_without_any_score_is_an_error(tmp_path):
     run = make_run(tmp_path / "run", {"a": [0.5], "floor-b": [0.5]})
     (tmp_path / "run/scores.parquet").unlink()
     make_run(tmp_path / "other", {"a": [0.5]})
@@ -119,7 +119,7 @@ def test_bars_are_for_terminals_and_plain_where_the_encoding_is(run):
     assert "==" in file.buffer.getvalue().decode()
 
 
-def test_the_data_has_every_digit_and_every_model(run):
+def test_data_has_every_digit_and_every_model(run):
     found = WorstArticles((worst(run, "questions", 2),))
     record = json.loads(render(found, "json"))["tasks"]["questions"]
     assert [row["article"] for row in record["worst"]] == ["a003", "a001"]

@@ -80,7 +80,7 @@ def test_blocks_smaller_than_a_batch_leave_batches_as_they_are(many):
     assert set(engine.sizes) == {1}
 
 
-def test_a_deadly_article_takes_its_own_batch_with_it_and_no_other(many):
+def test_deadly_article_takes_its_own_batch_with_it_and_no_other(many):
     deadly = frozenset({"article-150", "article-299"})
     engine = Watched(deadly)
     model = go(engine, many, "out", block_size=256).tasks["summary"].models["lead"]
@@ -93,7 +93,7 @@ def test_a_deadly_article_takes_its_own_batch_with_it_and_no_other(many):
     assert all("3 workers died" in row["error"] for row in rows if row["status"] == "error")
 
 
-def test_what_was_lost_is_all_that_a_second_run_does(many):
+def test_lost_articles_are_all_that_a_second_run_does(many):
     go(Watched(frozenset({"article-150"})), many, "out")
     again = Watched()
     go(again, many, "out")
@@ -107,14 +107,14 @@ def _size(pacer: BatchPacer) -> int:
     return len(next(pacer.group(iter([request] * 1000))).batches)
 
 
-def test_a_slow_model_gets_one_batch_at_a_time():
+def test_slow_model_gets_one_batch_at_a_time():
     pacer = BatchPacer(100, 4)
     for _ in range(5):
         pacer.observe(1, 2.0)
         assert _size(pacer) == 1
 
 
-def test_a_model_that_turns_slow_gets_smaller_requests():
+def test_model_that_turns_slow_gets_smaller_requests():
     pacer = BatchPacer(100, 4)
     pacer.observe(40, 0.1)
     assert _size(pacer) == 80
@@ -123,7 +123,7 @@ def test_a_model_that_turns_slow_gets_smaller_requests():
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0, 1e3))), st.integers(1, 50))
-def test_a_request_is_never_empty_nor_larger_than_allowed(took, most):
+def test_request_is_never_empty_nor_larger_than_allowed(took, most):
     pacer = BatchPacer(most, 4)
     for batches, seconds in took:
         pacer.observe(batches, seconds)
@@ -133,7 +133,7 @@ def test_a_request_is_never_empty_nor_larger_than_allowed(took, most):
     assert _size(pacer) == 1
 
 
-def test_a_request_names_what_is_done_in_any_of_its_batches():
+def test_request_names_what_is_done_in_any_of_its_batches():
     pacer = BatchPacer(2, 4)
     pacer.observe(1, 0.0)
     one = GenerateRequest(TASKS["summary"], (ArticleBatch(()),), frozenset({"a"}))

@@ -111,7 +111,7 @@ def test_neither_engine_nor_order_nor_batches_show(labelled, rows):
     assert len({result_bytes(name) for name in ("out", "small", "spread", "turned")}) == 1
 
 
-def test_the_labels_are_kept_with_the_references(labelled, rows):
+def test_labels_are_kept_with_the_references(labelled, rows):
     rows[1]["source"] = ""
     write_rows(labelled, rows)
     go("[lead]", labelled, extra=METRICS, cluster="source")
@@ -129,7 +129,7 @@ def test_the_labels_are_kept_with_the_references(labelled, rows):
     assert finished_run(Path("plain")).units(["b", "a"]) == ["b", "a"]
 
 
-def test_a_label_never_meets_an_id(articles, rows):
+def test_label_never_meets_an_id(articles, rows):
     rows[0]["cluster"] = rows[1]["cluster"] = rows[2]["id"]
     rows[3]["cluster"] = f"article {rows[4]['id']}"
     go("[lead]", write_rows(articles, rows), extra=METRICS)
@@ -199,7 +199,7 @@ def test_predictions_that_are_scored_again_have_the_same_clusters(bench, article
         assert json.loads(again.results.to_json()) == before
 
 
-def test_a_kept_model_is_scored_with_the_clusters_of_the_new_run(bench, labelled):
+def test_kept_model_is_scored_with_the_clusters_of_the_new_run(bench, labelled):
     for options in ((), ("--cluster", "source")):
         for model in ("lead", "title"):
             done = bench("run", "-d", labelled, "-m", model, "-o", "out", *options)
@@ -208,13 +208,13 @@ def test_a_kept_model_is_scored_with_the_clusters_of_the_new_run(bench, labelled
     assert result_bytes("out") == result_bytes("both")
 
 
-def test_a_few_sources_are_noted(bench, labelled):
+def test_few_sources_are_noted(bench, labelled):
     assert "3 of 6 articles are from one source, 'x'" in bench("run", "-d", labelled).stderr
     assert "consider `cluster: source`" in bench("validate", labelled).stdout
     assert "consider" not in bench("run", "-d", labelled, "--cluster", "source").stderr
 
 
-def test_an_unknown_column_is_an_error(bench, labelled):
+def test_unknown_column_is_an_error(bench, labelled):
     done = bench("run", "-d", labelled, "--cluster", "sorce")
     assert done.returncode == 2
     assert "unknown column 'sorce'; did you mean 'source'?" in done.stderr
@@ -258,7 +258,7 @@ def test_python_takes_the_column_too(labelled, rows):
     assert package.validate(labelled, cluster="source").audit.clusters == 3
 
 
-def test_a_changed_primary_score_has_no_design_effect_of_another(labelled):
+def test_changed_primary_score_has_no_design_effect_of_another(labelled):
     run = package.run(
         "default", models=["lead"], dataset=labelled, cluster="source", progress=False
     )
@@ -275,7 +275,7 @@ def test_references_of_earlier_runs_have_no_labels():
     assert {article.cluster for article in finished_run(earlier.parent).references()} == {""}
 
 
-def test_a_text_that_serves_as_a_label_is_stored_as_a_digest(articles, rows):
+def test_text_that_serves_as_a_label_is_stored_as_a_digest(articles, rows):
     rows[0]["text"] = rows[1]["text"] = "The same text, which nobody else may read. " * 9
     go("[lead]", write_rows(articles, rows), extra=METRICS, cluster="text")
     labels = pq.read_table("out/references.parquet")["cluster"].to_pylist()

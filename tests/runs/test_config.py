@@ -20,7 +20,7 @@ def complaint(text: str) -> list[str]:
     return list(error.value.problems)
 
 
-def test_the_shortest_config_has_the_defaults():
+def test_shortest_config_has_the_defaults():
     Path("mine.yaml").write_text(GOOD, encoding="utf-8")
     config = ConfigFile(Path("mine.yaml")).config
     assert list(config.tasks) == ["summary", "questions"]
@@ -29,7 +29,7 @@ def test_the_shortest_config_has_the_defaults():
     assert len(config.metrics) > 10
 
 
-def test_the_shipped_default_is_found_by_name_and_without_one():
+def test_shipped_default_is_found_by_name_and_without_one():
     assert find_config(None) == find_config("default")
     assert ConfigFile(find_config(None)).config.dataset == "nextfin"
 
@@ -83,7 +83,7 @@ def test_every_shipped_config_is_sound(file):
         (GOOD + "margins: {all: 2%%}\n", 5, 'percentage ("2%"), not "2%%"'),
     ],
 )
-def test_a_fault_is_named_with_its_line(text, line, words):
+def test_fault_is_named_with_its_line(text, line, words):
     assert any(p.startswith(f"mine.yaml:{line}: ") and words in p for p in complaint(text))
 
 
@@ -91,12 +91,12 @@ def test_all_faults_come_at_once():
     assert len(complaint("name: x\ndataset: y\nseed: a\nlimit: b\nmodels: [lead]\n")) == 2
 
 
-def test_a_missing_config_is_answered_with_the_nearest():
+def test_missing_config_is_answered_with_the_nearest():
     with pytest.raises(BenchError, match="unknown config 'defualt'; did you mean 'default'"):
         find_config("defualt")
 
 
-def test_a_measure_of_evaluate_is_named_by_its_own_key():
+def test_measure_of_evaluate_is_named_by_its_own_key():
     Path("mine.yaml").write_text(GOOD + "metrics: [{evaluate: bleurt, name: b}]\n")
     (entry,) = ConfigFile(Path("mine.yaml")).config.metrics
     assert (entry.use, entry.label, entry.parameters) == ("evaluate", "b", {"measure": "bleurt"})

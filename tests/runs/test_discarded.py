@@ -59,7 +59,7 @@ def keys(**parameters):
         ({"system": {"summary": "s"}}, {"system": "s"}),
     ],
 )
-def test_a_prompt_of_one_task_is_no_part_of_the_key_of_the_other(before, now):
+def test_prompt_of_one_task_is_no_part_of_the_key_of_the_other(before, now):
     (summary, questions), (same, other) = keys(**before), keys(**now)
     assert summary == same
     assert questions != other
@@ -85,7 +85,7 @@ class Duck:
         return [[] for _ in articles]
 
 
-def test_a_class_without_a_base_has_keys_by_task_too():
+def test_class_without_a_base_has_keys_by_task_too():
     def keys(prompt):
         spec = build_model(f"{__name__}:Duck", "m", {"prompt": prompt}, 0)
         return [prediction_key(spec, task, ARTICLE, "f") for task in (SUMMARY, QUESTIONS)]
@@ -97,7 +97,7 @@ def test_a_class_without_a_base_has_keys_by_task_too():
     assert questions != other
 
 
-def test_a_copy_in_another_process_has_the_same_keys():
+def test_copy_in_another_process_has_the_same_keys():
     spec = build_model("endpoint", "m", {**ENDPOINT, "prompt": {"summary": "a"}}, 0)
     copy = pickle.loads(pickle.dumps(spec))
     assert copy.signatures == spec.signatures
@@ -124,7 +124,7 @@ def run(bench, articles, tmp_path):
     return call
 
 
-def test_a_changed_prompt_asks_its_task_again_and_the_line_says_so(run):
+def test_changed_prompt_asks_its_task_again_and_the_line_says_so(run):
     first = {"prompt": {"summary": "a", "questions": "b"}}
     assert run(first) == ({"summary": 6, "questions": 5}, [], 0)
     assert run(first) == ({"summary": 0, "questions": 0}, [], 11)

@@ -46,12 +46,12 @@ def test_every_verb_reads_it(verb, run, here):
     assert done.returncode == 0, done.stderr
 
 
-def test_its_leaderboard_is_its_results(run, here):
+def test_leaderboard_of_an_earlier_format_is_its_results(run, here):
     shown = here("leaderboard", run, "--format", "json").stdout
     assert json.loads(shown) == json.loads((run / "results.json").read_text())
 
 
-def test_its_columns_are_those_that_are_documented(run):
+def test_columns_of_an_earlier_format_are_those_that_are_documented(run):
     documented = (Path(__file__).parents[2] / "docs/files.md").read_text()
     for file in run.glob("*.parquet"):
         _, _, section = documented.partition(f"### `{file.name}`")
@@ -61,7 +61,7 @@ def test_its_columns_are_those_that_are_documented(run):
 
 
 @pytest.mark.parametrize("complete", [False, True])
-def test_the_columns_of_today_are_documented_too(articles, rows, here, complete):
+def test_columns_of_today_are_documented_too(articles, rows, here, complete):
     more = (
         {"cluster": "x", "item_labels": {"summary": {"kind": ["fact", "view"]}}} if complete else {}
     )

@@ -26,7 +26,7 @@ def edit(run, name):
 
 @pytest.mark.parametrize("name", EDITED)
 @pytest.mark.parametrize("models", [(), ("lead",), ("title",)], ids=["all", "lead", "title"])
-def test_a_run_refuses_them_whoever_is_run(run, plan, name, models):
+def test_run_refuses_them_whoever_is_run(run, plan, name, models):
     file = edit(run, name)
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     with pytest.raises(RunDirectoryError) as error:
@@ -39,7 +39,7 @@ def test_a_run_refuses_them_whoever_is_run(run, plan, name, models):
 
 
 @pytest.mark.parametrize("name", EDITED)
-def test_they_are_made_again_where_that_is_asked_for(run, plan, name):
+def test_edited_predictions_are_made_again_on_request(run, plan, name):
     results = (run / "results.json").read_bytes()
     file = edit(run, name)
     progress = Silence()
@@ -51,7 +51,7 @@ def test_they_are_made_again_where_that_is_asked_for(run, plan, name):
     read_whole(run)
 
 
-def test_they_are_used_where_that_is_asked_for_and_the_run_says_so(run, plan):
+def test_edited_predictions_are_used_on_request_and_the_run_says_so(run, plan):
     file = edit(run, "predictions/lead.summary.jsonl")
     execute(plan(), run, Silence(), Policy(allow_modified=True))
     line = f"{file}: is not as the last run wrote it; it is used all the same"
@@ -60,14 +60,14 @@ def test_they_are_used_where_that_is_asked_for_and_the_run_says_so(run, plan):
     execute(plan(), run, Silence())  # what was accepted is what the run wrote
 
 
-def test_a_deleted_file_is_written_anew(run, plan):
+def test_deleted_file_is_written_anew(run, plan):
     results = (run / "results.json").read_bytes()
     (run / "predictions/lead.summary.jsonl").unlink()
     execute(plan(), run, Silence())
     assert (run / "results.json").read_bytes() == results
 
 
-def test_a_record_without_digests_is_no_way_around(run, plan):
+def test_record_without_digests_is_no_way_around(run, plan):
     record = json.loads((run / "run.json").read_text())
     del record["digests"]
     (run / "run.json").write_text(json.dumps(record))
@@ -78,7 +78,7 @@ def test_a_record_without_digests_is_no_way_around(run, plan):
     read_whole(run)
 
 
-def test_the_command_line_has_the_ways_out(here, articles):
+def test_command_line_has_the_ways_out(here, articles):
     config = ("--dataset", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
     assert here("run", *config).returncode == 0
     edit(Path("out"), "predictions/lead.summary.jsonl")

@@ -44,7 +44,7 @@ def references_bomb(file):
     ("bomb", "read"),
     [(scores_bomb, read_scores), (references_bomb, lambda file: list(read_references(file, 1)))],
 )
-def test_a_table_that_unpacks_to_far_more_than_its_size_is_not_read(tmp_path, bomb, read):
+def test_table_that_unpacks_to_far_more_than_its_size_is_not_read(tmp_path, bomb, read):
     file = tmp_path / "table.parquet"
     bomb(file)
     assert file.stat().st_size < 1_000_000
@@ -59,7 +59,7 @@ def test_predictions_of_another_program_are_held_to_the_same(tmp_path):
         list(records(str(file)))
 
 
-def test_a_long_text_that_repeats_itself_counts_by_its_length(tmp_path, monkeypatch):
+def test_long_text_that_repeats_itself_counts_by_its_length(tmp_path, monkeypatch):
     monkeypatch.setattr("bench.data.parquet_limits._BYTES", 1 << 20)
     file = tmp_path / "text.parquet"
     pq.write_table(pa.table({"raw": ["x" * 5_000_000]}), file, compression="zstd")
@@ -84,7 +84,7 @@ def test_json_of_too_many_values_is_not_parsed(tmp_path):
             read_json(file, tmp_path)
 
 
-def test_a_sparse_file_of_gigabytes_is_not_read(tmp_path):
+def test_sparse_file_of_gigabytes_is_not_read(tmp_path):
     file = tmp_path / "results.json"
     with file.open("wb") as stream:
         stream.truncate(2 << 30)
@@ -99,7 +99,7 @@ def test_keys_are_compared_in_linear_time(tmp_path):
         read_json(tmp_path / "run.json", tmp_path)
 
 
-def test_a_line_without_end_is_cut_short(tmp_path, monkeypatch):
+def test_line_without_end_is_cut_short(tmp_path, monkeypatch):
     monkeypatch.setattr(predictions, "_LONGEST_ROW", 1000)
     file = tmp_path / "predictions/lead.summary.jsonl"
     file.parent.mkdir()
@@ -111,7 +111,7 @@ def test_a_line_without_end_is_cut_short(tmp_path, monkeypatch):
         list(records(str(file)))
 
 
-def test_a_whole_file_that_unpacks_without_end_is_not_read(tmp_path, monkeypatch):
+def test_whole_file_that_unpacks_without_end_is_not_read(tmp_path, monkeypatch):
     import gzip
 
     monkeypatch.setattr("bench.models.recorded_files._LARGEST_WHOLE", 1000)
@@ -120,7 +120,7 @@ def test_a_whole_file_that_unpacks_without_end_is_not_read(tmp_path, monkeypatch
         list(records(str(tmp_path / "a.csv.gz")))
 
 
-def test_a_row_of_a_million_lists_is_refused(tmp_path):
+def test_row_of_a_million_lists_is_refused(tmp_path):
     file = tmp_path / "mine.jsonl"
     file.write_text('{"article": "a", "items": [' + "[]," * 1_000_000 + "[]]}\n")
     ((number, found),) = records(str(file))
@@ -128,7 +128,7 @@ def test_a_row_of_a_million_lists_is_refused(tmp_path):
     assert "more than 1,000,000 lists and objects" in str(found)
 
 
-def test_what_no_json_parser_should_convert_is_named_plainly(tmp_path):
+def test_number_too_long_to_convert_is_named_plainly(tmp_path):
     file = tmp_path / "run.json"
     for content, reason in {
         json.dumps({"a": "x"})[:-1] + ', "b": ' + "9" * 5000 + "}": "more than 400 digits",

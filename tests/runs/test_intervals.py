@@ -64,7 +64,7 @@ def test_order_of_articles_and_models_beside_change_no_byte(bench, articles, con
     assert scores[0] == scores[1]
 
 
-def test_a_wider_confidence_gives_wider_intervals(bench, articles, rows):
+def test_wider_confidence_gives_wider_intervals(bench, articles, rows):
     rows[0]["summary"] = ["Nobody knows what became of it."]
     write_rows(articles, rows)
     widths = []
@@ -76,7 +76,7 @@ def test_a_wider_confidence_gives_wider_intervals(bench, articles, rows):
     assert widths[0] < widths[1]
 
 
-def test_a_run_with_a_skipped_article_has_intervals_over_the_others(bench, articles, tmp_path):
+def test_run_with_a_skipped_article_has_intervals_over_the_others(bench, articles, tmp_path):
     done = bench(
         *("run", "-d", articles, "-o", "out", "--task", "summary", "--on-error", "skip"),
         *("-m", "lead", "-m", "tests.runs.models_of_tests:Fragile"),

@@ -33,7 +33,7 @@ def test_articles_come_back_without_their_texts(tmp_path, dataset):
     assert not any("crowns" in str(column) for column in stored.columns)
 
 
-def test_the_same_articles_give_the_same_bytes_in_groups_of_bounded_size(
+def test_same_articles_give_the_same_bytes_in_groups_of_bounded_size(
     tmp_path, dataset, monkeypatch
 ):
     monkeypatch.setattr(references, "_GROUP", 2)
@@ -45,7 +45,7 @@ def test_the_same_articles_give_the_same_bytes_in_groups_of_bounded_size(
     assert len(list(read_references(files[0], 6))) == 6
 
 
-def test_what_no_run_wrote_is_refused(tmp_path, dataset):
+def test_file_that_no_run_wrote_is_refused(tmp_path, dataset):
     file = tmp_path / "r.parquet"
     with pytest.raises(RunDirectoryError, match="is missing"):
         list(read_references(file, 6))

@@ -40,7 +40,7 @@ def run(bench, tmp_path, articles, code, metrics, *options):
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_a_metric(bench, tmp_path, articles, body):
+def test_metric(bench, tmp_path, articles, body):
     line, message = BODIES[body]
     code = f"class M(Metric):\n    def statistics(self, block):\n        {line}\n"
     done, lead = run(bench, tmp_path, articles, code, ["mine:M"])
@@ -63,7 +63,7 @@ SIMILARITIES = {
 
 
 @pytest.mark.parametrize("body", SIMILARITIES)
-def test_a_similarity(bench, tmp_path, articles, body):
+def test_similarity(bench, tmp_path, articles, body):
     line, message = SIMILARITIES[body]
     code = f"class S(Similarity):\n    def matrix(self, predictions, references):\n        {line}\n"
     done, lead = run(bench, tmp_path, articles, code, ["set_mine:S"])
@@ -74,7 +74,7 @@ def test_a_similarity(bench, tmp_path, articles, body):
     )
 
 
-def test_a_fault_on_one_article_names_it_and_takes_no_other_score(bench, tmp_path, articles):
+def test_fault_on_one_article_names_it_and_takes_no_other_score(bench, tmp_path, articles):
     code = (
         "class M(Metric):\n    def statistics(self, block):\n"
         "        assert not any('orchard' in r[0] for r in block.references), 'no apples'\n"
@@ -125,9 +125,7 @@ def test_sums_that_a_metric_cannot_score_are_its_fault(bench, tmp_path, articles
         ("raise OSError('gone')", "OSError: gone"),
     ],
 )
-def test_what_is_no_metric_is_an_error_before_anything_runs(
-    bench, tmp_path, articles, code, message
-):
+def test_invalid_metric_is_an_error_before_anything_runs(bench, tmp_path, articles, code, message):
     (tmp_path / "mine.py").write_text(HEAD + code)
     (tmp_path / "m.yaml").write_text(
         json.dumps(
@@ -147,13 +145,13 @@ def test_what_is_no_metric_is_an_error_before_anything_runs(
         "class S(Similarity):\n    def matrix(self, p, r):\n        raise GeneratorExit\n",
     ],
 )
-def test_a_similarity_cannot_end_the_process(bench, tmp_path, articles, code):
+def test_similarity_cannot_end_the_process(bench, tmp_path, articles, code):
     done, lead = run(bench, tmp_path, articles, code, ["set_mine:S"])
     assert done.returncode == 4
     assert "rouge1.f1" in lead["scores"]
 
 
-def test_a_metric_that_changes_what_it_is_given_harms_no_other(bench, tmp_path, articles):
+def test_metric_that_changes_what_it_is_given_harms_no_other(bench, tmp_path, articles):
     code = (
         "class M(Metric):\n    def statistics(self, block):\n        found = rows(block)\n"
         "        block.predictions.clear()\n        block.references.reverse()\n"
@@ -165,7 +163,7 @@ def test_a_metric_that_changes_what_it_is_given_harms_no_other(bench, tmp_path, 
     assert lead["scores"]["rouge1.f1"] == alone["scores"]["rouge1.f1"]
 
 
-def test_a_function_is_named_by_its_own_line(bench, tmp_path, articles):
+def test_function_is_named_by_its_own_line(bench, tmp_path, articles):
     code = "def f(predictions, references):\n    return 'high'\n"
     done, _ = run(bench, tmp_path, articles, code, ["mine:f"])
     assert done.returncode == 4
@@ -185,7 +183,7 @@ def test_a_function_is_named_by_its_own_line(bench, tmp_path, articles):
         ("def headline(self, name): return 'no'", "`headline` must return one of"),
     ],
 )
-def test_a_wrong_declaration_is_an_error_before_anything_runs(tmp_path, line, message, request):
+def test_wrong_declaration_is_an_error_before_anything_runs(tmp_path, line, message, request):
     from bench.errors import ConfigError
     from bench.metrics import metric_named
 

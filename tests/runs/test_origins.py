@@ -36,7 +36,7 @@ def test_versions_are_those_of_what_it_is_made_with_and_of_the_parser(model, exp
     assert versions(**model) == expected
 
 
-def test_the_version_of_the_parser_is_the_current_one(monkeypatch):
+def test_version_of_the_parser_is_the_current_one(monkeypatch):
     monkeypatch.setattr("bench.runs.origins.PARSER_VERSION", 999)
     assert versions(parses_text=True) == {"parser of items": "999"}
 
@@ -56,7 +56,7 @@ def test_versions_joined():
     assert joined.with_versions({"torch": "1"}).versions["torch"] == "1, 2"
 
 
-def test_an_origin_is_read_as_it_was_written(tmp_path):
+def test_origin_is_read_as_it_was_written(tmp_path):
     file = tmp_path / "predictions" / "m.summary.origin.json"
     assert read_origin(file) is None
     origin = Origin(signature="s", versions={"torch": "1"}, written=("/log",))

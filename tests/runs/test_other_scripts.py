@@ -123,7 +123,7 @@ def test_predictions_in_another_script_fail_for_that_model_alone():
     assert "reason" not in Path("out/results.json").read_text(encoding="utf-8")
 
 
-def test_such_failures_are_treated_as_others_are():
+def test_failures_of_tokenizing_are_treated_as_others_are():
     system = score([ENGLISH] * 2, [ENGLISH, RUSSIAN], extra="on_error: skip\n")[0]
     assert (system.failed, system.articles) == (1, 1)
     assert system.scores["set_rougeL.f1"].mean == 1
@@ -150,7 +150,7 @@ def test_unrelated_questions_are_no_match_for_the_latin_names_in_them():
     assert 0 < read.scores["set_rougeL.f1"].mean < 0.8
 
 
-def test_the_reference_of_a_false_match_may_be_a_second_list():
+def test_reference_of_a_false_match_may_be_a_second_list():
     second = {"alternatives": [{"questions": ["Зачем Tim Cook хвалит Apple, Google?"]}]}
     own = ["Где Tim Cook, Apple и Google?"]
     assert score([["Why?"]], [["Why?"]], extra="references: best\n", **second)[0].failed == 0
@@ -185,7 +185,7 @@ def test_english_has_no_note():
     assert notes() == []
 
 
-def test_a_known_language_is_noted_below_two_percent():
+def test_known_language_is_noted_below_two_percent():
     few = ["Who pays for the coffee, the bread and the butter of the café in the old harbour?"]
     score([few], [ENGLISH], language="nl")
     assert notes()[0].startswith("1 of 1 lists have letters")
@@ -193,7 +193,7 @@ def test_a_known_language_is_noted_below_two_percent():
     assert notes()[0].startswith("predictions of s0: 1 of 1 lists have letters")
 
 
-def test_what_floors_copy_from_the_article_is_not_noted():
+def test_text_that_floors_copy_from_the_article_is_not_noted():
     text = "Gebühren für Brötchen steigen. Die Bäcker zögern."
     write_rows(Path("d.jsonl"), [{"id": "a", "text": text, "questions": ENGLISH}])
     config = "name: c\ndataset: d.jsonl\ntasks: [questions]\nmetrics: [rougeL]\n"

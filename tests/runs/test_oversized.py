@@ -61,7 +61,7 @@ def config(tmp_path, **keys):
     (tmp_path / "c.yaml").write_text(json.dumps(keys))
 
 
-def test_a_long_list_is_cut_counted_and_kept(here, tmp_path, written):
+def test_long_list_is_cut_counted_and_kept(here, tmp_path, written):
     done = here(
         "score", "good.jsonl", "long.jsonl", "-d", "articles.jsonl", "-t", "questions", "-o", "out"
     )
@@ -75,7 +75,7 @@ def test_a_long_list_is_cut_counted_and_kept(here, tmp_path, written):
     assert [len(json.loads(line)["items"]) for line in kept] == [2, 1200, 2, 2, 2]
 
 
-def test_the_cut_is_the_same_for_every_metric_and_is_part_of_the_signature(here, tmp_path, written):
+def test_cut_is_the_same_for_every_metric_and_is_part_of_the_signature(here, tmp_path, written):
     written("short.jsonl", "the-railway", LONG[:1000])
     results, _ = scored(here, "long.jsonl", "short.jsonl")
     assert models_of(results)["long"]["scores"] == models_of(results)["short"]["scores"]
@@ -130,7 +130,7 @@ def test_only_the_guilty_row_fails(bench, tmp_path, written, deed):
 
 
 @pytest.mark.parametrize("on_error", ["skip", "stop"])
-def test_the_policy_for_failures_holds_for_what_cannot_be_scored(here, tmp_path, written, on_error):
+def test_policy_for_failures_holds_for_what_cannot_be_scored(here, tmp_path, written, on_error):
     (tmp_path / "mine.py").write_text(DEADLY.format(deed="raise MemoryError"))
     config(tmp_path, metrics=["mine:Trap", "set_rougeL"], on_error=on_error)
     done = here("run", "c.yaml", "-o", "out", "--format", "json")
@@ -177,7 +177,7 @@ def test_more_tokens_than_can_be_numbered_fail_that_article_only(
     assert models["good"]["scores"]["set_rougeL.precision"]["mean"] == 1
 
 
-def test_an_answer_too_long_for_a_row_fails_that_article_only(here, written, monkeypatch):
+def test_answer_too_long_for_a_row_fails_that_article_only(here, written, monkeypatch):
     monkeypatch.setattr("bench.runs.predictions._LONGEST_ROW", 3000)
     files = ("good.jsonl", "long.jsonl", "-d", "articles.jsonl", "-t", "questions")
     done = here("score", *files, "--format", "json")

@@ -25,7 +25,7 @@ def test_unknown_models_metrics_and_parameters_come_together_with_their_lines():
     ]
 
 
-def test_a_primary_score_must_be_among_the_metrics():
+def test_primary_score_must_be_among_the_metrics():
     with pytest.raises(BenchError, match=r"c.yaml:5: unknown score 'rougeL'"):
         plan("models: [lead]\ntasks:\n  summary: {primary: rougeL}\nmetrics: [rougeLsum]\n")
 
@@ -40,7 +40,7 @@ def test_tokenizer_and_stemmer_reach_every_metric_that_does_not_say_otherwise():
     assert metrics["stemmed"].signature == f"rougeL|tokenizer:unicode|stemmer:yes|{end}"
 
 
-def test_a_model_runs_on_the_tasks_it_can_do(articles):
+def test_model_runs_on_the_tasks_it_can_do(articles):
     jobs = plan("models: [lead, random-sentences]\n", articles).jobs
     assert [(e.name, task.name) for e, task in jobs] == [
         ("lead", "summary"),
@@ -49,14 +49,14 @@ def test_a_model_runs_on_the_tasks_it_can_do(articles):
     ]
 
 
-def test_what_is_left_out_is_said(articles):
+def test_omitted_models_and_tasks_are_named(articles):
     one = plan("models: [lead, other-article]\n")
     assert one.notes == ("other-article: skipped: it needs a second article",)
     several = plan("models: [lead, random-sentences]\n", articles)
     assert several.notes == ("questions: 1 of 6 articles without questions",)
 
 
-def test_a_run_of_nothing_is_refused():
+def test_run_of_nothing_is_refused():
     with pytest.raises(BenchError, match="nothing to do"):
         plan("models: [lead]\n", tasks={"questions": {}})
 
@@ -70,7 +70,7 @@ def test_models_can_be_chosen_from_the_config_or_from_all_there_are():
         choose_models(config, ["leed"])
 
 
-def test_a_data_set_may_lie_beside_its_config(articles, tmp_path):
+def test_data_set_may_lie_beside_its_config(articles, tmp_path):
     folder = tmp_path / "project"
     folder.mkdir()
     articles.rename(folder / "mine.jsonl")

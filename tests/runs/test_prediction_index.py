@@ -27,7 +27,7 @@ def written(folder: Path, rows: list[Prediction], torn: bytes = b"") -> Predicti
     return file
 
 
-def test_a_row_is_found_by_its_article(tmp_path):
+def test_row_is_found_by_its_article(tmp_path):
     written(tmp_path, [row("b"), row("a"), row("b", key="later")])
     with PredictionIndex(tmp_path) as index:
         found = index.rows("m", "summary").read()
@@ -37,7 +37,7 @@ def test_a_row_is_found_by_its_article(tmp_path):
         assert found.done(["a", "x"]) == {"a"}
 
 
-def test_a_missing_file_has_no_rows(tmp_path):
+def test_missing_file_has_no_rows(tmp_path):
     with PredictionIndex(tmp_path) as index:
         rows = index.rows("m", "summary").read()
         assert rows.lines(["a"]) == [None]
@@ -54,7 +54,7 @@ def test_rows_are_put_in_order_behind_those_of_other_articles(tmp_path):
     assert [each.name for each in file.path.parent.iterdir()] == [file.path.name]
 
 
-def test_a_file_that_is_in_order_is_left_alone(tmp_path):
+def test_file_that_is_in_order_is_left_alone(tmp_path):
     file = written(tmp_path, [row("x"), row("a"), row("c")])
     before = file.path.stat().st_ino
     with PredictionIndex(tmp_path) as index:

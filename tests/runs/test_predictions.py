@@ -16,7 +16,7 @@ def file(tmp_path):
     return PredictionFile(tmp_path / "predictions" / "lead.summary.jsonl")
 
 
-def test_a_row_is_there_for_others_as_soon_as_it_is_added(file):
+def test_row_is_there_for_others_as_soon_as_it_is_added(file):
     with file.appending() as append:
         for number, article in enumerate("abc", start=1):
             append(to_line(row(article))[0])
@@ -32,7 +32,7 @@ def test_nothing_is_made_where_nothing_is_added(file):
     assert not file.path.parent.exists()
 
 
-def test_the_disk_is_waited_for_at_once_and_at_the_end_and_seldom_between(file, monkeypatch):
+def test_disk_is_waited_for_at_once_and_at_the_end_and_seldom_between(file, monkeypatch):
     sizes = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
     line = to_line(row("a"))[0]

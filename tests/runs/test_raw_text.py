@@ -62,7 +62,7 @@ def test_items_that_the_text_does_not_have_are_named():
     assert found.note == "not found there in the same words: items 2, 3"
 
 
-def test_the_end_of_a_long_text_is_not_shown_but_kept():
+def test_end_of_a_long_text_is_not_shown_but_kept():
     raw = "- Who won?\n" + "word " * 10_000
     found = raw_text(raw, ["Who won?"])
     assert found.text == raw
@@ -71,7 +71,7 @@ def test_the_end_of_a_long_text_is_not_shown_but_kept():
 
 
 @given(st.text() | st.text('ab1.-\n"\\[]<>?{}: '))
-def test_the_parts_make_up_any_text(raw):
+def test_parts_make_up_any_text(raw):
     items = items_from(raw)
     found = raw_text(raw, items)
     assert "".join(part.text for part in found.segments) == raw

@@ -97,7 +97,7 @@ def many(tmp_path, rows) -> Path:
     return file
 
 
-def test_a_run_of_five_jobs_parses_and_hashes_an_article_once(many, counts):
+def test_run_of_five_jobs_parses_and_hashes_an_article_once(many, counts):
     go(JOBS, many, extra=ONE_TASK, batch_size=8, block_size=32)
     assert (counts["parsed"], counts["checked"], counts["hashed"]) == (1, 1, 1)
 
@@ -109,7 +109,7 @@ def test_more_tasks_and_models_that_select_or_see_all_change_nothing(many, count
 
 
 @pytest.mark.parametrize("kept", [0, 37, 100])
-def test_a_resumed_run_does_not_read_more(many, counts, kept):
+def test_resumed_run_does_not_read_more(many, counts, kept):
     go(JOBS, many, extra=ONE_TASK, batch_size=8)
     before = result_bytes()
     for file in Path("out/predictions").glob("*.jsonl"):

@@ -34,7 +34,7 @@ def run(bench, path, references, *models):
     return finished_run(path.parent / references)
 
 
-def test_the_best_list_counts_as_in_score_multi(bench, two_lists, rows):
+def test_best_list_counts_as_in_score_multi(bench, two_lists, rows):
     best = run(bench, two_lists, "best", "lead", "title")
     scorer = RougeScorer(["rouge1", "rougeL"], use_stemmer=True)
     for model in ("lead", "title"):
@@ -52,7 +52,7 @@ def test_the_best_list_counts_as_in_score_multi(bench, two_lists, rows):
                     assert value == pytest.approx(expected[place], abs=1e-12)
 
 
-def test_the_policy_stands_in_the_signature_and_keeps_runs_apart(bench, two_lists):
+def test_policy_stands_in_the_signature_and_keeps_runs_apart(bench, two_lists):
     first = run(bench, two_lists, "first", "lead", "title")
     best = run(bench, two_lists, "best", "lead", "title")
     assert first.results.metrics["rouge1"].signature + "|refs:best" == (
@@ -67,7 +67,7 @@ def test_the_policy_stands_in_the_signature_and_keeps_runs_apart(bench, two_list
     assert "refs is best there and unset here" in refused.stderr
 
 
-def test_the_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):
+def test_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):
     found = run(bench, two_lists, "first", "lead", "other-editor")
     model = found.results.tasks["summary"].models["other-editor"]
     assert (model.role, model.articles, model.failed) == ("ceiling", 2, 0)
@@ -84,17 +84,17 @@ def test_the_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):
     assert compared["comparisons"][0]["articles"] == 2
 
 
-def test_it_is_no_ceiling_where_its_list_is_a_reference(bench, two_lists):
+def test_other_editor_is_no_ceiling_where_its_list_is_a_reference(bench, two_lists):
     found = run(bench, two_lists, "best", "lead", "other-editor")
     assert list(found.results.tasks["summary"].models) == ["lead"]
 
 
-def test_without_second_lists_it_is_left_out(bench, articles):
+def test_other_editor_is_left_out_without_second_lists(bench, articles):
     found = run(bench, articles, "first", "lead", "other-editor")
     assert "other-editor" not in found.results.tasks["summary"].models
 
 
-def test_an_alternative_that_is_no_set_of_references_is_an_error(bench, articles, rows):
+def test_alternative_that_is_no_set_of_references_is_an_error(bench, articles, rows):
     rows[0]["alternatives"] = [{"bullets": ["x"]}]
     write_rows(articles, rows)
     refused = bench("run", "-d", articles)

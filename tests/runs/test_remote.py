@@ -64,7 +64,7 @@ def content(store):
     return {path: store.cat_file(path) for path in store.find("/lake")}
 
 
-def test_the_store_ends_with_the_files_and_results_of_a_local_run(memory, plan, tmp_path):
+def test_store_ends_with_the_files_and_results_of_a_local_run(memory, plan, tmp_path):
     local = tmp_path / "local"
     execute_at(plan("lead", "template"), str(local), Watch(memory))
     execute_at(plan("lead", "template"), URL, Watch(memory))
@@ -96,7 +96,7 @@ def test_nothing_is_put_between_two_pauses_of_one_stage(memory, plan):
     assert not any("lead.summary.jsonl" in seen for seen in watch.seen[:-2])
 
 
-def test_the_same_run_again_puts_nothing(memory, plan, monkeypatch):
+def test_same_run_again_puts_nothing(memory, plan, monkeypatch):
     execute_at(plan("lead"), URL, Watch(memory))
     before, puts = content(memory), []
     put = type(memory).put_file
@@ -119,7 +119,7 @@ def test_old_results_go_before_other_predictions_come(memory, plan):
     assert memory.cat_file("/lake/runs/mine/results.json") != old
 
 
-def test_a_run_that_stops_leaves_what_is_done_there_and_goes_on(memory, plan, monkeypatch):
+def test_run_that_stops_leaves_what_is_done_there_and_goes_on(memory, plan, monkeypatch):
     models = ("lead", {"use": FRAGILE, "name": "fragile"})
     with pytest.raises(RunFailedError):
         execute_at(plan(*models, on_error="stop"), URL, Watch(memory))
@@ -157,7 +157,7 @@ def test_rows_that_only_the_copy_and_rows_that_only_the_store_has_are_both_kept(
     assert len(memory.cat_file(path).splitlines()) == 6
 
 
-def test_a_store_that_fails_in_mid_run_is_tried_again(memory, plan, monkeypatch):
+def test_store_that_fails_in_mid_run_is_tried_again(memory, plan, monkeypatch):
     put, failures = type(memory).put_file, []
 
     def hiccup(self, here, there, **options):
@@ -174,7 +174,7 @@ def test_a_store_that_fails_in_mid_run_is_tried_again(memory, plan, monkeypatch)
     assert "lead.summary.jsonl" in {Path(path).name for path in content(memory)}
 
 
-def test_a_store_that_fails_at_the_end_costs_nothing_but_the_command(memory, plan, monkeypatch):
+def test_store_that_fails_at_the_end_costs_nothing_but_the_command(memory, plan, monkeypatch):
     put = type(memory).put_file
 
     def broken(self, here, there, **options):
@@ -193,9 +193,7 @@ def test_a_store_that_fails_at_the_end_costs_nothing_but_the_command(memory, pla
     assert "/lake/runs/mine/results.json" in content(memory)
 
 
-def test_what_cannot_be_written_to_is_told_before_anything_is_done(
-    memory, plan, monkeypatch, tmp_path
-):
+def test_unwritable_store_is_reported_before_anything_is_done(memory, plan, monkeypatch, tmp_path):
     def broken(*_, **__):
         raise PermissionError("Forbidden")
 
@@ -207,7 +205,7 @@ def test_what_cannot_be_written_to_is_told_before_anything_is_done(
     assert not any((tmp_path / "cache" / "qgbench" / "runs").iterdir())
 
 
-def test_a_directory_of_runs_is_fetched_without_predictions(memory, plan):
+def test_directory_of_runs_is_fetched_without_predictions(memory, plan):
     execute_at(plan("lead"), URL, Watch(memory))
     memory.pipe_file("/lake/runs/cut/predictions/lead.summary.jsonl", b"")
     memory.pipe_file("/lake/runs/notes.txt", b"not of a run")
@@ -228,7 +226,7 @@ def test_a_directory_of_runs_is_fetched_without_predictions(memory, plan):
 KEEP = Policy(keep=True)
 
 
-def test_a_directory_of_another_run_is_refused_and_left_as_it_is(memory, plan, tmp_path):
+def test_directory_of_another_run_is_refused_and_left_as_it_is(memory, plan, tmp_path):
     execute_at(plan("lead"), URL, Watch(memory))
     before = content(memory)
     with pytest.raises(OccupiedError, match=rf"^{URL}: belongs to another run: config 'mine'"):
@@ -237,7 +235,7 @@ def test_a_directory_of_another_run_is_refused_and_left_as_it_is(memory, plan, t
     assert not any((tmp_path / "cache" / "qgbench" / "runs").iterdir())
 
 
-def test_a_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, plan):
+def test_directory_of_another_run_is_replaced_if_that_is_asked_for(memory, plan):
     execute_at(plan("lead", "title"), URL, Watch(memory))
     execute_at(plan("lead", limit=2), URL, Watch(memory), Policy(overwrite=True))
     assert {Path(path).name for path in content(memory)} == {
@@ -261,7 +259,7 @@ def test_models_that_are_not_named_stay_in_the_results(memory, plan):
         assert memory.cat_file(f"/lake/runs/mine/{name}") == before[f"/lake/runs/mine/{name}"]
 
 
-def test_an_unfinished_run_says_in_the_store_whose_it_is(memory, plan, tmp_path):
+def test_unfinished_run_says_in_the_store_whose_it_is(memory, plan, tmp_path):
     models = ({"use": FRAGILE, "name": "fragile"}, "lead")
     with pytest.raises(RunFailedError):
         execute_at(plan(*models, on_error="stop"), URL, Watch(memory))
@@ -275,7 +273,7 @@ def test_an_unfinished_run_says_in_the_store_whose_it_is(memory, plan, tmp_path)
     assert not names & {"owner.json", ".running"}
 
 
-def test_a_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, plan, tmp_path):
+def test_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, plan, tmp_path):
     execute_at(plan("title"), URL, Watch(memory))
     model = {"use": FRAGILE, "name": "fragile"}
     with pytest.raises(RunFailedError):
@@ -288,7 +286,7 @@ def test_a_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, pl
     execute_at(plan("lead", limit=4), URL, Watch(memory))
 
 
-def test_a_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeypatch):
+def test_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeypatch):
     """Killed before the first file came into the store."""
     with monkeypatch.context() as patch:
         patch.setattr(remote_write.RemoteRun, "upload_predictions", lambda _: None)
@@ -299,7 +297,7 @@ def test_a_copy_that_nothing_was_put_from_says_whose_it_is(memory, plan, monkeyp
     execute_at(plan("lead"), URL, Watch(memory))
 
 
-def test_a_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp_path):
+def test_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp_path):
     execute_at(plan("lead"), URL, Watch(memory))
     before = memory.cat_file("/lake/runs/mine/results.json")
     model = {"use": FRAGILE, "name": "fragile"}

@@ -56,7 +56,7 @@ def run(bench, articles, tmp_path):
     return call
 
 
-def test_an_edited_helper_is_predicted_again_and_nothing_else_is(run):
+def test_edited_helper_is_predicted_again_and_nothing_else_is(run):
     assert run() == 6
     assert run() == 0
     Path("helper.py").write_text("START = 8\n")
@@ -65,7 +65,7 @@ def test_an_edited_helper_is_predicted_again_and_nothing_else_is(run):
     assert run() == 0
 
 
-def test_a_log_that_a_model_writes_is_no_part_of_it(bench, articles, tmp_path):
+def test_log_that_a_model_writes_is_no_part_of_it(bench, articles, tmp_path):
     (tmp_path / "mine.py").write_text(MODEL)
     (tmp_path / "helper.py").write_text("START = 0\n")
     command = ["run", "--dataset", articles, "--model", "mine:Counted", "--output", "out"]
@@ -74,7 +74,7 @@ def test_a_log_that_a_model_writes_is_no_part_of_it(bench, articles, tmp_path):
     assert len(Path("calls.log").read_text().splitlines()) == 6
 
 
-def test_a_function_is_a_model(bench, articles, tmp_path):
+def test_function_is_a_model(bench, articles, tmp_path):
     (tmp_path / "mine.py").write_text(
         "def words(article, task, n=2): return article.title.split()[:n]"
     )
@@ -119,7 +119,7 @@ def test_all_that_a_prediction_depends_on_is_in_its_key(key, changed):
     assert key(**changed) != key()
 
 
-def test_what_a_model_is_not_shown_is_not_in_the_key_of_its_predictions(key):
+def test_hidden_fields_are_not_in_the_key_of_predictions(key):
     other = key.article.model_copy(update={"summary": ("Another.",), "extra": {"x": 1}})
     assert key(of=other) == key()
     assert key(fingerprint="g") == key()
@@ -128,7 +128,7 @@ def test_what_a_model_is_not_shown_is_not_in_the_key_of_its_predictions(key):
     assert key("random-sentences", seed=1) != key("random-sentences")
 
 
-def test_a_nonce_and_a_signature_are_in_the_key(key):
+def test_nonce_and_a_signature_are_in_the_key(key):
     spec = build_model("lead", "m", {}, 0)
     others = [spec, replace(spec, nonce="1"), replace(spec, nonce="2")]
     others.append(replace(spec, identity=Identity("lead|v:other")))
@@ -136,7 +136,7 @@ def test_a_nonce_and_a_signature_are_in_the_key(key):
     assert len(set(keys)) == 4
 
 
-def test_what_a_model_is_called_is_not(key):
+def test_name_of_a_model_is_not_in_the_key_of_predictions(key):
     names = [build_model("lead", name, {}, 0) for name in ("one", "other")]
     assert len({prediction_key(e, TASKS["summary"], key.article, "f") for e in names}) == 1
 

@@ -51,20 +51,20 @@ ALL = (
 )
 
 
-def test_the_result_is_the_same_bytes_for_any_batch_size(articles):
+def test_result_is_the_same_bytes_for_any_batch_size(articles):
     go(ALL, articles, "a", batch_size=1)
     go(ALL, articles, "b", batch_size=5)
     assert result_bytes("a") == result_bytes("b")
 
 
-def test_the_result_is_the_same_bytes_for_any_order_of_the_articles(articles, rows):
+def test_result_is_the_same_bytes_for_any_order_of_the_articles(articles, rows):
     Path("reversed").mkdir()
     go(ALL, articles, "a")
     go(ALL, write_rows(Path("reversed/articles.jsonl"), rows[::-1]), "b")
     assert result_bytes("a") == result_bytes("b")
 
 
-def test_a_model_scores_the_same_whichever_models_run_beside_it(articles):
+def test_model_scores_the_same_whichever_models_run_beside_it(articles):
     means = [
         {s: v.mean for s, v in run.tasks["summary"].models["random-sentences"].scores.items()}
         for run in (go(ALL, articles, "a"), go("[random-sentences]", articles, "b"))
@@ -81,7 +81,7 @@ def test_another_seed_gives_other_draws_and_zero_is_a_seed(articles):
     assert texts[0] == texts[2] != texts[1]
 
 
-def test_a_floor_is_another_articles_references_never_its_own(articles, rows):
+def test_floor_is_another_articles_references_never_its_own(articles, rows):
     go("[other-article]", articles)
     own = {row["id"]: row["summary"] for row in rows}
     written = predictions("other-article.summary")
@@ -119,7 +119,7 @@ def test_predictions_expire_with_what_they_depend_on(articles, rows):
     assert all(len(row["items"]) == 2 for row in predictions("m.summary"))
 
 
-def test_a_torn_last_line_is_written_again_and_a_broken_one_is_named(articles):
+def test_torn_last_line_is_written_again_and_a_broken_one_is_named(articles):
     go("[lead]", articles)
     before, file = result_bytes(), Path("out/predictions/lead.summary.jsonl")
     whole = file.read_bytes()
@@ -134,7 +134,7 @@ def test_a_torn_last_line_is_written_again_and_a_broken_one_is_named(articles):
         go("[lead]", articles)
 
 
-def test_a_failed_article_scores_zero_is_counted_and_tried_again(articles, monkeypatch):
+def test_failed_article_scores_zero_is_counted_and_tried_again(articles, monkeypatch):
     fragile = f"['{MODELS}:Fragile']"
     broken = go(fragile, articles).tasks["summary"].models["Fragile"]
     assert (broken.failed, broken.articles) == (1, 6)
@@ -151,7 +151,7 @@ def test_a_failed_article_scores_zero_is_counted_and_tried_again(articles, monke
     assert go(fragile, articles).tasks["summary"].models["Fragile"].failed == 0
 
 
-def test_a_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped(articles):
+def test_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped(articles):
     odd = f"[lead, {{use: '{MODELS}:Odd', name: odd, gives: nothing}}]"
     models = go(odd, articles, on_error="skip").tasks["summary"].models
     assert (models["odd"].articles, models["odd"].failed, models["odd"].scores) == (0, 6, {})
@@ -170,19 +170,19 @@ def test_a_model_that_failed_everywhere_has_no_scores_where_failures_are_skipped
         ("too few", "0 outputs for 1 article"),
     ],
 )
-def test_what_is_no_list_of_strings_is_a_failure_with_a_reason(articles, gives, reason):
+def test_output_that_is_no_list_of_strings_is_a_failure_with_a_reason(articles, gives, reason):
     results = go(f"[{{use: '{MODELS}:Odd', name: odd, gives: {gives}}}]", articles)
     assert results.tasks["summary"].models["odd"].failed == 6
     assert all(reason in row["error"] for row in predictions("odd.summary"))
 
 
-def test_a_list_of_blanks_is_counted_as_empty(articles):
+def test_list_of_blanks_is_counted_as_empty(articles):
     results = go(f"[{{use: '{MODELS}:Odd', name: odd, gives: blanks}}]", articles)
     model = results.tasks["summary"].models["odd"]
     assert (model.empty, model.failed) == (6, 0)
 
 
-def test_a_model_never_sees_the_references(articles):
+def test_model_never_sees_the_references(articles):
     go(f"['{MODELS}:Peeking']", articles)
     assert all(row["items"] == ["nothing to see"] for row in predictions("Peeking.summary"))
 
@@ -230,7 +230,7 @@ def test_text_that_the_tokenizer_would_drop_is_refused_with_the_remedy(rows):
     go("[lead]", file, tokenizer="unicode")
 
 
-def test_a_second_writer_is_refused(articles):
+def test_second_writer_is_refused(articles):
     with (
         sole_writer(Path("out")),
         pytest.raises(RunDirectoryError, match="out: another run is writing there"),
@@ -245,7 +245,7 @@ def test_results_read_back_as_they_were_written(articles):
     assert result_bytes().decode() == results.to_json()
 
 
-def test_what_is_no_finished_run_is_told_apart():
+def test_unfinished_and_foreign_directories_are_distinguished():
     with pytest.raises(RunDirectoryError, match="no such run"):
         read_results(Path("none"))
     Path("half/predictions").mkdir(parents=True)

@@ -125,7 +125,7 @@ def asked(name="drawn"):
     return [line.split() for line in lines if line.startswith(f"{name} ")]
 
 
-def test_a_function_with_a_seed_is_asked_with_seeds_of_its_own(articles):
+def test_function_with_a_seed_is_asked_with_seeds_of_its_own(articles):
     found = run(articles, ["sampled:drawn"], samples=3, seed=5)
     rows = found.predictions("drawn")
     assert [row.sample for row in rows if row.article == "the-harbour"] == [0, 1, 2]
@@ -147,7 +147,7 @@ def test_seeds_depend_on_the_seed_and_the_model(articles):
     assert later[0] != later[2]
 
 
-def test_a_class_with_a_seed_is_built_anew_for_each_sample(articles):
+def test_class_with_a_seed_is_built_anew_for_each_sample(articles):
     found = run(articles, ["sampled:Seeded"], samples=3).predictions("Seeded")
     seeds = [{row.items[0] for row in found if row.sample == sample} for sample in range(3)]
     assert seeds[0] == {"0"}
@@ -159,7 +159,7 @@ def test_a_class_with_a_seed_is_built_anew_for_each_sample(articles):
     assert {row.items[0] for row in rows if row.sample == 1} != {"8"}
 
 
-def test_a_model_is_loaded_once_for_each_sample(articles):
+def test_model_is_loaded_once_for_each_sample(articles):
     config = {"name": "c", "dataset": str(articles), "models": ["sampled:Seeded"]}
     bench.run(config, samples=2, progress=False)
     seeds = [seed for _, seed in asked("load")]
@@ -167,13 +167,13 @@ def test_a_model_is_loaded_once_for_each_sample(articles):
     assert seeds.count("0") == 1
 
 
-def test_a_declared_model_reads_the_number_of_the_sample(articles):
+def test_declared_model_reads_the_number_of_the_sample(articles):
     rows = run(articles, ["sampled:Declared"], samples=3).predictions("Declared")
     own = [row.items[0].count("again") for row in rows if row.article == "the-bakery"]
     assert own == [0, 1, 2]
 
 
-def test_a_first_sample_is_what_a_run_with_one_gives(articles):
+def test_first_sample_is_what_a_run_with_one_gives(articles):
     models = ["sampled:drawn", "sampled:Seeded", "sampled:Declared"]
     one, three = (run(articles, models, samples=k) for k in (1, 3))
     for name in ("drawn", "Seeded", "Declared"):
@@ -183,7 +183,7 @@ def test_a_first_sample_is_what_a_run_with_one_gives(articles):
             assert a.model_dump(exclude=changing) == b.model_dump(exclude=changing)
 
 
-def test_a_run_with_one_sample_says_nothing_of_samples(articles):
+def test_run_with_one_sample_says_nothing_of_samples(articles):
     run(articles, ["sampled:drawn"], "out", samples=1)
     text = Path("out/results.json").read_text(encoding="utf-8")
     assert "sample" not in text.replace("resamples", "")
@@ -203,7 +203,7 @@ def test_models_that_do_not_draw_are_asked_once(articles):
     assert not [n for n in once.record.notes if n.startswith("samples:")]
 
 
-def test_a_model_may_be_asked_more_often_than_others(articles):
+def test_model_may_be_asked_more_often_than_others(articles):
     often = {"use": "sampled:drawn", "name": "often", "samples": 4}
     found = run(articles, [often, "sampled:Seeded"], samples=2)
     results = found.results.tasks["summary"].models
@@ -211,7 +211,7 @@ def test_a_model_may_be_asked_more_often_than_others(articles):
     assert (results["Seeded"].samples, results["Seeded"].outputs) == (2, 12)
 
 
-def test_a_parameter_called_samples_stays_the_model_s_own(articles):
+def test_parameter_called_samples_stays_the_model_s_own(articles):
     entry = {"use": "sampled:Parametrised", "samples": 7}
     rows = run(articles, [entry]).predictions("Parametrised")
     assert rows[0].items == ("7 of Council Sells the Harbour to a Trust",)
@@ -233,7 +233,7 @@ def test_more_samples_ask_only_for_the_new_ones(articles):
     assert len(two.predictions("drawn")) == 12
 
 
-def test_a_lost_row_is_asked_for_alone(articles):
+def test_lost_row_is_asked_for_alone(articles):
     run(articles, ["sampled:drawn"], "out", samples=3)
     file = Path("out/predictions/drawn.summary.jsonl")
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -261,7 +261,7 @@ def test_results_do_not_depend_on_batches_or_the_engine(articles):
     assert len(texts) == 1
 
 
-def test_a_limit_counts_articles(articles):
+def test_limit_counts_articles(articles):
     found = run(articles, ["sampled:drawn"], samples=3, limit=2)
     assert len(found.predictions("drawn")) == 6
     assert found.results.tasks["summary"].models["drawn"].articles == 2
@@ -323,7 +323,7 @@ def test_equal_samples_change_no_score(articles):
         assert (score.mean, score.sd_between_samples) == (once[name].mean, 0)
 
 
-def test_a_failed_sample_scores_zero(articles):
+def test_failed_sample_scores_zero(articles):
     found = run(articles, ["sampled:Fragile"], samples=3)
     model = found.results.tasks["summary"].models["Fragile"]
     assert (model.articles, model.failed, model.outputs) == (6, 1, 18)
@@ -333,7 +333,7 @@ def test_a_failed_sample_scores_zero(articles):
     assert "Fragile failed on 1 of 18 outputs (summary), 'the-orchard' for one" in found.failures[0]
 
 
-def test_a_failed_sample_is_left_out_on_request(articles):
+def test_failed_sample_is_left_out_on_request(articles):
     found = run(articles, ["sampled:Fragile", "sampled:Barren"], samples=3, on_error="skip")
     models = found.results.tasks["summary"].models
     assert (models["Fragile"].articles, models["Fragile"].failed) == (6, 1)
@@ -346,7 +346,7 @@ def test_a_failed_sample_is_left_out_on_request(articles):
     assert (models["Barren"].articles, models["Barren"].failed) == (5, 3)
 
 
-def test_a_failed_sample_stops_the_run_on_request(articles):
+def test_failed_sample_stops_the_run_on_request(articles):
     with pytest.raises(RunFailedError, match=r"'the-orchard' \(summary, sample 1\): .*no apples"):
         run(articles, ["sampled:Fragile"], "out", samples=3, on_error="stop")
 
@@ -360,7 +360,7 @@ def test_only_failed_samples_are_asked_for_again(articles, tmp_path):
     assert [r.article for r in again[:-1]] == [r.article for r in rows if r.status != "error"]
 
 
-def test_a_model_whose_every_sample_is_empty_is_silent(articles):
+def test_model_whose_every_sample_is_empty_is_silent(articles):
     lines = [
         json.dumps({"article": name, "sample": k, "items": []}) + "\n"
         for name in ("the-harbour", "the-bakery")
@@ -376,7 +376,7 @@ def test_a_model_whose_every_sample_is_empty_is_silent(articles):
     assert results.is_silent(results.tasks["summary"].models["mute"])
 
 
-def test_a_kept_model_keeps_its_samples(articles):
+def test_kept_model_keeps_its_samples(articles):
     run(articles, ["sampled:drawn"], "out", samples=3)
     alone = bench.load_run("out").results.tasks["summary"].models["drawn"]
     joined = run(articles, ["lead"], "out")
@@ -418,13 +418,13 @@ def bench_task(task, sample):
 
 
 @pytest.mark.parametrize("seed", [0, 7, -3, 2**63])
-def test_the_seed_of_the_first_sample_is_the_given_one(seed):
+def test_seed_of_the_first_sample_is_the_given_one(seed):
     assert sample_seed(seed, 0, "m") == seed
     later = {sample_seed(seed, sample, "m", "t", a) for sample in range(1, 9) for a in "ab"}
     assert len(later) == 16
 
 
-def test_an_attribute_of_another_type_is_refused(articles, tmp_path):
+def test_attribute_of_another_type_is_refused(articles, tmp_path):
     text = "class Odd:\n    tasks = ('summary',)\n    draws_at_random = 'yes'\n"
     text += "    def predict(self, articles, task):\n        return []\n"
     (tmp_path / "odd_sampling.py").write_text(text, encoding="utf-8")
@@ -433,7 +433,7 @@ def test_an_attribute_of_another_type_is_refused(articles, tmp_path):
 
 
 @pytest.mark.parametrize("given", [0, -1, "many", 1.5, 10_000])
-def test_an_invalid_number_of_samples_is_refused(articles, given):
+def test_invalid_number_of_samples_is_refused(articles, given):
     with pytest.raises(ConfigError, match="samples: "):
         run(articles, ["lead"], samples=given)
     with pytest.raises(ConfigError, match="samples: "):
@@ -456,7 +456,7 @@ def test_results_say_where_a_count_is_impossible(articles):
         record["tasks"]["summary"]["models"]["drawn"] |= {"failed": 0, "samples": 2, "outputs": 12}
 
 
-def test_the_command_line_asks_for_samples(bench, articles):
+def test_command_line_asks_for_samples(bench, articles):
     args = ["run", "--dataset", articles, "--task", "summary", "--model", "sampled:drawn"]
     ended = bench(*args, "--samples", "2", "--output", "out")
     assert ended.returncode == 0, ended.stderr
@@ -469,14 +469,14 @@ def test_the_command_line_asks_for_samples(bench, articles):
     assert "--samples" in refused.stderr
 
 
-def test_a_model_whose_seed_is_no_number_is_asked_as_it_is(articles):
+def test_model_whose_seed_is_no_number_is_asked_as_it_is(articles):
     found = run(articles, [{"use": "sampled:Seeded", "seed": None}], samples=2)
     assert {row.items for row in found.predictions("Seeded")} == {("None",)}
     assert {row.sample for row in found.predictions("Seeded")} == {0, 1}
 
 
 @pytest.mark.parametrize("sample", ["-1", "1.5", '"two"', "10000000"])
-def test_a_row_with_an_impossible_sample_is_refused(articles, sample):
+def test_row_with_an_impossible_sample_is_refused(articles, sample):
     run(articles, ["lead"], "out")
     file = Path("out/predictions/lead.summary.jsonl")
     text = file.read_text(encoding="utf-8").replace('"sample":0', f'"sample":{sample}', 1)

@@ -72,7 +72,7 @@ def test_every_form_of_a_config_is_valid(change):
         {"clusters": "source"},
     ],
 )
-def test_a_mistake_in_a_config_is_marked(change):
+def test_mistake_in_a_config_is_marked(change):
     assert not validator("config").is_valid(MINIMAL | change)
 
 
@@ -88,7 +88,7 @@ def test_every_field_that_has_a_docstring_is_described(name):
     assert all("$ref" in part or part.get("description") or "anyOf" in part for part in parts)
 
 
-def test_the_fields_of_a_config_are_described_in_words():
+def test_fields_of_a_config_are_described_in_words():
     limit = schema_of("config")["properties"]["limit"]
     assert "articles" in limit["description"]
 

@@ -77,7 +77,7 @@ def test_no_block_size_shows(in_cells):
     assert cut.tokens_out == 3 * cut.failed
 
 
-def test_the_order_of_the_articles_does_not_show_either():
+def test_order_of_the_articles_does_not_show_either():
     accumulator = accumulated(IN_ORDER, 256, in_cells=True)
     shuffled = accumulated(np.random.default_rng(1).permutation(ARTICLES), 256, in_cells=True)
     assert shuffled.means() == accumulator.means()
@@ -102,7 +102,7 @@ def test_cells_are_as_good_as_articles():
         assert one.high == pytest.approx(other.high, abs=0.06 * width)
 
 
-def test_the_means_are_those_of_the_metric():
+def test_means_are_those_of_the_metric():
     rows = statistics()
     means = accumulated(IN_ORDER, 100, in_cells=True).means()
     assert means["coverage@0.5"] == METRICS["coverage@0.5"].aggregate(rows["coverage@0.5"])[0]
@@ -110,7 +110,7 @@ def test_the_means_are_those_of_the_metric():
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 12])
-def test_a_model_with_few_articles_is_drawn_article_by_article_however_many_others_have(count):
+def test_model_with_few_articles_is_drawn_article_by_article_however_many_others_have(count):
     few = accumulated(IN_ORDER[:count], 5, in_cells=False)
     usual = ScoreAccumulator(few.spec, TASKS["summary"], METRICS)
     rows = {name: columns[:count] for name, columns in statistics().items()}

@@ -63,7 +63,7 @@ def read_whole(run, report=None):
     return list(found.references())
 
 
-def test_the_record_is_written_last_and_holds_the_digests_of_all_other_files(run):
+def test_record_is_written_last_and_holds_the_digests_of_all_other_files(run):
     record = json.loads((run / "run.json").read_text())
     files = {p.relative_to(run).as_posix() for p in run.rglob("*") if p.is_file()}
     others = {".lock", ".gitignore", "run.json"}
@@ -86,7 +86,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_a_file_that_changed_is_named(run, name):
+def test_file_that_changed_is_named(run, name):
     file = run / name
     file.write_bytes(EDITS[name](file.read_bytes()))
     with pytest.raises(RunDirectoryError) as error:
@@ -97,7 +97,7 @@ def test_a_file_that_changed_is_named(run, name):
 
 
 @pytest.mark.parametrize("name", ["results.json", "predictions/lead.summary.jsonl"])
-def test_what_changed_can_be_read_all_the_same(run, name):
+def test_changed_files_can_be_read_on_request(run, name):
     file = run / name
     file.write_bytes(EDITS[name](file.read_bytes()))
     told: list[str] = []
@@ -106,7 +106,7 @@ def test_what_changed_can_be_read_all_the_same(run, name):
 
 
 @pytest.mark.parametrize("name", ["run.json", "scores.parquet", "references.parquet"])
-def test_a_missing_file_is_named(run, name):
+def test_missing_file_is_named(run, name):
     (run / name).unlink()
     with pytest.raises(RunDirectoryError, match=rf"{name}: is missing, although the run wrote it"):
         read_whole(run)
@@ -150,7 +150,7 @@ class Killed(BaseException):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", [(), ("lead",)], ids=["new", "over another"])
-def test_at_any_moment_a_directory_is_unfinished_or_complete(plan, tmp_path, monkeypatch, first):
+def test_directory_is_unfinished_or_complete_at_any_moment(plan, tmp_path, monkeypatch, first):
     if first:
         execute(plan(*first), tmp_path / "start", Silence())
     replace, unlink = Path.replace, Path.unlink

@@ -41,7 +41,7 @@ def test_no_engine_worker_or_block_shows_in_the_result(articles, workers, block_
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_a_ray_that_is_started_here_shows_no_more(articles):
+def test_ray_that_is_started_here_shows_no_more(articles):
     if os.environ.get("BENCH_RAY") != "required":
         pytest.importorskip("ray", reason="Ray is not installed (BENCH_RAY=required insists)")
     go(EVERY_KIND, articles, "here", extra=MEASURES)
@@ -51,7 +51,7 @@ def test_a_ray_that_is_started_here_shows_no_more(articles):
 
 
 @pytest.mark.slow
-def test_a_killed_worker_costs_nothing_but_time(articles, tmp_path):
+def test_killed_worker_costs_nothing_but_time(articles, tmp_path):
     mortal = f"[{{use: '{MODELS}:Mortal', name: mortal, scar: {tmp_path}/scar}}]"
     results = go(mortal, articles, "spread", engine=two(), batch_size=1)
     assert (tmp_path / "scar").exists()
@@ -68,7 +68,7 @@ def test_a_killed_worker_costs_nothing_but_time(articles, tmp_path):
 
 
 @pytest.mark.slow
-def test_what_kills_every_worker_fails_its_articles_and_not_the_run(articles):
+def test_batch_that_kills_every_worker_fails_its_articles_and_not_the_run(articles):
     results = go(f"[{{use: '{MODELS}:Mortal', name: mortal}}, lead]", articles, engine=two(),
                  batch_size=1)  # fmt: skip
     summary = results.tasks["summary"]
@@ -80,7 +80,7 @@ def test_what_kills_every_worker_fails_its_articles_and_not_the_run(articles):
 
 
 @pytest.mark.slow
-def test_a_model_that_kills_its_workers_as_it_loads_fails_alone(articles):
+def test_model_that_kills_its_workers_as_it_loads_fails_alone(articles):
     both = f"[{{use: '{MODELS}:Unloadable', name: dead}}, lead]"
     models = go(both, articles, engine=two(), tasks=["summary"]).tasks["summary"].models
     assert models["dead"].failed == models["lead"].articles > 0
@@ -94,7 +94,7 @@ def test_a_model_that_kills_its_workers_as_it_loads_fails_alone(articles):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", [{"use": "local"}, two()])
-def test_a_fault_without_words_and_a_fork_that_comes_back_cost_no_more_than_they_must(
+def test_fault_without_words_and_a_fork_that_comes_back_cost_no_more_than_they_must(
     articles, engine
 ):
     both = f"[{{use: '{MODELS}:Wordless', name: wordless}}, {{use: '{MODELS}:Forking', name: f}}]"
@@ -107,7 +107,7 @@ def test_a_fault_without_words_and_a_fork_that_comes_back_cost_no_more_than_they
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["local", "processes"])
-def test_what_a_model_prints_is_kept_off_the_results(articles, engine):
+def test_output_of_a_model_is_kept_off_the_results(articles, engine):
     Path("c.yaml").write_text(
         f"name: c\ndataset: {articles}\nmodels: [{{use: '{MODELS}:Loud', name: loud}}]\n{MEASURES}"
     )
@@ -127,7 +127,7 @@ def test_what_a_model_prints_is_kept_off_the_results(articles, engine):
 
 
 @pytest.mark.slow
-def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_said(articles):
+def test_unscorable_output_fails_its_articles_or_stops_the_run_as_configured(articles):
     deadly = f"metrics: [rouge1, 'set_{MODELS}:DeadlySimilarity']\n"
     shout = f"[{{use: '{MODELS}:Shout', name: shout}}]"
     few = {"tasks": ["summary"], "limit": 2, "engine": two()}  # each costs three processes
@@ -145,7 +145,7 @@ def test_what_cannot_be_scored_fails_its_articles_or_stops_the_run_as_the_user_s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("then", ["local", "processes"])
-def test_a_killed_driver_goes_on_where_it_stopped_on_any_engine(articles, then):
+def test_killed_driver_goes_on_where_it_stopped_on_any_engine(articles, then):
     slow = f"[{{use: '{MODELS}:Slow', name: slow, seconds: 0.2, log: {Path.cwd()}/asked}}]"
     Path("c.yaml").write_text(f"name: c\ndataset: {articles}\nmodels: {slow}\n{MEASURES}")
     command = [sys.executable, "-m", "bench", "run", "c.yaml", "-o", "out", "--batch-size", "1"]

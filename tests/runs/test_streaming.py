@@ -101,7 +101,7 @@ def test_rows_stand_in_the_order_of_the_articles_in_the_end(articles, rows):
     assert [row["article"] for row in predictions("Backwards.summary")] == [r["id"] for r in rows]
 
 
-def test_only_what_is_missing_is_asked_for(articles, rows):
+def test_missing_articles_alone_are_asked_for(articles, rows):
     run(articles, "Backwards")
     before = result_bytes("out")
     file = Path("out/predictions/Backwards.summary.jsonl")
@@ -139,20 +139,20 @@ def test_one_article_fails_alone(articles, model, reason):
 @pytest.mark.parametrize(
     ("model", "reason"), [("Never", "does not begin"), ("Unloadable", "no weights")]
 )
-def test_a_model_that_does_not_begin_fails_on_every_article(articles, rows, model, reason):
+def test_model_that_does_not_begin_fails_on_every_article(articles, rows, model, reason):
     run(articles, model)
     found = predictions(f"{model}.summary")
     assert [row["article"] for row in found] == [row["id"] for row in rows]
     assert all(reason in row["error"] for row in found)
 
 
-def test_what_a_model_finds_out_stands_in_the_record(articles):
+def test_facts_that_a_model_finds_out_are_in_the_record(articles):
     run(articles, "Tells")
     record = json.loads(Path("out/run.json").read_text())
     assert record["events"] == ["Tells: found something out"]
 
 
-def test_what_was_received_survives_a_kill(articles):
+def test_received_answers_survive_a_kill(articles):
     Path("c.yaml").write_text(
         f"name: c\ndataset: {articles}\ntasks: [summary]\nmodels: ['streaming:Slow']\n{METRICS}"
     )

@@ -67,7 +67,7 @@ def chain(kind: str) -> str:
         ("%YAML " + "9" * 5_000 + ".1\n---\na: b", 1, "out of range"),
     ],
 )
-def test_what_no_config_may_hold_is_named_with_its_line(text, place, reason):
+def test_value_that_no_config_may_hold_is_named_with_its_line(text, place, reason):
     with pytest.raises(
         ConfigError, match=rf"^config\.yaml:{place}: not YAML: .*{reason}"
     ) as caught:
@@ -75,7 +75,7 @@ def test_what_no_config_may_hold_is_named_with_its_line(text, place, reason):
     assert len(str(caught.value)) < 400
 
 
-def test_what_is_larger_than_any_config_is_not_read():
+def test_file_larger_than_any_config_is_not_read():
     with pytest.raises(ConfigError, match=r"^config\.yaml: larger than 1 MiB"):
         read("#" * (CONFIG_BYTES + 1))
     assert read("a: b\n" + "#" * (CONFIG_BYTES - 5)) == {"a": "b"}
@@ -99,5 +99,5 @@ def test_aliases_and_merges_are_read_and_placed():
     assert YamlSource(FILE).location_of(["own", "x"]) == "config.yaml:1"
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_key():
+def test_byte_order_mark_is_no_part_of_the_first_key():
     assert read("\ufeffa: b") == {"a": "b"}

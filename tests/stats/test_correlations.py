@@ -13,7 +13,7 @@ SCIPYS = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": sta
 
 @pytest.mark.parametrize("kind", SCIPYS)
 @pytest.mark.parametrize("size", [8, 60])
-def test_the_value_is_scipys(kind, size):
+def test_value_is_scipys(kind, size):
     first, second = np.random.default_rng(size).integers(0, 9, (2, size))
     expected = SCIPYS[kind](first, second).statistic
     assert correlation(first, second, kind=kind).value == pytest.approx(expected)
@@ -23,7 +23,7 @@ def test_the_value_is_scipys(kind, size):
     ("kind", "true"), [("pearson", 0.6), ("spearman", 0.582), ("kendall", 0.41)]
 )
 @pytest.mark.parametrize("size", [10, 14])
-def test_the_interval_holds_the_true_correlation(kind, true, size):
+def test_interval_holds_the_true_correlation(kind, true, size):
     generator = np.random.default_rng(size)
     held = 0
     for _ in range(500):

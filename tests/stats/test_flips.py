@@ -45,14 +45,14 @@ def up_to(level: float, trials: int) -> float:
 
 @settings(deadline=None, max_examples=40)
 @given(arrays(np.int8, st.integers(6, 10), elements=st.integers(-4, 4)))
-def test_with_few_articles_every_flip_is_tried_as_scipy_does(eighths):
+def test_flips_are_all_tried_for_few_articles_as_scipy_does(eighths):
     differences = eighths / 8
     (found,) = paired_tests(one(differences))
     assert found.p_value == pytest.approx(scipys(differences), abs=1e-12)
 
 
 @pytest.mark.parametrize("changed", range(9))
-def test_with_few_changes_among_many_articles_the_test_is_exact(changed):
+def test_flip_test_is_exact_for_few_changes_among_many_articles(changed):
     differences = np.zeros(60)
     differences[:changed] = np.random.default_rng(changed).gamma(2, 0.1, changed)
     (found,) = paired_tests(one(differences))
@@ -61,7 +61,7 @@ def test_with_few_changes_among_many_articles_the_test_is_exact(changed):
 
 
 @pytest.mark.parametrize("changed", [3, 5, 7])
-def test_the_flips_of_few_changes_are_those_that_are_drawn(changed, monkeypatch):
+def test_flips_of_few_changes_are_those_that_are_drawn(changed, monkeypatch):
     generator = np.random.default_rng(changed)
     differences = np.zeros(40)
     differences[:changed] = generator.normal(0.1, 0.1, changed)
@@ -81,7 +81,7 @@ def test_the_flips_of_few_changes_are_those_that_are_drawn(changed, monkeypatch)
     st.sampled_from([0.8, 0.9, 0.95]),
     st.booleans(),
 )
-def test_the_interval_excludes_a_margin_exactly_where_the_test_rejects_it(
+def test_interval_excludes_a_margin_exactly_where_the_test_rejects_it(
     scores, margin, confidence, clustered
 ):
     clusters = [article // 2 for article in range(len(scores))] if clustered else None
@@ -100,7 +100,7 @@ def test_the_interval_excludes_a_margin_exactly_where_the_test_rejects_it(
         assert found.interval.low <= found.difference <= found.interval.high
 
 
-def test_the_interval_is_the_set_of_margins_that_scipy_does_not_reject():
+def test_interval_is_the_set_of_margins_that_scipy_does_not_reject():
     differences = np.random.default_rng(4).gamma(2, 0.05, 9) - 0.05
     (found,) = paired_tests(one(differences))
     for bound, inwards in ((found.interval.low, 1e-6), (found.interval.high, -1e-6)):
@@ -109,7 +109,7 @@ def test_the_interval_is_the_set_of_margins_that_scipy_does_not_reject():
 
 
 @pytest.mark.parametrize("size", [20, 200])
-def test_it_is_much_like_the_t_interval_where_differences_are_normal(size):
+def test_flip_interval_is_close_to_the_t_interval_for_normal_differences(size):
     differences = np.random.default_rng(size).normal(0.02, 0.1, size)
     (found,) = paired_tests(one(differences))
     theirs = stats.ttest_1samp(differences, 0)
@@ -183,7 +183,7 @@ def test_changes_in_random_direction_rarely_fail_or_pass(changed):
     assert (below > 0) == (changed >= 6)
 
 
-def test_a_loss_of_exactly_the_margin_rarely_fails_or_passes():
+def test_loss_of_exactly_the_margin_rarely_fails_or_passes():
     rows = np.random.default_rng(2).normal(-0.05, 0.2, (500, 50))
     tests = paired_tests(many(rows), margins=[-0.05] * 500, flips=2000)
     rates = [
@@ -204,7 +204,7 @@ def test_rare_large_losses_that_were_not_seen_do_not_pass():
 
 @pytest.mark.parametrize("size", [10, 20, 50])
 @pytest.mark.parametrize("kind", ["normal", "heavy", "sparse"])
-def test_the_interval_holds_as_often_as_it_says(size, kind):
+def test_interval_holds_as_often_as_it_says(size, kind):
     generator = np.random.default_rng(size)
     shape = (300, size)
     rows = {

@@ -55,7 +55,7 @@ def test_adjusted_p_values_are_those_of_the_reference():
     st.sampled_from([0.0, 0.05, 0.3]),
     st.booleans(),
 )
-def test_what_a_family_says_never_contradicts_itself(seed, models, articles, apart, coarse):
+def test_results_of_a_family_never_contradict_each_other(seed, models, articles, apart, coarse):
     generator = np.random.default_rng(seed)
     scores = generator.beta(2, 5, (models, articles)) + apart * np.arange(models)[:, None]
     if coarse:
@@ -85,7 +85,7 @@ def test_what_a_family_says_never_contradicts_itself(seed, models, articles, apa
         assert found.intervals[0] == found.tests[0].interval
 
 
-def test_a_false_star_is_rare_and_found_differences_are_more_than_by_holm():
+def test_false_star_is_rare_and_found_differences_are_more_than_by_holm():
     generator = np.random.default_rng(1)
     false, stars, holms, trials = 0, 0, 0, 200
     for trial in range(trials):

@@ -20,14 +20,14 @@ def plain(values: np.ndarray) -> tuple[float, float]:
     return stats.ttest_1samp(values, 0).confidence_interval()
 
 
-def test_without_a_range_it_is_students():
+def test_interval_without_a_range_is_students():
     values = np.random.default_rng(0).normal(3, 1, 12)
     found = score_interval(Sample(values))
     assert (found.interval.low, found.interval.high) == pytest.approx(plain(values))
     assert not found.conservative
 
 
-def test_between_two_ends_it_is_students_on_the_logit():
+def test_interval_between_two_ends_is_students_on_the_logit():
     values = np.random.default_rng(1).beta(2, 8, 30)
     found = score_interval(Sample(values), limits=SHARES).interval
     low, high = plain(values)
@@ -45,7 +45,7 @@ def test_between_two_ends_it_is_students_on_the_logit():
     st.sampled_from([(0.0, 1.0), (0.0, None), (None, 1.0), (None, None)]),
     st.booleans(),
 )
-def test_it_never_leaves_the_range_nor_misses_its_own_score(values, limits, clustered):
+def test_interval_stays_in_the_range_and_holds_its_own_score(values, limits, clustered):
     clusters = [n // 2 for n in range(len(values))] if clustered else None
     found = score_interval(Sample(values), limits=limits, clusters=clusters)
     if found is None:
@@ -91,7 +91,7 @@ def test_shares_are_covered_whatever_they_are(size):
 
 @pytest.mark.parametrize("size", [5, 10, 20, 50])
 @pytest.mark.parametrize(("a", "b"), [(2, 5), (1, 9), (8, 1)])
-def test_it_holds_as_often_as_it_says_and_is_no_wider_than_students(size, a, b):
+def test_interval_has_its_nominal_coverage_and_is_no_wider_than_students(size, a, b):
     rows = np.random.default_rng(size).beta(a, b, (600, size))
     found = [score_interval(Sample(row), limits=SHARES).interval for row in rows]
     held = np.mean([one.low <= a / (a + b) <= one.high for one in found])
@@ -169,7 +169,7 @@ def test_means_of_unequal_clusters_are_held(sizes):
 @pytest.mark.parametrize(
     "scale", [Scale(), Scale(0, 1), Scale(0, 100), Scale(low=0), Scale(high=5)]
 )
-def test_a_scale_goes_there_and_back(scale):
+def test_scale_goes_there_and_back(scale):
     for score in (0.001, 0.3, 0.9):
         place = float(scale.to(np.array(score), 0.0))
         assert scale.back(place) == pytest.approx(score)

@@ -23,13 +23,13 @@ def test_articles_needed_as_published(effect, alpha, wanted, articles):
     assert needed(effect / 10, 0.1, alpha=alpha, wanted=wanted) == articles
 
 
-def test_what_is_detectable_is_found_as_often_as_wanted():
+def test_detectable_difference_is_found_as_often_as_planned():
     for size in (2, 3, 10, 50, 5000, 5001, 200_000):
         effect = detectable(0.1, size, wanted=0.9)
         assert power(effect, 0.1, size) == pytest.approx(0.9, abs=1e-6)
 
 
-def test_it_joins_where_the_normal_takes_over():
+def test_power_is_continuous_where_the_normal_takes_over():
     assert detectable(1.0, 5000) == pytest.approx(detectable(1.0, 5001), rel=1e-3)
 
 
@@ -48,7 +48,7 @@ def test_nothing_varies_or_nothing_is_sought():
 
 
 @pytest.mark.parametrize("size", [20, 50])
-def test_the_test_finds_what_was_promised(size):
+def test_test_finds_what_was_promised(size):
     generator = np.random.default_rng(size)
     effect = detectable(0.1, size)
     trials = 1500

@@ -37,7 +37,7 @@ def test_verdicts_come_as_often_as_predicted(loss):
 
 
 @pytest.mark.parametrize("units", [10, 5000, 5001])
-def test_at_the_margin_each_verdict_has_half_the_level(units):
+def test_verdicts_at_the_margin_have_half_the_level_each(units):
     found = verdict_chances(0.05, 0.05, 0.15, units)
     assert (found.passes, found.fails) == pytest.approx((0.025, 0.025), abs=1e-6)
 
@@ -79,7 +79,7 @@ def test_ranges_hold_the_truth_and_the_estimate():
     assert all(count >= 0.92 * trials for count in held.values()), held
 
 
-def test_an_effect_that_could_be_none_has_no_upper_end():
+def test_effect_that_could_be_none_has_no_upper_end():
     assert needed_range(0.001, 0.1, 30).high is None
     assert needed_range(0.1, 0.1, 30).high is not None
     assert power_range(0.001, 0.1, 30, 100).low == pytest.approx(0.05)

@@ -24,7 +24,7 @@ def test_none_told_apart():
     assert set(found.values()) == {Rank(1, 1, 3)}
 
 
-def test_a_chain_shares_a_group_but_its_ends_know_their_places():
+def test_chain_shares_a_group_but_its_ends_know_their_places():
     found = ranks([0, 1, 2], table(3, {(0, 2)}))
     assert found == {0: Rank(1, 1, 2), 1: Rank(1, 1, 3), 2: Rank(1, 2, 3)}
 

@@ -17,7 +17,7 @@ def rows(trials: int, units: int, share: float, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize(
     ("units", "share", "times"), [(8, 0.5, 4.0), (20, 0.3, 2.6), (50, 0.1, 4.0), (50, 0.3, 2.6)]
 )
-def test_a_gate_passes_as_often_as_predicted(units, share, times):
+def test_gate_passes_as_often_as_predicted(units, share, times):
     spread = 0.25 * np.sqrt(share)
     margin = times * spread / np.sqrt(units)
     changes = RareChanges.of(rows(1, 20_000, share)[0], limit=1.0)

@@ -26,7 +26,7 @@ def test_units_are_in_order_of_their_first_article():
     assert units.sums(np.arange(5.0)).tolist() == [2, 5, 3]
 
 
-def test_a_label_for_each_article_is_needed():
+def test_label_for_each_article_is_needed():
     with pytest.raises(ValueError, match="2 cluster labels for 3 articles"):
         units_of(3, ["a", "b"])
 

@@ -26,7 +26,7 @@ def test_balanced_samples_give_the_mean_squares():
     assert (found.per_article, found.count) == (3, 8)
 
 
-def test_it_finds_the_variances_that_made_the_scores():
+def test_decomposition_finds_the_variances_that_made_the_scores():
     generator = np.random.default_rng(1)
     sizes = generator.integers(1, 6, 3000)
     scores = [generator.normal(generator.normal(0, 0.2), 0.1, size) for size in sizes]
@@ -74,7 +74,7 @@ def test_best_and_worst_of_k_are_averages_over_all_choices():
     assert best_and_worst_of([[1.0, 2.0], [3.0]]).shape == (1, 2)
 
 
-def test_the_variance_of_differences_is_split():
+def test_variance_of_differences_is_split():
     rng = np.random.default_rng(4)
     articles, k = 4000, 3
     shared = rng.normal(0, 1, (articles, 1))
@@ -106,7 +106,7 @@ def test_variance_of_clusters_counts_as_variance_between_articles():
     assert split_of_differences(list(one), list(other), [0] * len(labels)) is None
 
 
-def test_the_split_of_sums_is_that_of_the_scores():
+def test_split_of_sums_is_that_of_the_scores():
     rng = np.random.default_rng(7)
     groups = [rng.normal(30, 4, size) for size in rng.integers(1, 5, 50)]
     sizes = np.array([len(own) for own in groups])

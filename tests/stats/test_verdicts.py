@@ -19,7 +19,7 @@ def check(gains: np.ndarray, margin: float = 0.0, **options) -> Check:
     )
 
 
-def test_a_loss_beyond_the_margin_fails_and_one_within_it_passes():
+def test_loss_beyond_the_margin_fails_and_one_within_it_passes():
     loss = np.random.default_rng(0).normal(-0.05, 0.05, 50)
     outcomes = [judge([check(loss, margin)])[0].outcome for margin in (0.0, 0.05, 0.1)]
     assert outcomes == ["fail", "inconclusive", "pass"]
@@ -55,7 +55,7 @@ def test_outcome_p_value_and_interval_agree(seed, checks, articles, margin, chan
             assert found.outcome == expected
 
 
-def test_what_is_exact_stays_exact():
+def test_exact_verdict_stays_exact():
     unchanged, one, loss = judge([check(np.zeros(50)), check([0.1]), check([-0.1])])
     assert (unchanged.outcome, unchanged.method, unchanged.changed) == ("pass", "exact", 0)
     assert (one.outcome, loss.outcome) == ("pass", "fail")
@@ -64,7 +64,7 @@ def test_what_is_exact_stays_exact():
 
 
 @pytest.mark.parametrize("size", [2, 5])
-def test_a_loss_on_too_few_articles_fails_untested(size):
+def test_loss_on_too_few_articles_fails_untested(size):
     (loss,) = judge([check(np.full(size, -0.2), 0.1)])
     (less,) = judge([check(np.full(size, -0.05), 0.1)])
     assert (loss.outcome, loss.method, loss.p_value) == ("fail", "too few", None)
@@ -92,7 +92,7 @@ def test_lower_is_better_the_other_way_round():
 
 
 @pytest.mark.parametrize(("checks", "changed"), [(8, 3), (8, 10), (8, 50), (30, 50)])
-def test_a_gate_without_a_change_rarely_fails_whatever_it_checks(checks, changed):
+def test_gate_without_a_change_rarely_fails_whatever_it_checks(checks, changed):
     generator = np.random.default_rng([checks, changed])
     trials, failed, alone = 60, 0, 0
     for trial in range(trials):

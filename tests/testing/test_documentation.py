@@ -13,7 +13,7 @@ FILES = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", TEXT, re.DOTALL))
 
 
 @pytest.mark.slow
-def test_the_worked_examples_pass_their_own_tests(python, tmp_path):
+def test_worked_examples_pass_their_own_tests(python, tmp_path):
     assert len(FILES) == 5
     for name, code in FILES.items():
         (tmp_path / name).write_text(code, encoding="utf-8")

@@ -43,7 +43,7 @@ def test_every_format_keeps_its_contract(format):
         f"{__name__}:leaderboards_only",
     ],
 )
-def test_a_format_is_accepted_in_every_form(format):
+def test_format_is_accepted_in_every_form(format):
     assert check_format(format) is None
 
 
@@ -96,23 +96,23 @@ def undescribed(result):
         ("bench.tasks", "made"),
     ],
 )
-def test_a_broken_promise_is_named_and_no_other(format, check):
+def test_broken_promise_is_named_and_no_other(format, check):
     assert failed(format) == [check]
 
 
-def test_a_fault_is_told_with_its_place_and_the_kind_of_result():
+def test_fault_is_told_with_its_place_and_the_kind_of_result():
     with pytest.raises(ContractError, match=r"NotImplementedError.*test_format_checks\.py:\d+"):
         check_format(unfinished)
     with pytest.raises(ContractError, match="got bytes for a leaderboard; expected text"):
         check_format(bytes_of)
 
 
-def test_a_module_that_does_not_exist_is_named():
+def test_module_that_does_not_exist_is_named():
     with pytest.raises(UnknownNameError, match=r"^'no_such_format': no module named"):
         check_format("no_such_format")
 
 
-def test_a_module_that_cannot_be_imported_is_named(tmp_path, monkeypatch):
+def test_module_that_cannot_be_imported_is_named(tmp_path, monkeypatch):
     (tmp_path / "torn_format.py").write_text("1 / 0\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ContractError, match=r"made: 'torn_format' cannot.*torn_format\.py:1"):

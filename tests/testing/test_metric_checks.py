@@ -33,12 +33,12 @@ def test_every_registered_metric_keeps_its_contract(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["rouge3", "set_chrf", "set_token_f1", "coverage@0.7"])
-def test_so_do_members_of_families(name, fresh_process):
+def test_members_of_families_pass(name, fresh_process):
     check_metric(name)
 
 
 @pytest.mark.parametrize(("metric", "check"), [*broken.BROKEN.items(), *misbehaving.BROKEN.items()])
-def test_a_broken_promise_is_named_and_no_other(metric, check):
+def test_broken_promise_is_named_and_no_other(metric, check):
     assert failed(metric) == [check]
 
 
@@ -76,26 +76,26 @@ def test_parameters_are_passed_on():
 @pytest.mark.parametrize(
     "metric", [object(), object, broken.WrongFields, broken.WrongRange, broken.Unmade]
 )
-def test_what_cannot_be_made_is_named(metric):
+def test_metric_that_cannot_be_built_is_named(metric):
     assert failed(metric) == ["made"]
 
 
-def test_a_function_of_one_argument_is_named():
+def test_function_of_one_argument_is_named():
     assert failed(broken.of_one_argument) == ["shape"]
 
 
-def test_what_has_no_identity_is_named():
+def test_metric_without_identity_is_named():
     assert failed(misbehaving.Drawn()) == ["identity"]
 
 
-def test_a_class_in_a_function_does_not_pickle():
+def test_class_in_a_function_does_not_pickle():
     class Local(sound.Share):
         """Share."""
 
     assert failed(Local) == ["pickle"]
 
 
-def test_a_message_has_what_was_seen_where_and_what_was_expected():
+def test_message_has_what_was_seen_where_and_what_was_expected():
     with pytest.raises(ContractError) as caught:
         check_metric(misbehaving.OddItemsFirstWord)
     (line,) = str(caught.value).splitlines()[1:]

@@ -33,13 +33,13 @@ def test_every_registered_model_keeps_its_contract(name):
 @pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.parametrize("name", NEURAL)
-def test_so_does_a_checkpoint(name, tmp_path, monkeypatch):
+def test_checkpoint_passes(name, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     folder = checkpoint(tmp_path / name, NEURAL[name])
     check_model(name, checkpoint=str(folder), prompt="summarize: {{ text }}", max_new_tokens=4)
 
 
-def test_so_does_a_file(tmp_path):
+def test_file_of_predictions_passes(tmp_path):
     rows = [{"article": a.id, "items": ["One."]} for a in (*ARTICLES, *dict(ODD_ARTICLES).values())]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     check_model("recorded", file=str(tmp_path / "rows.jsonl"))
@@ -76,7 +76,7 @@ class Server(BaseHTTPRequestHandler):
 
 
 @pytest.mark.slow
-def test_so_does_a_server(monkeypatch, fresh_process):
+def test_server_passes(monkeypatch, fresh_process):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -86,7 +86,7 @@ def test_so_does_a_server(monkeypatch, fresh_process):
 
 
 @pytest.mark.parametrize(("model", "checks"), zoo.BROKEN.items())
-def test_a_broken_promise_is_named_and_no_other(model, checks):
+def test_broken_promise_is_named_and_no_other(model, checks):
     assert failed(model) == checks
 
 
@@ -108,7 +108,7 @@ def test_parameters_count_unless_they_are_declared_not_to(monkeypatch):
     assert failed(zoo.OneIdentity) == ["parameter k", "other_process"]
 
 
-def test_a_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
+def test_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
     def identify(component, name, **options):
         return Identity(f"{name} {vars(component.inner)}")
 
@@ -116,17 +116,17 @@ def test_a_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
     assert "parameter n" in failed(zoo.OneIdentity)
 
 
-def test_what_has_no_identity_is_named():
+def test_model_without_identity_is_named():
     assert failed(zoo.Drawn()) == ["identity"]
 
 
-def test_a_class_in_a_function_does_not_pickle():
+def test_class_in_a_function_does_not_pickle():
     class Local(zoo.Beginning):
         """The first sentences."""
 
     assert failed(Local) == ["pickle"]
 
 
-def test_what_is_no_model_is_refused():
+def test_object_that_is_no_model_is_refused():
     assert failed(object()) == ["made"]
     assert failed(zoo.UnknownTask) == ["made"]

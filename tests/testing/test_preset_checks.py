@@ -31,7 +31,7 @@ def test_every_preset_keeps_its_contract(name):
 
 
 @pytest.mark.parametrize("preset", [NEWS, f"{__name__}:NEWS", replace(NEWS, group_by="body.plain")])
-def test_a_preset_of_ones_own_is_accepted(preset):
+def test_preset_of_ones_own_is_accepted(preset):
     assert check_preset(preset) is None
 
 
@@ -63,7 +63,7 @@ def test_rows_of_the_dataset_are_converted():
         ({"paragraph": ""}, "paragraph"),
     ],
 )
-def test_a_broken_promise_is_named_and_no_other(changes, check):
+def test_broken_promise_is_named_and_no_other(changes, check):
     assert failed(replace(NEWS, **changes)) == [check]
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_preset_is_named():
         check_preset("squat")
 
 
-def test_a_message_has_the_fault_and_the_promise():
+def test_message_has_the_fault_and_the_promise():
     with pytest.raises(ContractError) as caught:
         check_preset(replace(NEWS, columns={"text": "body"}, language=""))
     assert str(caught.value).splitlines() == [

@@ -22,7 +22,7 @@ def test_every_registered_similarity_keeps_its_contract(name):
 
 
 @pytest.mark.parametrize(("similarity", "check"), zoo.BROKEN.items())
-def test_a_broken_promise_is_named_and_no_other(similarity, check):
+def test_broken_promise_is_named_and_no_other(similarity, check):
     assert failed(similarity) == [check]
 
 
@@ -37,13 +37,13 @@ def test_sound_similarities_pass_in_every_form(similarity):
     assert check_similarity(similarity) is None
 
 
-def test_a_set_metric_over_a_similarity_of_ones_own_keeps_its_contract():
+def test_set_metric_over_a_similarity_of_ones_own_keeps_its_contract():
     check_metric("set", similarity={"use": "tests.testing.broken_similarities:Duck", "n": 2})
 
 
-def test_what_has_no_identity_is_named():
+def test_similarity_without_identity_is_named():
     assert failed(zoo.Drawn()) == ["identity"]
 
 
-def test_what_is_no_similarity_is_refused():
+def test_object_that_is_no_similarity_is_refused():
     assert failed(object()) == ["made"]

@@ -19,5 +19,5 @@ def test_every_text_can_be_written_and_whole_texts_stay(text):
 
 
 @given(st.text())
-def test_a_whole_text_is_left_as_it_is(text):
+def test_whole_text_is_left_as_it_is(text):
     assert whole_characters(text) == text

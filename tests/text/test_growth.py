@@ -79,7 +79,7 @@ def assert_linear(function: Function, before: str, token: str, after: str) -> No
 
 
 @pytest.mark.parametrize("token", TOKENS)
-def test_a_repeated_token(token):
+def test_repeated_token(token):
     assert_linear(items_from, "", token, "")
     assert_linear(items_from, "- Why?", token, "end?")
 
@@ -109,7 +109,7 @@ def test_items_in_a_column(token):
 @pytest.mark.parametrize(
     "token", ["A", "Aa ", "AA ", "A.", "(", "PARIS, ", "\u0301", "\u0316\u0301", "\u0f73", "\uac00"]
 )
-def test_what_else_reads_text(token):
+def test_other_readers_of_text_are_linear(token):
     assert_linear(without_dateline, "", token, "x")
     assert_linear(latex, "a", token, "x")
     assert_linear(lambda text: loss_of([text], ["rouge-score"]), "a", token, "x")

@@ -102,7 +102,7 @@ AB = ["What is A?", "Why is B?"]
         (" \n---\n***\n1.\n", []),
     ],
 )
-def test_what_models_write(raw, items):
+def test_items_are_read_from_what_models_write(raw, items):
     assert items_from(raw) == items
     _is_stable(items)
 
@@ -236,7 +236,7 @@ def test_lists_in_every_notation(raw):
     ],
     ids=str,
 )
-def test_the_keys_of_json_say_which_texts_are_items(value):
+def test_keys_of_json_say_which_texts_are_items(value):
     assert items_from(json.dumps(value)) == AB
     assert items_from(json.dumps(value, indent=1)) == AB
     assert items_from(str(value)) == AB
@@ -275,7 +275,7 @@ def test_json_that_holds_texts_has_items():
         "Rates | shares || bonds fell",
     ],
 )
-def test_what_only_looks_like_a_list_stays_as_it_is(item):
+def test_text_that_only_looks_like_a_list_stays_unchanged(item):
     assert items_from(item) == [item]
     assert items_from(f"- {item}\n- Why is B?") == [item, "Why is B?"]
     assert items_from(f"{item}\nWhy is B?") == [item, "Why is B?"]
@@ -297,7 +297,7 @@ def test_tags_beside_items_do_not_replace_them():
     assert items_from(f"Answers: {AB}") == AB
 
 
-def test_an_item_that_is_a_list_is_opened_in_its_place():
+def test_item_that_is_a_list_is_opened_in_its_place():
     assert items_from("1. Who?\n2. ['What is A?', 'Why is B?']\n3. When?") == [
         "Who?",
         *AB,
@@ -314,7 +314,7 @@ def test_numbers_and_depths_beyond_all_limits_are_no_error():
     assert items_from('{"a":' * 10_000 + '"b"' + "}" * 10_000)
 
 
-def test_a_text_that_never_settles_is_reduced_to_its_words(monkeypatch):
+def test_text_that_never_settles_is_reduced_to_its_words(monkeypatch):
     raw = '- **Who** won [the] race?\n- "Why": a|b'
     monkeypatch.setattr("bench.text.items._PASSES", 0)
     items = items_from(raw)
@@ -323,13 +323,13 @@ def test_a_text_that_never_settles_is_reduced_to_its_words(monkeypatch):
     assert items_from("\n".join(items)) == items
 
 
-def test_it_is_public_and_has_a_version():
+def test_parser_is_public_and_has_a_version():
     assert bench.parse_items("a | b", separator="|") == ["a", "b"]
     assert "parse_items" in dir(bench) or "parse_items" in bench.__all__
     assert PARSER_VERSION == 3
 
 
-def test_a_separator_ends_an_item():
+def test_separator_ends_an_item():
     assert items_from("Rates rose .<n>Shares fell .", "<n>") == ["Rates rose .", "Shares fell ."]
     assert items_from("a | b", "|") == ["a", "b"]
     assert items_from("a | b", "") == ["a | b"]
@@ -397,7 +397,7 @@ def test_plain_sentences_come_back_however_they_are_listed(items):
 @pytest.mark.parametrize(
     "unit", ["1. ", "- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "What? ", '{"a":', "a"]
 )
-def test_a_long_text_is_read_whatever_it_repeats(unit):
+def test_long_text_is_read_whatever_it_repeats(unit):
     items_from(unit * (200_000 // len(unit)))  # how its time grows: test_growth.py
 
 

@@ -43,7 +43,7 @@ def test_weights_are_the_solution_of_position_ranks_equation():
     assert found == pytest.approx({w: 1 + 8 * r / highest for w, r in expected.items()}, abs=1e-4)
 
 
-def test_what_comes_early_and_often_weighs_more():
+def test_early_and_frequent_phrases_weigh_more():
     weights = word_weights("Harbour sold. Councils sold ships. A harbour closes.")
     assert max(weights, key=weights.__getitem__) == "harbour"
     early, late = word_weights("alpha beta gamma"), word_weights("gamma beta alpha")
@@ -70,7 +70,7 @@ def test_phrases_are_disjoint_runs_of_up_to_three_content_words(text, count):
     assert all(1 <= len(phrase.split()) <= 3 and "\n" not in phrase for phrase in found)
 
 
-def test_a_phrase_is_taken_where_it_first_occurs_and_never_across_punctuation():
+def test_phrase_is_taken_where_it_first_occurs_and_never_across_punctuation():
     text = "Harbour sale, harbour sale: the Linden Trust buys; the Linden Trust pays."
     assert set(phrases(text)) >= {"Harbour sale", "Linden Trust buys"}
     assert (0, len("Harbour sale")) in key_phrases(text, 9)
@@ -110,6 +110,6 @@ def test_every_shipped_article_has_as_many_phrases_as_asked_for():
         assert len(key_phrases(article.text, 14)) == 14
 
 
-def test_a_long_text_takes_time_in_proportion():
+def test_long_text_takes_time_in_proportion():
     text = " ".join(f"word{n % 7919} tells story{n % 104729}." for n in range(30_000))
     assert len(word_weights(text)) > 30_000

@@ -42,7 +42,7 @@ TEXTS = st.lists(st.text(min_size=1).filter(str.strip), min_size=2)
         r'["What is A?\n", "Why is \u0042?"]'.replace(r"\n", ""),
     ],
 )
-def test_a_whole_list_is_taken_apart(text):
+def test_whole_list_is_taken_apart(text):
     assert whole_list(text) == AB
     assert opened(text) == AB
     assert opened([text]) == AB
@@ -50,7 +50,7 @@ def test_a_whole_list_is_taken_apart(text):
 
 
 @given(texts=TEXTS)
-def test_what_python_and_json_write_is_read_back(texts):
+def test_literals_of_python_and_json_are_read_back(texts):
     assert whole_list(json.dumps(texts)) == texts
     assert whole_list(str(texts)) == texts
     assert whole_list(json.dumps(json.dumps(texts))) == texts
@@ -78,7 +78,7 @@ def test_what_python_and_json_write_is_read_back(texts):
         ("It rained.\n['a', 'b']", "there is other text around it"),
     ],
 )
-def test_an_uncertain_list_is_refused_with_the_reason(text, reason):
+def test_uncertain_list_is_refused_with_the_reason(text, reason):
     with pytest.raises(UncertainListError, match=reason):
         whole_list(text)
     with pytest.raises(UncertainListError, match="write a JSON array of strings"):
@@ -121,7 +121,7 @@ def test_several_strings_are_opened_only_if_each_is_a_list():
     "between",
     ["<n>", " <q> ", "<sep>", "[SEP]", "</s>", "<br>", "\n", "\r\n", "\\n", " || ", " • "],
 )
-def test_a_list_that_came_as_one_item_is_taken_apart_at_what_separates_items(between):
+def test_list_that_came_as_one_item_is_taken_apart_at_what_separates_items(between):
     questions = ["What caused the strike?", "Who will pay?", "When do talks resume?"]
     assert opened([between.join(questions)]) == questions
 
@@ -134,5 +134,5 @@ def test_one_item_stays_one(item):
     assert opened([item]) == [item]
 
 
-def test_a_numbered_list_in_one_item_is_taken_apart():
+def test_numbered_list_in_one_item_is_taken_apart():
     assert opened(["1. Why now? 2. Who pays?"]) == ["Why now?", "Who pays?"]

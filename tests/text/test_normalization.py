@@ -19,5 +19,5 @@ CLUSTERS = st.lists(st.builds(str.__add__, LETTERS, MARKS), max_size=4).map("".j
 
 @pytest.mark.parametrize("form", ["NFC", "NFKC"])
 @given(text=st.one_of(CLUSTERS, st.text()))
-def test_the_same_as_the_standard_library(form, text):
+def test_same_as_the_standard_library(form, text):
     assert normalized(form, text) == unicodedata.normalize(form, text)

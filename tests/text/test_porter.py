@@ -84,7 +84,7 @@ def test_any_script(beginning, ending):
         ("filling", "fill"),
     ],
 )
-def test_what_the_paper_lacks(word, expected):
+def test_departures_from_the_paper_are_those_of_nltk(word, expected):
     assert porter_stem(word) == expected == NLTK.stem(word)
 
 

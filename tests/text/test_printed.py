@@ -62,13 +62,13 @@ def assert_refused(text: str) -> None:
             read(text)
 
 
-def test_what_pandas_prints_is_refused_with_what_has_the_values():
+def test_output_of_pandas_is_refused_with_the_expression_for_its_values():
     for text in of_pandas():
         assert_refused(text)
 
 
 @pytest.mark.parametrize("text", PRINTED, ids=range(len(PRINTED)))
-def test_what_other_libraries_print_is_refused(text):
+def test_output_of_other_libraries_is_refused(text):
     assert_refused(text)
 
 
@@ -90,7 +90,7 @@ def test_arrays_that_are_printed_whole_are_taken_apart(text):
 
 
 @pytest.mark.parametrize("text", [str(pa.array(QUESTIONS)), str(pa.chunked_array([QUESTIONS]))])
-def test_so_are_their_lines_in_the_place_of_items(text):
+def test_printed_lines_in_place_of_items_are_refused(text):
     assert opened(text.split("\n")) == QUESTIONS
 
 

@@ -84,7 +84,7 @@ def test_only_an_incomplete_last_item_is_dropped(raw, items, dropped):
     assert (found.items, found.dropped) == (items, dropped)
 
 
-def test_a_statement_among_questions_is_incomplete():
+def test_statement_among_questions_is_incomplete():
     raw = "1. What is A?\n2. Why is B?\n3. How do the U.S."
     assert items_from(raw, task="questions", unfinished=True) == AB
 
@@ -112,7 +112,7 @@ def test_a_statement_among_questions_is_incomplete():
         ("<|im_start|>assistant\n<think>\n", "Rates?\n</think>\n- Rates rose.\n- Costs fell."),
     ],
 )
-def test_the_output_continues_the_end_of_the_prompt(after, raw):
+def test_output_continues_the_end_of_the_prompt(after, raw):
     assert items_from(raw, task="summary", after=after) == RC
 
 
@@ -142,7 +142,7 @@ def test_reasoning_that_the_prompt_begins_may_never_end():
         ("I. Newton agreed.\nRates rose.", "summary", ["I. Newton agreed.", "Rates rose."]),
     ],
 )
-def test_the_task_decides(raw, task, items):
+def test_task_decides(raw, task, items):
     assert items_from(raw, task=task) == items
 
 
@@ -173,7 +173,7 @@ def test_the_task_decides(raw, task, items):
         "No. 10 declined to comment.",
     ],
 )
-def test_an_item_that_resembles_something_else_is_kept(item):
+def test_item_that_resembles_something_else_is_kept(item):
     rest = ["Prices rose.", "Costs fell."]
     assert items_from("\n".join([*rest[:1], item, *rest[1:]])) == [rest[0], item, rest[1]]
     assert items_from("\n".join([item, *rest])) == [item, *rest]

@@ -22,7 +22,7 @@ from bench.text.reasoning import without_reasoning
         ("a<thought>b</think>c", "c"),
     ],
 )
-def test_what_is_thinking(text, rest):
+def test_reasoning_is_recognized(text, rest):
     assert without_reasoning(text, "|") == rest
 
 
@@ -35,6 +35,6 @@ PARTS = ["<think>", "</think>", "<thought>", "</THOUGHT>", "<reasoning>", "a", "
 
 
 @given(st.lists(st.sampled_from(PARTS)).map("".join))
-def test_it_is_what_a_plain_pattern_says(text):
+def test_reasoning_is_that_of_a_plain_pattern(text):
     plain = re.split(rf"</(?:{NAMES})>", BLOCK.sub("|", text), flags=re.IGNORECASE)[-1]
     assert without_reasoning(text, "|") == plain

@@ -116,7 +116,7 @@ def test_bleus_chinese_tokenizer_cuts_chinese_alone():
         assert loss.is_most
 
 
-def test_a_loss_says_what_is_lost_and_what_helps():
+def test_loss_says_what_is_lost_and_what_helps():
     loss = loss_of(["Wie hoch ist die „Gebühr“?"], ROUGE)
     assert str(loss).startswith("5% of the letters (such as in 'Gebühr') are lost to the tokenizer")
     assert loss is not None
@@ -128,7 +128,7 @@ def test_a_loss_says_what_is_lost_and_what_helps():
     assert "'13a'" in str(chinese)
 
 
-def test_the_tokenizer_that_loses_most_counts():
+def test_tokenizer_that_loses_most_counts():
     loss = loss_of(["NATO 为什么"], ["squad", "rouge-score", "sacrebleu:zh", "of-somebody"])
     assert loss is not None
     assert loss.tokenizer == "rouge-score"
@@ -171,7 +171,7 @@ def test_lists_that_differ_only_in_what_is_lost_are_a_false_match():
         ("Why “now”?", "Why 'now'?"),
     ],
 )
-def test_what_is_no_false_match(predicted, wanted):
+def test_texts_of_other_scripts_match_nothing_falsely(predicted, wanted):
     assert false_match([predicted], [wanted], ROUGE) is None
 
 
@@ -209,7 +209,7 @@ def test_english_with_an_odd_name_has_no_note():
     ("language", "foreign"),
     [("de-AT", True), ("pt_BR", True), ("EN-us", False), ("", False), ("eng", False)],
 )
-def test_a_known_language_is_noted_whatever_its_share(language, foreign):
+def test_known_language_is_noted_whatever_its_share(language, foreign):
     text = "Who pays for the coffee, bread, butter and the rent of the café in Oslo?"
     assert (noted((text, language)) is not None) is foreign
     assert noted(("Who pays?", language)) is None

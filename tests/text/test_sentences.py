@@ -17,7 +17,7 @@ def test_abbreviations_and_decimals_do_not_end_a_sentence():
     assert len(sentences(text)) == 2
 
 
-def test_a_long_paragraph_is_split_as_a_short_one_is():
+def test_long_paragraph_is_split_as_a_short_one_is():
     written = [f"It rained on day {n} and “nobody” left. " for n in range(1, 2000)]
     assert sentences("".join(written)) == [sentence.strip() for sentence in written]
     endless = "and on " * 3000
@@ -28,14 +28,14 @@ def test_half_characters_stay_where_they_are():
     assert sentences("It \ud83d rained. It stopped.") == ["It \ud83d rained.", "It stopped."]
 
 
-def test_a_paragraph_longer_than_a_piece_is_split_as_its_parts_are():
+def test_paragraph_longer_than_a_piece_is_split_as_its_parts_are():
     parts = [
         f"Sentence {number} of Dr. Smith said “yes. No” at 1.5 p.m. again." for number in range(900)
     ]
     assert sentences(" ".join(parts)) == [s for part in parts for s in sentences(part)]
 
 
-def test_a_sentence_longer_than_a_piece_is_cut_between_words():
+def test_sentence_longer_than_a_piece_is_cut_between_words():
     text = "word " * 5_000
     found = sentences(text)
     assert " ".join(found).split() == text.split()

@@ -45,7 +45,7 @@ def test_every_metric_that_a_package_defines_is_equal_to_it(run):
 
 
 @pytest.mark.parametrize("metric", ["rougeL", "set_rougeL", "bleu", "map@2"])
-def test_a_wrong_score_is_found_with_its_location(run, metric, monkeypatch):
+def test_wrong_score_is_found_with_its_location(run, metric, monkeypatch):
     key = next(key for key in run.all_scores if run.results.metric_of(key[2]) == metric)
     stored = run.all_scores[key]
     values = stored.values.copy()
@@ -61,7 +61,7 @@ def test_a_wrong_score_is_found_with_its_location(run, metric, monkeypatch):
     assert "FAIL: 1 metric of" in str(found)
 
 
-def test_the_sample_is_as_large_as_it_is_told_and_its_seed_counts(run):
+def test_sample_is_as_large_as_it_is_told_and_its_seed_counts(run):
     def scores(**options):
         return {one.metric: one.scores for one in bench.verify(run, **options).metrics}
 
@@ -70,7 +70,7 @@ def test_the_sample_is_as_large_as_it_is_told_and_its_seed_counts(run):
     assert scores(articles=None) == scores(articles=99)
 
 
-def test_the_verb_exits_with_0_or_1(here, tmp_path):
+def test_verb_exits_with_0_or_1(here, tmp_path):
     done = here("verify", EARLIER, "--all", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["verdict"] == "pass"
@@ -85,7 +85,7 @@ def test_the_verb_exits_with_0_or_1(here, tmp_path):
     assert "the mean rouge1.f1 of lead (summary) is another" in done.stderr
 
 
-def test_what_cannot_be_verified_is_said():
+def test_unverifiable_metrics_are_named():
     run = bench.run("briefs", models=["lead"], metrics=["distinct1"], limit=1, progress=False)
     with pytest.raises(BenchError, match="no reference package defines any of its metrics"):
         bench.verify(run)

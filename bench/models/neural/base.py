@@ -18,7 +18,7 @@ from bench.models.base import Model, Output, Truncated
 from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
 from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
-from bench.models.neural.checks import length_fault, misplaced, setting_faults
+from bench.models.neural.checks import length_fault, setting_faults
 from bench.models.neural.generation import (
     Decoding,
     GeneratedText,
@@ -75,6 +75,10 @@ class NeuralModel(Model):
     batched = True
     by_task = frozenset({"prompt"})
     nested_settings: ClassVar[Mapping[str, Sequence[str]]] = {"generation": GENERATION}
+    synonyms: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("stop_strings", "stop_sequences"), "stop"),
+        **dict.fromkeys(("max_tokens", "max_length"), "max_new_tokens"),
+    }
     made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
     article_variables: ClassVar[tuple[str, ...]] = ()
@@ -193,10 +197,6 @@ class NeuralModel(Model):
     def obstacle(self) -> str | None:
         """The reason why the checkpoint cannot be downloaded."""
         return self._checkpoint.obstacle()
-
-    @classmethod
-    def parameter_hint(cls, name: str) -> str | None:
-        return misplaced(name)
 
     @property
     def _holding(self) -> tuple[str, ...]:

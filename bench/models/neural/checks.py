@@ -47,15 +47,6 @@ def setting_names() -> set[str]:
     return own - _NOT_SETTINGS
 
 
-def misplaced(name: str) -> str | None:
-    """Where a parameter that the model does not have belongs; None if nowhere."""
-    if name == "stop_strings":
-        return "set `stop`, before which the output ends, or `generation: {stop_strings: ...}`"
-    if name in {"max_length", "max_tokens"}:
-        return "set `max_new_tokens`"
-    return None
-
-
 def setting_faults(settings: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[str]:
     """Faults of the generation settings of a model.
 

@@ -50,7 +50,7 @@ def asked(sentence: str, *names: str) -> list[str]:
         ),
     ],
 )
-def test_a_plain_statement_is_turned_round(statement, expected):
+def test_plain_statement_is_turned_round(statement, expected):
     assert expected in asked(statement, "Strand", "Osterland", "Quillon", "Calder")
 
 
@@ -71,11 +71,11 @@ def test_a_plain_statement_is_turned_round(statement, expected):
         "...",
     ],
 )
-def test_what_leans_on_other_sentences_or_cannot_be_parsed_safely_is_not_asked(statement):
+def test_dependent_or_ambiguous_sentence_is_not_turned_into_a_question(statement):
     assert not [question for question in asked(statement) if not question.startswith("What did")]
 
 
-def test_a_sentences_second_clause_is_a_statement_of_its_own():
+def test_sentences_second_clause_is_a_statement_of_its_own():
     found = clauses(tag("The club needs a striker, and the coach wants two defenders."))
     assert [inverted(one) for one in found] == [
         "does the club need a striker",
@@ -83,12 +83,12 @@ def test_a_sentences_second_clause_is_a_statement_of_its_own():
     ]
 
 
-def test_it_is_the_speaker_in_what_a_speaker_says_of_itself():
+def test_pronoun_it_is_the_speaker_in_a_statement_about_itself():
     found = clause(tag("The ministry announced on Friday that it will send four officers."))
     assert found is not None
     assert found.reported is not None
     assert inverted(found.reported) == "will the ministry send four officers"
 
 
-def test_a_verb_phrase_becomes_a_gerund():
+def test_verb_phrase_becomes_a_gerund():
     assert gerund("cut its forecast") == "cutting its forecast"

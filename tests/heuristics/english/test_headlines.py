@@ -29,13 +29,13 @@ def test_only_names_keep_their_capitals(headline, expected):
     assert read(headline, BODY).title == expected
 
 
-def test_a_headline_gets_back_the_articles_that_the_text_uses():
+def test_headline_gets_back_the_articles_that_the_text_uses():
     found = read("Bank of Meridia Raises Key Rate in NATO Mission", BODY).title_clause
     assert found is not None
     assert join([t for part in found.parts for t in part]) == "its key rate in a NATO mission"
 
 
-def test_a_headline_is_cut_before_a_noun_whose_article_nobody_knows():
+def test_headline_is_cut_before_a_noun_whose_article_nobody_knows():
     found = read("NATO Begins Mission With Parade", BODY).title_clause
     assert found is not None
     assert [join(part) for part in found.parts] == ["a mission"]
@@ -45,14 +45,14 @@ def test_a_headline_is_cut_before_a_noun_whose_article_nobody_knows():
     ("headline", "auxiliary"),
     [("Builders to Leave Port Alder", "will"), ("Builders Sued by Port Alder", "were")],
 )
-def test_a_headlines_shorthand_is_written_out(headline, auxiliary):
+def test_headlines_shorthand_is_written_out(headline, auxiliary):
     found = read(headline, BODY).title_clause
     assert found is not None
     assert [token.text for token in found.auxiliaries] == [auxiliary]
 
 
 @pytest.mark.parametrize("module", ["lexicon", "noun_kinds", "chunks", "inversion"])
-def test_the_examples_in_the_documentation_are_true(module):
+def test_examples_in_the_documentation_are_true(module):
     result = doctest.testmod(import_module(f"bench.heuristics.english.{module}"))
     assert result.attempted
     assert not result.failed

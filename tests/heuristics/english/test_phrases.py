@@ -8,7 +8,7 @@ def phrases(text: str) -> dict[str, object]:
     return {phrase.noun_phrase: phrase for phrase in read("", text).phrases}
 
 
-def test_a_phrase_takes_the_article_that_the_text_gives_it():
+def test_phrase_takes_the_article_that_the_text_gives_it():
     found = phrases(
         "A sharp fall hit the housing market. Electronic warfare spread. Rural communities shrank."
     )
@@ -16,7 +16,7 @@ def test_a_phrase_takes_the_article_that_the_text_gives_it():
     assert wanted <= set(found)
 
 
-def test_a_noun_keeps_what_it_needs_to_mean_something():
+def test_noun_keeps_what_it_needs_to_mean_something():
     found = phrases(
         "Investment in renewable energy slowed. The supply of engines stopped."
         " A standoff between parliament and the court began."
@@ -26,18 +26,18 @@ def test_a_noun_keeps_what_it_needs_to_mean_something():
     assert "the standoff between parliament and the court" in found
 
 
-def test_the_number_is_the_nouns():
+def test_number_is_the_nouns():
     found = phrases("Higher ticket prices hurt. The price cap ended.")
     assert found["higher ticket prices"].plural
     assert not found["the price cap"].plural
 
 
-def test_what_leans_on_others_or_says_nothing_is_left_out():
+def test_dependent_or_empty_phrase_is_left_out():
     found = phrases("Their main rivals left. It took three long years. No clear reason was given.")
     assert not found
 
 
-def test_the_weightiest_comes_first():
+def test_weightiest_comes_first():
     text = (
         "The glacier melt worries farmers. The glacier melt feeds the river. Some said the glacier"
         " melt was slow. A new hotel opened."

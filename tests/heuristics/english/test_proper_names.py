@@ -10,12 +10,12 @@ def names(text: str, title: str = "") -> dict[str, object]:
     return {name.noun_phrase: name for name in read(title, text).names}
 
 
-def test_an_article_is_used_where_the_text_uses_one():
+def test_article_is_used_where_the_text_uses_one():
     found = names("The loan came from the Bank of Meridia. Critics in Kestria opposed it.")
     assert set(found) == {"the Bank of Meridia", "Kestria"}
 
 
-def test_a_surname_and_a_title_are_forms_of_one_name():
+def test_surname_and_a_title_are_forms_of_one_name():
     found = names(
         "The rise was small, said Governor Helena Strand. Strand spoke to reporters on Friday."
     )
@@ -24,7 +24,7 @@ def test_a_surname_and_a_title_are_forms_of_one_name():
     ]
 
 
-def test_an_acronym_in_brackets_is_a_form_of_the_name_before_it():
+def test_acronym_in_brackets_is_a_form_of_the_name_before_it():
     found = names(
         "Tarsia joined the Northern Defence Pact (NDP) in May. It pays the NDP a fee, and the NDP"
         " trains its pilots."
@@ -33,7 +33,7 @@ def test_an_acronym_in_brackets_is_a_form_of_the_name_before_it():
     assert ("NDP",) in found["the Northern Defence Pact"].forms
 
 
-def test_an_adjective_of_nationality_belongs_to_its_country():
+def test_adjective_of_nationality_belongs_to_its_country():
     found = names("Ships of Kestria waited. The Kestrian navy stayed, and Kestria apologised.")
     assert list(found) == ["Kestria"]
 
@@ -47,7 +47,7 @@ def test_ordinary_words_days_and_months_are_no_names():
     assert not names("Critics argued on Friday. Nobody answered in March. Shares fell.")
 
 
-def test_a_headlines_capitals_prove_nothing_where_the_text_writes_small():
+def test_headlines_capitals_prove_nothing_where_the_text_writes_small():
     found = names("The bank of the river broke near Ostra.", "Bank Breaks Near Ostra")
     assert set(found) == {"Ostra"}
 

@@ -34,11 +34,11 @@ def tags(sentence: str, *names: str) -> dict[str, str]:
         ("The law may change.", "may", "MD"),
     ],
 )
-def test_a_word_is_what_its_neighbours_make_it(sentence, word, expected):
+def test_word_is_what_its_neighbours_make_it(sentence, word, expected):
     assert tags(sentence)[word] == expected
 
 
-def test_a_capital_marks_a_name_only_inside_a_sentence_or_where_it_is_known():
+def test_capital_marks_a_name_only_inside_a_sentence_or_where_it_is_known():
     assert tags("Critics met Okafor.")["Critics"] == "NNS"
     assert tags("Critics met Okafor.")["Okafor"] == "NNP"
     assert tags("Strand met critics.")["Strand"] == "NN"

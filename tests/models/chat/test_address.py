@@ -24,7 +24,7 @@ def address(base="http://host:8000/v1", query=None, headers=None):
     return Address(base=base, query=query or {}, headers=headers or {}, key="OPENAI_API_KEY")
 
 
-def test_the_url_takes_the_query_of_the_base_and_of_the_config():
+def test_url_takes_the_query_of_the_base_and_of_the_config():
     azure = address(
         "https://me.openai.azure.com/openai/deployments/d/?api-version=2024-10-21",
         {"region": "a b&c", "code": "${GATEWAY_KEY}"},
@@ -35,12 +35,12 @@ def test_the_url_takes_the_query_of_the_base_and_of_the_config():
     )
 
 
-def test_a_query_of_the_base_takes_the_environment_too():
+def test_query_of_the_base_takes_the_environment_too():
     url = address("http://host/v1?key=${GATEWAY_KEY}").completions()
     assert url == f"http://host/v1/chat/completions?key={SECRET}"
 
 
-def test_the_address_in_the_environment_may_have_a_query(monkeypatch):
+def test_address_in_the_environment_may_have_a_query(monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", "http://host/v1/?api-version=3&key=canary-secret-1")
     usual = address(base=None)
     assert usual.completions() == (
@@ -50,7 +50,7 @@ def test_the_address_in_the_environment_may_have_a_query(monkeypatch):
     assert "canary" not in repr(usual.signature())
 
 
-def test_without_any_address_it_is_openais():
+def test_default_address_is_that_of_openai():
     assert address(base=None).completions() == "https://api.openai.com/v1/chat/completions"
 
 
@@ -64,7 +64,7 @@ def test_headers_are_filled_from_the_environment():
 
 
 @pytest.mark.parametrize("name", ["Authorization", "api-key", "X-API-Key"])
-def test_a_header_that_says_who_asks_takes_the_place_of_the_key(name):
+def test_header_that_says_who_asks_takes_the_place_of_the_key(name):
     sent = address(headers={name: "${GATEWAY_KEY}"}).sent_headers()
     assert sent == {name: SECRET}
 
@@ -81,7 +81,7 @@ def test_organization_and_project_go_along(monkeypatch):
     }
 
 
-def test_the_signature_has_the_text_and_never_the_secret():
+def test_signature_has_the_text_and_never_the_secret():
     one = address(query={"code": "${GATEWAY_KEY}"}, headers={"X-Team": "a ${GATEWAY_KEY}"})
     assert "${GATEWAY_KEY}" in repr(one.signature())
     assert SECRET not in repr(one.signature()) + repr(one)
@@ -93,7 +93,7 @@ def test_the_signature_has_the_text_and_never_the_secret():
     assert version[0] != version[1]
 
 
-def test_whatever_came_from_the_environment_is_a_secret():
+def test_value_from_the_environment_is_a_secret():
     found = address(
         "http://host/v1?a=${GATEWAY_KEY}", headers={"X-Team": "${OPENAI_API_KEY}"}
     ).secrets()
@@ -128,7 +128,7 @@ def test_headers_that_cannot_be_sent_or_hold_a_secret_are_refused(message, heade
     assert "canary" not in str(caught.value)
 
 
-def test_an_environment_that_cannot_be_sent_is_refused(monkeypatch):
+def test_environment_that_cannot_be_sent_is_refused(monkeypatch):
     monkeypatch.setenv("GATEWAY_KEY", "canary\nX-Evil: 1")
     with pytest.raises(ConfigError, match="X is empty or has characters") as caught:
         address(headers={"X": "${GATEWAY_KEY}"})

@@ -81,7 +81,7 @@ def test_fields_beside_the_content_may_have_any_form(odd):
 
 
 @pytest.mark.parametrize("finish", [0, 7, None, "eos", "", [], {"a": 1}, True, "\ud83d"])
-def test_an_unknown_reason_to_stop_is_no_cut(finish):
+def test_unknown_reason_to_stop_is_no_cut(finish):
     assert not read(message("One.", finish)).cut
 
 
@@ -101,7 +101,7 @@ def test_an_unknown_reason_to_stop_is_no_cut(finish):
         "SAFETY",
     ],
 )
-def test_an_answer_that_was_stopped_is_cut(finish):
+def test_answer_that_was_stopped_is_cut(finish):
     assert read(message("One.", finish)).cut
 
 
@@ -125,13 +125,13 @@ def test_counts_of_tokens_are_read_where_they_are_counts(usage, expected):
     assert (answer.tokens_in, answer.tokens_out) == expected
 
 
-def test_a_body_may_hold_numbers_that_are_none_and_numbers_of_any_size():
+def test_body_may_hold_numbers_that_are_none_and_numbers_of_any_size():
     body = json.dumps(message("One.")).encode()
     odd = b'{"a": NaN, "b": -Infinity, "usage": {"prompt_tokens": 1' + b"0" * 9000 + b'}, "a": 1,'
     assert read(odd + body[1:]).content == "One."
 
 
-def test_the_last_of_repeated_keys_counts():
+def test_last_of_repeated_keys_counts():
     assert read(b'{"choices": [], "choices": [{"text": "One."}]}').content == "One."
 
 
@@ -159,12 +159,12 @@ def test_choices_may_have_any_form(value):
         [{"index": [], "text": "One."}, {"index": None, "text": "Two."}],
     ],
 )
-def test_of_several_choices_the_first_that_says_something_counts(choices):
+def test_first_choice_with_content_counts(choices):
     assert read({"choices": choices}).content == "One."
 
 
 @pytest.mark.parametrize("rest", [b"\n<!-- served -->", b"\0\0", b"junk", b"\n\n"])
-def test_what_follows_an_answer_is_not_read(rest):
+def test_text_after_an_answer_is_not_read(rest):
     assert read(json.dumps(message("One.")).encode() + rest).content == "One."
 
 
@@ -180,7 +180,7 @@ def test_pieces_may_come_as_lines_of_json():
 @pytest.mark.parametrize(
     "name", ["tool_calls", "function_call", "reasoning", "reasoning_details", "refusal", "audio"]
 )
-def test_a_field_may_be_nested_as_deeply_as_it_can_be_read(name):
+def test_field_may_be_nested_as_deeply_as_it_can_be_read(name):
     deep = json.loads("[" * 900 + "]" * 900)
     assert read(message("One.", **{name: deep})).content == "One."
     part = {"type": deep, "text": "One."}
@@ -198,12 +198,12 @@ def test_a_field_may_be_nested_as_deeply_as_it_can_be_read(name):
         ("", "Z�rich."),
     ],
 )
-def test_a_body_that_is_no_utf_8_is_read_as_its_header_says(content_type, expected):
+def test_body_that_is_no_utf_8_is_read_as_its_header_says(content_type, expected):
     body = json.dumps(message("Zürich."), ensure_ascii=False).encode("latin-1")
     assert read_answer(body, CLEAR, content_type).content == expected
 
 
-def test_a_body_of_utf_8_is_read_as_such_whatever_its_header_says():
+def test_body_of_utf_8_is_read_as_such_whatever_its_header_says():
     body = json.dumps(message("Zürich."), ensure_ascii=False).encode()
     assert read_answer(body, CLEAR, "text/html; charset=latin-1").content == "Zürich."
 
@@ -215,7 +215,7 @@ def test_half_characters_are_replaced_and_halves_put_together():
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32-be"])
-def test_a_body_may_have_another_encoding(encoding):
+def test_body_may_have_another_encoding(encoding):
     assert read(json.dumps(message("Zürich.")).encode(encoding)).content == "Zürich."
 
 
@@ -225,7 +225,7 @@ def test_bytes_that_are_no_text_spoil_their_own_place():
 
 @pytest.mark.parametrize("field", ["reasoning", "reasoning_content", "thinking"])
 @pytest.mark.parametrize("finish", ["stop", "length"])
-def test_an_answer_of_thoughts_only_is_final_and_kept_without_items(field, finish):
+def test_answer_of_thoughts_only_is_final_and_kept_without_items(field, finish):
     with pytest.raises(FinalError, match="all of it is reasoning") as caught:
         read(message(None, finish, **{field: "1. Why?</think>\n2. Who?"}))
     assert "1. Why?" in caught.value.raw
@@ -237,7 +237,7 @@ def test_thoughts_may_come_in_parts():
         read(message(None, reasoning_details=[{"type": "reasoning.text", "text": "hm"}]))
 
 
-def test_a_call_of_a_tool_is_final_and_kept():
+def test_call_of_a_tool_is_final_and_kept():
     call = [{"type": "function", "function": {"name": "search", "arguments": "{}"}}]
     with pytest.raises(FinalError, match="called a tool") as caught:
         read(message(None, "tool_calls", tool_calls=call))
@@ -252,7 +252,7 @@ def test_a_call_of_a_tool_is_final_and_kept():
         {"content": [{"type": "refusal", "refusal": "I won't."}]},
     ],
 )
-def test_a_refusal_is_what_was_said(refusing):
+def test_refusal_is_what_was_said(refusing):
     answer = read({"choices": [{"message": {"content": None, **refusing}}]})
     assert (answer.content, answer.raw) == ("", "I won't.")
 
@@ -287,7 +287,7 @@ STREAMS = {
 
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_server_may_stream_unasked(stream, mark):
+def test_server_may_stream_unasked(stream, mark):
     answer = read((mark + stream).encode())
     assert (answer.content, answer.tokens_in, answer.tokens_out) == ("Who won?", 3, 4)
 
@@ -301,7 +301,7 @@ def test_half_characters_of_a_stream_are_put_together():
     "stream",
     [f"data: {chunk('Who ')}\n\n", f'data: {chunk("Who ")}\n\ndata: {{"choi', ": only this\n\n"],
 )
-def test_a_stream_that_ends_early_may_be_asked_for_again(stream):
+def test_stream_that_ends_early_may_be_asked_for_again(stream):
     with pytest.raises(RetryError, match="not complete JSON"):
         read(stream.encode())
 
@@ -321,7 +321,7 @@ ENDED = {"choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "er
     ],
 )
 @pytest.mark.parametrize("end", ["", "data: [DONE]\n\n"])
-def test_an_error_in_a_stream_is_told(event, end):
+def test_error_in_a_stream_is_told(event, end):
     stream = f"data: {chunk('Who ')}\n\n{event}\n\n{end}"
     with pytest.raises(RetryError, match="reported an error: overloaded"):
         read(stream.encode())
@@ -330,19 +330,19 @@ def test_an_error_in_a_stream_is_told(event, end):
 @pytest.mark.parametrize(
     ("code", "kind"), [(401, FinalError), ("404", FinalError), (502, RetryError)]
 )
-def test_an_error_within_an_answer_is_taken_as_its_code_says(code, kind):
+def test_error_within_an_answer_is_taken_as_its_code_says(code, kind):
     with pytest.raises(kind, match="the server reported an error: no"):
         read({"error": {"message": "no", "code": code}})
 
 
-def test_a_refused_request_in_an_answer_may_be_sent_in_another_form():
+def test_refused_request_in_an_answer_may_be_sent_in_another_form():
     with pytest.raises(RefusedError) as caught:
         read({"error": {"message": "unsupported: seed", "code": 400}})
     assert caught.value.status == 400
     assert caught.value.body["error"]["code"] == 400
 
 
-def test_what_is_nested_too_deeply_is_final():
+def test_answer_nested_too_deeply_is_a_final_error():
     with pytest.raises(FinalError, match="nested too deeply"):
         read(b'{"choices": ' + b"[" * 100_000)
 

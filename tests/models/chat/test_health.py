@@ -39,7 +39,7 @@ def test_failures_of_several_kinds_are_not_one():
     assert health.stopped is None
 
 
-def test_an_answer_between_failures_is_a_server_that_works():
+def test_answer_between_failures_is_a_server_that_works():
     health = Health()
     for _ in range(20):
         fail(health, 4)
@@ -47,7 +47,7 @@ def test_an_answer_between_failures_is_a_server_that_works():
     assert health.stopped is None
 
 
-def test_a_server_that_has_answered_is_given_more_time():
+def test_server_that_has_answered_is_given_more_time():
     health = Health()
     health.answered()
     fail(health, 19)
@@ -56,7 +56,7 @@ def test_a_server_that_has_answered_is_given_more_time():
     assert health.stopped
 
 
-def test_a_server_that_is_not_there_is_given_up_in_seconds(clock):
+def test_server_that_is_not_there_is_given_up_in_seconds(clock):
     health = Health(clock)
     for _ in range(8):
         health.useless(UNREACHABLE, clock.now, "refused")
@@ -66,7 +66,7 @@ def test_a_server_that_is_not_there_is_given_up_in_seconds(clock):
     assert health.stopped == "9 requests in a row reached no server: refused"
 
 
-def test_a_server_that_was_there_may_take_longer_to_come_back(clock):
+def test_server_that_was_there_may_take_longer_to_come_back(clock):
     health = Health(clock)
     health.answered()
     for _ in range(8):
@@ -102,7 +102,7 @@ def test_one_article_alone_stops_no_model(clock, way):
     assert health.stopped == f"10 requests in a row {way}: hung up"
 
 
-def test_a_server_that_hangs_up_is_given_up_unless_it_responds(clock):
+def test_server_that_hangs_up_is_given_up_unless_it_responds(clock):
     health = Health(clock)
     for article in range(8):
         clock.now += 2
@@ -115,7 +115,7 @@ def test_a_server_that_hangs_up_is_given_up_unless_it_responds(clock):
     assert health.stopped
 
 
-def test_a_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):
+def test_server_that_speaks_of_something_else_is_given_up_in_seconds(clock):
     health = Health(clock)
     for _ in range(8):
         health.useless(UNUSABLE, clock.now, "a page")

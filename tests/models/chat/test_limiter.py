@@ -48,14 +48,14 @@ def simulated(
     return asyncio.run(run())
 
 
-def test_it_rises_to_the_bound_while_the_server_keeps_up():
+def test_limit_rises_to_the_bound_while_the_server_keeps_up():
     limits, took = simulated(64, lambda others, now: 1.0, 1000)
     assert limits[0] == 8
     assert max(limits) == limits[-1] == 64
     assert took < 1.2 * 1000 / 64 + 3
 
 
-def test_it_stays_where_more_requests_only_wait():
+def test_limit_stays_where_more_requests_only_wait():
     free = [0.0] * 16
 
     def queued(others: int, now: float) -> float:
@@ -68,7 +68,7 @@ def test_it_stays_where_more_requests_only_wait():
     assert took < 1.05 * 3000 / 16
 
 
-def test_it_falls_where_answers_take_longer_and_more_of_them_bring_nothing():
+def test_limit_falls_where_answers_take_longer_without_more_throughput():
     def slower(others: int, now: float) -> float:
         room = 32 if now < 40 else 8
         return max(1.0, ((others + 1) / room) ** 1.5)
@@ -78,7 +78,7 @@ def test_it_falls_where_answers_take_longer_and_more_of_them_bring_nothing():
     assert limits[-1] <= 12
 
 
-def test_it_does_not_fall_where_answers_are_longer_for_another_reason():
+def test_limit_does_not_fall_where_answers_are_longer_for_another_reason():
     limits, _ = simulated(16, lambda others, now: 1.0 if now < 40 else 3.0, 1500)
     assert limits[-1] == 16
     assert sum(limit < 16 for limit in limits[300:]) < 100
@@ -91,7 +91,7 @@ def test_chance_in_what_answers_take_does_not_bring_it_down():
 
 
 @pytest.mark.parametrize("room", [1, 3, 16, 50])
-def test_it_falls_below_what_a_server_refuses_and_rarely_tries_again(room):
+def test_limit_falls_below_what_a_server_refuses_and_rarely_tries_again(room):
     refused = 0
 
     def refuses(others: int, now: float) -> float | None:
@@ -107,7 +107,7 @@ def test_it_falls_below_what_a_server_refuses_and_rarely_tries_again(room):
     assert took < 1.5 * 40 + 5
 
 
-def test_it_never_hands_out_more_than_the_bound_nor_less_than_one():
+def test_limit_stays_between_one_and_the_bound():
     chance = random.Random(5)
 
     def any_seconds(others: int, now: float) -> float | None:
@@ -134,7 +134,7 @@ def test_requests_that_never_end_leave_room_for_others_when_it_falls(slow):
     asyncio.run(run())
 
 
-def test_a_turn_that_nobody_waits_for_any_more_goes_to_the_next():
+def test_turn_that_nobody_waits_for_any_more_goes_to_the_next():
     async def run() -> None:
         limiter = Limiter(1)
         first = await limiter.turn()

@@ -70,7 +70,7 @@ REFUSALS = {
 @pytest.mark.parametrize(
     ("name", "reply"), [(name, reply) for name, replies in REFUSALS.items() for reply in replies]
 )
-def test_a_field_that_is_refused_is_sent_no_more_and_that_is_said_once(name, reply):
+def test_field_that_is_refused_is_sent_no_more_and_that_is_said_once(name, reply):
     talk = Talk()
     early = talk.sent()
     assert talk.refuse(reply)
@@ -109,13 +109,13 @@ def test_other_statuses_refuse_no_field(status):
         "<html>Bad request</html>",
     ],
 )
-def test_what_is_wrong_with_a_value_or_with_the_text_is_no_refusal_of_a_field(reply):
+def test_error_about_a_value_or_the_text_is_no_refusal_of_a_field(reply):
     talk = Talk()
     assert not talk.refuse(reply)
     assert talk.notes == []
 
 
-def test_the_token_limit_has_two_names_and_may_have_none():
+def test_token_limit_has_two_names_and_may_have_none():
     talk = Talk()
     talk.refuse(error("max_tokens is not supported", param="max_tokens"))
     assert talk.sent()["max_completion_tokens"] == 99
@@ -161,7 +161,7 @@ def test_the_token_limit_has_two_names_and_may_have_none():
         ),
     ],
 )
-def test_without_a_system_role_the_message_begins_the_users(reply, status):
+def test_system_message_begins_the_user_message_without_a_system_role(reply, status):
     talk = Talk()
     early = talk.sent()
     assert talk.refuse(reply, status)
@@ -172,7 +172,7 @@ def test_without_a_system_role_the_message_begins_the_users(reply, status):
     assert not talk.refuse(reply, status)  # there is nothing left to be done
 
 
-def test_it_ends_whatever_a_server_refuses():
+def test_negotiation_ends_whatever_a_server_refuses():
     talk = Talk()
     rounds = 0
     while any(

@@ -40,12 +40,12 @@ KEY = "sk-canary-7f3a9b/+=2e5c&<x>"
         base64.urlsafe_b64encode(KEY.encode()).decode(),
     ],
 )
-def test_a_secret_is_masked_in_every_form(form):
+def test_secret_is_masked_in_every_form(form):
     assert Redactor([KEY]).text(f"You sent {form} today.") == "You sent *** today."
 
 
 @pytest.mark.parametrize("length", range(8, len(KEY)))
-def test_a_part_of_a_secret_is_masked_from_8_characters_on(length):
+def test_part_of_a_secret_is_masked_from_8_characters_on(length):
     masked = Redactor([KEY]).text(f"key {KEY[:length]}... is wrong")
     assert masked.startswith("key ***")
     assert masked.endswith(" is wrong")
@@ -54,7 +54,7 @@ def test_a_part_of_a_secret_is_masked_from_8_characters_on(length):
 
 @pytest.mark.parametrize("before", ["", "a", "Bearer ", "user:", '{"key":"'])
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
-def test_a_secret_is_masked_in_base64_of_more_than_itself(before, encode):
+def test_secret_is_masked_in_base64_of_more_than_itself(before, encode):
     masked = Redactor([KEY]).text(encode(f"{before}{KEY}, and more".encode()).decode())
     alone = [encode(bytes(n) + KEY.encode()).decode()[4:12] for n in range(3)]
     assert "***" in masked
@@ -64,7 +64,7 @@ def test_a_secret_is_masked_in_base64_of_more_than_itself(before, encode):
 @pytest.mark.parametrize(
     "secret", ["a\\b\"c'd/e", "%41%42%43%44", "ключ-и-замок", "key with spaces"]
 )
-def test_a_secret_may_have_any_characters(secret):
+def test_secret_may_have_any_characters(secret):
     for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]):
         assert Redactor([secret]).text(f"<{form}>") == "<***>"
 
@@ -73,14 +73,14 @@ def test_fewer_characters_are_no_secret():
     assert Redactor([KEY, "EMPTY"]).text(f"{KEY[:7]} EMPTY") == f"{KEY[:7]} EMPTY"
 
 
-def test_a_message_is_masked_before_it_is_cut():
+def test_message_is_masked_before_it_is_cut():
     for before in range(280, 301):
         line = Redactor([KEY]).line("x" * before + KEY)
         assert "sk-" not in line
         assert len(line) <= 303
 
 
-def test_a_message_is_one_line_that_can_be_printed():
+def test_message_is_one_line_that_can_be_printed():
     line = Redactor(()).line("a\x00b\x1b[31m\r\nc\u202ed Bearer abcdefghijkl")
     assert line == "a b [31m c d Bearer ***"
 

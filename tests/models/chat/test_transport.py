@@ -44,7 +44,7 @@ PACKED = {
 
 
 @pytest.mark.parametrize(("encodings", "body"), PACKED.values(), ids=PACKED)
-def test_a_body_is_unpacked(encodings, body):
+def test_body_is_unpacked(encodings, body):
     assert unpacked(body, encodings, LIMIT, partial=False) == TEXT
 
 
@@ -63,14 +63,14 @@ def test_text_that_is_said_to_be_packed_is_left_as_it_is(text, encodings):
     assert unpacked(text, encodings, LIMIT, partial=False) == text
 
 
-def test_a_body_of_countless_pieces_is_refused_before_it_takes_long():
+def test_body_of_countless_pieces_is_refused_before_it_takes_long():
     pieces = gzip.compress(b"") * 50_000
     with pytest.raises(RetryError, match="more than 100 gzip members"):
         unpacked(pieces, "gzip", LIMIT, partial=False)
     assert unpacked(pieces, "gzip", LIMIT, partial=True) == b""
 
 
-def test_what_is_too_long_before_its_last_encoding_is_undone_is_final():
+def test_body_too_long_before_its_last_decoding_is_a_final_error():
     inner = random.Random(3).randbytes(2 * LIMIT)
     with pytest.raises(FinalError, match="longer than 100,000 bytes"):
         unpacked(gzip.compress(gzip.compress(inner)), "gzip, gzip", LIMIT, partial=False)
@@ -81,7 +81,7 @@ BOMB = gzip.compress(bytes(10_000_000))
 
 @pytest.mark.parametrize("encodings", ["gzip", "gzip, gzip"])
 @pytest.mark.parametrize("partial", [True, False])
-def test_a_bomb_takes_no_more_memory_than_the_limit(encodings, partial):
+def test_bomb_takes_no_more_memory_than_the_limit(encodings, partial):
     bomb = gzip.compress(BOMB) if "," in encodings else BOMB
     tracemalloc.start()
     try:
@@ -93,7 +93,7 @@ def test_a_bomb_takes_no_more_memory_than_the_limit(encodings, partial):
     assert peak < 20 * LIMIT
 
 
-def test_of_a_torn_body_an_error_keeps_what_there_is():
+def test_error_keeps_the_received_part_of_a_torn_body():
     torn = gzip.compress(TEXT)[:-12]
     assert TEXT.startswith(unpacked(torn, "gzip", LIMIT, partial=True))
     with pytest.raises(RetryError, match="broke in mid-response"):
@@ -101,7 +101,7 @@ def test_of_a_torn_body_an_error_keeps_what_there_is():
 
 
 @pytest.mark.parametrize("encodings", ["br", "zstd", "gzip, br", "gzip, gzip, gzip", "?"])
-def test_what_was_not_asked_for_is_not_unpacked(encodings):
+def test_encoding_that_was_not_requested_is_not_unpacked(encodings):
     with pytest.raises(RetryError, match="not requested"):
         unpacked(gzip.compress(TEXT), encodings, LIMIT, partial=False)
     assert unpacked(gzip.compress(TEXT), encodings, LIMIT, partial=True) == b""
@@ -127,13 +127,13 @@ def post(url, headers=None, follow=False, redactor=None):
     return asyncio.run(run())
 
 
-def test_of_an_error_only_the_beginning_is_read(proxy):
+def test_beginning_alone_of_an_error_is_read(proxy):
     proxy.usual = sends(b"x" * 5_000_000, 500)
     reply = post(f"{proxy.url}/chat")
     assert (reply.status, len(reply.body)) == (500, LIMIT)
 
 
-def test_a_redirect_is_told_and_not_followed(proxy):
+def test_redirect_is_told_and_not_followed(proxy):
     proxy.usual = sends(b"", 308, Location=f"/v2?key={CANARY}")
     with pytest.raises(FinalError, match=r"redirects to http://127\.0\.0\.1:\d+/v2\?key=\*\*\*;"):
         post(f"{proxy.url}/chat")
@@ -141,7 +141,7 @@ def test_a_redirect_is_told_and_not_followed(proxy):
 
 
 @pytest.mark.parametrize("code", [301, 302, 307, 308])
-def test_a_redirect_is_followed_where_the_config_allows_it(proxy, code):
+def test_redirect_is_followed_where_the_config_allows_it(proxy, code):
     proxy.scripts = {"a0": [sends(b"", code, Location="/v2/chat")]}
     assert post(f"{proxy.url}/chat", follow=True).status == 200
     assert proxy.paths == ["/v1/chat", "/v2/chat"]
@@ -172,7 +172,7 @@ def test_some_redirects_cannot_be_followed(proxy, code, location, message):
 
 
 @pytest.mark.parametrize("location", [None, "", "http://["])
-def test_a_redirect_to_nowhere_is_an_ordinary_error(proxy, location):
+def test_redirect_to_nowhere_is_an_ordinary_error(proxy, location):
     headers = {} if location is None else {"Location": location}
     proxy.usual = sends(b"", 302, **headers)
     assert post(f"{proxy.url}/chat", follow=True).status == 302
@@ -192,7 +192,7 @@ def test_no_cookie_is_sent_back(proxy):
     assert "cookie" not in proxy.headers[1]
 
 
-def test_what_the_client_logs_holds_no_secret(proxy, caplog):
+def test_logs_of_the_client_hold_no_secret(proxy, caplog):
     caplog.set_level(logging.DEBUG)
     proxy.usual = sends("{}", X_Echo=f"Bearer {CANARY}")
     post(f"{proxy.url}/chat?key={CANARY[:12]}")
@@ -209,7 +209,7 @@ def test_what_the_client_logs_holds_no_secret(proxy, caplog):
         ("http://127.0.0.1:9/\x00", FinalError, None),
     ],
 )
-def test_why_nothing_was_sent(monkeypatch, url, kind, unreachable):
+def test_reason_for_an_unsent_request_is_named(monkeypatch, url, kind, unreachable):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(kind) as caught:
