@@ -60,6 +60,7 @@ def test_signature_tells_parameters_seed_and_edited_code(tmp_path):
     ("use", "name", "told"),
     [
         ("causal", "stop_strings", "'stop_strings'; set `stop`"),
+        ("endpoint", "stop_sequences", "'stop_sequences'; set `stop`"),
         ("seq2seq", "num_beams", "'num_beams'; write `generation: {num_beams: ...}`"),
         ("causal", "temprature", "did you mean `generation: {temperature: ...}`?"),
         ("causal", "separater", "did you mean 'separator'"),

@@ -15,7 +15,7 @@ GENERATION = (
 """Settings of ``generate``, which belong in ``generation``."""
 
 REQUEST = (
-    *("top_p", "top_k", "min_p", "stop", "frequency_penalty", "presence_penalty", "logit_bias"),
+    *("top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "logit_bias"),
     *("repetition_penalty", "response_format", "reasoning_effort", "chat_template_kwargs"),
     *("stop_token_ids", "guided_json", "guided_regex", "service_tier", "user"),
 )

@@ -56,7 +56,7 @@ def test_output_of_a_checkpoint_ends_before_its_stop_string(tmp_path, name, fami
         ended = output_of(stop=given)
         assert ended.raw == whole.raw[: whole.raw.index(stop)].strip()
         assert ended.tokens_out < whole.tokens_out
-        assert ended.truncated == "neither"
+        assert (ended.truncated, ended.dropped) == ("neither", 0)
     both = output_of(stop=stop, generation={"stop_strings": "never written"})
     assert both.raw == ended.raw
     beams = output_of(stop=stop, generation={"num_beams": 2})
@@ -87,6 +87,16 @@ def test_endpoint_sends_stop_and_cuts_where_the_server_ignores_it(proxy):
     (whole,) = endpoint(proxy).predict(some(1), SUMMARY)
     assert (whole.raw, whole.truncated) == (RUN_ON, "output")
     assert "stop" not in proxy.requests[1]
+
+
+def test_last_item_before_a_stop_string_is_complete(proxy):
+    raw = "First point.\nSecond point and"
+    proxy.usual = sends(completion(f"{raw}\n\nArticle: an", finish_reason="length"))
+    (output,) = endpoint(proxy, stop="\n\nArticle").predict(some(1), SUMMARY)
+    assert (output.items, output.dropped) == (("First point.", "Second point and"), 0)
+    proxy.usual = sends(completion(raw, finish_reason="length"))
+    (output,) = endpoint(proxy, stop="\n\nArticle").predict(some(1), SUMMARY)
+    assert (output.items, output.dropped) == (("First point.",), 1)
 
 
 def test_endpoint_cuts_itself_where_the_server_refuses_stop(proxy):
