@@ -14,6 +14,7 @@ from bench.models.neural.causal import Causal
 from bench.models.neural.checkpoint import Checkpoint
 from bench.models.neural.generation import TooLongError, chunked, fitted
 from bench.models.neural.seq2seq import Seq2Seq
+from bench.models.spec import build_model
 from bench.tasks import TASKS
 from tests.conftest import write_rows
 from tests.models.checkpoints import checkpoint, tokenizer
@@ -166,11 +167,17 @@ def test_sampling_repeats_with_its_seed(checkpoints):
     assert texts(0) != texts(1)
 
 
-def test_signature_knows_weights_and_prompts(checkpoints, tmp_path):
-    one = model_of(checkpoints, "t5")
-    assert one.digest == model_of(checkpoints, "t5").digest
-    assert one.digest != model_of(checkpoints, "t5", prompt="{{ text }}").digest
-    assert one.digest != model_of(checkpoints, "bart").digest
+def test_signature_knows_weights_and_the_prompt_of_each_task(checkpoints):
+    def signature(name: str, task: str = "summary", **prompts: str) -> str:
+        parameters = {"checkpoint": str(checkpoints[name])}
+        parameters["prompt"] = {"summary": "{{ text }}", "questions": "Ask: {{ text }}", **prompts}
+        return build_model("seq2seq", "m", parameters, 0).signature_for(task)
+
+    assert signature("t5") == signature("t5")
+    assert signature("t5") != signature("bart")
+    assert signature("t5") != signature("t5", summary="summarize: {{ text }}")
+    assert signature("t5") == signature("t5", questions="{{ text | upper }}?")
+    assert signature("t5", "questions") != signature("t5", "questions", questions="{{ text }}?")
 
 
 @pytest.mark.parametrize(
