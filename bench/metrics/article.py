@@ -70,7 +70,12 @@ class NovelNgrams(AgainstArticle):
 
 @dataclass(frozen=True)
 class Support(Metric):
-    """Share of the items' stemmed bigrams that are in the article."""
+    """Share of the items' stemmed bigrams that are in the article.
+
+    Attributes:
+        tokenizer: how items and article are split into tokens.
+        stemmer: whether tokens are stemmed.
+    """
 
     name = "support"
     description = "share of the items' stemmed bigrams that the article has; rewards copying"

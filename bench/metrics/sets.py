@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -244,10 +246,29 @@ def reaches(similarity: float, threshold: float) -> bool:
 
 def assignment(matrix: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of the one-to-one assignment with the greatest summed similarity."""
+    rows, columns = _solver()(matrix, maximize=True)
+    return rows, columns
+
+
+@cache
+def _solver() -> Any:
+    """``scipy.optimize.linear_sum_assignment``.
+
+    Its compiled module is loaded by itself where it is in its place: the whole of
+    ``scipy.optimize`` takes a third of a second to import.
+    """
+    package = find_spec("scipy")
+    locations = (package and package.submodule_search_locations) or ()
+    folders = [f"{folder}/optimize" for folder in locations]
+    found = PathFinder.find_spec("_lsap", folders)
+    if found is not None and found.loader is not None:
+        module = module_from_spec(found)
+        found.loader.exec_module(module)
+        if hasattr(module, "linear_sum_assignment"):
+            return module.linear_sum_assignment
     from scipy.optimize import linear_sum_assignment
 
-    rows, columns = linear_sum_assignment(matrix, maximize=True)
-    return rows, columns
+    return linear_sum_assignment
 
 
 def align(

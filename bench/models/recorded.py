@@ -59,6 +59,7 @@ class Recorded(Model):
             ``system``.
         group_by: the column of ids, if each row is one item.
         system: the system whose rows count, if the file has rows of several.
+        samples: the largest number of rows of an article without a column ``sample``.
 
     Several rows of an article are samples of the system's output. A column ``sample`` with a whole
     number, different in each row of an article, orders them. Without it a second row is an error,

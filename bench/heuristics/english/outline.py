@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from bench.heuristics.english.clauses import Clause, clause, clauses
@@ -20,6 +20,7 @@ from bench.models.sentences import without_dateline
 from bench.text.keyphrases import word_weights
 from bench.text.sentences import sentences
 
+_LONGEST_REMEMBERED = 50_000  # characters of a text
 _MOST_SENTENCES = 600
 _TITLE = -1
 
@@ -103,7 +104,12 @@ class Outline:
 
 
 def read(title: str, text: str, language: str = "en") -> Outline:
-    """Read an article."""
+    """Read an article; the last ones are remembered, since several models read each."""
+    return (_read if len(text) <= _LONGEST_REMEMBERED else _read.__wrapped__)(title, text, language)
+
+
+@lru_cache(maxsize=64)
+def _read(title: str, text: str, language: str) -> Outline:
     body = tuple(sentences(without_dateline(text), language)[:_MOST_SENTENCES])
     known = capitalised_words(body)
     tagged = tuple(tuple(tag(sentence, known)) for sentence in body)
