@@ -12,7 +12,7 @@ from bench.models.adapter import ModelContract
 
 CONTRACTS: tuple[Adapter, ...] = (ModelContract(), MetricContract(), SimilarityContract())
 VALID = {"tasks": ("summary",), "role": "floor", "range": (0.0, 2.0), "fields": ("a", "b")}
-NAMES = {"excluded_from_signature", "made_with"}
+NAMES = {"by_task", "excluded_from_signature", "made_with"}
 DECLARED = [(c, a) for c in CONTRACTS for a in c.attributes]
 
 
