@@ -123,9 +123,9 @@ def test_whole_file_that_unpacks_without_end_is_not_read(tmp_path, monkeypatch):
 def test_row_of_a_million_lists_is_refused(tmp_path):
     file = tmp_path / "mine.jsonl"
     file.write_text('{"article": "a", "items": [' + "[]," * 1_000_000 + "[]]}\n")
-    ((number, found),) = records(str(file))
-    assert number == 1
-    assert "more than 1,000,000 lists and objects" in str(found)
+    (found,) = records(str(file))
+    assert found.number == 1
+    assert "more than 1,000,000 lists and objects" in str(found.value)
 
 
 def test_number_too_long_to_convert_is_named_plainly(tmp_path):

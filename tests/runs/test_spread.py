@@ -64,7 +64,7 @@ def test_killed_worker_costs_nothing_but_time(articles, tmp_path):
     )
     (event,) = json.loads(Path("spread/run.json").read_text())["events"]
     assert "killed by signal 9" in event
-    assert "done again" in event
+    assert "its batch is repeated" in event
 
 
 @pytest.mark.slow
