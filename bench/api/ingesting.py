@@ -10,6 +10,7 @@ from bench.api.progress import reported
 from bench.article import Article
 from bench.data.folder import WrittenDataset, write_dataset
 from bench.data.storage import folder_at
+from bench.data.urls import masked
 from bench.display import count
 from bench.errors import DataError
 from bench.ingest.batch import IngestResult, read_pages
@@ -29,10 +30,12 @@ class IngestedDataset:
     Attributes:
         result: the articles, and the faults and notes of their pages.
         files: the files of the dataset.
+        folder: the path or URL of their folder.
     """
 
     result: IngestResult
     files: WrittenDataset
+    folder: str
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -50,7 +53,7 @@ class IngestedDataset:
         return self.result.notes
 
     def __repr__(self) -> str:
-        return f"<IngestedDataset {self.files.rows}: {count(len(self.articles), 'article')}>"
+        return f"<IngestedDataset {self._rows}: {count(len(self.articles), 'article')}>"
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -64,9 +67,14 @@ class IngestedDataset:
             yield _counts(self.articles)
         if shortfalls := self._shortfalls():
             yield f"{count(self.result.pages, 'page')} read: {', '.join(shortfalls)}"
-        yield f"{count(len(self.articles), 'article')} written to {self.files.rows}"
+        yield f"{count(len(self.articles), 'article')} written to {self._rows}"
         if self.files.card_kept:
-            yield f"{self.files.card} already exists and is kept; --force replaces it"
+            card = f"{self.folder}/{self.files.card.name}"
+            yield f"{card} already exists and is kept; --force replaces it"
+
+    @property
+    def _rows(self) -> str:
+        return f"{self.folder}/{self.files.rows.name}"
 
     def _shortfalls(self) -> list[str]:
         """Counts of pages that did not become a complete article."""
@@ -162,7 +170,7 @@ def ingest_pages(  # noqa: PLR0913 - an option each, all by name
         raise DataError(result.faults)
     with folder_at(str(output)) as folder:
         written = write_dataset(result.articles, folder, split=split, force=force)
-    return IngestedDataset(result, written)
+    return IngestedDataset(result, written, masked(str(output).rstrip("/")))
 
 
 def _counts(articles: Sequence[Article]) -> str:

@@ -52,12 +52,12 @@ def test_one_run_is_shown_as_it_is_and_sorted_by_what_was_asked_for(bench):
 
 
 def test_runs_that_do_not_belong_together_are_refused_with_commands_that_work(bench):
-    """On the runs of the repository: one article each way, and 36."""
+    """On the runs of the repository, each on a dataset of its own."""
     done = bench("leaderboard", ROOT / "results")
     assert (done.returncode, done.stdout) == (2, "")
     assert "no article of 'briefs' is in 'nextfin'" in done.stderr
     commands = [line for line in done.stderr.splitlines() if "  bench leaderboard" in line]
-    for line, name in zip(commands, ("nextfin", "briefs"), strict=True):
+    for line, name in zip(commands, ("nextfin", "briefs", "insights"), strict=True):
         arguments = shlex.split(line.partition("bench ")[2], comments=True)
         shown = bench(*arguments)
         assert shown.returncode == 0, shown.stderr

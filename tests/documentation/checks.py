@@ -16,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from bench.cli import app
+from bench.cli.completion import SETUP_OPTIONS
 from bench.errors import BenchError
 from bench.metrics import METRICS
 from bench.models import MODELS
@@ -92,6 +93,8 @@ def _command_faults(script: str) -> Iterator[str]:
         yield parsed.stderr.strip()
         return
     for arguments in calls_of_bench(script):
+        if not SETUP_OPTIONS.isdisjoint(arguments):
+            continue  # they ask for the shell of the test, which may have none
         try:
             _parse(arguments)
         except typer.Exit:
