@@ -126,7 +126,7 @@ def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
 ):
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nbatch_size: 1\nmetrics: [rouge1]\n"
-        f"models:\n  - random-sentences\n  - {{use: '{SLOW}', name: slow, seconds: 0.05}}\n"
+        f"models:\n  - random-sentences\n  - {{use: '{SLOW}', name: slow, seconds: 0.2}}\n"
     )
     calm = bench("run", "slow.yaml", "-o", "calm")
     assert calm.returncode == 0, calm.stderr
@@ -138,7 +138,7 @@ def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
         process = subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(dice.uniform(0.5, 2.2))
+        time.sleep(dice.uniform(0.3, 1.6))
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
     assert killed
