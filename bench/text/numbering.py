@@ -14,7 +14,7 @@ _ROMAN = {"i": 1, "v": 5, "x": 10}
 _END = r"(?:(?(bold)(?:\*\*|__)?)\s?(?:\\?[.):：．。、）\]/|→])+(?!\d)|\s+[-–—](?=\s)|[ ]?-(?=[ ]))"
 _SPECIAL = r"\d️?⃣|[①-⒛❶-➓⓵-⓾]".replace("️", "\ufe0f").replace("⃣", "\u20e3")
 NUMBER = re.compile(
-    rf"""\s*+(?:{BULLET}|{HASHES})*+
+    rf"""\s*+(?=(?P<lead>(?:{BULLET}|{HASHES})*))(?P=lead)  # without backtracking, by any Python
     (?P<bold>\*\*|__|[*`])?
     (?:
         (?P<special>{_SPECIAL})[.):、]?

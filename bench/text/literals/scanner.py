@@ -24,7 +24,7 @@ from bench.text.literals.values import Bare, LiteralObject, Value
 MAX_DEPTH = 64
 """Maximum nesting of brackets; deeper text is not parsed."""
 _CLOSER = {"[": "]", "(": ")", "{": "}"}
-_SKIPPED = re.compile(r"(?:\s++|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))*+")
+_SKIPPED = re.compile(r"(?:\s++|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z))*")
 _TEXT_ENDS = re.compile(r"```|<\||</s>|\Z")
 _CALL = re.compile(r"[^\W\d][\w.]*+\(")
 _WORD = re.compile(r"[-+]?[\w.…]++[-+\w.]*+")
