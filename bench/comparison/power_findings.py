@@ -8,7 +8,7 @@ from bench.comparison.more_samples import SamplingAdvice
 from bench.display import Displayed
 
 Bounds = tuple[float, float | None]
-"""The 95 % range of a prediction; the upper end is None where there is none."""
+"""The 95 % range of a prediction; the upper end is None if no number is enough."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class RareChanges:
         return cls(share, changed / math.sqrt(float((differences**2).mean())), limit)
 
     def matter(self, units: int) -> bool:
-        """Whether so many units have changes that are few enough to be allowed for."""
+        """Whether few enough of this number of units changed for rare changes to be simulated."""
         return units * self.share < FEW_CHANGED
 
     def chances(

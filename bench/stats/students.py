@@ -15,11 +15,11 @@ _LARGEST_SHARE = 1 - 1e-15
 
 @lru_cache(maxsize=4096)
 def t_quantile(freedom: int, share: float) -> float:
-    """The value that Student's t with so many degrees of freedom does not exceed.
+    """The quantile of Student's t with the given degrees of freedom.
 
     Args:
         freedom: at least 1.
-        share: the chance of that, between 0.5 and 1.
+        share: the probability of a smaller value, between 0.5 and 1.
     """
     share = min(share, _LARGEST_SHARE)
     if freedom == 1:

@@ -63,7 +63,7 @@ def _documents(text: str) -> list[object]:
     """The documents that follow one another, separated by white space, commas or semicolons.
 
     Raises:
-        ValueError: one of them is not JSON, or there is none.
+        ValueError: one of them is not JSON, or the text has no value.
     """
     decoder = json.JSONDecoder(strict=False)
     found: list[object] = []
