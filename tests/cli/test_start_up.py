@@ -58,9 +58,17 @@ def test_help_and_list_import_neither_pydantic_nor_rich(python, arguments):
 
 
 @pytest.mark.slow
-def test_spy_sees_what_a_run_imports(python, articles):
+def test_spy_sees_what_verify_imports(python, articles):
+    python("-m", "bench", "run", "-d", articles, "-m", "lead", "-o", "run")
+    done = python("-c", SPY, "verify", "run")
+    assert done.returncode == 0, done.stderr
+    assert "'rouge_score'" in done.stderr.splitlines()[-1]
+
+
+def test_run_imports_no_heavy_library(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
-    assert "'scipy'" in done.stderr.splitlines()[-1]
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(python, articles):
