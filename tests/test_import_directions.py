@@ -16,12 +16,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("limits", "ids", "entry_points", "stats", "text", "display"),
     ("errors", "json_text", "validation"),
     ("imports", "engines", "evaluate", "article"),
-    ("tasks", "identity"),
+    ("tasks", "identity", "strict_model"),
     ("component",),
     ("adapter", "faults"),
     ("registry",),
     ("data", "metrics", "parameters"),
     ("models",),
+    ("raters",),
     ("heuristics", "ingest", "runs"),
     ("comparison", "verification"),
     ("gate",),
@@ -35,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 INDEPENDENT_OF = {
     "models": ("metrics",),
+    "raters": ("metrics",),
     "heuristics": ("metrics",),
     "ingest": ("metrics", "models"),
 }

@@ -34,8 +34,8 @@ from bench.limits import BATCH, ITEMS, SAMPLES, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
-from bench.runs.strict_model import StrictModel
 from bench.stats import CONFIDENCE
+from bench.strict_model import StrictModel
 from bench.tasks import TaskName
 from bench.text.tokens import TokenizerName
 from bench.validation import plain_reason, shown

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bench.data.shipped import shipped_configs
+from bench.data.yaml_source import YamlSource
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.runs.config import Config, problem_of
-from bench.runs.yaml_source import YamlSource
 
 
 class ConfigFile:

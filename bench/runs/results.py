@@ -20,7 +20,7 @@ from pydantic import (
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
 from bench.models.base import Role
-from bench.runs.strict_model import StrictModel
+from bench.strict_model import StrictModel
 
 MAX_ITEMS_KEY = "max_items:"
 """The prefix of the part of a signature that holds a changed limit of items."""

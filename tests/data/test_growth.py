@@ -14,12 +14,12 @@ from bench.data.columns import read_articles
 from bench.data.lists import bullets_of, questions_of
 from bench.data.shape import Shape
 from bench.data.tables import read_table
+from bench.data.yaml_source import YamlSource
 from bench.errors import BenchError
 from bench.ingest.pages import PageReader
 from bench.json_text import InvalidJSONError, parse_json
 from bench.models.prompts import Prompts
 from bench.models.recorded_files import records
-from bench.runs.yaml_source import YamlSource
 from bench.text.sentences import sentences
 
 MOST = 2.5  # times as long for twice as much

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bench.data.yaml_source import YamlSource
 from bench.errors import ConfigError
 from bench.limits import CONFIG_BYTES, NESTING
-from bench.runs.yaml_source import YamlSource
 
 FILE = Path("config.yaml")
 
