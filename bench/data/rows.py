@@ -17,10 +17,10 @@ from bench.data.content_kinds import refuse_irregular
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.local_copy import LocalCopy
-from bench.data.part import Part, bounds
 from bench.data.presets import PRESETS, Preset
 from bench.data.recognition import recognised
 from bench.data.shape import Shape
+from bench.data.shard_articles import ShardArticles, bounds
 from bench.data.shards import of_split, split_files
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
@@ -82,14 +82,14 @@ class Dataset(Sequence[Article]):
         """
         if len(self) < count:
             raise DataError(f"{self.name}: {len(self)} articles cannot be cut into {count} shards")
-        part = Part(self.articles, *bounds(len(self), number, count))
+        part = ShardArticles(self.articles, *bounds(len(self), number, count))
         return replace(self, articles=part, whole=self)
 
     def batches(self, size: int) -> Iterator[ArticleBatch]:
         """All articles in order, ``size`` at a time."""
         rows: Iterator[Any] = (
             self.articles.packed()
-            if isinstance(self.articles, StoredArticles | Part)
+            if isinstance(self.articles, StoredArticles | ShardArticles)
             else iter(self.articles)
         )
         while batch := tuple(islice(rows, size)):

@@ -24,7 +24,7 @@ from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
-from bench.runs.results import Results, Score, read_results
+from bench.runs.results import MAX_ITEMS_KEY, Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
@@ -337,6 +337,7 @@ class FinishedRun:
             NeedsMetricError: it is not part of this package.
         """
         signature = self.results.metrics[name].signature
+        signature = signature.removesuffix(f"|{MAX_ITEMS_KEY}{self.results.max_items}")
         own = self.metrics.get(name)
         if own and full_signature(own) == signature.removesuffix("|refs:best"):
             return own

@@ -102,7 +102,10 @@ class _Whole:
             for run in runs:
                 by_text = run.results.dataset.clustered_by == SAME_TEXT
                 own: list[str] = []
-                for article in run.references():
+                for stored in run.references():
+                    # A label that was made from the text is not one that the article has.
+                    update = {"cluster": None} if by_text else {}
+                    article = stored.model_copy(update=update)
                     if article.id in owners:
                         raise RunDirectoryError(
                             f"article {article.id!r} is in {owners[article.id]} and in"
@@ -112,8 +115,6 @@ class _Whole:
                     own.append(article.id)
                     fingerprint.add(article.digest())
                     label = article.text_label if isinstance(article, ReferencesOnly) else None
-                    if by_text:  # then its label was made from its text
-                        article = article.model_copy(update={"cluster": None})
                     tasks = (task.name for task in self._tasks if task.references(article))
                     finder.add(article, tasks, label)
                 self._order.append(own)
@@ -166,18 +167,17 @@ class _Whole:
     def setting(self) -> Setting:
         """What the results depend on besides the scores."""
         results = [run.results for run in self._runs]
+        usable = {
+            task: sum(one.tasks[task.name].articles for one in results if task.name in one.tasks)
+            for task in self._tasks
+        }
         return Setting(
             self._first.record.config,
             self._name,
             self._fingerprint,
             sum(one.dataset.articles for one in results),
             self.clusters,
-            {
-                task: sum(
-                    one.tasks[task.name].articles for one in results if task.name in one.tasks
-                )
-                for task in self._tasks
-            },
+            usable,
             any(task.items is not None for one in results for task in one.tasks.values()),
             self._metrics,
             {name: facts.signature for name, facts in results[0].metrics.items()},
@@ -198,9 +198,9 @@ class _Whole:
             ScoreWriter(file, samples=several) as writer,
         ):
             for run, order in zip(self._runs, self._order, strict=True):
-                for (task, model), accumulator in found.items():
-                    if task in run.results.tasks and model in run.results.tasks[task].models:
-                        accumulator.add(stored_scores(run, task, model, self._metrics, order))
+                for (name, model), accumulator in found.items():
+                    if name in run.results.tasks and model in run.results.tasks[name].models:
+                        accumulator.add(stored_scores(run, name, model, self._metrics, order))
                 writer.write(run.all_scores.items(), run.digests)
         for task, model in self.jobs:
             found[task.name, model].faults |= self._first_faults(task, model)

@@ -17,7 +17,11 @@ def reasons_against(runs: Sequence[FinishedRun]) -> list[str]:
     if unknown:
         return unknown
     first, *others = runs
-    found = [f"{run.location}: {line}" for run in others for line in _differences(first, run)]
+    found = [
+        f"{run.location} against {first.location}: {line}"
+        for run in others
+        for line in _differences(first, run)
+    ]
     return found or [*_of_the_whole(runs), *_foreign(first)]
 
 

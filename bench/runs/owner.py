@@ -27,17 +27,9 @@ from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
 from bench.runs.strict_json import read_json, regular
 
-_READING = (
-    "dataset",
-    "split",
-    "subset",
-    "revision",
-    "preset",
-    "columns",
-    "group_by",
-    "limit",
-    "shard",
-)
+_READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by")
+_PARTS = ("limit", "shard")
+"""Keys of a config that select the articles: by their source, and by their number."""
 _SHOWN = 5  # names of models in a message
 
 Relation = Literal["same", "edited", "other"]
@@ -107,7 +99,7 @@ class Owner(BaseModel):
         articles = "" if self.articles is None else count(self.articles, "article")
         limit = "".join(
             f" of --{option} {self.reading[option]}"
-            for option in ("limit", "shard")
+            for option in _PARTS
             if self.reading.get(option)
         )
         return (
@@ -280,7 +272,7 @@ def _differences(owner: Owner | None, plan: Plan) -> list[str]:
 
 def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a config that selects the articles, without secrets in URLs."""
-    return {key: masked_values(config.get(key)) for key in _READING}
+    return {key: masked_values(config.get(key)) for key in (*_READING, *_PARTS)}
 
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class StoredMetric(Metric):
         vars(self).update(higher_is_better=facts.higher_is_better, range=facts.range)
 
     @property
-    def identity(self) -> Identity:  # type: ignore[override]
+    def identity(self) -> Identity:
         """Its signature."""
         return Identity(self._facts.signature)
 

@@ -7,10 +7,11 @@ from itertools import islice
 from typing import overload
 
 from bench.article import Article
-from bench.data.stored import PackedArticle, StoredArticles
+from bench.data.stored import StoredArticles
+from bench.data.working_copy import PackedArticle
 
 
-class Part(Sequence[Article]):
+class ShardArticles(Sequence[Article]):
     """The articles from one index to another, read on demand.
 
     Args:
