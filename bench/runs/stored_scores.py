@@ -80,7 +80,6 @@ def stored_scores(
                 np.stack(each, axis=1) if len(each[0]) > 1 else None
                 for each in zip(*(column.by_sample for column in own), strict=True)
             )
-    skipped = result.failed if run.results.on_error == "skip" else 0
     return ModelScores(
         articles=articles,
         statistics=statistics,
@@ -94,7 +93,7 @@ def stored_scores(
         tokens_in=result.tokens_in,
         tokens_out=result.tokens_out,
         seconds=result.seconds,
-        outputs=len(articles) + skipped if result.outputs is None else result.outputs,
+        outputs=result.outputs or 0,
         samples=result.samples,
         values=values,
     )

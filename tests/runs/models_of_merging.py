@@ -36,6 +36,6 @@ class Dice:
 
 def picky(predictions: Sequence[str], references: Sequence[str]) -> float:
     """A metric that fails on some lists."""
-    if any("day 5" in item for item in predictions):
+    if any(f"day {number} " in item for item in predictions for number in (2, 5)):
         raise ValueError("a fault of the metric")
     return float(len(predictions))

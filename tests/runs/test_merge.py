@@ -114,11 +114,23 @@ def test_options_give_the_same_bytes(tmp_path, options):
     joint(tmp_path, rows(9), [4, 5], **options)
 
 
+def test_first_fault_of_a_metric_is_reported_in_any_order_of_the_parts(tmp_path):
+    metrics = ["rouge1", "tests.runs.models_of_merging:picky"]
+    (whole,) = of_files(tmp_path / "whole", [rows(9)], metrics=metrics)
+    parts = of_files(tmp_path, cut(rows(9), [4, 5]), metrics=metrics)
+    found = bench.merge(*reversed(parts), output=tmp_path / "merged")
+    assert "'a02'" in found.results.tasks["summary"].models["lead"].faults["picky"]
+    assert result_bytes(found) == result_bytes(whole)
+
+
 def test_equal_texts_in_two_parts_are_one_cluster(tmp_path):
     articles = rows(8)
     for number in (1, 6, 7):
         articles[number]["text"] = articles[0]["text"] * 6
     joint(tmp_path, articles, [3, 5])
+    merged = bench.load_run(tmp_path / "merged")
+    assert sorted(merged.cluster_labels) == ["a01", "a06", "a07"]
+    assert len(set(merged.cluster_labels.values())) == 1
 
 
 @pytest.mark.parametrize("labels", ["aabbccdd", "abababab", "abcdefga", "........", "aabb...."])
