@@ -99,6 +99,11 @@ def level_changes(
     return _noisy_changes(series, alpha)
 
 
+def repeats_exactly(states: Sequence[object]) -> bool:
+    """Whether runs repeat their scores exactly, so that changes need no test."""
+    return _exact_cuts(list(states)) is not None
+
+
 def _exact_cuts(states: list[object]) -> list[int] | None:
     """The indices of changed states of a series that repeats itself exactly; None if it is noisy.
 
