@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.histories import history, record
     from bench.api.ingesting import ingest_pages
     from bench.api.names import names
     from bench.api.reporting import report
@@ -44,6 +45,7 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
+    "history",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
@@ -51,6 +53,7 @@ __all__ = [
     "names",
     "parse_items",
     "power",
+    "record",
     "render",
     "report",
     "run",
@@ -72,6 +75,7 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "history": "bench.api.histories",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
@@ -79,6 +83,7 @@ _HOMES = {
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
+    "record": "bench.api.histories",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",

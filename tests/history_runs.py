@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,7 +90,7 @@ def row(
         {
             "id": f"sha256:{number:064x}",
             "run": f"run-{number:04}",
-            "commit": commit or f"{number:040x}",
+            "commit": commit or hashlib.sha1(bytes([number % 256, number // 256])).hexdigest(),
             "date": shown_date(when),
             "outcome": outcome,
             "on_error": "skip",
@@ -120,9 +122,6 @@ def write_history(path: Path, rows: Sequence[HistoryRow]) -> Path:
 
 def copied_run(source: Path, target: Path, results: dict[str, object]) -> Path:
     """A run directory with other results, whose digests are right."""
-    import hashlib
-    import os
-
     target.mkdir(parents=True)
     text = json.dumps(results)
     record = json.loads((source / "run.json").read_text())

@@ -110,6 +110,8 @@ def _exact_cuts(states: list[object]) -> list[int] | None:
     Single runs after which a series returns to what it was are left out, and so is a last run of
     which nobody knows yet whether it will, if there were such runs before.
     """
+    if len(states) < 2 or len(set(states)) * 4 > 3 * len(states) + 4:
+        return None  # not half of them can be repeated
     blocks = [[state, len(list(run))] for state, run in groupby(states)]
     kept: list[list[object]] = []
     glitches, position = 0, 0
@@ -127,7 +129,7 @@ def _exact_cuts(states: list[object]) -> list[int] | None:
         kept.pop()
     repeated = sum(_size(block) for block in kept if _size(block) > 1)
     again = len(kept) - len({block[0] for block in kept})
-    if repeated * 2 < len(states) or len(states) < 2 or (again >= 2 and again * 4 >= len(kept)):
+    if repeated * 2 < len(states) or (again >= 2 and again * 4 >= len(kept)):
         return None
     return np.cumsum([_size(block) for block in kept])[:-1].tolist()
 

@@ -20,7 +20,7 @@ SHORTEST = 3
 SHORTEST_SLOPE = 10
 """Values of a slope."""
 _EVERY = 200  # values up to which a cut may be anywhere at first
-_CELLS = 160  # possible cuts of longer series before they are refined
+_CELLS = 120  # possible cuts of longer series before they are refined
 _REFINED = 20  # cuts that are refined together
 _RECENT = 24  # at the end of a longer series, cuts may be anywhere
 Indices = NDArray[np.intp]
@@ -65,13 +65,11 @@ class Fits:
         self, starts: Indices, ends: Indices
     ) -> tuple[FloatArray, FloatArray]:
         """Sums of squared residuals of stretches around their level, and around their line."""
-        y, yy, t, tt, ty = self._sums[:, ends] - self._sums[:, starts]
-        size = np.maximum(ends - starts, 1)
-        level = np.maximum(yy - y * y / size, 0.0)
-        spread = tt - t * t / size
-        shared = ty - t * y / size
-        gain = np.divide(shared * shared, spread, out=np.zeros_like(level), where=spread > 1e-15)
-        return level, np.maximum(level - gain, 0.0)
+        return _residuals(self._sums[:, ends] - self._sums[:, starts], np.maximum(ends - starts, 1))
+
+    def sums_at(self, cuts: Indices) -> FloatArray:
+        """The sums up to some cuts, whose differences are those of stretches."""
+        return np.ascontiguousarray(self._sums[:, cuts])
 
     def error(self, stretch: Stretch) -> float:
         """The sum of squared residuals of a stretch."""
@@ -89,6 +87,14 @@ class Fits:
     def fitted(self, stretches: Sequence[Stretch]) -> FloatArray:
         """The fitted value of each index."""
         return np.concatenate([np.linspace(*self.ends(one), len(one)) for one in stretches])
+
+
+def _residuals(sums: FloatArray, sizes: Indices) -> tuple[FloatArray, FloatArray]:
+    y, yy, t, tt, ty = sums
+    level = np.maximum(yy - y * y / sizes, 0.0)
+    spread = np.maximum(tt - t * t / sizes, 1e-15)
+    shared = ty - t * y / sizes
+    return level, np.maximum(level - shared * shared / spread, 0.0)
 
 
 def partition(fits: Fits, penalty: float) -> list[Stretch]:
@@ -119,10 +125,10 @@ def _partition(fits: Fits, penalty: float, cuts: Indices) -> list[Stretch]:
     best[0] = -penalty
     came_from = np.zeros(len(cuts), np.intp)
     sloped = np.zeros(len(cuts), bool)
+    sums = fits.sums_at(cuts)
     for number in range(1, len(cuts)):
-        starts, ends = cuts[:number], cuts[number : number + 1]
-        sizes = ends - starts
-        level, line = fits.residuals(starts, ends)
+        sizes = cuts[number] - cuts[:number]
+        level, line = _residuals(sums[:, number : number + 1] - sums[:, :number], sizes)
         line = np.where(sizes >= SHORTEST_SLOPE, line + penalty, np.inf)
         costs = np.where(sizes >= SHORTEST, np.minimum(level, line), np.inf) + best[:number]
         chosen = int(np.argmin(costs))
