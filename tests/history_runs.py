@@ -105,9 +105,7 @@ def row(
                 )
             },
             "tasks": {
-                "questions": TaskRow(
-                    primary=METRIC.name, articles=count, items=items, models=rows
-                )
+                "questions": TaskRow(primary=METRIC.name, articles=count, items=items, models=rows)
             },
             "articles": [f"a{index:03}" for index in range(count)],
         }

@@ -68,7 +68,7 @@ def history(  # noqa: PLR0913 - an option each, all by name
     return found
 
 
-def record(
+def record(  # noqa: PLR0913 - an option each, all by name
     run: AnyRun,
     file: str | Path,
     *,

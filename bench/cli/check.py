@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from bench.cli.article_options import MovedDatasetOption
+from bench.cli.check_history import (
+    checked_against_history,
+    history_level,
+    record_checked,
+    refuse_unused,
+)
 from bench.cli.completion import names_of
+from bench.cli.history_options import (
+    HISTORY,
+    CommitOption,
+    DateOption,
+    HistoryOption,
+    RecentOption,
+    RecordOption,
+)
 from bench.cli.options import (
     FILES,
     OUTPUT,
@@ -30,6 +45,7 @@ from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+    from bench.runs.public import Run
 
 if TYPE_CHECKING:
     VerdictFormat = str
@@ -40,7 +56,7 @@ else:
 def check(
     run: RunArgument,
     baseline: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--baseline",
             "-b",
@@ -48,7 +64,21 @@ def check(
             help="Run directory (or its URL) of the baseline.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    against: Annotated[
+        Literal["baseline", "history"] | None,
+        typer.Option(
+            "--against",
+            help="Check against the baseline, or against the recent level of the history (default:"
+            " the history if there is no --baseline).",
+            rich_help_panel=HISTORY,
+        ),
+    ] = None,
+    history: HistoryOption = None,
+    recent: RecentOption = 10,
+    record: RecordOption = None,
+    commit: CommitOption = None,
+    date: DateOption = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,7 +113,8 @@ def check(
         bool,
         typer.Option(
             "--update",
-            help="Show what changes, then replace the baseline with the run.",
+            help="Show what changes, then replace the baseline with the run; with --against"
+            " history, record the run as a new level.",
             rich_help_panel=FILES,
         ),
     ] = False,
@@ -117,6 +148,10 @@ def check(
     If the code of a metric has changed since the baseline was scored, the runs are not comparable;
     --rescore scores the predictions of both with the installed metrics first.
 
+    With --against history the baseline is the recent level of a history file: the mean of up to ten
+    runs since the score last changed, without runs that failed. One lucky run hardly raises it, and
+    a run that failed does not lower it. --record appends the run and its verdict.
+
     Margins can be part of the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
 
     In GitHub Actions the verdicts are added to the job summary.
@@ -127,37 +162,32 @@ def check(
       bench check results/mine --baseline results/baseline
       bench check results/mine --baseline results/baseline --margin 2% --junit bench.xml
       bench check results/mine --baseline results/baseline --update
+      bench check results/mine --against history --record history.jsonl --update
+      bench check results/mine --against history --record history.jsonl
     """
-    from bench.api.comparing import check as checked_against
     from bench.data.files import write_atomic
-    from bench.gate.baseline import renew
     from bench.gate.margins import margins
     from bench.reports.formats.junit import to_junit
     from bench.reports.render import render
-    from bench.runs.remote_read import fetch_run
-    from bench.runs.remote_write import run_directory
 
-    former, _ = fetch_run(baseline)
-    if not former.path.exists() and not update:
-        line = f"{former}: no such baseline; add --update to make this run the baseline"
-        raise RunDirectoryError(line)
+    level = history_level(against, baseline, history, record)
+    refuse_unused(level, baseline, record, commit or date, rescore=rescore)
     checked = opened_run(run, allow_modified)
-    tolerated = margins(checked.record.config.margins, margin or ())
+    options: dict[str, Any] = {
+        "margins": margins(checked.record.config.margins, margin or ()),
+        "metrics": metric or (),
+        "confidence": confidence,
+        "simultaneous": simultaneous,
+        "resamples": resamples,
+        "seed": seed,
+    }
     report: GateReport | None = None
     try:
-        if former.path.exists():
-            both = [checked, opened_run(baseline, allow_modified)]
-            with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
-                report = checked_against(
-                    now,
-                    then,
-                    margins=tolerated,
-                    metrics=metric or (),
-                    confidence=confidence,
-                    simultaneous=simultaneous,
-                    resamples=resamples,
-                    seed=seed,
-                )
+        if level is not None:
+            report = checked_against_history(checked, level, recent, options, update=update)
+        elif baseline is not None and (former := _former(baseline, update)):
+            both = [checked, opened_run(former, allow_modified)]
+            report = _checked(both, rescore, dataset, options)
     except BenchError as error:
         if not update:
             raise
@@ -171,13 +201,47 @@ def check(
         if junit:
             write_atomic(junit, to_junit(report, strict=strict))
         _add_to_job_summary(render(report, "markdown"))
-    if update:
-        with run_directory(baseline) as directory:
-            renew(directory, checked)
-        line = printable(f"{masked(baseline)} now holds the results of {checked.location}")
-        console(error=True).print(line, soft_wrap=True)
-    elif report:
+    if update and level is None and baseline is not None:
+        _renew(baseline, checked)
+    target = record or (level if update else None)
+    if target is not None:
+        outcome = "accepted" if update else report.outcome if report else None
+        kept = [*(metric or ()), *options["margins"].named]
+        record_checked(checked, target, commit, date, outcome, kept)
+    if report and not update:
         _exit(report, strict)
+
+
+def _former(baseline: str, update: bool) -> str | None:
+    """The baseline; None if it does not exist yet and is to be made."""
+    from bench.runs.remote_read import fetch_run
+
+    former, _ = fetch_run(baseline)
+    if former.path.exists():
+        return baseline
+    if update:
+        return None
+    line = f"{former}: no such baseline; add --update to make this run the baseline"
+    raise RunDirectoryError(line)
+
+
+def _checked(
+    both: Sequence[Run], rescore: bool, dataset: str | None, options: Mapping[str, Any]
+) -> GateReport:
+    from bench.api.comparing import check as checked_against
+
+    with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
+        return checked_against(now, then, **options)
+
+
+def _renew(baseline: str, checked: Run) -> None:
+    from bench.gate.baseline import renew
+    from bench.runs.remote_write import run_directory
+
+    with run_directory(baseline) as directory:
+        renew(directory, checked)
+    line = printable(f"{masked(baseline)} now holds the results of {checked.location}")
+    console(error=True).print(line, soft_wrap=True)
 
 
 def _exit(report: GateReport, strict: bool) -> None:

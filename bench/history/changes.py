@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -149,7 +150,7 @@ def _changes_of(
         splits = split_by_articles(len(runs), alpha, tester.of(line, runs))
         levels = np.empty(len(runs))
         edges = [0, *(cut for cut, _ in splits), len(runs)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             levels[start:end] = part.values[start:end].mean()
         own = [
             LevelChange(
@@ -236,8 +237,8 @@ def _test_articles(
         if found is not None:
             tested[number, index] = found
     with_p = [key for key, one in tested.items() if one.p_value is not None]
-    corrected = holm([tested[key].p_value or 0.0 for key in with_p]) if with_p else []
-    adjusted = dict(zip(with_p, map(float, corrected), strict=True))
+    corrected = holm([tested[key].p_value or 0.0 for key in with_p]).tolist()
+    adjusted = dict(zip(with_p, corrected, strict=True))
     for key, one in tested.items():
         p_articles = adjusted.get(key)
         changes[key[0]][key[1]] = replace(
@@ -250,9 +251,7 @@ def _test_articles(
         )
 
 
-def _around(
-    line: ScoreLine, own: Sequence[LevelChange], index: int
-) -> tuple[list[int], list[int]]:
+def _around(line: ScoreLine, own: Sequence[LevelChange], index: int) -> tuple[list[int], list[int]]:
     """The runs next to a change, none beyond the changes beside it."""
     change = own[index]
     (part,) = (part for part in line.parts if change.run in part.runs)

@@ -43,7 +43,8 @@ def date_of_directory(directory: Path) -> datetime:
     """When a run was made: the date in the name of its directory, otherwise when it finished."""
     for found in _IN_NAME.finditer(directory.resolve().name):
         try:
-            return datetime(*(int(part) for part in found.groups() if part), tzinfo=UTC)  # type: ignore[misc]
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue
     return date_finished(directory)
@@ -64,7 +65,7 @@ def current_commit() -> str | None:
             return found
     command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = done.stdout.strip()

@@ -58,30 +58,35 @@ class DirectoryEntry(HistoryEntry):
             object.__setattr__(self, name, value)
 
     def tasks(self) -> Mapping[str, str]:
+        """The primary score of each task."""
         return {name: task["primary"] for name, task in self.results["tasks"].items()}
 
     def models(self, task: str) -> Mapping[str, str]:
+        """The role of each model of a task; empty without the task."""
         found = self.results["tasks"].get(task)
         return {name: own["role"] for name, own in found["models"].items()} if found else {}
 
     def scores(self, task: str, model: str) -> Iterable[str]:
+        """The scores of a model."""
         found: Iterable[str] = self.results["tasks"][task]["models"][model]["scores"]
         return found
 
     def measured(self, task: str, model: str, score: str) -> MeasuredScore | None:
+        """A score of a model; None if the run lacks it."""
         found = self.results["tasks"].get(task, {}).get("models", {}).get(model)
         own = found["scores"].get(score) if found else None
         if own is None:
             return None
-        numbers = [own.get(key) if isinstance(own, dict) else None for key in _BOUNDS]
-        if numbers[0] is None or not all(n is None or _is_score(n) for n in numbers):
+        mean, low, high = (own.get(key) if isinstance(own, dict) else None for key in _BOUNDS)
+        if mean is None or not all(n is None or _is_score(n) for n in (mean, low, high)):
             raise RunDirectoryError(
                 f"{self.path / RESULTS}: {task}, {model}, {score[:60]}: is not a score; the run"
                 " directory is damaged; restore the file, or run again: predictions are kept"
             )
-        return MeasuredScore(*numbers, found["articles"])
+        return MeasuredScore(mean, low, high, found["articles"])
 
     def use(self, task: str, model: str, score: str) -> MetricUse:
+        """What a score that it has depends on."""
         results = self.results
         found = results["tasks"][task]
         return MetricUse(
@@ -93,6 +98,7 @@ class DirectoryEntry(HistoryEntry):
         )
 
     def higher_is_better(self, score: str) -> bool:
+        """The direction of a score that it has."""
         return bool(self._metric(score)["higher_is_better"])
 
     def _metric(self, score: str) -> Mapping[str, Any]:
@@ -109,6 +115,7 @@ class DirectoryEntry(HistoryEntry):
         return finished_run(self.path)
 
     def opened(self) -> FinishedRun:
+        """The run with the scores of its articles."""
         return self._run
 
 
@@ -178,11 +185,11 @@ def _check_shape(results: Any) -> None:
             _texts(model["role"])
             _whole(model["articles"], model["failed"])
             if not isinstance(model["scores"], dict):
-                raise ValueError("the scores of a model are not a mapping")
+                raise TypeError("the scores of a model are not a mapping")
 
 
-def _is_score(value: object) -> bool:
-    return type(value) in (int, float) and abs(value) <= _LARGEST  # type: ignore[operator]
+def _is_score(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= _LARGEST
 
 
 def _texts(*values: Any) -> None:

@@ -128,16 +128,20 @@ class RecordedEntry(HistoryEntry):
             object.__setattr__(self, name, value)
 
     def tasks(self) -> Mapping[str, str]:
+        """The primary score of each task."""
         return {name: task.primary for name, task in self.row.tasks.items()}
 
     def models(self, task: str) -> Mapping[str, str]:
+        """The role of each model of a task; empty without the task."""
         found = self.row.tasks.get(task)
         return {name: model.role for name, model in found.models.items()} if found else {}
 
     def scores(self, task: str, model: str) -> Iterable[str]:
+        """The scores of a model."""
         return self.row.tasks[task].models[model].scores
 
     def measured(self, task: str, model: str, score: str) -> MeasuredScore | None:
+        """A score of a model; None if the run lacks it."""
         found = self.row.tasks.get(task)
         own = found.models.get(model) if found else None
         if own is None or score not in own.scores:
@@ -145,6 +149,7 @@ class RecordedEntry(HistoryEntry):
         return MeasuredScore(*own.scores[score], own.articles)
 
     def use(self, task: str, model: str, score: str) -> MetricUse:
+        """What a score that it has depends on."""
         found = self.row.tasks[task]
         failed = found.models[model].failed
         return MetricUse(
@@ -156,6 +161,7 @@ class RecordedEntry(HistoryEntry):
         )
 
     def higher_is_better(self, score: str) -> bool:
+        """The direction of a score that it has."""
         return self.row.metrics[self.row.metric_of(score)].higher_is_better
 
     @cached_property
@@ -163,4 +169,5 @@ class RecordedEntry(HistoryEntry):
         return RecordedRun.of(self.row, self.file)
 
     def opened(self) -> FinishedRun:
+        """The run with the scores of its articles."""
         return self._run

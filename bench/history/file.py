@@ -41,7 +41,9 @@ def read_rows(location: str, note: Note = lambda _: None) -> list[HistoryRow]:
         try:
             data = copy.path.read_bytes()
         except FileNotFoundError:
-            fix = "`bench check RUN ... --record FILE` or `bench history RUN --record FILE` makes one"
+            fix = (
+                "`bench check RUN ... --record FILE` or `bench history RUN --record FILE` makes one"
+            )
             raise DataError(f"{copy.path}: no such history; {fix}") from None
         except OSError as error:
             raise DataError(f"{copy.path}: cannot be read: {error.strerror}") from None

@@ -18,7 +18,7 @@ from bench.stats import CONFIDENCE, Interval, level_of
 from bench.stats.students import t_quantile
 
 
-def check_against_history(  # noqa: PLR0913 - an option each, all by name
+def check_against_history(
     run: FinishedRun,
     entries: Sequence[HistoryEntry],
     name: str,
@@ -55,9 +55,7 @@ def check_against_history(  # noqa: PLR0913 - an option each, all by name
     checked = {(v.task, v.model, v.score) for v in verdicts}
     prefixes = tuple(f"{', '.join(key)}: " for key in checked)
     notes = [note for note in level.notes if note.startswith(prefixes) or ": left out" in note]
-    return replace(
-        report, verdicts=tuple(verdicts), notes=(*report.notes, *dict.fromkeys(notes))
-    )
+    return replace(report, verdicts=tuple(verdicts), notes=(*report.notes, *dict.fromkeys(notes)))
 
 
 def _with_spread(verdict: Verdict, level: RecentLevel, alpha: float, share: float) -> Verdict:

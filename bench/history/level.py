@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.errors import BenchError, RunDirectoryError, UnknownNameError
+from bench.history.dates import date_of_directory
 from bench.history.entry import HistoryEntry, MetricUse
 from bench.history.lines import ScoreLine, difference
 from bench.history.pooled import pooled_scores
+from bench.history.record import run_id
+from bench.history.recorded_run import RecordedRun
 from bench.runs.finished import FinishedRun
 from bench.runs.results import Results, Score
 from bench.runs.scores import ArticleScores, Key
@@ -36,29 +39,16 @@ class RunSpread:
 
 
 @dataclass(frozen=True, eq=False)
-class RecentLevel(FinishedRun):
+class RecentLevel(RecordedRun):
     """The mean of the recent runs in the form of a finished run.
 
     Attributes:
-        label: what it is, for messages.
-        kept: the mean score of each article.
-        ids: the ids of the scored articles.
-        labels: the label of each article that shares a cluster.
         spread: how the runs of each score differ.
         notes: what a reader has to know.
     """
 
-    label: str = ""
-    kept: Mapping[Key, ArticleScores] | None = None
-    ids: tuple[str, ...] = ()
-    labels: Mapping[str, str] | None = None
     spread: Mapping[Key, RunSpread] | None = None
     notes: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.label
 
     @property
     def location(self) -> str:
@@ -76,31 +66,6 @@ class RecentLevel(FinishedRun):
         except UnknownNameError as error:
             fix = f"record runs with --metric {wanted} to check it"
             raise UnknownNameError(f"{self.label}: {error}; {fix}") from None
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """The ids of the scored articles; the fingerprint of the dataset is that of the run."""
-        return dict.fromkeys(self.ids, "")
-
-    @property
-    def cluster_labels(self) -> dict[str, str]:  # type: ignore[override]
-        """The label of each article that shares a cluster, by id."""
-        return dict(self.labels or {})
-
-    @property
-    def signatures(self) -> dict[str, str]:  # type: ignore[override]
-        """Unknown: what matters here is what the models scored."""
-        return {}
-
-    def items_of_samples(
-        self, task: str, model: str
-    ) -> dict[str, dict[int, tuple[str, ...]]] | None:
-        """None: there are several runs."""
-        return None
-
-    @property
-    def _scores(self) -> dict[Key, ArticleScores]:
-        return dict(self.kept or {})
 
 
 def recent_level(
@@ -120,10 +85,9 @@ def recent_level(
     Raises:
         RunDirectoryError: no run of the history is comparable, with the reason.
     """
+    entries = _without_itself(run, entries)
     accepted = [n for n, entry in enumerate(entries) if entry.outcome == "accepted"]
-    usable = [
-        entry for entry in entries[max(accepted, default=0) :] if entry.outcome != "fail"
-    ]
+    usable = [entry for entry in entries[max(accepted, default=0) :] if entry.outcome != "fail"]
     same = [e for e in usable if e.dataset == run.results.dataset.name]
     latest = next((e for e in reversed(same) if not _obstacle(run, e)), None)
     if latest is None:
@@ -165,6 +129,13 @@ def recent_level(
         spread=spread,
         notes=tuple(notes),
     )
+
+
+def _without_itself(run: FinishedRun, entries: Sequence[HistoryEntry]) -> Sequence[HistoryEntry]:
+    """The entries without the run, if it was recorded before it is checked once more."""
+    date = date_of_directory(run.path)
+    others = [one for one in entries if one.id != run_id(run, one.commit, date)]
+    return others or entries
 
 
 def _obstacle(run: FinishedRun, entry: HistoryEntry) -> str | None:

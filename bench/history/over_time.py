@@ -13,7 +13,7 @@ from bench.history.lines import lines_of
 Note = Callable[[str], None]
 
 
-def history_of(
+def history_of(  # noqa: PLR0913 - an option each, all by name
     entries: Sequence[HistoryEntry],
     *,
     models: Sequence[str] = (),
@@ -82,5 +82,7 @@ class _Known:
         """The full name of a score; the name of a metric means its F1 or its only score."""
         if wanted in self.scores:
             return wanted
-        self.check("score", f"{wanted}.f1" if f"{wanted}.f1" in self.scores else wanted, self.scores)
+        self.check(
+            "score", f"{wanted}.f1" if f"{wanted}.f1" in self.scores else wanted, self.scores
+        )
         return f"{wanted}.f1"

@@ -31,13 +31,17 @@ def read_entries(locations: Sequence[str], note: Note = lambda _: None) -> list[
         BenchError: a location or a line of a file cannot be used.
     """
     found: dict[str, HistoryEntry] = {}
+    skipped: list[str] = []
     with _without_collection():
         for location in locations:
-            for entry in _entries(location, note):
+            for entry in _entries(location, skipped.append):
                 found.setdefault(entry.id, entry)
     if not found:
         shown = ", ".join(map(masked, locations))
-        raise RunDirectoryError(f"{shown}: contains no finished run; `bench run` makes one")
+        line = f"{shown}: contains no finished run; `bench run` makes one"
+        raise RunDirectoryError([line, *skipped])
+    for line in skipped:
+        note(line)
     return sorted(found.values(), key=lambda entry: entry.date)
 
 

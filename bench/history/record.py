@@ -25,7 +25,6 @@ from bench.history.row import (
 )
 from bench.runs.files import RECORD, RESULTS
 from bench.runs.finished import FinishedRun
-from bench.runs.results import ModelResult
 
 
 def row_of(
@@ -60,8 +59,8 @@ def row_of(
             articles=task.articles,
             items=task.items,
             models={
-                model: _model_row(run, name, model, result, articles, {task.primary, *scores})
-                for model, result in task.models.items()
+                model: _model_row(run, name, model, articles, {task.primary, *scores})
+                for model in task.models
             },
         )
         for name, task in results.tasks.items()
@@ -94,13 +93,9 @@ def run_id(run: FinishedRun, commit: str | None, date: datetime) -> str:
 
 
 def _model_row(
-    run: FinishedRun,
-    task: str,
-    model: str,
-    result: ModelResult,
-    articles: list[str] | None,
-    kept: set[str],
+    run: FinishedRun, task: str, model: str, articles: list[str] | None, kept: set[str]
 ) -> ModelRow:
+    result = run.results.tasks[task].models[model]
     values: dict[str, str] = {}
     statistics: dict[str, str] = {}
     on: list[int] | None = None

@@ -77,12 +77,12 @@ class RecordedRun(FinishedRun):
         return dict.fromkeys(self.ids, "")
 
     @property
-    def cluster_labels(self) -> dict[str, str]:  # type: ignore[override]
+    def cluster_labels(self) -> dict[str, str]:
         """The label of each article that shares a cluster, by id."""
         return self.labels or {}
 
     @property
-    def signatures(self) -> dict[str, str]:  # type: ignore[override]
+    def signatures(self) -> dict[str, str]:
         """Unknown: what matters here is what the models scored."""
         return {}
 
@@ -90,6 +90,7 @@ class RecordedRun(FinishedRun):
         self, task: str, model: str
     ) -> dict[str, dict[int, tuple[str, ...]]] | None:
         """None: predictions are not recorded."""
+        del task, model
         return None
 
     @property

@@ -42,9 +42,9 @@ class ModelRow(StrictModel):
     """The number of scored articles."""
     failed: NonNegativeInt = 0
     scores: dict[_Name, Measured]
-    values: dict[_Name, str] = {}
+    values: dict[_Name, str] = Field(default={})
     """By score, the score of each article: float64, little-endian, zlib, base64."""
-    statistics: dict[_Name, str] = {}
+    statistics: dict[_Name, str] = Field(default={})
     """The same for the sums of scores that are not means, row by row."""
     on: list[NonNegativeInt] | None = None
     """The indices of the scored articles; all of them if null."""

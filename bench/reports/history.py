@@ -16,7 +16,7 @@ from bench.history.findings import (
     RunOfHistory,
     ScoreHistory,
 )
-from bench.reports.document import Column, Document, Row, Section, Table, keyed
+from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.fitting import Fitted
 from bench.reports.history_chart import chart_lines, spark_line
 from bench.reports.tables import fitted_table, p_value, span
@@ -251,7 +251,7 @@ def _charted(history: History) -> Sequence[ScoreHistory]:
 
 
 def _chart(one: ScoreHistory) -> RenderableType:
-    def make(console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+    def make(_: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         width = min(options.max_width, _WIDEST)
         for line in chart_lines(one, width, ascii_only=_is_ascii(options)):
             yield Text(line, no_wrap=True)
@@ -261,7 +261,7 @@ def _chart(one: ScoreHistory) -> RenderableType:
 
 def _flat(history: History) -> Table:
     keys = ("run", "commit", "date", "outcome", "dataset", "task", "model", "score")
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             *(history.runs[p.run].run, history.runs[p.run].commit),
             *(_time(history.runs[p.run]), history.runs[p.run].outcome),

@@ -160,9 +160,7 @@ def _drawn(
     level = [
         scale.at(p.run, p.level)
         for n, p in enumerate(part)
-        if n in (0, len(part) - 1)
-        or p.level != part[n - 1].level
-        or p.level != part[n + 1].level
+        if n in (0, len(part) - 1) or p.level != part[n - 1].level or p.level != part[n + 1].level
     ]
     dots = part if runs <= _DOTS or len(part) == 1 else ()
     return {
@@ -183,7 +181,9 @@ def _words(history: History, point: ScorePoint) -> str:
 
 
 def _marks(history: History, one: ScoreHistory, scale: _Scale) -> Iterator[dict[str, str]]:
-    before = {point.run: earlier.run for earlier, point in zip(one.points, one.points[1:], strict=False)}
+    before = {
+        point.run: earlier.run for earlier, point in zip(one.points, one.points[1:], strict=False)
+    }
     for change in one.changes:
         kind = "rise" if one.is_better(change.difference) else "fall"
         run = history.runs[change.run]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from scipy.special import fdtrc, ndtri
@@ -81,7 +81,10 @@ class LevelChanges:
 
 
 def level_changes(
-    values: Sequence[float], states: Sequence[object] | None = None, *, alpha: float = 0.05
+    values: Sequence[float] | FloatArray,
+    states: Sequence[object] | None = None,
+    *,
+    alpha: float = 0.05,
 ) -> LevelChanges:
     """Find where a series changed.
 
@@ -131,7 +134,7 @@ def _exact_cuts(states: list[object]) -> list[int] | None:
     again = len(kept) - len({block[0] for block in kept})
     if repeated * 2 < len(states) or (again >= 2 and again * 4 >= len(kept)):
         return None
-    return np.cumsum([_size(block) for block in kept])[:-1].tolist()
+    return [int(end) for end in np.cumsum([_size(block) for block in kept])[:-1]]
 
 
 def _size(block: list[object]) -> int:
@@ -144,18 +147,16 @@ def _returns(blocks: list[list[object]], position: int) -> int:
     for length in (1, 2):
         between = blocks[position : position + length]
         after = position + length
-        if after < len(blocks) and all(_size(one) == 1 for one in between):
-            if blocks[after][0] == blocks[position - 1][0]:
-                return length
+        single = after < len(blocks) and all(_size(one) == 1 for one in between)
+        if single and blocks[after][0] == blocks[position - 1][0]:
+            return length
     return 0
 
 
 def _exact_changes(series: FloatArray, cuts: list[int]) -> LevelChanges:
     edges = [0, *cuts, len(series)]
-    levels = [float(np.median(series[a:b])) for a, b in zip(edges, edges[1:], strict=False)]
-    steps = tuple(
-        Step(cut, levels[number], levels[number + 1]) for number, cut in enumerate(cuts)
-    )
+    levels = [float(np.median(series[a:b])) for a, b in pairwise(edges)]
+    steps = tuple(Step(cut, levels[number], levels[number + 1]) for number, cut in enumerate(cuts))
     sizes = np.diff(edges)
     return LevelChanges(steps, (), np.repeat(levels, sizes), 0.0)
 
@@ -243,7 +244,7 @@ class _Search:
         chances = self._chances(found, inflation)
         variance = self._variance(found)
         steps, drifts = [], []
-        for number, (one, other) in enumerate(zip(found, found[1:], strict=False)):
+        for number, (one, other) in enumerate(pairwise(found)):
             before, after = self._fits.ends(one)[1], self._fits.ends(other)[0]
             spread = sum((4 if each.slopes else 1) / len(each) for each in (one, other))
             error = math.sqrt(variance * inflation * spread) or 1e-300

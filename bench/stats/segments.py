@@ -61,9 +61,7 @@ class Fits:
         )
         self._sums = np.concatenate([np.zeros((5, 1)), np.cumsum(rows, axis=1)], axis=1)
 
-    def residuals(
-        self, starts: Indices, ends: Indices
-    ) -> tuple[FloatArray, FloatArray]:
+    def residuals(self, starts: Indices, ends: Indices) -> tuple[FloatArray, FloatArray]:
         """Sums of squared residuals of stretches around their level, and around their line."""
         return _residuals(self._sums[:, ends] - self._sums[:, starts], np.maximum(ends - starts, 1))
 
