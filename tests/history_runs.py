@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,15 +117,48 @@ def write_history(path: Path, rows: Sequence[HistoryRow]) -> Path:
     return path
 
 
-def copied_run(source: Path, target: Path, results: dict[str, object]) -> Path:
-    """A run directory with other results, whose digests are right."""
+def heavy_noise(count: int, rng: np.random.Generator) -> Scores:
+    """Noise with the tails of Student's t with five degrees of freedom, of variance 1."""
+    return np.asarray(rng.standard_t(5, count) / np.sqrt(5 / 3))
+
+
+def known_steps(
+    runs: int, count: int, size: float, rng: np.random.Generator, apart: int = 10
+) -> tuple[list[int], Scores]:
+    """Steps up or down at random runs, and the level of each run."""
+    while True:
+        steps = sorted(rng.choice(np.arange(apart, runs - apart), count, replace=False).tolist())
+        if count == 1 or min(np.diff(steps)) >= apart:
+            break
+    levels = np.zeros(runs)
+    for step in steps:
+        levels[step:] += size * rng.choice((-1.0, 1.0))
+    return steps, levels
+
+
+def matched(found: Sequence[int], known: Sequence[int], within: int = 3) -> int:
+    """How many of the known runs were found, each by another one."""
+    left, hits = list(found), 0
+    for run in known:
+        near = [other for other in left if abs(other - run) <= within]
+        if near:
+            left.remove(min(near, key=lambda other: abs(other - run)))
+            hits += 1
+    return hits
+
+
+def copied_run(source: Path, target: Path, change: float = 0.0) -> Path:
+    """A run directory without the scores of articles, whose means are changed."""
     target.mkdir(parents=True)
-    text = json.dumps(results)
-    record = json.loads((source / "run.json").read_text())
-    record["digests"] = {"results.json": f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"}
-    for name in ("scores.parquet", "references.parquet"):
-        os.link(source / name, target / name)
-        record["digests"][name] = json.loads((source / "run.json").read_text())["digests"][name]
-    (target / "results.json").write_text(text)
-    (target / "run.json").write_text(json.dumps(record))
+    results = json.loads((source / "results.json").read_text(encoding="utf-8"))
+    for task in results["tasks"].values():
+        for model in task["models"].values():
+            for score in model["scores"].values():
+                score["mean"] += change
+    text = json.dumps(results, indent=1, sort_keys=True) + "\n"
+    record = json.loads((source / "run.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    record["digests"] = {"results.json": f"sha256:{digest}"}
+    (target / "results.json").write_text(text, encoding="utf-8")
+    (target / "run.json").write_text(json.dumps(record), encoding="utf-8")
     return target

@@ -19,7 +19,6 @@ from bench.cli.check_history import (
 )
 from bench.cli.completion import names_of
 from bench.cli.history_options import (
-    HISTORY,
     CommitOption,
     DateOption,
     HistoryOption,
@@ -70,8 +69,7 @@ def check(
         typer.Option(
             "--against",
             help="Check against the baseline, or against the recent level of the history (default:"
-            " the history if there is no --baseline).",
-            rich_help_panel=HISTORY,
+            " the history if only --history is given).",
         ),
     ] = None,
     history: HistoryOption = None,

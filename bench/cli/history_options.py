@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-HISTORY = "History"
+from bench.cli.options import FILES
 
 CommitOption = Annotated[
     str | None,
@@ -14,7 +14,7 @@ CommitOption = Annotated[
         "--commit",
         metavar="SHA",
         help="Commit of what was run (default: from CI or git; none if several runs are recorded).",
-        rich_help_panel=HISTORY,
+        rich_help_panel=FILES,
     ),
 ]
 DateOption = Annotated[
@@ -23,7 +23,7 @@ DateOption = Annotated[
         "--date",
         metavar="DATE",
         help="Date of the run, such as 2026-01-31T12:00:00Z (default: from its directory).",
-        rich_help_panel=HISTORY,
+        rich_help_panel=FILES,
     ),
 ]
 RecordOption = Annotated[
@@ -32,7 +32,7 @@ RecordOption = Annotated[
         "--record",
         metavar="FILE",
         help="Append the run and its verdict to this history file (.jsonl).",
-        rich_help_panel=HISTORY,
+        rich_help_panel=FILES,
     ),
 ]
 HistoryOption = Annotated[
@@ -41,7 +41,7 @@ HistoryOption = Annotated[
         "--history",
         metavar="FILE",
         help="The history for --against history (default: that of --record).",
-        rich_help_panel=HISTORY,
+        rich_help_panel=FILES,
     ),
 ]
 RecentOption = Annotated[
@@ -52,6 +52,6 @@ RecentOption = Annotated[
         min=1,
         max=1000,
         help="Most runs that make up the recent level.",
-        rich_help_panel=HISTORY,
+        rich_help_panel=FILES,
     ),
 ]

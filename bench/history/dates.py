@@ -41,13 +41,19 @@ def shown_date(date: datetime) -> str:
 
 def date_of_directory(directory: Path) -> datetime:
     """When a run was made: the date in the name of its directory, otherwise when it finished."""
-    for found in _IN_NAME.finditer(directory.resolve().name):
+    for found in _IN_NAME.finditer(directory_name(directory)):
         try:
             year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue
     return date_finished(directory)
+
+
+def directory_name(directory: Path) -> str:
+    """The name of a directory, also where its path is ``.`` or ends in ``..``."""
+    name = directory.name
+    return directory.resolve().name if name in {"", ".."} else name
 
 
 def date_finished(directory: Path) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import BenchError, RunDirectoryError
-from bench.history.dates import date_of_directory
+from bench.history.dates import date_of_directory, directory_name
 from bench.history.entry import HistoryEntry, MeasuredScore, MetricUse
 from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
@@ -46,8 +47,8 @@ class DirectoryEntry(HistoryEntry):
 
     def __post_init__(self) -> None:
         known: dict[str, Any] = {
-            "id": f"directory:{self.path.resolve()}",
-            "run": self.path.resolve().name,
+            "id": f"directory:{self.path.absolute()}",
+            "run": directory_name(self.path),
             "commit": None,
             "date": datetime.fromtimestamp(0, UTC),
             "outcome": None,
@@ -137,12 +138,10 @@ def directory_entry(directory: Path) -> DirectoryEntry:
     from pydantic_core import from_json
 
     try:
-        data = regular(directory / RESULTS, directory, LARGEST).read_bytes()
+        data = _content(directory, RESULTS)
         results = from_json(data, allow_inf_nan=False)
-        record_file = directory / RECORD
-        if record_file.exists():
-            record = from_json(regular(record_file, directory, LARGEST).read_bytes())
-            _check_ending(record, data)
+        if os.path.lexists(directory / RECORD):
+            _check_ending(from_json(_content(directory, RECORD)), data)
         _check_shape(results)
         return DirectoryEntry(directory, results)
     except BenchError as error:
@@ -152,6 +151,15 @@ def directory_entry(directory: Path) -> DirectoryEntry:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error)
         raise UnreadableRunError(f"its results cannot be read ({reason:.120})") from None
+
+
+def _content(directory: Path, name: str) -> bytes:
+    """The content of a file of a run, which is no device and no link out of the directory."""
+    file = directory / name
+    status = file.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+        regular(file, directory, LARGEST)  # says what is wrong, or follows a link inside
+    return file.read_bytes()
 
 
 def _check_ending(record: Any, results: bytes) -> None:

@@ -63,9 +63,11 @@ class RecentLevel(RecordedRun):
         """
         try:
             return self.results.score_named(wanted)
-        except UnknownNameError as error:
-            fix = f"record runs with --metric {wanted} to check it"
-            raise UnknownNameError(f"{self.label}: {error}; {fix}") from None
+        except UnknownNameError:
+            raise UnknownNameError(
+                f"{self.label}: keeps no scores of articles for {wanted[:60]!r}; record runs with"
+                f" --metric {wanted[:60]} to check it"
+            ) from None
 
 
 def recent_level(

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bench.comparison.comparable import different_signature
 from bench.history.entry import HistoryEntry, MeasuredScore, MetricUse
 from bench.history.findings import LineBreak
 
-Wanted = Callable[[str, str, str, str, bool], bool]
-"""Whether a task, model, score and role, and whether it is the primary score, are wanted."""
+
+@dataclass(frozen=True)
+class Selection:
+    """Which scores are shown.
+
+    Attributes:
+        tasks: names; all if empty.
+        models: names; every competitor (no floors and ceilings) if empty.
+        scores: full names; the primary score of each task if empty.
+        every: all scores.
+    """
+
+    tasks: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+    scores: frozenset[str] = frozenset()
+    every: bool = False
+
+    def of(self, entry: HistoryEntry) -> Iterator[tuple[str, str, str, str]]:
+        """Task, model, score and role of what is wanted of a run, which may lack a score."""
+        for task, primary in entry.tasks().items():
+            if self.tasks and task not in self.tasks:
+                continue
+            for model, role in entry.models(task).items():
+                if model in self.models if self.models else role == "model":
+                    named = entry.scores(task, model) if self.every else self.scores
+                    for score in named or (primary,):
+                        yield task, model, score, role
 
 
 @dataclass
@@ -96,16 +121,16 @@ def difference(line: ScoreLine, before: MetricUse, now: MetricUse) -> str | None
     return "; ".join(reasons) or None
 
 
-def lines_of(entries: Sequence[HistoryEntry], wanted: Wanted) -> list[ScoreLine]:
+def lines_of(entries: Sequence[HistoryEntry], selection: Selection) -> list[ScoreLine]:
     """The line of each wanted score.
 
     Args:
         entries: runs in order of time.
-        wanted: which scores.
+        selection: which scores.
     """
     found: dict[tuple[str, str, str, str], ScoreLine] = {}
     for index, entry in enumerate(entries):
-        for task, model, score, role in _scores(entry, wanted):
+        for task, model, score, role in selection.of(entry):
             measured = entry.measured(task, model, score)
             if measured is None:
                 continue
@@ -116,11 +141,3 @@ def lines_of(entries: Sequence[HistoryEntry], wanted: Wanted) -> list[ScoreLine]
                 line = found[key] = ScoreLine(entry.dataset, task, model, score, role, better)
             line.add(index, entry, measured)
     return list(found.values())
-
-
-def _scores(entry: HistoryEntry, wanted: Wanted) -> Iterator[tuple[str, str, str, str]]:
-    for task, primary in entry.tasks().items():
-        for model, role in entry.models(task).items():
-            for score in entry.scores(task, model):
-                if wanted(task, model, score, role, score == primary):
-                    yield task, model, score, role

@@ -8,7 +8,7 @@ from bench.errors import UnknownNameError, unknown_name
 from bench.history.changes import found_changes
 from bench.history.entry import HistoryEntry
 from bench.history.findings import History, RunOfHistory
-from bench.history.lines import lines_of
+from bench.history.lines import Selection, lines_of
 
 Note = Callable[[str], None]
 
@@ -40,18 +40,14 @@ def history_of(  # noqa: PLR0913 - an option each, all by name
         known.check("task", task, known.tasks)
     for model in models:
         known.check("model", model, known.models)
-    named = {known.score_named(score) for score in scores if score != "all"}
-    every = "all" in scores
-
-    def wanted(task: str, model: str, score: str, role: str, primary: bool) -> bool:
-        return (
-            (not tasks or task in tasks)
-            and (model in models if models else role == "model")
-            and (every or (score in named if scores else primary))
-        )
-
+    selection = Selection(
+        frozenset(tasks),
+        frozenset(models),
+        frozenset(known.score_named(score) for score in scores if score != "all"),
+        every="all" in scores,
+    )
     said = list(notes)
-    lines = lines_of(entries, wanted)
+    lines = lines_of(entries, selection)
     if not lines:
         raise UnknownNameError("no run of this history has the model and score on the task")
     found, tests = found_changes(entries, lines, confidence, said.append)

@@ -23,6 +23,7 @@ FEWEST_RUNS = 6
 _SPIKE = 2.5  # standard deviations from its neighbours at which a single run is an outlier
 _MOST_CORRELATED = 0.9
 _CLOSE = 0.02  # correlations that need no second search
+_KINDS = 2  # of changes, which share the level: steps and slopes
 _NORMAL = 1.4826  # of the median absolute deviation
 
 
@@ -198,12 +199,12 @@ class _Search:
     def __init__(self, fits: Fits, alpha: float) -> None:
         self._fits, self._alpha = fits, alpha
         self._count = len(fits.values)
+        most = 3 * math.sqrt(2) * _noise_of_differences(fits.values)
+        self._differences = np.clip(np.diff(fits.values), -most, most)  # steps hardly touch them
 
     def correlation_of_differences(self) -> float:
         """The correlation of consecutive runs, from differences, which steps hardly touch."""
-        differences = np.diff(self._fits.values)
-        most = 3 * math.sqrt(2) * _noise_of_differences(self._fits.values)
-        clipped = np.clip(differences, -most, most)
+        clipped = self._differences
         squares = float((clipped**2).mean())
         if squares == 0:
             return 0.0
@@ -226,7 +227,7 @@ class _Search:
     def stretches(self, correlation: float) -> list[Stretch]:
         """The stretches between which each change is significant."""
         inflation = (1 + correlation) / (1 - correlation)
-        squares = _noise_of_differences(self._fits.values) ** 2 / (1 - correlation)
+        squares = float((self._differences**2).mean()) / 2 / (1 - correlation)
         penalty = self._threshold() * squares * inflation
         found = partition(self._fits, max(penalty, 1e-300))
         while True:
@@ -264,7 +265,7 @@ class _Search:
     def _chances(
         self, stretches: Sequence[Stretch], inflation: float
     ) -> dict[tuple[str, int], float]:
-        """The chance of each cut and slope if it were none."""
+        """The chance of each cut, slope and stretch between others if it were none."""
         freedom = max(1, self._count - _parameters(stretches))
         scale = max(self._variance(stretches) * inflation, 1e-300)
         errors = [self._fits.error(one) for one in stretches]
@@ -278,6 +279,13 @@ class _Search:
             saved = self._fits.error(joined) - errors[number] - errors[number + 1]
             more = _parameters(stretches[number : number + 2]) - _parameters([joined])
             found["cut", number] = self._chance(saved / scale, max(more, 1), freedom)
+        for number in range(1, len(stretches) - 1):
+            three = stretches[number - 1 : number + 2]
+            whole = self._joined(three[0], three[2])
+            saved = (self._fits.error(whole) - sum(errors[number - 1 : number + 2])) / scale
+            alone = float(fdtrc(2, freedom, max(saved, 0.0) / 2))
+            places = self._count * math.log2(self._count)  # where it could be, and how long
+            found["between", number] = min(1.0, _KINDS * alone * places)
         return found
 
     def _joined(self, one: Stretch, other: Stretch) -> Stretch:
@@ -287,6 +295,8 @@ class _Search:
         found = list(stretches)
         if kind == "slope":
             found[number] = Stretch(found[number].start, found[number].end)
+        elif kind == "between":
+            found[number - 1 : number + 2] = [self._joined(found[number - 1], found[number + 1])]
         else:
             found[number : number + 2] = [self._joined(found[number], found[number + 1])]
         return refined(self._fits, found)
@@ -294,7 +304,7 @@ class _Search:
     def _chance(self, saved: float, parameters: int, freedom: int) -> float:
         """Of saving so much in any of the runs, by sampling noise alone."""
         alone = float(fdtrc(parameters, freedom, max(saved, 0.0) / parameters))
-        return chance_anywhere(alone, self._count)
+        return min(1.0, _KINDS * chance_anywhere(alone, self._count))
 
     def _threshold(self) -> float:
         """The square of the statistic that is significant at the level, for many runs."""
@@ -302,11 +312,10 @@ class _Search:
         for _ in range(60):
             middle = (low + high) / 2
             alone = float(fdtrc(1, 1e9, middle**2))
-            low, high = (
-                (middle, high)
-                if chance_anywhere(alone, self._count) > self._alpha
-                else (low, middle)
-            )
+            if _KINDS * chance_anywhere(alone, self._count) > self._alpha:
+                low = middle
+            else:
+                high = middle
         return high**2
 
 
