@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.history.dates import shown_date
-from bench.history.row import HistoryRow, ModelRow, TaskRow, packed_values
+from bench.histories.dates import shown_date
+from bench.histories.row import HistoryRow, ModelRow, TaskRow, packed_values
 from bench.metrics import metric_named
 from bench.runs.results import DatasetFacts, MetricFacts
 from bench.stats import Sample, score_interval
@@ -40,7 +40,7 @@ def article_scores(
         seed: of the noise.
     """
     rng = np.random.default_rng(seed)
-    ease = rng.uniform(0.2, 0.6, articles)
+    ease = np.random.default_rng(99).uniform(0.2, 0.6, articles)
     runs = np.asarray(levels, float) + (0.0 if shared is None else np.asarray(shared))
     return ease + runs[:, None] + rng.normal(0.0, noise, (len(runs), articles)) * (noise > 0)
 

@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("heuristics", "ingest", "runs"),
     ("comparison", "verification"),
     ("gate",),
-    ("history",),
+    ("histories",),
     ("reports",),
     ("exits", "catalog", "testing"),
     ("api",),

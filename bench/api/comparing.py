@@ -170,8 +170,8 @@ def check(  # noqa: PLR0913 - an option each, all by name
         "seed": seed,
     }
     if baseline is None:
-        from bench.history.gate import check_against_history
-        from bench.history.read import read_entries
+        from bench.histories.gate import check_against_history
+        from bench.histories.read import read_entries
 
         if rescore:
             raise ConfigError("rescore applies to a baseline only, not to a history")

@@ -10,8 +10,8 @@ from bench.api.comparing import AnyRun, opened_run
 from bench.runs.finished import FinishedRun
 
 if TYPE_CHECKING:
-    from bench.history.findings import History
-    from bench.history.row import Outcome
+    from bench.histories.findings import History
+    from bench.histories.row import Outcome
 
 
 def history(  # noqa: PLR0913 - an option each, all by name
@@ -44,9 +44,9 @@ def history(  # noqa: PLR0913 - an option each, all by name
         UnknownNameError: no run has a model, task or score, or ``since`` names nothing.
     """
     from bench.errors import UnknownNameError
-    from bench.history.over_time import history_of
-    from bench.history.read import read_entries
-    from bench.history.read import since as from_start
+    from bench.histories.over_time import history_of
+    from bench.histories.read import read_entries
+    from bench.histories.read import since as from_start
 
     notes: list[str] = []
     locations = [str(one.path) if isinstance(one, FinishedRun) else str(one) for one in results]
@@ -97,8 +97,8 @@ def record(  # noqa: PLR0913 - an option each, all by name
         DataError: a line of the file cannot be used.
         RunDirectoryError: the run cannot be read, or the file not written.
     """
-    from bench.history.file import append_row
-    from bench.history.record import row_of
+    from bench.histories.file import append_row
+    from bench.histories.record import row_of
 
     opened = opened_run(run)
     names = [opened.score_named(name) for name in metrics]
@@ -143,7 +143,7 @@ def runs_to_record(locations: Sequence[str], note: Callable[[str], None]) -> lis
     """
     from bench.api.leaderboards import found_runs
     from bench.errors import ConfigError
-    from bench.history.read import is_history_file
+    from bench.histories.read import is_history_file
 
     for location in locations:
         if is_history_file(location) and not location.endswith("results.json"):

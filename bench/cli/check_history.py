@@ -13,7 +13,7 @@ from bench.reports.terminal import printable
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
-    from bench.history.row import Outcome
+    from bench.histories.row import Outcome
     from bench.runs.public import Run
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text
 
 from bench.display import count
-from bench.history.findings import (
+from bench.histories.findings import (
     History,
     LevelChange,
     LevelDrift,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.history.findings import ScoreHistory, ScorePoint
+from bench.histories.findings import ScoreHistory, ScorePoint
 from bench.reports.bars import level_character
 
 _HEIGHT = 8

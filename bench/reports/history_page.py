@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from bench.display import count
-from bench.history.findings import History, ScoreHistory, ScorePoint
+from bench.histories.findings import History, ScoreHistory, ScorePoint
 from bench.reports.document import Table
 from bench.reports.history import (
     break_lines,

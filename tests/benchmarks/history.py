@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.history.over_time import history_of
-from bench.history.read import read_entries
+from bench.histories.over_time import history_of
+from bench.histories.read import read_entries
 from bench.stats.change_points import level_changes
 from tests.history_runs import (
     article_scores,

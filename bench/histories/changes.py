@@ -10,11 +10,11 @@ from itertools import pairwise
 import numpy as np
 
 from bench.errors import BenchError
-from bench.history.entry import HistoryEntry
-from bench.history.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
-from bench.history.lines import ComparableRuns, ScoreLine
-from bench.history.pooled import adjusted_means, pooled_scores
-from bench.history.steps import ArticleTest, article_test, split_by_articles
+from bench.histories.entry import HistoryEntry
+from bench.histories.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
+from bench.histories.lines import ComparableRuns, ScoreLine
+from bench.histories.pooled import adjusted_means, pooled_scores
+from bench.histories.steps import ArticleTest, article_test, split_by_articles
 from bench.stats import holm, level_of
 from bench.stats.change_points import (
     FEWEST_RUNS,

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bench.component import UNKNOWN
-from bench.history.recorded_run import RecordedRun
-from bench.history.row import HistoryRow
+from bench.histories.recorded_run import RecordedRun
+from bench.histories.row import HistoryRow
 from bench.runs.finished import FinishedRun
 
 
@@ -36,6 +36,7 @@ class MetricUse(NamedTuple):
     Attributes:
         fingerprint: of the dataset.
         articles: of the dataset.
+        metric: its name.
         signature: of the metric.
         items: how many items models were asked for; None if no number.
         on_error: what happened to articles on which the model failed; "" if it failed on none.
@@ -43,6 +44,7 @@ class MetricUse(NamedTuple):
 
     fingerprint: str
     articles: int
+    metric: str
     signature: str
     items: int | None
     on_error: str
@@ -155,6 +157,7 @@ class RecordedEntry(HistoryEntry):
         return MetricUse(
             self.row.dataset.fingerprint,
             self.row.dataset.articles,
+            self.row.metric_of(score),
             self.row.metrics[self.row.metric_of(score)].signature,
             found.items,
             self.row.on_error if failed else "",

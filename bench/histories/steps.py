@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.comparison.clusters import joint_units
 from bench.runs.finished import FinishedRun
 from bench.runs.scores import ArticleScores
-from bench.stats import FEWEST, Interval, Sample, contrasts, paired_tests
+from bench.stats import Interval, Sample, contrasts, paired_tests
+from bench.stats.paired import spread_of_differences
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,14 @@ class ArticleTest:
         p_value: of no difference; None likewise.
         changed: the number of articles whose score changed.
         articles: the number of articles that all runs have.
+        effect: the size of the difference in standard deviations between articles.
     """
 
     interval: Interval | None
     p_value: float | None
     changed: int
     articles: int
+    effect: float = 0.0
 
 
 def article_test(
@@ -59,7 +63,9 @@ def article_test(
     limits = None if low is None or high is None else [high - low]
     pair = contrasts(samples, [(0, 1)], clusters=units, limits=limits)
     (test,) = paired_tests(pair)
-    return ArticleTest(test.interval, test.p_value, test.changed, len(articles))
+    spread = spread_of_differences(*samples)
+    effect = abs(test.difference) / spread if spread else math.inf
+    return ArticleTest(test.interval, test.p_value, test.changed, len(articles), effect)
 
 
 def _sample(run: FinishedRun, key: tuple[str, str, str], scores: ArticleScores) -> Sample:
@@ -84,17 +90,24 @@ def split_by_articles(
     Returns:
         The first run of each new level, and the p-value, corrected for the runs.
     """
-    found: list[tuple[int, float]] = []
+    cuts: list[int] = []
     waiting = [(0, runs)]
     while waiting:
         start, end = waiting.pop()
         splits = []
         for cut in range(start + 1, end):
             one = test(range(start, cut), range(cut, end))
-            if one is not None and one.p_value is not None and one.articles >= FEWEST:
-                splits.append((min(1.0, one.p_value * (runs - 1)), cut))
-        if splits and min(splits)[0] <= alpha:
-            p_value, cut = min(splits)
-            found.append((cut, p_value))
+            if one is not None and one.p_value is not None:
+                # The p-values of clear changes are all as small as flips allow.
+                splits.append((one.p_value, -one.effect, cut))
+        if splits and min(splits)[0] * (runs - 1) <= alpha:
+            cut = min(splits)[2]
+            cuts.append(cut)
             waiting += [(start, cut), (cut, end)]
-    return sorted(found)
+    edges = [0, *sorted(cuts), runs]
+    found = []
+    for before, cut, after in zip(edges, edges[1:], edges[2:], strict=False):
+        one = test(range(before, cut), range(cut, after))
+        if one is not None and one.p_value is not None and one.p_value * (runs - 1) <= alpha:
+            found.append((cut, min(1.0, one.p_value * (runs - 1))))
+    return found

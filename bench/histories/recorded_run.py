@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from bench.errors import RunDirectoryError
-from bench.history.row import HistoryRow, ModelRow, unpacked_values
+from bench.histories.row import HistoryRow, ModelRow, unpacked_values
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult, Results, Score, TaskResult
 from bench.runs.scores import ArticleScores, Key

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field, NonNegativeInt, SerializerFunctionWrapHandler, model_serializer
 from pydantic import model_validator as validated
 
-from bench.history.dates import parsed_date
+from bench.histories.dates import parsed_date
 from bench.models.base import Role
 from bench.runs.results import DatasetFacts, MetricFacts
 from bench.stats.sample import FloatArray

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from bench.errors import ConfigError, DataError, RunDirectoryError
-from bench.history.file import append_row, read_rows
-from bench.history.row import packed_values, unpacked_values
+from bench.histories.file import append_row, read_rows
+from bench.histories.row import packed_values, unpacked_values
 from tests.history_runs import article_scores, row, write_history
 
 

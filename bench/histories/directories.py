@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import BenchError, RunDirectoryError
-from bench.history.dates import date_of_directory, directory_name
-from bench.history.entry import HistoryEntry, MeasuredScore, MetricUse
+from bench.histories.dates import date_of_directory, directory_name
+from bench.histories.entry import HistoryEntry, MeasuredScore, MetricUse
 from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.strict_json import LARGEST, regular
@@ -93,6 +93,7 @@ class DirectoryEntry(HistoryEntry):
         return MetricUse(
             results["dataset"]["fingerprint"],
             results["dataset"]["articles"],
+            self._metric_of(score),
             self._metric(score)["signature"],
             found["items"],
             results["on_error"] if found["models"][model]["failed"] else "",
@@ -102,9 +103,12 @@ class DirectoryEntry(HistoryEntry):
         """The direction of a score that it has."""
         return bool(self._metric(score)["higher_is_better"])
 
+    def _metric_of(self, score: str) -> str:
+        return score if score in self.results["metrics"] else score.rpartition(".")[0]
+
     def _metric(self, score: str) -> Mapping[str, Any]:
         metrics: Mapping[str, Mapping[str, Any]] = self.results["metrics"]
-        name = score if score in metrics else score.rpartition(".")[0]
+        name = self._metric_of(score)
         if name not in metrics:
             raise RunDirectoryError(
                 f"{self.path / RESULTS}: no metric of the run has a score {score[:60]!r}; run again"
@@ -139,9 +143,9 @@ def directory_entry(directory: Path) -> DirectoryEntry:
 
     try:
         data = _content(directory, RESULTS)
-        results = from_json(data, allow_inf_nan=False)
         if os.path.lexists(directory / RECORD):
             _check_ending(from_json(_content(directory, RECORD)), data)
+        results = from_json(data, allow_inf_nan=False)
         _check_shape(results)
         return DirectoryEntry(directory, results)
     except BenchError as error:

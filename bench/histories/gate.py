@@ -11,8 +11,8 @@ from scipy.special import ndtr, ndtri
 
 from bench.gate.check import check
 from bench.gate.verdict import GateReport, Verdict
-from bench.history.entry import HistoryEntry
-from bench.history.level import RECENT, RecentLevel, RunSpread, recent_level
+from bench.histories.entry import HistoryEntry
+from bench.histories.level import RECENT, RecentLevel, RunSpread, recent_level
 from bench.runs.finished import FinishedRun
 from bench.stats import CONFIDENCE, Interval, level_of
 from bench.stats.students import t_quantile

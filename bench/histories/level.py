@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.errors import BenchError, RunDirectoryError, UnknownNameError
-from bench.history.dates import date_of_directory
-from bench.history.entry import HistoryEntry, MetricUse
-from bench.history.lines import ScoreLine, difference
-from bench.history.pooled import pooled_scores
-from bench.history.record import run_id
-from bench.history.recorded_run import RecordedRun
+from bench.histories.dates import date_of_directory
+from bench.histories.entry import HistoryEntry, MetricUse
+from bench.histories.lines import difference
+from bench.histories.pooled import pooled_scores
+from bench.histories.record import run_id
+from bench.histories.recorded_run import RecordedRun
 from bench.runs.finished import FinishedRun
 from bench.runs.results import Results, Score
 from bench.runs.scores import ArticleScores, Key
@@ -165,12 +165,12 @@ def _of_score(run: FinishedRun, entry: HistoryEntry, key: Key) -> str | None:
     now = MetricUse(
         results.dataset.fingerprint,
         results.dataset.articles,
+        results.metric_of(score),
         results.facts(score).signature,
         results.tasks[task].items,
         results.on_error if failed else "",
     )
-    line = ScoreLine(results.dataset.name, task, model, score, "model", higher_is_better=True)
-    return difference(line, entry.use(*key), now)
+    return difference(entry.use(*key), now)
 
 
 def _since_change(

@@ -8,14 +8,14 @@ from datetime import datetime
 
 import numpy as np
 
-from bench.history.dates import (
+from bench.histories.dates import (
     checked_commit,
     checked_date,
     current_commit,
     date_of_directory,
     shown_date,
 )
-from bench.history.row import (
+from bench.histories.row import (
     MOST_ARTICLES,
     HistoryRow,
     ModelRow,

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bench.data.storage import readable
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, DataError, RunDirectoryError
-from bench.history.row import HistoryRow
+from bench.histories.row import HistoryRow
 from bench.runs.record import reason_of
 
 _LONGEST = 1 << 26  # bytes of a line

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bench.errors import UnknownNameError, unknown_name
-from bench.history.changes import found_changes
-from bench.history.entry import HistoryEntry
-from bench.history.findings import History, RunOfHistory
-from bench.history.lines import Selection, lines_of
+from bench.histories.changes import found_changes
+from bench.histories.entry import HistoryEntry
+from bench.histories.findings import History, RunOfHistory
+from bench.histories.lines import Selection, lines_of
 
 Note = Callable[[str], None]
 

@@ -11,11 +11,11 @@ import pytest
 
 import bench
 from bench.errors import ConfigError, RunDirectoryError
-from bench.history import record as recording
-from bench.history.dates import current_commit, date_of_directory, parsed_date
-from bench.history.entry import RecordedEntry
-from bench.history.file import read_rows
-from bench.history.record import row_of
+from bench.histories import record as recording
+from bench.histories.dates import current_commit, date_of_directory, parsed_date
+from bench.histories.entry import RecordedEntry
+from bench.histories.file import read_rows
+from bench.histories.record import row_of
 from bench.metrics import metric_named
 from bench.runs.finished import finished_run
 from tests.comparison.made_runs import make_run, scores_of

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import RunDirectoryError, UnknownNameError
-from bench.history.dates import parsed_date
-from bench.history.directories import UnreadableRunError, directory_entry, run_directories
-from bench.history.entry import HistoryEntry, RecordedEntry
-from bench.history.file import read_rows
+from bench.histories.dates import parsed_date
+from bench.histories.directories import UnreadableRunError, directory_entry, run_directories
+from bench.histories.entry import HistoryEntry, RecordedEntry
+from bench.histories.file import read_rows
 from bench.runs.files import RESULTS
 from bench.runs.remote_read import fetch_runs
 

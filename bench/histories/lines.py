@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bench.comparison.comparable import different_signature
-from bench.history.entry import HistoryEntry, MeasuredScore, MetricUse
-from bench.history.findings import LineBreak
+from bench.histories.entry import HistoryEntry, MeasuredScore, MetricUse
+from bench.histories.findings import LineBreak
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class ScoreLine:
         """Add a run."""
         use = entry.use(*self.key)
         last = self.parts[-1] if self.parts else None
-        reason = None if last is None or last.use is None else difference(self, last.use, use)
+        reason = None if last is None or last.use is None else difference(last.use, use)
         if last is None or reason:
             self.parts.append(ComparableRuns())
         if reason:
@@ -98,7 +98,7 @@ class ScoreLine:
             part.use = use  # a run without failures says nothing of how they are handled
 
 
-def difference(line: ScoreLine, before: MetricUse, now: MetricUse) -> str | None:
+def difference(before: MetricUse, now: MetricUse) -> str | None:
     """Why a score of two runs is not comparable, in words; None if it is."""
     if before == now and now.identified:
         return None
@@ -109,8 +109,7 @@ def difference(line: ScoreLine, before: MetricUse, now: MetricUse) -> str | None
             f"the dataset changed{sizes if before.articles != now.articles else ''}: other articles"
             " or references"
         )
-    metric = line.score.rpartition(".")[0] or line.score
-    reasons += different_signature(metric, now.signature, before.signature)
+    reasons += different_signature(now.metric, now.signature, before.signature)
     if None not in (before.items, now.items) and before.items != now.items:
         reasons.append(f"models were asked for {now.items} items, before for {before.items}")
     if before.on_error and now.on_error and before.on_error != now.on_error:
