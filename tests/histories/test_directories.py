@@ -91,7 +91,7 @@ def test_value_that_is_no_score_is_an_error_that_names_it(run, value):
         model["scores"][results["tasks"]["summary"]["primary"]]["mean"] = value
 
     edited(run, change)
-    with pytest.raises(RunDirectoryError, match="summary, lead, rougeLsum.f1: is not a score"):
+    with pytest.raises(RunDirectoryError, match=r"summary, lead, rougeLsum\.f1: is not a score"):
         bench.history(run.parent)
 
 

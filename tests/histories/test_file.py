@@ -131,7 +131,7 @@ def test_several_writers_lose_nothing(file):
 
 
 def test_missing_file_and_unwritable_places_are_told(tmp_path):
-    with pytest.raises(DataError, match="no such history; .*--record"):
+    with pytest.raises(DataError, match=r"no such history; .*--record"):
         read_rows(str(tmp_path / "none.jsonl"))
     with pytest.raises(ConfigError, match="URLs do not support"):
         append_row("s3://bucket/history.jsonl", some_rows(1)[0])
