@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.histories import history, record
     from bench.api.ingesting import ingest_pages
     from bench.api.merging import merge
     from bench.api.names import names
@@ -45,6 +46,7 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
+    "history",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
@@ -53,6 +55,7 @@ __all__ = [
     "names",
     "parse_items",
     "power",
+    "record",
     "render",
     "report",
     "run",
@@ -74,6 +77,7 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "history": "bench.api.histories",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
@@ -82,6 +86,7 @@ _HOMES = {
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
+    "record": "bench.api.histories",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",

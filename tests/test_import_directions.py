@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("heuristics", "ingest", "runs"),
     ("comparison", "verification"),
     ("gate",),
+    ("histories",),
     ("reports",),
     ("exits", "catalog", "testing"),
     ("api",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -71,20 +72,25 @@ class Commenting:
     name: str
     link: str | None
 
-    def on(self, report: GateReport, now: FinishedRun, then: FinishedRun) -> None:
-        """Comment on verdicts."""
+    def on(self, report: GateReport, both: Sequence[FinishedRun] = ()) -> None:
+        """Comment on verdicts.
+
+        Args:
+            report: the verdicts.
+            both: the run and the baseline; empty if there is no baseline run.
+        """
         if not (self.file or self.post):
             return
         from bench.comparison.changes import changes
         from bench.errors import BenchError
         from bench.reports.comment import comment
 
+        found = None
         try:
-            found = changes(now, then)
+            found = changes(both[0], both[1]) if both else None
         except BenchError as error:  # such as no model in common: the verdicts say it
             for problem in error.problems:
                 print_note(problem)
-            found = None
         self._hand_on(comment(report, found, name=self.name, link=self.link))
 
     def on_first(self, run: FinishedRun, baseline: str) -> None:

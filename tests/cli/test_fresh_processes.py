@@ -17,6 +17,7 @@ COMMANDS = {
     "config": ["config", "show"],
     "check": ["check", BASELINE, "--baseline", BASELINE],
     "compare": ["compare", BRIEFS, "--metric", "rougeLsum", "--resamples", "100"],
+    "history": ["history", BASELINE],
     "ingest": ["ingest", "page.txt", "--output", "pages"],
     "leaderboard": ["leaderboard", BRIEFS],
     "list": ["list"],

@@ -40,6 +40,7 @@ def results():
         "Comparison": compare([run], tasks=["summary"]),
         "PowerReport": power_of(run),
         "GateReport": check(run, run),
+        "History": bench.history(ROOT / "results"),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "ByLabel": labelled.by("kind"),
