@@ -228,27 +228,32 @@ class RatedDimension:
 
     def system_means(self, measures: Sequence[Measure]) -> list[SystemMean]:
         """The means of each system over its articles."""
-        tables = {measure.name: self.values_of(measure) for measure in measures}
-        people = self._means_by_system(self.people)
-        own = {name: self._means_by_system(values) for name, values in tables.items()}
+        every = np.ones((1, len(self._articles)))
+        weights = np.concatenate([every, self.draws.articles])
+        sides = [self.people, *(self.values_of(measure) for measure in measures)]
+        people, *own = [self._means_by_system(weights, values) for values in sides]
         return [
             SystemMean(
-                self.name, system, people[n], {name: figures[n] for name, figures in own.items()}
+                self.name,
+                system,
+                people[n],
+                {one.name: figures[n] for one, figures in zip(measures, own, strict=True)},
             )
             for n, system in enumerate(self.systems)
         ]
 
-    def _means_by_system(self, values: FloatArray) -> list[Figure]:
+    def _means_by_system(self, weights: FloatArray, values: FloatArray) -> list[Figure]:
         shape = len(self._articles), len(self.systems)
-        sums, counts = np.zeros(shape), np.zeros(shape)
         known = ~np.isnan(values)
         at = self._article[known], self._system[known]
+        sums, counts = np.zeros(shape), np.zeros(shape)
         np.add.at(sums, at, values[known])
         np.add.at(counts, at, 1)
-        cells, present = sums / np.maximum(counts, 1), (counts > 0).astype(np.float64)
-        weights = np.concatenate([np.ones((1, shape[0])), self.draws.articles])
-        totals = weights @ present
-        means = np.where(totals > 0, weights @ cells / np.maximum(totals, 1), np.nan)
+        present = counts > 0
+        tables = np.concatenate([sums / np.maximum(counts, 1), present], axis=1)
+        found = weights @ tables
+        totals = found[:, shape[1] :]
+        means = np.where(totals > 0, found[:, : shape[1]] / np.maximum(totals, 1), np.nan)
         return [
             self._figures.of_articles(
                 None if np.isnan(column[0]) else float(column[0]),

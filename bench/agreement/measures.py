@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.agreement.ratings import Key, RatedItem, unique_values
 from bench.agreement.rows import MEASURES, entries_of
-from bench.agreement.sources import Faults, Rows, sources_of
+from bench.agreement.sources import RowFaults, Rows, sources_of
 from bench.display import count
 from bench.errors import DataError, shortened
 from bench.stats.sample import FloatArray
@@ -37,7 +37,7 @@ def read_measures(
     Raises:
         DataError: a row is invalid, contradicts another, or a measure has no value of any item.
     """
-    faults, notes = Faults(), []
+    faults, notes = RowFaults(), []
     entries = []
     for source in sources_of(given, "measures"):
         found, more = entries_of(source, MEASURES, task, faults)

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from bench.agreement.rows import RATINGS, Entry, entries_of, tasks_in
-from bench.agreement.sources import Faults, Rows, sources_of
+from bench.agreement.rows import RATINGS, GivenValue, entries_of, tasks_in
+from bench.agreement.sources import RowFaults, Rows, sources_of
 from bench.display import count
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.stats.sample import FloatArray
@@ -113,7 +113,7 @@ def read_ratings(given: Rows, task: str | None = None, dimensions: Sequence[str]
     tasks = tasks_in(sources)
     if task is None and len(tasks) > 1:
         raise ConfigError(f"the ratings are of several tasks; choose one: --task {tasks[0]}")
-    faults, notes, entries = Faults(), [], []
+    faults, notes, entries = RowFaults(), [], []
     for source in sources:
         found, more = entries_of(source, RATINGS, task, faults)
         entries += found
@@ -140,11 +140,11 @@ def read_ratings(given: Rows, task: str | None = None, dimensions: Sequence[str]
     return Ratings(items, rated, clusters, tuple(notes))
 
 
-Values = dict[tuple[Key, str, str], Entry]
+Values = dict[tuple[Key, str, str], GivenValue]
 """By key of the item, name and rater."""
 
 
-def unique_values(entries: Iterable[Entry], faults: Faults, notes: list[str]) -> Values:
+def unique_values(entries: Iterable[GivenValue], faults: RowFaults, notes: list[str]) -> Values:
     """One value for each item, name and rater; repeated ones are counted.
 
     Args:
@@ -174,8 +174,8 @@ def unique_values(entries: Iterable[Entry], faults: Faults, notes: list[str]) ->
     return found
 
 
-def _clusters(entries: Iterable[Entry], faults: Faults) -> dict[str, str]:
-    found: dict[str, Entry] = {}
+def _clusters(entries: Iterable[GivenValue], faults: RowFaults) -> dict[str, str]:
+    found: dict[str, GivenValue] = {}
     for entry in entries:
         if entry.cluster:
             first = found.setdefault(entry.article, entry)
@@ -187,7 +187,7 @@ def _clusters(entries: Iterable[Entry], faults: Faults) -> dict[str, str]:
     return {article: entry.cluster for article, entry in found.items()}
 
 
-def _items(entries: Iterable[Entry]) -> tuple[RatedItem, ...]:
+def _items(entries: Iterable[GivenValue]) -> tuple[RatedItem, ...]:
     texts: dict[Key, tuple[str, ...] | None] = {}
     for entry in entries:
         texts[entry.key] = texts.get(entry.key) or entry.items

@@ -10,7 +10,7 @@ from itertools import chain
 from numbers import Real
 from typing import Any
 
-from bench.agreement.sources import Faults, LocatedRow, Source
+from bench.agreement.sources import LocatedRow, RowFaults, Source
 from bench.ids import article_id, cluster_label, is_missing
 from bench.models.recorded_files import ID, MISSING
 from bench.validation import shown
@@ -55,7 +55,7 @@ MEASURES = Form("measure", ("measure", "metric"), ("measures", "scores", "metric
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GivenValue:
     """One value of an item.
 
     Attributes:
@@ -87,8 +87,8 @@ class Entry:
 
 
 def entries_of(
-    source: Source, form: Form, task: str | None, faults: Faults
-) -> tuple[list[Entry], list[str]]:
+    source: Source, form: Form, task: str | None, faults: RowFaults
+) -> tuple[list[GivenValue], list[str]]:
     """The values in the rows of a file, and notes on what was not read.
 
     Args:
@@ -100,7 +100,7 @@ def entries_of(
     rows = [row for row in source.rows if task in (None, row.values.get("task", task))]
     wide = _wide_columns(rows)
     notes = []
-    found: list[Entry] = []
+    found: list[GivenValue] = []
     failed = 0
     for row in rows:
         try:
@@ -126,7 +126,7 @@ def tasks_in(sources: Sequence[Source]) -> list[str]:
     return list(dict.fromkeys(str(task) for task in named if not is_missing(task)))
 
 
-def _of_row(row: LocatedRow, name: str, form: Form, wide: Sequence[str]) -> list[Entry]:
+def _of_row(row: LocatedRow, name: str, form: Form, wide: Sequence[str]) -> list[GivenValue]:
     values = row.values
     if {"first", "second", "choice"} <= values.keys():
         raise ValueError("a preference between two lists; agreement needs ratings of single ones")
@@ -138,12 +138,12 @@ def _of_row(row: LocatedRow, name: str, form: Form, wide: Sequence[str]) -> list
     cluster = cluster_label(values.get("cluster"))
     usable = values.get("status") in (None, "", "ok")
 
-    def entry(named: str, own_rater: str, value: Any) -> Entry:
+    def entry(named: str, own_rater: str, value: Any) -> GivenValue:
         try:
             parsed = _number(value) if usable else None
         except ValueError as error:
             raise ValueError(f"{named}: {error}") from error
-        return Entry(
+        return GivenValue(
             article, system, sample, item, named, own_rater, parsed, items, cluster, row.location
         )
 

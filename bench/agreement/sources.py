@@ -43,8 +43,8 @@ class Source:
     rows: tuple[LocatedRow, ...]
 
 
-class Faults:
-    """Faults of rows: the first ones in words, the rest as a number."""
+class RowFaults:
+    """RowFaults of rows: the first ones in words, the rest as a number."""
 
     def __init__(self) -> None:
         self._told: list[str] = []
@@ -89,7 +89,7 @@ def sources_of(given: Rows, what: str) -> list[Source]:
     files = [file for _, file in pairs]
     if twice := [file for file in dict.fromkeys(files) if files.count(file) > 1]:
         raise ConfigError([f"{file}: given twice; remove one" for file in twice])
-    faults = Faults()
+    faults = RowFaults()
     found = [Source(name, file, tuple(_rows_of(file, faults))) for name, file in pairs]
     faults.raise_them()
     return found
@@ -103,7 +103,7 @@ def _named(argument: str) -> tuple[str, str]:
     return name, file
 
 
-def _rows_of(file: str, faults: Faults) -> Iterator[LocatedRow]:
+def _rows_of(file: str, faults: RowFaults) -> Iterator[LocatedRow]:
     if kind(file) not in FORMATS:
         raise DataError(f"{file}: the name must end with {', '.join(FORMATS)}")
     local = readable(file)
@@ -132,7 +132,7 @@ def _in_memory(given: Any) -> list[Any] | None:
 
 
 def _of_rows(rows: Sequence[Any], what: str) -> Source:
-    faults = Faults()
+    faults = RowFaults()
     found = []
     for number, row in enumerate(rows):
         plain = row.model_dump() if hasattr(row, "model_dump") else row
