@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from bench.agreement.ratings import Ratings
 from bench.display import count
 from bench.stats.interval import CONFIDENCE, level_of
 from bench.stats.sample import FloatArray
-from bench.stats.swaps import accuracy_swaps, system_swaps
+from bench.stats.swaps import SwapTest, accuracy_swaps, system_swaps
 
 RESAMPLES = 1000
 FEWEST_UNITS, FEWEST_SYSTEMS = 20, 10
@@ -109,21 +110,26 @@ def _differences(
     if len(kept) < 2:
         return
     table: FloatArray = np.stack([values[n] for n in kept])
-    several = len(dimension.systems) > 2
-    tests = [("item", accuracy_swaps)] if dimension.has_pairs else []
-    tests += [("system", system_swaps)] if several else []
-    for name, test in tests:
+    tests: list[tuple[Literal["item", "system"], str, Callable[..., list[SwapTest]]]] = []
+    if dimension.has_pairs:
+        tests.append(("item", "accuracy", accuracy_swaps))
+    if len(dimension.systems) > 2:
+        tests.append(("system", "system.kendall", system_swaps))
+    for name, statistic, test in tests:
         for one in test(items, table, resamples, seed):
             first, second = measures[kept[one.first]].name, measures[kept[one.second]].name
+            interval = dimension.interval_of_difference(first, second, statistic)
+            apart = interval is None or interval.low > 0 or interval.high < 0
             yield Difference(
                 dimension.name,
-                "item" if name == "item" else "system",
+                name,
                 first,
                 second,
                 one.difference,
+                interval,
                 one.p_value,
                 one.p_adjusted,
-                one.p_adjusted <= level,
+                significant=one.p_adjusted <= level and apart,
             )
 
 

@@ -21,6 +21,7 @@ from bench.agreement.ratings import Dimension, RatedItem, means_of_raters
 from bench.agreement.reliability import reliability_of
 from bench.agreement.verdicts import verdict_of
 from bench.stats.agreement import Agreement, RatedItems
+from bench.stats.interval import Interval
 from bench.stats.krippendorff import LEVELS, RaterAgreement
 from bench.stats.sample import FloatArray
 from bench.stats.two_way import TwoWayDraws, two_way_draws
@@ -72,6 +73,7 @@ class RatedDimension:
         self._article = np.array([article[item.article] for item in own], np.intp)
         self._system = np.array([system[item.system] for item in own], np.intp)
         self._length = length[self._kept]
+        self._drawn: dict[tuple[str, str], tuple[bytes, FloatArray]] = {}
         self._labels = [clusters.get(name) or ("article", name) for name in self._articles]
 
     @cached_property
@@ -137,6 +139,8 @@ class RatedDimension:
             drawn = agreement.draws(self.draws)
             rows = zip(same, table, agreement.values(), drawn, agreement.articles, strict=True)
             for measure, values, own, draws, articles in rows:
+                for name in ("accuracy", "system.kendall"):
+                    self._drawn[measure.name, name] = known.tobytes(), draws["both"][name]
                 figures = {
                     name: self._figures.of(
                         name,
@@ -150,6 +154,22 @@ class RatedDimension:
                 result = replace(result, reliability=reliability_of(items, values))
                 found[measure.name] = self._judged(result, measure)
         return found
+
+    def interval_of_difference(self, first: str, second: str, name: str) -> Interval | None:
+        """The interval of the difference of two measures, after ``of``.
+
+        Args:
+            first: a measure.
+            second: the measure whose agreement is subtracted.
+            name: ``accuracy`` or ``system.kendall``.
+
+        Returns:
+            None where the measures have values of different items, and where it is undefined.
+        """
+        (items, own), (others, other) = self._drawn[first, name], self._drawn[second, name]
+        if items != others or len(self.units) < 2:
+            return None
+        return self._figures.interval(own - other)
 
     def _judged(self, found: DimensionAgreement, measure: Measure) -> DimensionAgreement:
         is_length = measure.origin == "baseline" and measure.name == "length"

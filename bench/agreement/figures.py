@@ -42,9 +42,9 @@ class FigureMaker:
         """
         if math.isnan(value):
             return Figure(None, reason=_undefined(name, cases))
-        by_articles = None if cases["one_article"] else self._interval(draws["articles"])
-        by_systems = None if cases["one_system"] else self._interval(draws["systems"])
-        both = None if cases["one_article"] else self._interval(draws["both"])
+        by_articles = None if cases["one_article"] else self.interval(draws["articles"])
+        by_systems = None if cases["one_system"] else self.interval(draws["systems"])
+        both = None if cases["one_article"] else self.interval(draws["both"])
         reason = ""
         if cases["one_article"]:
             reason = "all items are of one article or cluster: no interval"
@@ -68,10 +68,11 @@ class FigureMaker:
         if value is None:
             return Figure(None, reason=reason)
         known = np.array([math.nan if one is None else one for one in draws], np.float64)
-        interval = self._interval(known) if enough else None
+        interval = self.interval(known) if enough else None
         return Figure(value, interval, interval)
 
-    def _interval(self, draws: FloatArray) -> Interval | None:
+    def interval(self, draws: FloatArray) -> Interval | None:
+        """The percentile interval of resamples; None if most of them are undefined (NaN)."""
         known = draws[~np.isnan(draws)]
         if not len(known) or len(known) < _DEFINED * len(draws):
             return None

@@ -164,17 +164,35 @@ class RaterAgreementFinding:
 
 @dataclass(frozen=True)
 class Difference:
-    """The difference of the agreement of two measures, tested by swapping their values."""
+    """The difference of the agreement of two measures, tested by swapping their values.
+
+    Attributes:
+        dimension: what people rated.
+        level: ``item`` for the accuracy on pairs, ``system`` for Kendall's tau-b over systems.
+        first, second: the measures.
+        difference: the agreement of the first less that of the second.
+        interval: by resampling articles and systems; None where the measures have values of
+            different items, and where it is undefined.
+        p_value: two-sided, not corrected.
+        p_adjusted: corrected for all pairs of measures.
+        significant: whether the corrected p-value is at most the level and the interval, if there
+            is one, excludes 0.
+    """
 
     dimension: str
     level: Literal["item", "system"]
-    """Accuracy on pairs of items, or Kendall's tau-b over systems."""
     first: str
     second: str
     difference: float
+    interval: Interval | None
     p_value: float
     p_adjusted: float
     significant: bool
+
+    def as_record(self) -> dict[str, Any]:
+        """The difference as JSON data."""
+        record = {key: value for key, value in vars(self).items() if key != "interval"}
+        return record | _bounds(self.interval)
 
 
 @dataclass(frozen=True)
@@ -245,7 +263,7 @@ class AgreementReport(Displayed):
                 for one in self.measures
             },
             "raters": {one.dimension: one.as_record() for one in self.raters},
-            "differences": [vars(one) for one in self.differences],
+            "differences": [one.as_record() for one in self.differences],
             "system_means": [
                 {
                     "dimension": one.dimension,
