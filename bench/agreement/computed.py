@@ -78,17 +78,18 @@ def computed_measures(
 
 def _named(spec: AnyMetric) -> tuple[Metric, tuple[str, ...]]:
     """A metric, and which of its scores are wanted."""
-    if isinstance(spec, str) and "." in spec and ":" not in spec:
+    if not isinstance(spec, str) or "." not in spec:
+        metric = as_metric(spec)
+        return metric, (metric.headline(metric.name),)
+    try:
+        metric = as_metric(spec)  # such as coverage@0.5 or module.sub:Class
+    except UnknownNameError:
         name, _, field = spec.rpartition(".")
-        try:
-            metric = as_metric(name)
-        except UnknownNameError:
-            metric = as_metric(spec)  # such as coverage@0.5
-            return metric, (metric.headline(metric.name),)
+        metric = as_metric(name)
         if field not in metric.fields:
-            raise UnknownNameError(unknown_name("score", spec, metric.scores(metric.name)))
+            scores = metric.scores(metric.name)
+            raise UnknownNameError(unknown_name("score", spec, scores)) from None
         return metric, (f"{metric.name}.{field}",)
-    metric = as_metric(spec)
     return metric, (metric.headline(metric.name),)
 
 

@@ -101,7 +101,7 @@ def entries_of(
     wide = _wide_columns(rows)
     notes = []
     found: list[GivenValue] = []
-    failed = 0
+    failed = faulty = 0
     for row in rows:
         try:
             status = row.values.get("status")
@@ -109,13 +109,15 @@ def entries_of(
             found += _of_row(row, source.name, form, wide)
         except ValueError as error:
             faults.add(f"{row.location}: {error}")
+            faulty += 1
     if failed:
         notes.append(f"{source.file}: {failed:,} rows have a status other than ok: missing values")
-    if not found and source.rows:
+    if not found and rows and not faulty:
         named = f"{form.names[0]} and value"
         faults.add(
             f"{source.file}: has no {form.noun}s; a row needs {named}, a column of numbers for each"
-            f" {form.noun}, or an object of numbers under {form.nested[0]!r}"
+            f" {form.noun}, or an object of numbers under {form.nested[0]!r}; give articles with"
+            " --dataset"
         )
     return found, notes
 
