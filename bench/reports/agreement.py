@@ -188,7 +188,7 @@ def _statements(report: AgreementReport, raters: RaterAgreementFinding) -> Itera
         if found.verdict:
             grouped.setdefault((found.verdict, found.reason), []).append(name)
     for (verdict, reason), names in grouped.items():
-        yield f"{verdict}: {', '.join(names)}: {reason}."
+        yield f"{verdict} ({', '.join(names)}): {reason}."
     yield _of_raters(raters)
     for level, what in (("item", "pairs right"), ("system", "tau over systems")):
         tests = [

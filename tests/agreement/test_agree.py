@@ -196,10 +196,10 @@ def test_the_order_of_rows_changes_nothing_and_the_seed_does():
 
 def test_clusters_are_resampled_together():
     ratings, measures = study()
-    clustered = [{**row, "cluster": row["article"][-1]} for row in ratings]
+    clustered = [{**row, "cluster": row["article"][-1]} for row in ratings if row["article"] != "a9"]
     found = bench.agree(clustered, measures=measures, resamples=100)
-    assert (found.articles, found.clusters) == (12, 10)
-    assert "10 clusters: intervals are too narrow below 20" in found.notes
+    assert (found.articles, found.clusters) == (11, 9)
+    assert "9 clusters: intervals may be too narrow below 10" in found.notes
     alone = bench.agree([{**row, "cluster": "one"} for row in ratings], resamples=100)
     figure = own(alone, "length").accuracy
     assert (figure.interval, figure.by_articles) == (None, None)

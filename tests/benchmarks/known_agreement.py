@@ -165,7 +165,7 @@ def marked(mapping: dict[str, Any]) -> Iterator[tuple[bool, tuple[str, Any]]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    check = parser.parse_args().check
+    arguments = parser.parse_args()
     known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"data": {}}
     data = {}
     for one in DATA:
@@ -178,7 +178,7 @@ def main() -> None:
         data[one.folder] = figures_of(one)
         print(f"{one.title}: {len(data[one.folder]['figures'])} measures", file=sys.stderr)
     text = written({"version": 1, "resamples": RESAMPLES, "seed": SEED, "data": data})
-    if check:
+    if arguments.check:
         sys.exit(0 if text == FILE.read_text(encoding="utf-8") else f"{FILE} differs")
     FILE.write_text(text, encoding="utf-8")
 
