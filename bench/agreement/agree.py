@@ -143,10 +143,7 @@ def _limits(
         yield f"{count(units, unit)}: intervals may be too narrow below {FEWEST_UNITS}"
     systems = min((len(one.systems) for one in dimensions), default=0)
     if systems < FEWEST_SYSTEMS:
-        yield (
-            f"{count(systems, 'system')}: intervals may be too narrow below"
-            f" {FEWEST_SYSTEMS}"
-        )
+        yield (f"{count(systems, 'system')}: intervals may be too narrow below {FEWEST_SYSTEMS}")
     missing = int(np.isnan(length).sum())
     if missing:
         yield (

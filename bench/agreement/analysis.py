@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from bench.agreement.findings import (
 from bench.agreement.ratings import Dimension, RatedItem, means_of_raters
 from bench.agreement.reliability import reliability_of
 from bench.agreement.verdicts import verdict_of
+from bench.errors import ConfigError
 from bench.stats.agreement import Agreement, RatedItems
 from bench.stats.interval import Interval
 from bench.stats.krippendorff import LEVELS, RaterAgreement
@@ -27,6 +28,9 @@ from bench.stats.sample import FloatArray
 from bench.stats.two_way import TwoWayDraws, two_way_draws
 from bench.stats.units import Units, units_of
 
+_PAIRS = 10_000_000
+"""Ordered pairs of items of one article, of all measures that are looked at together."""
+_MOST_PAIRS = 50_000_000
 _RATERS = 20
 """Raters that are compared with the others, those with most ratings."""
 
@@ -126,12 +130,8 @@ class RatedDimension:
 
     def of(self, measures: Sequence[Measure]) -> dict[str, DimensionAgreement]:
         """The agreement of each measure; those with values of the same items at once."""
-        groups: dict[bytes, list[Measure]] = {}
-        for measure in measures:
-            known = ~np.isnan(self.values_of(measure))
-            groups.setdefault(known.tobytes(), []).append(measure)
         found: dict[str, DimensionAgreement] = {}
-        for same in groups.values():
+        for same in self._batches(measures):
             known = ~np.isnan(self.values_of(same[0]))
             items = self.items_with(known, self.people)
             table = np.stack([self.values_of(one)[known] for one in same])
@@ -154,6 +154,23 @@ class RatedDimension:
                 result = replace(result, reliability=reliability_of(items, values))
                 found[measure.name] = self._judged(result, measure)
         return found
+
+    def _batches(self, measures: Sequence[Measure]) -> Iterator[Sequence[Measure]]:
+        """Measures with values of the same items, no more than fit in memory at once."""
+        counts = np.bincount(self._article)
+        pairs = int((counts.astype(np.int64) ** 2).sum())
+        if pairs > _MOST_PAIRS:
+            raise ConfigError(
+                f"{self.name}: {int(counts.max()):,} items of one article; too many to compare all"
+                " of them: rate fewer, or give each group of them an article of its own"
+            )
+        groups: dict[bytes, list[Measure]] = {}
+        for measure in measures:
+            known = ~np.isnan(self.values_of(measure))
+            groups.setdefault(known.tobytes(), []).append(measure)
+        size = max(1, _PAIRS // pairs)
+        for same in groups.values():
+            yield from (same[start : start + size] for start in range(0, len(same), size))
 
     def interval_of_difference(self, first: str, second: str, name: str) -> Interval | None:
         """The interval of the difference of two measures, after ``of``.

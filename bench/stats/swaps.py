@@ -16,11 +16,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.stats.agreement import RatedItems, scaled
+from bench.stats.agreement import Codes, RatedItems, scaled
+from bench.stats.article_grid import ArticleGrid, by_size
 from bench.stats.sample import FloatArray
-from bench.stats.within_articles import ArticleGrid
 
 _DIGITS = 12  # of standardised values; smaller differences are float noise
+_CELLS = 30_000_000  # of all signs that are kept
 _DIGITS_OF_MEANS = 10  # fewer, since rounding errors add up
 
 
@@ -57,42 +58,59 @@ def accuracy_swaps(
     pairs = list(combinations(range(len(measures)), 2))
     swaps = _swaps(len(items.people), resamples, seed)
     effects = np.zeros((len(pairs), len(items.people)))
-    orders = _Orders(items, measures)
-    for k, (first, second) in enumerate(pairs):
-        effects[k] = orders.effects(first, second)
+    compared = np.zeros(len(pairs))
+    for members, rows in by_size(items.article, items.articles):
+        orders = _Orders(items, measures, members, rows)
+        for k, (first, second) in enumerate(pairs):
+            effects[k, rows], number = orders.effects(first, second)
+            compared[k] += number
+    effects /= np.maximum(compared, 1)[:, None]
     return _tested(pairs, effects.sum(axis=1), (swaps @ effects.T).T)
 
 
 class _Orders:
-    """How measures order the items of each article."""
+    """How measures order the items of each article, of some articles."""
 
-    def __init__(self, items: RatedItems, measures: FloatArray) -> None:
-        self._grid = ArticleGrid(items.article, items.system, items.articles)
-        self._people = self._grid.signs(scaled(items.people))
-        self._measures, self._known = measures, ~np.isnan(measures)
+    def __init__(
+        self, items: RatedItems, measures: FloatArray, members: Codes, rows: Codes
+    ) -> None:
+        article = np.searchsorted(members, items.article[rows])
+        self._grid = ArticleGrid(article, items.system[rows], len(members))
+        self._people = self._grid.signs(scaled(items.people)[rows])
+        self._measures, self._rows, self._known = measures, rows, ~np.isnan(measures)
         self._kept: dict[tuple[int, bytes], tuple[FloatArray, FloatArray]] = {}
 
-    def effects(self, first: int, second: int) -> FloatArray:
-        """What each item adds to the difference of the accuracies; its negative if swapped."""
+    def effects(self, first: int, second: int) -> tuple[FloatArray, float]:
+        """What each item adds to the difference of the accuracies, times the number of pairs.
+
+        If the values of the item are swapped, it adds the negative.
+
+        Returns:
+            Shape (items of these articles,), and how many pairs are compared.
+        """
         both = self._known[first] & self._known[second]
         wanted = self._people
         if not both.all():
-            kept = self._grid.padded(both.astype(np.float64))
+            kept = self._grid.padded(both[self._rows].astype(np.float64))
             wanted = wanted * kept[:, :, None] * kept[:, None, :]
         (x, alike), (y, other) = self._signs(first, both), self._signs(second, both)
         across = np.sign(x[:, :, None] - y[:, None, :])
         swapped = np.swapaxes(across, 1, 2)  # signs of y less x are those of x less y, negated
         pairs = float(np.abs(wanted).sum()) / 2
-        found = (wanted * (alike - other + across + swapped)).sum(axis=2) / 4 / max(pairs, 1.0)
-        return self._grid.items(found)
+        found = (wanted * (alike - other + across + swapped)).sum(axis=2) / 4
+        return self._grid.items(found), pairs
 
     def _signs(self, measure: int, kept: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
         """The standardised values of a measure by article, and the signs of their differences."""
         key = measure, kept.tobytes()
-        if key not in self._kept:
-            table = self._grid.padded(_standardised(self._measures[measure], kept))
-            self._kept[key] = table, np.sign(table[:, :, None] - table[:, None, :])
-        return self._kept[key]
+        if key in self._kept:
+            return self._kept[key]
+        values = _standardised(self._measures[measure], kept)
+        table = self._grid.padded(values[self._rows])
+        found = table, np.sign(table[:, :, None] - table[:, None, :])
+        if self._people.size * (len(self._kept) + 1) <= _CELLS:
+            self._kept[key] = found
+        return found
 
 
 def system_swaps(

@@ -196,7 +196,9 @@ def test_the_order_of_rows_changes_nothing_and_the_seed_does():
 
 def test_clusters_are_resampled_together():
     ratings, measures = study()
-    clustered = [{**row, "cluster": row["article"][-1]} for row in ratings if row["article"] != "a9"]
+    clustered = [
+        {**row, "cluster": row["article"][-1]} for row in ratings if row["article"] != "a9"
+    ]
     found = bench.agree(clustered, measures=measures, resamples=100)
     assert (found.articles, found.clusters) == (11, 9)
     assert "9 clusters: intervals may be too narrow below 10" in found.notes
@@ -316,6 +318,18 @@ def test_means_of_raters_leave_out_missing_ones():
     means = Dimension("d", ("a", "b"), table).means
     assert means[:2].tolist() == [1.5, 4.0]
     assert math.isnan(means[2])
+
+
+def test_measures_in_batches_have_the_same_figures(monkeypatch, report):
+    from bench.agreement import analysis
+
+    ratings, measures = study()
+    monkeypatch.setattr(analysis, "_PAIRS", 1)
+    found = bench.agree(ratings, measures=measures, resamples=200)
+    assert bench.render(found, "json") == bench.render(report, "json")
+    monkeypatch.setattr(analysis, "_MOST_PAIRS", 10)
+    with pytest.raises(ConfigError, match="clear: 6 items of one article; too many"):
+        bench.agree(ratings, resamples=100)
 
 
 # Published data, which the tests do not bring along
