@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bench.api.agreeing import agree
     from bench.api.comparing import check, compare, diff, leaderboard, power
     from bench.api.histories import history, record
     from bench.api.ingesting import ingest_pages
@@ -42,6 +43,7 @@ __all__ = [
     "Scores",
     "TokenizerWarning",
     "__version__",
+    "agree",
     "check",
     "compare",
     "diff",
@@ -73,6 +75,7 @@ _HOMES = {
     "Run": "bench.runs.public",
     "Scores": "bench.metrics.list_scores",
     "TokenizerWarning": "bench.errors",
+    "agree": "bench.api.agreeing",
     "check": "bench.api.comparing",
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",

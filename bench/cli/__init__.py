@@ -32,6 +32,7 @@ VERBS = {
     "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
     "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
     "history": ("bench.cli.history:history", "Show scores over many runs, and what changed."),
+    "agree": ("bench.cli.agree:agree", "Test how far measures agree with people."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
     "merge": ("bench.cli.merge:merge", "Join the runs of parts of a dataset into one."),
     "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
