@@ -38,9 +38,11 @@ from bench.cli.options import (
     ModelsOption,
     OnVersionChangeOption,
     OverwriteOption,
+    RatersOption,
     SamplesOption,
     SeedOption,
     TasksOption,
+    chosen_raters,
 )
 from bench.cli.output import (
     models_at_work,
@@ -63,6 +65,7 @@ def run(
     config: ConfigArgument = None,
     model: ModelsOption = None,
     task: TasksOption = None,
+    rater: RatersOption = None,
     seed: SeedOption = None,
     samples: SamplesOption = None,
     dataset: DatasetOption = None,
@@ -126,6 +129,7 @@ def run(
             config,
             models=model,
             tasks=task,
+            raters=chosen_raters(rater),
             dataset=dataset,
             limit=limit,
             shard=shard,

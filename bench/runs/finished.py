@@ -15,13 +15,15 @@ from typing import TypeVar
 from bench.article import Article
 from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
+from bench.data.ratings import Rating
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
+from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
 from bench.runs.results import MAX_ITEMS_KEY, Results, Score, read_results
@@ -234,6 +236,33 @@ class FinishedRun:
         found = result.models.get(model) if result else None
         return found.samples if found else 1
 
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """The names of the raters whose ratings are scores of the run; ``human`` for people."""
+        return tuple(sorted({of.rater for of in self.results.metrics.values() if of.rater}))
+
+    def ratings(self, rater: str, task: str, model: str) -> Iterator[Rating]:
+        """The ratings of a rater of what a model wrote, in the order of the file.
+
+        Rows about items that have changed since then, and about articles that are not part of the
+        run, are among them.
+
+        Raises:
+            RunDirectoryError: the file cannot be read or has changed since the run.
+        """
+        file = rating_file(self.path, rater, model, task)
+        self._checked(file.path.relative_to(self.path).as_posix())
+        return self._renaming(row for _, row in file.parsed(Rating))
+
+    def check_ratings(self) -> None:
+        """Check the digests of the files of ratings.
+
+        Raises:
+            RunDirectoryError: one is missing or has changed since the run.
+        """
+        for name in self.seal.written(RATINGS):
+            self._checked(name)
+
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """The items of a model by article, of the first sample; None if they are missing."""
         found = self.items_of_samples(task, model)
@@ -316,11 +345,12 @@ class FinishedRun:
                     found = scores.get((task, name, wanted))
                     if found is None and score is not None:
                         continue  # the caller handles models without the score
-                    if found is None or len(found.articles) != model.articles:
+                    stated = model.scores[wanted].n or model.articles
+                    if found is None or len(found.articles) != stated:
                         count = len(found.articles) if found else 0
                         raise RunDirectoryError(
                             f"{file}: does not belong to results.json: {count} of"
-                            f" {model.articles} articles have a {wanted} of {name} ({task}); run"
+                            f" {stated} articles have a {wanted} of {name} ({task}); run"
                             " again"
                         )
                     if not _agrees(found, model.scores[wanted]):
