@@ -19,6 +19,7 @@ from bench.runs.model_scores import ModelScores, joined
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows
+from bench.runs.split import SplitStatistics
 from bench.tasks import Task
 
 
@@ -51,14 +52,16 @@ class ScoreResult:
 class Scoring:
     """The work of scoring one task, in whatever process it runs."""
 
-    def __init__(self, config: Config, task: Task) -> None:
+    def __init__(self, config: Config, task: Task, split: SplitStatistics | None = None) -> None:
         self._config = config
         self._task = task
+        self._split = split
         self._metrics: dict[str, Metric] = {}
 
     def begin(self) -> None:
         """Build the metrics."""
-        self._metrics = named_metrics(self._config)
+        metrics = named_metrics(self._config)
+        self._metrics = self._split.told(metrics, self._task) if self._split else metrics
 
     def __call__(self, request: ScoreRequest) -> ScoreResult:
         """The statistics of every model that has rows."""
@@ -101,7 +104,7 @@ def score(plan: Plan, index: PredictionIndex, task: Task, engine: Engine) -> Ite
     Raises:
         RunFailedError: a prediction cannot be scored and ``on_error`` is ``stop``.
     """
-    scoring = Scoring(plan.config, task)
+    scoring = Scoring(plan.config, task, plan.split)
     rows = {spec: index.rows(spec.name, task.name).read() for spec, of in plan.jobs if of == task}
     for result in _results(scoring, engine, _requests(plan, task, rows)):
         if plan.config.on_error == "stop":
