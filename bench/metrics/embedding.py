@@ -14,8 +14,7 @@ from bench.component import Identity, identify
 from bench.metrics.base import Block, FloatArray, Items, Metric, Side
 from bench.metrics.question_form import is_question
 from bench.metrics.similarity_base import Similarity
-from bench.metrics.static_vectors import PACKAGE, cosines, directions, packaged_vectors
-from bench.text.sentences import sentences
+from bench.metrics.static_vectors import PACKAGE, cosines, packaged_vectors
 
 Form = Literal["same", "questions", "any"]
 
@@ -79,14 +78,20 @@ class EmbedSimilarity(Embedding, Similarity):
 
 @dataclass(frozen=True)
 class Topicality(Embedding, Metric):
-    """Cosine of each item with the mean of the unit vectors of the article's sentences."""
+    """Cosine of each item with the article's centroid, the mean vector of its tokens.
+
+    That is the mean of the sentences' vectors, each weighted by its length: the vector that
+    ``embed`` gives the title and text as one item. So it depends on no sentence splitter, and a
+    heading of two words counts less than a sentence.
+    """
 
     name = "topicality"
-    description = "closeness in meaning to the article: cosine with its mean sentence"
+    description = "closeness in meaning to the article: cosine with the mean vector of its words"
     source = "this project, after centroid-based salience (Radev et al. 2004)"
     needs_text = True
     reference_free = True
     ignores_order = True
+    version = 2
 
     @cached_property
     def identity(self) -> Identity:
@@ -95,15 +100,9 @@ class Topicality(Embedding, Metric):
     def statistics(self, block: Block) -> FloatArray:
         if block.texts is None:
             raise ValueError(f"{self.name} needs the texts of the articles")
-        vectors = packaged_vectors().vectors
-        split = [sentences(text) for text in block.texts]
-        centroids = [
-            directions(unit.sum(axis=0)[None])
-            for unit in _cut(vectors.directions([s for one in split for s in one]), split)
-        ]
-        items = _directions_of(block, "predictions")
-        pairs = zip(items, centroids, strict=True)
-        means = [float(cosines(own, mean).mean()) if len(own) else 0.0 for own, mean in pairs]
+        centroids = packaged_vectors().vectors.directions(block.texts)
+        pairs = zip(_directions_of(block, "predictions"), centroids, strict=True)
+        means = [float(cosines(own, c[None]).mean()) if len(own) else 0.0 for own, c in pairs]
         return np.array(means).reshape(-1, 1)
 
 
