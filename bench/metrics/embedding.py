@@ -1,17 +1,19 @@
-"""Similarity and topicality by static sentence embeddings (extra ``semantic``)."""
+"""Similarity and topicality by vectors of texts (extra ``semantic``, or a named encoder)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
-from bench.component import Identity, identify
+from bench.component import ADDED, Identity, identify
 from bench.metrics.base import Block, FloatArray, Items, Metric, Side
+from bench.metrics.encoders.folder import encoder_folder
+from bench.metrics.encoders.named import NamedEncoder, encoder_named
 from bench.metrics.question_form import is_question
 from bench.metrics.similarity_base import Similarity
 from bench.metrics.static_vectors import PACKAGE, cosines, packaged_vectors
@@ -19,35 +21,51 @@ from bench.metrics.static_vectors import PACKAGE, cosines, packaged_vectors
 Form = Literal["same", "questions", "any"]
 
 
-class Embedding:
-    """Base class of components that use the vectors of the extra ``semantic``."""
-
-    def __post_init__(self) -> None:
-        packaged_vectors()
-
-    @property
-    def digest(self) -> str:
-        """Digest of the vectors, for the signature."""
-        return packaged_vectors().digest
-
-
 @dataclass(frozen=True)
-class EmbedSimilarity(Embedding, Similarity):
-    """Cosine of the mean vectors of the tokens of two items; 0 where negative.
+class EmbedSimilarity(Similarity):
+    """Cosine of the vectors of two items; 0 where negative.
 
     Attributes:
         form: which items can be similar, since vectors barely show what a question is. ``same``:
             a question only to a question, and a statement only to a statement. ``questions``:
             only questions to each other. ``any``: all items.
+        checkpoint: a folder (or a name in the cache of the hub) with an encoder of
+            ``sentence-transformers``, ``model2vec`` or ``transformers``; by default the word
+            vectors of the extra ``semantic``.
     """
 
-    description = "meaning: cosine of static word vectors (extra `semantic`)"
+    description = "meaning: cosine of word vectors (extra `semantic`) or of a named encoder"
 
     form: Form = "same"
+    checkpoint: str | None = field(default=None, metadata=ADDED)
+
+    def __post_init__(self) -> None:
+        if self.checkpoint is None:
+            packaged_vectors()
+        else:
+            encoder_folder(self.checkpoint).check()
 
     @cached_property
     def identity(self) -> Identity:
-        return identify(self, self.name, versions=_versions())
+        versions = _versions() if self.checkpoint is None else []
+        return identify(self, self.name, versions=versions, without=["checkpoint"])
+
+    @property
+    def digest(self) -> str:
+        """Digest of the vectors or the encoder, for the signature."""
+        return packaged_vectors().digest if self.encoder is None else self.encoder.digest
+
+    @property
+    def encoder(self) -> NamedEncoder | None:
+        """The encoder that ``checkpoint`` names."""
+        return None if self.checkpoint is None else encoder_named(self.checkpoint)
+
+    def directions(self, texts: Sequence[str]) -> FloatArray:
+        """The direction of each text, as ``static_vectors.directions`` scales it."""
+        encoder = self.encoder
+        if encoder is None:
+            return packaged_vectors().vectors.directions(texts)
+        return encoder.directions(texts)
 
     @property
     def name(self) -> str:
@@ -57,8 +75,8 @@ class EmbedSimilarity(Embedding, Similarity):
         return self.matrices(Block([predictions], [references]))[0]
 
     def matrices(self, block: Block, *, inside: bool = False) -> list[FloatArray]:
-        rows = _directions_of(block, "predictions")
-        columns = rows if inside else _directions_of(block, "references")
+        rows = self._directions_of(block, "predictions")
+        columns = rows if inside else self._directions_of(block, "references")
         others = block.predictions if inside else block.references
         return [
             cosines(row, column) * self._comparable(own, other)
@@ -66,6 +84,13 @@ class EmbedSimilarity(Embedding, Similarity):
                 rows, columns, block.predictions, others, strict=True
             )
         ]
+
+    def _directions_of(self, block: Block, side: Side) -> list[FloatArray]:
+        if self.checkpoint is None:
+            return _directions_of(block, side)
+        lists = block.predictions if side == "predictions" else block.references
+        flat = [item for items in lists for item in items]
+        return block.once((self.digest, side), lambda: _cut(self.directions(flat), lists))
 
     def _comparable(self, predictions: Items, references: Items) -> FloatArray:
         """1 for each pair whose forms allow a similarity, else 0."""
@@ -77,7 +102,7 @@ class EmbedSimilarity(Embedding, Similarity):
 
 
 @dataclass(frozen=True)
-class Topicality(Embedding, Metric):
+class Topicality(Metric):
     """Cosine of each item with the article's centroid, the mean vector of its tokens.
 
     That is the mean of the sentences' vectors, each weighted by its length: the vector that
@@ -92,6 +117,14 @@ class Topicality(Embedding, Metric):
     reference_free = True
     ignores_order = True
     version = 2
+
+    def __post_init__(self) -> None:
+        packaged_vectors()
+
+    @property
+    def digest(self) -> str:
+        """Digest of the vectors, for the signature."""
+        return packaged_vectors().digest
 
     @cached_property
     def identity(self) -> Identity:

@@ -35,6 +35,7 @@ from bench.runs.run import Progress, score_predictions
 from bench.runs.seal import record_text
 from bench.runs.split import is_whole, split_statistics
 from bench.runs.summarise import summarise
+from bench.runs.vectors import encoders_of
 from bench.tasks import TASKS, Task
 
 
@@ -76,6 +77,7 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
     config = run.record.config
     refuse_foreign_code(config, run.path)
     metrics = named_metrics(config)
+    _check_encoders(run, metrics)
     articles = _articles(run, dataset, metrics)
     tasks: list[Task] = []
     specs: list[ModelSpec] = []
@@ -105,6 +107,21 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
     split = split_statistics(metrics, lambda: _whole_split(run, articles, dataset))
     metrics = split.described(metrics) if split else metrics
     return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there, split)
+
+
+def _check_encoders(run: FinishedRun, metrics: Mapping[str, Metric]) -> None:
+    """Refuse encoders that a run names by path and that are not those that it was scored with.
+
+    Raises:
+        RunDirectoryError: the digest of one is in no signature of the run.
+    """
+    signatures = [facts.signature for facts in run.results.metrics.values()]
+    for digest, encoder in encoders_of(metrics).items():
+        if not any(f",{digest}|" in signature for signature in signatures):
+            raise RunDirectoryError(
+                f"{run.location}: the encoder {encoder.folder.name!r} is not the one that the run"
+                " was scored with; run again"
+            )
 
 
 def _whole_split(run: FinishedRun, articles: Dataset, given: str | None) -> Dataset:
