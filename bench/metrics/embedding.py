@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -14,6 +14,7 @@ from bench.component import ADDED, Identity, identify
 from bench.metrics.base import Block, FloatArray, Items, Metric, Side
 from bench.metrics.encoders.folder import encoder_folder
 from bench.metrics.encoders.named import NamedEncoder, encoder_named
+from bench.metrics.encoders.vector_file import VectorFile
 from bench.metrics.question_form import is_question
 from bench.metrics.similarity_base import Similarity
 from bench.metrics.static_vectors import PACKAGE, cosines, packaged_vectors
@@ -86,11 +87,7 @@ class EmbedSimilarity(Similarity):
         ]
 
     def _directions_of(self, block: Block, side: Side) -> list[FloatArray]:
-        if self.checkpoint is None:
-            return _directions_of(block, side)
-        lists = block.predictions if side == "predictions" else block.references
-        flat = [item for items in lists for item in items]
-        return block.once((self.digest, side), lambda: _cut(self.directions(flat), lists))
+        return _directions_of(block, side, self.digest, self.directions)
 
     def _comparable(self, predictions: Items, references: Items) -> FloatArray:
         """1 for each pair whose forms allow a similarity, else 0."""
@@ -99,6 +96,30 @@ class EmbedSimilarity(Similarity):
         rows, columns = (np.array([*map(is_question, s)], bool) for s in (predictions, references))
         both = np.logical_and if self.form == "questions" else np.equal
         return np.asarray(both.outer(rows, columns), np.float64)
+
+
+@dataclass(frozen=True)
+class StoredEmbedSimilarity(EmbedSimilarity):
+    """``embed`` with the vectors that a run stored, without its encoder.
+
+    Attributes:
+        stored: the vectors; a text without one is similar to nothing.
+    """
+
+    stored: VectorFile = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        pass
+
+    @property
+    def digest(self) -> str:
+        return self.stored.encoder
+
+    def directions(self, texts: Sequence[str]) -> FloatArray:
+        found = [self.stored.vector(text) for text in texts]
+        zero = np.zeros(self.stored.dimensions)
+        rows = [zero if vector is None else vector for vector in found]
+        return np.array(rows).reshape(len(rows), self.stored.dimensions)
 
 
 @dataclass(frozen=True)
@@ -133,8 +154,10 @@ class Topicality(Metric):
     def statistics(self, block: Block) -> FloatArray:
         if block.texts is None:
             raise ValueError(f"{self.name} needs the texts of the articles")
-        centroids = packaged_vectors().vectors.directions(block.texts)
-        pairs = zip(_directions_of(block, "predictions"), centroids, strict=True)
+        directions = packaged_vectors().vectors.directions
+        centroids = directions(block.texts)
+        items = _directions_of(block, "predictions", self.digest, directions)
+        pairs = zip(items, centroids, strict=True)
         means = [float(cosines(own, c[None]).mean()) if len(own) else 0.0 for own, c in pairs]
         return np.array(means).reshape(-1, 1)
 
@@ -143,15 +166,23 @@ def _versions() -> list[str]:
     return [f"{PACKAGE}:{packaged_vectors().version}"]
 
 
-def _directions_of(block: Block, side: Side) -> list[FloatArray]:
-    """The directions of the items of each list, computed once for all metrics."""
+def _directions_of(
+    block: Block, side: Side, source: str, directions: Callable[[Sequence[str]], FloatArray]
+) -> list[FloatArray]:
+    """The directions of the items of each list, computed once for all metrics.
+
+    Args:
+        block: the lists.
+        side: which of them.
+        source: digest of the vectors.
+        directions: computes the directions of texts.
+    """
 
     def compute() -> list[FloatArray]:
         lists = block.predictions if side == "predictions" else block.references
-        flat = [item for items in lists for item in items]
-        return _cut(packaged_vectors().vectors.directions(flat), lists)
+        return _cut(directions([item for items in lists for item in items]), lists)
 
-    return block.once((PACKAGE, side), compute)
+    return block.once((source, side), compute)
 
 
 def _cut(rows: FloatArray, lists: Sequence[Sequence[str]]) -> list[FloatArray]:

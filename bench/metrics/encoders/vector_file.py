@@ -46,7 +46,7 @@ class VectorFile:
                 raise InvalidVectorsError(f"{path}: holds vectors of another encoder")
             if not isinstance(dimensions, int) or not 0 < dimensions <= _MOST_DIMENSIONS:
                 raise InvalidVectorsError(f"{path}: has invalid dimensions")
-            self.dimensions = dimensions
+            self.encoder, self.dimensions = encoder, dimensions
             kind = _record(dimensions)
             size = path.stat().st_size - len(first)
             if size % kind.itemsize:
