@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 
+import fsspec
 import numpy as np
 import pytest
 
@@ -146,3 +148,25 @@ def test_replaced_run_leaves_no_vectors(articles, encoder, tmp_path):
 def test_runs_without_a_named_encoder_write_no_vectors(articles, tmp_path):
     run(articles, "", tmp_path / "run", metrics=["set_embed", "rouge1"])
     assert not (tmp_path / "run/vectors").exists()
+
+
+def test_remote_run_keeps_its_vectors_in_the_store(
+    articles, encoder, computed, monkeypatch, tmp_path
+):
+    store = fsspec.filesystem("memory")
+    store.store.clear()
+    store.pseudo_dirs[:] = [""]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    url = "memory://lake/runs/vectors"
+    run(articles, encoder, url)
+    assert [path for path in store.find("/lake") if path.endswith(".vectors")]
+    before = len(computed)
+    shutil.rmtree(tmp_path / "cache")
+    forget()
+    again = run(articles, encoder, url)
+    assert len(computed) == before
+    forget()
+    shutil.rmtree(encoder)
+    (one,) = again.alignment("title-questions", task="questions").articles
+    assert one.note == ""
+    store.store.clear()

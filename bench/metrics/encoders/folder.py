@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,7 @@ _POOLINGS = {
     "pooling_mode_weightedmean_tokens": "weightedmean",
     "pooling_mode_lasttoken": "lasttoken",
 }
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin")
 _TOKENIZERS = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model"),
@@ -148,8 +150,8 @@ def encoder_folder(name: str) -> EncoderFolder:
         return _of_modules(name, path, modules)
     if not config.get("model_type"):
         raise ConfigError(
-            f"encoder {name!r}: {path} has neither modules.json nor a config.json with model_type,"
-            " so it is no encoder of sentence-transformers, model2vec or transformers"
+            f"encoder {name!r}: {path} has neither modules.json nor a config.json with model_type;"
+            " give a folder of sentence-transformers, model2vec or transformers"
         )
     return EncoderFolder(name, path, "transformer", path)
 
@@ -171,7 +173,10 @@ def _cached(name: str) -> Path:
             return Path(snapshot_download(full, local_files_only=True))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
-    raise ConfigError(f"{missing}; give the path of a folder, or download it: hf download {name}")
+    remedy = "give the path of a folder that exists"
+    if _HUB_NAME.fullmatch(name):
+        remedy = f"give the path of a folder, or download it: hf download {name}"
+    raise ConfigError(f"{missing}; {remedy}")
 
 
 def _modules(name: str, path: Path) -> list[tuple[str, Path]] | None:

@@ -15,7 +15,7 @@ from bench.metrics.encoders.transformer import TransformerEncoder
 from bench.metrics.encoders.vector_file import VectorFile
 
 _LETTER = re.compile(r"[^\W_]")
-_REMEMBERED = 1 << 16  # texts
+_REMEMBERED = 1 << 14  # texts
 
 
 class NamedEncoder:
