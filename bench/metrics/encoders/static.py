@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,9 +32,7 @@ class StaticEncoder:
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder.inner / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        unknown = getattr(self._tokenizer.model, "unk_token", None) or "[UNK]"
-        self._unknown = self._tokenizer.token_to_id(unknown) if folder.drops_unknown else None
-        self._lower = folder.lower
+        self._unknown = _unknown_id(self._tokenizer) if folder.drops_unknown else None
         file = folder.inner / "model.safetensors"
         with safetensors.safe_open(str(file), "numpy") as tensors:
             there = set(tensors.keys())
@@ -42,6 +41,8 @@ class StaticEncoder:
                 raise ConfigError(f"encoder {folder.name!r}: {file} has no {' or '.join(_NAMES)}")
             optional = {n: tensors.get_tensor(n) for n in ("mapping", "weights") if n in there}
             self._table = _integers(tensors.get_tensor(name), **optional)
+        if not np.isfinite(self._table).all():
+            raise ConfigError(f"encoder {folder.name!r}: {file} has values that are not finite")
 
     @property
     def dimensions(self) -> int:
@@ -59,6 +60,15 @@ class StaticEncoder:
         return directions(sums)
 
 
+def _unknown_id(tokenizer: Any) -> int | None:
+    """The id of the token of unknown text; None if the tokenizer has none."""
+    model = json.loads(tokenizer.to_str())["model"]
+    if isinstance(model.get("unk_id"), int):
+        return int(model["unk_id"])
+    found: int | None = tokenizer.token_to_id(model.get("unk_token") or "[UNK]")
+    return found
+
+
 def _integers(matrix: Any, mapping: Any = None, weights: Any = None) -> FloatArray:
     """The vector of each token id, in integers of at most ``_BITS`` bits."""
     rows = matrix.astype(np.float64)
@@ -67,4 +77,6 @@ def _integers(matrix: Any, mapping: Any = None, weights: Any = None) -> FloatArr
     if weights is not None:
         rows = rows * weights.astype(np.float64)[:, None]
     largest = np.abs(rows).max(initial=0)
+    if not np.isfinite(largest):
+        return np.asarray(rows, np.float64)
     return np.asarray(np.rint(np.ldexp(rows, _BITS - int(np.frexp(largest)[1]))), np.float64)

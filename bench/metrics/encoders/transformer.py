@@ -69,12 +69,20 @@ class TransformerEncoder:
         """Vectors of length 2^24, rounded to integers; texts of like length are encoded together.
 
         They depend on the processor and on what is encoded together by about 1e-6 of their length.
+
+        Raises:
+            ConfigError: a value is not finite.
         """
         found = np.zeros((len(texts), self.dimensions))
         order = sorted(range(len(texts)), key=lambda index: (len(texts[index]), texts[index]))
         for start in range(0, len(order), _AT_ONCE):
             some = order[start : start + _AT_ONCE]
             found[some] = self._encoded([texts[index] for index in some])
+        if not np.isfinite(found).all():
+            raise ConfigError(
+                f"encoder {self._folder.name!r}: computes values that are not finite; its weights"
+                " are broken"
+            )
         lengths = np.sqrt((found**2).sum(axis=1, keepdims=True))
         return np.asarray(np.rint(found / np.where(lengths > 0, lengths, 1) * 2.0**UNIT_BITS))
 

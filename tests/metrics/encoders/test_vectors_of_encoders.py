@@ -10,6 +10,7 @@ import pytest
 from bench.errors import ConfigError
 from bench.metrics import Block, metric_named
 from bench.metrics.similarity import similarity_named
+from bench.testing import check_similarity
 from tests.metrics.encoders.tiny_encoders import (
     WORDS,
     static_folder,
@@ -80,6 +81,30 @@ def test_static_folder_without_known_tensors_is_refused(tmp_path):
     save_file({"other": np.zeros((2, 2))}, tmp_path / "e/0_StaticEmbedding/model.safetensors")
     with pytest.raises(ConfigError, match=r"has no embeddings or embedding\.weight"):
         matrix(tmp_path / "e")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_static_vectors_that_are_not_finite_are_refused(tmp_path, value):
+    static_folder(tmp_path / "e", weights=np.full(len(WORDS) + 2, value))
+    with pytest.raises(ConfigError, match="not finite"):
+        matrix(tmp_path / "e")
+
+
+def test_unknown_token_of_a_unigram_tokenizer_has_no_vector(tmp_path):
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    table = static_folder(tmp_path / "e")
+    made = Tokenizer(models.Unigram([("banks", -1.0), ("fail", -1.0), ("<u>", -9.0)], unk_id=2))
+    made.pre_tokenizer = pre_tokenizers.Whitespace()
+    made.save(str(tmp_path / "e/tokenizer.json"))
+    found = matrix(tmp_path / "e", ["banks xyz fail"], ["banks"])
+    assert found[0, 0] == pytest.approx(cosines(np.array([table[0] + table[1], table[0]]))[0, 1])
+
+
+@pytest.mark.slow
+def test_static_encoder_keeps_the_contract_of_similarities(tmp_path):
+    static_folder(tmp_path / "e")
+    check_similarity("embed", checkpoint=str(tmp_path / "e"), form="any")
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +220,20 @@ def test_incomplete_weights_are_refused(bert, tmp_path):
         matrix(tmp_path / "e")
     file.write_bytes(b"not weights")
     with pytest.raises(ConfigError, match="cannot be loaded"):
+        matrix(tmp_path / "e")
+
+
+@pytest.mark.slow
+def test_broken_weights_are_refused(bert, tmp_path):
+    import shutil
+
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(bert, tmp_path / "e")
+    file = tmp_path / "e/model.safetensors"
+    nan = {k: v * float("nan") for k, v in load_file(file).items()}
+    save_file(nan, file, metadata={"format": "pt"})
+    with pytest.raises(ConfigError, match="not finite"):
         matrix(tmp_path / "e")
 
 
