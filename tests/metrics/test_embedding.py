@@ -90,7 +90,7 @@ def test_form_and_the_vectors_are_in_the_signature():
     assert digest.split(",")[2] in metric_named("topicality").signature
 
 
-@pytest.mark.parametrize("parameter", ["checkpoint", "forms"])
+@pytest.mark.parametrize("parameter", ["encoder", "forms"])
 def test_unknown_parameters_are_refused(parameter):
     with pytest.raises(UnknownNameError, match=f"'{parameter}'.*form"):
         similarity_named({"use": "embed", parameter: "x"})
