@@ -72,7 +72,7 @@ def _refuse_links(directory: Path) -> None:
     """Refuse a directory whose links would make a run write elsewhere.
 
     Raises:
-        RunDirectoryError: the lock, or a folder of rows, is a link out of it.
+        RunDirectoryError: the lock, or one of its folders, is a link out of it.
     """
     for name in (".lock", *FOLDERS):
         if (directory / name).is_symlink():
