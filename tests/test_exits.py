@@ -171,10 +171,12 @@ def test_reader_that_stops_reading_is_no_error(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
-@pytest.mark.parametrize("arguments", ["list", "list tasks", "--help", "show {run} --format json"])
-def test_output_that_cannot_be_written_is_not_ok(arguments, tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", ["list tasks", "--help", "show {run} --format json"])
+def test_output_that_cannot_be_written_is_not_ok(arguments, unbuffered, tmp_path):
     run = ROOT / "results" / "baseline"
-    done = shell(f"bench {arguments.format(run=run)} > /dev/full", cwd=tmp_path)
+    script = f"bench {arguments.format(run=run)} > /dev/full"
+    done = shell(script, cwd=tmp_path, PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 2
     assert done.stderr.startswith("error: standard output: No space left on device")
     assert done.stderr.count("\n") == 1
