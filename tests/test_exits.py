@@ -202,14 +202,20 @@ def test_any_width_will_do(columns, tmp_path):
     assert shell(f"bench show {run}", cwd=tmp_path, COLUMNS=columns).returncode == 0
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.2, 0.5, 1.0])
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.5])
 def test_ctrl_c_at_any_moment_is_130(after, articles, tmp_path):
     slow = "import time\ntime.sleep(20)\n"
     Path("slow.py").write_text(slow)
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "slow:Mine"}]}
     Path("c.yaml").write_text(json.dumps(config))
     # The signal comes once the interpreter itself is up: before that Python has its own way.
-    script = "import bench.__main__, sys; print('up', flush=True); bench.__main__.main()"
+    # A suite that runs in the background ignores the signal, and so would its children.
+    script = """
+import bench.__main__, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print("up", flush=True)
+bench.__main__.main()
+"""
     process = subprocess.Popen(
         [sys.executable, "-c", script, "run", "c.yaml"],
         env={**os.environ, "PYTHONPATH": f"{PYTHONPATH}{os.pathsep}{tmp_path}"},
