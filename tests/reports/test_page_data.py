@@ -88,6 +88,15 @@ def test_correlations_are_those_of_scipy():
     np.testing.assert_allclose(between_models(means), tau, atol=1e-12)
 
 
+def test_correlations_need_no_import_of_scipy(python):
+    code = (
+        "import sys, numpy as np;"
+        "from bench.reports.page.correlations import over_articles;"
+        "print(over_articles([np.eye(3)]).shape, 'scipy' in sys.modules)"
+    )
+    assert python("-c", code).stdout == "(3, 3) False\n"
+
+
 def test_score_that_does_not_vary_agrees_with_none():
     values = np.array([[1.0, 2, 3, 4], [5, 5, 5, 5], [4, 3, 2, 1]])
     found = over_articles([values])

@@ -362,7 +362,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
 @pytest.mark.slow
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(
     raw=OUTPUTS | ANY_TEXT,
     separator=st.sampled_from([None, "<n>", "a", "\n"]),
