@@ -37,8 +37,8 @@ def _unknown(run: FinishedRun) -> Iterator[str]:
     rated = sorted({facts.rater for facts in run.results.metrics.values() if facts.rater})
     if rated:
         yield (
-            f"{run.location}: has ratings of {', '.join(rated)}; merge runs without raters, and rate"
-            " the joint run"
+            f"{run.location}: has ratings of {', '.join(rated)}; merge runs without raters, and"
+            " rate the joint run"
         )
 
 
