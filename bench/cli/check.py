@@ -16,6 +16,7 @@ from bench.cli.check_history import (
     history_level,
     record_checked,
     refuse_unused,
+    required_baseline,
 )
 from bench.cli.completion import names_of
 from bench.cli.history_options import (
@@ -62,6 +63,7 @@ def check(
             metavar="RUN",
             help="Run directory (or its URL) of the baseline.",
             show_default=False,
+            callback=required_baseline,
         ),
     ] = None,
     against: Annotated[
@@ -72,11 +74,6 @@ def check(
             " the history if only --history is given).",
         ),
     ] = None,
-    history: HistoryOption = None,
-    recent: RecentOption = 10,
-    record: RecordOption = None,
-    commit: CommitOption = None,
-    date: DateOption = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
@@ -107,6 +104,11 @@ def check(
     ] = True,
     resamples: ResamplesOption = None,
     seed: ResamplingSeedOption = 0,
+    history: HistoryOption = None,
+    recent: RecentOption = 10,
+    record: RecordOption = None,
+    commit: CommitOption = None,
+    date: DateOption = None,
     update: Annotated[
         bool,
         typer.Option(
@@ -169,7 +171,7 @@ def check(
     from bench.reports.render import render
 
     level = history_level(against, baseline, history, record)
-    refuse_unused(level, baseline, record, commit or date, rescore=rescore)
+    refuse_unused(level, record, commit or date, rescore=rescore)
     checked = opened_run(run, allow_modified)
     options: dict[str, Any] = {
         "margins": margins(checked.record.config.margins, margin or ()),
