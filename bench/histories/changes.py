@@ -33,7 +33,7 @@ Note = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _LinePart:
     """One line between two breaks."""
 
     line: int
@@ -99,11 +99,11 @@ def found_changes(
 
 def _part(
     entries: Sequence[HistoryEntry], line: ScoreLine, number: int, runs: ComparableRuns, note: Note
-) -> _Part:
+) -> _LinePart:
     values = np.array([one.mean for one in runs.measured], np.float64)
     if len({one.articles for one in runs.measured}) > 1:
         values = _on_all_articles(entries, line, runs, values, note)
-    return _Part(number, runs, values, repeats_exactly(_states(runs)))
+    return _LinePart(number, runs, values, repeats_exactly(_states(runs)))
 
 
 def _states(runs: ComparableRuns) -> list[object]:
@@ -143,7 +143,7 @@ def _on_all_articles(
 
 
 def _changes_of(
-    part: _Part, line: ScoreLine, tester: _Tester, alpha: float, tests: int
+    part: _LinePart, line: ScoreLine, tester: _Tester, alpha: float, tests: int
 ) -> tuple[LevelChanges, list[LevelChange]]:
     runs = part.runs.runs
     if not part.exact and len(part.runs) < FEWEST_RUNS:
@@ -179,7 +179,7 @@ def _changes_of(
     return found, own
 
 
-def _drift(part: _Part, drift: Drift, tests: int) -> LevelDrift:
+def _drift(part: _LinePart, drift: Drift, tests: int) -> LevelDrift:
     runs = part.runs.runs
     return LevelDrift(
         runs[drift.start],

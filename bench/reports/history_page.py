@@ -91,7 +91,7 @@ def _shown(
 def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
     """The drawing of one score."""
     values = [v for p in one.points for v in (p.mean, p.low, p.high, p.level) if v is not None]
-    scale = _Scale(min(values), max(values), one.points[0].run, one.points[-1].run)
+    scale = _DrawingScale(min(values), max(values), one.points[0].run, one.points[-1].run)
     last = one.points[-1]
     bounds = "" if last.low is None else f" {span(last.low, last.high)}"
     lead = f"now {last.mean:.3f}{bounds}; {count(len(one.points), 'run')}"
@@ -111,7 +111,7 @@ def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
     }
 
 
-class _Scale:
+class _DrawingScale:
     """Where runs and values are in a drawing."""
 
     def __init__(self, low: float, high: float, first: int, last: int) -> None:
@@ -145,7 +145,7 @@ def _parts(one: ScoreHistory) -> Iterator[list[ScorePoint]]:
 
 
 def _drawn(
-    history: History, part: Sequence[ScorePoint], scale: _Scale, runs: int
+    history: History, part: Sequence[ScorePoint], scale: _DrawingScale, runs: int
 ) -> dict[str, Any]:
     size = max(1, math.ceil(runs / _COLUMNS))
     groups = [part[start : start + size] for start in range(0, len(part), size)]
@@ -180,7 +180,7 @@ def _words(history: History, point: ScorePoint) -> str:
     return printable(f"{run.label}, {day(run)}: {point.mean:.4f}{bounds}")
 
 
-def _marks(history: History, one: ScoreHistory, scale: _Scale) -> Iterator[dict[str, str]]:
+def _marks(history: History, one: ScoreHistory, scale: _DrawingScale) -> Iterator[dict[str, str]]:
     before = {
         point.run: earlier.run for earlier, point in zip(one.points, one.points[1:], strict=False)
     }
