@@ -19,6 +19,7 @@ from bench.reports.history import (
     name_of,
     scores_table,
     title_of,
+    without_column,
 )
 from bench.reports.tables import plain_cell, span
 from bench.reports.terminal import printable
@@ -40,7 +41,8 @@ def history_page(history: History, title: str = "") -> str:
 
     names = ", ".join(dict.fromkeys(one.dataset for one in history.scores))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    tables = [_shown(scores_table(history), "Scores", skip=("over_time",), links=True)]
+    scores = without_column(scores_table(history), "over_time")
+    tables = [_shown(scores, "Scores", links=True)]
     if history.changes:
         better = [one.is_better(change.difference) for one, change in history.changes]
         tables.append(_shown(changes_table(history), "Changes", better))
@@ -68,15 +70,13 @@ def _shown(
     title: str,
     better: Sequence[bool] = (),
     *,
-    skip: Sequence[str] = (),
     links: bool = False,
 ) -> dict[str, Any]:
     """A table for the template; the model links to its drawing, changes have a colour."""
-    columns = [(n, c) for n, c in enumerate(table.columns) if c.key not in skip]
     rows = []
     for number, row in enumerate(table.rows):
         cells = []
-        for index, column in columns:
+        for index, column in enumerate(table.columns):
             kind = "" if column.numeric else "text" if column.folds else "left"
             if column.key == "difference" and better:
                 kind = "better" if better[number] else "worse"
@@ -84,7 +84,9 @@ def _shown(
             link = f"score-{number}" if links and column.key == "model" else ""
             cells.append({"shown": shown, "kind": kind, "link": link})
         rows.append(cells)
-    heads = [{"name": column.line or "mark", "left": not column.numeric} for _, column in columns]
+    heads = [
+        {"name": column.line or "mark", "left": not column.numeric} for column in table.columns
+    ]
     return {"title": title, "heads": heads, "rows": rows}
 
 
