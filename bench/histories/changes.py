@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from bench.display import count
 from bench.errors import BenchError
 from bench.histories.entry import HistoryEntry
 from bench.histories.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
@@ -25,9 +26,11 @@ from bench.stats.change_points import (
 )
 from bench.stats.sample import FloatArray
 
-AROUND = 5
+AROUND = 25
 """Runs on either side of a change whose articles are tested."""
-_TESTED = 40  # changes whose articles are tested, the latest first
+_AROUND_DIRECTORIES = 3  # likewise, of runs that were not recorded
+_OPENED = 60  # directories whose articles are read for this, those of the latest changes first
+_TESTED = 500  # changes
 _DIRECTORIES = 100  # runs that are opened at most because they lack articles
 Note = Callable[[str], None]
 
@@ -195,6 +198,27 @@ class _Tester:
 
     def __init__(self, entries: Sequence[HistoryEntry], note: Note) -> None:
         self._entries, self._note = entries, note
+        self._directories: set[int] = set()
+
+    def is_quick(self, runs: Sequence[int]) -> bool:
+        """Whether all of the runs were recorded."""
+        return all(self._entries[run].is_recorded for run in runs)
+
+    def may_open(self, runs: Sequence[int]) -> bool:
+        """Whether the runs can be opened without reading too many directories in total."""
+        directories = {run for run in runs if not self._entries[run].is_recorded}
+        if len(self._directories | directories) > _OPENED:
+            return False
+        self._directories |= directories
+        return True
+
+    def note_untested(self, changes: int) -> None:
+        """Say how many changes are not tested over articles because it would take too long."""
+        if changes:
+            self._note(
+                f"{count(changes, 'earlier change')}: not tested over articles; record the runs"
+                " into a file with --record, or start later with --since"
+            )
 
     def of(
         self, line: ScoreLine, runs: Sequence[int]
@@ -231,11 +255,18 @@ def _test_articles(
     every = [(number, index) for number, own in changes.items() for index in range(len(own))]
     every.sort(key=lambda key: changes[key[0]][key[1]].run, reverse=True)
     tested: dict[tuple[int, int], ArticleTest] = {}
+    left_out = len(every[_TESTED:])
     for number, index in every[:_TESTED]:
         before, after = _around(lines[number], changes[number], index)
+        if not tester.is_quick([*before, *after]):
+            before, after = before[-_AROUND_DIRECTORIES:], after[:_AROUND_DIRECTORIES]
+        if not tester.may_open([*before, *after]):
+            left_out += 1
+            continue
         found = tester.between(lines[number], before, after)
         if found is not None:
             tested[number, index] = found
+    tester.note_untested(left_out)
     with_p = [key for key, one in tested.items() if one.p_value is not None]
     corrected = holm([tested[key].p_value or 0.0 for key in with_p]).tolist()
     adjusted = dict(zip(with_p, corrected, strict=True))
