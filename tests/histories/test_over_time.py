@@ -8,6 +8,7 @@ import pytest
 import bench
 from bench.component import UNKNOWN
 from bench.errors import RunDirectoryError, UnknownNameError
+from bench.histories import changes
 from bench.histories.changes import found_changes
 from bench.histories.entry import RecordedEntry
 from bench.histories.lines import Selection, lines_of
@@ -262,6 +263,16 @@ def test_change_whose_articles_cannot_be_read_is_shown_without_a_test(tmp_path):
     ((_, change),) = found.changes
     assert (change.run, change.p_articles) == (5, None)
     assert "not tested" in found.notes[0]
+
+
+def test_many_changes_of_directories_are_tested_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(changes, "_OPENED", 4)
+    scores = article_scores(np.repeat([0.0, 0.1, 0.2, 0.3], 2), noise=0)
+    for number, own in enumerate(scores):
+        make_run(tmp_path / "runs" / f"2026-02-0{number + 1}", {"mine": own})
+    found = bench.history(tmp_path / "runs")
+    assert [change.p_articles is None for _, change in found.changes] == [True, False, False]
+    assert found.notes[0].startswith("1 earlier change: not tested over articles; record")
 
 
 def test_scores_of_a_corpus_are_tested_as_compare_does(tmp_path):
