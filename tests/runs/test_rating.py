@@ -442,3 +442,13 @@ def test_signature_of_a_score_knows_how_many_items_are_rated(run):
     assert "|max_items:1" in short.results.facts("counted.capitals").signature
     with pytest.raises(RunDirectoryError, match="max_items is 1 there"):
         bench.compare(run(COUNTED), short, metrics=["counted.capitals"])
+
+
+def test_forged_number_of_rated_articles_is_refused(run):
+    run(COUNTED)
+    file = Path("out") / "results.json"
+    results = json.loads(file.read_text())
+    results["tasks"]["summary"]["models"]["lead"]["scores"]["counted.length"]["n"] = 7
+    file.write_text(json.dumps(results))
+    with pytest.raises(RunDirectoryError, match=r"counted\.length\.n: 7 is not a number of its"):
+        bench.load_run("out", allow_modified=True)
