@@ -106,6 +106,27 @@ def test_lists_of_objects_and_of_numbers_are_raters(tmp_path):
     assert ratings.items[0].words == 2
 
 
+def test_objects_by_rater_are_raters():
+    rows = [{"article": "a", "system": "m", "human": {"c": {"ann": 1, "bob": 2}}}]
+    assert read_ratings(rows).dimensions[0].raters == ("ann", "bob")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("article,system,clear\n", "r.csv: has no rows"),
+        ("", "r.csv: has no rows"),
+        ("article,system,clear,clear\na,m,1,2\n", "r.csv:1: duplicate column 'clear'"),
+        ("article;system;clear\na;x;1\na;y;2,5\n", 'r.csv:3: clear: must be a number, not "2,5"'),
+        ("article,system,clear\na,x,1,2\n", "r.csv:2: 4 cells where the header has 3"),
+    ],
+)
+def test_unusable_tables_are_named(tmp_path, text, message):
+    with pytest.raises(DataError) as caught:
+        read_ratings(made(tmp_path, "r.csv", text))
+    assert message in str(caught.value)
+
+
 def test_rows_of_ratings_of_this_package_are_read(tmp_path):
     rating = Rating(
         task="questions", article="a", rater="j", dimension="clear", model="m", item=1, value=4
