@@ -71,7 +71,7 @@ def agree(  # noqa: PLR0913 - an option each, all by name
     found: list[Measure] = []
     notes: list[str] = []
     if measures is not None:
-        table, more = read_measures(measures, rated.items, task)
+        rated, table, more = read_measures(measures, rated, task)
         found += [Measure(name, "file", values) for name, values in table.items()]
         notes += more
     clusters = None
