@@ -55,7 +55,7 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
     given = {measure.name for measure in measures}
     length = next((m.values for m in measures if m.name == LENGTH), given_length(items))
     every = [*measures]
-    if LENGTH not in given and not np.isnan(length).all():
+    if LENGTH not in given:
         every.append(Measure(LENGTH, "baseline", length))
     if RANDOM not in given:
         every.append(Measure(RANDOM, "baseline", random_values(items, seed)))
