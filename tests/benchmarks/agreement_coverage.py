@@ -77,8 +77,8 @@ def print_false_findings(articles: int, systems: int, taste: float, studies: int
             significant = tested.p_value <= 0.05
             found[name] += significant, significant and (low > 0 or high < 0)
     told = ", ".join(
-        f"{name} {100 * alone / studies:.0f} % by the p-value alone, {100 * both / studies:.0f} % with"
-        " the interval"
+        f"{name} {100 * alone / studies:.0f} % by the p-value alone,"
+        f" {100 * both / studies:.0f} % with the interval"
         for name, (alone, both) in found.items()
     )
     print(f"{articles} articles, {systems} systems, taste {taste:g}: {told}", flush=True)
