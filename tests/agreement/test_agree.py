@@ -248,12 +248,27 @@ def test_measures_with_missing_values_are_compared_where_both_have_some():
     assert any("half: no value for 36" in note for note in found.notes)
 
 
+def test_measures_without_values_in_a_dimension_are_undefined_there():
+    ratings, measures = study(articles=5)
+    other = [{**row, "dimension": "second"} for row in ratings if row["article"] in ("a0", "a1")]
+    some = [row for row in measures if row["article"] not in ("a0", "a1")]
+    found = bench.agree([*ratings, *other], measures=some, resamples=100)
+    empty = own(found, "good", "second")
+    assert empty.accuracy.value is None
+    assert empty.reason == "no item has both a rating and a value of the measure"
+    assert own(found, "good").accuracy.value is not None
+    assert own(found, "length", "second").accuracy.value is not None
+    for format in ("table", "markdown", "csv", "json", "html"):
+        assert "second" in bench.render(found, format)
+
+
 def test_unknown_lengths_are_noted_and_can_be_given():
     ratings, measures = study(articles=5)
     short = [{**row, "item": n // 2} for n, row in enumerate(ratings)]
     values = [{**row, "item": n} for n, row in enumerate(measures)]
     unknown = bench.agree(short, measures=values, resamples=100)
-    assert [one.name for one in unknown.measures] == ["good", "noise", "random"]
+    assert [one.name for one in unknown.measures] == ["good", "noise", "length", "random"]
+    assert own(unknown, "length").accuracy.reason == "the length of items is not known"
     assert own(unknown, "good").length_controlled.reason == "the length of items is not known"
     assert any("give a measure called length" in note for note in unknown.notes)
     known = [{**row, "length": len(row["article"]) + n % 3} for n, row in enumerate(values)]
