@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.agreement.known import known_line
 from bench.display import count
 from bench.reports.bars import Axis
 from bench.reports.clusters import articles_in_clusters
@@ -49,6 +50,7 @@ def view(leaderboard: Leaderboard) -> RenderableType:
             title(results, task),
             Fitted(partial(_board, results, task)),
             *remarks(results, result),
+            *(Text(printable(line), "dim") for line in _known(results, task)),
             "",
         ]
     return Group(*parts[:-1])
@@ -70,7 +72,8 @@ def document(leaderboard: Leaderboard) -> Document:
             for score, s in model.scores.items():
                 rank = leaderboard.ranks.get((task, score), {}).get(name)
                 bounds = (rank.best, rank.worst) if rank else (None, None)
-                what = (task, name, model.role, model.articles, model.failed, score)
+                articles = s.n or model.articles
+                what = (task, name, model.role, articles, model.failed, score)
                 rows.append((*what, s.mean, s.low, s.high, s.position, *bounds))
     sections = tuple(_section(leaderboard, task) for task, _ in ordered(results))
     return Document(_json_text(results), keyed(keys, rows), sections)
@@ -96,6 +99,7 @@ def _section(leaderboard: Leaderboard, task: str) -> Section:
     results = leaderboard.results
     board = _Board(leaderboard, task)
     notes = [*board.legend(), *(note.plain for note in remarks(results, results.tasks[task]))]
+    notes += _known(results, task)
     return Section(title(results, task).plain, (board.table(),), notes=tuple(notes))
 
 
@@ -297,6 +301,14 @@ def _position(model: ModelResult, primary: str) -> Text:
     return Text("" if score is None or score.position is None else f"{score.position:.2f}")
 
 
+def _known(results: Results, task: str) -> list[str]:
+    """How far the primary score of a task is known to agree with people."""
+    primary = results.tasks[task].primary
+    facts = results.metrics.get(primary) or results.metrics.get(primary.rpartition(".")[0])
+    line = None if facts is None else known_line(primary, task, facts.signature)
+    return [] if line is None else [f"Known agreement: {line}."]
+
+
 def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
     """Remarks: few articles, failures, tokens and costs."""
     if result.articles == 1:
@@ -308,6 +320,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         tests = f" Tests need at least {FEWEST}." if units < FEWEST else ""
         narrow = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s.{tests}"
         yield Text(narrow, "yellow")
+    for score, facts in sorted(results.metrics.items()):
+        if facts.advisory and any(score in model.scores for model in result.models.values()):
+            yield Text(f"{printable(score)} is only shown: {printable(facts.advisory)}", "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")
@@ -332,11 +347,27 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         if told:
             asked = model.outputs or result.articles
             yield Text(f"{printable(name)}: {told} of {asked}{policy}", "red")
+        yield from _rating_remarks(name, model)
         if model.cut:
             most = results.max_items
             yield Text(
                 f"{printable(name)}: {count(model.cut, 'list')} cut to {count(most, 'item')}", "red"
             )
+
+
+def _rating_remarks(name: str, model: ModelResult) -> Iterator[Text]:
+    """Remarks on ratings of a model that are missing."""
+    by_number: dict[int, list[str]] = {}
+    for score, found in model.scores.items():
+        if found.n is not None:
+            by_number.setdefault(found.n, []).append(score)
+        lost = {"failed": found.failed, "not parsed": found.unparsed}
+        told = ", ".join(f"{number} {what}" for what, number in lost.items() if number)
+        if told:
+            yield Text(f"{printable(name)}: ratings for {printable(score)}: {told}", "red")
+    for number, scores in by_number.items():
+        of = count(model.articles, "article")
+        yield Text(f"{printable(name)}: {number} of {of} rated: {printable(', '.join(scores))}")
 
 
 def sampling_remark(name: str, model: ModelResult, score: str) -> str:

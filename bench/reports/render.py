@@ -39,6 +39,8 @@ VIEWS = {
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",
     "bench.comparison.changes:Changes": "bench.reports.changes",
+    "bench.histories.findings:History": "bench.reports.history",
+    "bench.agreement.findings:AgreementReport": "bench.reports.agreement",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.verification.verify:Verification": "bench.reports.verification",

@@ -123,7 +123,7 @@ def whole_split_of(run: FinishedRun, given: str | None = None) -> Dataset:
         config = config.changed(preset=config.preset or config.dataset)
     source = given if given is not None else _local_source(config)
     try:
-        return config.model_copy(update={"limit": None}).articles(source)
+        return config.model_copy(update={"limit": None, "shard": None}).articles(source)
     except BenchError as error:
         raise RunDirectoryError(
             f"{run.location}: the articles after the first {config.limit} cannot be read ({error})"

@@ -34,6 +34,8 @@ from bench.limits import BATCH, ITEMS, SAMPLES, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
+from bench.raters import HUMAN
+from bench.runs.names import is_rater_name
 from bench.stats import CONFIDENCE
 from bench.strict_model import StrictModel
 from bench.tasks import TaskName
@@ -43,6 +45,7 @@ from bench.validation import plain_reason, shown
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
+_SHARD = 21  # characters
 _PERCENTAGE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?%")
 
 
@@ -66,6 +69,24 @@ _MARGIN_SCHEMA: JsonSchemaValue = {
 Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
 
 
+def shard_of(text: str) -> tuple[int, int]:
+    """The number and the count of shards in ``2/5``.
+
+    Raises:
+        ValueError: it is not of that form, or there is no such shard.
+    """
+    number, slash, count = text.partition("/")
+    digits = slash and all(part.isascii() and part.isdigit() for part in (number, count))
+    if not digits or len(text) > _SHARD or not 1 <= int(number) <= int(count):
+        raise ValueError(f'must be of the form "2/5", the second of five, not {shown(text)}')
+    return int(number), int(count)
+
+
+def _shard(text: str) -> str:
+    return "{}/{}".format(*shard_of(text))
+
+
+Shard = Annotated[str, AfterValidator(_shard)]
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
 
 
@@ -131,6 +152,21 @@ class ModelEntry(Entry):
     """Samples of each article if it draws at random (default: those of the run)."""
 
 
+class RaterEntry(Entry):
+    """A rater, and the resources it needs."""
+
+    resources: Needs | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_words(cls, value: Any) -> Any:
+        """Undo that YAML reads the rater's name ``yes`` as true."""
+        if isinstance(value, dict):
+            named = {key: "yes" for key in ("use", "name") if value.get(key) is True}
+            return {**value, **named}
+        return "yes" if value is True else value
+
+
 class EngineOptions(StrictModel):
     """The engine that distributes the work; a string is short for ``{use: STRING}``."""
 
@@ -175,8 +211,21 @@ def _no_name_twice(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
     return entries
 
 
+def _names_of_raters(entries: tuple[RaterEntry, ...]) -> tuple[RaterEntry, ...]:
+    for entry in entries:
+        if entry.label == HUMAN:
+            raise ValueError(f"{HUMAN!r} is the name of people's ratings; give another `name:`")
+        if not is_rater_name(entry.label):
+            raise ValueError(
+                f"the name {shown(entry.label)} of a rater names files: up to 60 letters, digits"
+                " and _ - @ only; give another `name:`"
+            )
+    return _no_name_twice(entries)
+
+
 Metrics = Annotated[tuple[Entry, ...], Field(min_length=1)]
 Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+Raters = Annotated[tuple[RaterEntry, ...], AfterValidator(_names_of_raters)]
 
 
 class Config(StrictModel):
@@ -210,6 +259,8 @@ class Config(StrictModel):
     )
     models: Models
     metrics: Metrics = Field(default=STANDARD, validate_default=True)
+    raters: Raters = Field(default=())
+    """What rates the items that models wrote, besides the metrics: checkpoints and judges."""
     tokenizer: TokenizerName = "rouge-score"
     """The tokenizer of every metric that does not set its own."""
     stemmer: bool = True
@@ -221,6 +272,9 @@ class Config(StrictModel):
     seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Use only the first N articles."""
+    shard: Shard | None = None
+    """Run on one part of the articles, such as 2/5 for the second of five; `bench merge` joins the
+    runs of all parts."""
     samples: PositiveInt = Field(default=1, le=SAMPLES)
     """How often a model that draws at random is asked for each article; the scores of an article
     are averaged over its samples. Other models are asked once."""
@@ -258,7 +312,7 @@ class Config(StrictModel):
         Raises:
             BenchError: they cannot be read or used; one line for each fault.
         """
-        return load_dataset(
+        dataset = load_dataset(
             self.dataset if spec is None else spec,
             split=self.split,
             limit=self.limit,
@@ -270,6 +324,7 @@ class Config(StrictModel):
             revision=self.revision,
             streaming=self.streaming,
         )
+        return dataset if self.shard is None else dataset.shard(*shard_of(self.shard))
 
     def changed(self, **changes: Any) -> Self:
         """The config with some values replaced; None keeps a value.

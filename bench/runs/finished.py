@@ -15,16 +15,18 @@ from typing import TypeVar
 from bench.article import Article
 from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
+from bench.data.ratings import Rating
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
+from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
-from bench.runs.results import Results, Score, read_results
+from bench.runs.results import MAX_ITEMS_KEY, Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
@@ -172,7 +174,7 @@ class FinishedRun:
         if scores.statistics is None:
             return Sample(scores.values)
         name = self.results.metric_of(score)
-        metric = self._metric(name)
+        metric = self.metric(name)
         names = metric.scores(name)
         if name not in self.metrics and not _fit(metric, scores.statistics):
             raise RunDirectoryError(
@@ -180,12 +182,16 @@ class FinishedRun:
             )
         return scores.sample(metric, names.index(score))
 
+    def is_mean(self, score: str) -> bool:
+        """Whether a score of the run is the mean of those of its articles."""
+        return all(of.statistics is None for key, of in self._scores.items() if key[2] == score)
+
     def needs_metric(self, score: str) -> str | None:
         """Why the score cannot be resampled without code that the run names; None if it can."""
-        if all(of.statistics is None for key, of in self._scores.items() if key[2] == score):
+        if self.is_mean(score):
             return None
         try:
-            self._metric(self.results.metric_of(score))
+            self.metric(self.results.metric_of(score))
         except NeedsMetricError as error:
             return str(error)
         return None
@@ -203,6 +209,18 @@ class FinishedRun:
         scored = self._samples_of(task, model)
         return self._renaming(row for row in file.read() if row.sample < scored)
 
+    def checked_rows(self, task: str, model: str) -> Path:
+        """The file of what a model wrote, after its digest is checked.
+
+        Raises:
+            RunDirectoryError: it is missing or has changed since the run.
+        """
+        file = self.prediction_file(task, model).path
+        self._checked(file.relative_to(self.path).as_posix())
+        if not file.exists():
+            raise RunDirectoryError(f"{self.location}: the predictions of {model} are missing")
+        return file
+
     def prediction_file(self, task: str, model: str) -> PredictionFile:
         """The file of what a model wrote; it need not exist."""
         file = prediction_file(self.path, model, task)
@@ -217,6 +235,33 @@ class FinishedRun:
         result = self.results.tasks.get(task)
         found = result.models.get(model) if result else None
         return found.samples if found else 1
+
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """The names of the raters whose ratings are scores of the run; ``human`` for people."""
+        return tuple(sorted({of.rater for of in self.results.metrics.values() if of.rater}))
+
+    def ratings(self, rater: str, task: str, model: str) -> Iterator[Rating]:
+        """The ratings of a rater of what a model wrote, in the order of the file.
+
+        Rows about items that have changed since then, and about articles that are not part of the
+        run, are among them.
+
+        Raises:
+            RunDirectoryError: the file cannot be read or has changed since the run.
+        """
+        file = rating_file(self.path, rater, model, task)
+        self._checked(file.path.relative_to(self.path).as_posix())
+        return self._renaming(row for _, row in file.parsed(Rating))
+
+    def check_ratings(self) -> None:
+        """Check the digests of the files of ratings.
+
+        Raises:
+            RunDirectoryError: one is missing or has changed since the run.
+        """
+        for name in self.seal.written(RATINGS):
+            self._checked(name)
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """The items of a model by article, of the first sample; None if they are missing."""
@@ -309,11 +354,12 @@ class FinishedRun:
                     found = scores.get((task, name, wanted))
                     if found is None and score is not None:
                         continue  # the caller handles models without the score
-                    if found is None or len(found.articles) != model.articles:
+                    stated = model.scores[wanted].n or model.articles
+                    if found is None or len(found.articles) != stated:
                         count = len(found.articles) if found else 0
                         raise RunDirectoryError(
                             f"{file}: does not belong to results.json: {count} of"
-                            f" {model.articles} articles have a {wanted} of {name} ({task}); run"
+                            f" {stated} articles have a {wanted} of {name} ({task}); run"
                             " again"
                         )
                     if not _agrees(found, model.scores[wanted]):
@@ -323,9 +369,14 @@ class FinishedRun:
                         )
         return scores, digests
 
-    def _metric(self, name: str) -> Metric:
-        """The metric that turns stored statistics into scores, never code that the run names."""
+    def metric(self, name: str) -> Metric:
+        """The metric that turns stored statistics into scores, never code that the run names.
+
+        Raises:
+            NeedsMetricError: it is not part of this package.
+        """
         signature = self.results.metrics[name].signature
+        signature = signature.removesuffix(f"|{MAX_ITEMS_KEY}{self.results.max_items}")
         own = self.metrics.get(name)
         if own and full_signature(own) == signature.removesuffix("|refs:best"):
             return own

@@ -155,7 +155,7 @@ class _KeptJob:
         if settled and self._earlier.complete:
             yield ((article.id, of.sample, None) for article, of in self._samples())
         if set(TRAITS) <= self.job.facts.keys():
-            spec, fingerprint = self.spec(), self._plan.dataset.fingerprint
+            spec, fingerprint = self.spec(), self._plan.dataset.declared.fingerprint
             yield (
                 (article.id, of.sample, prediction_key(spec, of, article, fingerprint))
                 for article, of in self._samples()
@@ -174,7 +174,7 @@ def _task(name: TaskName, plan: Plan, earlier: EarlierRun) -> Task:
     if planned:
         return planned
     options = plan.config.tasks.get(name) or earlier.config.tasks.get(name) or TaskOptions()
-    if options.primary not in plan.score_columns:
+    if options.primary not in {*plan.score_columns, *plan.rated_scores}:
         options = options.model_copy(update={"primary": None})
     config = plan.config.model_copy(update={"tasks": {**plan.config.tasks, name: options}})
     return configured_task(name, config, plan.metrics)

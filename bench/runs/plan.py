@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,10 @@ from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
-from bench.runs.config import AnyEntry, Config, Entry, ModelEntry
+from bench.raters import RATERS
+from bench.raters.base import RatedDimension
+from bench.raters.spec import RaterSpec, build_rater
+from bench.runs.config import AnyEntry, Config, Entry, ModelEntry, RaterEntry
 from bench.runs.config_file import ConfigFile
 from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
 from bench.runs.named_code import named_code
@@ -43,6 +47,7 @@ class Plan:
         metrics: the metrics by name, in the order of the config.
         notes: what is skipped and why, one line each.
         dataset_summary: counts of the articles for these tasks and models.
+        raters: the raters, in the order of the config.
         split: what metrics know of the references of the whole split; None if none needs them.
     """
 
@@ -53,6 +58,7 @@ class Plan:
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
     dataset_summary: DatasetSummary
+    raters: tuple[RaterSpec, ...] = ()
     split: SplitStatistics | None = None
 
     def signature(self, metric: str) -> str:
@@ -80,6 +86,16 @@ class Plan:
             score: (metric, column)
             for name, metric in self.metrics.items()
             for column, score in enumerate(metric.scores(name))
+        }
+
+    @property
+    def rated_scores(self) -> dict[str, RatedDimension]:
+        """What the values of each score of a rater mean."""
+        return {
+            spec.score(dimension): spec.declared(dimension)
+            for spec in self.raters
+            for task in self.tasks
+            for dimension in spec.dimensions(task.name)
         }
 
     def count(self, task: Task) -> int:
@@ -147,13 +163,14 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
         metrics = named_metrics(config.model_copy(update={"metrics": imported}))
     except MetricsError as error:
         problems += [_location(file, "metrics", entry) + fault for entry, fault in error.faults]
+    asked = known(config.raters)
+    raters = build("raters", asked, partial(_rater, metrics=metrics))
     tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
+    complete = imported == config.metrics and asked == config.raters and bool(metrics)
     for name, task in tasks.items():
-        scores = [score for called, m in metrics.items() for score in m.scores(called)]
-        settled = task.primary in scores or not metrics or imported != config.metrics
-        if not settled and config.tasks[name].primary:
+        if config.tasks[name].primary:
             location = file.location_of("tasks", name, "primary") if file else ""
-            problems.append(unknown_name("score", task.primary, scores, location))
+            problems += _primary_faults(task, metrics, raters, location, complete=complete)
     if problems:
         raise ConfigError([*problems, *_missing_extras(problems)])
     config = config.changed(dataset=_found(config.dataset, file))
@@ -164,7 +181,53 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
     split = split_statistics(metrics, lambda: whole_split(config, dataset))
     metrics = split.described(metrics) if split else metrics
-    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, split))
+    return _fitted(
+        Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, tuple(raters), split)
+    )
+
+
+def _rater(entry: RaterEntry, metrics: Mapping[str, Metric]) -> RaterSpec:
+    """Build the rater of an entry.
+
+    Raises:
+        BenchError: it cannot be used, or its scores would be named like those of a metric.
+    """
+    spec = build_rater(entry.use, entry.label, entry.parameters)
+    if faults := spec.faults():
+        raise ConfigError(faults)
+    if spec.name in metrics:
+        raise ConfigError(f"{spec.label}: a metric has this name; give the rater another `name:`")
+    return spec
+
+
+def _primary_faults(
+    task: Task,
+    metrics: Mapping[str, Metric],
+    raters: Sequence[RaterSpec],
+    location: str,
+    *,
+    complete: bool,
+) -> Iterator[str]:
+    """What is wrong with the primary score that a config names for a task.
+
+    Args:
+        task: the task.
+        metrics: by name.
+        raters: the raters.
+        location: of the name in the config file.
+        complete: whether these are all metrics and raters of the config.
+    """
+    rated = {
+        spec.score(name): dimension.advisory
+        for spec in raters
+        for name, dimension in spec.dimensions(task.name).items()
+    }
+    scores = {score for called, m in metrics.items() for score in m.scores(called)} | rated.keys()
+    if complete and task.primary not in scores:
+        yield unknown_name("score", task.primary, scores, location)
+    if reason := rated.get(task.primary):
+        where = f"{location}: " if location else ""
+        yield f"{where}{task.primary} cannot be the primary score, it is only shown: {reason}"
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
@@ -179,6 +242,20 @@ def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
     if problems:
         raise UnknownNameError(problems)
     return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
+
+
+def choose_raters(config: Config, names: Sequence[str]) -> tuple[RaterEntry, ...]:
+    """The raters of these names, from the config or else from ``bench list``.
+
+    Raises:
+        UnknownNameError: a name is in neither; one line for each.
+    """
+    configured = {entry.label: entry for entry in config.raters}
+    known = {**RATERS.targets, **configured}
+    problems = [unknown_name("rater", n, known) for n in names if n not in known and ":" not in n]
+    if problems:
+        raise UnknownNameError(problems)
+    return tuple(configured.get(name) or RaterEntry(use=name) for name in dict.fromkeys(names))
 
 
 def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:
@@ -200,7 +277,8 @@ def _fitted(plan: Plan) -> Plan:
     notes = [*plan.notes, *plan.dataset.notes, *sample_notes(plan.config, plan.model_specs)]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
-    specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]
+    declared = len(plan.dataset.declared)
+    specs = [spec for spec in plan.model_specs if declared > 1 or not spec.model.sees_dataset]
     for skipped in (spec for spec in plan.model_specs if spec not in specs):
         notes.append(f"{skipped.name}: skipped: it needs a second article")
     if plan.config.references == "best":
@@ -210,11 +288,13 @@ def _fitted(plan: Plan) -> Plan:
     problems: list[str] = []
     for spec in specs:
         try:
-            notes += spec.notes(plan.dataset)
+            notes += spec.notes(plan.dataset.declared)
         except DataError as error:
             problems += error.problems
     if problems:
         raise DataError(problems)
+    for rater in plan.raters:
+        notes += rater.notes()
     notes += [
         f"{name}: no gate accepts it, because its code cannot be identified:"
         f" {metric.identity.unknown}"
@@ -235,6 +315,11 @@ def _fitted(plan: Plan) -> Plan:
             notes.append(
                 f"{task.name}: {missing} of {count(articles, 'article')} without {task.noun}s"
             )
+    notes += [
+        f"{rater.name}: skipped: it rates {' and '.join(rater.tasks)} only"
+        for rater in plan.raters
+        if not any(rater.dimensions(task.name) for task in tasks)
+    ]
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])

@@ -77,7 +77,8 @@ def split_statistics(
 
 def is_whole(config: Config, dataset: Dataset) -> bool:
     """Whether the articles of a run are the whole split."""
-    return config.limit is None or len(dataset) < config.limit
+    declared = len(dataset.declared)
+    return dataset.whole is None and (config.limit is None or declared < config.limit)
 
 
 def whole_split(config: Config, dataset: Dataset) -> Dataset:
@@ -92,7 +93,7 @@ def whole_split(config: Config, dataset: Dataset) -> Dataset:
     """
     if is_whole(config, dataset):
         return dataset
-    return config.model_copy(update={"limit": None}).articles()
+    return config.model_copy(update={"limit": None, "shard": None}).articles()
 
 
 def _articles(dataset: Dataset) -> Iterator[Article]:

@@ -3,7 +3,7 @@
     python tests/benchmarks/variants.py
 
 A definition is chosen by principle, not by these figures: docs/metrics.md gives the reasons. The
-accuracies are those of `meaning.py`, from the same data. Vectors are computed in floating point.
+accuracies are those of `known_agreement.py`, from the same data. Vectors are in floating point.
 """
 
 from __future__ import annotations
