@@ -59,6 +59,7 @@ def computed_measures(
     found: dict[str, FloatArray] = {}
     for spec in metrics or (chosen.primary,):
         metric, scores = _named(spec)
+        metric = metric.with_references([*filter(None, map(chosen.references, articles))])
         usable = _usable(metric, [(n, by_id[items[n].article]) for n in written], chosen)
         if not usable:
             raise ConfigError(f"{metric.name}: no rated article has references of the task {task}")

@@ -91,12 +91,13 @@ def main() -> None:
             print(f"| {label} | {accuracy(data, topicality(data, centroid), people)} |")
         print(f"| nearest sentence | {accuracy(data, nearest_sentence(data), people)} |")
         print(f"| length of the item | {accuracy(data, measured(data, 'length'), people)} |")
-    if not (ROOT / "realsumm").exists():
-        print(f"realsumm: skipped: {ROOT / 'realsumm'} is absent")
+    name = "realsumm"
+    if not (ROOT / name).exists():
+        print(f"{name}: skipped: {ROOT / name} is absent")
         return
-    data = loaded("realsumm")
+    data = loaded(name)
     people = np.array([one.ratings["litepyramid_recall"] for one in data.rated])
-    print("\n| weight of a word, realsumm | accuracy |\n| --- | --- |")
+    print(f"\n| weight of a word, {name} | accuracy |\n| --- | --- |")
     for label, weight in WEIGHTS.items():
         print(f"| {label} | {accuracy(data, weighted_recall(data, weight), people)} |")
 
