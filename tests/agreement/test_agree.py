@@ -159,6 +159,25 @@ def test_differences_cover_all_pairs_of_measures(report):
     assert report.tried == 4
 
 
+def with_tastes(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Ratings, and measures that favour systems, each in its own way."""
+    generator = np.random.default_rng(seed)
+    ratings, measures = study(articles=30, systems=6)
+    tastes = generator.normal(size=(2, 6))
+    for row in measures:
+        own = tastes[:, int(row["system"][1:])]
+        row |= {f"m{n}": row["good"] + float(taste) for n, taste in enumerate(own)}
+    return ratings, measures
+
+
+def test_differences_are_significant_only_if_the_interval_excludes_zero():
+    ratings, measures = with_tastes(0)
+    found = bench.agree(ratings, measures=measures, resamples=200)
+    spanning = [d for d in found.differences if d.interval.low <= 0 <= d.interval.high]
+    assert any(one.p_adjusted <= 0.05 for one in spanning)
+    assert not any(one.significant for one in spanning)
+
+
 def test_verdicts_name_what_would_settle_them(report):
     assert own(report, "good").verdict == "trust"
     large = bench.agree(study(articles=60, systems=12)[0], resamples=200)

@@ -71,9 +71,11 @@ def test_order_of_rows_and_raters_changes_nothing(tmp_path):
     rows = [
         {"article": "a", "system": s, "dimension": "d", "rater": r, "value": v}
         for s in "xy"
-        for r, v in (("p", 0.1), ("q", 0.2), ("r", 0.7))
+        for r, v in (("p", 0.1), ("q", 0.2), ("r", 0.3))
     ]
     assert means(rows) == means(rows[::-1])
+    renamed = [{**row, "rater": {"p": "z", "q": "y", "r": "a"}[row["rater"]]} for row in rows]
+    assert means(rows) == means(renamed)
 
 
 def test_columns_of_numbers_are_dimensions(tmp_path):
