@@ -9,7 +9,7 @@ from bench.text.asking import asks
 from bench.text.literals.naming import BESIDE, UNNAMED, tier
 from bench.text.wrapping import bare
 
-_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}:?[ \t]*+(?:\|[ \t]*+:?-{2,}:?[ \t]*+)*+\|?[ \t]*+\Z")
+_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*\|?[ \t]*+\Z")
 _FRAME = re.compile(r"\s*\+[-+=]{3,}\+\s*")
 _ROW = re.compile(r"\s*\|.*\S.*\|\s*")
 """A row between vertical lines, which needs no rule below the header."""
