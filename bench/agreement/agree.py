@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.agreement.analysis import Measure, DimensionAnalysis
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import (
     AgreementReport,

@@ -21,7 +21,7 @@ from typing import Any
 
 from real_scores import ROOT
 
-from bench.agreement.analysis import Measure, DimensionAnalysis
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.computed import clusters_of, computed_measures
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import Figure
