@@ -31,6 +31,7 @@ AROUND = 25
 _AROUND_DIRECTORIES = 3  # likewise, of runs that were not recorded
 _OPENED = 60  # directories whose articles are read for this, those of the latest changes first
 _TESTED = 500  # changes
+_DECIMALS = 9
 _DIRECTORIES = 100  # runs that are opened at most because they lack articles
 Note = Callable[[str], None]
 
@@ -106,11 +107,12 @@ def _part(
     values = np.array([one.mean for one in runs.measured], np.float64)
     if len({one.articles for one in runs.measured}) > 1:
         values = _on_all_articles(entries, line, runs, values, note)
-    return _LinePart(number, runs, values, repeats_exactly(_states(runs)))
+    return _LinePart(number, runs, values, repeats_exactly(_states(values)))
 
 
-def _states(runs: ComparableRuns) -> list[object]:
-    return list(runs.measured)
+def _states(values: FloatArray) -> list[object]:
+    """The values without differences that other hardware can cause."""
+    return [round(value, _DECIMALS) for value in values.tolist()]
 
 
 def _on_all_articles(
@@ -167,7 +169,7 @@ def _changes_of(
             for cut, p_value in splits
         ]
         return LevelChanges((), (), levels, None), own
-    found = level_changes(part.values, _states(part.runs), alpha=alpha)
+    found = level_changes(part.values, _states(part.values), alpha=alpha)
     own = [
         LevelChange(
             run=runs[step.index],

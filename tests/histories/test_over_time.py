@@ -65,6 +65,14 @@ def test_deterministic_model_that_changes_is_told_at_once(tmp_path):
     assert not change.significant
 
 
+def test_rounding_of_other_hardware_is_no_change(tmp_path):
+    scores = article_scores(np.zeros(60), noise=0)
+    scores[30:] += 1e-14
+    scores[::3] += 1e-15
+    found = of(tmp_path, scores)
+    assert (found.changes, found.scores[0].noise) == ((), 0.0)
+
+
 def test_flat_noise_is_no_change(tmp_path):
     assert of(tmp_path, article_scores(np.zeros(100), noise=0.2)).changes == ()
 

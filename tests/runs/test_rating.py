@@ -452,3 +452,32 @@ def test_forged_number_of_rated_articles_is_refused(run):
     file.write_text(json.dumps(results))
     with pytest.raises(RunDirectoryError, match=r"counted\.length\.n: 7 is not a number of its"):
         bench.load_run("out", allow_modified=True)
+
+
+LOGGING = """
+from bench.raters.base import RatedDimension
+
+class Logging:
+    dimensions = {"length": RatedDimension(0, None)}
+
+    def __init__(self, log="asked.log"):
+        self.log = log
+
+    def rate(self, requests):
+        for request in requests:
+            with open(self.log, "a") as file:
+                file.write(request.item + "\\n")
+            yield len(request.item)
+"""
+
+
+def test_log_that_a_rater_writes_does_not_expire_its_answers(run, tmp_path, monkeypatch):
+    name = "logging_rater"
+    (tmp_path / f"{name}.py").write_text(LOGGING)
+    monkeypatch.syspath_prepend(tmp_path)
+    for _ in range(3):
+        run(f"{name}:Logging", models=("lead",))
+    lines = Path("asked.log").read_text().splitlines()
+    assert len(lines) == sum(row.rater == "Logging" for row in rows("Logging"))
+    origin = json.loads((Path("out") / "ratings" / "Logging.origin.json").read_text())
+    assert [Path(file).name for file in origin["written"]] == ["asked.log"]
