@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 from bench.data.files import naming, replacing
 from bench.errors import RunDirectoryError
@@ -28,19 +27,10 @@ from bench.runs.model_scores import Lines
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import Prediction
+from bench.runs.progress import Progress
 from bench.runs.record import read_record
 from bench.runs.seal import digest_of
 from bench.runs.strict_json import regular
-
-
-class StageProgress(Protocol):
-    """Receives the progress of a stage."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        """The stage begins."""
-
-    def advance(self, articles: int) -> None:
-        """More articles are done."""
 
 
 def encoders_of(metrics: Mapping[str, Metric]) -> dict[str, NamedEncoder]:
@@ -59,7 +49,7 @@ def sealed_vectors(directory: Path) -> dict[str, str]:
 
 
 def write_vectors(
-    plan: Plan, index: PredictionIndex, sealed: Mapping[str, str], progress: StageProgress
+    plan: Plan, index: PredictionIndex, sealed: Mapping[str, str], progress: Progress
 ) -> dict[str, Path]:
     """Write the vectors of all texts that a plan scores.
 
