@@ -19,10 +19,12 @@ from bench.metrics.encoders.vector_file import (
     InvalidVectorsError,
     VectorFile,
     VectorWriter,
+    join_vector_files,
     text_key,
 )
 from bench.runs.averaging import samples_in
 from bench.runs.files import vector_file
+from bench.runs.finished import FinishedRun
 from bench.runs.model_scores import Lines
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
@@ -46,6 +48,21 @@ def sealed_vectors(directory: Path) -> dict[str, str]:
         digests = read_record(directory).digests or {}
         return {name: digest for name, digest in digests.items() if name.endswith(".vectors")}
     return {}
+
+
+def join_vectors(runs: Sequence[FinishedRun], directory: Path) -> list[str]:
+    """Write the vectors that all of some runs have, and return the names of the files."""
+    stored = [sealed_vectors(run.path) for run in runs]
+    joined = []
+    for name in sorted(set(stored[0]).intersection(*stored[1:])):
+        with suppress(RunDirectoryError, InvalidVectorsError):
+            encoder = Path(name).stem
+            files = [VectorFile(run.stored(name), encoder) for run in runs]
+            if len({file.dimensions for file in files}) == 1:
+                with replacing(directory / name) as part:
+                    join_vector_files(files, part)
+                joined.append(name)
+    return joined
 
 
 def write_vectors(
