@@ -6,6 +6,7 @@ interval of Student's t on a scale that fits their range. Both use sums of store
 statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
+from bench.stats.bradley_terry import BradleyTerry, bradley_terry
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
@@ -42,6 +43,7 @@ from bench.stats.verdicts import Check, Judgement, judge
 __all__ = [
     "CONFIDENCE",
     "FEWEST",
+    "BradleyTerry",
     "Check",
     "Contrasts",
     "Correlation",
@@ -61,6 +63,7 @@ __all__ = [
     "VerdictChances",
     "best_allocation",
     "best_and_worst_of",
+    "bradley_terry",
     "contrasts",
     "correlation",
     "described",
