@@ -12,6 +12,7 @@ from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
 from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
 from bench.stats.interval import CONFIDENCE, Interval, level_of
+from bench.stats.krippendorff import Level, RaterAgreement, krippendorff_alpha
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
@@ -52,10 +53,12 @@ __all__ = [
     "FamilyTest",
     "Interval",
     "Judgement",
+    "Level",
     "PairedTest",
     "Range",
     "Rank",
     "RareChanges",
+    "RaterAgreement",
     "Sample",
     "ScoreInterval",
     "Units",
@@ -75,6 +78,7 @@ __all__ = [
     "flips_for",
     "holm",
     "judge",
+    "krippendorff_alpha",
     "level_of",
     "needed",
     "needed_range",
