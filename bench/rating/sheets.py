@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.article import Article
 from bench.errors import ConfigError
 from bench.raters.rubric import Criteria, Criterion
-from bench.rating.candidates import Candidates, Lists
+from bench.rating.candidates import Candidates, Lists, rateable
 from bench.rating.key import (
     ENTRY_LETTERS,
     SHEET_LETTERS,
@@ -271,17 +271,8 @@ def sheets_of(key: SheetKey, lists: Lists, articles: Mapping[str, Article]) -> l
         lists: the items of each model by article.
         articles: the articles by id, with their texts if these are available.
     """
-    shown: dict[str, SheetEntry] = {}
-    articles_by_id: dict[str, str] = {}
-    for item in key.items:
-        source = item.sources[0]
-        text = lists[source.model][item.article][source.index]
-        shown[item.id] = SheetEntry(item.id, ((text,),))
-        articles_by_id[item.id] = item.article
-    for pair in key.pairs:
-        both = (lists[pair.first][pair.article], lists[pair.second][pair.article])
-        shown[pair.id] = SheetEntry(pair.id, both)
-        articles_by_id[pair.id] = pair.article
+    shown = {one: SheetEntry(one, own) for one, own in texts_of(key, lists).items()}
+    articles_by_id = {entry.id: entry.article for entry in key.entries}
     found = []
     for number, ids in enumerate(key.raters, start=1):
         groups: dict[str, list[SheetEntry]] = {}
@@ -308,4 +299,16 @@ def sheets_of(key: SheetKey, lists: Lists, articles: Mapping[str, Article]) -> l
                 ),
             )
         )
+    return found
+
+
+def texts_of(key: SheetKey, lists: Lists) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """By id, what a sheet shows: the item alone in one list, or two lists without blank items."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for item in key.items:
+        source = item.sources[0]
+        found[item.id] = ((lists[source.model][item.article][source.index],),)
+    for pair in key.pairs:
+        both = (lists[model][pair.article] for model in (pair.first, pair.second))
+        found[pair.id] = tuple(tuple(own[index] for index in rateable(own)) for own in both)
     return found
