@@ -10,19 +10,28 @@ from bench.data.ratings import Preference, Rating
 from bench.display import count
 from bench.errors import shortened
 from bench.rating.answers import CheckedFile, RaterAnswer
-from bench.rating.key import ItemEntry, PairEntry, SheetKey, digest_of_list, digest_of_text
+from bench.rating.key import (
+    ItemEntry,
+    PairEntry,
+    SheetKey,
+    digest_of_list,
+    digest_of_text,
+    key_of_lists,
+)
 from bench.rating.stored import Row, answer_of, target_of
 from bench.rating.values import same_name
 
 _STORED = "the run"
+Texts = Mapping[str, Sequence[Sequence[str]]]
+"""By id, what a sheet shows."""
 
 
 @dataclass
 class JoinedRatings:
-    """All rows, old and new.
+    """The rows to add to a run.
 
     Attributes:
-        rows: the rows that the run has afterwards.
+        rows: the rows that are new, or replace another one.
         added: rows that are new.
         changed: rows that replace one of the run.
         repeated: answers that were there already.
@@ -39,13 +48,18 @@ class JoinedRatings:
 
 
 def joined(
-    stored: Sequence[Row], files: Iterable[CheckedFile], *, replace: bool = False
+    stored: Sequence[Row],
+    files: Iterable[CheckedFile],
+    texts: Texts,
+    *,
+    replace: bool = False,
 ) -> JoinedRatings:
     """Join the answers of returned sheets with stored rows.
 
     Args:
         stored: the rows that the run has.
         files: the checked sheets.
+        texts: by id, what the sheets show.
         replace: whether a new answer replaces another answer of the run.
     """
     found = JoinedRatings()
@@ -55,9 +69,9 @@ def joined(
     }
     for file in files:
         for answer in file.answers:
-            for row in rows_of(answer, names.of(answer.rater)):
+            for row in rows_of(answer, names.of(answer.rater), texts):
                 _join(row, answer.location, known, found, replace=replace)
-    found.rows = [row for row, _ in known.values()]
+    found.rows = [row for row, where in known.values() if where != _STORED]
     found.notes += names.notes()
     return found
 
@@ -99,7 +113,7 @@ def _told(row: Row) -> str:
     return f"{answer:g}" if isinstance(answer, float) else str(answer)
 
 
-def rows_of(answer: RaterAnswer, rater: str) -> Iterator[Row]:
+def rows_of(answer: RaterAnswer, rater: str, texts: Texts) -> Iterator[Row]:
     """The rows of an answer: one for each model that wrote the item."""
     key, entry = answer.key, answer.entry
     common = {
@@ -111,10 +125,12 @@ def rows_of(answer: RaterAnswer, rater: str) -> Iterator[Row]:
     }
     if isinstance(entry, PairEntry):
         sides = {"first": entry.first, "second": entry.second, "choice": answer.value}
-        yield Preference.model_validate({**common, **sides})
+        compared = key_of_lists(entry.first_digest, entry.second_digest)
+        yield Preference.model_validate({**common, **sides, "key": compared})
         return
-    for source in entry.sources:
-        own = {"model": source.model, "item": source.index, "sample": source.sample}
+    text = texts[entry.id][0][0]
+    for model, sample in dict.fromkeys((source.model, source.sample) for source in entry.sources):
+        own = {"model": model, "item": text, "sample": sample}
         yield Rating.model_validate({**common, **own, "value": answer.value})
 
 

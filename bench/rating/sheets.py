@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.article import Article
 from bench.errors import ConfigError
-from bench.raters.rubric import Criteria, Criterion
+from bench.raters.rubric import Criterion, Rubric
 from bench.rating.candidates import Candidates, Lists, rateable
 from bench.rating.key import (
     ENTRY_LETTERS,
@@ -36,7 +36,8 @@ class SheetSettings:
     """What is rated, how much of it, and by how many.
 
     Attributes:
-        criteria: the criteria, by name.
+        rubric: the criteria of all tasks.
+        names: the names of those that are rated.
         articles: the number of articles; all if None.
         items: the number of items of each model for an article, or of comparisons of an article if
             lists are compared; all if None.
@@ -46,7 +47,8 @@ class SheetSettings:
         seed: of everything that is drawn.
     """
 
-    criteria: Criteria
+    rubric: Rubric
+    names: tuple[str, ...]
     articles: int | None = 10
     items: int | None = None
     raters: int = 1
@@ -133,7 +135,8 @@ def make_key(found: Candidates, settings: SheetSettings) -> SheetKey:
     draws = Draws(secret, settings.seed)
     articles = drawn_articles(found, settings.articles, draws)
     told = (articles, settings.items, settings.raters, each, settings.pairwise)
-    naming = Draws(secret, settings.seed, told, rubric_digest(dict(settings.criteria)))
+    criteria = settings.rubric.criteria(found.task, settings.names)
+    naming = Draws(secret, settings.seed, told, rubric_digest(criteria))
     drawing = _Drawing(found, settings, draws, naming)
     groups: dict[str, Sequence[ItemEntry | PairEntry]] = {}
     if settings.pairwise:
@@ -152,7 +155,8 @@ def make_key(found: Candidates, settings: SheetSettings) -> SheetKey:
         mode="pairs" if settings.pairwise else "items",
         seed=settings.seed,
         models=models,
-        criteria=dict(settings.criteria),
+        rubric=settings.rubric,
+        names=tuple(criteria),
         items=tuple(one for one in entries if isinstance(one, ItemEntry)),
         pairs=tuple(one for one in entries if isinstance(one, PairEntry)),
         raters=tuple(tuple(order) for order in orders),

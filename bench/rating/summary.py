@@ -95,10 +95,12 @@ class RatingSummaries:
         }
 
     def _item(self, row: Rating) -> Hashable:
+        if isinstance(row.item, str):
+            return row.item
         items = self.lists.get(row.task, {}).get(row.model, {}).get(row.article, ())
         if isinstance(row.item, int) and row.sample == 0 and row.item < len(items):
             return items[row.item]
-        return row.item if isinstance(row.item, str) else (row.model, row.sample, row.item)
+        return (row.model, row.sample, row.item)
 
     def _model(self, name: str, dimension: str, rows: Sequence[Rating]) -> ModelRating:
         by_item: dict[str, dict[Hashable, list[float]]] = defaultdict(lambda: defaultdict(list))
