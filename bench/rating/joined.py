@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bench.data.ratings import Preference, Rating
 from bench.display import count
@@ -22,6 +23,7 @@ from bench.rating.stored import Row, answer_of, target_of
 from bench.rating.values import same_name
 
 _STORED = "the run"
+_Outcome = Literal["added", "changed", "repeated", "refused"]
 Texts = Mapping[str, Sequence[Sequence[str]]]
 """By id, what a sheet shows."""
 
@@ -32,8 +34,8 @@ class JoinedRatings:
 
     Attributes:
         rows: the rows that are new, or replace another one.
-        added: rows that are new.
-        changed: rows that replace one of the run.
+        added: answers that are new.
+        changed: answers that replace one of the run.
         repeated: answers that were there already.
         problems: a line for each contradiction.
         notes: what was unusual.
@@ -45,6 +47,15 @@ class JoinedRatings:
     repeated: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def count(self, outcomes: set[_Outcome]) -> None:
+        """Count an answer once, of however many models it is."""
+        if "added" in outcomes:
+            self.added += 1
+        elif "changed" in outcomes:
+            self.changed += 1
+        elif "repeated" in outcomes:
+            self.repeated += 1
 
 
 def joined(
@@ -69,8 +80,9 @@ def joined(
     }
     for file in files:
         for answer in file.answers:
-            for row in rows_of(answer, names.of(answer.rater), texts):
-                _join(row, answer.location, known, found, replace=replace)
+            rows = rows_of(answer, names.of(answer.rater), texts)
+            outcomes = {_join(row, answer.location, known, found, replace=replace) for row in rows}
+            found.count(outcomes)
     found.rows = [row for row, where in known.values() if where != _STORED]
     found.notes += names.notes()
     return found
@@ -83,29 +95,30 @@ def _join(
     found: JoinedRatings,
     *,
     replace: bool,
-) -> None:
+) -> _Outcome:
+    """Join a row, and say what became of it."""
     target = target_of(row)
     earlier, where = known.get(target, (None, ""))
     if earlier is None:
         known[target] = (row, location)
-        found.added += 1
-    elif answer_of(earlier) == answer_of(row):
-        found.repeated += 1
-    elif where == _STORED and replace:
+        return "added"
+    if answer_of(earlier) == answer_of(row):
+        return "repeated"
+    if where == _STORED and replace:
         known[target] = (row, location)
-        found.changed += 1
-    else:
-        remedy = (
-            "use --replace to take the new answer"
-            if where == _STORED
-            else "keep one of them, and delete the other"
-        )
-        problem = (
-            f"{location}: {shortened(row.rater)} answers {row.dimension} with"
-            f" {_told(row)}, but with {_told(earlier)} in {where}; {remedy}"
-        )
-        if problem not in found.problems:
-            found.problems.append(problem)
+        return "changed"
+    remedy = (
+        "use --replace to take the new answer"
+        if where == _STORED
+        else "keep one of them, and delete the other"
+    )
+    problem = (
+        f"{location}: {shortened(row.rater)} answers {row.dimension} with {_told(row)}, but with"
+        f" {_told(earlier)} in {where}; {remedy}"
+    )
+    if problem not in found.problems:
+        found.problems.append(problem)
+    return "refused"
 
 
 def _told(row: Row) -> str:

@@ -115,7 +115,7 @@ def _coverage(keys: Iterable[SheetKey], rows: Sequence[Row]) -> Iterator[SheetCo
             rated += any(numbers)
         asked = sum(map(len, key.raters)) * len(key.names)
         seen = len({one for ids in key.raters for one in ids})
-        yield SheetCoverage(key.sheet, key.task, seen, rated, asked, min(given, asked))
+        yield SheetCoverage(key.sheet, key.task, seen, rated, asked, given)
 
 
 def _subject(row: Row) -> tuple[str, ...]:

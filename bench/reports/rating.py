@@ -119,7 +119,7 @@ def _sheets(report: RatingReport) -> Table:
         Column("rated", "rated", ",d"),
         Column("values\nasked for", "asked", ",d"),
         Column("given", "given", ",d"),
-        Column("coverage", "coverage", ".0%"),
+        Column("of those", "coverage", ".0%"),
     )
     rows = (
         Row((s.sheet, s.task, s.entries, s.rated, s.asked, s.given, s.given / max(s.asked, 1)))
