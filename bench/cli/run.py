@@ -37,9 +37,11 @@ from bench.cli.options import (
     ModelsOption,
     OnVersionChangeOption,
     OverwriteOption,
+    RatersOption,
     SamplesOption,
     SeedOption,
     TasksOption,
+    chosen_raters,
 )
 from bench.cli.output import (
     models_at_work,
@@ -62,6 +64,7 @@ def run(
     config: ConfigArgument = None,
     model: ModelsOption = None,
     task: TasksOption = None,
+    rater: RatersOption = None,
     seed: SeedOption = None,
     samples: SamplesOption = None,
     dataset: DatasetOption = None,
@@ -123,6 +126,7 @@ def run(
             config,
             models=model,
             tasks=task,
+            raters=chosen_raters(rater),
             dataset=dataset,
             limit=limit,
             seed=seed,

@@ -78,7 +78,7 @@ class RaterContract(Adapter[Rater]):
         Attribute("version"),
         Attribute("digest"),
     )
-    methods = ("load", "unload", "question", "announce", "notes", "events", "stream")
+    methods = ("load", "unload", "question", "seen", "announce", "notes", "events", "stream")
 
     def around_object(self, inner: Any) -> Rater:
         """Wrap an object with ``rate``."""

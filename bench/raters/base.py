@@ -168,6 +168,13 @@ class Rater(ABC):
         """
         return ""
 
+    def seen(self, article: Article) -> str:  # noqa: ARG002 - a default
+        """What it reads of an article besides title, text and references, such as labels.
+
+        It is part of the key of an answer. Only a rater that ``sees_references`` receives more.
+        """
+        return ""
+
     @abstractmethod
     def rate(self, requests: Sequence[RatingRequest]) -> Iterable[RatingAnswer | float]:
         """Yield the answer to each request, in order.

@@ -83,9 +83,34 @@ def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
     return [
         *lines,
         f"metrics   {', '.join(plan.metrics)}",
+        *_rater_lines(plan),
         *(f"note      {note}" for note in plan.notes),
         f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
+    ]
+
+
+def _rater_lines(plan: Plan) -> list[str]:
+    """What the raters rate, and about how often; nothing without raters."""
+    if not plan.raters:
+        return []
+    tables = [
+        (spec, task, spec.dimensions(task.name)) for spec in plan.raters for task in plan.tasks
+    ]
+    names = {
+        spec.name: dict.fromkeys([d for of, _, t in tables if of is spec for d in t])
+        for spec in plan.raters
+    }
+    ratings = sum(
+        plan.count_for(model, of) * sum(1 if d.of_list else of.items for d in table.values())
+        for _, task, table in tables
+        for model, of in plan.jobs
+        if of is task
+    )
+    told = "; ".join(f"{name}: {', '.join(dimensions)}" for name, dimensions in names.items())
+    return [
+        f"raters    {told}",
+        f"ratings   about {ratings:,} (one for each item and what is rated)",
     ]
 
 
