@@ -51,7 +51,7 @@ def _decisions(outlook: RatingOutlook) -> Section:
         Column("criterion", "dimension", numeric=False),
         Column("models", "models", numeric=False, folds=True),
         Column("difference", "difference", "+.2f"),
-        Column(f"{1 - outlook.alpha:.0%}\ninterval", "interval"),
+        Column(f"{(1 - outlook.alpha) * 100:g} %\ninterval", "interval"),
         Column("decided", "decided", numeric=False),
         Column("articles", "articles", ",d"),
         Column("needed", "needed"),
