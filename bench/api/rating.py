@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -259,6 +259,7 @@ def _written(
         if "csv" in formats:
             contents[folder / f"{start}.csv"] = csv_sheet(sheet)
             contents[folder / f"{start}-articles.txt"] = articles_text(sheet)
+    _refuse_other(contents)
     try:
         with sole_writer(run.path):
             file = write_key(run.path, key)
@@ -276,3 +277,23 @@ def _written(
         entries=entries,
         values=tuple(number * criteria for number in entries),
     )
+
+
+def _refuse_other(contents: Mapping[Path, bytes | str]) -> None:
+    """Refuse to replace files with other content: a rater may have filled them in.
+
+    Raises:
+        ConfigError: a file exists with other content; one line for each.
+    """
+    different = []
+    for path, content in contents.items():
+        data = content.encode() if isinstance(content, str) else content
+        if path.is_symlink() or (
+            path.exists() and not (path.is_file() and path.read_bytes() == data)
+        ):
+            different.append(
+                f"{path}: exists and may have been filled in; give another directory with --output,"
+                " or move the file"
+            )
+    if different:
+        raise ConfigError(different)
