@@ -120,7 +120,7 @@ def base_config(config: str | Path | Mapping[str, Any] | Config | None = None) -
     return file.config if file else _config(config)
 
 
-def planned(
+def planned(  # noqa: PLR0913 - an option each, all by name
     config: str | Path | Mapping[str, Any] | Config | None = None,
     *,
     models: Sequence[Any] | Mapping[str, Any] | None = None,

@@ -20,7 +20,7 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.rating_files import rating_file
@@ -237,6 +237,15 @@ class FinishedRun:
         file = rating_file(self.path, rater, model, task)
         self._checked(file.path.relative_to(self.path).as_posix())
         return self._renaming(row for _, row in file.parsed(Rating))
+
+    def check_ratings(self) -> None:
+        """Check the digests of the files of ratings.
+
+        Raises:
+            RunDirectoryError: one is missing or has changed since the run.
+        """
+        for name in self.seal.written(RATINGS):
+            self._checked(name)
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """The items of a model by article, of the first sample; None if they are missing."""
