@@ -34,7 +34,7 @@ _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Source(StrictModel):
+class ItemSource(StrictModel):
     """One item of the list of a model."""
 
     model: _Name
@@ -49,7 +49,7 @@ class ItemEntry(StrictModel):
     article: str
     digest: _Digest
     """Of the text of the item."""
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: Annotated[tuple[ItemSource, ...], Field(min_length=1)]
 
 
 class PairEntry(StrictModel):
