@@ -16,7 +16,7 @@ from bench.rating.candidates import Lists, lists_of
 from bench.rating.findings import ImportCounts
 from bench.rating.joined import changed_predictions, joined
 from bench.rating.key import REFERENCE, SheetKey, read_keys
-from bench.rating.returned import ID, ReturnedFile, read_returned
+from bench.rating.returned import ID, ReturnedFile, plain_id, read_returned
 from bench.rating.sheets import texts_of
 from bench.rating.stored import Row, read_ratings
 from bench.rating.values import typed_name
@@ -24,6 +24,7 @@ from bench.runs.add_ratings import add_ratings
 from bench.runs.finished import FinishedRun
 from bench.runs.human_ratings import human_facts
 from bench.runs.rating_files import rating_file, read_human_facts
+from bench.tasks import TASKS
 
 _SHOWN = 50
 """Faults in one message; a file of the wrong kind has one in each row."""
@@ -80,7 +81,8 @@ def import_files(
     found = [checked(file, keyring, name) for file in returned]
     stored = read_ratings(run.path)
     merged = joined(stored.rows, found, texts, replace=replace)
-    problems += [problem for file in found for problem in file.problems] + merged.problems
+    problems += [problem for file in found for problem in file.problems]
+    problems += merged.problems
     _raise_all(problems)
     _add(run, merged.rows, used)
     notes = [note for file in found for note in file.notes] + merged.notes
@@ -110,7 +112,7 @@ def _readable(file: Path, problems: list[str]) -> Iterator[ReturnedFile]:
 def _sheets(files: Sequence[ReturnedFile]) -> set[str]:
     """The sheets that the ids in files are of."""
     ids = (row.cells.get(ID, "") for file in files for row in file.rows)
-    return {one.strip("'\" ").casefold().partition("-")[0] for one in ids}
+    return {plain_id(one).partition("-")[0] for one in ids}
 
 
 def _lists(run: FinishedRun, key: SheetKey, problems: list[str]) -> Lists | None:
@@ -166,8 +168,9 @@ def _add(run: FinishedRun, rows: Sequence[Row], keys: Mapping[str, SheetKey]) ->
     preferences = [row for row in rows if isinstance(row, Preference)]
     others = [row for row in ratings if row.model != REFERENCE]
     for rubric in rubrics.values():
-        chosen = [row for row in others if row.dimension in rubric.criteria(row.task)]
-        others = [row for row in others if row not in chosen]
+        names = {task.name: rubric.criteria(task.name).keys() for task in TASKS.values()}
+        chosen = [row for row in others if row.dimension in names[row.task]]
+        others = [row for row in others if row.dimension not in names[row.task]]
         if chosen or preferences:
             add_ratings(run.path, chosen, rubric, preferences)
             preferences = []

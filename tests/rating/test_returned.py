@@ -98,7 +98,13 @@ def small_edits(filled):
     filled.put(2, "title", "something else")
 
 
+def hyphens_of_a_word_processor(filled):
+    for row in range(len(filled.rows)):
+        filled.put(row, "id", filled.get(row, "id").replace("-", "\u2011"))
+
+
 HARMLESS = [
+    hyphens_of_a_word_processor,
     *(title_above, other_columns, only_what_is_needed, spelled_differently, decimals),
     *(blank_rows, upper_case_ids, shuffled_rows, small_edits),
 ]
