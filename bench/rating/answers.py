@@ -84,7 +84,7 @@ class Keyring:
     Attributes:
         run: the run directory, for messages.
         keys: by sheet.
-        texts: by id, the lists that the sheet shows.
+        texts: by id, the lists that the sheet shows; without those of changed predictions.
     """
 
     run: str
@@ -263,9 +263,10 @@ def _values(
 def _text_problems(row: ReturnedRow, entry: Entry, keyring: Keyring) -> Iterator[str]:
     """Whether a row shows the text of its id: rows and columns may have been sorted apart."""
     columns = LISTS if isinstance(entry, PairEntry) else (ITEM,)
-    for column, items in zip(columns, keyring.texts[entry.id], strict=True):
+    shown = keyring.texts.get(entry.id, [()] * len(columns))
+    for column, items in zip(columns, shown, strict=True):
         typed, wanted = _words(row.cells.get(column, "")), _words(" ".join(items))
-        if not typed or typed == wanted:
+        if not typed or not wanted or typed == wanted:
             continue
         alike = SequenceMatcher(None, typed, wanted, autojunk=False).ratio() >= _ALIKE
         if typed in keyring.words or not alike:

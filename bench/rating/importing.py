@@ -11,7 +11,7 @@ from bench.data.ratings import Preference, Rating
 from bench.errors import BenchError, ConfigError, DataError
 from bench.raters import HUMAN
 from bench.raters.rubric import Rubric
-from bench.rating.answers import CheckedFile, Keyring, checked
+from bench.rating.answers import Keyring, checked
 from bench.rating.candidates import Lists, lists_of
 from bench.rating.findings import ImportCounts
 from bench.rating.joined import changed_predictions, joined
@@ -76,11 +76,10 @@ def import_files(
         lists = _lists(run, key, problems)
         texts |= {} if lists is None else texts_of(key, lists)
     problems += _rubric_problems(run, used)
-    whole = {s: key for s, key in keys.items() if s not in used or key.entries[0].id in texts}
-    keyring = Keyring(run.location, whole, texts)
-    found = [checked(file, keyring, name) for file in returned]
+    found = [checked(file, Keyring(run.location, keys, texts), name) for file in returned]
     stored = read_ratings(run.path)
-    merged = joined(stored.rows, found, texts, replace=replace)
+    unchanged = all(key.entries[0].id in texts for key in used.values())
+    merged = joined(stored.rows, found if unchanged else (), texts, replace=replace)
     problems += [problem for file in found for problem in file.problems]
     problems += merged.problems
     _raise_all(problems)
@@ -90,16 +89,12 @@ def import_files(
         files=len(returned),
         rows=sum(file.rows for file in found),
         partial=sum(file.partial for file in found),
-        untouched=_untouched(found),
+        untouched=sum(file.untouched for file in found),
         added=merged.added,
         changed=merged.changed,
         repeated=merged.repeated,
     )
     return ImportedRatings(counts, tuple(dict.fromkeys(notes)))
-
-
-def _untouched(found: Sequence[CheckedFile]) -> int:
-    return sum(file.untouched for file in found)
 
 
 def _readable(file: Path, problems: list[str]) -> Iterator[ReturnedFile]:

@@ -451,8 +451,11 @@ def test_sheet_is_refused_after_the_predictions_have_changed(run, filled):
     file = run / "predictions" / "transform.questions.jsonl"
     file.write_text(file.read_text().replace("?", "??"))
     opened = bench.load_run(run, allow_modified=True, report=lambda fault: None)
-    with pytest.raises(DataError, match="predictions of transform have changed since it was made"):
+    with pytest.raises(DataError) as caught:
         bench.import_ratings(opened, sheet)
+    (problem, end) = caught.value.problems
+    assert "the predictions of transform have changed since it was made" in problem
+    assert end == "nothing was imported"
 
 
 def test_run_without_sheets_says_how_to_make_some(made_run, filled):
