@@ -69,7 +69,7 @@ class ReturnedFile:
 
 def normalized_column(text: str) -> str:
     """The name of a column, however it is spelled: ``Worth asking`` is ``worth_asking``."""
-    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"`").casefold()
+    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"`\ufeff").casefold()
     return "_".join(plain.replace("_", " ").split())
 
 
@@ -220,7 +220,7 @@ def _table(
             )
         pairs = zip(header, cells, strict=False)
         filled = {column: cell.strip() for column, cell in pairs if column and cell.strip()}
-        if filled:
+        if filled and normalized_column(filled.get(ID, "")) != ID:  # tables joined with headers
             found.append(ReturnedRow(row_location, filled))
     if problems:
         raise DataError(problems)
