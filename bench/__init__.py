@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bench.api.ingesting import ingest_pages
     from bench.api.merging import merge
     from bench.api.names import names
+    from bench.api.rating import import_ratings, rate, rating_outlook, rating_report
     from bench.api.reporting import report
     from bench.api.running import run
     from bench.api.scoring import score_files
@@ -49,6 +50,7 @@ __all__ = [
     "diff",
     "evaluate_module",
     "history",
+    "import_ratings",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
@@ -57,6 +59,9 @@ __all__ = [
     "names",
     "parse_items",
     "power",
+    "rate",
+    "rating_outlook",
+    "rating_report",
     "record",
     "render",
     "report",
@@ -81,6 +86,7 @@ _HOMES = {
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
     "history": "bench.api.histories",
+    "import_ratings": "bench.api.rating",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
@@ -89,6 +95,9 @@ _HOMES = {
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
+    "rate": "bench.api.rating",
+    "rating_outlook": "bench.api.rating",
+    "rating_report": "bench.api.rating",
     "record": "bench.api.histories",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",

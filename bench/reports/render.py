@@ -38,6 +38,8 @@ VIEWS = {
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",
+    "bench.rating.findings:RatingReport": "bench.reports.rating",
+    "bench.rating.outlook:RatingOutlook": "bench.reports.rating_outlook",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.histories.findings:History": "bench.reports.history",
     "bench.agreement.findings:AgreementReport": "bench.reports.agreement",

@@ -6,6 +6,7 @@ interval of Student's t on a scale that fits their range. Both use sums of store
 statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
+from bench.stats.bradley_terry import BradleyTerry, bradley_terry
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
@@ -29,6 +30,7 @@ from bench.stats.prospects import (
 )
 from bench.stats.ranking import Rank, ranks
 from bench.stats.rare_changes import RareChanges
+from bench.stats.rater_variance import RaterVariance, rater_variance, severity_of
 from bench.stats.sample import Sample
 from bench.stats.units import DesignEffect, Units, design_effect, units_of
 from bench.stats.variance import (
@@ -43,6 +45,7 @@ from bench.stats.verdicts import Check, Judgement, judge
 __all__ = [
     "CONFIDENCE",
     "FEWEST",
+    "BradleyTerry",
     "Check",
     "Contrasts",
     "Correlation",
@@ -57,6 +60,7 @@ __all__ = [
     "Rank",
     "RareChanges",
     "RaterAgreement",
+    "RaterVariance",
     "Sample",
     "ScoreInterval",
     "Units",
@@ -64,6 +68,7 @@ __all__ = [
     "VerdictChances",
     "best_allocation",
     "best_and_worst_of",
+    "bradley_terry",
     "contrasts",
     "correlation",
     "described",
@@ -84,7 +89,9 @@ __all__ = [
     "power",
     "power_range",
     "ranks",
+    "rater_variance",
     "score_interval",
+    "severity_of",
     "split_of_differences",
     "spread_range",
     "units_of",
