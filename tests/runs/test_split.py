@@ -11,7 +11,7 @@ import pytest
 import bench as public
 from bench.errors import DataError, RunDirectoryError
 from bench.metrics import Metric
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.rescore import rescored
 from bench.runs.run import Silent
 from tests.conftest import write_rows

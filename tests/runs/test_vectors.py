@@ -13,7 +13,7 @@ import bench as public
 from bench.errors import RunDirectoryError
 from bench.metrics.encoders.named import NamedEncoder
 from bench.metrics.encoders.vector_file import VectorFile, VectorWriter
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.rescore import rescored
 from bench.runs.run import Silent
 from tests.metrics.encoders.tiny_encoders import static_folder
