@@ -31,7 +31,6 @@ from bench.runs.seal import Seal
 from bench.stats import Sample
 
 _Row = TypeVar("_Row")
-WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 class NeedsMetricError(ConfigError):

@@ -10,11 +10,13 @@ from bench.data.local_copy import LocalCopy
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
 from bench.runs.files import RECORD, REFERENCES, RESULTS
-from bench.runs.finished import WITHOUT_RECORD, FinishedRun
+from bench.runs.finished import FinishedRun
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.record import read_ending, read_record
 from bench.runs.results import Results, read_results
 from bench.runs.seal import Report, Seal
+
+_WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 def finished_run(
@@ -46,12 +48,12 @@ def _opened(path: Path, report: Report | None) -> FinishedRun:
     record = directory / RECORD
     seal = Seal(report=report)
     if not record.exists():
-        seal.changed(record, "is missing, although the run wrote it", WITHOUT_RECORD)
+        seal.changed(record, "is missing, although the run wrote it", _WITHOUT_RECORD)
         return FinishedRun(directory, results, seal=seal, has_ending=False)
     try:
         found = read_ending(directory)
     except RunDirectoryError as error:
-        seal.unreadable(error, WITHOUT_RECORD)
+        seal.unreadable(error, _WITHOUT_RECORD)
         return FinishedRun(directory, results, seal=seal, has_ending=False)
     if not found.finished:
         raise RunDirectoryError(f"{directory}: {UNFINISHED}")
