@@ -315,6 +315,12 @@ def test_report_says_how_much_of_each_sheet_is_rated(run, sheets, filled):
     assert (coverage.asked, coverage.given) == (2 * 15 * 4, 15 * 4)
 
 
+def test_more_raters_than_asked_for_are_no_more_than_all(run, filled):
+    files = [filled(1, name).save(f"{name}.csv") for name in ("Anna", "Ben", "Cleo")]
+    (coverage,) = bench.import_ratings(run, *files).sheets
+    assert coverage.given == coverage.asked == 2 * 15 * 4
+
+
 def test_changed_predictions_are_not_counted(run, filled):
     bench.import_ratings(run, filled().save())
     before = {one.dimension: one.values for one in bench.rating_report(run).dimensions}
