@@ -13,7 +13,7 @@ from bench.api.progress import reported
 from bench.errors import ConfigError
 from bench.runs.config import Config, parsed_config
 from bench.runs.config_file import ConfigFile, find_config
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, choose_models, choose_raters, make_plan
 from bench.runs.public import Run, as_run, load_run
@@ -196,9 +196,18 @@ def _raters(base: Config, raters: Sequence[Any]) -> list[Any]:
     names = list(dict.fromkeys(rater for rater in raters if isinstance(rater, str)))
     chosen = dict(zip(names, choose_raters(base, names), strict=True))
     entries = (
-        chosen.pop(rater, None) if isinstance(rater, str) else entry_of(rater) for rater in raters
+        chosen.pop(rater, None) if isinstance(rater, str) else _rater_entry(rater)
+        for rater in raters
     )
     return [entry for entry in entries if entry is not None]
+
+
+def _rater_entry(rater: Any) -> Any:
+    """The entry of a rater; a lambda is named by its file, and no rater's name has a dot."""
+    entry = entry_of(rater)
+    return (
+        entry if isinstance(rater, Mapping) else {**entry, "name": entry["name"].replace(".", "-")}
+    )
 
 
 def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

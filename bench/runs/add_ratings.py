@@ -19,8 +19,9 @@ from bench.raters.rubric import Rubric
 from bench.runs.added_scores import add_scores
 from bench.runs.directory import sole_writer
 from bench.runs.files import RATINGS, RECORD, RESULTS, SCORES
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
 from bench.runs.human_ratings import Job, RateableList, human_facts, human_scores
+from bench.runs.opening import finished_run
 from bench.runs.rated_units import WHOLE_LIST
 from bench.runs.rating_files import (
     HumanFacts,

@@ -15,8 +15,9 @@ from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.by_label import ByLabel, by_label
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
 from bench.runs.leaderboard import Leaderboard
+from bench.runs.opening import finished_run
 from bench.runs.predictions import Prediction
 from bench.runs.remote_read import fetch_run
 from bench.runs.sample_curve import SampleCurve, sample_curve

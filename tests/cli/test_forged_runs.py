@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.runs.articles import articles_of
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.cli import forged_runs
 from tests.cli.forged_runs import CANARY, VERBS, call, forge_json, forge_parquet, reseal, watched
 

@@ -18,7 +18,7 @@ from bench.histories.file import read_rows
 from bench.histories.record import row_of
 from bench.histories.row import packed_values
 from bench.metrics import metric_named
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.comparison.made_runs import make_run, scores_of
 from tests.conftest import ROOT
 
