@@ -133,7 +133,7 @@ class SheetCoverage:
         entries: how many items or comparisons it has.
         rated: how many of these anybody rated by any criterion.
         asked: how many values all raters together were asked for.
-        given: how many there are.
+        given: how many of these there are, whichever sheet they came in on.
     """
 
     sheet: str

@@ -156,9 +156,6 @@ def _add(run: FinishedRun, rows: Sequence[Row], keys: Mapping[str, SheetKey]) ->
     if not rows:
         return
     ratings = [row for row in rows if isinstance(row, Rating)]
-    own = [row for row in ratings if row.model == REFERENCE]
-    for task in sorted({row.task for row in own}):
-        _add_references(run, [row for row in own if row.task == task], task)
     rubrics: dict[str, Rubric] = {key.rubric.model_dump_json(): key.rubric for key in keys.values()}
     preferences = [row for row in rows if isinstance(row, Preference)]
     others = [row for row in ratings if row.model != REFERENCE]
@@ -169,6 +166,9 @@ def _add(run: FinishedRun, rows: Sequence[Row], keys: Mapping[str, SheetKey]) ->
         if chosen or preferences:
             add_ratings(run.path, chosen, rubric, preferences)
             preferences = []
+    own = [row for row in ratings if row.model == REFERENCE]
+    for task in sorted({row.task for row in own}):
+        _add_references(run, [row for row in own if row.task == task], task)
 
 
 def _add_references(run: FinishedRun, rows: Sequence[Rating], task: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bench.data.ratings import Preference, Rating
@@ -104,6 +105,7 @@ def _coverage(keys: Iterable[SheetKey], rows: Sequence[Row]) -> Iterator[SheetCo
         texts.setdefault(_subject(row), set()).add(row.rater)
     for key in keys:
         given = rated = 0
+        wanted = Counter(one for ids in key.raters for one in ids)
         for entry in key.entries:
             subject = (
                 (key.task, entry.article, entry.sources[0].model, entry.digest)
@@ -111,11 +113,10 @@ def _coverage(keys: Iterable[SheetKey], rows: Sequence[Row]) -> Iterator[SheetCo
                 else (key.task, entry.article, entry.first, entry.second)
             )
             numbers = [len(texts.get((*subject, name), ())) for name in key.criteria]
-            given += sum(numbers)
-            rated += any(numbers)
-        asked = sum(map(len, key.raters)) * len(key.names)
-        seen = len({one for ids in key.raters for one in ids})
-        yield SheetCoverage(key.sheet, key.task, seen, rated, asked, given)
+            given += sum(min(number, wanted[entry.id]) for number in numbers)
+            rated += any(numbers) and wanted[entry.id] > 0
+        asked = wanted.total() * len(key.names)
+        yield SheetCoverage(key.sheet, key.task, len(wanted), rated, asked, given)
 
 
 def _subject(row: Row) -> tuple[str, ...]:

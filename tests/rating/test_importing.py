@@ -222,6 +222,17 @@ def test_pages_own_lists_are_rated_beside_the_models(run, tmp_path):
     assert "human.clear" in bench.load_run(run).results.metrics
 
 
+def test_refused_import_leaves_no_ratings_of_the_page_either(run, tmp_path):
+    sheets = bench.rate(
+        run, tmp_path / "sheets", articles=2, items=2, reference=True, models=["template"]
+    )
+    opened = bench.load_run(run)
+    (run / "scores.parquet").write_bytes(b"edited")
+    with pytest.raises(BenchError, match=r"scores\.parquet"):
+        bench.import_ratings(opened, Filled.of(table(sheets), "Anna").save())
+    assert not list((run / "ratings").glob("human*"))
+
+
 def test_own_criteria_become_scores_with_their_range(run, tmp_path):
     Path("own.yaml").write_text(
         "questions:\n  fun:\n    ask: Is it fun?\n    scale: {0: No., 1: Somewhat., 2: Yes.}\n"
@@ -302,6 +313,12 @@ def test_report_says_how_much_of_each_sheet_is_rated(run, sheets, filled):
     (coverage,) = report.sheets
     assert (coverage.sheet, coverage.entries, coverage.rated) == (sheets.sheet, 15, 15)
     assert (coverage.asked, coverage.given) == (2 * 15 * 4, 15 * 4)
+
+
+def test_more_raters_than_asked_for_are_no_more_than_all(run, filled):
+    files = [filled(1, name).save(f"{name}.csv") for name in ("Anna", "Ben", "Cleo")]
+    (coverage,) = bench.import_ratings(run, *files).sheets
+    assert coverage.given == coverage.asked == 2 * 15 * 4
 
 
 def test_changed_predictions_are_not_counted(run, filled):

@@ -241,3 +241,31 @@ def test_key_is_in_the_run_directory_and_not_among_the_sheets(sheets, run):
     assert Path(sheets.key).parent == run / "ratings" / "keys"
     assert not [file for file in sheets.files if "key" in Path(file).name]
     bench.load_run(run).leaderboard()  # the run is as intact as before
+
+
+def test_articles_beside_the_table_have_its_numbers_and_the_criteria(sheets, run):
+    texts = {article.title: article.text for article in bench.load_run(run).articles()}
+    for number in (1, 2):
+        file = Path(sheets.files[0]).with_name(f"sheet-{number}.csv")
+        shown = Path(f"{file.parent}/sheet-{number}-articles.txt").read_text()
+        for row in table(file):
+            part = shown.partition(f"Article {row['article']}: ")[2].partition("=" * 72)[0]
+            assert part.startswith(row["title"])
+            assert texts[row["title"]].split("\n\n")[-1] in part
+        for criterion in shipped_rubric().criteria("questions").values():
+            assert criterion.ask in shown
+            assert all(meaning in shown for meaning in criterion.scale.values())
+
+
+def test_workbook_has_the_same_rows_as_the_table(sheets):
+    import openpyxl
+
+    csv_file = next(file for file in sheets.files if file.endswith("sheet-1.csv"))
+    book = openpyxl.load_workbook(csv_file.replace(".csv", ".xlsx"))
+    header, *rows = [[cell.value for cell in row] for row in book["Ratings"]]
+    wanted = table(csv_file)
+    assert header == list(wanted[0])
+    assert [[str(cell or "") for cell in row] for row in rows] == [[*r.values()] for r in wanted]
+    assert [row[0].value for row in book["Articles"]][1:] == sorted(
+        row[0].value for row in book["Articles"].iter_rows(min_row=2)
+    )
