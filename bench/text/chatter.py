@@ -67,26 +67,31 @@ _OFFERS = re.compile(
     r"|如果您?.{0,20}(?:需要|想).{0,40}|希望.{0,10}(?:帮助|有用).{0,20}",
     re.IGNORECASE,
 )
-_ASKED_FOR = rf"(?:{_ARTICLE}|content|link|url|document|{_LIST}|request|that|this|it|you)"
+_INPUT = r"(?:article|text|content|link|url|document)"
 _SORRY = (
     r"(?:(?:i(?:'m|’m| am) (?:very |really |so )?)?(?:sorry|afraid)|(?:my )?apologies|apologi[sz]e"
     r"|i apologi[sz]e|unfortunately|as an ai(?: language)?(?: model| assistant)?)"
 )
 _CANNOT = (
-    r"i(?:'m|’m| am| do|'ve|’ve| have)? ?(?:can(?:'t|’t|not| not)|could(?:n't|n’t| not)"
-    r"|(?:am )?(?:unable|not able) to|(?:do )?not have (?:access|enough)"
-    r"|don(?:'t|’t) have (?:access|enough)|won(?:'t|’t)|will not)"
+    r"i(?:'m|’m| am)? ?(?:can(?:'t|’t|not| not)|could(?:n't|n’t| not)|unable to|not able to"
+    r"|won(?:'t|’t)|will not)"
 )
+_DO = (
+    r"(?:help|assist|answer|create|generate|write|provide|produce|summari[sz]e|access|complete"
+    r"|fulfil+|read|process|come up)"
+)
+_LACK = r"i (?:do not|don't|don’t) have (?:access|enough|the (?:article|text))"
 _GIVE = r"(?:provide|share|paste|send|supply)"
 _REFUSES = re.compile(
-    rf"{_SORRY}?(?:[,;.]| but)* ?(?:but |that )?{_CANNOT} ?.{{0,60}}"
-    rf"\b(?:help|assist|answer|access|information|{_ASKED_FOR})\b.{{0,120}}"
+    rf"{_SORRY}?(?:[,;.]| but)* ?(?:but |that )?"
+    rf"(?:{_CANNOT}(?: \w+)? {_DO}|{_LACK})\b.{{0,160}}"
     r"|(?:sorry|apologies)[,;]? (?:but )?i (?:can(?:'t|’t|not))\b.{0,60}"
-    rf"|(?:could|can|would|will) you (?:please )?{_GIVE}\b.{{0,40}}\b{_ASKED_FOR}\b.{{0,60}}"
-    rf"|please {_GIVE}\b.{{0,40}}\b{_ASKED_FOR}\b.{{0,80}}"
+    rf"|(?:could|can|would|will) you please {_GIVE}\b.{{0,40}}\b(?:it|{_INPUT})\b.{{0,60}}"
+    rf"|(?:could|can|would|will) you {_GIVE} the {_INPUT}\b.{{0,60}}"
+    rf"|please {_GIVE}\b.{{0,40}}\b(?:it|{_INPUT})\b.{{0,80}}"
     r"|(?:it (?:seems|looks|appears)(?: like| that)? )?"
-    rf"(?:the|your|no) {_ARTICLE} (?:is|was|were|seems)"
-    r" (?:to be )?(?:missing|empty|not (?:provided|included|attached)|provided|incomplete)\W*"
+    r"(?:the|your|no) (?:article|text) (?:is|was|were|seems)"
+    r" (?:to be )?(?:missing|empty|(?:not )?(?:provided|included|attached))\W*"
     r"|es tut mir leid\b.{0,120}|leider kann ich\b.{0,120}|lo siento\b.{0,120}"
     r"|(?:je suis )?désolée?\b.{0,120}|mi dispiace\b.{0,120}|(?:sinto muito|desculpe)\b.{0,120}"
     r"|(?:对不起|抱歉|很抱歉).{0,60}|申し訳(?:ありません|ございません).{0,60}|죄송(?:합니다|하지만).{0,60}"

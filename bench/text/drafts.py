@@ -8,14 +8,14 @@ _LIST = (
     r"(?:version|list|answer|output|response|questions?|bullets?(?:[ ]points?)?|points|summary|set"
     r"|draft|takeaways|insights)"
 )
-_BETTER = r"(?:revised|final|improved|corrected|updated|rewritten|refined|better|polished|new)"
+_BETTER = r"(?:revised|final|improved|corrected|updated|rewritten|refined|better|polished)"
 _REVISES = (
     r"(?:rewrite|revise|correct|fix|redo|improve|refine|rephrase|reformulate|try[ ]again"
     r"|start[ ]over)"
 )
 _LABEL_ENDS = r"[*_]{0,2}[ ]?[:：]?[*_]{0,2}[ \t]*$"
 _REVISION = re.compile(
-    rf"""^[ \t]*(?:\#{{1,6}}[ ])?[*_]{{0,3}}(?:
+    rf"""^(?:\#{{1,6}}[ ])?(?![-*•–—+>][ ]|[(\[]?\d{{1,3}}[.):\]])[*_]{{0,3}}(?:
       (?:(?:my|the)[ ])?{_BETTER}[ ](?:reader[ ]|key[ ])?{_LIST}{_LABEL_ENDS}
     | (?:revised|corrected|improved|rewritten|correction|revision)(?=[*_]{{0,2}}[ ]?[:：])
       {_LABEL_ENDS}

@@ -91,7 +91,7 @@ def counted(values: set[int], family: str) -> bool:
     since "I." and "A." may begin a sentence.
     """
     if family.startswith(_SEQUENCE):
-        return {1, 2} <= values
+        return len(values) > 1 and values == set(range(1, max(values) + 1))
     if family in {"digits", "special"} or family.startswith("label"):
         return 1 in values or any(value + 1 in values for value in values)
     return {1, 2} <= values
@@ -111,9 +111,8 @@ def _number_in_sequence(line: str, at: int) -> Number | None:
     if match is None:
         return None
     if match["major"]:
-        major, minor = int(match["major"]), int(match["minor"])
-        families = ((f"{_SEQUENCE} {major}.", minor), (f"{_SEQUENCE} .{minor}", major))
-        return Number(families, match.end())
+        family = f"{_SEQUENCE} {int(match['major'])}."
+        return Number(((family, int(match["minor"])),), match.end())
     kind = match.lastgroup if match.lastgroup != "bold" else "part"
     value = next(filter(None, (match[name] for name in ("part", "framed", "ordinal", "pointed"))))
     of = f" of {match['of']}" if match["of"] else f" {kind}"

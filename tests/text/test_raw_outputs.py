@@ -171,6 +171,23 @@ def test_task_decides(raw, task, items):
         "I think, therefore rates rose.",
         "Q3 profits rose.",
         "No. 10 declined to comment.",
+        "1/4 of voters stayed at home.",
+        "1.5 million people fled.",
+        "1º de maio is a holiday.",
+        "The report was incomplete.",
+        "The text was not published.",
+        "Sorry queues formed at the port.",
+        "I cannot accept this, the mayor wrote.",
+        "Can you share a flat with strangers?",
+        "Will you provide for your children?",
+        "Better questions were asked in court.",
+        "The final list: two names.",
+        "The mayor said that she would fix the roads.",
+        "Labour: Who pays?",
+        "Why now? (The mayor would not say)",
+        "Sales fell by 3 % [2].",
+        "The flat has 40 m².",
+        "R&D spending at AT&T rose.",
     ],
 )
 def test_item_that_resembles_something_else_is_kept(item):
@@ -179,6 +196,38 @@ def test_item_that_resembles_something_else_is_kept(item):
     assert items_from("\n".join([item, *rest])) == [item, *rest]
     assert items_from("\n".join([*rest, item])) == [*rest, item]
     assert items_from("".join(f"- {one}\n" for one in [item, *rest])) == [item, *rest]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["Ports: The strike ends.", "Banks: Rates rise."],
+        ["Ports: what next?", "Banks: who pays?"],
+        ["Ports: What next?", "Who pays for it?"],
+        ["Why did the U.S. leave: was it 2019 or 2020?", "Did Japan follow: in 2021 or 2022?"],
+        ["1.5 million fled.", "2.5 million stayed."],
+        ["1/4 of voters agree.", "3/4 of voters do not."],
+        ["I will fix the roads, the mayor said.", "I will rewrite the budget, she added."],
+        ["Is it legal (and who decides)?", "Why now (of all times)?"],
+        ["Each flat has 40 m²", "Each plot has 90 m²"],
+        ["Q1 profits rose.", "Q2 profits fell."],
+    ],
+)
+def test_items_that_resemble_marks_together_are_kept(items):
+    assert items_from("\n".join(items)) == items
+    assert items_from("".join(f"- {item}\n" for item in items)) == items
+    assert items_from("".join(f"{n}. {item}\n" for n, item in enumerate(items, 1))) == items
+
+
+def test_sentence_about_correcting_inside_a_list_begins_no_other_list():
+    bullets = [
+        "Roads are bad.",
+        "Taxes rise.",
+        "I will fix the roads, she said.",
+        "Voters doubt it.",
+    ]
+    assert items_from("".join(f"- {item}\n" for item in bullets)) == bullets
+    assert items_from("".join(f"{n}. {item}\n" for n, item in enumerate(bullets, 1))) == bullets
 
 
 LIST = "1. What is A?\n2. Why is B?"

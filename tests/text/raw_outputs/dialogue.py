@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 
+from bench.tasks import TaskName
 from tests.text.raw_outputs.base import BODIES, Items, RawOutput, Style, combined, numbered
 from tests.text.raw_outputs.contents import ANSWERS, BULLETS, QUESTIONS
 
@@ -70,7 +72,7 @@ COUNTS = {
         *("0{n}. {x}", "1.{n} {x}", "1.{n}. {x}", "Q-{n}: {x}", "Q_{n}: {x}", "Nº {n}: {x}"),
         *("{n} › {x}", "{n} » {x}", "{n} > {x}", "{wide}．{x}", "{wide}. {x}", "{bold}. {x}"),
         *("{n}\ufe0f\u20e3 - {x}", "Question {n} of {N}: {x}", "<{n}> {x}", "{{{n}}} {x}"),
-        *("{n}.1 {x}", "— {n}. {x}", "{n}.- {x}", "{n}º {x}", "{n}ª {x}", "({n}): {x}"),
+        *("— {n}. {x}", "{n}.- {x}", "{n}º {x}", "{n}ª {x}", "({n}): {x}"),
         *("{n}.{x}", "Q{n}.\n{x}\n", "Item #{n}: {x}"),
     )
 }
@@ -169,12 +171,21 @@ def _noted(items: Items, mark: str, note: str, heading: str = "\n\n") -> str:
 
 
 def entities(style: Style) -> Style:
-    """The style with HTML entities, as some servers write them."""
+    """The style with named HTML entities, as some servers write them."""
 
     def written(items: Items) -> str:
-        return style(
-            [html.escape(item).replace("€", "&euro;").replace("–", "&ndash;") for item in items]
-        )
+        named = (html.escape(item) for item in items)
+        return style([i.replace("€", "&euro;").replace("–", "&ndash;") for i in named])
+
+    return written
+
+
+def numeric_entities(style: Style) -> Style:
+    """The style with numeric HTML entities."""
+
+    def written(items: Items) -> str:
+        coded = (re.sub(r"[^\w\s.?,;|%]", lambda m: f"&#{ord(m[0])};", item) for item in items)
+        return style(list(coded))
 
     return written
 
@@ -187,21 +198,25 @@ def outputs() -> Iterator[RawOutput]:
     yield from combined("quotes and checklists", QUOTES, ["questions"])
     yield from combined("speakers", SPEAKERS, ["questions"])
     yield from combined("footnotes", NOTED)
-    yield from combined(
-        "entities", {name: entities(style) for name, style in BODIES.items() if name != "JSON"}
-    )
-    for task, contents in (("questions", QUESTIONS), ("summary", BULLETS)):
-        for number, template in enumerate((*DRAFTS, *APOLOGIES, *LANGUAGES)):
-            kind = "drafts" if template in DRAFTS else "apologies"
-            kind = "other languages around" if template in LANGUAGES else kind
-            if kind == "other languages around" and task == "summary":
-                continue
-            for body in ("numbered", "dashed"):
-                style = BODIES[body]
-                items = contents[number % len(contents)]
-                raw = template.replace("{b}", style(items)).replace("{draft}", style(VAGUE[task]))
-                if "the questions" in raw and task == "summary":
-                    continue
-                yield RawOutput(kind, f"{template}, {body}", task, raw, items)
-        for refusal in REFUSALS:
-            yield RawOutput("refusals", refusal, task, refusal, ())
+    for written in (entities, numeric_entities):
+        styles = {name: written(BODIES[name]) for name in ("numbered", "dashed", "plain")}
+        yield from combined("entities", styles)
+    kinds = {"drafts": DRAFTS, "apologies": APOLOGIES, "other languages around": LANGUAGES}
+    questions: list[tuple[TaskName, Items]] = [("questions", items) for items in QUESTIONS]
+    lists: list[tuple[TaskName, Items]] = [*questions, *(("summary", items) for items in BULLETS)]
+    for kind, templates in kinds.items():
+        for number, template in enumerate(templates):
+            names_questions = "question" in template or template in LANGUAGES
+            some = questions if names_questions else lists
+            for task, items in (some * 3)[number : number + 4]:
+                for body in ("numbered", "dashed"):
+                    style = BODIES[body]
+                    raw = template.replace("{b}", style(items))
+                    raw = raw.replace("{draft}", style(VAGUE[task]))
+                    yield RawOutput(kind, f"{template}, {body}", task, raw, tuple(items))
+    tasks: tuple[TaskName, ...] = ("questions", "summary")
+    for refusal in REFUSALS:
+        for one in tasks:
+            yield RawOutput("refusals", refusal, one, refusal, ())
+            more = f"{refusal}\n\nPlease provide the full text of the article."
+            yield RawOutput("refusals", f"{refusal}, and a request", one, more, ())

@@ -166,11 +166,15 @@ LATEX = {
 }
 
 
+LATEX["document"] = lambda q: (
+    "\\documentclass{article}\n\\begin{document}\n" + LATEX["enumerate"](q) + "\n\\end{document}"
+)
+
+
 def outputs() -> Iterator[RawOutput]:
     yield from combined("CSV", CSV, ["questions"])
     yield from combined("CSV", CSV_OF_BULLETS, ["summary"])
-    yield from combined("XML", XML, ["questions"])
-    yield from combined("XML", {name: XML[name] for name in ("CDATA",)}, ["summary"])
+    yield from combined("XML", XML)
     yield from combined("YAML", YAML, ["questions"])
     yield from combined("YAML", YAML_OF_BULLETS, ["summary"])
     yield from combined("JSON, loosely", JSON, ["questions"])
