@@ -17,6 +17,8 @@ from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal"]
+_GGUF_CONFIGS: dict[tuple[Path, int, int], Mapping[str, Any]] = {}
+"""Configs of GGUF files by path, time and size: each reading takes many seconds."""
 _HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
 
@@ -206,6 +208,18 @@ class Checkpoint:
 
     def _config(self) -> Mapping[str, Any]:
         """The content of ``config.json``; empty for an adapter, which has none."""
+        if self.gguf is None:
+            return self._read_config()
+        file = Path(self.name) / self.gguf if Path(self.name).is_dir() else self._config_file()
+        try:
+            stamp = (file.resolve(), file.stat().st_mtime_ns, file.stat().st_size)
+        except OSError:  # loading the model reports it
+            return self._read_config()
+        if stamp not in _GGUF_CONFIGS:
+            _GGUF_CONFIGS[stamp] = self._read_config()
+        return _GGUF_CONFIGS[stamp]
+
+    def _read_config(self) -> Mapping[str, Any]:
         from transformers import PretrainedConfig
 
         try:
