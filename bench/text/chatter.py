@@ -49,7 +49,7 @@ _OFFERS = re.compile(
     r"|(?:shall|should|can|may) i (?:write|add|provide|expand|generate)\b"
     rf".{{0,40}}\b{_MORE}\b.{{0,40}}"
     r"|want me to\b.{0,120}|(?:is there )?anything else(?: (?:that )?(?:i|you)\b.{0,80}|\W*)"
-    rf"|if you(?:'d|’d| would)? (?:like|want|need|wish|prefer)\b.{{0,60}}"
+    rf"|if you(?:'d|’d| would)? (?:like|want|need|wish|prefer|have)\b.{{0,60}}"
     rf"(?:\b(?:just ask|let me know|i can|i could|tell me|i'?ll)\b|\b{_OWN}\b).{{0,80}}"
     rf"|(?:these|this|all|each|every)(?: of (?:these|the|them))?(?: \w+)? {_OWN} (?:cover|capture"
     r"|are (?:designed|based|meant|intended|written)|is (?:designed|based|one|meant|intended)|aim"
@@ -80,7 +80,10 @@ _DO = (
     r"(?:help|assist|answer|create|generate|write|provide|produce|summari[sz]e|access|complete"
     r"|fulfil+|read|process|come up)"
 )
-_LACK = r"i (?:do not|don't|don’t) have (?:access|enough|the (?:article|text))"
+_LACK = (
+    r"i (?:do not|don't|don’t) (?:have (?:access|enough|the (?:article|text))"
+    r"|(?:see|find|have) (?:an?|any|the) (?:article|text))"
+)
 _GIVE = r"(?:provide|share|paste|send|supply)"
 _REFUSES = re.compile(
     rf"{_SORRY}?(?:[,;.]| but)* ?(?:but |that )?"

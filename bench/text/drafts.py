@@ -27,6 +27,8 @@ _REVISION = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _LISTED = re.compile(r"^[ \t>]*(?:[-*•–—]|\(?\d{1,3}[.):])[*_]{0,2}[ \t]+\S", re.MULTILINE)
+_LITERAL = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_LINE = re.compile(r"^[^\n]*[.?!？][\"”’)]?[ \t]*$", re.MULTILINE)
 _FEWEST = 2
 
 
@@ -34,7 +36,13 @@ def last_version(text: str) -> str:
     """The text after the last line that announces a better list, if lists are on both sides."""
     for match in reversed(list(_REVISION.finditer(text))):
         before, after = text[: match.start()], text[match.end() :]
-        lists = [len(_LISTED.findall(part)) for part in (before, after)]
-        if min(lists) >= _FEWEST:
+        if _has_list(before) and _has_list(after):
             return after
     return text
+
+
+def _has_list(text: str) -> bool:
+    """Whether a text has lines with list marks, a list in brackets, or several lines."""
+    if _LITERAL.search(text):
+        return True
+    return any(len(pattern.findall(text)) >= _FEWEST for pattern in (_LISTED, _LINE))

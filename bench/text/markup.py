@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from bench.text.entities import plain_characters
+
 _ATTRIBUTES = r"(?:\s[^<>]{0,300})?"
 _ITEM = (
     r"(?:li|dt|item|question|bullet|point|query|insight|highlight|takeaway|entry)(?:[_-]?\d{1,3})?"
@@ -33,7 +35,6 @@ _IN_ATTRIBUTE = re.compile(
 )
 """An element without content whose attribute is the item."""
 _LITERAL = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _PAIRED = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}>", re.IGNORECASE)
 _ENDS_PAIR = re.compile(rf"</(?:{_INLINE})>", re.IGNORECASE)
 _BESIDE = re.compile(
@@ -44,7 +45,7 @@ _BESIDE = re.compile(
 def without_markup(text: str) -> str:
     """Replace elements by lines: list items by bullets, headings by headings."""
     if "<" not in text:
-        return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+        return plain_characters(text)
     has_literals = "<![CDATA[" in text
     if has_literals:
         text = _LITERAL.sub(lambda match: html.escape(match[1], quote=False), text)
@@ -52,7 +53,7 @@ def without_markup(text: str) -> str:
     if _ENDS_PAIR.search(text):
         text = _PAIRED.sub("", text)
     if not has_literals and not _IS_MARKUP.search(text):
-        return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+        return plain_characters(text)
     has_answers = _BESIDE.search(text) is not None
 
     def replaced(match: re.Match[str]) -> str:

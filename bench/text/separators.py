@@ -50,7 +50,7 @@ def _exchange(line: str) -> list[str]:
     if not _NEXT_QUESTION.match(line):
         return []
     starts = [match.start() for match in _NEXT_QUESTION.finditer(line)]
-    parts = [line[a:b].strip(" |\t") for a, b in pairwise([*starts, len(line)])]
+    parts = [line[a:b].strip(" |;/\t") for a, b in pairwise([*starts, len(line)])]
     asked = all(asks(without_answer(part)) and not asks(part) for part in parts[:-1])
     return parts if len(parts) > 1 and asked and asks(without_answer(parts[-1])) else []
 

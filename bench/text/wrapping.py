@@ -18,6 +18,7 @@ _ORDINALS = labels.alternatives(labels.ORDINALS)
 LABEL = rf"(?i:(?:[^\W\d_][\w-]{{0,14}}\s)?(?:{_LABEL_WORDS})|q\.?)"
 """Pattern of a word that labels items, with a word before it: ``Reader question``."""
 BULLET = rf"""(?:(?:[-–—+*~>»·∙⁃‐‑‒−]+(?=\s)|[•·‣◦▪●・]|\\[-*+](?=\s)|\\item(?=\s)|[=-]>(?=\s)
+    |\#?\.(?=\s)
     |(?:{_SYMBOL}{_VARIANT}(?:\u200d{_SYMBOL}{_VARIANT}){{0,4}}|[\U0001f1e6-\U0001f1ff]{{2}})(?=\s)
     |:[a-z][a-z0-9_+-]{{1,30}}:(?=\s)
     |(?i:(?:(?:{_ORDINALS})\s)?(?:q|{_LABEL_WORDS})\s?[:：]|q\.(?=\s))

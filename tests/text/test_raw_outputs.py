@@ -252,7 +252,47 @@ LIST = "1. What is A?\n2. Why is B?"
         f"{LIST}\n\nInput: x\nOutput:\n1. Who?",
         f"{LIST}\n\n### Human: more\n### Assistant: 1. Who?",
         f"{LIST}\n\nAnswers:\n1. x\n2. y",
+        '["One?", "Two?"]\n\nHere is the revised list:\n["What is A?", "Why is B?"]',
+        "What is it?\nWhat else?\n\nRevised:\nWhat is A?\nWhy is B?",
+        "1. 💰 Money: What is A?\n2. ⚖️ Law: Why is B?",
+        "#Money: What is A?\n#Law: Why is B?",
+        "Topic 1: What is A?\nTopic 2: Why is B?",
+        "Q: What is A? A: x.; Q: Why is B? A: y.",
+        "Frage: What is A? Antwort: x. Frage: Why is B? Antwort: y.",
+        "- What is A? [A: x]\n- Why is B? [A: y]",
+        "1. What is A?¹\n2. Why is B?²\n\n¹ Source: x",
+        "- What is A?[^1]\n- Why is B?[^2]\n\n[^1]: x\n[^2]: y",
+        "\\begin{itemize}\n\\item What is A?\n\\item Why is B?",
+        "1st: What is A?\n2nd: Why is B?",
+        "#. What is A?\n#. Why is B?",
+        ". What is A?\n. Why is B?",
+        "What is A\\u003f\nWhy is B\\u003f",
+        '```csv\nquestion;answer\n"What is A?";x\n"Why is B?";y\n```\nHope this helps!',
+        '<qa question="What is A?" answer="x"/>\n<qa question="Why is B?" answer="y"/>',
     ],
 )
 def test_further_forms(raw):
     assert items_from(raw) == AB
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "I’m sorry, but I can’t assist with that request.",
+        "<think>Hm.</think>I'm sorry, but I can't help with that.",
+        "I'm sorry, but I can't write about this. If you have other requests, let me know!",
+        "I don't see an article in your message. Could you please share it?",
+        "- I cannot summarize this article.",
+    ],
+)
+def test_refusal_is_no_item(raw):
+    assert items_from(raw) == []
+
+
+def test_refusal_after_items_is_no_item():
+    assert items_from(f"{LIST}\n\nI'm sorry, but I can't provide more.") == AB
+
+
+def test_characters_that_are_escaped_twice_are_read():
+    assert items_from("- Who\\u2019ll pay \\ud83d\\ude00?") == ["Who’ll pay 😀?"]
+    assert items_from("- Why did R&amp;D close?") == ["Why did R&D close?"]
