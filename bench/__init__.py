@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
     from bench.api.ingesting import ingest_pages
+    from bench.api.merging import merge
     from bench.api.names import names
     from bench.api.reporting import report
     from bench.api.running import run
@@ -48,6 +49,7 @@ __all__ = [
     "leaderboard",
     "load_dataset",
     "load_run",
+    "merge",
     "names",
     "parse_items",
     "power",
@@ -76,6 +78,7 @@ _HOMES = {
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
     "load_run": "bench.runs.public",
+    "merge": "bench.api.merging",
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",

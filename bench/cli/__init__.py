@@ -32,6 +32,7 @@ VERBS = {
     "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
     "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
+    "merge": ("bench.cli.merge:merge", "Join the runs of parts of a dataset into one."),
     "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
     "list": ("bench.cli.list_:list_names", "List models, metrics, datasets and more."),
     "ingest": ("bench.cli.ingest:ingest", "Convert saved pages into a dataset."),

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from bench.cli.article_options import MovedDatasetOption
+from bench.cli.commenting import (
+    Commenting,
+    CommentNameOption,
+    CommentOption,
+    LinkOption,
+    PostOption,
+)
 from bench.cli.completion import names_of
 from bench.cli.options import (
     FILES,
@@ -23,13 +30,14 @@ from bench.cli.options import (
     RunArgument,
     TableFormat,
 )
-from bench.cli.output import opened_run, print_result, rescored_runs
+from bench.cli.output import opened_run, print_note, print_result, rescored_runs
 from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+    from bench.runs.public import Run
 
 if TYPE_CHECKING:
     VerdictFormat = str
@@ -87,6 +95,23 @@ def check(
             rich_help_panel=FILES,
         ),
     ] = False,
+    baseline_digest: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline-digest",
+            metavar="SHA256",
+            help="Refuse a baseline whose run.json has another SHA-256 (`sha256sum run.json`).",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
+    missing_baseline: Annotated[
+        Literal["fail", "pass"],
+        typer.Option(
+            "--missing-baseline",
+            help="What to do without a baseline: fail, or pass and say how to make one.",
+            rich_help_panel=FILES,
+        ),
+    ] = "fail",
     rescore: RescoreOption = False,
     allow_modified: AllowModifiedOption = False,
     dataset: MovedDatasetOption = None,
@@ -99,6 +124,10 @@ def check(
             rich_help_panel=OUTPUT,
         ),
     ] = None,
+    comment: CommentOption = None,
+    post: PostOption = False,
+    comment_name: CommentNameOption = "Quality",
+    link: LinkOption = None,
     format: Annotated[
         VerdictFormat,
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
@@ -119,7 +148,9 @@ def check(
 
     Margins can be part of the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
 
-    In GitHub Actions the verdicts are added to the job summary.
+    In GitHub Actions the verdicts are added to the job summary. --comment and --post make one
+    comment on a pull or merge request, which each run replaces. What cannot be posted is a note,
+    never a failure.
 
     Exit codes: 0 no failure, 1 a failure, 2 not comparable, 3 inconclusive (with --strict).
 
@@ -127,26 +158,32 @@ def check(
       bench check results/mine --baseline results/baseline
       bench check results/mine --baseline results/baseline --margin 2% --junit bench.xml
       bench check results/mine --baseline results/baseline --update
+      bench check results/mine --baseline s3://bucket/baseline --comment comment.md --post
     """
     from bench.api.comparing import check as checked_against
-    from bench.data.files import write_atomic
-    from bench.gate.baseline import renew
+    from bench.gate.baseline import refuse_other_baseline, renew
     from bench.gate.margins import margins
-    from bench.reports.formats.junit import to_junit
-    from bench.reports.render import render
     from bench.runs.remote_read import fetch_run
     from bench.runs.remote_write import run_directory
 
+    commenting = Commenting(comment, post, comment_name, link)
     former, _ = fetch_run(baseline)
+    checked = opened_run(run, allow_modified)
     if not former.path.exists() and not update:
         line = f"{former}: no such baseline; add --update to make this run the baseline"
-        raise RunDirectoryError(line)
-    checked = opened_run(run, allow_modified)
+        if missing_baseline == "fail" or baseline_digest:
+            raise RunDirectoryError(line)
+        print_note(line)
+        commenting.on_first(checked, masked(baseline))
+        return
     tolerated = margins(checked.record.config.margins, margin or ())
     report: GateReport | None = None
+    both: list[Run] = []
     try:
         if former.path.exists():
             both = [checked, opened_run(baseline, allow_modified)]
+            if baseline_digest:
+                refuse_other_baseline(both[1], baseline_digest)
             with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
                 report = checked_against(
                     now,
@@ -164,13 +201,8 @@ def check(
         for problem in error.problems:
             print(f"note: {printable(problem)}", file=sys.stderr)
     if report:
-        if format == "junit":
-            write_data(to_junit(report, strict=strict))
-        else:
-            print_result(report, format)
-        if junit:
-            write_atomic(junit, to_junit(report, strict=strict))
-        _add_to_job_summary(render(report, "markdown"))
+        _hand_on(report, format, junit, strict)
+        commenting.on(report, *both)
     if update:
         with run_directory(baseline) as directory:
             renew(directory, checked)
@@ -178,6 +210,21 @@ def check(
         console(error=True).print(line, soft_wrap=True)
     elif report:
         _exit(report, strict)
+
+
+def _hand_on(report: GateReport, format: str, junit: Path | None, strict: bool) -> None:
+    """Print the verdicts, and write them wherever else they are wanted."""
+    from bench.data.files import write_atomic
+    from bench.reports.formats.junit import to_junit
+    from bench.reports.render import render
+
+    if format == "junit":
+        write_data(to_junit(report, strict=strict))
+    else:
+        print_result(report, format)
+    if junit:
+        write_atomic(junit, to_junit(report, strict=strict))
+    _add_to_job_summary(render(report, "markdown"))
 
 
 def _exit(report: GateReport, strict: bool) -> None:

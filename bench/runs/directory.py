@@ -151,6 +151,11 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
     return {
         "config": recorded_config(plan.config.model_dump(mode="json")),
         "dataset": results.dataset.model_dump(mode="json"),
+        "whole": {
+            "fingerprint": plan.dataset.declared.fingerprint,
+            "articles": len(plan.dataset.declared),
+        },
+        "clustered_by": plan.dataset.clustered_by,
         "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(map(masked_within, plan.notes)),

@@ -195,7 +195,8 @@ def _fitted(plan: Plan) -> Plan:
     notes = [*plan.notes, *plan.dataset.notes, *sample_notes(plan.config, plan.model_specs)]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
-    specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]
+    declared = len(plan.dataset.declared)
+    specs = [spec for spec in plan.model_specs if declared > 1 or not spec.model.sees_dataset]
     for skipped in (spec for spec in plan.model_specs if spec not in specs):
         notes.append(f"{skipped.name}: skipped: it needs a second article")
     if plan.config.references == "best":
@@ -205,7 +206,7 @@ def _fitted(plan: Plan) -> Plan:
     problems: list[str] = []
     for spec in specs:
         try:
-            notes += spec.notes(plan.dataset)
+            notes += spec.notes(plan.dataset.declared)
         except DataError as error:
             problems += error.problems
     if problems:

@@ -112,7 +112,11 @@ def execute_on(
             accumulators = score_predictions(whole, index, progress, engine)
             summary = whole.dataset_summary
             write_references(
-                directory / REFERENCES, whole.dataset, summary.clusters, labelled=summary.labelled
+                directory / REFERENCES,
+                whole.dataset,
+                summary.clusters,
+                labelled=summary.labelled,
+                cluster_labels=summary.cluster_labels,
             )
             scored = _with_notes(whole, accumulators, progress)
             results = summarise(scored, accumulators)
