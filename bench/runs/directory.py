@@ -16,7 +16,7 @@ from bench.data.files import write_atomic
 from bench.data.urls import masked_values, masked_within
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
-from bench.runs.files import OWNER, PREDICTIONS, is_run_file
+from bench.runs.files import OWNER, PREDICTIONS, VECTORS, is_run_file
 from bench.runs.plan import Plan
 from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
@@ -72,9 +72,9 @@ def _refuse_links(directory: Path) -> None:
     """Refuse a directory whose links would make a run write elsewhere.
 
     Raises:
-        RunDirectoryError: the lock or the folder of predictions is a link out of it.
+        RunDirectoryError: the lock, or the folder of predictions or vectors, is a link out of it.
     """
-    for name in (".lock", PREDICTIONS):
+    for name in (".lock", PREDICTIONS, VECTORS):
         if (directory / name).is_symlink():
             where = (directory / name).resolve()
             if name == ".lock" or not where.is_relative_to(directory.resolve()):
@@ -98,7 +98,7 @@ def sweep(directory: Path) -> None:
     Deletes only temporary copies of files of a run that are older than this call.
     """
     now = time.time()
-    for folder in ("", f"{PREDICTIONS}/"):
+    for folder in ("", f"{PREDICTIONS}/", f"{VECTORS}/"):
         for file in (directory / folder).glob(".*.part"):
             found = _PART.fullmatch(file.name)
             if found and _is_written_by_runs(folder + found[1]):

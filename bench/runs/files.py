@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 PREDICTIONS = "predictions"
+VECTORS = "vectors"
+"""The folder of the vectors that named encoders computed, a file each."""
 RECORD, SCORES, RESULTS = "run.json", "scores.parquet", "results.json"
 REFERENCES = "references.parquet"
 OWNER = "owner.json"
@@ -14,4 +16,17 @@ FILES = (RECORD, SCORES, REFERENCES, RESULTS, OWNER)
 
 def is_run_file(name: str) -> bool:
     """Whether a path relative to a run directory names a file that a run writes."""
-    return name in FILES or re.fullmatch(rf"{PREDICTIONS}/[^/\\]+\.jsonl?", name) is not None
+    return (
+        name in FILES
+        or re.fullmatch(rf"{PREDICTIONS}/[^/\\]+\.jsonl?", name) is not None
+        or re.fullmatch(rf"{VECTORS}/[0-9a-f]{{16}}\.vectors", name) is not None
+    )
+
+
+def vector_file(encoder: str) -> str:
+    """The file of the vectors of an encoder, relative to the run directory.
+
+    Args:
+        encoder: the digest of the encoder.
+    """
+    return f"{VECTORS}/{encoder}.vectors"

@@ -287,6 +287,15 @@ class FinishedRun:
         """The digest of each scored article."""
         return self._stored[1]
 
+    def stored(self, name: str) -> Path:
+        """A file of the run, by its path from the directory; it need not exist.
+
+        Raises:
+            RunDirectoryError: it has changed since the run, or is missing although the run wrote
+                it.
+        """
+        return self._checked(name)
+
     def _checked(self, name: str) -> Path:
         self.fetch(name)
         with self._copy.errors_renamed():

@@ -22,7 +22,7 @@ from bench.data.urls import local_path, masked, masked_values
 from bench.display import count
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
-from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES, VECTORS
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
 from bench.runs.strict_json import read_json, regular
@@ -232,6 +232,8 @@ def remove_run(directory: Path) -> None:
     """Delete the files of a run and no others, those that name the owner last."""
     (directory / RESULTS).unlink(missing_ok=True)
     for file in files_of_predictions(directory):
+        file.unlink()
+    for file in (directory / VECTORS).glob("*.vectors"):
         file.unlink()
     for name in (SCORES, REFERENCES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
 from bench.runs.samples import asked_samples, sample_notes, samples_of
+from bench.runs.split import SplitStatistics, split_statistics, whole_split
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -42,6 +43,7 @@ class Plan:
         metrics: the metrics by name, in the order of the config.
         notes: what is skipped and why, one line each.
         dataset_summary: counts of the articles for these tasks and models.
+        split: what metrics know of the references of the whole split; None if none needs them.
     """
 
     config: Config
@@ -51,6 +53,7 @@ class Plan:
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
     dataset_summary: DatasetSummary
+    split: SplitStatistics | None = None
 
     def signature(self, metric: str) -> str:
         """The signature of a metric, with the settings for all metrics that are not defaults."""
@@ -159,7 +162,9 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     best = config.references == "best"
     found = summarise_dataset(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
-    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found))
+    split = split_statistics(metrics, lambda: whole_split(config, dataset))
+    metrics = split.described(metrics) if split else metrics
+    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, split))
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:

@@ -7,13 +7,26 @@ from collections.abc import Callable
 from bench.data.local_copy import LocalCopy
 from bench.data.storage import Store, scratch
 from bench.data.urls import is_url, local_path
-from bench.runs.files import FILES, OWNER, PREDICTIONS, RECORD, REFERENCES, RESULTS, is_run_file
+from bench.runs.files import (
+    FILES,
+    OWNER,
+    PREDICTIONS,
+    RECORD,
+    REFERENCES,
+    RESULTS,
+    VECTORS,
+    is_run_file,
+)
 
 
 def run_files_in(store: Store) -> list[str]:
     """The files of a run in a store, as paths relative to its directory."""
     names = [name for name in store.names() if name in FILES]
-    below = [f"{PREDICTIONS}/{name}" for name in store.inside(PREDICTIONS).names()]
+    below = [
+        f"{folder}/{name}"
+        for folder in (PREDICTIONS, VECTORS)
+        for name in store.inside(folder).names()
+    ]
     return [*names, *filter(is_run_file, below)]
 
 

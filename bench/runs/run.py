@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,7 @@ from bench.runs.score_accumulator import ScoreAccumulator
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
+from bench.runs.vectors import sealed_vectors, write_vectors
 from bench.tasks import Task
 
 
@@ -94,6 +95,7 @@ def execute_on(
     _check_obstacles(plan)
     _check_references(plan)
     with sole_writer(directory):
+        sealed = sealed_vectors(directory)
         plan = settled(plan, directory)
         notes = [
             *claim(plan, directory, policy),
@@ -109,7 +111,8 @@ def execute_on(
             whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            accumulators = score_predictions(whole, index, progress, engine)
+            vectors = write_vectors(whole, index, sealed, progress)
+            accumulators = score_predictions(whole, index, progress, engine, vectors)
             summary = whole.dataset_summary
             write_references(
                 directory / REFERENCES,
@@ -127,7 +130,7 @@ def execute_on(
             directory,
             run_record(scored, results, engine.events),
             results.to_json(),
-            [file.relative_to(directory).as_posix() for file in files],
+            [file.relative_to(directory).as_posix() for file in (*files, *vectors.values())],
         )
     return results
 
@@ -176,9 +179,21 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
 
 
 def score_predictions(
-    plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine
+    plan: Plan,
+    index: PredictionIndex,
+    progress: Progress,
+    engine: Engine,
+    vectors: Mapping[str, Path] | None = None,
 ) -> list[ScoreAccumulator]:
-    """Score every indexed prediction, and write ``scores.parquet``."""
+    """Score every indexed prediction, and write ``scores.parquet``.
+
+    Args:
+        plan: the plan.
+        index: the predictions.
+        progress: receives the progress.
+        engine: runs the work.
+        vectors: the files of vectors, from ``write_vectors``.
+    """
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[ScoreAccumulator] = []
     with (
@@ -195,7 +210,7 @@ def score_predictions(
                 if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
-            for result in score(plan, index, task, engine):
+            for result in score(plan, index, task, engine, vectors or {}):
                 writer.write(_rows(plan, task, result), result.digests)
                 for name, model in result.models.items():
                     accumulators[name].add(model)

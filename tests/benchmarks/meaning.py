@@ -1,23 +1,21 @@
-"""How measures of meaning and of words agree with people, and how fast `embed` is.
+"""How measures of meaning and of words agree with people.
 
-    python tests/benchmarks/meaning.py [--speed]
+    python tests/benchmarks/meaning.py
 
 The figures of docs/metrics.md, from the data that ``BENCH_REAL_DATA`` points to; none of it is
 stored here. Accuracy: of the pairs of items of one article that people did not rate alike, the
 share that the measure orders as they did, a tie of the measure as one half. Kendall: the mean over
 articles of tau-b. Pearson: over systems. Intervals (95 %) resample articles, or clusters of them
-where the data declare some; for Pearson systems as well. No measure was fitted to these data.
-
-``--speed`` compares with the calls of the package ``wordllama`` itself, which must be importable.
+where the data declare some; for Pearson systems as well. No measure was fitted to these data;
+`variants.py` has the definitions that were tried.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -26,8 +24,8 @@ import numpy as np
 from real_scores import ROOT
 from scipy.stats import kendalltau
 
-from bench.data.rows import load_dataset
 from bench.metrics import Block, metric_named
+from bench.metrics.split_references import SplitReferences, digest_of_lists
 
 RESAMPLES = 2000
 MEASURES = {
@@ -39,7 +37,7 @@ MEASURES = {
     ),
     "realsumm": (
         *("set_embed.recall", "set_embed.f1", "set_rougeL.recall", "set_rougeL.f1"),
-        *("rouge1.recall", "rouge1.f1"),
+        *("rouge1.recall", "rouge1.f1", "rouge1_idf"),
     ),
 }
 
@@ -108,6 +106,9 @@ def measured(data: Data, measure: str) -> np.ndarray:
     lists = [one.items for one in data.rated]
     wanted = [data.references[one.article] or ("none",) for one in data.rated]
     texts = [data.texts[one.article] for one in data.rated]
+    if metric.needs_split:
+        known = list(data.references)
+        metric = metric.with_split(SplitReferences(digest_of_lists(known), metric.learn(known)))
     values = metric.values(metric.statistics(Block(lists, wanted, texts)))
     return values[:, metric.fields.index(field) if field else 0]
 
@@ -204,72 +205,9 @@ def agreement() -> None:
                 print(f"| {dimension} | {' | '.join(cells)} |", flush=True)
 
 
-def speed(articles: int = 500) -> None:
-    from tokenizers import Tokenizer
-    from wordllama.inference import WordLlamaInference
-
-    from bench.metrics.similarity import similarity_named
-    from bench.metrics.static_vectors import PackagedVectors, packaged_vectors
-
-    pool = [q for a in load_dataset("insights", split="test") for q in a.questions]
-    rng = np.random.default_rng(0)
-
-    words = [word for question in pool for word in question.rstrip("?").split()]
-
-    def lists() -> list[list[str]]:
-        """Sixteen questions an article, with three words from others, so that none is repeated."""
-        chosen = rng.choice(len(pool), (articles, 16))
-        return [[" ".join([*rng.choice(words, 3), pool[k]]) for k in row] for row in chosen]
-
-    predictions, references = lists(), lists()
-    tokenizer, matrix = package_files(PackagedVectors())
-    package = WordLlamaInference(matrix, Tokenizer.from_file(str(tokenizer)))
-
-    def theirs() -> Sequence[np.ndarray]:
-        return [
-            package.vector_similarity(package.embed(p, norm=True), package.embed(r, norm=True))
-            for p, r in zip(predictions, references, strict=True)
-        ]
-
-    def theirs_at_once() -> Sequence[np.ndarray]:
-        sides = [
-            package.embed([q for items in side for q in items], norm=True).reshape(articles, 16, -1)
-            for side in (predictions, references)
-        ]
-        return [package.vector_similarity(p, r) for p, r in zip(*sides, strict=True)]
-
-    def ours() -> Sequence[np.ndarray]:
-        packaged_vectors().vectors._forget()
-        return similarity_named("embed").matrices(Block(predictions, references))
-
-    similarity_named("embed").matrix(["warm"], ["up"])
-    times = {}
-    for work in (theirs, theirs_at_once, ours):
-        taken = []
-        for _ in range(3):
-            start = time.perf_counter()
-            found = work()
-            taken.append(time.perf_counter() - start)
-        times[work.__name__] = min(taken), np.array(found)
-    own, mine = times["ours"]
-    for name in ("theirs", "theirs_at_once"):
-        other, values = times[name]
-        gap = np.abs(np.clip(values, 0, 1) - mine).max()
-        print(f"{name}: {other:.2f} s, embed: {own:.2f} s, ratio {other / own:.1f}, gap {gap:.1e}")
-
-
-def package_files(packaged: object) -> tuple[Path, np.ndarray]:
-    from safetensors.numpy import load_file
-
-    tokenizer, file = packaged._files  # type: ignore[attr-defined]
-    (matrix,) = load_file(file).values()
-    return tokenizer, matrix
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--speed", action="store_true", help="compare with the package's calls")
-    speed() if parser.parse_args().speed else agreement()
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
+    agreement()
 
 
 if __name__ == "__main__":
