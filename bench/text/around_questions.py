@@ -20,7 +20,7 @@ _TOPIC = re.compile(
 )
 """A name before a text that begins like a sentence."""
 _REMARK = re.compile(
-    r"(?P<question>[^\n]*?[?？؟][\"”’»)*_]{0,3})\s*"
+    r"(?P<question>[^?？؟\n]*[?？؟][\"”’»)*_]{0,3})\s*+"
     r"(?:(?:→|⇒|➜|=>|->|–|—|-(?=\s))\s*[^\n]+|[*_]{0,3}[(\[][^()\[\]?？\n]{1,60}[)\]][*_]{0,3})\s*"
 )
 """A question with an answer behind an arrow or a dash, or with a remark in brackets."""

@@ -30,11 +30,12 @@ _LISTED = re.compile(r"^[ \t>]*(?:[-*•–—]|\(?\d{1,3}[.):])[*_]{0,2}[ \t]+\
 _LITERAL = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _LINE = re.compile(r"^[^\n]*[.?!？][\"”’)]?[ \t]*$", re.MULTILINE)
 _FEWEST = 2
+_MOST_LOOKED_AT = 8  # announcements, from the end, which keeps the time linear
 
 
 def last_version(text: str) -> str:
     """The text after the last line that announces a better list, if lists are on both sides."""
-    for match in reversed(list(_REVISION.finditer(text))):
+    for match in reversed(list(_REVISION.finditer(text))[-_MOST_LOOKED_AT:]):
         before, after = text[: match.start()], text[match.end() :]
         if _has_list(before) and _has_list(after):
             return after

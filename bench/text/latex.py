@@ -11,7 +11,7 @@ _AROUND = re.compile(
     r"\{[^{}\n]{0,200}\}|\\(?:setlength|label|vspace)(?:\{[^{}\n]{0,80}\}){1,2}"
     r"|\\(?:itemsep|noindent|newpage|maketitle)\b[^\n\\]{0,20}"
 )
-_ITEM = re.compile(r"\s*\\item(?:\[[^\[\]\n]{0,80}\])?(?=[\s{\\])[ \t]*")
+_ITEM = re.compile(r"\\item(?:\[[^\[\]\n]{0,80}\])?(?=[\s{\\])[ \t]*")
 _STYLED = re.compile(
     r"\\(?:text(?:bf|it|sf|tt|sc|rm)|emph|underline|enquote|mbox)\{([^{}]{0,1000})\}"
 )

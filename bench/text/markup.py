@@ -34,7 +34,7 @@ _IN_ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 """An element without content whose attribute is the item."""
-_LITERAL = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_LITERAL = re.compile(r"<!\[CDATA\[((?:(?!<!\[CDATA\[).){0,2000}?)\]\]>", re.DOTALL)
 _PAIRED = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}>", re.IGNORECASE)
 _ENDS_PAIR = re.compile(rf"</(?:{_INLINE})>", re.IGNORECASE)
 _BESIDE = re.compile(
@@ -46,7 +46,7 @@ def without_markup(text: str) -> str:
     """Replace elements by lines: list items by bullets, headings by headings."""
     if "<" not in text:
         return plain_characters(text)
-    has_literals = "<![CDATA[" in text
+    has_literals = "<![CDATA[" in text and "]]>" in text
     if has_literals:
         text = _LITERAL.sub(lambda match: html.escape(match[1], quote=False), text)
     text = _IN_ATTRIBUTE.sub(lambda match: f"<item>{match['text']}</item>", text)
