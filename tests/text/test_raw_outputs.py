@@ -29,8 +29,9 @@ def outputs_by_kind() -> dict[str, list[RawOutput]]:
 def test_precision_and_recall_of_each_kind(kind, step):
     counted, errors = tallies(outputs_by_kind()[kind][::step])
     shown = "\n".join(f"{output.style}: {output.raw!r} {items}" for output, items in errors[:5])
-    assert counted["all"].precision >= 0.99, shown
-    assert counted["all"].recall >= 0.99, shown
+    least = 0.99 if step == 1 else 0.95  # one error weighs three times in a sample
+    assert counted["all"].precision >= least, shown
+    assert counted["all"].recall >= least, shown
 
 
 def test_hundreds_of_outputs_of_many_kinds():
