@@ -15,6 +15,12 @@ from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
+from bench.stats.prediction_powered import (
+    CorrectedMean,
+    MoreLabels,
+    corrected_mean,
+    labels_to_halve,
+)
 from bench.stats.prospects import (
     Range,
     VerdictChances,
@@ -44,12 +50,14 @@ __all__ = [
     "FEWEST",
     "Check",
     "Contrasts",
+    "CorrectedMean",
     "Correlation",
     "DesignEffect",
     "Difference",
     "FamilyTest",
     "Interval",
     "Judgement",
+    "MoreLabels",
     "PairedTest",
     "Range",
     "Rank",
@@ -62,6 +70,7 @@ __all__ = [
     "best_allocation",
     "best_and_worst_of",
     "contrasts",
+    "corrected_mean",
     "correlation",
     "described",
     "design_effect",
@@ -72,6 +81,7 @@ __all__ = [
     "flips_for",
     "holm",
     "judge",
+    "labels_to_halve",
     "level_of",
     "needed",
     "needed_range",
