@@ -1,0 +1,243 @@
+"""A rater of a run, with its name, parameters and identity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import Any
+
+from bench.component import Identity, identify, is_foreign
+from bench.display import count
+from bench.errors import BenchError
+from bench.faults import ANYTHING, fault_of
+from bench.raters import RATERS
+from bench.raters.adapter import checked_answer
+from bench.raters.base import (
+    RatedDimension,
+    Rater,
+    RatingAnswer,
+    RatingRequest,
+    RatingStoppedError,
+)
+from bench.tasks import TaskName
+
+_LONGEST_ERROR = 500  # characters of a rater's own message that are kept
+
+
+@dataclass(frozen=True, eq=False)
+class RaterSpec:
+    """One rater of a run.
+
+    Attributes:
+        use: the name or ``module:Class`` that it was built from.
+        parameters: the parameters that it was built with.
+        name: the name in scores and file names.
+        identity: everything that its answers depend on, except the requests.
+        shared: the identity without parameters that differ by dimension.
+        nonce: part of the key of its answers if the identity is unknown, and different in every
+            run, so that they are never reused; "" otherwise.
+        rater: the rater itself.
+    """
+
+    use: str
+    parameters: Mapping[str, Any]
+    name: str
+    identity: Identity
+    shared: Identity
+    nonce: str
+    rater: Rater
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the arguments to rebuild it from, not its weights."""
+        parts = (self.use, dict(self.parameters), self.name, self.identity, self.shared, self.nonce)
+        return _rebuilt, parts
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"rater {self.name!r}"
+
+    @property
+    def tasks(self) -> tuple[TaskName, ...]:
+        """The tasks whose items it rates."""
+        return tuple(self.rater.tasks)
+
+    def dimensions(self, task: TaskName) -> Mapping[str, RatedDimension]:
+        """What it rates in a task, by name; empty if it does not do the task."""
+        return self.rater.dimensions(task) if task in self.tasks else {}
+
+    def score(self, dimension: str) -> str:
+        """The name of the score of a dimension."""
+        return f"{self.name}.{dimension}"
+
+    def signature_for(self, task: TaskName, dimension: str) -> str:
+        """The signature of its answers about a dimension, without what concerns others only."""
+        first, *parts = self.shared.text.split("|")
+        asked = self.rater.question(task, dimension)
+        own = [f"dimension:{task}.{dimension}"]
+        own += [f"question:sha256:{_digest(asked)[:12]}"] if asked else []
+        return "|".join([first, *own, *parts])
+
+    def key(self, request: RatingRequest) -> str:
+        """SHA-256 of all that the answer to a request depends on."""
+        article = request.article
+        sees_all = self.rater.sees_references
+        shown = article.digest() if sees_all else article.digest_without_references()
+        task = request.task.name
+        parts = [self.signature_for(task, request.dimension), self.nonce, task, shown]
+        parts += [str(len(request.items)), *request.items]
+        if request.against is not None:
+            parts += ["against", *request.against]
+        return _digest(*parts)
+
+    def shown(self, request: RatingRequest) -> RatingRequest:
+        """The request as the rater receives it: without references unless it sees them."""
+        if self.rater.sees_references:
+            return request
+        return replace(request, article=request.article.without_references())
+
+    def requests_per_batch(self, default: int) -> int:
+        """The number of requests that the rater receives together now.
+
+        Args:
+            default: the number that the run suggests.
+        """
+        own = self.rater.requests_per_batch
+        return own if isinstance(own, int) and own > 0 else default
+
+    def faults(self) -> list[str]:
+        """What would make the rater fail on every request, one line each."""
+        if is_foreign(self.rater):
+            return []
+        return [f"{self.label}: {fault}" for fault in self.rater.faults()]
+
+    def notes(self) -> list[str]:
+        """Notes for the user about the rater."""
+        notes = self._told("notes", self.rater.notes)
+        if self.identity.unknown:
+            notes.append(
+                f"{self.name}: its ratings cannot be reused, because its code cannot be identified:"
+                f" {self.identity.unknown}"
+            )
+        return notes
+
+    def announce(self, requests: int) -> list[str]:
+        """What to tell before the first of ``requests`` requests."""
+        return self._told("announce", lambda: self.rater.announce(requests))
+
+    def events(self) -> list[str]:
+        """Messages about its work since the last call."""
+        return self._told("events", self.rater.events)
+
+    def unload(self) -> None:
+        """Let the rater free its memory."""
+        with suppress(*ANYTHING):
+            self.rater.unload()
+
+    def rate(self, requests: Sequence[RatingRequest]) -> list[RatingAnswer]:
+        """The answer to each request, in order; what fails is an answer with an error.
+
+        Raises:
+            RatingStoppedError: the rater stops.
+        """
+        try:
+            given = list(self.rater.rate([self.shown(request) for request in requests]))
+            if len(given) != len(requests):
+                raise TypeError(
+                    f"{count(len(given), 'answer')} to {count(len(requests), 'request')}"
+                )
+        except RatingStoppedError:
+            raise
+        except ANYTHING as error:
+            if len(requests) > 1:
+                return [answer for request in requests for answer in self.rate([request])]
+            return [self.failed(error)]
+        return [self._checked(*pair) for pair in zip(requests, given, strict=True)]
+
+    def stream(
+        self, requests: Iterable[tuple[str, RatingRequest]]
+    ) -> Iterator[tuple[str, RatingAnswer]]:
+        """The key and answer of each request, in order of completion.
+
+        Raises:
+            RatingStoppedError: the rater stops.
+            Exception: whatever the rater raises.
+        """
+        asked: dict[str, RatingRequest] = {}
+
+        def shown() -> Iterator[tuple[str, RatingRequest]]:
+            for key, request in requests:
+                asked[key] = request
+                yield key, self.shown(request)
+
+        for key, given in self.rater.stream(shown()):
+            yield key, self._checked(asked.pop(key), given)
+
+    def failed(self, error: BaseException) -> RatingAnswer:
+        """The answer to a request that the rater failed on."""
+        if isinstance(error, BenchError):
+            reason = str(error)
+        else:
+            fault = fault_of(error, self.label, self.rater, "rate")
+            where = f" ({fault.location})" if fault.location else ""
+            reason = f"{fault.reason}{where}"
+        return RatingAnswer.failed(reason[:_LONGEST_ERROR].encode(errors="replace").decode())
+
+    def _checked(self, request: RatingRequest, given: Any) -> RatingAnswer:
+        dimension = self.dimensions(request.task.name)[request.dimension]
+        try:
+            return checked_answer(given, dimension, prefers=request.against is not None)
+        except (TypeError, ValueError) as error:
+            told = replace(self.failed(error), error=f"`rate` {error}"[:_LONGEST_ERROR])
+            if isinstance(given, RatingAnswer):
+                used = given.tokens_in, given.tokens_out, given.cost
+                return replace(told, tokens_in=used[0], tokens_out=used[1], cost=used[2])
+            return told
+
+    def _told(self, what: str, told: Callable[[], Sequence[str]]) -> list[str]:
+        try:
+            return [str(line) for line in told() or ()]
+        except BenchError:
+            raise
+        except ANYTHING as error:
+            return [str(fault_of(error, f"{what} of {self.label}", self.rater, what))]
+
+
+def build_rater(use: str, name: str, parameters: Mapping[str, Any]) -> RaterSpec:
+    """Build a rater.
+
+    Args:
+        use: a name of ``bench list raters``, or ``module:attribute``.
+        name: its name in scores and file names.
+        parameters: the parameters of the rater.
+
+    Raises:
+        UnknownNameError: the rater or a parameter does not exist.
+        ConfigError: a parameter is invalid, or the object is not a rater.
+    """
+    rater: Rater = RATERS.build(use, parameters)
+    inner = getattr(rater, "inner", None)
+    identity = identify(rater, use, without=rater.excluded_from_signature, inner=inner)
+    without = {*rater.excluded_from_signature, *rater.by_dimension}
+    shared = identify(rater, use, without=without, inner=inner) if rater.by_dimension else identity
+    nonce = token_hex(8) if identity.unknown else ""
+    return RaterSpec(use, dict(parameters), name, identity, shared, nonce, rater)
+
+
+def _rebuilt(  # noqa: PLR0913, PLR0917 - what a pickle holds
+    use: str,
+    parameters: Mapping[str, Any],
+    name: str,
+    identity: Identity,
+    shared: Identity,
+    nonce: str,
+) -> RaterSpec:
+    rater = RATERS.build(use, parameters)
+    return RaterSpec(use, parameters, name, identity, shared, nonce, rater)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
