@@ -18,6 +18,7 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 _LONGEST = 2_000  # characters of an error, and values in it, that are searched for a field
 _PATH = re.compile(r"""[\w$./,\[\]"'-]{1,100}""")
 _FIXED = {"model", "messages"}
+_TOGETHER = {"logprobs": "top_logprobs"}  # the second is an error without the first
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
     r"|extra[_ ](input|field|forbidden)|additional propert|not implemented"
@@ -90,7 +91,7 @@ class Negotiation:
         if status == 500 or name is None or not _is_refusal(words, code):
             return False
         if name not in self._left_out:
-            self._left_out.add(name)
+            self._left_out |= {name, _TOGETHER.get(name, name)}
             self._note(self._without(name))
         return True
 
