@@ -37,6 +37,8 @@ _SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instru
                      r"roles?\W+(\w+\W+){0,12}(system|developer)|roles? must alternate"
                      r"|only user and assistant", re.I)  # fmt: skip
 
+_STRUCTURED = re.compile(r"json[_ ]?schema|json[_ ]?object|structured.output|guided", re.I)
+
 
 class Negotiation:
     """The known capabilities of a server.
@@ -86,6 +88,8 @@ class Negotiation:
             return True
         names = set(sent) - _FIXED
         name = _named(names, words, parameter)
+        if name is None and "response_format" in names and _STRUCTURED.search(words):
+            name = "response_format"
         if name is None:
             name = next((part for text in _texts(reply) for part in _parts(text, names)), None)
         if status == 500 or name is None or not _is_refusal(words, code):
