@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from secrets import token_hex
 from typing import Any
 
@@ -73,13 +74,40 @@ class RaterSpec:
         """The name of the score of a dimension."""
         return f"{self.name}.{dimension}"
 
+    def declared(self, dimension: str) -> RatedDimension:
+        """What the values of a dimension mean in all tasks that have it."""
+        tables = map(self.dimensions, self.tasks)
+        first, *others = (table[dimension] for table in tables if dimension in table)
+        for other in others:
+            lows, highs = (first.low, other.low), (first.high, other.high)
+            low = None if None in lows else min(end for end in lows if end is not None)
+            high = None if None in highs else max(end for end in highs if end is not None)
+            advisory = first.advisory or other.advisory
+            first = replace(first, low=low, high=high, advisory=advisory)
+        return first
+
     def signature_for(self, task: TaskName, dimension: str) -> str:
         """The signature of its answers about a dimension, without what concerns others only."""
-        first, *parts = self.shared.text.split("|")
-        asked = self.rater.question(task, dimension)
-        own = [f"dimension:{task}.{dimension}"]
-        own += [f"question:sha256:{_digest(asked)[:12]}"] if asked else []
-        return "|".join([first, *own, *parts])
+        return self._signature(dimension, [task])
+
+    def signature_of_score(self, dimension: str) -> str:
+        """The signature of the score of a dimension, which covers all tasks that have it."""
+        return self._signature(
+            dimension, [task for task in self.tasks if dimension in self.dimensions(task)]
+        )
+
+    def _signature(self, dimension: str, tasks: Sequence[TaskName]) -> str:
+        if (dimension, *tasks) not in self._signatures:
+            first, *parts = self.shared.text.split("|")
+            asked = [self.rater.question(task, dimension) for task in tasks]
+            own = [f"dimension:{dimension}"]
+            own += [f"question:sha256:{_digest(*asked)[:12]}"] if any(asked) else []
+            self._signatures[dimension, *tasks] = "|".join([first, *own, *parts])
+        return self._signatures[dimension, *tasks]
+
+    @cached_property
+    def _signatures(self) -> dict[tuple[str, ...], str]:
+        return {}
 
     def key(self, request: RatingRequest) -> str:
         """SHA-256 of all that the answer to a request depends on."""
@@ -137,25 +165,38 @@ class RaterSpec:
         with suppress(*ANYTHING):
             self.rater.unload()
 
-    def rate(self, requests: Sequence[RatingRequest]) -> list[RatingAnswer]:
-        """The answer to each request, in order; what fails is an answer with an error.
+    def rate(self, requests: Sequence[RatingRequest]) -> tuple[list[RatingAnswer], str | None]:
+        """Answer some requests together.
 
-        Raises:
-            RatingStoppedError: the rater stops.
+        If the rater raises an exception, the requests that it has not answered are tried alone; one
+        that fails alone is an answer with an error.
+
+        Returns:
+            The answers in order, and why the rater stops, with fewer answers; None if it goes on.
         """
+        answers: list[RatingAnswer] = []
+        extra = 0
         try:
-            given = list(self.rater.rate([self.shown(request) for request in requests]))
-            if len(given) != len(requests):
-                raise TypeError(
-                    f"{count(len(given), 'answer')} to {count(len(requests), 'request')}"
-                )
-        except RatingStoppedError:
-            raise
+            for given in self.rater.rate([self.shown(request) for request in requests]):
+                if len(answers) < len(requests):
+                    answers.append(self._checked(requests[len(answers)], given))
+                else:
+                    extra += 1
+            if extra or len(answers) < len(requests):
+                found, asked = len(answers) + extra, count(len(requests), "request")
+                answers.clear()  # which answer belongs to which request is not known
+                raise TypeError(f"{count(found, 'answer')} to {asked}")
+        except RatingStoppedError as stop:
+            return answers, str(stop)
         except ANYTHING as error:
-            if len(requests) > 1:
-                return [answer for request in requests for answer in self.rate([request])]
-            return [self.failed(error)]
-        return [self._checked(*pair) for pair in zip(requests, given, strict=True)]
+            if len(requests) == 1:
+                return [self.failed(error)], None
+            for request in requests[len(answers) :]:
+                alone, stopped = self.rate([request])
+                answers += alone
+                if stopped is not None:
+                    return answers, stopped
+        return answers, None
 
     def stream(
         self, requests: Iterable[tuple[str, RatingRequest]]
@@ -174,6 +215,8 @@ class RaterSpec:
                 yield key, self.shown(request)
 
         for key, given in self.rater.stream(shown()):
+            if key not in asked:
+                raise KeyError(f"an answer to {key!r:.80}, which was not asked or is answered")
             yield key, self._checked(asked.pop(key), given)
 
     def failed(self, error: BaseException) -> RatingAnswer:

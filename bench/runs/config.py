@@ -34,6 +34,8 @@ from bench.limits import BATCH, ITEMS, SAMPLES, WORKERS
 from bench.limits import RESAMPLES as RESAMPLES_LIMIT
 from bench.metrics import STANDARD
 from bench.metrics.base import MAX_ITEMS
+from bench.raters import HUMAN
+from bench.runs.names import is_rater_name
 from bench.stats import CONFIDENCE
 from bench.strict_model import StrictModel
 from bench.tasks import TaskName
@@ -131,6 +133,12 @@ class ModelEntry(Entry):
     """Samples of each article if it draws at random (default: those of the run)."""
 
 
+class RaterEntry(Entry):
+    """A rater, and the resources it needs."""
+
+    resources: Needs | None = None
+
+
 class EngineOptions(StrictModel):
     """The engine that distributes the work; a string is short for ``{use: STRING}``."""
 
@@ -175,8 +183,21 @@ def _no_name_twice(entries: tuple[AnyEntry, ...]) -> tuple[AnyEntry, ...]:
     return entries
 
 
+def _names_of_raters(entries: tuple[RaterEntry, ...]) -> tuple[RaterEntry, ...]:
+    for entry in entries:
+        if entry.label == HUMAN:
+            raise ValueError(f"{HUMAN!r} is the name of people's ratings; give another `name:`")
+        if not is_rater_name(entry.label):
+            raise ValueError(
+                f"the name {shown(entry.label)} of a rater names files: up to 60 letters, digits"
+                " and _ - @ only; give another `name:`"
+            )
+    return _no_name_twice(entries)
+
+
 Metrics = Annotated[tuple[Entry, ...], Field(min_length=1)]
 Models = Annotated[tuple[ModelEntry, ...], Field(min_length=1), AfterValidator(_no_name_twice)]
+Raters = Annotated[tuple[RaterEntry, ...], AfterValidator(_names_of_raters)]
 
 
 class Config(StrictModel):
@@ -210,6 +231,8 @@ class Config(StrictModel):
     )
     models: Models
     metrics: Metrics = Field(default=STANDARD, validate_default=True)
+    raters: Raters = Field(default=())
+    """What rates the items that models wrote, besides the metrics: checkpoints and judges."""
     tokenizer: TokenizerName = "rouge-score"
     """The tokenizer of every metric that does not set its own."""
     stemmer: bool = True

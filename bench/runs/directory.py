@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +16,7 @@ from bench.data.files import write_atomic
 from bench.data.urls import masked_values, masked_within
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
-from bench.runs.files import OWNER, PREDICTIONS, is_run_file
+from bench.runs.files import FOLDERS, OWNER, is_run_file
 from bench.runs.plan import Plan
 from bench.runs.record import RunRecord, read_record
 from bench.runs.results import Results, read_results
@@ -72,9 +72,9 @@ def _refuse_links(directory: Path) -> None:
     """Refuse a directory whose links would make a run write elsewhere.
 
     Raises:
-        RunDirectoryError: the lock or the folder of predictions is a link out of it.
+        RunDirectoryError: the lock, or a folder of rows, is a link out of it.
     """
-    for name in (".lock", PREDICTIONS):
+    for name in (".lock", *FOLDERS):
         if (directory / name).is_symlink():
             where = (directory / name).resolve()
             if name == ".lock" or not where.is_relative_to(directory.resolve()):
@@ -98,7 +98,7 @@ def sweep(directory: Path) -> None:
     Deletes only temporary copies of files of a run that are older than this call.
     """
     now = time.time()
-    for folder in ("", f"{PREDICTIONS}/"):
+    for folder in ("", *(f"{name}/" for name in FOLDERS)):
         for file in (directory / folder).glob(".*.part"):
             found = _PART.fullmatch(file.name)
             if found and _is_written_by_runs(folder + found[1]):
@@ -139,8 +139,20 @@ def recorded_config(config: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str, Any]:
-    """The content of ``run.json``: config, dataset, models, versions, counts and events."""
+def run_record(
+    plan: Plan,
+    results: Results,
+    events: Sequence[str],
+    ratings: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The content of ``run.json``: config, dataset, models, versions, counts and events.
+
+    Args:
+        plan: the run.
+        results: its results.
+        events: what happened.
+        ratings: what the ratings of each rater took.
+    """
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {
             "asked": plan.count_for(spec, task),
@@ -168,6 +180,7 @@ def run_record(plan: Plan, results: Results, events: Sequence[str]) -> dict[str,
             }
             for task, result in results.tasks.items()
         },
+        **({"raters": _raters(plan), "ratings": ratings} if plan.raters else {}),
         "versions": {
             "python": python_version(),
             **{name: installed_version(name) for name in _PACKAGES},
@@ -184,6 +197,17 @@ def _models(plan: Plan) -> dict[str, dict[str, Any]]:
         facts["is_reference"] = spec.model.is_reference
         found.setdefault(spec.name, facts)["tasks"] += spec.tasks
     return found
+
+
+def _raters(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The signature of each score of each rater, and the versions of what it depends on."""
+    return {
+        spec.name: {
+            "signature": spec.identity.text,
+            "versions": {name: installed_version(name) for name in spec.rater.made_with},
+        }
+        for spec in plan.raters
+    }
 
 
 def config_of(run: Path) -> Config:

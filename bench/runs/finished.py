@@ -300,11 +300,12 @@ class FinishedRun:
                     found = scores.get((task, name, wanted))
                     if found is None and score is not None:
                         continue  # the caller handles models without the score
-                    if found is None or len(found.articles) != model.articles:
+                    stated = model.scores[wanted].n or model.articles
+                    if found is None or len(found.articles) != stated:
                         count = len(found.articles) if found else 0
                         raise RunDirectoryError(
                             f"{file}: does not belong to results.json: {count} of"
-                            f" {model.articles} articles have a {wanted} of {name} ({task}); run"
+                            f" {stated} articles have a {wanted} of {name} ({task}); run"
                             " again"
                         )
                     if not _agrees(found, model.scores[wanted]):

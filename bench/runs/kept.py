@@ -174,7 +174,7 @@ def _task(name: TaskName, plan: Plan, earlier: EarlierRun) -> Task:
     if planned:
         return planned
     options = plan.config.tasks.get(name) or earlier.config.tasks.get(name) or TaskOptions()
-    if options.primary not in plan.score_columns:
+    if options.primary not in {*plan.score_columns, *plan.rated_scores}:
         options = options.model_copy(update={"primary": None})
     config = plan.config.model_copy(update={"tasks": {**plan.config.tasks, name: options}})
     return configured_task(name, config, plan.metrics)

@@ -12,14 +12,17 @@ from bench.metrics import METRICS
 from bench.metrics.names import parse_name
 from bench.metrics.similarity import SIMILARITIES
 from bench.models import MODELS
+from bench.raters import RATERS
 from bench.registry import Registry
-from bench.runs.config import Config, Entry, ModelEntry
+from bench.runs.config import Config, Entry, ModelEntry, RaterEntry
 
 
 def named_code(entry: Entry) -> list[str]:
     """The names of foreign code in an entry, without importing it."""
     if isinstance(entry, ModelEntry):
         return _foreign(entry.use, MODELS)
+    if isinstance(entry, RaterEntry):
+        return _foreign(entry.use, RATERS)
     over = parse_name(entry.use, METRICS.targets).parameters.get("similarity")
     found = [] if over else _foreign(entry.use, METRICS)
     if entry.use == "evaluate":

@@ -25,6 +25,7 @@ from bench.runs.config import ModelEntry
 from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
+from bench.runs.rating_files import files_of_ratings
 from bench.runs.strict_json import read_json, regular
 
 _READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
@@ -225,7 +226,7 @@ def claim(plan: Plan, directory: Path, policy: Policy) -> list[str]:
 def remove_run(directory: Path) -> None:
     """Delete the files of a run and no others, those that name the owner last."""
     (directory / RESULTS).unlink(missing_ok=True)
-    for file in files_of_predictions(directory):
+    for file in [*files_of_predictions(directory), *files_of_ratings(directory)]:
         file.unlink()
     for name in (SCORES, REFERENCES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)

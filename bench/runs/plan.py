@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,9 @@ from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
-from bench.runs.config import AnyEntry, Config, Entry, ModelEntry
+from bench.raters.base import RatedDimension
+from bench.raters.spec import RaterSpec, build_rater
+from bench.runs.config import AnyEntry, Config, Entry, ModelEntry, RaterEntry
 from bench.runs.config_file import ConfigFile
 from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
 from bench.runs.named_code import named_code
@@ -42,6 +45,7 @@ class Plan:
         metrics: the metrics by name, in the order of the config.
         notes: what is skipped and why, one line each.
         dataset_summary: counts of the articles for these tasks and models.
+        raters: the raters, in the order of the config.
     """
 
     config: Config
@@ -51,6 +55,7 @@ class Plan:
     metrics: dict[str, Metric]
     notes: tuple[str, ...]
     dataset_summary: DatasetSummary
+    raters: tuple[RaterSpec, ...] = ()
 
     def signature(self, metric: str) -> str:
         """The signature of a metric, with the settings for all metrics that are not defaults."""
@@ -77,6 +82,16 @@ class Plan:
             score: (metric, column)
             for name, metric in self.metrics.items()
             for column, score in enumerate(metric.scores(name))
+        }
+
+    @property
+    def rated_scores(self) -> dict[str, RatedDimension]:
+        """What the values of each score of a rater mean."""
+        return {
+            spec.score(dimension): spec.declared(dimension)
+            for spec in self.raters
+            for task in self.tasks
+            for dimension in spec.dimensions(task.name)
         }
 
     def count(self, task: Task) -> int:
@@ -144,13 +159,14 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
         metrics = named_metrics(config.model_copy(update={"metrics": imported}))
     except MetricsError as error:
         problems += [_location(file, "metrics", entry) + fault for entry, fault in error.faults]
+    asked = known(config.raters)
+    raters = build("raters", asked, partial(_rater, metrics=metrics))
     tasks = {name: configured_task(name, config, metrics) for name in config.tasks}
+    complete = imported == config.metrics and asked == config.raters and bool(metrics)
     for name, task in tasks.items():
-        scores = [score for called, m in metrics.items() for score in m.scores(called)]
-        settled = task.primary in scores or not metrics or imported != config.metrics
-        if not settled and config.tasks[name].primary:
+        if config.tasks[name].primary:
             location = file.location_of("tasks", name, "primary") if file else ""
-            problems.append(unknown_name("score", task.primary, scores, location))
+            problems += _primary_faults(task, metrics, raters, location, complete=complete)
     if problems:
         raise ConfigError([*problems, *_missing_extras(problems)])
     config = config.changed(dataset=_found(config.dataset, file))
@@ -159,7 +175,52 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     best = config.references == "best"
     found = summarise_dataset(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
-    return _fitted(Plan(config, dataset, chosen, tuple(specs), metrics, notes, found))
+    plan = Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, tuple(raters))
+    return _fitted(plan)
+
+
+def _rater(entry: RaterEntry, metrics: Mapping[str, Metric]) -> RaterSpec:
+    """Build the rater of an entry.
+
+    Raises:
+        BenchError: it cannot be used, or its scores would be named like those of a metric.
+    """
+    spec = build_rater(entry.use, entry.label, entry.parameters)
+    if faults := spec.faults():
+        raise ConfigError(faults)
+    if spec.name in metrics:
+        raise ConfigError(f"{spec.label}: a metric has this name; give the rater another `name:`")
+    return spec
+
+
+def _primary_faults(
+    task: Task,
+    metrics: Mapping[str, Metric],
+    raters: Sequence[RaterSpec],
+    location: str,
+    *,
+    complete: bool,
+) -> Iterator[str]:
+    """What is wrong with the primary score that a config names for a task.
+
+    Args:
+        task: the task.
+        metrics: by name.
+        raters: the raters.
+        location: of the name in the config file.
+        complete: whether these are all metrics and raters of the config.
+    """
+    rated = {
+        spec.score(name): dimension.advisory
+        for spec in raters
+        for name, dimension in spec.dimensions(task.name).items()
+    }
+    scores = {score for called, m in metrics.items() for score in m.scores(called)} | rated.keys()
+    if complete and task.primary not in scores:
+        yield unknown_name("score", task.primary, scores, location)
+    if reason := rated.get(task.primary):
+        where = f"{location}: " if location else ""
+        yield f"{where}{task.primary} cannot be the primary score, it is only shown: {reason}"
 
 
 def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
@@ -210,6 +271,8 @@ def _fitted(plan: Plan) -> Plan:
             problems += error.problems
     if problems:
         raise DataError(problems)
+    for rater in plan.raters:
+        notes += rater.notes()
     notes += [
         f"{name}: no gate accepts it, because its code cannot be identified:"
         f" {metric.identity.unknown}"
@@ -230,6 +293,11 @@ def _fitted(plan: Plan) -> Plan:
             notes.append(
                 f"{task.name}: {missing} of {count(articles, 'article')} without {task.noun}s"
             )
+    notes += [
+        f"{rater.name}: skipped: it rates {' and '.join(rater.tasks)} only"
+        for rater in plan.raters
+        if not any(rater.dimensions(task.name) for task in tasks)
+    ]
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])

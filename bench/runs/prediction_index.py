@@ -6,7 +6,6 @@ they are written. It lives in a temporary database, so that memory does not grow
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -160,7 +159,7 @@ class PredictionRows:
             wanted = self._database.execute("SELECT COUNT(*) FROM wanted").fetchone()[0]
             found = "SELECT COUNT(*) FROM (SELECT DISTINCT article, sample FROM found)"
             self.discarded = self._database.execute(found).fetchone()[0] - kept
-        if kept < count or _is_torn(self.file.path):
+        if kept < count or self.file.is_torn():
             before_change()
             self._rewrite("SELECT article, sample, offset FROM row WHERE file = ? ORDER BY offset")
         self.complete = len(self) == int(wanted)
@@ -292,14 +291,3 @@ class PredictionRows:
             yield
         finally:
             self._database.execute(f"DROP TABLE {definition.partition(' ')[0]}")
-
-
-def _is_torn(file: Path) -> bool:
-    """Whether a process died while it wrote the last line."""
-    if not file.exists():
-        return False
-    with file.open("rb") as stream:
-        if stream.seek(0, os.SEEK_END) == 0:
-            return False
-        stream.seek(-1, os.SEEK_END)
-        return stream.read(1) != b"\n"

@@ -31,7 +31,7 @@ def _faults(results: Results) -> Iterator[str]:
     yield from _clusters("dataset", results.dataset.clusters, results.dataset.articles)
     yield from _long("on_error", results.on_error)
     for name, metric in results.metrics.items():
-        yield from _long("metrics", name, metric.signature)
+        yield from _long("metrics", name, metric.signature, metric.rater or "", metric.advisory)
         ranges = [metric.range, *metric.ranges.values()]
         ends = [[end for end in one if end is not None] for one in ranges]
         if not name or any(sorted(one) != one for one in ends):
@@ -78,6 +78,9 @@ def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult)
     for name, score in model.scores.items():
         values = [score.mean, score.low, score.high, score.position]
         values += [score.sd_between_articles, score.sd_between_samples]
+        yield from _counts(f"{path}.scores", failed=score.failed, unparsed=score.unparsed)
+        if score.n is not None and not 0 < score.n <= model.articles:
+            yield f"{path}.scores.{name[:60]}.n: {score.n} is not a number of its articles"
         if any(abs(value) > _LARGEST for value in values if value):
             yield f"{path}.scores.{name[:60]}: beyond {_LARGEST:g}"
         if results.metric_of(name) not in results.metrics:

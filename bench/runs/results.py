@@ -59,13 +59,18 @@ class MetricFacts(StrictModel):
     range: tuple[float | None, float | None]
     ranges: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
     """The range of each score whose range is narrower; the key is missing without any."""
+    rater: str | None = None
+    """The rater whose ratings the score comes from, `human` for people; the key is missing for
+    metrics."""
+    advisory: str = ""
+    """Why the score is only shown, never primary and never gated; the key is missing if it may be
+    both."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record: dict[str, Any] = serialize(self)
-        if not self.ranges:
-            record.pop("ranges", None)
-        return record
+        unsaid = {key for key in ("ranges", "rater", "advisory") if not record.get(key)}
+        return {key: value for key, value in record.items() if key not in unsaid}
 
 
 class Score(StrictModel):
@@ -83,13 +88,18 @@ class Score(StrictModel):
     missing unless articles have several samples."""
     sd_between_samples: float | None = None
     """Standard deviation of the samples of one article; missing likewise."""
+    n: int | None = None
+    """The number of articles that have the score; the key is missing if all of the model's do."""
+    failed: int = 0
+    """The number of ratings behind it that the rater failed on; the key is missing if 0."""
+    unparsed: int = 0
+    """The number of answers of the rater that are not ratings; the key is missing if 0."""
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        record = _without_none(serialize(self), "sd_between_articles", "sd_between_samples")
-        if not self.conservative:
-            record.pop("conservative", None)
-        return record
+        record = _without_none(serialize(self), "sd_between_articles", "sd_between_samples", "n")
+        unsaid = {key for key in ("conservative", "failed", "unparsed") if not record[key]}
+        return {key: value for key, value in record.items() if key not in unsaid}
 
     def share_of_sampling(self, samples: float) -> float:
         """The part of the variance of the articles' means that is chance of sampling, 0 to 1."""
@@ -299,7 +309,7 @@ def with_positions(
 
     Args:
         models: by name.
-        higher_is_better: by score, whether higher is better.
+        higher_is_better: by score, whether higher is better; other scores stay as they are.
         on_error: what happened to articles that a model failed on.
     """
 
@@ -317,6 +327,8 @@ def with_positions(
             update={
                 "scores": {
                     s: _with_position(v, *(ends[s] if counts(model, s) else (None, None)))
+                    if s in ends
+                    else v
                     for s, v in model.scores.items()
                 }
             }

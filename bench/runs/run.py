@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from bench.component import leave_out_files
 from bench.data.files import naming, replacing
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import ConfigError, RunDirectoryError
 from bench.identity.watch import Watch
+from bench.raters import HUMAN
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.edited import settle_edited
@@ -28,6 +29,16 @@ from bench.runs.owner import DEFAULT, Policy, claim
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import prediction_file
+from bench.runs.progress import Progress, Silent
+from bench.runs.rated_results import (
+    counts_of,
+    files_to_seal,
+    rated_results,
+    scores_of_people,
+    scores_of_raters,
+)
+from bench.runs.rating import rate
+from bench.runs.rating_scores import RatedScore
 from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoreResult, score
@@ -37,35 +48,7 @@ from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
 from bench.tasks import Task
 
-
-class Progress(Protocol):
-    """Receives the progress of a run.
-
-    It may also have ``watch(is_loading)``, which receives, at the beginning of a stage, a function
-    that says whether the model is being loaded in this process. Another thread may call it.
-    """
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        """A stage begins; ``done`` of its articles are done already."""
-
-    def advance(self, articles: int) -> None:
-        """More articles of the stage are done."""
-
-    def tell(self, event: str) -> None:
-        """An event to report, such as a repair or what an earlier run left."""
-
-
-class Silent:
-    """Progress that is not shown."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        """Ignored."""
-
-    def advance(self, articles: int) -> None:
-        """Ignored."""
-
-    def tell(self, event: str) -> None:
-        """Ignored."""
+__all__ = ["Progress", "Silent", "execute", "execute_on", "score_predictions"]
 
 
 def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DEFAULT) -> Results:
@@ -78,7 +61,7 @@ def execute(plan: Plan, directory: Path, progress: Progress, policy: Policy = DE
         OccupiedError: the directory belongs to another config or dataset.
         DataError: a tokenizer drops most letters of a reference.
         RunDirectoryError: another process is writing there, or predictions were edited.
-        RunFailedError: a model failed on an article and ``on_error`` is ``stop``.
+        RunFailedError: a model or rater failed on an article and ``on_error`` is ``stop``.
         ConfigError: the engine is not available.
     """
     options = plan.config.engine
@@ -104,27 +87,30 @@ def execute_on(
             progress.tell(note)
         plan = replace(plan, notes=(*plan.notes, *notes))
         earlier = _earlier(directory, policy)
-        with PredictionIndex(directory) as index:
+        with PredictionIndex(directory) as index, ExitStack() as stack:
             _generate(plan, index, progress, engine)
             whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
+            ratings = rate(whole, index, progress, engine, stack)
             accumulators = score_predictions(whole, index, progress, engine)
             summary = whole.dataset_summary
             write_references(
                 directory / REFERENCES, whole.dataset, summary.clusters, labelled=summary.labelled
             )
             scored = _with_notes(whole, accumulators, progress)
+            rated = scores_of_raters(scored, ratings)
+            by_people, remarks = scores_of_people(scored, index)
+            scored = _with_remarks(scored, rated, remarks, progress)
             results = summarise(scored, accumulators)
-        files = (
-            prediction_file(directory, spec.name, task.name).path for spec, task in scored.jobs
-        )
-        write_sealed(
-            directory,
-            run_record(scored, results, engine.events),
-            results.to_json(),
-            [file.relative_to(directory).as_posix() for file in files],
-        )
+            results = rated_results(directory, results, [*rated, *by_people])
+            record = run_record(scored, results, engine.events, counts_of(scored, ratings))
+        jobs = [(task.name, spec.name) for spec, task in scored.jobs]
+        files = (prediction_file(directory, model, task).path for task, model in jobs)
+        raters = [HUMAN, *(spec.name for spec in scored.raters)]
+        rows = [file.relative_to(directory).as_posix() for file in files]
+        rows += files_to_seal(directory, raters, jobs)
+        write_sealed(directory, record, results.to_json(), rows)
     return results
 
 
@@ -140,12 +126,13 @@ def _earlier(directory: Path, policy: Policy) -> EarlierRun | None:
 
 
 def _check_obstacles(plan: Plan) -> None:
-    """Refuse to start where a model cannot be had now.
+    """Refuse to start where a model or rater cannot be had now.
 
     Raises:
-        ConfigError: with the reason of each model.
+        ConfigError: with the reason of each.
     """
     found = [spec.model.obstacle() for spec in plan.model_specs]
+    found += [spec.rater.obstacle() for spec in plan.raters]
     reasons = [reason for reason in found if reason]
     if reasons:
         raise ConfigError(reasons)
@@ -216,6 +203,16 @@ def _with_notes(plan: Plan, accumulators: Sequence[ScoreAccumulator], progress: 
             progress.tell(line)
             found.append(line)
     return replace(plan, notes=(*plan.notes, *found))
+
+
+def _with_remarks(
+    plan: Plan, rated: Sequence[RatedScore], remarks: Sequence[str], progress: Progress
+) -> Plan:
+    """The plan with notes on ratings that failed or do not count."""
+    failed = (f"{one.task}: {one.name} of {one.model}: {one.fault}" for one in rated if one.fault)
+    for line in (lines := [*failed, *remarks]):
+        progress.tell(line)
+    return replace(plan, notes=(*plan.notes, *lines))
 
 
 def _rows(plan: Plan, task: Task, result: ScoreResult) -> Iterator[tuple[Key, ArticleScores]]:

@@ -176,17 +176,22 @@ def _requests(
     plan: Plan, task: Task, indexed: Mapping[ModelSpec, PredictionRows]
 ) -> Iterator[ScoreRequest]:
     for batch in plan.dataset.batches(plan.config.block_size):
-        ids = batch.ids()
-        lines = {}
-        for spec, rows in indexed.items():
-            found = rows.lines(ids)
-            if spec.selects:  # an earlier run may have rows of articles it does not apply to now
-                found = [
-                    line if spec.applies(article, task) else None
-                    for article, line in zip(batch, found, strict=True)
-                ]
-            lines[spec.name] = found
-        yield ScoreRequest(batch, lines)
+        yield ScoreRequest(
+            batch, {spec.name: lines_of(spec, task, rows, batch) for spec, rows in indexed.items()}
+        )
+
+
+def lines_of(
+    spec: ModelSpec, task: Task, rows: PredictionRows, batch: ArticleBatch
+) -> list[bytes | None]:
+    """The rows of a model for each article of a batch; None for those without any."""
+    found = rows.lines(batch.ids())
+    if not spec.selects:
+        return found
+    return [  # an earlier run may have rows of articles that it does not apply to now
+        line if spec.applies(article, task) else None
+        for article, line in zip(batch, found, strict=True)
+    ]
 
 
 def _by_article(request: ScoreRequest, lines: Sequence[bytes | None]) -> dict[str, bytes | None]:

@@ -170,6 +170,15 @@ class ScoreWriter:
         if sum(map(len, self._waiting)) >= _GROUP:
             self._flush()
 
+    def copy(self, table: Any) -> None:
+        """Add rows of another such file; one without a column for samples has none."""
+        self._flush()
+        for name in self._schema.names[len(table.column_names) :]:
+            nothing = self._arrow.nulls(len(table), self._schema.field(name).type)
+            table = table.append_column(self._schema.field(name), nothing)
+        if len(table):
+            self._writer.write_table(table.cast(self._schema))
+
     def _flush(self) -> None:
         if self._waiting:
             table = self._arrow.Table.from_batches(self._waiting, schema=self._schema)

@@ -146,7 +146,7 @@ def _model_result(
 def _score(mean: float, found: ScoreInterval | None, split: VarianceSplit | None) -> Score:
     facts: dict[str, Any] = {}
     if found is not None:
-        low, high = _bound(found.interval.low, mean), _bound(found.interval.high, mean)
+        low, high = bound(found.interval.low, mean), bound(found.interval.high, mean)
         facts |= {"low": min(low, mean), "high": max(high, mean)}
         facts["conservative"] = found.conservative
     if split is not None:
@@ -155,6 +155,6 @@ def _score(mean: float, found: ScoreInterval | None, split: VarianceSplit | None
     return Score(mean=mean, **facts)
 
 
-def _bound(value: float, mean: float) -> float:
+def bound(value: float, mean: float) -> float:
     """A bound, rounded so that it is equal on all hardware, but never past the mean."""
     return mean if abs(value - mean) < 10**-BOUND_DIGITS else round(value, BOUND_DIGITS)

@@ -12,7 +12,7 @@ import pytest
 from bench.data.parquet_limits import excess
 from bench.errors import DataError, RunDirectoryError
 from bench.models.recorded_files import records
-from bench.runs import predictions, strict_json
+from bench.runs import row_file, strict_json
 from bench.runs.predictions import PredictionFile
 from bench.runs.references import _schema as references_schema
 from bench.runs.references import read_references
@@ -100,7 +100,7 @@ def test_keys_are_compared_in_linear_time(tmp_path):
 
 
 def test_line_without_end_is_cut_short(tmp_path, monkeypatch):
-    monkeypatch.setattr(predictions, "_LONGEST_ROW", 1000)
+    monkeypatch.setattr(row_file, "LONGEST_ROW", 1000)
     file = tmp_path / "predictions/lead.summary.jsonl"
     file.parent.mkdir()
     file.write_text('{"article": "' + "a" * 2000 + '"}\n')

@@ -178,7 +178,7 @@ def test_more_tokens_than_can_be_numbered_fail_that_article_only(
 
 
 def test_answer_too_long_for_a_row_fails_that_article_only(here, written, monkeypatch):
-    monkeypatch.setattr("bench.runs.predictions._LONGEST_ROW", 3000)
+    monkeypatch.setattr("bench.runs.predictions.LONGEST_ROW", 3000)
     files = ("good.jsonl", "long.jsonl", "-d", "articles.jsonl", "-t", "questions")
     done = here("score", *files, "--format", "json")
     assert done.returncode == 4
