@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.comparison.comparable import table_obstacles
 from bench.comparison.compared_models import ComparedModel, labelled, names_in
 from bench.errors import RunDirectoryError
-from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
+from bench.runs.files import FOLDERS, PREDICTIONS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.record import is_being_written
 from bench.runs.results import ModelResult, Results, TaskResult, with_positions
@@ -85,7 +85,7 @@ def _run_directories(directory: Path) -> Iterator[tuple[Path, bool]]:
         done = is_run and RESULTS in files and not is_being_written(Path(folder))
         if done or PREDICTIONS in inner:
             yield Path(folder), done
-        inner[:] = sorted(n for n in inner if n != PREDICTIONS and not n.startswith("."))
+        inner[:] = sorted(n for n in inner if n not in FOLDERS and not n.startswith("."))
 
 
 def _first_obstacles(earlier: Sequence[FinishedRun], run: FinishedRun) -> list[str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from bench.data.files import replacing
 from bench.errors import RunDirectoryError
 from bench.runs.directory import sole_writer
-from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.origins import ORIGIN, origin_file
 from bench.runs.predictions import files_of_predictions, prediction_file
+from bench.runs.rating_files import files_of_ratings
 
 
 def renew(baseline: Path, run: FinishedRun) -> None:
@@ -32,13 +33,14 @@ def renew(baseline: Path, run: FinishedRun) -> None:
     jobs = [(m, task) for task, result in run.results.tasks.items() for m in result.models]
     predictions = [prediction_file(Path(), model, task).path for model, task in jobs]
     predictions += [origin_file(Path(), model, task) for model, task in jobs]
+    rows = [*predictions, *map(Path, run.seal.written(RATINGS))]
     with sole_writer(baseline):
         (baseline / "results.json").unlink(missing_ok=True)
-        for stale in files_of_predictions(baseline):
-            if stale.relative_to(baseline) not in predictions:
+        for stale in [*files_of_predictions(baseline), *files_of_ratings(baseline)]:
+            if stale.relative_to(baseline) not in rows:
                 stale.unlink()
         (baseline / REFERENCES).unlink(missing_ok=True)  # older runs have none
-        for part in [*predictions, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
+        for part in [*rows, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
             if run.file(part.as_posix()).exists():
                 if part != Path(RECORD) and not part.name.endswith(ORIGIN):
                     run.seal.checked(run.path, part.as_posix())

@@ -8,6 +8,7 @@ from bench.errors import RunDirectoryError
 from bench.gate.comparability import (
     false_alarm_note,
     gate_notes,
+    refuse_advisory,
     refuse_obstacles,
     refuse_other_scores,
 )
@@ -50,12 +51,15 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
     Raises:
         UnknownNameError: the baseline lacks a named score.
+        ConfigError: a score is only shown.
         RunDirectoryError: the two are not comparable; the message has the reasons.
     """
     margins = margins or Margins()
     alone = per_check or not simultaneous
     named = margins.by_score(baseline)
     wanted = [*named, *(baseline.score_named(score) for score in scores)]
+    primaries = [result.primary for result in baseline.results.tasks.values()]
+    refuse_advisory(dict.fromkeys([*primaries, *wanted]), run, baseline)
     subjects = [
         GatedScore(run, baseline, task, model, score, named.get(score, margins.other))
         for task, result in baseline.results.tasks.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bench.comparison.clusters import other_clusters
 from bench.comparison.comparable import (
@@ -13,7 +13,7 @@ from bench.comparison.comparable import (
 )
 from bench.component import UNKNOWN
 from bench.display import count
-from bench.errors import RunDirectoryError
+from bench.errors import ConfigError, RunDirectoryError
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult
@@ -58,6 +58,25 @@ def _unidentified(subjects: Sequence[GatedScore]) -> Iterator[str]:
                 )
 
 
+def refuse_advisory(scores: Iterable[str], run: FinishedRun, baseline: FinishedRun) -> None:
+    """Refuse scores that are only shown.
+
+    Raises:
+        ConfigError: one line for each.
+    """
+    problems = {}
+    for side in (baseline, run):
+        for score in scores:
+            facts = side.results.metrics.get(side.results.metric_of(score))
+            if facts and facts.advisory:
+                problems[score] = (
+                    f"{side.location}: {score} cannot be checked, it is only shown:"
+                    f" {facts.advisory}"
+                )
+    if problems:
+        raise ConfigError(problems.values())
+
+
 def refuse_other_scores(subjects: Sequence[GatedScore]) -> None:
     """Refuse scores that differ for unchanged predictions, since a metric has changed.
 
@@ -70,6 +89,8 @@ def refuse_other_scores(subjects: Sequence[GatedScore]) -> None:
         fault = subject.fault
         if fault:
             reasons.append(not_comparable(subject.baseline, subject.run, fault))
+        if subject.baseline.results.facts(subject.score).rater is not None:
+            continue  # other people may have rated, or a checkpoint in other batches
         if subject.present is None or not articles or not subject.unchanged(articles):
             continue
         now, before = (sample.estimate for sample in subject.samples(articles))

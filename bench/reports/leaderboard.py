@@ -70,7 +70,8 @@ def document(leaderboard: Leaderboard) -> Document:
             for score, s in model.scores.items():
                 rank = leaderboard.ranks.get((task, score), {}).get(name)
                 bounds = (rank.best, rank.worst) if rank else (None, None)
-                what = (task, name, model.role, model.articles, model.failed, score)
+                articles = s.n or model.articles
+                what = (task, name, model.role, articles, model.failed, score)
                 rows.append((*what, s.mean, s.low, s.high, s.position, *bounds))
     sections = tuple(_section(leaderboard, task) for task, _ in ordered(results))
     return Document(_json_text(results), keyed(keys, rows), sections)
@@ -308,6 +309,9 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         tests = f" Tests need at least {FEWEST}." if units < FEWEST else ""
         narrow = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s.{tests}"
         yield Text(narrow, "yellow")
+    for score, facts in sorted(results.metrics.items()):
+        if facts.advisory and any(score in model.scores for model in result.models.values()):
+            yield Text(f"{printable(score)} is only shown: {printable(facts.advisory)}", "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")
@@ -332,11 +336,27 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         if told:
             asked = model.outputs or result.articles
             yield Text(f"{printable(name)}: {told} of {asked}{policy}", "red")
+        yield from _rating_remarks(name, model)
         if model.cut:
             most = results.max_items
             yield Text(
                 f"{printable(name)}: {count(model.cut, 'list')} cut to {count(most, 'item')}", "red"
             )
+
+
+def _rating_remarks(name: str, model: ModelResult) -> Iterator[Text]:
+    """Remarks on ratings of a model that are missing."""
+    by_number: dict[int, list[str]] = {}
+    for score, found in model.scores.items():
+        if found.n is not None:
+            by_number.setdefault(found.n, []).append(score)
+        lost = {"failed": found.failed, "not parsed": found.unparsed}
+        told = ", ".join(f"{number} {what}" for what, number in lost.items() if number)
+        if told:
+            yield Text(f"{printable(name)}: ratings for {printable(score)}: {told}", "red")
+    for number, scores in by_number.items():
+        of = count(model.articles, "article")
+        yield Text(f"{printable(name)}: {number} of {of} rated: {printable(', '.join(scores))}")
 
 
 def sampling_remark(name: str, model: ModelResult, score: str) -> str:

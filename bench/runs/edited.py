@@ -1,7 +1,7 @@
-"""Detects prediction files of a finished run that were edited.
+"""Detects files of predictions and ratings of a finished run that were edited.
 
-A row that was edited by hand would be scored as if the model had written it, so such a file is used
-only on request.
+A row that was edited by hand would be scored as if the model or the rater had written it, so such a
+file is used only on request.
 """
 
 from __future__ import annotations
@@ -9,23 +9,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.errors import RunDirectoryError
+from bench.raters import HUMAN
 from bench.runs.directory import withdraw_results
-from bench.runs.files import PREDICTIONS, RECORD, REFERENCES, RESULTS
+from bench.runs.files import FOLDERS, PREDICTIONS, RATINGS, RECORD, REFERENCES, RESULTS
 from bench.runs.owner import Policy
 from bench.runs.record import read_ending
 from bench.runs.seal import digest_of
 from bench.runs.strict_json import regular
 
 _REMEDY = (
-    "restore the file, or delete it to have its predictions made again; --overwrite makes those of"
+    "restore the file, or delete it to have its rows made again; --overwrite makes those of"
     " every such file again, --allow-modified uses them as they are"
 )
 
 
+_OF_PEOPLE = (
+    "people's ratings cannot be made again: restore the file, or use it as it is with"
+    " --allow-modified"
+)
+
+
 def settle_edited(directory: Path, policy: Policy) -> list[str]:
-    """Refuse, use or delete prediction files that differ from those of the last finished run.
+    """Refuse, use or delete files of rows that differ from those of the last finished run.
 
     Only the sole writer of the directory may call it. Without a finished run nothing is compared.
+    Files with people's ratings, which no run can make again, are never deleted.
 
     Returns:
         A note for each such file.
@@ -40,10 +48,16 @@ def settle_edited(directory: Path, policy: Policy) -> list[str]:
         return [f"{fault}; it is used all the same" for fault in faults.values()]
     if not policy.overwrite:
         raise RunDirectoryError([*faults.values(), _REMEDY])
+    if people := [fault for file, fault in faults.items() if _is_of_people(file)]:
+        raise RunDirectoryError([*people, _OF_PEOPLE])
     withdraw_results(directory)
     for file in faults:
         file.unlink()
-    return [f"{fault}; its predictions are made again" for fault in faults.values()]
+    return [f"{fault}; its {file.parent.name} are made again" for file, fault in faults.items()]
+
+
+def _is_of_people(file: Path) -> bool:
+    return file.parent.name == RATINGS and file.name.startswith(f"{HUMAN}.")
 
 
 def _faults(directory: Path) -> dict[Path, str]:
@@ -64,7 +78,7 @@ def _faults(directory: Path) -> dict[Path, str]:
     found = {}
     for name, digest in ending.digests.items():
         file = directory / name
-        if not name.startswith(PREDICTIONS) or not file.exists():
+        if not name.startswith(FOLDERS) or not file.exists():
             continue
         if digest_of(regular(file, directory)) != digest:
             found[file] = f"{file}: is not as the last run wrote it"

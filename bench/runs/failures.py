@@ -30,12 +30,17 @@ def failures(results: Results, rows: Rows) -> list[str]:
 
 
 def broken_metrics(results: Results) -> Iterator[str]:
-    """A line for each metric that failed: its first fault, and the number of others."""
+    """A line for each metric or rater that failed: its first fault, and the number of others."""
     found: dict[str, list[str]] = {}
     for task, result in results.tasks.items():
         for name, model in result.models.items():
             for metric, fault in model.faults.items():
                 found.setdefault(metric, []).append(f"{fault} ({name}, {task})")
+            for score, rated in model.scores.items():
+                if rated.failed:
+                    failed = count(rated.failed, "rating")
+                    why = "`notes` in run.json say why"
+                    yield f"{score}: {failed} of {name} failed ({task}); {why}"
     for metric, faults in found.items():
         more = f"; and with {len(faults) - 1} more" if len(faults) > 1 else ""
         yield f"{faults[0]}{more}; there is no score by {metric!r} for them"

@@ -15,6 +15,7 @@ from typing import TypeVar
 from bench.article import Article
 from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
+from bench.data.ratings import Rating
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
@@ -22,6 +23,7 @@ from bench.metrics.by_signature import corpus_metric
 from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
+from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
 from bench.runs.results import Results, Score, read_results
@@ -217,6 +219,24 @@ class FinishedRun:
         result = self.results.tasks.get(task)
         found = result.models.get(model) if result else None
         return found.samples if found else 1
+
+    @property
+    def raters(self) -> tuple[str, ...]:
+        """The names of the raters whose ratings are scores of the run; ``human`` for people."""
+        return tuple(sorted({of.rater for of in self.results.metrics.values() if of.rater}))
+
+    def ratings(self, rater: str, task: str, model: str) -> Iterator[Rating]:
+        """The ratings of a rater of what a model wrote, in the order of the file.
+
+        Rows about items that have changed since then, and about articles that are not part of the
+        run, are among them.
+
+        Raises:
+            RunDirectoryError: the file cannot be read or has changed since the run.
+        """
+        file = rating_file(self.path, rater, model, task)
+        self._checked(file.path.relative_to(self.path).as_posix())
+        return self._renaming(row for _, row in file.parsed(Rating))
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """The items of a model by article, of the first sample; None if they are missing."""

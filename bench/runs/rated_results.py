@@ -77,14 +77,23 @@ def _lists(
             yield RateableList(one.article.id, one.article.digest(), one.sample, one.items)
 
 
-def rated_results(directory: Path, results: Results, scores: Sequence[RatedScore]) -> Results:
-    """The results with scores that come from ratings, which are added to ``scores.parquet``."""
+def rated_results(
+    directory: Path, results: Results, scores: Sequence[RatedScore], labels: Labels
+) -> Results:
+    """The results with scores that come from ratings, which are added to ``scores.parquet``.
+
+    Args:
+        directory: the run directory.
+        results: the results without them.
+        scores: the scores.
+        labels: which articles belong together.
+    """
     added = [
         ((one.task, one.model, one.name), one.values) for one in scores if one.values is not None
     ]
     if added:
         add_scores(directory / SCORES, added)
-    return with_ratings(results, scores, labels_in(directory, results))
+    return with_ratings(results, scores, labels)
 
 
 def labels_in(directory: Path, results: Results) -> Labels:

@@ -7,13 +7,22 @@ from collections.abc import Callable
 from bench.data.local_copy import LocalCopy
 from bench.data.storage import Store, scratch
 from bench.data.urls import is_url, local_path
-from bench.runs.files import FILES, OWNER, PREDICTIONS, RECORD, REFERENCES, RESULTS, is_run_file
+from bench.runs.files import (
+    FILES,
+    FOLDERS,
+    OWNER,
+    PREDICTIONS,
+    RECORD,
+    REFERENCES,
+    RESULTS,
+    is_run_file,
+)
 
 
 def run_files_in(store: Store) -> list[str]:
     """The files of a run in a store, as paths relative to its directory."""
     names = [name for name in store.names() if name in FILES]
-    below = [f"{PREDICTIONS}/{name}" for name in store.inside(PREDICTIONS).names()]
+    below = [f"{folder}/{name}" for folder in FOLDERS for name in store.inside(folder).names()]
     return [*names, *filter(is_run_file, below)]
 
 
@@ -39,8 +48,9 @@ def fetch_run(source: str) -> tuple[LocalCopy, Callable[[str], None]]:
     store = Store(source)
     copy = store.copy_at(scratch() / store.name)
     waiting = set(run_files_in(store))
-    if any(name.startswith(PREDICTIONS) for name in waiting):
-        (copy.path / PREDICTIONS).mkdir(parents=True)  # shows that a run was begun
+    for folder in FOLDERS:
+        if any(name.startswith(folder) for name in waiting):
+            (copy.path / folder).mkdir(parents=True)  # shows that a run was begun
 
     def fetch(name: str) -> None:
         if name in waiting:

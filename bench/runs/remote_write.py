@@ -1,8 +1,8 @@
 """Writes run directories in other stores: works in a local copy and uploads it.
 
 Each URL has its own local copy, so that a killed run continues from the rows in the copy and in the
-store. Prediction files and ``owner.json`` are uploaded during the run, everything else at its end,
-``results.json`` last.
+store. Files of predictions and ratings, and ``owner.json``, are uploaded during the run, everything
+else at its end, ``results.json`` last.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.data.storage import Store
 from bench.data.urls import is_url, local_path
 from bench.errors import BenchError, OccupiedError, StorageError
 from bench.runs.directory import sole_writer
-from bench.runs.files import OWNER, PREDICTIONS, RECORD, RESULTS, is_run_file
+from bench.runs.files import FOLDERS, OWNER, RECORD, RESULTS, is_run_file
 from bench.runs.owner import DEFAULT, Policy
 from bench.runs.plan import Plan
 from bench.runs.remote_read import run_files_in
@@ -57,8 +57,8 @@ class RemoteRun:
 
     @property
     def has_rows(self) -> bool:
-        """Whether the local copy holds prediction files."""
-        return any(name.startswith(PREDICTIONS) for name in self._own())
+        """Whether the local copy holds files of predictions or ratings."""
+        return any(name.startswith(FOLDERS) for name in self._own())
 
     def download(self) -> None:
         """Merge the local copy with the store.
@@ -72,14 +72,14 @@ class RemoteRun:
         remote_files = run_files_in(self._store)
         begun_here = not {OWNER, RECORD} & set(remote_files)
         for name in self._own():
-            if not name.startswith(PREDICTIONS) and not (name == OWNER and begun_here):
+            if not name.startswith(FOLDERS) and not (name == OWNER and begun_here):
                 (self.directory / name).unlink()
         joined = [self._take(name) for name in remote_files]
         if any(joined):  # the remote results do not cover the local rows
             (self.directory / RESULTS).unlink(missing_ok=True)
 
     def upload_predictions(self) -> None:
-        """Upload new predictions, unless the last upload was a moment ago."""
+        """Upload new predictions and ratings, unless the last upload was a moment ago."""
         began = time.monotonic()
         if began < self._next:
             return
@@ -88,7 +88,7 @@ class RemoteRun:
         if OWNER in own:  # the record of another run must not claim this one
             self._remove(RESULTS)
             self._remove(RECORD)
-        self._put([name for name in own if name == OWNER or name.startswith(PREDICTIONS)])
+        self._put([name for name in own if name == OWNER or name.startswith(FOLDERS)])
         spent = time.monotonic() - began
         self._next = time.monotonic() + max(PAUSE, spent / _SHARE)
 
@@ -265,7 +265,7 @@ def _cache() -> Path:
 
 
 def _rank(name: str) -> tuple[bool, bool, bool, str]:
-    return name == RESULTS, name != OWNER, not name.startswith(PREDICTIONS), name
+    return name == RESULTS, name != OWNER, not name.startswith(FOLDERS), name
 
 
 def _state(file: Path) -> tuple[int, int]:

@@ -28,6 +28,8 @@ from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows
+from bench.runs.rated_results import rated_results
+from bench.runs.rating_scores import Labels, RatedScore
 from bench.runs.readable import tokenizers_of
 from bench.runs.references import kept_dataset
 from bench.runs.run import Progress, score_predictions
@@ -60,9 +62,27 @@ def rescored(
         with PredictionIndex(directory) as index, LocalEngine() as engine:
             plan = _plan(run, index, dataset)
             accumulators = score_predictions(plan, index, progress, engine)
-        results = summarise(plan, accumulators)
+        kept = _stored_ratings(run)
+        results = rated_results(directory, summarise(plan, accumulators), kept, _labels(run))
         write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
         yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics, copy=run.copy)
+
+
+def _stored_ratings(run: FinishedRun) -> list[RatedScore]:
+    """The scores that come from ratings, which stay as they are: no rater is asked."""
+    found = []
+    for (task, model, name), values in run.all_scores.items():
+        facts = run.results.metrics.get(name)
+        if facts is not None and facts.rater is not None:
+            score = run.results.tasks[task].models[model].scores[name]
+            counts = (score.failed, score.unparsed)
+            found.append(RatedScore(task, model, name, facts, values, *counts))
+    return found
+
+
+def _labels(run: FinishedRun) -> Labels:
+    """Which articles of a run belong together."""
+    return run.units
 
 
 def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan:

@@ -244,13 +244,16 @@ class Results(StrictModel):
         return set[str]().union(*(model.scores for model in models))
 
     def score_named(self, wanted: str) -> str:
-        """The full name of a score; the name of a metric means its F1 or its only score.
+        """The full name of a score; the name of a metric or rater means its F1 or only score.
 
         Raises:
             UnknownNameError: no model has the score.
         """
         known = self.scores
         found = wanted if wanted in known else f"{wanted}.f1"
+        rated = [score for score, facts in self.metrics.items() if facts.rater == wanted]
+        if found not in known and len(rated) == 1:
+            found = rated[0]
         if found not in known:
             raise UnknownNameError(unknown_name("score", wanted, known | set(self.metrics)))
         return found

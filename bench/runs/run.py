@@ -33,6 +33,7 @@ from bench.runs.progress import Progress, Silent
 from bench.runs.rated_results import (
     counts_of,
     files_to_seal,
+    labels_in,
     rated_results,
     scores_of_people,
     scores_of_raters,
@@ -103,7 +104,8 @@ def execute_on(
             by_people, remarks = scores_of_people(scored, index)
             scored = _with_remarks(scored, rated, remarks, progress)
             results = summarise(scored, accumulators)
-            results = rated_results(directory, results, [*rated, *by_people])
+            labels = labels_in(directory, results)
+            results = rated_results(directory, results, [*rated, *by_people], labels)
             record = run_record(scored, results, engine.events, counts_of(scored, ratings))
         jobs = [(task.name, spec.name) for spec, task in scored.jobs]
         files = (prediction_file(directory, model, task).path for task, model in jobs)

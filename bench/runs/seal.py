@@ -65,6 +65,11 @@ class Seal:
         """Whether the run wrote a file; ``name`` is relative to the directory."""
         return name in (self._digests or ())
 
+    def written(self, folder: str = "") -> list[str]:
+        """The files that the run wrote, relative to the directory; those in a folder if named."""
+        start = f"{folder}/" if folder else ""
+        return sorted(name for name in self._digests or () if name.startswith(start))
+
     def changed(self, file: Path, fault: str, loss: str = "") -> None:
         """Report a changed file.
 
