@@ -6,11 +6,13 @@ interval of Student's t on a scale that fits their range. Both use sums of store
 statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
+from bench.stats.bradley_terry import BradleyTerry, bradley_terry
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
 from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
 from bench.stats.interval import CONFIDENCE, Interval, level_of
+from bench.stats.krippendorff import Level, RaterAgreement, krippendorff_alpha
 from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
@@ -48,6 +50,7 @@ from bench.stats.verdicts import Check, Judgement, judge
 __all__ = [
     "CONFIDENCE",
     "FEWEST",
+    "BradleyTerry",
     "Check",
     "Contrasts",
     "CorrectedMean",
@@ -57,11 +60,13 @@ __all__ = [
     "FamilyTest",
     "Interval",
     "Judgement",
+    "Level",
     "MoreLabels",
     "PairedTest",
     "Range",
     "Rank",
     "RareChanges",
+    "RaterAgreement",
     "Sample",
     "ScoreInterval",
     "Units",
@@ -69,6 +74,7 @@ __all__ = [
     "VerdictChances",
     "best_allocation",
     "best_and_worst_of",
+    "bradley_terry",
     "contrasts",
     "corrected_mean",
     "correlation",
@@ -81,6 +87,7 @@ __all__ = [
     "flips_for",
     "holm",
     "judge",
+    "krippendorff_alpha",
     "labels_to_halve",
     "level_of",
     "needed",

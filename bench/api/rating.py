@@ -1,0 +1,198 @@
+"""``bench.rate`` and ``bench.import_ratings``: ratings by people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.api.comparing import AnyRun, opened_run
+from bench.data.files import write_atomic
+from bench.data.urls import is_url
+from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
+from bench.runs.public import Run
+
+if TYPE_CHECKING:
+    from bench.article import Article
+    from bench.raters.rubric import Criteria
+    from bench.rating.sheets import Sheet
+    from bench.tasks import TaskName
+
+Note = Callable[[str], None]
+SHEET_FORMATS = ("html", "xlsx", "csv")
+"""The kinds of sheet files."""
+
+
+@dataclass(frozen=True)
+class RatingSheets:
+    """The sheets that were written.
+
+    Attributes:
+        sheet: the id of the set of sheets.
+        files: the files for raters.
+        key: the file that maps ids to models; not for raters.
+        entries: how many items or comparisons each sheet has.
+        values: how many values each rater is asked for.
+    """
+
+    sheet: str
+    files: tuple[str, ...]
+    key: str
+    entries: tuple[int, ...]
+    values: tuple[int, ...]
+
+
+def rate(  # noqa: PLR0913 - an option each, all by name
+    run: AnyRun,
+    output: str | Path | None = None,
+    *,
+    task: str | None = None,
+    models: Sequence[str] = (),
+    reference: bool = False,
+    articles: int | None = 10,
+    items: int | None = None,
+    criteria: Sequence[str] = (),
+    rubric: str | Path | None = None,
+    pairwise: bool = False,
+    raters: int = 1,
+    each: int | None = None,
+    formats: Sequence[str] = SHEET_FORMATS,
+    seed: int = 0,
+    dataset: str | None = None,
+    texts: bool = True,
+    note: Note = lambda _: None,
+    **reading: Any,
+) -> RatingSheets:
+    """Write blind sheets for people who rate what the models of a run wrote.
+
+    The items of all models for an article are mixed. A sheet does not say which model wrote what:
+    the key that does stays in the run directory.
+
+    Args:
+        run: a run in a local directory.
+        output: the directory for the sheets; ``sheets-ID`` in the current one if not given.
+        task: the task; may be omitted if the run has only one.
+        models: names; every competitor (no floors and ceilings) if not given.
+        reference: whether the page's own lists are rated, too, as if a model had written them.
+        articles: how many articles, drawn at random; all if None.
+        items: how many items of each model for an article, drawn at random, or with ``pairwise``
+            how many comparisons of an article; all if None.
+        criteria: names of criteria of the rubric; all of the task if not given.
+        rubric: a YAML file with other criteria than the shipped ones.
+        pairwise: whether raters compare the lists of two models instead of rating items.
+        raters: the number of raters, each with a sheet of their own.
+        each: how many raters rate each article; all if not given.
+        formats: kinds of files: ``"html"``, ``"xlsx"``, ``"csv"``.
+        seed: of everything that is drawn.
+        dataset: the dataset with the articles' texts, if it has moved.
+        texts: whether the sheets have the texts of the articles.
+        note: called with a line for each thing that is left out.
+        reading: ``split``, ``columns``, ``group_by``, ``preset``: how ``dataset`` is read.
+
+    Raises:
+        UnknownNameError: a task, model, criterion or format does not exist.
+        ConfigError: nothing can be rated as it is asked for, or a file cannot be written.
+        RunDirectoryError: the run or the texts of its articles cannot be read.
+    """
+    from bench.rating.candidates import candidates, chosen_task, competitors, left_out_note
+    from bench.rating.sheets import SheetSettings, make_key, sheets_of
+
+    for name in formats:
+        if name not in SHEET_FORMATS:
+            raise UnknownNameError(unknown_name("format of sheets", name, SHEET_FORMATS))
+    opened = _local(opened_run(run))
+    name = chosen_task(opened, task)
+    found = candidates(opened, name, competitors(opened, name, models), reference=reference)
+    settings = SheetSettings(
+        criteria=_criteria(rubric, name, criteria),
+        articles=articles,
+        items=items,
+        raters=raters,
+        each=each,
+        pairwise=pairwise,
+        seed=seed,
+    )
+    key = make_key(found, settings)
+    if not key.entries:
+        raise ConfigError(f"{opened.location}: the models wrote the same lists; compare others")
+    wanted = {entry.article for entry in key.entries}
+    shown = _articles(opened, wanted, dataset, reading, texts=texts)
+    sheets = sheets_of(key, found.lists, shown)
+    if told := left_out_note(found):
+        note(told)
+    return _written(opened, sheets, key, output, formats)
+
+
+def _local(run: Run) -> Run:
+    if is_url(run.location):
+        raise ConfigError(
+            f"{run.location}: ratings are kept in a local run directory; copy the run first"
+        )
+    return run
+
+
+def _criteria(rubric: str | Path | None, task: TaskName, names: Sequence[str]) -> Criteria:
+    from bench.raters.rubric import read_rubric, shipped_rubric
+
+    found = shipped_rubric() if rubric is None else read_rubric(Path(rubric))
+    criteria = found.criteria(task, tuple(dict.fromkeys(names)))
+    if not criteria:
+        raise ConfigError(f"{rubric}: has no criteria for {task}; add some, or name another --task")
+    return criteria
+
+
+def _articles(
+    run: Run, wanted: set[str], dataset: str | None, reading: dict[str, Any], *, texts: bool
+) -> dict[str, Article]:
+    """The articles on the sheets, by id."""
+    from bench.runs.articles import articles_of
+
+    if not texts:
+        return {one.id: one for one in run.references() if one.id in wanted}
+    found = articles_of(run, dataset, reading)
+    if found.note:
+        raise RunDirectoryError(
+            f"{found.note.replace('the texts are not shown', 'raters need the texts')}, or rate"
+            " without them (--no-texts)"
+        )
+    return {one.id: one for one in found.articles if one.id in wanted}
+
+
+def _written(
+    run: Run, sheets: Sequence[Sheet], key: Any, output: str | Path | None, formats: Sequence[str]
+) -> RatingSheets:
+    """Write the key, then the sheets."""
+    from bench.rating.key import write_key
+    from bench.reports.sheets.files import articles_text, csv_sheet, xlsx_sheet
+    from bench.reports.sheets.page import html_sheet
+    from bench.runs.directory import sole_writer
+
+    folder = Path(f"sheets-{key.sheet}" if output is None else output)
+    contents: dict[Path, bytes | str] = {}
+    for sheet in sheets:
+        start = f"sheet-{sheet.number}"
+        if "html" in formats:
+            contents[folder / f"{start}.html"] = html_sheet(sheet)
+        if "xlsx" in formats:
+            contents[folder / f"{start}.xlsx"] = xlsx_sheet(sheet)
+        if "csv" in formats:
+            contents[folder / f"{start}.csv"] = csv_sheet(sheet)
+            contents[folder / f"{start}-articles.txt"] = articles_text(sheet)
+    try:
+        with sole_writer(run.path):
+            file = write_key(run.path, key)
+        for path, content in contents.items():
+            write_atomic(path, content)
+    except OSError as error:
+        failed = error.filename or folder
+        raise ConfigError(f"{failed}: cannot be written: {error.strerror}") from error
+    entries = tuple(len(sheet.entries) for sheet in sheets)
+    criteria = len(key.criteria)
+    return RatingSheets(
+        sheet=key.sheet,
+        files=tuple(map(str, contents)),
+        key=str(file),
+        entries=entries,
+        values=tuple(number * criteria for number in entries),
+    )
