@@ -152,6 +152,20 @@ def raise_failures(
         raise RunFailedError([*lines, "; ".join(filter(None, helps))])
 
 
+def raise_stops(location: str) -> None:
+    """Raise an error if a rater stopped before it had rated everything.
+
+    Raises:
+        RunFailedError: one line for each, which says how to go on.
+    """
+    from bench.errors import RunFailedError
+    from bench.runs.public import load_run
+
+    stops = load_run(location).record.unrated
+    if stops:
+        raise RunFailedError([*stops, "all answers are kept, and the scores are of these"])
+
+
 def _remedies(results: Results, rows: Rows, remedy: str) -> list[str]:
     """How to fix failures of models; some need only another tokenizer."""
     unread: dict[str, None] = {}

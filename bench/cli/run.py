@@ -47,6 +47,7 @@ from bench.cli.output import (
     print_notes,
     print_results,
     raise_failures,
+    raise_stops,
 )
 from bench.data.urls import masked
 from bench.reports.progress import progress_bars
@@ -147,6 +148,8 @@ def run(
     print_results(results, format)
     _say_what_next(plan, directory)
     raise_failures(results.only((e.name, t.name) for e, t in plan.jobs), directory)
+    if plan.raters:
+        raise_stops(directory)
 
 
 def _own_directory(plan: Plan, policy: Policy) -> str:

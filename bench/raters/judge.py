@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import ClassVar
 
 from bench.display import count
@@ -165,13 +166,15 @@ class Judge(JudgeOptions, Rater):
         """Free the memory of the weights."""
         self._backend.unload()
 
-    def announce(self, requests: int, characters: int = 0) -> list[str]:
-        """The number of calls, and about what they cost.
+    def pairs(self, models: Sequence[str]) -> list[tuple[str, str]]:
+        """All pairs, or every model with the baseline."""
+        if self.baseline is None:
+            return list(combinations(models, 2))
+        others = [model for model in models if model != self.baseline]
+        return [(self.baseline, other) for other in others] if self.baseline in models else []
 
-        Args:
-            requests: the number of questions.
-            characters: the number of characters of articles and items in all of them.
-        """
+    def announce(self, requests: int, characters: int) -> list[str]:
+        """The number of calls, and about what they cost."""
         if self.checkpoint:
             return [f"{count(requests, 'question')}, without a server"]
         calls = requests * self.samples

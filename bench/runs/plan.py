@@ -296,7 +296,7 @@ def _fitted(plan: Plan) -> Plan:
     notes += [
         f"{rater.name}: skipped: it rates {' and '.join(rater.tasks)} only"
         for rater in plan.raters
-        if not any(rater.dimensions(task.name) for task in tasks)
+        if not any(rater.dimensions(task.name) or rater.comparisons(task.name) for task in tasks)
     ]
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:

@@ -67,8 +67,12 @@ class Run(FinishedRun, Displayed):
 
     @property
     def failures(self) -> list[str]:
-        """What went wrong: a line for each model that failed on articles and each broken metric."""
-        return [*failures(self.results, self.rows), *broken_metrics(self.results)]
+        """What went wrong: a line for each model that failed on articles and each broken metric.
+
+        And for each rater that stopped before it had rated everything.
+        """
+        found = [*failures(self.results, self.rows), *broken_metrics(self.results)]
+        return [*found, *self.record.unrated]
 
     def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
         """The run with one task only, and with the score of a metric as the primary one.

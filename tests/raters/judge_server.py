@@ -62,6 +62,11 @@ class JudgeServer(Proxy):
         self._turns: Counter[str] = Counter()
         self._script_lock = threading.Lock()
 
+    def restart(self) -> None:
+        """Forget what was asked, and begin the scripts anew."""
+        self.requests.clear()
+        self._turns.clear()
+
     @property
     def questions(self) -> list[Asked]:
         return [asked(body) for body in self.requests]

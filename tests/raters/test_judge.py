@@ -244,7 +244,7 @@ def test_calls_are_announced_with_their_cost(judge_server):
     (told,) = judge(judge_server, price_in=1, price_out=4, samples=2).announce(100, 40_000)
     assert told.startswith("200 calls of m, about ")
     assert "12,000 output tokens, cost about" in told
-    (plain,) = judge(judge_server, max_calls=7).announce(1)
+    (plain,) = judge(judge_server, max_calls=7).announce(1, 400)
     assert plain.startswith("1 call of m, about")
     assert plain.endswith("cost unknown without prices; limited to 7 calls")
 
@@ -313,7 +313,7 @@ def test_key_is_written_nowhere(judge_server):
     (answer,) = rated(judge_server)
     assert judge_server.keys == [f"Bearer {CANARY}"]
     judge_server.scripts = {"Why now?": [status(400, f"bad key {CANARY}")] * 9}
-    judge_server._turns.clear()
+    judge_server.restart()
     (failed,) = rated(judge_server)
     spec = build_rater("judge", "j", {"model": "m", "base_url": judge_server.url})
     for text in (repr(answer), repr(failed), repr(spec), spec.identity.text):

@@ -1,0 +1,152 @@
+"""Runs with a judge: rows, resumption, limits and preferences."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bench
+from tests.models.fault_server import CANARY, completion, status
+from tests.raters.judge_server import Asked, JudgeServer, choice, verdict
+
+
+def rows(directory: Path, pattern: str = "j.*.jsonl") -> list[dict[str, Any]]:
+    files = sorted((directory / "ratings").glob(pattern))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def config(server: JudgeServer, *raters: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    given = {"use": "judge", "name": "j", "model": "m", "base_url": server.url}
+    return {
+        "name": "judged",
+        "dataset": "briefs",
+        "limit": 3,
+        "tasks": ["summary"],
+        "models": ["lead", "textrank"],
+        "metrics": ["rouge1"],
+        "raters": [{**given, "criteria": ["clear"], **rater} for rater in raters or ({},)],
+        **changes,
+    }
+
+
+def run(given: dict[str, Any], directory: Path, **options: Any) -> bench.Run:
+    return bench.run(given, output=directory, progress=False, **options)
+
+
+def test_judge_rates_each_item_once(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    found = run(config(judge_server), tmp_path / "run")
+    stored = rows(tmp_path / "run")
+    assert len(stored) == sum(
+        len(row.items) for m in ("lead", "textrank") for row in found.rows("summary", m)
+    )
+    asked = [question.item for question in judge_server.questions]
+    assert len(asked) == len(set(asked))
+    own = [r["value"] for r in stored if r["model"] == "lead"]
+    scores = found.results.tasks["summary"].models["lead"].scores
+    assert scores["j.clear"].mean == pytest.approx(sum(own) / len(own))
+    assert all(row["reason"] == "So it seems." and row["tokens_in"] is not None for row in stored)
+
+
+def test_costs_add_up(judge_server, tmp_path):
+    given = config(judge_server, {"price_in": 2, "price_out": 10})
+    run(given, tmp_path / "run")
+    paid = [row["cost"] for row in rows(tmp_path / "run")]
+    assert sum(paid) == pytest.approx(len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6)
+
+
+def test_answers_are_never_asked_for_twice(judge_server, tmp_path):
+    given = config(judge_server)
+    first = run(given, tmp_path / "run").results
+    calls = len(judge_server.requests)
+    again = run(given, tmp_path / "run").results
+    assert again == first
+    more = config(judge_server, {"criteria": ["clear", "faithful"], "concurrency": 2})
+    run(more, tmp_path / "run")
+    assert len(judge_server.requests) == 2 * calls
+
+
+@pytest.mark.parametrize(
+    "limit", [{"max_calls": 5}, {"max_cost": 0.03, "price_in": 5, "price_out": 5}]
+)
+def test_run_that_reaches_a_limit_goes_on_where_it_stopped(judge_server, tmp_path, limit):
+    used = {"prompt_tokens": 400, "completion_tokens": 100}
+    judge_server.opinion = lambda question: {**completion(verdict(4)), "usage": used}
+    whole = run(config(judge_server), tmp_path / "whole").results
+    calls = len(judge_server.requests)
+    judge_server.requests.clear()
+    stopped = run(config(judge_server, limit), tmp_path / "run")
+    made = len(judge_server.requests)
+    assert 0 < made < calls
+    assert len(rows(tmp_path / "run")) >= made
+    assert any("the same command goes on" in line for line in stopped.failures)
+    complete = run(config(judge_server), tmp_path / "run")
+    assert len(judge_server.requests) == calls
+    assert complete.results == whole
+    assert complete.failures == []
+
+
+def test_failed_questions_are_asked_again_by_the_next_run(judge_server, tmp_path):
+    first = run(config(judge_server), tmp_path / "first")
+    item = next(iter(first.rows("summary", "lead"))).items[0]
+    calls = len(judge_server.requests)
+    judge_server.scripts = {item: [*judge_server.scripts.get(item, []), *[status(400)] * 2]}
+    judge_server.restart()
+    failed = run(config(judge_server), tmp_path / "run")
+    assert [r["item"] for r in rows(tmp_path / "run") if r["status"] == "error"] == [0]
+    assert any("failed on 1 of" in note for note in failed.record.notes)
+    judge_server.scripts.clear()
+    fine = run(config(judge_server), tmp_path / "run")
+    assert len(judge_server.requests) == calls + 1
+    assert fine.failures == []
+
+
+def test_lists_are_compared_in_both_orders(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("A" if len(question.lists[0]) else "B")
+    run(config(judge_server, {"pairwise": True}), tmp_path / "run")
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert len(stored) == 3 * 2
+    assert {(r["first"], r["second"]) for r in stored} == {
+        ("lead", "textrank"),
+        ("textrank", "lead"),
+    }
+    asked = [row for row in stored if row["raw"]]
+    assert len(asked) == len(judge_server.requests)
+    assert all(row["choice"] == "first" for row in asked)
+    run(config(judge_server, {"pairwise": True}), tmp_path / "run")
+    assert len(judge_server.requests) == len(asked)
+
+
+def test_baseline_limits_the_pairs(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("C")
+    models = ["lead", "textrank", "lsa"]
+    run(
+        config(judge_server, {"pairwise": True, "baseline": "lead"}, models=models),
+        tmp_path / "run",
+    )
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert all("lead" in (row["first"], row["second"]) for row in stored)
+    assert len(stored) == 3 * 2 * 2
+
+
+def test_equal_lists_are_a_tie_without_a_call(judge_server, tmp_path):
+    models = ["lead", {"use": "lead", "name": "same"}]
+    run(config(judge_server, {"pairwise": True}, models=models), tmp_path / "run")
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert [row["choice"] for row in stored] == ["tie"] * 6
+    assert judge_server.requests == []
+
+
+def test_key_is_in_no_file(judge_server, tmp_path):
+    def opinion(question: Asked) -> str:
+        return json.dumps({"reason": f"Sent with {CANARY}", "value": 4})
+
+    judge_server.opinion = opinion
+    found = run(config(judge_server), tmp_path / "run")
+    for file in (tmp_path / "run").rglob("*"):
+        if file.is_file():
+            assert CANARY.encode() not in file.read_bytes()
+    assert CANARY not in repr(found) + str(found) + repr(found.record)
