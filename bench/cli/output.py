@@ -50,11 +50,19 @@ def print_result(result: Any, chosen: str) -> None:
         write_data(render(result, chosen))
 
 
-def print_results(results: Results, chosen: TableFormat) -> None:
-    """Print the leaderboards of a run."""
-    from bench.runs.leaderboard import Leaderboard
+def print_results(results: Results, chosen: TableFormat, rated: str | None = None) -> None:
+    """Print the leaderboards of a run.
 
-    print_result(Leaderboard(results), chosen)
+    Args:
+        results: what is shown.
+        chosen: the format.
+        rated: the run directory, if it has raters, whose judges are then measured.
+    """
+    from bench.runs.leaderboard import Leaderboard
+    from bench.runs.public import load_run
+
+    judges = () if rated is None else tuple(load_run(rated).judges())
+    print_result(Leaderboard(results, judges=judges), chosen)
 
 
 def print_notes(notes: Iterable[str]) -> None:

@@ -145,7 +145,7 @@ def run(
         print_notes(plan.notes)
         directory = output or _own_directory(plan, policy)
         results = _execute(plan, directory, policy)
-    print_results(results, format)
+    print_results(results, format, directory if plan.raters else None)
     _say_what_next(plan, directory)
     raise_failures(results.only((e.name, t.name) for e, t in plan.jobs), directory)
     if plan.raters:

@@ -101,7 +101,7 @@ def human_scores(
         if not file.path.exists() and not file.path.is_symlink():
             continue
         rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
-        values, dropped = _values(rows, lists())
+        values, dropped = people_values(rows, lists())
         for dimension, scores in article_values(values).items():
             name = f"{HUMAN}.{dimension}"
             found.append(RatedScore(task, model, name, _facts(facts, dimension), scores))
@@ -121,7 +121,7 @@ def _facts(known: Mapping[str, MetricFacts], dimension: str) -> MetricFacts:
     return known.get(dimension) or shipped or unknown
 
 
-def _values(
+def people_values(
     rows: Iterable[Rating], lists: Iterable[RateableList]
 ) -> tuple[Iterator[tuple[UnitId, float]], int]:
     """The mean rating of each item or list, in order; and how many ratings do not count."""

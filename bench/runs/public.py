@@ -16,6 +16,8 @@ from bench.runs.articles import articles_of
 from bench.runs.by_label import ByLabel, by_label
 from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.judges.findings import JudgeFindings, PairFindings
+from bench.runs.judges.measured import measured_judges
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
 from bench.runs.remote_read import fetch_run
@@ -105,7 +107,21 @@ class Run(FinishedRun, Displayed):
         Raises:
             UnknownNameError: the task or score does not exist.
         """
-        return Leaderboard(self.narrowed(task, metric).results)
+        return Leaderboard(self.narrowed(task, metric).results, judges=tuple(self.judges(task)))
+
+    def judges(self, task: str | None = None) -> list[JudgeFindings | PairFindings]:
+        """What was found about each judge, by task and criterion.
+
+        Its biases (position, length, family), the share of answers that are not verdicts, its
+        agreement with people, and scores that are corrected by them.
+
+        Args:
+            task: only this task.
+
+        Raises:
+            RunDirectoryError: ratings cannot be read or have changed since the run.
+        """
+        return measured_judges(self, task)
 
     def scores(self, metric: str | None = None) -> pa.Table:
         """The scores of all articles.
