@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bench.runs.finished import FinishedRun
+from bench.runs.judges.findings import JudgeFindings
+from bench.runs.judges.measured import measured_judges
 from bench.runs.public import Run, as_run, load_run
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ def leaderboard(
 
     opened = [opened_run(run).narrowed(task, metric) for run in runs]
     combined = combine_runs(opened)
-    return leaderboard_of(combined, ranks=ranks)
+    return leaderboard_of(combined, opened, ranks=ranks)
 
 
 def compare(  # noqa: PLR0913 - an option each, all by name
@@ -203,7 +206,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
         def margin_of(score: str, value: float) -> float:
             return named.get(score, tolerated.other).of(value)
 
-    return power_of(
+    report = power_of(
         opened,
         models=models,
         tasks=tasks,
@@ -214,6 +217,8 @@ def power(  # noqa: PLR0913 - an option each, all by name
         power=power,
         alpha=alpha,
     )
+    found = (one for one in measured_judges(opened) if not tasks or one.task in tasks)
+    return replace(report, judges=tuple(one for one in found if isinstance(one, JudgeFindings)))
 
 
 def diff(

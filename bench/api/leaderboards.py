@@ -19,7 +19,6 @@ from bench.data.urls import masked
 from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.finished import FinishedRun
 from bench.runs.incomplete import reason_of_missing
-from bench.runs.judges.measured import measured_judges
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.public import Run, opened_copy
 from bench.runs.remote_read import fetch_runs
@@ -94,11 +93,7 @@ def combined_leaderboard(
         if len(groups) < 2:
             raise
         raise RunDirectoryError([*error.problems, *_commands(groups, runs, directories)]) from None
-    found = leaderboard_of(_narrowed(combined, tasks, metric), ranks=ranks)
-    if len(runs) > 1:  # ratings of several runs are not pooled
-        return found
-    judges = [one for one in measured_judges(runs[0]) if one.task in found.results.tasks]
-    return replace(found, judges=tuple(judges))
+    return leaderboard_of(_narrowed(combined, tasks, metric), runs, ranks=ranks)
 
 
 def _commands(

@@ -23,6 +23,8 @@ from bench.cli.execution_options import (
     BatchSizeOption,
     BlockSizeOption,
     EngineOption,
+    MaxCallsOption,
+    MaxCostOption,
     OnErrorOption,
     RayAddressOption,
     WorkersOption,
@@ -90,6 +92,8 @@ def run(
             rich_help_panel=FILES,
         ),
     ] = None,
+    max_calls: MaxCallsOption = None,
+    max_cost: MaxCostOption = None,
     overwrite: OverwriteOption = False,
     allow_modified: AllowModifiedOption = False,
     on_version_change: OnVersionChangeOption = None,
@@ -109,6 +113,10 @@ def run(
     files that were edited since a run finished are refused: --allow-modified accepts them,
     --overwrite replaces them.
 
+    The number of calls of a judge, and about what they cost, are printed before the first one. At
+    --max-calls or --max-cost all judges stop, every answer is kept, and the exit code is 4; the
+    same command goes on.
+
     Examples:
       bench run
       bench run --task questions --model template --model title-questions
@@ -118,6 +126,7 @@ def run(
     """
     from bench.api.running import base_config, planned
     from bench.runs.owner import Policy
+    from bench.runs.rating_limits import limit_spending
 
     with models_at_work():
         plan = planned(
@@ -136,6 +145,7 @@ def run(
             engine=engine_options(engine, workers, ray_address),
             **reading(columns, group_by, split, preset, cluster),
         )
+        limit_spending(plan, max_calls, max_cost)
         policy = Policy(
             keep=bool(model or task) and not overwrite,
             overwrite=overwrite,

@@ -188,9 +188,8 @@ class Judge(JudgeOptions, Rater):
         )
         cost = self.prices.cost(tokens_in, tokens_out)
         told += ", cost unknown without prices" if cost is None else f", cost about {cost:.4g}"
-        most = [f"{self.spending.max_calls:,} calls"] if self.spending.max_calls else []
-        most += [f"a cost of {self.spending.max_cost:g}"] if self.spending.max_cost else []
-        return [f"{told}; limited to {' and '.join(most)}" if most else told]
+        limits = self.spending.limits()
+        return [f"{told}; limited to {' and '.join(limits)}" if limits else told]
 
     def faults(self) -> list[str]:
         """Faults of the templates, and of the checkpoint."""

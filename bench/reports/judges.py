@@ -182,13 +182,21 @@ def _labels(found: JudgeFindings) -> Iterator[str]:
             f"Corrected: with fewer than {FEWEST_LABELS} labelled articles the judge gets no weight"
             " and the estimate is that of people alone."
         )
-    for one in found.scores:
-        if one.more is not None and one.corrected is not None:
-            new = f", {one.more.articles:,} of them on new articles" if one.more.articles else ""
-            yield (
-                f"{one.model}: {count(one.more.labels, 'more labelled article')}{new} would halve"
-                " the interval."
-            )
+    yield from labels_needed(found)
+
+
+def labels_needed(found: JudgeFindings) -> Iterator[str]:
+    """How many more labels of people would halve the intervals of corrected scores."""
+    if not found.has_labels:
+        yield "people rated none of these items; `bench rate` makes rating sheets."
+    needed = [
+        f"{one.more.labels:,} for {one.model}"
+        + (f" ({one.more.articles:,} of them new articles)" if one.more.articles else "")
+        for one in found.scores
+        if one.more is not None
+    ]
+    if needed:
+        yield f"To halve its interval, this many more articles need labels: {', '.join(needed)}."
 
 
 def _pair_table(found: PairFindings) -> Table:

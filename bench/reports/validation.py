@@ -10,10 +10,12 @@ from rich.text import Text
 
 from bench.data.audit import Audit, Finding
 from bench.display import Displayed, count
+from bench.raters.spec import RaterSpec
 from bench.reports import audit as articles
 from bench.reports.document import Document
 from bench.reports.terminal import printable
 from bench.runs.plan import Plan
+from bench.runs.rating_limits import expected_questions
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,10 +85,17 @@ def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
     return [
         *lines,
         f"metrics   {', '.join(plan.metrics)}",
+        *(line for spec in plan.raters for line in _rater_lines(plan, spec)),
         *(f"note      {note}" for note in plan.notes),
         f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
     ]
+
+
+def _rater_lines(plan: Plan, spec: RaterSpec) -> list[str]:
+    """What a rater would be asked; answers that the run directory holds are not asked again."""
+    told = spec.announce(*expected_questions(plan, spec))
+    return [f"rater     {spec.name}: {line}" for line in told] or [f"rater     {spec.name}"]
 
 
 def _calls(plan: Plan) -> int:

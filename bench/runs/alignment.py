@@ -12,6 +12,7 @@ from bench.metrics.similarity import RougeLSimilarity
 from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
+from bench.runs.judges.shown import ItemRating, ratings_of
 from bench.runs.predictions import Prediction
 from bench.runs.raw_text import RawText, raw_text
 from bench.runs.sample_curve import SampleCurve
@@ -36,6 +37,8 @@ class AlignedItems:
     truncated: Truncated = "neither"
     raw: RawText | None = None
     """The raw text; None if the model returns items, not text."""
+    ratings: tuple[ItemRating, ...] = ()
+    """What people and raters said of the items."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +69,7 @@ def aligned_items(
     for row in run.rows(task_name, model):
         if row.article in wanted:
             rows[row.article].append(row)
+    ratings = ratings_of(run, task_name, model, list(wanted))
     for article in articles:
         own = {row.sample: row for row in rows[article.id]}  # the last row of each
         if not own:
@@ -84,6 +88,7 @@ def aligned_items(
                 alignment=aligned,
                 note=shown.note,
                 truncated=row.truncated,
+                ratings=ratings.get((article.id, row.sample), ()),
             )
 
 

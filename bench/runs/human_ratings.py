@@ -131,7 +131,7 @@ def people_values(
     dropped = 0
     for row in rows:
         own = known.get((row.article, row.sample))
-        positions = _rated(row, own) if own else []
+        positions = rated_positions(row, own) if own else []
         dropped += not positions
         for position in positions:
             if row.value is not None:
@@ -145,6 +145,7 @@ def people_values(
     return ordered(), dropped
 
 
-def _rated(row: Rating, own: RateableList) -> Sequence[int]:
+def rated_positions(row: Rating, own: RateableList) -> Sequence[int]:
+    """The positions that a rating is of; none if what was rated has changed since then."""
     positions = own.positions(row.item)
     return [p for p in positions if row.key in ("", own.key(p))]

@@ -15,6 +15,9 @@ from bench.runs.names import is_rater_name
 from bench.runs.row_file import RowFile
 from bench.tasks import TASKS
 
+EQUAL_LISTS = "the lists are equal"
+"""The reason of a tie that nobody was asked about."""
+
 
 class Compared(NamedTuple):
     """Which lists are compared, in this order, and by which criterion."""

@@ -16,7 +16,13 @@ from bench.raters.spec import RaterSpec
 from bench.runs.directory import withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
-from bench.runs.preference_rows import Compared, StoredPreferences, preference_file, settle
+from bench.runs.preference_rows import (
+    EQUAL_LISTS,
+    Compared,
+    StoredPreferences,
+    preference_file,
+    settle,
+)
 from bench.runs.progress import Progress
 from bench.runs.rated_units import windows
 from bench.runs.rating_work import RateRequest, RateResult, RatingWork
@@ -24,7 +30,7 @@ from bench.tasks import Task
 
 Question = tuple[Compared, str, RatingRequest]
 """A comparison, its key and its request."""
-_EQUAL = RatingAnswer(choice="tie", reason="the lists are equal")
+_EQUAL = RatingAnswer(choice="tie", reason=EQUAL_LISTS)
 
 
 def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run

@@ -18,6 +18,7 @@ from bench.runs.failures import broken_metrics, failures
 from bench.runs.finished import FinishedRun, finished_run
 from bench.runs.judges.findings import JudgeFindings, PairFindings
 from bench.runs.judges.measured import measured_judges
+from bench.runs.judges.shown import Disagreements, disagreements
 from bench.runs.leaderboard import Leaderboard
 from bench.runs.predictions import Prediction
 from bench.runs.remote_read import fetch_run
@@ -256,6 +257,21 @@ class Run(FinishedRun, Displayed):
         primary = self.results.tasks[name].primary
         score = primary if metric is None else self.score_named(metric)
         return sample_curve(self, name, model, score)
+
+    def disagreements(self, count: int = 10, model: str | None = None) -> Disagreements:
+        """The items of which people and judges think most differently, with the judges' reasons.
+
+        Args:
+            count: the maximum number of items.
+            model: only items of this model.
+
+        Raises:
+            UnknownNameError: the model does not exist.
+            RunDirectoryError: ratings cannot be read or have changed since the run.
+        """
+        if model is not None:
+            self._known(model, self.models, "model of this run")
+        return disagreements(self, count, model)
 
     def by(
         self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None

@@ -62,6 +62,8 @@ class Spending:
 
     def __init__(self, max_calls: int | None = None, max_cost: float | None = None) -> None:
         self.max_calls, self.max_cost = max_calls, max_cost
+        self.within: Spending | None = None
+        """What several judges may spend together; None if only these limits hold."""
         self.calls, self.cost = 0, 0.0
         self._reserved = 0.0
         self._under_way = 0
@@ -81,21 +83,40 @@ class Spending:
         """
         size = len(sent.encode(errors="replace"))
         while True:
-            if self.max_calls is not None and self.calls >= self.max_calls:
+            if not self._allows_a_call():
                 raise SpentError
             ratio = 1.0 if self._tokens_per_byte is None else _ALLOWANCE * self._tokens_per_byte
             cost = prices.cost(math.ceil(min(ratio, 1.0) * size), longest) or 0.0
-            if self.max_cost is None or self.cost + self._reserved + cost <= self.max_cost:
+            if self._allows(cost):
                 break
             if not self._under_way:
                 raise SpentError
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             await waiter
-        self.calls += 1
         self._under_way += 1
-        self._reserved += cost
+        self._begin(cost)
         return Reserved(size, cost)
+
+    def _allows_a_call(self) -> bool:
+        own = self.max_calls is None or self.calls < self.max_calls
+        return own and (self.within is None or self.within._allows_a_call())
+
+    def _allows(self, cost: float) -> bool:
+        own = self.max_cost is None or self.cost + self._reserved + cost <= self.max_cost
+        return own and (self.within is None or self.within._allows(cost))
+
+    def _begin(self, cost: float) -> None:
+        self.calls += 1
+        self._reserved += cost
+        if self.within is not None:
+            self.within._begin(cost)
+
+    def _end(self, reserved: float, cost: float) -> None:
+        self._reserved = max(0.0, self._reserved - reserved)
+        self.cost += cost
+        if self.within is not None:
+            self.within._end(reserved, cost)
 
     def settle(self, reserved: Reserved, tokens_in: int | None, cost: float | None) -> None:
         """End a call.
@@ -106,8 +127,7 @@ class Spending:
             cost: its cost; None if unknown, which counts as the most that it may have cost.
         """
         self._under_way -= 1
-        self._reserved = max(0.0, self._reserved - reserved.cost)
-        self.cost += reserved.cost if cost is None else cost
+        self._end(reserved.cost, reserved.cost if cost is None else cost)
         if tokens_in and reserved.size:
             seen = tokens_in / reserved.size
             self._tokens_per_byte = max(self._tokens_per_byte or 0.0, seen)
@@ -118,9 +138,19 @@ class Spending:
 
     def limit_reached(self) -> str:
         """The limit that is reached, in words."""
-        if self.max_calls is not None and self.calls >= self.max_calls:
-            return f"the limit of {count(self.max_calls, 'call')} is reached"
-        return f"the next call might exceed the limit of {self.max_cost:g} for the cost"
+        for one in filter(None, (self, self.within)):
+            if one.max_calls is not None and one.calls >= one.max_calls:
+                return f"the limit of {count(one.max_calls, 'call')} is reached"
+        known = [one.max_cost for one in filter(None, (self, self.within)) if one.max_cost]
+        return f"the next call might exceed the limit of {min(known):g} for the cost"
+
+    def limits(self) -> list[str]:
+        """The limits, in words."""
+        both = [one for one in (self, self.within) if one is not None]
+        calls = [one.max_calls for one in both if one.max_calls is not None]
+        costs = [one.max_cost for one in both if one.max_cost is not None]
+        most = [count(min(calls), "call")] if calls else []
+        return [*most, *([f"a cost of {min(costs):g}"] if costs else [])]
 
     def summary(self) -> str:
         """What was spent, in words."""

@@ -13,6 +13,7 @@ from bench.data.ratings import Preference
 from bench.runs.config import RaterEntry
 from bench.runs.finished import FinishedRun
 from bench.runs.judges.findings import PairFindings, PreferredModel
+from bench.runs.preference_rows import EQUAL_LISTS
 from bench.stats import BradleyTerry, Interval, bradley_terry
 from bench.stats.ratios import Ratio, ratio
 
@@ -29,12 +30,14 @@ class _Pair:
         models: the models, in order of their names.
         points: 1, 0.5 or 0 for each order.
         choices: as they were given.
+        is_asked: whether the judge saw the lists; equal lists are a tie without a question.
     """
 
     article: str
     models: tuple[str, str]
     points: list[float] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+    is_asked: bool = True
 
     @property
     def is_consistent(self) -> bool:
@@ -62,6 +65,7 @@ def _of_criterion(
 ) -> PairFindings:
     pairs = _pairs(rows)
     consistent = [pair for pair in pairs if pair.is_consistent]
+    pairs = [pair for pair in pairs if pair.is_asked]
     baseline = entry.parameters.get("baseline")
     return PairFindings(
         judge=entry.label,
@@ -90,6 +94,7 @@ def _pairs(rows: Sequence[Preference]) -> list[_Pair]:
         points = _POINTS[row.choice]
         pair.points.append(points if row.first == a else 1 - points)
         pair.choices.append(row.choice)
+        pair.is_asked = row.reason != EQUAL_LISTS
     return [pair for pair in found.values() if len(pair.points) == 2]
 
 
