@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
     from bench.api.ingesting import ingest_pages
     from bench.api.names import names
+    from bench.api.rating import import_ratings, rate, rating_report
     from bench.api.reporting import report
     from bench.api.running import run
     from bench.api.scoring import score_files
@@ -44,6 +45,7 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
+    "import_ratings",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
@@ -51,6 +53,8 @@ __all__ = [
     "names",
     "parse_items",
     "power",
+    "rate",
+    "rating_report",
     "render",
     "report",
     "run",
@@ -72,6 +76,7 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "import_ratings": "bench.api.rating",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
@@ -79,6 +84,8 @@ _HOMES = {
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
+    "rate": "bench.api.rating",
+    "rating_report": "bench.api.rating",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",

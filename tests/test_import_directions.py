@@ -24,7 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("models",),
     ("raters",),
     ("heuristics", "ingest", "runs"),
-    ("comparison", "verification"),
+    ("comparison", "verification", "rating"),
     ("gate",),
     ("reports",),
     ("exits", "catalog", "testing"),

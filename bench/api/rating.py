@@ -11,11 +11,12 @@ from bench.api.comparing import AnyRun, opened_run
 from bench.data.files import write_atomic
 from bench.data.urls import is_url
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.runs.public import Run
+from bench.runs.public import Run, load_run
 
 if TYPE_CHECKING:
     from bench.article import Article
-    from bench.raters.rubric import Criteria
+    from bench.raters.rubric import Rubric
+    from bench.rating.findings import RatingReport
     from bench.rating.sheets import Sheet
     from bench.tasks import TaskName
 
@@ -95,6 +96,7 @@ def rate(  # noqa: PLR0913 - an option each, all by name
         ConfigError: nothing can be rated as it is asked for, or a file cannot be written.
         RunDirectoryError: the run or the texts of its articles cannot be read.
     """
+    from bench.raters.rubric import read_rubric, shipped_rubric
     from bench.rating.candidates import candidates, chosen_task, competitors, left_out_note
     from bench.rating.sheets import SheetSettings, make_key, sheets_of
 
@@ -104,8 +106,10 @@ def rate(  # noqa: PLR0913 - an option each, all by name
     opened = _local(opened_run(run))
     name = chosen_task(opened, task)
     found = candidates(opened, name, competitors(opened, name, models), reference=reference)
+    criteria_of = shipped_rubric() if rubric is None else read_rubric(Path(rubric))
     settings = SheetSettings(
-        criteria=_criteria(rubric, name, criteria),
+        rubric=criteria_of,
+        names=_names(criteria_of, name, criteria, rubric),
         articles=articles,
         items=items,
         raters=raters,
@@ -124,6 +128,56 @@ def rate(  # noqa: PLR0913 - an option each, all by name
     return _written(opened, sheets, key, output, formats)
 
 
+def import_ratings(
+    run: AnyRun,
+    *files: str | Path,
+    rater: str | None = None,
+    replace: bool = False,
+    confidence: float = 0.95,
+) -> RatingReport:
+    """Check the sheets that raters returned, and add their ratings to a run.
+
+    The ratings become scores of the run, such as ``human.clear``. If anything is wrong with any
+    file, nothing is added.
+
+    Args:
+        run: the run that the sheets were made from, in a local directory.
+        files: returned sheets: CSV, XLSX, or JSON of the rating page.
+        rater: the name of the rater of files in which no row names one.
+        replace: whether new ratings replace others by the same person of the same item.
+        confidence: of the intervals of the report.
+
+    Returns:
+        What all ratings of the run say about models and raters.
+
+    Raises:
+        DataError: a file cannot be used; a line for each fault of each file.
+        ConfigError: no sheets were made from the run.
+        RunDirectoryError: the run cannot be read.
+    """
+    from bench.rating.importing import import_files
+    from bench.rating.reporting import report_on
+
+    opened = _local(opened_run(run))
+    found = import_files(opened, [Path(file) for file in files], rater, replace=replace)
+    return report_on(load_run(opened.path), confidence, found.counts, found.notes)
+
+
+def rating_report(run: AnyRun, *, confidence: float = 0.95) -> RatingReport:
+    """What the ratings of people in a run say about its models, and about the raters.
+
+    Args:
+        run: a run, or its directory or URL.
+        confidence: of the intervals.
+
+    Raises:
+        RunDirectoryError: the run cannot be read.
+    """
+    from bench.rating.reporting import report_on
+
+    return report_on(opened_run(run), confidence)
+
+
 def _local(run: Run) -> Run:
     if is_url(run.location):
         raise ConfigError(
@@ -132,14 +186,13 @@ def _local(run: Run) -> Run:
     return run
 
 
-def _criteria(rubric: str | Path | None, task: TaskName, names: Sequence[str]) -> Criteria:
-    from bench.raters.rubric import read_rubric, shipped_rubric
-
-    found = shipped_rubric() if rubric is None else read_rubric(Path(rubric))
-    criteria = found.criteria(task, tuple(dict.fromkeys(names)))
+def _names(
+    rubric: Rubric, task: TaskName, names: Sequence[str], file: str | Path | None
+) -> tuple[str, ...]:
+    criteria = rubric.criteria(task, tuple(dict.fromkeys(names)))
     if not criteria:
-        raise ConfigError(f"{rubric}: has no criteria for {task}; add some, or name another --task")
-    return criteria
+        raise ConfigError(f"{file}: has no criteria for {task}; add some, or name another --task")
+    return tuple(criteria)
 
 
 def _articles(

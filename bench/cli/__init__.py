@@ -31,6 +31,7 @@ VERBS = {
     "leaderboard": ("bench.cli.leaderboard:leaderboard", "Combine runs into one leaderboard."),
     "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
     "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
+    "rate": ("bench.cli.rate:rate", "Let people rate outputs: make sheets, import them."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
     "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
     "list": ("bench.cli.list_:list_names", "List models, metrics, datasets and more."),

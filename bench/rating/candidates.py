@@ -86,7 +86,9 @@ def candidates(
     names = (*models, REFERENCE) if reference else tuple(models)
     lists = lists_of(run, task, names)
     everything = list(run.references())
-    usable = [one.id for one in everything if all(lists[name].get(one.id) for name in names)]
+    usable = [
+        one.id for one in everything if all(rateable(lists[name].get(one.id, ())) for name in names)
+    ]
     if not usable:
         raise ConfigError(
             f"{run.location}: no article has items of all of {', '.join(names)}; rate fewer models"
@@ -119,8 +121,14 @@ def lists_of(run: FinishedRun, task: TaskName, names: Sequence[str]) -> Lists:
             raise ConfigError(
                 f"{run.location}: the predictions of {name} ({task}) are missing; run again"
             )
-        found[name] = items
+        most = run.results.max_items
+        found[name] = {article: own[:most] for article, own in items.items()}
     return found
+
+
+def rateable(items: Sequence[str]) -> list[int]:
+    """The indices of items that are not blank."""
+    return [index for index, item in enumerate(items) if item.strip()]
 
 
 def left_out_note(found: Candidates) -> str | None:

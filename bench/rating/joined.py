@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bench.data.ratings import Preference, Rating
 from bench.display import count
 from bench.errors import shortened
 from bench.rating.answers import CheckedFile, RaterAnswer
-from bench.rating.key import ItemEntry, PairEntry, SheetKey, digest_of_list, digest_of_text
+from bench.rating.key import (
+    ItemEntry,
+    PairEntry,
+    SheetKey,
+    digest_of_list,
+    digest_of_text,
+    key_of_lists,
+)
 from bench.rating.stored import Row, answer_of, target_of
 from bench.rating.values import same_name
 
 _STORED = "the run"
+_Outcome = Literal["added", "changed", "repeated", "refused"]
+Texts = Mapping[str, Sequence[Sequence[str]]]
+"""By id, what a sheet shows."""
 
 
 @dataclass
 class JoinedRatings:
-    """All rows, old and new.
+    """The rows to add to a run.
 
     Attributes:
-        rows: the rows that the run has afterwards.
-        added: rows that are new.
-        changed: rows that replace one of the run.
+        rows: the rows that are new, or replace another one.
+        added: answers that are new.
+        changed: answers that replace one of the run.
         repeated: answers that were there already.
         problems: a line for each contradiction.
         notes: what was unusual.
@@ -37,15 +48,29 @@ class JoinedRatings:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def count(self, outcomes: set[_Outcome]) -> None:
+        """Count an answer once, of however many models it is."""
+        if "added" in outcomes:
+            self.added += 1
+        elif "changed" in outcomes:
+            self.changed += 1
+        elif "repeated" in outcomes:
+            self.repeated += 1
+
 
 def joined(
-    stored: Sequence[Row], files: Iterable[CheckedFile], *, replace: bool = False
+    stored: Sequence[Row],
+    files: Iterable[CheckedFile],
+    texts: Texts,
+    *,
+    replace: bool = False,
 ) -> JoinedRatings:
     """Join the answers of returned sheets with stored rows.
 
     Args:
         stored: the rows that the run has.
         files: the checked sheets.
+        texts: by id, what the sheets show.
         replace: whether a new answer replaces another answer of the run.
     """
     found = JoinedRatings()
@@ -55,9 +80,10 @@ def joined(
     }
     for file in files:
         for answer in file.answers:
-            for row in rows_of(answer, names.of(answer.rater)):
-                _join(row, answer.location, known, found, replace=replace)
-    found.rows = [row for row, _ in known.values()]
+            rows = rows_of(answer, names.of(answer.rater), texts)
+            outcomes = {_join(row, answer.location, known, found, replace=replace) for row in rows}
+            found.count(outcomes)
+    found.rows = [row for row, where in known.values() if where != _STORED]
     found.notes += names.notes()
     return found
 
@@ -69,29 +95,30 @@ def _join(
     found: JoinedRatings,
     *,
     replace: bool,
-) -> None:
+) -> _Outcome:
+    """Join a row, and say what became of it."""
     target = target_of(row)
     earlier, where = known.get(target, (None, ""))
     if earlier is None:
         known[target] = (row, location)
-        found.added += 1
-    elif answer_of(earlier) == answer_of(row):
-        found.repeated += 1
-    elif where == _STORED and replace:
+        return "added"
+    if answer_of(earlier) == answer_of(row):
+        return "repeated"
+    if where == _STORED and replace:
         known[target] = (row, location)
-        found.changed += 1
-    else:
-        remedy = (
-            "use --replace to take the new answer"
-            if where == _STORED
-            else "keep one of them, and delete the other"
-        )
-        problem = (
-            f"{location}: {shortened(row.rater)} answers {row.dimension} with"
-            f" {_told(row)}, but with {_told(earlier)} in {where}; {remedy}"
-        )
-        if problem not in found.problems:
-            found.problems.append(problem)
+        return "changed"
+    remedy = (
+        "use --replace to take the new answer"
+        if where == _STORED
+        else "keep one of them, and delete the other"
+    )
+    problem = (
+        f"{location}: {shortened(row.rater)} answers {row.dimension} with {_told(row)}, but with"
+        f" {_told(earlier)} in {where}; {remedy}"
+    )
+    if problem not in found.problems:
+        found.problems.append(problem)
+    return "refused"
 
 
 def _told(row: Row) -> str:
@@ -99,7 +126,7 @@ def _told(row: Row) -> str:
     return f"{answer:g}" if isinstance(answer, float) else str(answer)
 
 
-def rows_of(answer: RaterAnswer, rater: str) -> Iterator[Row]:
+def rows_of(answer: RaterAnswer, rater: str, texts: Texts) -> Iterator[Row]:
     """The rows of an answer: one for each model that wrote the item."""
     key, entry = answer.key, answer.entry
     common = {
@@ -111,10 +138,12 @@ def rows_of(answer: RaterAnswer, rater: str) -> Iterator[Row]:
     }
     if isinstance(entry, PairEntry):
         sides = {"first": entry.first, "second": entry.second, "choice": answer.value}
-        yield Preference.model_validate({**common, **sides})
+        compared = key_of_lists(entry.first_digest, entry.second_digest)
+        yield Preference.model_validate({**common, **sides, "key": compared})
         return
-    for source in entry.sources:
-        own = {"model": source.model, "item": source.index, "sample": source.sample}
+    text = texts[entry.id][0][0]
+    for model, sample in dict.fromkeys((source.model, source.sample) for source in entry.sources):
+        own = {"model": model, "item": text, "sample": sample}
         yield Rating.model_validate({**common, **own, "value": answer.value})
 
 

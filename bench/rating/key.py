@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from bench.data.files import write_atomic
-from bench.errors import RunDirectoryError
-from bench.raters.rubric import Criterion
+from bench.errors import RunDirectoryError, UnknownNameError
+from bench.raters.rubric import Criteria, Rubric
 from bench.runs.strict_json import damaged, read_json, regular
 from bench.strict_model import StrictModel
 from bench.tasks import TaskName
@@ -73,11 +73,18 @@ class SheetKey(StrictModel):
     mode: _Mode
     seed: int
     models: tuple[_Name, ...]
-    criteria: dict[str, Criterion]
+    rubric: Rubric
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The names of the criteria that are rated."""
     items: tuple[ItemEntry, ...] = ()
     pairs: tuple[PairEntry, ...] = ()
     raters: tuple[tuple[str, ...], ...]
     """The ids on the sheet of each rater, in order."""
+
+    @property
+    def criteria(self) -> Criteria:
+        """The criteria that are rated, by name."""
+        return self.rubric.criteria(self.task, self.names)
 
     @property
     def entries(self) -> Sequence[ItemEntry | PairEntry]:
@@ -95,7 +102,12 @@ def digest_of_list(items: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(items)).encode()).hexdigest()
 
 
-def rubric_digest(criteria: dict[str, Criterion]) -> str:
+def key_of_lists(first: str, second: str) -> str:
+    """The key of a preference, which counts while both lists have these digests."""
+    return hashlib.sha256(f"{first}\x1f{second}".encode()).hexdigest()
+
+
+def rubric_digest(criteria: Criteria) -> str:
     """A short digest of criteria: names, questions and scales."""
     record = {
         name: [one.ask, sorted((value, told) for value, told in one.scale.items())]
@@ -135,10 +147,13 @@ def read_keys(directory: Path) -> dict[str, SheetKey]:
         _, record = read_json(regular(file, directory), directory)
         try:
             key = SheetKey.model_validate(record)
+            _ = key.criteria
         except ValidationError as error:
             fault = error.errors()[0]
             name = ".".join(map(str, fault["loc"]))
             raise damaged(file, f"{name}: {plain_reason(fault)}") from error
+        except UnknownNameError as error:
+            raise damaged(file, str(error)) from error
         if file.stem != key.sheet:
             raise damaged(file, f"is the key of sheet {key.sheet}")
         found[key.sheet] = key

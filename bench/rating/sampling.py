@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from random import Random
 
-from bench.rating.candidates import Candidates
+from bench.rating.candidates import Candidates, rateable
 from bench.rating.key import LETTERS, digest_of_list
 
 
@@ -64,7 +64,7 @@ def drawn_items(
     found: Candidates, model: str, article: str, number: int | None, draws: Draws
 ) -> list[int]:
     """Indices of items of a list, in random order; a larger number only adds to a smaller one."""
-    order = list(range(len(found.lists[model][article])))
+    order = rateable(found.lists[model][article])
     draws.generator("items", found.task, model, article).shuffle(order)
     return order[:number]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench.article import Article
 from bench.errors import ConfigError
-from bench.raters.rubric import Criteria, Criterion
-from bench.rating.candidates import Candidates, Lists
+from bench.raters.rubric import Criterion, Rubric
+from bench.rating.candidates import Candidates, Lists, rateable
 from bench.rating.key import (
     ENTRY_LETTERS,
     SHEET_LETTERS,
@@ -36,7 +36,8 @@ class SheetSettings:
     """What is rated, how much of it, and by how many.
 
     Attributes:
-        criteria: the criteria, by name.
+        rubric: the criteria of all tasks.
+        names: the names of those that are rated.
         articles: the number of articles; all if None.
         items: the number of items of each model for an article, or of comparisons of an article if
             lists are compared; all if None.
@@ -46,7 +47,8 @@ class SheetSettings:
         seed: of everything that is drawn.
     """
 
-    criteria: Criteria
+    rubric: Rubric
+    names: tuple[str, ...]
     articles: int | None = 10
     items: int | None = None
     raters: int = 1
@@ -133,7 +135,8 @@ def make_key(found: Candidates, settings: SheetSettings) -> SheetKey:
     draws = Draws(secret, settings.seed)
     articles = drawn_articles(found, settings.articles, draws)
     told = (articles, settings.items, settings.raters, each, settings.pairwise)
-    naming = Draws(secret, settings.seed, told, rubric_digest(dict(settings.criteria)))
+    criteria = settings.rubric.criteria(found.task, settings.names)
+    naming = Draws(secret, settings.seed, told, rubric_digest(criteria))
     drawing = _Drawing(found, settings, draws, naming)
     groups: dict[str, Sequence[ItemEntry | PairEntry]] = {}
     if settings.pairwise:
@@ -152,7 +155,8 @@ def make_key(found: Candidates, settings: SheetSettings) -> SheetKey:
         mode="pairs" if settings.pairwise else "items",
         seed=settings.seed,
         models=models,
-        criteria=dict(settings.criteria),
+        rubric=settings.rubric,
+        names=tuple(criteria),
         items=tuple(one for one in entries if isinstance(one, ItemEntry)),
         pairs=tuple(one for one in entries if isinstance(one, PairEntry)),
         raters=tuple(tuple(order) for order in orders),
@@ -271,17 +275,8 @@ def sheets_of(key: SheetKey, lists: Lists, articles: Mapping[str, Article]) -> l
         lists: the items of each model by article.
         articles: the articles by id, with their texts if these are available.
     """
-    shown: dict[str, SheetEntry] = {}
-    articles_by_id: dict[str, str] = {}
-    for item in key.items:
-        source = item.sources[0]
-        text = lists[source.model][item.article][source.index]
-        shown[item.id] = SheetEntry(item.id, ((text,),))
-        articles_by_id[item.id] = item.article
-    for pair in key.pairs:
-        both = (lists[pair.first][pair.article], lists[pair.second][pair.article])
-        shown[pair.id] = SheetEntry(pair.id, both)
-        articles_by_id[pair.id] = pair.article
+    shown = {one: SheetEntry(one, own) for one, own in texts_of(key, lists).items()}
+    articles_by_id = {entry.id: entry.article for entry in key.entries}
     found = []
     for number, ids in enumerate(key.raters, start=1):
         groups: dict[str, list[SheetEntry]] = {}
@@ -308,4 +303,16 @@ def sheets_of(key: SheetKey, lists: Lists, articles: Mapping[str, Article]) -> l
                 ),
             )
         )
+    return found
+
+
+def texts_of(key: SheetKey, lists: Lists) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """By id, what a sheet shows: the item alone in one list, or two lists without blank items."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for item in key.items:
+        source = item.sources[0]
+        found[item.id] = ((lists[source.model][item.article][source.index],),)
+    for pair in key.pairs:
+        both = (lists[model][pair.article] for model in (pair.first, pair.second))
+        found[pair.id] = tuple(tuple(own[index] for index in rateable(own)) for own in both)
     return found

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from bench.data.ratings import Preference, Rating
-from bench.errors import RunDirectoryError
+from bench.raters import HUMAN
 from bench.rating.values import same_name
-from bench.runs.strict_json import regular
-from bench.validation import plain_reason
-
-FOLDER, GROUP = "ratings", "human"
-_LONGEST_ROW = 1 << 20
+from bench.runs.files import RATINGS
+from bench.runs.rating_files import RatingFile
 
 Row = Rating | Preference
 Target = tuple[str, ...]
@@ -62,45 +57,13 @@ def read_ratings(directory: Path) -> StoredRatings:
     Raises:
         RunDirectoryError: a row cannot be read.
     """
-    folder = directory / FOLDER
-    files = sorted(folder.glob(f"{GROUP}.*.jsonl")) if folder.is_dir() else []
-    return StoredRatings(tuple(row for file in files for row in _rows(file, directory)))
+    folder = directory / RATINGS
+    files = sorted(folder.glob(f"{HUMAN}.*.jsonl")) if folder.is_dir() else []
+    return StoredRatings(tuple(row for file in files for row in _rows(file)))
 
 
-def _rows(file: Path, directory: Path) -> Iterator[Row]:
-    kind = Preference if file.name.endswith(".preferences.jsonl") else Rating
-    with regular(file, directory).open("rb") as lines:
-        number = 0
-        while line := lines.readline(_LONGEST_ROW):
-            number += 1
-            try:
-                yield kind.model_validate_json(line)
-            except ValidationError as error:
-                raise RunDirectoryError(
-                    f"{file}:{number}: not a row of ratings"
-                    f" ({plain_reason(error.errors()[0])}); delete the line, and import the sheet"
-                    " again"
-                ) from error
-
-
-def file_of(row: Row) -> str:
-    """The file that a row belongs to, relative to the run directory."""
-    if isinstance(row, Preference):
-        return f"{FOLDER}/{GROUP}.{row.task}.preferences.jsonl"
-    return f"{FOLDER}/{GROUP}.{row.model}.{row.task}.jsonl"
-
-
-def contents(rows: Iterable[Row]) -> Mapping[str, bytes]:
-    """The files of rows: by path relative to the run directory, their content."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(file_of(row), []).append(row)
-    return {
-        name: b"".join(row.model_dump_json().encode() + b"\n" for row in sorted(own, key=_order))
-        for name, own in sorted(found.items())
-    }
-
-
-def _order(row: Row) -> tuple[object, ...]:
-    item = row.item if isinstance(row, Rating) and isinstance(row.item, int) else -1
-    return (row.article, row.sample, item, row.dimension, target_of(row))
+def _rows(file: Path) -> Iterator[Row]:
+    if file.name.endswith(".preferences.jsonl"):
+        yield from (row for _, row in RatingFile(file).parsed(Preference))
+    else:
+        yield from (row for _, row in RatingFile(file).parsed(Rating))

@@ -39,6 +39,7 @@ VIEWS = {
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",
+    "bench.rating.findings:RatingReport": "bench.reports.rating",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",

@@ -222,8 +222,12 @@ def _append_preferences(directory: Path, preferences: Iterable[Preference]) -> N
     for task, rows in by_task.items():
         file = RatingFile(directory / RATINGS / f"{_PREFIX}{task}.preferences.jsonl")
         stored = [row for _, row in file.parsed(Preference)]
-        lines = dict.fromkeys(row.model_dump_json() for row in [*stored, *rows])
-        write_atomic(file.path, "".join(f"{line}\n" for line in lines))
+        merged = {_compared(row): row.model_dump_json() for row in [*stored, *rows]}
+        write_atomic(file.path, "".join(f"{line}\n" for line in merged.values()))
+
+
+def _compared(row: Preference) -> tuple[object, ...]:
+    return row.article, row.sample, row.rater, row.dimension, row.first, row.second, row.key
 
 
 def _without_people(results: Results) -> Results:

@@ -36,6 +36,7 @@ from bench.stats.prospects import (
 )
 from bench.stats.ranking import Rank, ranks
 from bench.stats.rare_changes import RareChanges
+from bench.stats.rater_variance import RaterVariance, rater_variance, severity_of
 from bench.stats.sample import Sample
 from bench.stats.units import DesignEffect, Units, design_effect, units_of
 from bench.stats.variance import (
@@ -67,6 +68,7 @@ __all__ = [
     "Rank",
     "RareChanges",
     "RaterAgreement",
+    "RaterVariance",
     "Sample",
     "ScoreInterval",
     "Units",
@@ -97,7 +99,9 @@ __all__ = [
     "power",
     "power_range",
     "ranks",
+    "rater_variance",
     "score_interval",
+    "severity_of",
     "split_of_differences",
     "spread_range",
     "units_of",

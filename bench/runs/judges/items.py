@@ -121,8 +121,7 @@ def _people(
     if HUMAN not in run.raters:
         return {}
     rows = (row for row in run.ratings(HUMAN, task, model) if row.status == "ok")
-    values, _ = people_values(rows, lists.values())
-    return dict(values)
+    return dict(people_values(rows, lists.values()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,9 +42,9 @@ function go(index) {
   $("entry").scrollIntoView({ block: "nearest" });
 }
 
-function firstOpen() {
+function firstOpen(usable = () => true) {
   const values = answers.get(entries[current].id)?.values;
-  return names.find((name) => !values?.has(name));
+  return names.find((name) => !values?.has(name) && usable(name));
 }
 
 function nextUnrated() {
@@ -60,7 +60,7 @@ function focused() {
 
 // A digit is a value of the scale; where lists are compared, 1 is A, 2 is no difference and 3 is B.
 function press(digit) {
-  const name = focused() ?? firstOpen() ?? names[0];
+  const name = focused() ?? firstOpen((one) => fieldOf(one).querySelector("input")) ?? names[0];
   const scale = scales.get(name);
   const value = sheet.pairwise ? scale[digit - 1] : scale.find((one) => one === digit);
   if (value === undefined) return false;
