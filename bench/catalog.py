@@ -14,11 +14,12 @@ from typing import Literal, get_args
 from bench.display import count
 from bench.entry_points import added_to
 
-Kind = Literal["models", "metrics", "similarities", "tasks", "datasets", "configs"]
+Kind = Literal["models", "metrics", "similarities", "raters", "tasks", "datasets", "configs"]
 Row = tuple[str, str, str]
 """Name, note (tasks, range or split) and description."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_PLUGGABLE = ("models", "metrics", "similarities", "raters")
 _FILE = Path(__file__).with_name("catalog.json")
 
 
@@ -30,7 +31,7 @@ def listed(kind: Kind) -> list[Row]:
     """
     shipped = [tuple(row) for row in json.loads(_FILE.read_text(encoding="utf-8"))[kind]]
     names = {name for name, _, _ in shipped}
-    added = added_to(f"bench.{kind}") if kind in ("models", "metrics", "similarities") else []
+    added = added_to(f"bench.{kind}") if kind in _PLUGGABLE else []
     others = [(one.name, "", f"{one.target} ({one.distribution})") for one in added]
     return [*shipped, *(row for row in others if row[0] not in names)]
 
@@ -83,6 +84,14 @@ def _similarities() -> Iterator[Row]:
         yield shown, forms, SIMILARITIES.load(name).description
 
 
+def _raters() -> Iterator[Row]:
+    from bench.raters import RATERS
+
+    for name in RATERS.builtin:
+        cls = RATERS.load(name)
+        yield name, ", ".join(cls.tasks), f"{cls.description} [{cls.source}]"
+
+
 def _tasks() -> Iterator[Row]:
     from bench.tasks import TASKS
 
@@ -118,6 +127,7 @@ _COMPUTED: dict[Kind, Callable[[], Iterator[Row]]] = {
     "models": _models,
     "metrics": _metrics,
     "similarities": _similarities,
+    "raters": _raters,
     "tasks": _tasks,
     "datasets": _datasets,
     "configs": _configs,

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def names(kind: Kind | None = None) -> Names:
-    """Names of models, metrics, similarities, tasks, datasets and configs, with descriptions.
+    """Names of models, metrics, similarities, raters, tasks, datasets and configs.
 
-    What other packages add is listed without importing it.
+    Each has a description. What other packages add is listed without importing it.
 
     Args:
-        kind: ``"models"``, ``"metrics"``, ``"similarities"``, ``"tasks"``, ``"datasets"`` or
-            ``"configs"``; all of them if not given.
+        kind: ``"models"``, ``"metrics"``, ``"similarities"``, ``"raters"``, ``"tasks"``,
+            ``"datasets"`` or ``"configs"``; all of them if not given.
 
     Raises:
         UnknownNameError: there is no such kind.
@@ -32,10 +32,10 @@ def names(kind: Kind | None = None) -> Names:
 
 
 def parameters(kind: Kind, name: str) -> Parameters:
-    """The parameters of a model, metric or similarity, with type, default and meaning.
+    """The parameters of a model, metric, similarity or rater, with type, default and meaning.
 
     Args:
-        kind: ``"models"``, ``"metrics"`` or ``"similarities"``.
+        kind: ``"models"``, ``"metrics"``, ``"similarities"`` or ``"raters"``.
         name: a name of that kind, or ``module:attribute``, whose module is imported.
 
     Raises:
@@ -47,9 +47,15 @@ def parameters(kind: Kind, name: str) -> Parameters:
     from bench.metrics.similarity import SIMILARITIES
     from bench.models import MODELS
     from bench.parameters import parameters_of
+    from bench.raters import RATERS
     from bench.reports.parameters import Parameters
 
-    registries = {"models": MODELS, "metrics": METRICS, "similarities": SIMILARITIES}
+    registries = {
+        "models": MODELS,
+        "metrics": METRICS,
+        "similarities": SIMILARITIES,
+        "raters": RATERS,
+    }
     if kind not in registries:
         raise ConfigError(f"{kind} have no parameters; give {', '.join(registries)}")
     registry = registries[kind]

@@ -15,7 +15,7 @@ from bench.runs.config import Config, parsed_config
 from bench.runs.config_file import ConfigFile, find_config
 from bench.runs.finished import finished_run
 from bench.runs.owner import Policy
-from bench.runs.plan import Plan, choose_models, make_plan
+from bench.runs.plan import Plan, choose_models, choose_raters, make_plan
 from bench.runs.public import Run, as_run, load_run
 from bench.runs.rating_limits import limit_spending
 from bench.runs.remote_write import execute_at
@@ -30,6 +30,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
     models: Sequence[Any] | Mapping[str, Any] | None = None,
     tasks: Sequence[str] | None = None,
     metrics: Sequence[Any] | None = None,
+    raters: Sequence[Any] | None = None,
     dataset: str | Path | None = None,
     limit: int | None = None,
     samples: int | None = None,
@@ -51,6 +52,8 @@ def run(  # noqa: PLR0913 - an option each, all by name
             The config's own models if not given.
         tasks: ``"summary"``, ``"questions"`` or both; the config's if not given.
         metrics: names, entries, or objects; the config's if not given.
+        raters: what rates the items besides: names of the config's raters, entries, classes, or
+            functions ``f(article, item) -> number``; the config's if not given, ``[]`` for none.
         dataset: a name, file, folder or URL of articles; the config's if not given.
         limit: use only the first ``limit`` articles.
         samples: how often a model that draws at random is asked for each article; the scores of an
@@ -76,7 +79,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
     """
     changes: dict[str, Any] = {**options, "limit": limit, "samples": samples}
     changes |= {"engine": engine, "dataset": None if dataset is None else str(dataset)}
-    plan = planned(config, models=models, tasks=tasks, metrics=metrics, **changes)
+    plan = planned(config, models=models, tasks=tasks, metrics=metrics, raters=raters, **changes)
     limit_spending(plan, max_calls, max_cost)
     policy = Policy(
         keep=bool(models or tasks) and not overwrite,
@@ -124,12 +127,13 @@ def base_config(config: str | Path | Mapping[str, Any] | Config | None = None) -
     return file.config if file else _config(config)
 
 
-def planned(
+def planned(  # noqa: PLR0913 - an option each, all by name
     config: str | Path | Mapping[str, Any] | Config | None = None,
     *,
     models: Sequence[Any] | Mapping[str, Any] | None = None,
     tasks: Sequence[str] | None = None,
     metrics: Sequence[Any] | None = None,
+    raters: Sequence[Any] | None = None,
     importing: bool = True,
     **changes: Any,
 ) -> Plan:
@@ -140,6 +144,7 @@ def planned(
         models: as for ``run``.
         tasks: as for ``run``.
         metrics: as for ``run``.
+        raters: as for ``run``.
         importing: whether code is imported that does not come with this package.
         changes: keys of the config with other values; None leaves a key as it is.
 
@@ -158,8 +163,10 @@ def planned(
         changes["models"] = _models(base, models)
     if metrics:
         changes["metrics"] = [entry_of(metric) for metric in metrics]
+    if raters is not None:
+        changes["raters"] = _raters(base, raters)
     changed = base.changed(**changes)
-    given = [*changes.get("models", ()), *changes.get("metrics", ())]
+    given = [*changes.get("models", ()), *changes.get("metrics", ()), *changes.get("raters", ())]
     refuse_other_processes(given, changed.engine.use)
     return make_plan(changed, file, importing=importing)
 
@@ -187,6 +194,18 @@ def _config(given: Any) -> Config:
         kind = type(given).__name__
         raise ConfigError(f"a config is a name, a path, a mapping or a Config, not {kind}")
     return parsed_config({"name": "run", **given})
+
+
+def _raters(base: Config, raters: Sequence[Any]) -> list[Any]:
+    """The entries of the raters; a name may be one of the config's own raters."""
+    if isinstance(raters, str):
+        raise ConfigError(f"raters: give a list: [{raters!r}]")
+    names = list(dict.fromkeys(rater for rater in raters if isinstance(rater, str)))
+    chosen = dict(zip(names, choose_raters(base, names), strict=True))
+    entries = (
+        chosen.pop(rater, None) if isinstance(rater, str) else entry_of(rater) for rater in raters
+    )
+    return [entry for entry in entries if entry is not None]
 
 
 def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

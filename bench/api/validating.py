@@ -23,6 +23,7 @@ def validate(  # noqa: PLR0913 - an option each, all by name
     *,
     models: Sequence[Any] | None = None,
     tasks: Sequence[str] | None = None,
+    raters: Sequence[Any] | None = None,
     dataset: str | Path | None = None,
     limit: int | None = None,
     importing: bool = False,
@@ -36,10 +37,11 @@ def validate(  # noqa: PLR0913 - an option each, all by name
             both have is the config's.
         models: check only these models of a config.
         tasks: check only these tasks.
+        raters: check only these raters of a config.
         dataset: check the config with this dataset.
         limit: read only the first ``limit`` articles.
-        importing: import models and metrics that do not come with this package, too: this runs
-            their code.
+        importing: import models, metrics and raters that do not come with this package, too: this
+            runs their code.
         output: the run directory of the config, in which answered calls are counted (default:
             ``results/NAME``).
         reading: ``split``, ``columns``, ``group_by``, ``cluster``, ``preset``: how the dataset is
@@ -54,16 +56,18 @@ def validate(  # noqa: PLR0913 - an option each, all by name
     """
     if is_config(subject):
         changes = {"dataset": None if dataset is None else str(dataset), "limit": limit, **reading}
-        plan = planned(subject, models=models, tasks=tasks, importing=importing, **changes)
+        plan = planned(
+            subject, models=models, tasks=tasks, raters=raters, importing=importing, **changes
+        )
         chosen = map(task_named, plan.config.tasks)
         best = plan.config.references == "best"
         found = audit(plan.dataset, chosen, tokenizers_of(plan.metrics.values()), best=best)
         directory = Path(output or f"results/{plan.config.name}")
         return Validation(found, plan, answered=answered_calls(plan, directory))
-    if models or dataset is not None or output is not None:
+    if models or raters is not None or dataset is not None or output is not None:
         raise ConfigError(
-            f"{subject}: not a config; --model, --dataset and --output apply to configs only,"
-            " remove them"
+            f"{subject}: not a config; --model, --rater, --dataset and --output apply to configs"
+            " only, remove them"
         )
     articles = _articles(str(subject), limit, reading)
     found = audit(articles, map(task_named, dict.fromkeys(tasks or TASKS)))

@@ -24,7 +24,7 @@ def list_names(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="Show the parameters of this model, metric or similarity.",
+            help="Show the parameters of this model, metric, similarity or rater.",
             show_default=False,
         ),
     ] = None,
@@ -36,12 +36,12 @@ def list_names(
         bool,
         typer.Option(
             "--check",
-            help="Import all models, metrics and similarities, and report those that fail.",
+            help="Import all models, metrics, similarities and raters, and report those that fail.",
         ),
     ] = False,
     format: FormatOption = "table",
 ) -> None:
-    """List models, metrics, similarities, tasks, datasets or configs with a one-line description.
+    """List models, metrics, similarities, raters, tasks, datasets or configs, with descriptions.
 
     KIND is one of these words. What other packages add is listed without importing it.
 

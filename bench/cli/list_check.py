@@ -10,10 +10,10 @@ from bench.reports.terminal import show
 
 
 def check_components(kind: str | None) -> None:
-    """Import every model, metric and similarity, and build those that need no parameters.
+    """Import every model, metric, similarity and rater; build those that need no parameters.
 
     Args:
-        kind: only these; None for all three.
+        kind: only these; None for all of them.
 
     Raises:
         ConfigError: some fail; a line for each, with name, distribution, module and reason.
@@ -32,15 +32,26 @@ def check_components(kind: str | None) -> None:
         raise ConfigError(problems)
 
 
-_PLURALS = {"model": "models", "metric": "metrics", "similarity": "similarities"}
+_PLURALS = {
+    "model": "models",
+    "metric": "metrics",
+    "similarity": "similarities",
+    "rater": "raters",
+}
 
 
 def _registries() -> dict[str, Registry]:
     from bench.metrics import METRICS
     from bench.metrics.similarity import SIMILARITIES
     from bench.models import MODELS
+    from bench.raters import RATERS
 
-    return {"models": MODELS, "metrics": METRICS, "similarities": SIMILARITIES}
+    return {
+        "models": MODELS,
+        "metrics": METRICS,
+        "similarities": SIMILARITIES,
+        "raters": RATERS,
+    }
 
 
 def _faults(registry: Registry) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bench.cli.completion import names_of
+from bench.errors import ConfigError
 from bench.limits import RESAMPLES, SAMPLES
 from bench.reports.render import FORMATS
 
@@ -73,6 +74,15 @@ TasksOption = Annotated[
         metavar="NAME",
         help="Use only this task (repeatable).",
         autocompletion=names_of("tasks"),
+    ),
+]
+RatersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rater",
+        metavar="NAME",
+        help="Use only this rater of the config, or `none` (repeatable).",
+        autocompletion=names_of("raters"),
     ),
 ]
 ScoresOption = Annotated[
@@ -205,3 +215,16 @@ FormatOption = Annotated[
     TableFormat,
     typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
 ]
+
+
+def chosen_raters(names: list[str] | None) -> list[str] | None:
+    """The raters of a run: those that are named, none, or None for those of the config.
+
+    Raises:
+        ConfigError: ``none`` beside a name.
+    """
+    if names is None or "none" not in names:
+        return names
+    if set(names) != {"none"}:
+        raise ConfigError("--rater: give names or `none`, not both")
+    return []

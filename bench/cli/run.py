@@ -39,9 +39,11 @@ from bench.cli.options import (
     ModelsOption,
     OnVersionChangeOption,
     OverwriteOption,
+    RatersOption,
     SamplesOption,
     SeedOption,
     TasksOption,
+    chosen_raters,
 )
 from bench.cli.output import (
     models_at_work,
@@ -65,6 +67,7 @@ def run(
     config: ConfigArgument = None,
     model: ModelsOption = None,
     task: TasksOption = None,
+    rater: RatersOption = None,
     seed: SeedOption = None,
     samples: SamplesOption = None,
     dataset: DatasetOption = None,
@@ -133,6 +136,7 @@ def run(
             config,
             models=model,
             tasks=task,
+            raters=chosen_raters(rater),
             dataset=dataset,
             limit=limit,
             seed=seed,

@@ -16,7 +16,7 @@ from bench.cli.article_options import (
     SplitOption,
     reading,
 )
-from bench.cli.options import OUTPUT, ModelsOption, TasksOption
+from bench.cli.options import OUTPUT, ModelsOption, RatersOption, TasksOption, chosen_raters
 from bench.cli.output import models_at_work, print_notes, print_result
 from bench.errors import DataError
 
@@ -33,12 +33,13 @@ def validate(
     ] = None,
     model: ModelsOption = None,
     task: TasksOption = None,
+    rater: RatersOption = None,
     imports: Annotated[
         bool,
         typer.Option(
             "--import",
-            help="Import and build models and metrics that do not come with this package, too. This"
-            " runs their code.",
+            help="Import and build models, metrics and raters that do not come with this package,"
+            " too. This runs their code.",
         ),
     ] = False,
     dataset: DatasetOption = None,
@@ -86,6 +87,7 @@ def validate(
             "default" if subject is None else subject,
             models=model,
             tasks=task,
+            raters=chosen_raters(rater),
             dataset=dataset,
             limit=limit,
             importing=imports,

@@ -79,7 +79,7 @@ class RaterContract(Adapter[Rater]):
         Attribute("digest"),
     )
     methods = (
-        *("load", "unload", "question", "announce", "notes", "events", "stream"),
+        *("load", "unload", "question", "seen", "announce", "notes", "events", "stream"),
         *("comparisons", "pairs"),
     )
 

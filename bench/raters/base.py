@@ -177,6 +177,13 @@ class Rater(ABC):
         """The pairs of models whose lists it compares, each in both orders; all by default."""
         return list(combinations(models, 2))
 
+    def seen(self, article: Article) -> str:  # noqa: ARG002 - a default
+        """What it reads of an article besides title, text and references, such as labels.
+
+        It is part of the key of an answer. Only a rater that ``sees_references`` receives more.
+        """
+        return ""
+
     @abstractmethod
     def rate(self, requests: Sequence[RatingRequest]) -> Iterable[RatingAnswer | float]:
         """Yield the answer to each request, in order.

@@ -116,7 +116,7 @@ class RaterSpec:
         shown = article.digest() if sees_all else article.digest_without_references()
         task = request.task.name
         parts = [self.signature_for(task, request.dimension), self.nonce, task, shown]
-        parts += [str(len(request.items)), *request.items]
+        parts += [self.rater.seen(article), str(len(request.items)), *request.items]
         if request.against is not None:
             parts += ["against", *request.against]
         return _digest(*parts)
@@ -126,6 +126,14 @@ class RaterSpec:
         if self.rater.sees_references:
             return request
         return replace(request, article=request.article.without_references())
+
+    def _all_shown(self, requests: Sequence[RatingRequest]) -> list[RatingRequest]:
+        """The requests as the rater receives them; those about one article share it."""
+        if self.rater.sees_references:
+            return list(requests)
+        articles = {id(r.article): r.article for r in requests}
+        stripped = {name: article.without_references() for name, article in articles.items()}
+        return [replace(r, article=stripped[id(r.article)]) for r in requests]
 
     def requests_per_batch(self, default: int) -> int:
         """The number of requests that the rater receives together now.
@@ -186,7 +194,7 @@ class RaterSpec:
         answers: list[RatingAnswer] = []
         extra = 0
         try:
-            for given in self.rater.rate([self.shown(request) for request in requests]):
+            for given in self.rater.rate(self._all_shown(requests)):
                 if len(answers) < len(requests):
                     answers.append(self._checked(requests[len(answers)], given))
                 else:

@@ -85,17 +85,44 @@ def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
     return [
         *lines,
         f"metrics   {', '.join(plan.metrics)}",
-        *(line for spec in plan.raters for line in _rater_lines(plan, spec)),
+        *_rater_lines(plan),
+        *(line for spec in plan.raters for line in _announced(plan, spec)),
         *(f"note      {note}" for note in plan.notes),
         f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
     ]
 
 
-def _rater_lines(plan: Plan, spec: RaterSpec) -> list[str]:
+def _announced(plan: Plan, spec: RaterSpec) -> list[str]:
     """What a rater would be asked; answers that the run directory holds are not asked again."""
     told = spec.announce(*expected_questions(plan, spec))
-    return [f"rater     {spec.name}: {line}" for line in told] or [f"rater     {spec.name}"]
+    return [f"{f'  {spec.name}:':<12}{line}" for line in told]
+
+
+def _rater_lines(plan: Plan) -> list[str]:
+    """What the raters rate, and about how often; nothing without raters."""
+    if not plan.raters:
+        return []
+    tables = [
+        (spec, task, spec.dimensions(task.name)) for spec in plan.raters for task in plan.tasks
+    ]
+    names = {
+        spec.name: dict.fromkeys(
+            [d for of, t, table in tables if of is spec for d in (*table, *of.comparisons(t.name))]
+        )
+        for spec in plan.raters
+    }
+    ratings = sum(
+        plan.count_for(model, of) * sum(1 if d.of_list else of.items for d in table.values())
+        for _, task, table in tables
+        for model, of in plan.jobs
+        if of is task
+    )
+    told = "; ".join(f"{name}: {', '.join(dimensions)}" for name, dimensions in names.items())
+    return [
+        f"raters    {told}",
+        f"ratings   about {ratings:,} (one for each item and what is rated)",
+    ]
 
 
 def _calls(plan: Plan) -> int:

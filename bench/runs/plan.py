@@ -17,6 +17,7 @@ from bench.metrics import Metric
 from bench.metrics.base import MAX_ITEMS
 from bench.models import MODELS
 from bench.models.spec import ModelSpec, build_model
+from bench.raters import RATERS
 from bench.raters.base import RatedDimension
 from bench.raters.spec import RaterSpec, build_rater
 from bench.runs.config import AnyEntry, Config, Entry, ModelEntry, RaterEntry
@@ -235,6 +236,20 @@ def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
     if problems:
         raise UnknownNameError(problems)
     return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
+
+
+def choose_raters(config: Config, names: Sequence[str]) -> tuple[RaterEntry, ...]:
+    """The raters of these names, from the config or else from ``bench list``.
+
+    Raises:
+        UnknownNameError: a name is in neither; one line for each.
+    """
+    configured = {entry.label: entry for entry in config.raters}
+    known = {**RATERS.targets, **configured}
+    problems = [unknown_name("rater", n, known) for n in names if n not in known and ":" not in n]
+    if problems:
+        raise UnknownNameError(problems)
+    return tuple(configured.get(name) or RaterEntry(use=name) for name in dict.fromkeys(names))
 
 
 def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:

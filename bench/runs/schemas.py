@@ -38,16 +38,19 @@ def _config() -> dict[str, Any]:
     from bench.data.shipped import shipped_datasets
     from bench.metrics import METRICS
     from bench.models import MODELS
+    from bench.raters import RATERS
     from bench.runs.config import Config
 
     schema = _schema(Config)
     records = schema["$defs"]
     records["Model"] = _nameable(records.pop("ModelEntry"), MODELS.builtin)
+    records["Rater"] = _nameable(records.pop("RaterEntry"), RATERS.builtin)
     records["Metric"] = _nameable(records.pop("Entry"), METRICS.builtin)
     records["Engine"] = _nameable(records.pop("EngineOptions"), {"local", "processes", "ray"})
     fields = schema["properties"]
     fields["models"]["items"] = {"$ref": "#/$defs/Model"}
     fields["metrics"]["items"] = {"$ref": "#/$defs/Metric"}
+    fields["raters"]["items"] = {"$ref": "#/$defs/Rater"}
     fields["engine"] = {
         "$ref": "#/$defs/Engine",
         "description": fields["engine"].get("description", ""),
@@ -89,6 +92,12 @@ def _prediction() -> dict[str, Any]:
     return _schema(Prediction)
 
 
+def _rating() -> dict[str, Any]:
+    from bench.data.ratings import Rating
+
+    return _schema(Rating)
+
+
 def _origin() -> dict[str, Any]:
     from bench.runs.origins import Origin
 
@@ -106,10 +115,12 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "results": _results,
     "run": _record,
     "prediction": _prediction,
+    "rating": _rating,
     "origin": _origin,
     "owner": _owner,
 }
-"""By name: a config; ``results.json``; ``run.json``; a row of ``predictions/MODEL.TASK.jsonl``;
+"""By name: a config; ``results.json``; ``run.json``; a row of ``predictions/MODEL.TASK.jsonl``; one
+of ``ratings/RATER.MODEL.TASK.jsonl``;
 ``predictions/MODEL.TASK.origin.json``; ``owner.json`` of a run that has not finished."""
 
 

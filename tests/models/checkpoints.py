@@ -37,7 +37,9 @@ def tokenizer(folder: Path, length: int, *, chat: bool = False, adds_end: bool =
     made.train_from_iterator(SENTENCES, trainer)
     if adds_end:
         made.post_processor = processors.TemplateProcessing(
-            single="$A </s>", special_tokens=[("</s>", made.token_to_id("</s>"))]
+            single="$A </s>",
+            pair="$A </s> $B </s>",
+            special_tokens=[("</s>", made.token_to_id("</s>"))],
         )
     fast = PreTrainedTokenizerFast(
         tokenizer_object=made,
@@ -77,11 +79,11 @@ def checkpoint(
 
     logging.getLogger("transformers").setLevel(logging.ERROR)
     folder.mkdir(parents=True)
-    causal = architecture in CAUSAL
+    causal = architecture.removesuffix("-nli") in CAUSAL
     words = tokenizer(folder, length, chat=causal, adds_end=not causal)
     torch.manual_seed(0)
     cls = getattr(t, saved_as or CLASSES[architecture])
-    config = _config(architecture, words, length, changes)
+    config = _config(architecture.removesuffix("-nli"), words, length, changes)
     cls(config).save_pretrained(folder, max_shard_size=shard_size)
     return folder
 
@@ -98,6 +100,9 @@ CLASSES = {
     "gemma": "GemmaForCausalLM",
     "gpt2": "GPT2LMHeadModel",
     "bert": "BertLMHeadModel",
+    "bert-nli": "BertForSequenceClassification",
+    "bart-nli": "BartForSequenceClassification",
+    "llama-nli": "LlamaForSequenceClassification",
 }
 CAUSAL = ("llama", "qwen2", "gemma", "gpt2", "bert")
 

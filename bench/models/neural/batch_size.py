@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+Result = TypeVar("Result")
 INITIAL = 16
 LARGEST = 512
 _KEPT_FREE = 0.15  # of the memory beside the weights; fragmentation and peaks need some
@@ -75,6 +76,50 @@ class BatchSize:
             f"not enough memory for {prompts} prompts together; it goes on with batches of"
             f" {self.current}"
         )
+
+
+def in_batches(  # noqa: PLR0913, PLR0917 - all that batches depend on
+    device: str,
+    lengths: Sequence[int],
+    work: Callable[[Sequence[int]], Sequence[Result]],
+    batch_size: BatchSize,
+    tell: Callable[[str], None],
+    fixed: int | None = None,
+) -> list[Result | OutOfMemoryError]:
+    """Do some work on inputs in batches of similar length, which reduces padding.
+
+    A batch for which memory runs out is tried again in two halves; a single input fails.
+
+    Args:
+        device: the device of the model.
+        lengths: the tokens of each input, with those of its output.
+        work: gets the indices of a batch, and returns a result for each.
+        batch_size: how many are read together.
+        tell: called with a message when memory runs out.
+        fixed: a number of inputs in each batch that is used instead.
+
+    Returns:
+        The result of each input, in order.
+    """
+    found: dict[int, Result | OutOfMemoryError] = {}
+    waiting = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    while waiting:
+        tokens = lengths[waiting[0]]
+        batch = waiting[: fixed or batch_size.fitting(tokens, device)]
+        try:
+            with memory_use(device) as used:
+                results = work(batch)
+        except OutOfMemoryError as error:
+            release(device)
+            if len(batch) > 1:
+                tell(batch_size.shrink(len(batch)))
+            else:
+                found[waiting.pop(0)] = error
+            continue
+        batch_size.grow(len(batch), tokens, device, sum(used))
+        found.update(zip(batch, results, strict=True))
+        del waiting[: len(batch)]
+    return [found[i] for i in range(len(lengths))]
 
 
 @contextmanager

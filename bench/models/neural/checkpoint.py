@@ -17,12 +17,16 @@ from bench.models.neural.loaded import Loaded
 from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
-Kind = Literal["seq2seq", "causal"]
+Kind = Literal["seq2seq", "causal", "classifier"]
 _RETRY_AFTER = 120  # seconds
 _UNREACHABLE: dict[tuple[str, str | None], tuple[float, str]] = {}
 """When the hub could not be reached for a checkpoint, and the message."""
 _HALF = ("float16", "bfloat16")
-_TASKS: dict[Kind, str] = {"seq2seq": "AutoModelForSeq2SeqLM", "causal": "AutoModelForCausalLM"}
+_TASKS: dict[Kind, str] = {
+    "seq2seq": "AutoModelForSeq2SeqLM",
+    "causal": "AutoModelForCausalLM",
+    "classifier": "AutoModelForSequenceClassification",
+}
 
 
 class UnreachableError(ConfigError):
@@ -151,7 +155,7 @@ class Checkpoint:
         except Exception:  # noqa: BLE001 - loading reports it
             return None
         said = self._config()
-        if bool(config.is_encoder_decoder) != (kind == "seq2seq"):
+        if kind != "classifier" and bool(config.is_encoder_decoder) != (kind == "seq2seq"):
             raise ConfigError(self._other_kind(kind, said))
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.name, **self._options)
@@ -168,6 +172,21 @@ class Checkpoint:
                 raise ConfigError(self._other_kind(kind, said)) from error
             return None
         return Loaded(tokenizer, model, "meta")
+
+    def text_kind(self) -> Kind:
+        """Whether it is an encoder-decoder or a decoder-only model, by its config.
+
+        Raises:
+            ConfigError: its config cannot be read, or ``transformers`` is missing.
+            UnreachableError: the hub cannot be reached.
+        """
+        _, transformers = self._libraries()
+        unreachable = self.obstacle()
+        if unreachable:
+            raise UnreachableError(unreachable)
+        with self._failures_told():
+            config = transformers.AutoConfig.from_pretrained(self.name, **self._options)
+        return "seq2seq" if config.is_encoder_decoder else "causal"
 
     def told_fault(self, report: LoadReport) -> str:
         """The message for a report with a fault."""
@@ -215,6 +234,11 @@ class Checkpoint:
 
     def _other_kind(self, kind: Kind, said: Mapping[str, Any]) -> str:
         named = next(iter(said.get("architectures") or ()), said.get("model_type"))
+        if kind == "classifier":
+            return (
+                f"checkpoint {self.name!r}: another architecture (config says {named}, which is not"
+                " a sequence classifier); use one for natural-language inference"
+            )
         other: Kind = "causal" if kind == "seq2seq" else "seq2seq"
         return (
             f"checkpoint {self.name!r}: another architecture (config says {named}, which is not"

@@ -11,12 +11,7 @@ from typing import Any
 
 from bench.errors import ConfigError, unknown_name
 from bench.models.base import generator, of_sample
-from bench.models.neural.batch_size import (
-    BatchSize,
-    OutOfMemoryError,
-    memory_use,
-    release,
-)
+from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, in_batches
 from bench.models.neural.loaded import Loaded
 from bench.models.stop import before_stop
 
@@ -94,7 +89,7 @@ def fitted(render: Render, text: str, limit: int | None) -> Prompt:
     ids = render(text)
     if limit is None or len(ids) <= limit:
         return Prompt(ids)
-    end = _end_of_what_fits(render, text, limit)
+    end = end_of_what_fits(render, text, limit)
     if end == 0:
         raise TooLongError(
             f"the prompt takes {len(render(''))} tokens without the text, of a limit of {limit};"
@@ -107,7 +102,7 @@ def chunked(render: Render, text: str, limit: int | None) -> list[str]:
     """Split the text into chunks that fit, between paragraphs if possible."""
     pieces = []
     while limit is not None and len(render(text)) > limit:
-        end = _end_of_what_fits(render, text, limit)
+        end = end_of_what_fits(render, text, limit)
         if end == 0:
             break  # not even a word fits; the rest is truncated later
         paragraph = text.rfind("\n\n", end // 2, end)
@@ -117,8 +112,8 @@ def chunked(render: Render, text: str, limit: int | None) -> list[str]:
     return [*pieces, text]
 
 
-def _end_of_what_fits(render: Render, text: str, limit: int) -> int:
-    """The end of the last word that fits; 0 if none does."""
+def end_of_what_fits(render: Render, text: str, limit: int) -> int:
+    """The end of the last word of a text that fits the limit; 0 if none does."""
     ends = [0, *(match.end() for match in re.finditer(r"\S+", text))]
     low, high = 0, len(ends)  # numbers of words that fit and do not fit
     while high - low > 1:
@@ -162,12 +157,16 @@ def generation_config(loaded: Loaded, options: Mapping[str, Any], max_new_tokens
         first = ends[0] if isinstance(ends, list) else ends
         config.pad_token_id = loaded.tokenizer.pad_token_id or first or 0
     if loaded.is_encoder_decoder:
-        config.decoder_start_token_id = _start_token(loaded, config)
+        config.decoder_start_token_id = start_token(loaded, config)
     return config
 
 
-def _start_token(loaded: Loaded, config: Any) -> int:
-    """The start token of the decoder of an encoder-decoder."""
+def start_token(loaded: Loaded, config: Any) -> int:
+    """The start token of the decoder of an encoder-decoder.
+
+    Raises:
+        ConfigError: the checkpoint has none.
+    """
     whole = loaded.model.config
     said = (
         config.decoder_start_token_id,
@@ -210,28 +209,15 @@ def generate_texts(  # noqa: PLR0913, PLR0917 - all that generation depends on
         decoding: how tokens become text.
         sample: the number of the sample, which has draws of its own.
     """
-    found: dict[int, GeneratedText | OutOfMemoryError] = {}
-    waiting = sorted(range(len(prompts)), key=lambda i: -len(prompts[i].ids))
-    while waiting:
-        tokens = len(prompts[waiting[0]].ids) + config.max_new_tokens
-        size = 1 if config.do_sample else batch_size.fitting(tokens, loaded.device)
-        batch = waiting[:size]
+
+    def generated(batch: Sequence[int]) -> list[GeneratedText]:
         if config.do_sample:
             _seed(seed, prompts[batch[0]], sample)
-        try:
-            with memory_use(loaded.device) as used:
-                texts = _generate(loaded, [prompts[i].ids for i in batch], config, decoding)
-        except OutOfMemoryError as error:
-            release(loaded.device)
-            if len(batch) > 1:
-                tell(batch_size.shrink(len(batch)))
-            else:
-                found[waiting.pop(0)] = error
-            continue
-        batch_size.grow(len(batch), tokens, loaded.device, sum(used))
-        found.update(zip(batch, texts, strict=True))
-        del waiting[: len(batch)]
-    return [found[i] for i in range(len(prompts))]
+        return _generate(loaded, [prompts[i].ids for i in batch], config, decoding)
+
+    lengths = [len(prompt.ids) + config.max_new_tokens for prompt in prompts]
+    size = 1 if config.do_sample else None
+    return in_batches(loaded.device, lengths, generated, batch_size, tell, size)
 
 
 def _generate(
