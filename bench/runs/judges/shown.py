@@ -122,23 +122,26 @@ def ratings_of(
     }
 
 
-def disagreements(run: FinishedRun, most: int, model: str | None = None) -> Disagreements:
+def disagreements(
+    run: FinishedRun, most: int, model: str | None = None, task: str | None = None
+) -> Disagreements:
     """The items of which people and the judges of a run think most differently.
 
     Args:
         run: the run.
         most: the maximum number of items.
         model: only items of this model.
+        task: only items of this task.
 
     Raises:
         RunDirectoryError: a file cannot be read or has changed since the run.
     """
-    titles = (
-        {article.id: article.title for article in run.references()} if run.has_references else {}
-    )
+    judges = [one for one in judge_entries(run) if not one.parameters.get("pairwise")]
+    has_titles = bool(judges) and run.has_references
+    titles = {article.id: article.title for article in run.references()} if has_titles else {}
     found = [
         Disagreement(
-            task=task,
+            task=name,
             judge=judged.judge,
             dimension=judged.dimension,
             article=item.article,
@@ -149,10 +152,10 @@ def disagreements(run: FinishedRun, most: int, model: str | None = None) -> Disa
             people=item.people,
             reason=item.reason,
         )
-        for task, _ in ordered(run.results)
-        for entry in judge_entries(run)
-        if not entry.parameters.get("pairwise")
-        for judged in judged_tasks(run, entry.label, task)
+        for name, _ in ordered(run.results)
+        if task in (None, name)
+        for entry in judges
+        for judged in judged_tasks(run, entry.label, name)
         for item in judged.items
         if item.judge is not None and item.people is not None and model in (None, item.model)
     ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import random
+import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -330,3 +334,26 @@ def test_judge_never_gates_and_is_never_primary(known):
     }
     with pytest.raises(bench.BenchError, match="cannot be the primary score"):
         bench.run(config, progress=False)
+
+
+def test_page_has_judges_and_reasons(known, tmp_path):
+    run = labelled(known(against_people), 10)
+    bench.report(run, output=tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text()
+    assert "orders items AGAINST people" in text
+    assert "Disagreements between judges and people" in text
+    (found,) = (task for task in _facts(text)["tasks"])
+    assert abs(found["judges"]["disagreements"][0][0]) == 4
+    assert "It is a" in found["judges"]["disagreements"][0][-1]
+    ratings = _block(text, "articles-0")["written"]["ratings"]
+    raters = {row[1] for article in ratings for row in article[0][0] or []}
+    assert raters == {"j", "anna"}
+
+
+def _facts(page: str) -> Any:
+    return json.loads(re.search(r'id="facts"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+
+
+def _block(page: str, name: str) -> Any:
+    packed = re.search(rf'id="{name}"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
