@@ -14,7 +14,9 @@ function judges(task, get, host) {
 
 function disputed(task, rows, both) {
   const heads = ["judge − people", "criterion", "judge", "people", "model", "article", "item", "reason of the judge"];
-  return [
+  return h(
+    "div",
+    { class: "disputed" },
     h("p", { class: "note" }, `The largest of ${count(both, "item")} that both rated.`),
     table(
       "Disagreements between judges and people",
@@ -30,7 +32,7 @@ function disputed(task, rows, both) {
         reason,
       ]),
     ),
-  ];
+  );
 }
 
 // What raters said of the items of one list.
