@@ -1,7 +1,7 @@
 """Generates the reference pages from the code while the site is built (a hook of mkdocs).
 
 Nothing here is stored: the Python API comes from docstrings, commands from their declarations,
-models, metrics and similarities from the registry, configs from their JSON Schema.
+models, metrics, similarities and raters from the registry, configs from their JSON Schema.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bench.metrics import METRICS
 from bench.metrics.similarity import SIMILARITIES
 from bench.models import MODELS
 from bench.parameters import parameters_of
+from bench.raters import RATERS
 from bench.registry import Registry
 from bench.runs.schemas import schema_of
 
@@ -31,6 +32,10 @@ PLUGIN_NAMES = {
     "bench.models.base.Model": "Models",
     "bench.metrics.Metric": "Metrics",
     "bench.metrics.similarity.Similarity": "Similarities",
+    "bench.raters.base.Rater": "Raters",
+    "bench.raters.base.RatedDimension": "",
+    "bench.raters.base.RatingRequest": "",
+    "bench.raters.base.RatingAnswer": "",
     "bench.testing.check_model": "Contract checks",
     "bench.testing.check_metric": "",
     "bench.testing.check_similarity": "",
@@ -122,6 +127,19 @@ def metrics() -> Iterator[str]:
             yield from _parameters(registry, name) or ["", "No parameters."]
 
 
+def raters() -> Iterator[str]:
+    """The raters of the registry with their parameters."""
+    yield from [
+        "# Raters",
+        "",
+        "What `bench list raters` lists, with the parameters of each.",
+        "[Raters](../raters.md) explains what their scores mean.",
+    ]
+    for name, tasks, description in listed("raters"):
+        yield from ["", f"## {name}", "", f"{_sentence(description)}", "", f"Tasks: {tasks}."]
+        yield from _parameters(RATERS, name)
+
+
 def datasets() -> Iterator[str]:
     """Shipped and well-known datasets, and shipped configs."""
     yield from ["# Datasets and configs", "", "What `bench list datasets` lists."]
@@ -143,7 +161,7 @@ def config() -> Iterator[str]:
         "prints, an editor completes names and marks mistakes; `bench validate` checks a config.",
     ]
     yield from _keys(schema, schema)
-    for name, title in {"Model": "models", "Metric": "metrics"}.items():
+    for name, title in {"Model": "models", "Metric": "metrics", "Rater": "raters"}.items():
         entry = next(form for form in schema["$defs"][name]["anyOf"] if "properties" in form)
         yield from [
             "",
@@ -166,6 +184,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands": commands,
     "models": models,
     "metrics": metrics,
+    "raters": raters,
     "datasets": datasets,
     "config": config,
 }

@@ -134,7 +134,7 @@ def test_list_writes_parameters_as_json():
     [
         (["models", "causl"], "unknown model 'causl'; did you mean 'causal'?"),
         (["metrics", "rogueL"], "did you mean"),
-        (["tasks", "summary"], "tasks have no parameters; give models, metrics, similarities"),
+        (["tasks", "summary"], "have no parameters; give models, metrics, similarities, raters"),
     ],
 )
 def test_names_without_parameters_are_refused(arguments, told):

@@ -140,6 +140,15 @@ class RaterEntry(Entry):
 
     resources: Needs | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_words(cls, value: Any) -> Any:
+        """Undo that YAML reads the rater's name ``yes`` as true."""
+        if isinstance(value, dict):
+            named = {key: "yes" for key in ("use", "name") if value.get(key) is True}
+            return {**value, **named}
+        return "yes" if value is True else value
+
 
 class EngineOptions(StrictModel):
     """The engine that distributes the work; a string is short for ``{use: STRING}``."""

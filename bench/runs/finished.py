@@ -20,7 +20,7 @@ from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.incomplete import UNFINISHED
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.preference_rows import preference_file, rows_of
@@ -251,6 +251,15 @@ class FinishedRun:
             return iter(())
         self._checked(name)
         return self._renaming(rows_of(file))
+
+    def check_ratings(self) -> None:
+        """Check the digests of the files of ratings.
+
+        Raises:
+            RunDirectoryError: one is missing or has changed since the run.
+        """
+        for name in self.seal.written(RATINGS):
+            self._checked(name)
 
     def items(self, task: str, model: str) -> dict[str, tuple[str, ...]] | None:
         """The items of a model by article, of the first sample; None if they are missing."""

@@ -101,7 +101,7 @@ def verify(
         progress: called with the number of models done.
 
     Raises:
-        RunDirectoryError: the predictions or references are not there.
+        RunDirectoryError: the predictions or references are not there, or files have changed.
         ConfigError: no package defines any of the run's metrics.
     """
     facts = run.results.metrics
@@ -117,6 +117,7 @@ def verify(
         raise RunDirectoryError(
             f"{run.location}: references.parquet is missing; run again to write it"
         )
+    run.check_ratings()
     scores = _stored(run, known)
     for name, result in run.results.tasks.items():
         task = task_named(name)

@@ -101,7 +101,7 @@ def test_validate_refuses_models_for_a_dataset(articles):
 def test_names_have_a_kind_and_a_description():
     found = bench.names()
     assert set(found.kinds) == {
-        "models", "metrics", "similarities", "tasks", "datasets", "configs",
+        "models", "metrics", "similarities", "raters", "tasks", "datasets", "configs",
     }  # fmt: skip
     assert all(name.name and name.description for name in found)
     assert [name.name for name in bench.names("tasks")] == ["summary", "questions"]

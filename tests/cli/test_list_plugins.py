@@ -126,7 +126,8 @@ def test_check_says_how_many_are_fine(listed, good):
     done = listed("--check")
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if line != "imported"]
-    assert [line.partition(":")[0] for line in lines] == ["models", "metrics", "similarities"]
+    kinds = [line.partition(":")[0] for line in lines]
+    assert kinds == ["models", "metrics", "similarities", "raters"]
     for line in lines:
         fine, _, total = line.partition(": ")[2].split()[:3]
         assert fine == total
@@ -171,7 +172,7 @@ def test_metadata_that_cannot_be_read_harms_nobody(listed, site, good):
 def test_check_is_for_what_has_code(listed):
     done = listed("tasks", "--check")
     assert done.returncode == 2
-    assert "models, metrics, similarities can be checked, not tasks" in done.stderr
+    assert "models, metrics, similarities, raters can be checked, not tasks" in done.stderr
 
 
 def test_run_uses_what_is_not_broken(bench_process, articles, site, good):

@@ -100,3 +100,11 @@ def test_measure_of_evaluate_is_named_by_its_own_key():
     Path("mine.yaml").write_text(GOOD + "metrics: [{evaluate: bleurt, name: b}]\n")
     (entry,) = ConfigFile(Path("mine.yaml")).config.metrics
     assert (entry.use, entry.label, entry.parameters) == ("evaluate", "b", {"measure": "bleurt"})
+
+
+@pytest.mark.parametrize("entry", ["yes", "{use: yes}", "{use: yes, name: yes}"])
+def test_rater_yes_needs_no_quotes_in_yaml(tmp_path, entry):
+    file = tmp_path / "c.yaml"
+    file.write_text(f"name: a\ndataset: nextfin\nmodels: [lead]\nraters: [{entry}]\n")
+    (rater,) = ConfigFile(file).config.raters
+    assert (rater.use, rater.label) == ("yes", "yes")
