@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bench.api.comparing import check, compare, diff, leaderboard, power
     from bench.api.ingesting import ingest_pages
     from bench.api.names import names
-    from bench.api.rating import import_ratings, rate, rating_report
+    from bench.api.rating import import_ratings, rate, rating_outlook, rating_report
     from bench.api.reporting import report
     from bench.api.running import run
     from bench.api.scoring import score_files
@@ -54,6 +54,7 @@ __all__ = [
     "parse_items",
     "power",
     "rate",
+    "rating_outlook",
     "rating_report",
     "render",
     "report",
@@ -85,6 +86,7 @@ _HOMES = {
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
     "rate": "bench.api.rating",
+    "rating_outlook": "bench.api.rating",
     "rating_report": "bench.api.rating",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",

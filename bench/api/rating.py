@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bench.article import Article
     from bench.raters.rubric import Rubric
     from bench.rating.findings import RatingReport
+    from bench.rating.outlook import RatingOutlook
     from bench.rating.sheets import Sheet
     from bench.tasks import TaskName
 
@@ -176,6 +177,32 @@ def rating_report(run: AnyRun, *, confidence: float = 0.95) -> RatingReport:
     from bench.rating.reporting import report_on
 
     return report_on(opened_run(run), confidence)
+
+
+def rating_outlook(
+    run: AnyRun,
+    *,
+    effect: float | None = None,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    items: int = 10,
+) -> RatingOutlook:
+    """How many more ratings decisions between models need, and which ones are worth the most.
+
+    Args:
+        run: a run with ratings of people, or its directory or URL.
+        effect: the difference of means to detect; the observed differences if not given.
+        power: the required probability of detecting it.
+        alpha: the significance level.
+        items: how many items to name that another person should rate.
+
+    Raises:
+        ConfigError: the run has no ratings of two models on two articles.
+        RunDirectoryError: the run cannot be read.
+    """
+    from bench.rating.outlook import outlook_of
+
+    return outlook_of(opened_run(run), effect=effect, power=power, alpha=alpha, items=items)
 
 
 def _local(run: Run) -> Run:

@@ -179,6 +179,24 @@ def rate(
         bool,
         typer.Option("--show", help="Show what the ratings say.", rich_help_panel=IMPORT),
     ] = False,
+    plan: Annotated[
+        bool,
+        typer.Option(
+            "--plan",
+            help="Estimate how many more ratings are needed, and which.",
+            rich_help_panel=STATISTICS,
+        ),
+    ] = False,
+    effect: Annotated[
+        float | None,
+        typer.Option(
+            "--effect",
+            metavar="DIFFERENCE",
+            help="With --plan: difference of means to detect (default: the observed ones).",
+            min=0.0,
+            rich_help_panel=STATISTICS,
+        ),
+    ] = None,
     confidence: Annotated[
         float,
         typer.Option(
@@ -207,14 +225,26 @@ def rate(
     checked, and their ratings become scores of the run, such as human.clear, which bench show,
     compare and check treat like any other. If anything is wrong with a file, nothing is imported.
     Half-filled sheets are welcome. Agreement, the severity of raters, and the means of models are
-    shown; --show shows them again.
+    shown; --show shows them again. --plan estimates how many more ratings would decide which model
+    is better, and names the items that another person should rate first.
 
     Examples:
       bench rate results/mine --task questions --articles 20 --items 3 --raters 3
       bench rate results/mine --task questions --import anna.json ben.xlsx
       bench rate results/mine --task summary --pairwise --reference --raters 2
       bench rate results/mine --show --format json
+      bench rate results/mine --plan --effect 0.3
     """
+    if plan:
+        if import_ or files or show:
+            raise ConfigError("--plan goes with neither files nor --import or --show")
+        from bench.api.rating import rating_outlook
+
+        opened = opened_run(run, allow_modified=False)
+        print_result(rating_outlook(opened, effect=effect, alpha=1 - confidence), format)
+        return
+    if effect is not None:
+        raise ConfigError("--effect applies to --plan; add --plan")
     if import_ or show:
         _report(
             run,

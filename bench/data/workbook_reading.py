@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from posixpath import join, normpath
@@ -35,15 +36,21 @@ def read_workbook(data: bytes) -> dict[str, Rows]:
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-                raise WorkbookError(f"has more than {_LARGEST:,} bytes when it is unpacked")
+            _check_size(archive)
             return dict(_worksheets(archive))
+    except WorkbookError:
+        raise
     except KeyError as error:
         raise WorkbookError(_NO_WORKBOOK) from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise WorkbookError("is a damaged or encrypted workbook; save it again") from error
-    except (ElementTree.ParseError, UnicodeError, LookupError) as error:
+    except (ElementTree.ParseError, zlib.error, ValueError, LookupError) as error:
         raise WorkbookError("is a damaged workbook; save it again") from error
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    if sum(info.file_size for info in archive.infolist()) > _LARGEST:
+        raise WorkbookError(f"has more than {_LARGEST:,} bytes when it is unpacked")
 
 
 def _worksheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, Rows]]:

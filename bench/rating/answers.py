@@ -220,10 +220,10 @@ def _names(file: ReturnedFile, rater: str | None, found: CheckedFile) -> dict[st
                 found.problems.append(f"{row.location}: rater: {error}")
                 names[cell] = ""
     spellings = {same_name(name) for name in names.values()}
-    if rater is not None:
-        names[""] = rater
-    elif len(spellings) == 1:
+    if len(spellings) == 1:
         names[""] = next(iter(names.values()))
+    elif rater is not None and not names:
+        names[""] = rater
     return names
 
 

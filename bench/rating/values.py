@@ -13,7 +13,7 @@ LONGEST_NAME, LONGEST_COMMENT = 100, 10_000  # characters
 _NUMBER = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0*)?")
 _FRACTION = re.compile(r"[+-]?[0-9]*[.,][0-9]*")
 _DATE = re.compile(
-    r"[0-9]{1,4}[-./][0-9]{1,2}([-./][0-9]{1,4}.*)?"  # 4.5., 2026-05-04
+    r"[0-9]{1,4}[-./][0-9]{1,2}([-./]([0-9]{1,4}.*)?)?"  # 4.5., 2026-05-04
     r"|[0-9]{1,2}[-. ]+[^\W\d]{3,9}.*|[^\W\d]{3,9}[-. ]+[0-9]{1,4}"  # 4-May, May 26
 )
 _SERIALS = range(20_000, 90_000)  # dates of this and the last century, as numbers of days

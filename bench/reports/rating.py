@@ -194,7 +194,7 @@ def _dimension(report: RatingReport, one: DimensionSummary) -> Section:
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column(f"human.{one.dimension}", "mean", ".2f"),
-        Column(f"{report.confidence:.0%}\ninterval", "interval"),
+        Column(f"{report.confidence * 100:g} %\ninterval", "interval"),
         Column("articles", "articles", ",d"),
         Column("values", "values", ",d"),
     )
@@ -212,7 +212,7 @@ def _preference(report: RatingReport, one: PreferenceSummary) -> Section:
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column("preferred", "preferred", ".2f"),
-        Column(f"{report.confidence:.0%}\ninterval", "interval"),
+        Column(f"{report.confidence * 100:g} %\ninterval", "interval"),
         Column("log-strength", "log_strength"),
         Column("won", "wins", ",d"),
         Column("tied", "ties", ",d"),

@@ -40,6 +40,7 @@ VIEWS = {
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",
     "bench.rating.findings:RatingReport": "bench.reports.rating",
+    "bench.rating.outlook:RatingOutlook": "bench.reports.rating_outlook",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",

@@ -102,10 +102,10 @@ def human_scores(
         if not file.path.exists() and not file.path.is_symlink():
             continue
         rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
-        given, dropped = _given(rows, lists())
+        given, dropped = given_ratings(rows, lists())
         for dimension, scores in article_values(_values(given)).items():
             name, own = f"{HUMAN}.{dimension}", _facts(facts, dimension)
-            raters = _raters(given, dimension)
+            raters = variance_of_raters(given, dimension)
             found.append(RatedScore(task, model, name, own, scores, raters=raters))
         if dropped:
             notes.append(
@@ -127,14 +127,16 @@ def people_values(
     rows: Iterable[Rating], lists: Iterable[RateableList]
 ) -> Iterator[tuple[UnitId, float]]:
     """The mean rating of each item or list, in order."""
-    return _values(_given(rows, lists)[0])
+    return _values(given_ratings(rows, lists)[0])
 
 
-_Given = Mapping[UnitId, Mapping[str, float]]
+GivenRatings = Mapping[UnitId, Mapping[str, float]]
 """The ratings of each item or list, by person."""
 
 
-def _given(rows: Iterable[Rating], lists: Iterable[RateableList]) -> tuple[_Given, int]:
+def given_ratings(
+    rows: Iterable[Rating], lists: Iterable[RateableList]
+) -> tuple[GivenRatings, int]:
     """The ratings that count, and how many do not."""
     known = {(one.article, one.sample): one for one in lists}
     # A later row of the same person replaces an earlier one.
@@ -150,14 +152,14 @@ def _given(rows: Iterable[Rating], lists: Iterable[RateableList]) -> tuple[_Give
     return given, dropped
 
 
-def _values(given: _Given) -> Iterator[tuple[UnitId, float]]:
+def _values(given: GivenRatings) -> Iterator[tuple[UnitId, float]]:
     """The mean rating of each item or list, in order."""
     for unit in sorted(given, key=lambda unit: (unit[0], unit[3], unit[1], unit[2])):
         ratings = given[unit]
         yield unit, fsum(ratings.values()) / len(ratings)
 
 
-def _raters(given: _Given, dimension: str) -> RaterVariance | None:
+def variance_of_raters(given: GivenRatings, dimension: str) -> RaterVariance | None:
     """What the choice of people adds to the variance of a mean rating."""
     cells: dict[tuple[str, str], list[float]] = defaultdict(list)
     for unit, ratings in sorted(given.items()):

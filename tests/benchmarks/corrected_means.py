@@ -3,8 +3,8 @@
     python tests/benchmarks/corrected_means.py [--trials 2000] [--seed 0]
 
 Labels are normal, five-point and mostly at the top, or yes and no; judges agree with people by the
-correlation in the table (before rounding), are shifted by 0.7, and rate 400 more articles. The width
-is that of the interval, over the one of people alone.
+correlation in the table (before rounding), are shifted by 0.7, and rate 400 more articles. The
+width is that of the interval, over the one of people alone.
 """
 
 from __future__ import annotations

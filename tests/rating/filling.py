@@ -20,13 +20,18 @@ class Filled:
 
     @classmethod
     def of(cls, file: Path, rater: str, seed: int = 0, values: str = "12345") -> Filled:
-        header, *rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
-        made = cls(header, rows)
+        made = cls.empty(file, rater)
         draw = random.Random(seed)
-        made.put(0, "rater", rater)
-        for number in range(len(rows)):
+        for number in range(len(made.rows)):
             for name in CRITERIA:
                 made.put(number, name, draw.choice(values))
+        return made
+
+    @classmethod
+    def empty(cls, file: Path, rater: str) -> Filled:
+        header, *rows = csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+        made = cls(header, rows)
+        made.put(0, "rater", rater)
         return made
 
     def put(self, row: int, column: str, value: str) -> None:
