@@ -56,7 +56,7 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
     """
     for task in plan.tasks:
         if spec.comparisons(task.name):
-            stage = _Stage(plan, index, engine, spec, task)
+            stage = _PreferenceStage(plan, index, engine, spec, task)
             stop = stage.carry_out(progress)
             if stop is not None:
                 stops.append(stop)
@@ -64,7 +64,7 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
                 return
 
 
-class _Stage:
+class _PreferenceStage:
     """The comparisons of one rater in one task."""
 
     def __init__(

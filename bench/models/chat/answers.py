@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.models.chat.content import choices_in, decoded, json_values, message_of, said_in
 from bench.models.chat.events import STREAMED, is_error, streamed, together
-from bench.models.chat.probabilities import Token, tokens_in
+from bench.models.chat.probabilities import ScoredToken, tokens_in
 from bench.models.chat.retry import FinalError, RefusedError, RetryError
 from bench.models.chat.secrets import Redactor
 from bench.text.characters import whole_characters
@@ -60,7 +60,7 @@ class Answer:
     finish: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
-    tokens: tuple[Token, ...] = ()
+    tokens: tuple[ScoredToken, ...] = ()
 
     @property
     def cut(self) -> bool:

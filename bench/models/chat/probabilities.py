@@ -17,7 +17,7 @@ _ALTERNATIVES = 100
 
 
 @dataclass(frozen=True)
-class Token:
+class ScoredToken:
     """A token of an answer.
 
     Attributes:
@@ -29,7 +29,7 @@ class Token:
     alternatives: Mapping[str, float]
 
 
-def tokens_in(choice: Mapping[str, Any]) -> tuple[Token, ...]:
+def tokens_in(choice: Mapping[str, Any]) -> tuple[ScoredToken, ...]:
     """The tokens of a choice with their log-probabilities; empty where these are missing."""
     given = choice.get("logprobs")
     if not isinstance(given, Mapping):
@@ -42,7 +42,7 @@ def tokens_in(choice: Mapping[str, Any]) -> tuple[Token, ...]:
     return _of_completion(given)
 
 
-def _token(entry: Mapping[str, Any]) -> Token:
+def _token(entry: Mapping[str, Any]) -> ScoredToken:
     text = entry.get("token")
     text = text if isinstance(text, str) else ""
     found: dict[str, float] = {}
@@ -50,10 +50,10 @@ def _token(entry: Mapping[str, Any]) -> Token:
     for other in [*(others if isinstance(others, list) else []), entry][:_ALTERNATIVES]:
         if isinstance(other, Mapping):
             _add(found, other.get("token"), other.get("logprob"))
-    return Token(text, found)
+    return ScoredToken(text, found)
 
 
-def _of_completion(given: Mapping[str, Any]) -> tuple[Token, ...]:
+def _of_completion(given: Mapping[str, Any]) -> tuple[ScoredToken, ...]:
     texts, own, others = (given.get(k) for k in ("tokens", "token_logprobs", "top_logprobs"))
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return ()
@@ -65,7 +65,7 @@ def _of_completion(given: Mapping[str, Any]) -> tuple[Token, ...]:
         if isinstance(alternatives, Mapping):
             for other, logprob in list(alternatives.items())[:_ALTERNATIVES]:
                 _add(found, other, logprob)
-        tokens.append(Token(text, found))
+        tokens.append(ScoredToken(text, found))
     return tuple(tokens)
 
 

@@ -14,8 +14,8 @@ from bench.models.chat.negotiation import Messages
 from bench.models.chat.retry import AttemptError
 from bench.models.chat.session import Session
 from bench.raters.base import RatingAnswer
-from bench.raters.judging.questions import Question
-from bench.raters.judging.reading import Verdict
+from bench.raters.judging.questions import JudgeQuestion
+from bench.raters.judging.reading import JudgeVerdict
 from bench.raters.judging.spending import Prices, Reserved, Spending, SpentError
 from bench.raters.judging.weighting import weighted_value
 from bench.text.characters import whole_characters
@@ -32,7 +32,7 @@ class Reading:
         meanings: the value of each verdict as it is written; None for choices.
     """
 
-    verdict: Callable[[str], Verdict[Any] | None]
+    verdict: Callable[[str], JudgeVerdict[Any] | None]
     meanings: Mapping[str, float] | None
 
 
@@ -55,7 +55,7 @@ class Asker:
     async def verdict(
         self,
         session: Session,
-        question: Question,
+        question: JudgeQuestion,
         fields: Mapping[str, Any],
         reading: Reading,
     ) -> RatingAnswer:
@@ -114,7 +114,7 @@ class Asker:
         session: Session,
         used: _Used,
         answer: Answer,
-        found: Verdict[Any],
+        found: JudgeVerdict[Any],
         reading: Reading,
     ) -> RatingAnswer:
         reason = session.redactor.text(found.reason) if found.reason else None
@@ -163,7 +163,7 @@ def _total(answers: list[RatingAnswer], name: str) -> Any:
     return None if None in found else sum(found)
 
 
-def _messages(question: Question) -> Messages:
+def _messages(question: JudgeQuestion) -> Messages:
     messages = [{"role": "user", "content": whole_characters(question.user)}]
     if question.system:
         messages.insert(0, {"role": "system", "content": whole_characters(question.system)})

@@ -55,7 +55,7 @@ _MARK = 8
 
 
 @dataclass(frozen=True)
-class Question:
+class JudgeQuestion:
     """One question to a judge.
 
     Attributes:
@@ -85,7 +85,7 @@ class Wording:
     letters: bool
     reasons: bool
 
-    def question(self, request: RatingRequest, criterion: Criterion, text: str) -> Question:
+    def question(self, request: RatingRequest, criterion: Criterion, text: str) -> JudgeQuestion:
         """The question of a request.
 
         Args:
@@ -101,7 +101,7 @@ class Wording:
         article, task = request.article, request.task
         system = self._system.text(article, task, **names) if self.system else None
         again = f"That is not an answer in the form that was asked for. {form}"
-        return Question(self._prompt.text(article, task, **names), system or None, again)
+        return JudgeQuestion(self._prompt.text(article, task, **names), system or None, again)
 
     @property
     def sees_references(self) -> bool:

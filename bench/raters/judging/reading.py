@@ -30,7 +30,7 @@ Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
-class Verdict(Generic[Read]):
+class JudgeVerdict(Generic[Read]):
     """What an answer says.
 
     Attributes:
@@ -51,7 +51,9 @@ def letters_of(scale: Sequence[int]) -> dict[str, int]:
     return dict(zip(ascii_uppercase, scale, strict=False))
 
 
-def read_value(text: str, scale: Sequence[int], *, letters: bool = False) -> Verdict[int] | None:
+def read_value(
+    text: str, scale: Sequence[int], *, letters: bool = False
+) -> JudgeVerdict[int] | None:
     """The value in an answer; None if there is none, or more than one.
 
     Args:
@@ -74,7 +76,7 @@ def read_value(text: str, scale: Sequence[int], *, letters: bool = False) -> Ver
     return _read(text, _VALUE_KEYS, value_in, value_of)
 
 
-def read_choice(text: str) -> Verdict[str] | None:
+def read_choice(text: str) -> JudgeVerdict[str] | None:
     """``first``, ``second`` or ``tie``, for lists that were shown as A and B."""
 
     def choice_of(written: str) -> str | None:
@@ -92,7 +94,7 @@ def _read(
     keys: Sequence[str],
     value_in: Callable[[Any], Read | None],
     value_of: Callable[[str], Read | None],
-) -> Verdict[Read] | None:
+) -> JudgeVerdict[Read] | None:
     answer = _FENCE.sub("", without_reasoning(text, "\n")).strip()
     if "{" in answer:
         found = _from_json(answer, keys, value_in)
@@ -118,7 +120,7 @@ def _start_on_line(text: str, value_of: Callable[[str], Read | None], written: s
 
 def _from_json(
     answer: str, keys: Sequence[str], value_in: Callable[[Any], Read | None]
-) -> Verdict[Read] | None:
+) -> JudgeVerdict[Read] | None:
     """The verdict in the only JSON object of an answer."""
     start, end = answer.find("{"), answer.rfind("}") + 1
     try:
@@ -130,10 +132,10 @@ def _from_json(
     if value is None:
         return None
     reason = next((given[key] for key in _REASON_KEYS if isinstance(given.get(key), str)), None)
-    return Verdict(value, reason, str(found[0]), -1)
+    return JudgeVerdict(value, reason, str(found[0]), -1)
 
 
-def _from_lines(answer: str, value_of: Callable[[str], Read | None]) -> Verdict[Read] | None:
+def _from_lines(answer: str, value_of: Callable[[str], Read | None]) -> JudgeVerdict[Read] | None:
     """The verdict that stands alone on the first or the last line; other lines are the reason."""
     lines = [line.strip() for line in answer.splitlines() if line.strip()]
     found = [_on_line(line, value_of) for line in lines]
@@ -141,7 +143,7 @@ def _from_lines(answer: str, value_of: Callable[[str], Read | None]) -> Verdict[
     if not read or len({value for value, _ in read}) > 1 or not (found[0] or found[-1]):
         return None
     rest = " ".join(line for line, pair in zip(lines, found, strict=True) if pair is None)
-    return Verdict(read[-1][0], rest or None, read[-1][1], -1)
+    return JudgeVerdict(read[-1][0], rest or None, read[-1][1], -1)
 
 
 def _on_line(line: str, value_of: Callable[[str], Read | None]) -> tuple[Read, str] | None:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from bench.models.chat.probabilities import Token
+from bench.models.chat.probabilities import ScoredToken
 
 _AROUND = " \t\n\"'*_`([{:"
 
 
 def weighted_value(
-    tokens: Sequence[Token], start: int, meanings: Mapping[str, float]
+    tokens: Sequence[ScoredToken], start: int, meanings: Mapping[str, float]
 ) -> float | None:
     """The mean of the scale at the token of a verdict; None if it cannot be computed.
 
@@ -44,7 +44,7 @@ def weighted_value(
     return math.fsum(share * meanings[verdict] for verdict, share in shares.items()) / total
 
 
-def _token_at(tokens: Sequence[Token], index: int) -> Token | None:
+def _token_at(tokens: Sequence[ScoredToken], index: int) -> ScoredToken | None:
     """The token that holds the character at an index of the text of all."""
     end = 0
     for token in tokens:

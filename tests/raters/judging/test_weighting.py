@@ -6,18 +6,18 @@ import math
 
 import pytest
 
-from bench.models.chat.probabilities import Token, tokens_in
+from bench.models.chat.probabilities import ScoredToken, tokens_in
 from bench.raters.judging.reading import read_value
 from bench.raters.judging.weighting import weighted_value
 
 SCALE = {str(value): float(value) for value in range(1, 6)}
 
 
-def token(text: str, **shares: float) -> Token:
-    return Token(text, {name.strip("_"): math.log(share) for name, share in shares.items()})
+def token(text: str, **shares: float) -> ScoredToken:
+    return ScoredToken(text, {name.strip("_"): math.log(share) for name, share in shares.items()})
 
 
-def weighted(*tokens: Token, meanings: dict[str, float] = SCALE) -> float | None:
+def weighted(*tokens: ScoredToken, meanings: dict[str, float] = SCALE) -> float | None:
     found = read_value("".join(t.text for t in tokens), (1, 2, 3, 4, 5))
     return weighted_value(tokens, found.start, meanings)
 
@@ -28,7 +28,9 @@ def test_value_is_the_normalised_mean_by_hand():
 
 
 def test_spellings_of_one_value_count_together():
-    four = Token(" 4", {" 4": math.log(0.3), "4": math.log(0.3), '"4"': math.log(0.2), "2": -1e9})
+    four = ScoredToken(
+        " 4", {" 4": math.log(0.3), "4": math.log(0.3), '"4"': math.log(0.2), "2": -1e9}
+    )
     assert weighted(four) == pytest.approx(4)
 
 
@@ -43,7 +45,7 @@ def test_verdict_is_found_among_other_digits():
     "tokens",
     [
         [],
-        [Token("4", {})],
+        [ScoredToken("4", {})],
         [token("4", _5=1.0)],  # its own probability is missing
         [token("4/5", **{"4/5": 1.0})],
         [token("Score: 4", **{"Score: 4": 1.0})],
@@ -76,7 +78,7 @@ COMPLETION = {"tokens": ["4"], "token_logprobs": [-0.1], "top_logprobs": [{"5": 
 
 @pytest.mark.parametrize("logprobs", [CHAT, COMPLETION])
 def test_tokens_are_read_from_both_forms(logprobs):
-    assert tokens_in({"logprobs": logprobs}) == (Token("4", {"4": -0.1, "5": -2.0}),)
+    assert tokens_in({"logprobs": logprobs}) == (ScoredToken("4", {"4": -0.1, "5": -2.0}),)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,6 @@ def test_other_forms_have_no_tokens(logprobs):
 @pytest.mark.parametrize("logprob", [None, "x", True, math.nan, 2.0, [1]])
 def test_invalid_probabilities_are_ignored(logprob):
     entry = {"token": "4", "logprob": logprob, "top_logprobs": "none"}
-    assert tokens_in({"logprobs": {"content": [entry]}}) == (Token("4", {}),)
+    assert tokens_in({"logprobs": {"content": [entry]}}) == (ScoredToken("4", {}),)
     completion = {"tokens": ["4"], "token_logprobs": [logprob], "top_logprobs": [7]}
-    assert tokens_in({"logprobs": completion}) == (Token("4", {}),)
+    assert tokens_in({"logprobs": completion}) == (ScoredToken("4", {}),)
