@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import bench
+from tests.conftest import ROOT
 from tests.models.fault_server import CANARY, completion, status
 from tests.raters.judge_server import Asked, JudgeServer, choice, verdict
+
+KILLS = 3
 
 
 def rows(directory: Path, pattern: str = "j.*.jsonl") -> list[dict[str, Any]]:
@@ -98,6 +104,7 @@ def test_failed_questions_are_asked_again_by_the_next_run(judge_server, tmp_path
     failed = run(config(judge_server), tmp_path / "run")
     assert [r["item"] for r in rows(tmp_path / "run") if r["status"] == "error"] == [0]
     assert any("failed on 1 of" in note for note in failed.record.notes)
+    assert any("1 rating of lead failed" in line for line in failed.failures)
     judge_server.scripts.clear()
     fine = run(config(judge_server), tmp_path / "run")
     assert len(judge_server.requests) == calls + 1
@@ -150,3 +157,38 @@ def test_key_is_in_no_file(judge_server, tmp_path):
         if file.is_file():
             assert CANARY.encode() not in file.read_bytes()
     assert CANARY not in repr(found) + str(found) + repr(found.record)
+
+
+@pytest.mark.slow
+def test_results_do_not_depend_on_the_engine(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    here = run(config(judge_server), tmp_path / "here").results
+    engine = {"use": "processes", "workers": 2}
+    there = run(config(judge_server, engine=engine), tmp_path / "there").results
+    assert there == here
+
+
+@pytest.mark.slow
+def test_killed_runs_go_on_and_ask_nothing_twice(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    given = config(judge_server, {"concurrency": 2})
+    whole = run(given, tmp_path / "whole").results
+    calls = len(judge_server.requests)
+    judge_server.restart()
+    file = tmp_path / "judged.yaml"
+    file.write_text(json.dumps(given))
+    command = [sys.executable, "-m", "bench", "run", str(file), "-o", str(tmp_path / "run")]
+    for kill in range(1, KILLS + 1):
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wanted = kill * calls // (KILLS + 1)
+        while len(judge_server.requests) < wanted and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert bench.load_run(tmp_path / "run").results == whole
+    assert len(judge_server.requests) <= calls + 2 * KILLS  # those under way at each kill
+    assert CANARY not in finished.stdout + finished.stderr

@@ -126,10 +126,10 @@ class _NextToken(Causal):
     def turn_ids(self, user: str, system: str | None) -> list[int]:
         """The tokens of a question; without a chat template both messages are plain text."""
         tokenizer = self._loaded.tokenizer
-        if system and not tokenizer.chat_template:
-            return self.token_ids(f"{system}\n\n{user}\n\nAnswer:")
         if not tokenizer.chat_template:
-            return self.token_ids(f"{user}\n\nAnswer:")
+            ids = self.token_ids("\n\n".join(filter(None, (system, user, "Answer:"))))
+            ends = ids[-1:] == [tokenizer.eos_token_id]  # nothing follows the end of a text
+            return ids[:-1] if ends else ids
         self.system = system
         try:
             return self.token_ids(user)
