@@ -18,6 +18,7 @@ from bench.runs.judges.findings import (
     JudgeFindings,
     PairFindings,
     PeopleAgreement,
+    Used,
 )
 from bench.stats import Interval
 from bench.stats.prediction_powered import FEWEST_LABELS
@@ -172,7 +173,18 @@ def _lost(found: Findings) -> str:
         for number, what in ((found.unparsed, "not a verdict"), (found.failed, "failed"))
         if number
     ]
-    return f"Answers: {' and '.join(shares) or f'all {found.asked:,} are verdicts'}."
+    told = " and ".join(shares) or f"all {found.asked:,} are verdicts"
+    return f"Answers: {told}{_used(found.used)}."
+
+
+def _used(used: Used) -> str:
+    parts = [
+        f"{number:,} tokens {what}"
+        for number, what in ((used.tokens_in, "read"), (used.tokens_out, "written"))
+        if number is not None
+    ]
+    parts += [] if used.cost is None else [f"cost {used.cost:.4g}"]
+    return f"; {', '.join(parts)}" if parts else ""
 
 
 def _labels(found: JudgeFindings) -> Iterator[str]:

@@ -220,7 +220,7 @@ def test_calls_beyond_the_limit_are_not_made(judge_server):
     limited = judge(judge_server, max_calls=3)
     named = [(str(index), request(f"Why {index}?")) for index in range(20)]
     found, reason = until_stopped(limited, named)
-    assert reason == "the limit of 3 calls is reached (so far 3 calls, cost 0)"
+    assert reason == "the limit of 3 calls is reached (so far 3 calls)"
     assert [answer.status for answer in found.values()] == ["ok"] * 3
     assert len(judge_server.requests) == 3
 

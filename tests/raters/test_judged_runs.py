@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import bench
+from bench.cli import app
 from tests.conftest import ROOT
 from tests.models.fault_server import CANARY, completion, status
 from tests.raters.judge_server import Asked, JudgeServer, choice, verdict
@@ -61,7 +63,52 @@ def test_costs_add_up(judge_server, tmp_path):
     given = config(judge_server, {"price_in": 2, "price_out": 10})
     run(given, tmp_path / "run")
     paid = [row["cost"] for row in rows(tmp_path / "run")]
-    assert sum(paid) == pytest.approx(len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6)
+    total = len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6
+    assert sum(paid) == pytest.approx(total)
+    counts = json.loads((tmp_path / "run" / "run.json").read_text())["ratings"]["j"]["summary"]
+    assert sum(of["cost"] for of in counts.values()) == pytest.approx(total)
+    (found,) = bench.load_run(tmp_path / "run").judges()
+    assert found.used.cost == pytest.approx(total)
+    assert found.used.tokens_in == 11 * len(judge_server.requests)
+
+
+def test_costs_of_comparisons_add_up(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("A")
+    prices = {"price_in": 2, "price_out": 10}
+    found = run(config(judge_server, {"pairwise": True, **prices}), tmp_path / "run")
+    total = len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6
+    counts = json.loads((tmp_path / "run" / "run.json").read_text())["ratings"]["j"]["summary"]
+    assert counts["lists"]["cost"] == pytest.approx(total)
+    assert found.judges()[0].used.cost == pytest.approx(total)
+
+
+def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_path):
+    file = tmp_path / "judged.yaml"
+    file.write_text(json.dumps(config(judge_server, {"price_in": 2, "price_out": 10})))
+    told = CliRunner().invoke(app, ["validate", str(file)])
+    assert "24 calls of m, about" in told.output
+    assert "cost about" in told.output
+    command = ["run", str(file), "-o", str(tmp_path / "run")]
+    stopped = CliRunner().invoke(app, [*command, "--max-calls", "4"])
+    assert stopped.exception.exit_code == 4
+    assert len(judge_server.requests) == 4
+    assert "calls of m, about" in stopped.stderr
+    assert "the same command goes on where it stopped" in str(stopped.exception)
+    assert CliRunner().invoke(app, command).exit_code == 0
+
+
+def test_limits_hold_for_all_judges_together(judge_server, tmp_path):
+    given = config(judge_server, {}, {"name": "k", "criteria": ["faithful"]})
+    stopped = run(given, tmp_path / "run", max_calls=25)
+    assert len(judge_server.requests) == 25
+    assert [line.partition(" ")[0] for line in stopped.failures] == ["k"]
+
+
+def test_limits_without_a_judge_or_prices_are_refused(judge_server, tmp_path):
+    with pytest.raises(bench.BenchError, match="price_in"):
+        run(config(judge_server), tmp_path / "run", max_cost=1)
+    with pytest.raises(bench.BenchError, match="the config has none"):
+        run({**config(judge_server), "raters": []}, tmp_path / "run", max_calls=1)
 
 
 def test_answers_are_never_asked_for_twice(judge_server, tmp_path):

@@ -119,6 +119,11 @@ class ServerJudge:
             return replace(averaged(answers), status="error", error=asked, value=None)
         except ConfigError as error:
             return RatingAnswer.failed(session.redactor.text(str(error)))
+        except Exception as error:  # noqa: BLE001 - a malformed response may raise anything
+            told = session.redactor.line(str(error))
+            return RatingAnswer.failed(
+                f"the answer could not be used: {type(error).__name__}: {told}"
+            )
         return averaged(answers)
 
     def _fields(self, criterion: Criterion, prefers: bool, sample: int) -> dict[str, Any]:

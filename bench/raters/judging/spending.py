@@ -154,7 +154,8 @@ class Spending:
 
     def summary(self) -> str:
         """What was spent, in words."""
-        return f"{count(self.calls, 'call')}, cost {self.cost:.4g}"
+        cost = f", cost {self.cost:.4g}" if self.cost else ""
+        return f"{count(self.calls, 'call')}{cost}"
 
 
 def estimated_tokens(characters: int) -> int:

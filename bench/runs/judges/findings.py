@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import fsum
 
+from bench.data.ratings import Preference, Rating
 from bench.stats import CorrectedMean, Interval, MoreLabels
 from bench.stats.ratios import Ratio
+
+
+@dataclass(frozen=True)
+class Used:
+    """What the answers of a judge took; None where no answer tells.
+
+    Attributes:
+        tokens_in: the number of input tokens.
+        tokens_out: the number of output tokens.
+        cost: by the prices in the config.
+    """
+
+    tokens_in: int | None
+    tokens_out: int | None
+    cost: float | None
+
+
+def used_by(rows: Iterable[Rating | Preference]) -> Used:
+    """What some answers took together."""
+    found: list[list[float]] = [[], [], []]
+    for row in rows:
+        for values, value in zip(found, (row.tokens_in, row.tokens_out, row.cost), strict=True):
+            if value is not None:
+                values.append(value)
+    tokens_in, tokens_out, cost = (fsum(values) if values else None for values in found)
+    return Used(
+        None if tokens_in is None else int(tokens_in),
+        None if tokens_out is None else int(tokens_out),
+        cost,
+    )
 
 
 @dataclass(frozen=True)
@@ -82,6 +115,7 @@ class JudgeFindings:
         asked: the number of items that the judge was asked about.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        used: what the answers took.
         length: by how much a value rises with each word of an item, within an article.
         length_beyond_people: by how much that exceeds the same slope of people.
         family: its preference for its own family; None where no model has a family.
@@ -97,6 +131,7 @@ class JudgeFindings:
     asked: int
     unparsed: int
     failed: int
+    used: Used
     length: Ratio | None
     length_beyond_people: Ratio | None
     family: FamilyPreference | None
@@ -148,6 +183,7 @@ class PairFindings:
         asked: the number of questions.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        used: what the answers took.
     """
 
     judge: str
@@ -162,3 +198,4 @@ class PairFindings:
     asked: int
     unparsed: int
     failed: int
+    used: Used

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.data.ratings import Rating
 from bench.raters import HUMAN
 from bench.runs.add_ratings import lists_of
 from bench.runs.finished import FinishedRun
 from bench.runs.human_ratings import RateableList, people_values
+from bench.runs.judges.findings import Used, used_by
 from bench.runs.rated_units import WHOLE_LIST
 from bench.stats.sample import FloatArray
 
@@ -64,6 +66,7 @@ class JudgedTask:
         items: all items that the judge was asked about.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        used: the tokens and the cost of all answers.
     """
 
     judge: str
@@ -72,6 +75,7 @@ class JudgedTask:
     items: tuple[JudgedItem, ...]
     unparsed: int
     failed: int
+    used: Used
 
     def of(self, models: set[str]) -> Iterator[JudgedItem]:
         """The items of some models that have a value of the judge."""
@@ -90,6 +94,7 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
     """
     found: dict[str, list[JudgedItem]] = defaultdict(list)
     unparsed: dict[str, int] = defaultdict(int)
+    rows: dict[str, list[Rating]] = defaultdict(list)
     failed: dict[str, int] = defaultdict(int)
     for model in run.results.tasks[task].models:
         lists = {(one.article, one.sample): one for one in lists_of(run, task, model)}
@@ -99,6 +104,7 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
             positions = own.positions(row.item) if own else []
             if own is None or not positions:
                 continue
+            rows[row.dimension].append(row.model_copy(update={"raw": None, "reason": None}))
             unparsed[row.dimension] += row.status == "unparsed"
             failed[row.dimension] += row.status == "error"
             position = positions[0]
@@ -110,7 +116,9 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
                 )
             )
     return [
-        JudgedTask(judge, task, name, tuple(items), unparsed[name], failed[name])
+        JudgedTask(
+            judge, task, name, tuple(items), unparsed[name], failed[name], used_by(rows[name])
+        )
         for name, items in sorted(found.items())
     ]
 

@@ -12,7 +12,7 @@ import numpy as np
 from bench.data.ratings import Preference
 from bench.runs.config import RaterEntry
 from bench.runs.finished import FinishedRun
-from bench.runs.judges.findings import PairFindings, PreferredModel
+from bench.runs.judges.findings import PairFindings, PreferredModel, used_by
 from bench.runs.preference_rows import EQUAL_LISTS
 from bench.stats import BradleyTerry, Interval, bradley_terry
 from bench.stats.ratios import Ratio, ratio
@@ -80,6 +80,7 @@ def _of_criterion(
         asked=len(rows),
         unparsed=sum(row.status == "unparsed" for row in rows),
         failed=sum(row.status == "error" for row in rows),
+        used=used_by(rows),
     )
 
 
