@@ -11,8 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bench.api.agreeing import agree
     from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.histories import history, record
     from bench.api.ingesting import ingest_pages
+    from bench.api.merging import merge
     from bench.api.names import names
     from bench.api.rating import import_ratings, rate, rating_outlook, rating_report
     from bench.api.reporting import report
@@ -41,21 +44,25 @@ __all__ = [
     "Scores",
     "TokenizerWarning",
     "__version__",
+    "agree",
     "check",
     "compare",
     "diff",
     "evaluate_module",
+    "history",
     "import_ratings",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
     "load_run",
+    "merge",
     "names",
     "parse_items",
     "power",
     "rate",
     "rating_outlook",
     "rating_report",
+    "record",
     "render",
     "report",
     "run",
@@ -73,21 +80,25 @@ _HOMES = {
     "Run": "bench.runs.public",
     "Scores": "bench.metrics.list_scores",
     "TokenizerWarning": "bench.errors",
+    "agree": "bench.api.agreeing",
     "check": "bench.api.comparing",
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "history": "bench.api.histories",
     "import_ratings": "bench.api.rating",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
     "load_run": "bench.runs.public",
+    "merge": "bench.api.merging",
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
     "rate": "bench.api.rating",
     "rating_outlook": "bench.api.rating",
     "rating_report": "bench.api.rating",
+    "record": "bench.api.histories",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",
     "run": "bench.api.running",

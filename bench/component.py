@@ -35,6 +35,8 @@ UNKNOWN = "identity:unknown"
 """Part of the signature of a component without an established identity."""
 _MADE = "_made"  # attribute with the ``Made`` of a component
 _WRITTEN = "_written"  # attribute with the files that it writes
+SPLIT = "_split"
+"""Attribute with what a metric knows of the references of a whole split."""
 _DIGITS = 12
 _LONGEST = 80  # maximum characters of a value in a signature
 
@@ -102,9 +104,8 @@ def arguments_of(component: Any) -> dict[str, Any]:
     if is_dataclass_itself(type(component)):
         known = (f.name for f in dataclasses.fields(component) if f.init)
         return {name: getattr(component, name) for name in known}
-    return {
-        n: value for n, value in vars(component).items() if n not in {_MADE, _WRITTEN, "identity"}
-    }
+    not_parameters = {_MADE, _WRITTEN, SPLIT, "identity"}
+    return {n: value for n, value in vars(component).items() if n not in not_parameters}
 
 
 def is_dataclass_itself(cls: type) -> bool:

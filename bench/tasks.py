@@ -21,7 +21,8 @@ class Task:
         noun: the noun for one item.
         items: the number of items that every model is asked for.
         primary: the score that leaderboards are sorted by.
-        columns: the scores that leaderboards show, in order.
+        columns: the scores that leaderboards show, in order, if a run has them; chrF stands beside
+            each column of ROUGE-L.
         sample: the number of the sample that is asked for, from 0 on; 0 unless a model is asked
             several times for each article (``samples`` in the config).
     """
@@ -55,9 +56,11 @@ TASKS: dict[str, Task] = {
         columns=(
             "rougeLsum.f1",
             "rougeLsum.recall",
+            "chrf",
             "rouge1.f1",
             "rouge2.f1",
             "set_rougeL.f1",
+            "set_chrf.f1",
             "coverage@0.5",
             "near_duplicates",
             "count_difference",
@@ -71,9 +74,11 @@ TASKS: dict[str, Task] = {
         primary="set_rougeL.f1",
         columns=(
             "set_rougeL.f1",
+            "set_chrf.f1",
             "set_rougeL.precision",
             "set_rougeL.recall",
             "greedy_rougeL.f1",
+            "greedy_chrf.f1",
             "coverage@0.5",
             "near_duplicates",
             "count_difference",

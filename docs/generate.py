@@ -39,6 +39,7 @@ PLUGIN_NAMES = {
     "bench.testing.check_model": "Contract checks",
     "bench.testing.check_metric": "",
     "bench.testing.check_similarity": "",
+    "bench.testing.check_rater": "",
     "bench.testing.check_format": "",
     "bench.testing.check_preset": "",
     "bench.testing.ContractError": "",

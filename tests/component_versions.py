@@ -38,7 +38,10 @@ INFRASTRUCTURE = (
     *("bench.errors", "bench.imports", "bench.exits", "bench.engines"),
 )
 """Modules that make components, name them and report their faults; none changes a number."""
-WITHOUT_OUTPUT = ("model seq2seq", "model causal", "model endpoint", "metric evaluate")
+WITHOUT_OUTPUT = (
+    *("model seq2seq", "model causal", "model endpoint", "metric evaluate"),
+    *("rater yes", "rater answer_gain", "rater entail"),
+)
 """Components that need a checkpoint, a server or another library's module."""
 
 Record = dict[str, Any]
@@ -50,10 +53,11 @@ def targets() -> dict[str, str]:
     from bench.metrics import METRICS
     from bench.metrics.similarity import SIMILARITIES
     from bench.models import MODELS
+    from bench.raters import RATERS
 
     return {
         f"{registry.kind} {name}": target
-        for registry in (MODELS, METRICS, SIMILARITIES)
+        for registry in (MODELS, METRICS, SIMILARITIES, RATERS)
         for name, target in registry.builtin.items()
     }
 

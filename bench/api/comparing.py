@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from bench.data.urls import masked
+from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
 from bench.runs.judges.findings import JudgeFindings
 from bench.runs.judges.measured import measured_judges
@@ -104,8 +106,10 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
 def check(  # noqa: PLR0913 - an option each, all by name
     run: AnyRun,
-    baseline: AnyRun,
+    baseline: AnyRun | None = None,
     *,
+    history: str | Path | None = None,
+    recent: int = 10,
     margins: Margins | Mapping[str, float | str] | float | str | None = None,
     metrics: Sequence[str] = (),
     rescore: bool = False,
@@ -115,12 +119,16 @@ def check(  # noqa: PLR0913 - an option each, all by name
     per_check: bool = False,
     resamples: int | None = None,
     seed: int = 0,
+    note: Callable[[str], None] = lambda _: None,
 ) -> GateReport:
-    """Check a run against a baseline: has quality dropped?
+    """Check a run against a baseline, or the recent level of a history: has quality dropped?
 
     Args:
         run: the run to check.
         baseline: the run to check it against.
+        history: instead of a baseline, a history file (or run directories) whose recent level is
+            the baseline: the mean of runs since a score last changed, without runs that failed.
+        recent: the most runs that make up the level.
         margins: tolerated losses: a number or ``"2%"`` for every score, or a mapping from scores
             to these; they override those of the run's config.
         metrics: scores to check besides the primary ones.
@@ -131,6 +139,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
         per_check: let the confidence be that of each check by itself.
         resamples: random sign flips; as many as needed if not given.
         seed: seed of the sign flips.
+        note: called with a line for each thing of the history that is left out.
 
     Returns:
         Verdicts, worst first; ``outcome`` is ``"pass"``, ``"fail"`` or ``"inconclusive"``.
@@ -138,31 +147,44 @@ def check(  # noqa: PLR0913 - an option each, all by name
     Raises:
         RunDirectoryError: the runs are not comparable, with the reasons.
         UnknownNameError: there is no such score.
+        ConfigError: neither a baseline nor a history is given, or both are.
     """
     from bench.gate.check import check as check_run
     from bench.gate.margins import EVERY, Margins
     from bench.gate.margins import margins as parsed
 
-    both = [opened_run(run), opened_run(baseline)]
-    configured = both[0].record.config.margins
+    if (baseline is None) == (history is None):
+        raise ConfigError("give either a baseline or a history to check against")
+    checked = opened_run(run)
+    configured = checked.record.config.margins
     if isinstance(margins, Margins):
         tolerated = margins
     else:
         given = {} if margins is None else margins
         given = given if isinstance(given, Mapping) else {EVERY: given}
         tolerated = parsed({**configured, **given})
-    with scored(both, rescore=rescore, dataset=dataset) as (now, then):
-        return check_run(
-            now,
-            then,
-            margins=tolerated,
-            scores=metrics,
-            confidence=confidence,
-            simultaneous=simultaneous,
-            per_check=per_check,
-            resamples=resamples,
-            seed=seed,
+    options: dict[str, Any] = {
+        "margins": tolerated,
+        "scores": metrics,
+        "confidence": confidence,
+        "simultaneous": simultaneous,
+        "per_check": per_check,
+        "resamples": resamples,
+        "seed": seed,
+    }
+    if baseline is None:
+        from bench.histories.gate import check_against_history
+        from bench.histories.read import read_entries
+
+        if rescore:
+            raise ConfigError("rescore applies to a baseline only, not to a history")
+        entries = read_entries([str(history)], note)
+        return check_against_history(
+            checked, entries, masked(str(history)), recent=recent, **options
         )
+    both = [checked, opened_run(baseline)]
+    with scored(both, rescore=rescore, dataset=dataset) as (now, then):
+        return check_run(now, then, **options)
 
 
 def power(  # noqa: PLR0913 - an option each, all by name

@@ -42,6 +42,7 @@ def parameters(kind: Kind, name: str) -> Parameters:
         UnknownNameError: the name is unknown.
         ConfigError: this kind has no parameters, or the module cannot be imported.
     """
+    from bench.agreement.known import known_figures
     from bench.metrics import METRICS
     from bench.metrics.names import parse_name
     from bench.metrics.similarity import SIMILARITIES
@@ -70,4 +71,5 @@ def parameters(kind: Kind, name: str) -> Parameters:
         else each
         for each in parameters_of(registry, parsed.family)
     ]
-    return Parameters(kind, name, descriptions.get(name, ""), tuple(found))
+    figures = tuple(known_figures(name)) if kind == "metrics" else ()
+    return Parameters(kind, name, descriptions.get(name, ""), tuple(found), figures)

@@ -113,6 +113,16 @@ LimitOption = Annotated[
         rich_help_panel=ARTICLES,
     ),
 ]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        help="Run on one part of the articles: 2/5 is the second of five. `bench merge` joins the"
+        " runs of all parts.",
+        rich_help_panel=ARTICLES,
+    ),
+]
 
 
 def reading(

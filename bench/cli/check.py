@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from bench.cli.article_options import MovedDatasetOption
+from bench.cli.check_history import (
+    checked_against_history,
+    history_level,
+    record_checked,
+    refuse_unused,
+)
+from bench.cli.commenting import (
+    Commenting,
+    CommentNameOption,
+    CommentOption,
+    LinkOption,
+    PostOption,
+)
 from bench.cli.completion import names_of
+from bench.cli.history_options import (
+    CommitOption,
+    DateOption,
+    HistoryOption,
+    RecentOption,
+    RecordOption,
+)
 from bench.cli.options import (
     FILES,
     OUTPUT,
@@ -23,13 +44,14 @@ from bench.cli.options import (
     RunArgument,
     TableFormat,
 )
-from bench.cli.output import opened_run, print_result, rescored_runs
+from bench.cli.output import opened_run, print_note, print_result, rescored_runs
 from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
 
 if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
+    from bench.runs.public import Run
 
 if TYPE_CHECKING:
     VerdictFormat = str
@@ -40,7 +62,7 @@ else:
 def check(
     run: RunArgument,
     baseline: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--baseline",
             "-b",
@@ -48,7 +70,20 @@ def check(
             help="Run directory (or its URL) of the baseline.",
             show_default=False,
         ),
-    ],
+    ] = None,
+    against: Annotated[
+        Literal["baseline", "history"] | None,
+        typer.Option(
+            "--against",
+            help="Check against the baseline, or against the recent level of the history (default:"
+            " the history if only --history is given).",
+        ),
+    ] = None,
+    history: HistoryOption = None,
+    recent: RecentOption = 10,
+    record: RecordOption = None,
+    commit: CommitOption = None,
+    date: DateOption = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,10 +118,28 @@ def check(
         bool,
         typer.Option(
             "--update",
-            help="Show what changes, then replace the baseline with the run.",
+            help="Show what changes, then replace the baseline with the run; with --against"
+            " history, record the run as a new level.",
             rich_help_panel=FILES,
         ),
     ] = False,
+    baseline_digest: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline-digest",
+            metavar="SHA256",
+            help="Refuse a baseline whose run.json has another SHA-256 (`sha256sum run.json`).",
+            rich_help_panel=FILES,
+        ),
+    ] = None,
+    missing_baseline: Annotated[
+        Literal["fail", "pass"],
+        typer.Option(
+            "--missing-baseline",
+            help="What to do without a baseline: fail, or pass and say how to make one.",
+            rich_help_panel=FILES,
+        ),
+    ] = "fail",
     rescore: RescoreOption = False,
     allow_modified: AllowModifiedOption = False,
     dataset: MovedDatasetOption = None,
@@ -99,6 +152,10 @@ def check(
             rich_help_panel=OUTPUT,
         ),
     ] = None,
+    comment: CommentOption = None,
+    post: PostOption = False,
+    comment_name: CommentNameOption = "Quality",
+    link: LinkOption = None,
     format: Annotated[
         VerdictFormat,
         typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
@@ -117,9 +174,15 @@ def check(
     If the code of a metric has changed since the baseline was scored, the runs are not comparable;
     --rescore scores the predictions of both with the installed metrics first.
 
+    With --against history the baseline is the recent level of a history file: the mean of up to ten
+    runs since the score last changed, without runs that failed. One lucky run hardly raises it, and
+    a run that failed does not lower it. --record appends the run and its verdict.
+
     Margins can be part of the run's config: `margins: {rougeLsum: 0.01, all: 2%}`.
 
-    In GitHub Actions the verdicts are added to the job summary.
+    In GitHub Actions the verdicts are added to the job summary. --comment and --post make one
+    comment on a pull or merge request, which each run replaces. What cannot be posted is a note,
+    never a failure.
 
     Exit codes: 0 no failure, 1 a failure, 2 not comparable, 3 inconclusive (with --strict).
 
@@ -127,57 +190,114 @@ def check(
       bench check results/mine --baseline results/baseline
       bench check results/mine --baseline results/baseline --margin 2% --junit bench.xml
       bench check results/mine --baseline results/baseline --update
+      bench check results/mine --baseline s3://bucket/baseline --comment comment.md --post
+      bench check results/mine --against history --record history.jsonl --update
+      bench check results/mine --against history --record history.jsonl
     """
-    from bench.api.comparing import check as checked_against
-    from bench.data.files import write_atomic
-    from bench.gate.baseline import renew
     from bench.gate.margins import margins
-    from bench.reports.formats.junit import to_junit
-    from bench.reports.render import render
-    from bench.runs.remote_read import fetch_run
-    from bench.runs.remote_write import run_directory
 
-    former, _ = fetch_run(baseline)
-    if not former.path.exists() and not update:
-        line = f"{former}: no such baseline; add --update to make this run the baseline"
-        raise RunDirectoryError(line)
+    level = history_level(against, baseline, history, record)
+    refuse_unused(level, baseline, record, commit or date, rescore=rescore)
     checked = opened_run(run, allow_modified)
-    tolerated = margins(checked.record.config.margins, margin or ())
+    commenting = Commenting(comment, post, comment_name, link)
+    if baseline and missing_baseline == "pass" and not (update or baseline_digest):
+        reason = _missing(baseline)
+        if reason:
+            print_note(reason)
+            commenting.on_first(checked, masked(baseline))
+            return
+    options: dict[str, Any] = {
+        "margins": margins(checked.record.config.margins, margin or ()),
+        "metrics": metric or (),
+        "confidence": confidence,
+        "simultaneous": simultaneous,
+        "resamples": resamples,
+        "seed": seed,
+    }
     report: GateReport | None = None
+    both: list[Run] = []
     try:
-        if former.path.exists():
-            both = [checked, opened_run(baseline, allow_modified)]
-            with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
-                report = checked_against(
-                    now,
-                    then,
-                    margins=tolerated,
-                    metrics=metric or (),
-                    confidence=confidence,
-                    simultaneous=simultaneous,
-                    resamples=resamples,
-                    seed=seed,
-                )
+        if level is not None:
+            report = checked_against_history(checked, level, recent, options, update=update)
+        elif baseline is not None and (former := _former(baseline, update)):
+            both = [checked, opened_run(former, allow_modified)]
+            report = _checked(both, rescore, dataset, options, baseline_digest)
     except BenchError as error:
         if not update:
             raise
         for problem in error.problems:
             print(f"note: {printable(problem)}", file=sys.stderr)
     if report:
-        if format == "junit":
-            write_data(to_junit(report, strict=strict))
-        else:
-            print_result(report, format)
-        if junit:
-            write_atomic(junit, to_junit(report, strict=strict))
-        _add_to_job_summary(render(report, "markdown"))
-    if update:
-        with run_directory(baseline) as directory:
-            renew(directory, checked)
-        line = printable(f"{masked(baseline)} now holds the results of {checked.location}")
-        console(error=True).print(line, soft_wrap=True)
-    elif report:
+        _hand_on(report, format, junit, strict)
+        commenting.on(report, both)
+    if update and level is None and baseline is not None:
+        _renew(baseline, checked)
+    target = record or (level if update else None)
+    if target is not None:
+        outcome = "accepted" if update else report.outcome if report else None
+        kept = [*(metric or ()), *options["margins"].named]
+        record_checked(checked, target, commit, date, outcome, kept)
+    if report and not update:
         _exit(report, strict)
+
+
+def _former(baseline: str, update: bool) -> str | None:
+    """The baseline; None if it does not exist yet and is to be made."""
+    reason = _missing(baseline)
+    if reason and not update:
+        raise RunDirectoryError(reason)
+    return None if reason else baseline
+
+
+def _missing(baseline: str) -> str | None:
+    """That there is no such baseline, in words; None if there is."""
+    from bench.runs.remote_read import fetch_run
+
+    former, _ = fetch_run(baseline)
+    if former.path.exists():
+        return None
+    return f"{former}: no such baseline; add --update to make this run the baseline"
+
+
+def _checked(
+    both: Sequence[Run],
+    rescore: bool,
+    dataset: str | None,
+    options: Mapping[str, Any],
+    digest: str | None,
+) -> GateReport:
+    from bench.api.comparing import check as checked_against
+    from bench.gate.baseline import refuse_other_baseline
+
+    if digest:
+        refuse_other_baseline(both[1], digest)
+    with rescored_runs(both, rescore, dataset, notes=False) as (now, then):
+        return checked_against(now, then, **options)
+
+
+def _renew(baseline: str, checked: Run) -> None:
+    from bench.gate.baseline import renew
+    from bench.runs.remote_write import run_directory
+
+    with run_directory(baseline) as directory:
+        renew(directory, checked)
+    line = printable(f"{masked(baseline)} now holds the results of {checked.location}")
+    console(error=True).print(line, soft_wrap=True)
+
+
+def _hand_on(report: GateReport, format: str, junit: Path | None, strict: bool) -> None:
+    """Print the verdicts, and write them wherever else they are wanted."""
+    from bench.data.files import write_atomic
+    from bench.reports.formats.junit import to_junit
+    from bench.reports.render import render
+
+    if format == "junit":
+        write_data(to_junit(report, strict=strict))
+    else:
+        print_result(report, format)
+    if junit:
+        write_atomic(junit, to_junit(report, strict=strict))
+    _add_to_job_summary(render(report, "markdown"))
 
 
 def _exit(report: GateReport, strict: bool) -> None:

@@ -16,6 +16,7 @@ from bench.cli.article_options import (
     GroupByOption,
     LimitOption,
     PresetOption,
+    ShardOption,
     SplitOption,
     reading,
 )
@@ -77,6 +78,7 @@ def run(
     cluster: ClusterOption = None,
     preset: PresetOption = None,
     limit: LimitOption = None,
+    shard: ShardOption = None,
     confidence: ConfidenceChange = None,
     on_error: OnErrorOption = None,
     engine: EngineOption = None,
@@ -111,10 +113,10 @@ def run(
     engine or on the number of workers.
 
     A run directory belongs to one config and one dataset. A run on other articles (--dataset,
-    --split, --limit) gets a directory of its own; an --output that is taken is refused. With
-    --model or --task, the other models and tasks of an earlier run stay in the results. Prediction
-    files that were edited since a run finished are refused: --allow-modified accepts them,
-    --overwrite replaces them.
+    --split, --limit, --shard) gets a directory of its own; an --output that is taken is refused.
+    With --model or --task, the other models and tasks of an earlier run stay in the results.
+    Prediction files that were edited since a run finished are refused: --allow-modified accepts
+    them, --overwrite replaces them.
 
     The number of calls of a judge, and about what they cost, are printed before the first one. At
     --max-calls or --max-cost all judges stop, every answer is kept, and the exit code is 4; the
@@ -125,6 +127,7 @@ def run(
       bench run --task questions --model template --model title-questions
       bench run my.yaml --dataset articles.jsonl --limit 100 --output results/mine
       bench run briefs --engine processes --workers 4
+      bench run briefs --shard 2/5
       bench run -d qa.csv --columns text=context,questions=question --group-by context
     """
     from bench.api.running import base_config, planned
@@ -139,6 +142,7 @@ def run(
             raters=chosen_raters(rater),
             dataset=dataset,
             limit=limit,
+            shard=shard,
             seed=seed,
             samples=samples,
             batch_size=batch_size,

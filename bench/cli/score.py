@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -25,6 +25,7 @@ from bench.cli.execution_options import (
     WorkersOption,
     engine_options,
 )
+from bench.cli.metric_option import metric_entry
 from bench.cli.options import (
     FILES,
     AllowModifiedOption,
@@ -171,7 +172,7 @@ def score(
         predictions,
         dataset,
         task=task,
-        metrics=metric and [_metric(given) for given in metric],
+        metrics=metric and [metric_entry(given) for given in metric],
         prediction_columns=prediction_columns and _columns(prediction_columns),
         tokenizer=tokenizer,
         stemmer=stemmer,
@@ -223,16 +224,3 @@ def _columns(given: list[str]) -> dict[str, str] | list[str]:
     if len(set(names)) < len(names):
         raise ConfigError(f"--prediction-columns {','.join(parts)}: a field is given twice")
     return {name.strip(): column.strip() for name, _, column in pairs}
-
-
-def _metric(given: str) -> Any:
-    """A metric by name, or with parameters, as an entry of a config has them."""
-    if not given.startswith("{"):
-        return given
-    import yaml
-
-    try:
-        return yaml.safe_load(given)
-    except yaml.YAMLError as error:
-        example = "{use: bleu, tokenize: zh}"
-        raise ConfigError(f"--metric {given}: invalid YAML; write it as {example}") from error

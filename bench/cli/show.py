@@ -106,8 +106,8 @@ def show(
     Without options: the leaderboards.
 
     --model shows the output of a model for an article: each reference item with the item matched to
-    it one-to-one and their similarity (ROUGE-L F1), and the items that are missed, extra or
-    repeated.
+    it one-to-one and their similarity, and the items that are missed, extra or repeated. The
+    similarity is that of the primary score if that compares sets (`embed`), otherwise ROUGE-L F1.
 
     --worst shows the articles with the worst scores and the distribution of each model's scores;
     with --model also the alignments.

@@ -98,6 +98,11 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
 
 def _different_metric(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
     here, there = (r.results.metrics[name].signature for r in (run, other))
+    yield from different_signature(name, here, there)
+
+
+def different_signature(name: str, here: str, there: str) -> Iterator[str]:
+    """The reason why two signatures of a metric do not allow a comparison."""
     if UNKNOWN in here or UNKNOWN in there:
         yield f"the code of the metric {name!r} cannot be identified, so it may have changed"
         return

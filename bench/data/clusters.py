@@ -58,9 +58,13 @@ class Clusters:
         """The label of an article's cluster, if it has one."""
         if self.by != SAME_TEXT or article.cluster:
             return article.cluster or None
-        own = np.uint64(_hash("article", article.id))
+        return label_of_text(article.text) if self.holds(article.id) else None
+
+    def holds(self, article: str) -> bool:
+        """Whether the article of an id is in a cluster."""
+        own = np.uint64(_hash("article", article))
         row = int(np.searchsorted(self.members, own)) % len(self.members)
-        return label_of_text(article.text) if self.members[row] == own else None
+        return bool(self.members[row] == own)
 
 
 @dataclass(frozen=True)
@@ -108,19 +112,32 @@ class ClusterFinder:
         self._has_labels = False
         self._tasks: dict[str, bytearray] = {}
 
-    def add(self, article: Article, tasks: Iterable[str] = ()) -> None:
-        """Add an article, and the tasks that it has references for."""
+    def add(
+        self, article: Article, tasks: Iterable[str] = (), text_label: str | None = None
+    ) -> None:
+        """Add an article.
+
+        Args:
+            article: the article.
+            tasks: those that it has references for.
+            text_label: the label of its text, if the text itself is not there.
+        """
         count = len(self._ids)
         self._ids.append(_hash("article", article.id))
         self._labels.append(_hash("label", article.cluster) if article.cluster else 0)
         self._has_labels = self._has_labels or bool(article.cluster)
-        text = None if self._has_labels else label_of_text(article.text)
+        text = None if self._has_labels else text_label or label_of_text(article.text)
         self._texts.append(_hash("label", text) if text else 0)
         self._sources.append(_hash("source", article.source) if article.source.strip() else 0)
         for task in tasks:
             marks = self._tasks.setdefault(task, bytearray())
             marks.extend(bytes(count - len(marks)))
             marks.append(1)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether any article has a label."""
+        return self._has_labels
 
     def clusters(self) -> Clusters | None:
         """The clusters; None if every article is one of its own."""

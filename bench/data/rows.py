@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -20,6 +20,7 @@ from bench.data.local_copy import LocalCopy
 from bench.data.presets import PRESETS, Preset
 from bench.data.recognition import recognised
 from bench.data.shape import Shape
+from bench.data.shard_articles import ShardArticles, bounds
 from bench.data.shards import of_split, split_files
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
@@ -42,6 +43,8 @@ class Dataset(Sequence[Article]):
     notes: tuple[str, ...] = ()
     clustered_by: str = "cluster"
     """The column that the labels of clusters come from."""
+    whole: Dataset | None = None
+    """The dataset that this is a shard of."""
 
     @overload
     def __getitem__(self, index: int) -> Article: ...
@@ -66,11 +69,27 @@ class Dataset(Sequence[Article]):
                 fingerprint.add(article.digest())
             return fingerprint.value()
 
+    @property
+    def declared(self) -> Dataset:
+        """All the articles that were declared: of a shard, those of the other shards, too."""
+        return self.whole or self
+
+    def shard(self, number: int, count: int) -> Dataset:
+        """One of ``count`` parts of consecutive articles; ``number`` is from 1 on.
+
+        Raises:
+            DataError: there are fewer articles than shards.
+        """
+        if len(self) < count:
+            raise DataError(f"{self.name}: {len(self)} articles cannot be cut into {count} shards")
+        part = ShardArticles(self.articles, *bounds(len(self), number, count))
+        return replace(self, articles=part, whole=self)
+
     def batches(self, size: int) -> Iterator[ArticleBatch]:
         """All articles in order, ``size`` at a time."""
         rows: Iterator[Any] = (
             self.articles.packed()
-            if isinstance(self.articles, StoredArticles)
+            if isinstance(self.articles, StoredArticles | ShardArticles)
             else iter(self.articles)
         )
         while batch := tuple(islice(rows, size)):

@@ -1,7 +1,8 @@
-"""Updates a baseline."""
+"""Updates a baseline, and holds it to a digest."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -46,3 +47,24 @@ def renew(baseline: Path, run: FinishedRun) -> None:
                     run.seal.checked(run.path, part.as_posix())
                 with replacing(baseline / part) as copy:
                     shutil.copyfile(run.path / part, copy)
+
+
+def refuse_other_baseline(baseline: FinishedRun, digest: str) -> None:
+    """Refuse a baseline other than the one that was meant.
+
+    ``run.json`` holds the digests of all other files, so its own stands for the whole run.
+
+    Args:
+        baseline: the baseline.
+        digest: the wanted SHA-256 of its ``run.json``, with or without ``sha256:``.
+
+    Raises:
+        RunDirectoryError: it has another one, or has lost the file.
+    """
+    file = baseline.file(RECORD)
+    found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "missing"
+    if found != digest.strip().lower().removeprefix("sha256:"):
+        raise RunDirectoryError(
+            f"{baseline.location}/{RECORD}: not the baseline that --baseline-digest names: its"
+            f" SHA-256 is {found}"
+        )

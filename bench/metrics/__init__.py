@@ -24,6 +24,7 @@ METRICS = Registry(
     "metric",
     {
         "rouge": "bench.metrics.rouge:RougeN",
+        "rouge1_idf": "bench.metrics.idf:WeightedRecall",
         "rougeL": "bench.metrics.rouge:RougeL",
         "rougeLsum": "bench.metrics.rouge:RougeLsum",
         "set": "bench.metrics.sets:OneToOne",

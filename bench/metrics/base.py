@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.component import Identity, identify, made_of
+from bench.component import SPLIT, Identity, identify, made_of
+from bench.metrics.split_references import SplitReferences, SplitUnknownError
 from bench.text.encoder import Encoder
 from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
@@ -129,6 +131,8 @@ class Metric(ABC):
     """Whether its scores are independent of the references."""
     ignores_order: ClassVar[bool] = False
     """Whether its scores are independent of the order of the items."""
+    needs_split: ClassVar[bool] = False
+    """Whether it must know the references of the whole split before it scores; see ``learn``."""
     is_mean: ClassVar[bool] = True
     """Whether its statistics are its scores, and the score of a run is their mean.
 
@@ -176,7 +180,45 @@ class Metric(ABC):
         """The signature, and whether it could be established."""
         aggregation = f"agg:{'mean' if self.is_mean else 'corpus'}"
         versions = tokenizer_versions(self.tokenizers)
-        return identify(self, self.name, after=[aggregation], versions=versions)
+        split = [f"split:{self.split.digest}"] if self.split else []
+        return identify(self, self.name, after=[*split, aggregation], versions=versions)
+
+    @property
+    def split(self) -> SplitReferences | None:
+        """What it knows of the references of the whole split; None if it has not been told."""
+        known: SplitReferences | None = vars(self).get(SPLIT)
+        return known
+
+    def learn(self, references: Iterable[Items]) -> Any:  # noqa: ARG002 - part of the contract
+        """What it has to know of the reference lists of a whole split, if it ``needs_split``.
+
+        Args:
+            references: the page's own list of each article, for one task.
+
+        Returns:
+            Any object that can be pickled; ``self.split.learned`` while it scores.
+        """
+        return None
+
+    def with_split(self, split: SplitReferences) -> Self:
+        """A copy that knows the references of a split, whose digest is in its signature."""
+        told = copy(self)
+        object.__setattr__(told, SPLIT, split)
+        vars(told).pop("identity", None)  # cached before
+        return told
+
+    def learned(self) -> Any:
+        """What it knows of the references of the whole split.
+
+        Raises:
+            SplitUnknownError: it has not been told.
+        """
+        if self.split is None or self.split.learned is None:
+            raise SplitUnknownError(
+                f"metric {self.name!r} needs the references of the whole split, which are not"
+                " known here; score with bench run, bench score or bench.score"
+            )
+        return self.split.learned
 
     @abstractmethod
     def statistics(self, block: Block) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Finds the shipped metric of a signature, without importing any name in it.
+"""Finds the shipped metric or similarity of a signature, without importing any name in it.
 
 A signature may come from an untrusted run. Only shipped metrics are looked up, and only those
 that load nothing are created.
@@ -12,7 +12,10 @@ from typing import Any
 
 from bench.errors import BenchError
 from bench.metrics import METRICS, Metric
-from bench.metrics.names import family_of
+from bench.metrics.names import family_of, parse_name
+from bench.metrics.sets import OneToOne
+from bench.metrics.similarity import SIMILARITIES, similarity_named
+from bench.metrics.similarity_base import Similarity
 
 _BEST = "|refs:best"
 _LIBRARY = re.compile(r"(?<=[,|])version:[^,|]*")  # of sacrebleu: its counts are what is stored
@@ -39,6 +42,47 @@ def corpus_metric(signature: str) -> Metric | None:
     except BenchError:
         return None
     return metric if same else None
+
+
+def set_similarity(signature: str) -> Similarity | None:
+    """The shipped similarity that a set metric compared items by.
+
+    Args:
+        signature: the signature of the scores.
+
+    Returns:
+        None for metrics of other kinds, and if the similarity is not shipped or differs from the
+        one that is installed.
+    """
+    parts = signature.removesuffix(_BEST).split("|")[1:]
+    values = _values(parts)
+    name = str(values.get("similarity", "")).partition(",")[0]
+    parsed = parse_name(name, SIMILARITIES.builtin)
+    if parsed.family not in SIMILARITIES.builtin:
+        return None
+    accepted = SIMILARITIES.parameters(parsed.family)
+    given = {
+        key: v for key, v in values.items() if key in accepted and key not in parsed.parameters
+    }
+    try:
+        found = similarity_named({"use": name, **given})
+        wanted = OneToOne(similarity=found).signature.split("|")[1:]
+    except BenchError:
+        return None
+    own = [part for part in wanted if not part.startswith(("duplicates:", "agg:", "v:"))]
+    return found if set(own) <= set(parts) else None
+
+
+def similarity_name(signature: str) -> str | None:
+    """The name and the digest of the similarity that a set metric compared items by.
+
+    >>> similarity_name("set_embed|similarity:embed,v:1,0123abcd|agg:mean|v:1")
+    'embed,0123abcd'
+    """
+    options = _values(signature.split("|")[1:])
+    name, *marks = str(options.get("similarity", "")).split(",")
+    digest = next((mark for mark in marks if ":" not in mark), "")
+    return ",".join(filter(None, (name, digest))) or None
 
 
 def metric_description(signature: str) -> tuple[str, str]:

@@ -75,6 +75,15 @@ def pair_lists(
     )
 
 
+def reference_lists(given: Any, name: str) -> list[Any]:
+    """Lists of references in any of the forms that ``pair_lists`` takes.
+
+    Raises:
+        DataError: it has another form.
+    """
+    return _listed(list(given.values()) if isinstance(given, Mapping) else given, name)
+
+
 def _units(labels: Sequence[Any]) -> list[str]:
     """The unit of each article: its label, or its position without one.
 

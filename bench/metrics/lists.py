@@ -14,9 +14,10 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
-from bench.metrics.given_lists import pair_lists
+from bench.metrics.given_lists import pair_lists, reference_lists
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
+from bench.metrics.split_references import SplitReferences, digest_of_lists
 from bench.stats import Sample
 from bench.text.characters import whole_characters
 from bench.text.literals import UncertainListError, opened
@@ -35,6 +36,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
     stemmer: bool | None = None,
     max_items: int = MAX_ITEMS,
     cluster: Any = None,
+    split_references: Any = None,
 ) -> Scores:
     """Score lists of items against reference lists.
 
@@ -53,6 +55,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
             together, such as those of one source, and intervals resample them together; an article
             without a label (None) stands alone. Without labels, articles with the same text of 30
             words or more belong together if there are ``texts``.
+        split_references: the reference lists of the whole split in the same form, for metrics
+            that need them (``rouge1_idf``); by default ``references``.
 
     Returns:
         The value of each score over all articles by name (``rougeL.f1``, ``coverage@0.5``), equal
@@ -82,6 +86,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
     unless_set = {key: value for key, value in options.items() if value is not None}
     built = [as_metric(spec, unless_set) for spec in metrics]
     _check_letters(predictions, references, built)
+    built = _with_split(built, references if split_references is None else split_references)
     samples: dict[str, Sample] = {}
     spans = list(_spans(predictions, references))
     for metric in built:
@@ -104,6 +109,26 @@ def score(  # noqa: PLR0913 - an option each, all by name
     }
     labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
     return Scores(samples, given.articles, limits, labels or None)
+
+
+def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
+    """The metrics, of which those that need it know the references of the whole split.
+
+    Raises:
+        DataError: ``lists`` are not reference lists.
+    """
+    if not any(metric.needs_split for metric in metrics):
+        return list(metrics)
+    name = "split_references"
+    whole = [_opened(items, f"{name}[{n}]") for n, items in enumerate(_listed(lists, name))]
+    whole = [[whole_characters(item) for item in items] for items in whole if items]
+    digest = digest_of_lists(whole)
+    return [
+        metric.with_split(SplitReferences(digest, metric.learn(whole)))
+        if metric.needs_split
+        else metric
+        for metric in metrics
+    ]
 
 
 def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
@@ -202,10 +227,20 @@ def _check(predictions: Sequence[Items], references: Sequence[Items]) -> None:
     if not predictions:
         raise DataError("nothing to score: no predictions")
     for what, lists in (("predictions", predictions), ("references", references)):
-        for number, items in enumerate(lists):
-            is_list = isinstance(items, Sequence) and not isinstance(items, str)
-            if not is_list or not all(isinstance(item, str) for item in items):
-                raise DataError(f"{what}[{number}] must be a list of strings: one for each item")
+        _check_lists(what, lists)
     for number, items in enumerate(references):
         if not items:
             raise DataError(f"references[{number}] is empty: leave the article out")
+
+
+def _listed(lists: Any, name: str) -> Sequence[Items]:
+    found = reference_lists(lists, name)
+    _check_lists(name, found)
+    return found
+
+
+def _check_lists(what: str, lists: Sequence[Items]) -> None:
+    for number, items in enumerate(lists):
+        is_list = isinstance(items, Sequence) and not isinstance(items, str)
+        if not is_list or not all(isinstance(item, str) for item in items):
+            raise DataError(f"{what}[{number}] must be a list of strings: one for each item")

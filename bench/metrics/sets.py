@@ -238,6 +238,16 @@ class Alignment:
     extra: tuple[int, ...]
     repeats: dict[int, tuple[int, float]]
 
+    @property
+    def groups(self) -> list[list[int]]:
+        """The groups of predictions that say the same: each repeated one with its repetitions."""
+        found: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
+        for item, (earlier, _) in sorted(self.repeats.items()):
+            first[item] = first.get(earlier, earlier)
+            found.setdefault(first[item], [first[item]]).append(item)
+        return list(found.values())
+
 
 def reaches(similarity: float, threshold: float) -> bool:
     """Whether the similarity is at least the threshold, up to rounding."""
@@ -272,11 +282,24 @@ def _solver() -> Any:
 
 
 def align(
-    predictions: Items, references: Items, similarity: Similarity, repeated_at: float = 0.7
+    predictions: Items,
+    references: Items,
+    similarity: Similarity,
+    repeated_at: float = 0.7,
+    repeated_by: Similarity | None = None,
 ) -> Alignment:
-    """The assignment behind the set scores, for display."""
+    """The assignment behind the set scores, for display.
+
+    Args:
+        predictions: the predicted items.
+        references: the reference items.
+        similarity: of predicted and reference items.
+        repeated_at: the similarity from which a predicted item repeats an earlier one.
+        repeated_by: the similarity of predicted items; ``similarity`` by default.
+    """
     matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
-    return align_matrices(matrix, similarity.matrix(predictions, predictions), repeated_at)
+    inside = (repeated_by or similarity).matrix(predictions, predictions)
+    return align_matrices(matrix, inside, repeated_at)
 
 
 def align_matrices(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:

@@ -281,6 +281,11 @@ def build_rater(use: str, name: str, parameters: Mapping[str, Any]) -> RaterSpec
         ConfigError: a parameter is invalid, or the object is not a rater.
     """
     rater: Rater = RATERS.build(use, parameters)
+    return spec_of(rater, use, name, parameters)
+
+
+def spec_of(rater: Rater, use: str, name: str, parameters: Mapping[str, Any]) -> RaterSpec:
+    """A rater that is built, with its identity; the arguments are those of ``build_rater``."""
     inner = getattr(rater, "inner", None)
     identity = identify(rater, use, without=rater.excluded_from_signature, inner=inner)
     without = {*rater.excluded_from_signature, *rater.by_dimension}

@@ -17,6 +17,7 @@ from bench.reports.document import Cell, Column, Document, Row, Section, Table, 
 from bench.reports.terminal import printable
 from bench.runs.alignment import AlignedItems, Alignments
 from bench.runs.raw_text import RawText
+from bench.runs.run_similarity import ROUGE_L
 from bench.runs.sample_curve import SampleCurve
 
 _CLOSE = 0.5  # minimum similarity of a match that covers its reference, as in coverage@0.5
@@ -111,7 +112,7 @@ def written_view(one: AlignedItems) -> RenderableType:
     notes: list[RenderableType] = [
         Text(note, "yellow") for note in (one.note, truncation(one.truncated)) if note
     ]
-    view = alignment_view(one.items, references, one.alignment, one.task.noun)
+    view = alignment_view(one.items, references, one.alignment, one.task.noun, one.similarity)
     rated = ["", ratings_view(one.ratings)] if one.ratings else []
     return Group(heading, "", *notes, *([""] if notes else []), view, *rated)
 
@@ -176,16 +177,22 @@ def record(one: AlignedItems) -> dict[str, Any]:
         **shared,
         **({"note": one.note} if one.note else {}),
         "truncated": one.truncated,
+        **({"similarity": one.similarity} if one.similarity != ROUGE_L else {}),
         "items": list(one.items),
         "matches": [{"item": item, "similarity": similarity} for item, similarity in matches],
         "extra": list(one.alignment.extra),
         "repeats": [{"item": i, "of": of, "similarity": s} for i, (of, s) in repeats],
+        "groups": one.alignment.groups,
         **({"ratings": ratings_record(one.ratings)} if one.ratings else {}),
     }
 
 
 def alignment_view(
-    predictions: Sequence[str], references: Sequence[str], alignment: Alignment, noun: str
+    predictions: Sequence[str],
+    references: Sequence[str],
+    alignment: Alignment,
+    noun: str,
+    similarity_name: str = ROUGE_L,
 ) -> RenderableType:
     """Every reference item with its match and their similarity; then the extra items."""
     table = RichTable(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
@@ -204,7 +211,15 @@ def alignment_view(
             table.add_row(Text(f"{similarity:.2f}", style), Text(mark, style), written)
     for index in alignment.extra:
         table.add_row("", Text("extra", "magenta"), _written(predictions, index, alignment))
-    return Group(table, "", _summary(references, alignment, noun))
+    parts = [_summary(references, alignment, noun, similarity_name), *_groups(alignment)]
+    return Group(table, "", *parts)
+
+
+def _groups(alignment: Alignment) -> Iterator[Text]:
+    """A line for the items that say the same, if any do."""
+    groups = [" = ".join(str(item + 1) for item in group) for group in alignment.groups]
+    if groups:
+        yield Text(f"near-duplicates: {'; '.join(groups)}", "magenta")
 
 
 def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Text:
@@ -215,12 +230,13 @@ def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Te
     return text
 
 
-def _summary(references: Sequence[str], alignment: Alignment, noun: str) -> Text:
+def _summary(references: Sequence[str], alignment: Alignment, noun: str, name: str) -> Text:
     similarities = [match[1] for match in alignment.matches if match]
     close = sum(reaches(similarity, _CLOSE) for similarity in similarities)
     weak = len(similarities) - close
+    by = "similarity" if name == ROUGE_L else f"similarity by {name}"
     parts = (
-        f"{len(references)} {noun}s on the page: {close} matched (similarity >= {_CLOSE:g})",
+        f"{len(references)} {noun}s on the page: {close} matched ({by} >= {_CLOSE:g})",
         f"{weak} weakly",
         f"{len(references) - close - weak} missed",
         f"{len(alignment.extra)} extra",

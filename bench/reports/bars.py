@@ -12,6 +12,12 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 _ASCII_LEVELS = "_.:-=+*#"
 
 
+def level_character(share: float, *, ascii_only: bool = False) -> str:
+    """One of ``▁▂▃▄▅▆▇█`` for a share from 0 to 1."""
+    levels = _ASCII_LEVELS if ascii_only else _LEVELS
+    return levels[min(int(share * len(levels)), len(levels) - 1)]
+
+
 @dataclass(frozen=True)
 class Axis:
     """Maps a range of numbers to a number of characters.

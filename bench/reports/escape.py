@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 
 from bench.reports.terminal import printable
 from bench.text.normalization import normalized
@@ -16,6 +17,11 @@ def markdown(text: str) -> str:
     ``$`` into formulas, even after a backslash; an empty comment in between prevents that.
     """
     return _MARKDOWN.sub(_shown_by_markdown, printable(text).strip())
+
+
+def html_in_markdown(text: str) -> str:
+    """Escape text for the inside of an HTML tag in Markdown, where no Markdown is parsed."""
+    return _SPLIT.sub(_shown_in_html, escape(printable(text).strip()))
 
 
 def latex(text: str) -> str:
@@ -32,14 +38,27 @@ def csv_cell(text: str) -> str:
     return _FORMULA.sub(r"\1'", printable(text))
 
 
-_MARKDOWN = re.compile(
-    r"""(?P<escaped>[\\`*_{}\[\]<>|~&!] | ^[-+=] | (?<=^\d)[.)] | (?<=^\d\d)[.)])
-    | (?P<split>(?<!\w)@ | @(?!\d*\.?\d+(?![\w.-])) | www(?=\.) | gh-(?=\d)
+_LINKED = r"""(?P<split>(?<!\w)@ | @(?!\d*\.?\d+(?![\w.-])) | www(?=\.) | gh-(?=\d)
         | :(?=//) | (?<=mailto): | (?<=xmpp): | :(?=[\w+-]+:))
     | (?P<number>\#)
-    | (?P<formula>\$)""",
+    | (?P<formula>\$)"""
+"""What GitHub turns into something else, in Markdown and HTML alike."""
+_MARKDOWN = re.compile(
+    rf"""(?P<escaped>[\\`*_{{}}\[\]<>|~&!] | ^[-+=] | (?<=^\d)[.)] | (?<=^\d\d)[.)])
+    | {_LINKED}""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SPLIT = re.compile(rf"(?P<entity>&\#?\w+;) | {_LINKED}", re.VERBOSE | re.IGNORECASE)
+
+
+def _shown_in_html(found: re.Match[str]) -> str:
+    match found.lastgroup:
+        case "entity":
+            return found[0]
+        case "formula":
+            return "<span>$</span>"
+        case _:
+            return f"{found[0]}<!-- -->"
 
 
 def _shown_by_markdown(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.agreement.known import known_line
 from bench.display import count
 from bench.reports import judges
 from bench.reports.bars import Axis
@@ -50,6 +51,7 @@ def view(leaderboard: Leaderboard) -> RenderableType:
             title(results, task),
             Fitted(partial(_board, results, task)),
             *remarks(results, result),
+            *(Text(printable(line), "dim") for line in _known(results, task)),
             *judges.view([found for found in leaderboard.judges if found.task == task]),
             "",
         ]
@@ -106,6 +108,7 @@ def _section(leaderboard: Leaderboard, task: str) -> Section:
     results = leaderboard.results
     board = _Board(leaderboard, task)
     notes = [*board.legend(), *(note.plain for note in remarks(results, results.tasks[task]))]
+    notes += _known(results, task)
     return Section(title(results, task).plain, (board.table(),), notes=tuple(notes))
 
 
@@ -305,6 +308,14 @@ def _interval(model: ModelResult, column: str) -> Text:
 def _position(model: ModelResult, primary: str) -> Text:
     score = model.scores.get(primary)
     return Text("" if score is None or score.position is None else f"{score.position:.2f}")
+
+
+def _known(results: Results, task: str) -> list[str]:
+    """How far the primary score of a task is known to agree with people."""
+    primary = results.tasks[task].primary
+    facts = results.metrics.get(primary) or results.metrics.get(primary.rpartition(".")[0])
+    line = None if facts is None else known_line(primary, task, facts.signature)
+    return [] if line is None else [f"Known agreement: {line}."]
 
 
 def remarks(results: Results, result: TaskResult) -> Iterator[Text]:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bench.agreement.known import KnownFigure, known_line
 from bench.display import Displayed, count
 from bench.parameters import Parameter
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
@@ -23,12 +24,14 @@ class Parameters(Displayed):
         name: its name.
         description: what it is, on one line.
         parameters: in the order of its signature.
+        known: how far the scores of a metric are known to agree with people.
     """
 
     kind: str
     name: str
     description: str
     parameters: tuple[Parameter, ...]
+    known: tuple[KnownFigure, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Parameters of {self.name}: {len(self.parameters)}; print() shows them>"
@@ -37,8 +40,9 @@ class Parameters(Displayed):
 def view(result: Parameters) -> RenderableType:
     """Every parameter with type and default, and its meaning below."""
     lines: list[RenderableType] = [_title(result)]
+    told = [Text(printable(line), "dim") for line in _known(result)]
     if not result.parameters:
-        return Group(*lines, Text("No parameters."))
+        return Group(*lines, Text("No parameters."), *told)
     table = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -47,7 +51,7 @@ def view(result: Parameters) -> RenderableType:
         table.add_row(Text(printable(each.name), "bold"), Text(printable(kind), "dim"))
         if each.meaning:
             table.add_row("", Text(printable(each.meaning.replace("``", ""))))
-    return Group(*lines, table)
+    return Group(*lines, table, *told)
 
 
 def document(result: Parameters) -> Document:
@@ -65,8 +69,16 @@ def document(result: Parameters) -> Document:
         "description": result.description,
         "parameters": [asdict(each) for each in result.parameters],
     }
-    section = Section(_title(result).plain, tables)
+    if result.known:
+        record["known_agreement"] = [asdict(each) for each in result.known]
+    section = Section(_title(result).plain, tables, notes=tuple(_known(result)))
     return Document(record, keyed(keys, rows), (section,))
+
+
+def _known(result: Parameters) -> list[str]:
+    """In a line for each score how far it is known to agree with people."""
+    scores = dict.fromkeys(each.score for each in result.known)
+    return [line for score in scores if (line := known_line(score))]
 
 
 def _default(parameter: Parameter) -> str:

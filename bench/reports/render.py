@@ -42,6 +42,8 @@ VIEWS = {
     "bench.rating.findings:RatingReport": "bench.reports.rating",
     "bench.rating.outlook:RatingOutlook": "bench.reports.rating_outlook",
     "bench.comparison.changes:Changes": "bench.reports.changes",
+    "bench.histories.findings:History": "bench.reports.history",
+    "bench.agreement.findings:AgreementReport": "bench.reports.agreement",
     "bench.gate.verdict:GateReport": "bench.reports.verdicts",
     "bench.data.audit:Audit": "bench.reports.audit",
     "bench.verification.verify:Verification": "bench.reports.verification",

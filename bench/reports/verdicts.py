@@ -13,7 +13,7 @@ from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 
 _STYLE: dict[Outcome, str] = {"fail": "red", "inconclusive": "yellow", "pass": ""}
-_MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
+MARK: dict[Outcome, str] = {"fail": "❌", "inconclusive": "❔", "pass": "✅"}
 
 
 def view(report: GateReport) -> RenderableType:
@@ -116,7 +116,7 @@ def document(report: GateReport) -> Document:
     }
     bad = [v for v in report.verdicts if v.outcome != "pass"]
     good = [v for v in report.verdicts if v.outcome == "pass"]
-    title = f"{_MARK[report.outcome]} bench check: {report.summary}"
+    title = f"{MARK[report.outcome]} bench check: {report.summary}"
     lead = f"{report.run} against {report.baseline}"
     sections = [Section(title, (_table(report, bad),) if bad else (), lead)]
     if good:

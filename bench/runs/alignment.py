@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from bench.article import Article
 from bench.display import Displayed
-from bench.metrics.sets import Alignment, align
-from bench.metrics.similarity import RougeLSimilarity
+from bench.metrics.sets import Alignment
 from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
 from bench.runs.judges.shown import ItemRating, ratings_of
 from bench.runs.predictions import Prediction
 from bench.runs.raw_text import RawText, raw_text
+from bench.runs.run_similarity import ROUGE_L, run_similarity
 from bench.runs.sample_curve import SampleCurve
 from bench.tasks import Task, task_named
 
@@ -37,6 +37,8 @@ class AlignedItems:
     truncated: Truncated = "neither"
     raw: RawText | None = None
     """The raw text; None if the model returns items, not text."""
+    similarity: str = ROUGE_L
+    """How items were compared: ``ROUGE-L``, or the similarity of the primary score (``embed``)."""
     ratings: tuple[ItemRating, ...] = ()
     """What people and raters said of the items."""
 
@@ -61,9 +63,9 @@ class Alignments(Displayed):
 def aligned_items(
     run: FinishedRun, model: str, task_name: str, articles: Sequence[Article]
 ) -> Iterator[AlignedItems]:
-    """Align each sample that a model wrote for each of the articles, with the run's tokenizer."""
+    """Align each sample that a model wrote for each of the articles, as the run compares items."""
     task, config = task_named(task_name), run.record.config
-    similarity = RougeLSimilarity(tokenizer=config.tokenizer, stemmer=config.stemmer)
+    similarity = run_similarity(run, task_name)
     wanted = {article.id for article in articles}
     rows: dict[str, list[Prediction]] = {article.id: [] for article in articles}
     for row in run.rows(task_name, model):
@@ -81,12 +83,12 @@ def aligned_items(
                 yield replace(one, error=row.error or "no reason is stored")
                 continue
             shown = excerpt(row.items, config.max_items)
-            aligned = align(shown.items, task.references(article), similarity)
             yield replace(
                 one,
                 items=shown.items,
-                alignment=aligned,
-                note=shown.note,
+                alignment=similarity.align(shown.items, task.references(article)),
+                note="; ".join(filter(None, (shown.note, similarity.note))),
+                similarity=similarity.name,
                 truncated=row.truncated,
                 ratings=ratings.get((article.id, row.sample), ()),
             )

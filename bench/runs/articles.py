@@ -107,6 +107,29 @@ def dataset_of(
     return dataset
 
 
+def whole_split_of(run: FinishedRun, given: str | None = None) -> Dataset:
+    """The articles of the whole split that a run with a limit took its articles from.
+
+    Args:
+        run: the run.
+        given: the path of the dataset, if it has moved.
+
+    Raises:
+        RunDirectoryError: they cannot be read, or its articles have changed since the run.
+    """
+    dataset_of(run, given)  # the articles of the run are among them
+    config = run.record.config
+    if given is not None and config.dataset in PRESETS:
+        config = config.changed(preset=config.preset or config.dataset)
+    source = given if given is not None else _local_source(config)
+    try:
+        return config.model_copy(update={"limit": None, "shard": None}).articles(source)
+    except BenchError as error:
+        raise RunDirectoryError(
+            f"{run.location}: the articles after the first {config.limit} cannot be read ({error})"
+        ) from error
+
+
 def _named(run: FinishedRun, reading: Mapping[str, Any] | None = None) -> Dataset | str:
     """The dataset that the config of a run names, or why it is not read."""
     if not run.has_record:

@@ -15,6 +15,7 @@ from bench.metrics.sets import reaches
 from bench.models.base import Role
 from bench.runs.alignment import aligned_items
 from bench.runs.finished import FinishedRun
+from bench.runs.run_similarity import ROUGE_L, run_similarity
 from bench.stats import Interval, Sample, score_interval
 from bench.tasks import TaskName, task_named
 
@@ -93,7 +94,8 @@ def by_label(
 ) -> ByLabel:
     """Average the similarities of matched items for each value of a label.
 
-    Items are matched with the references of an article one-to-one, as for ``set_rougeL``.
+    Items are matched with the references of an article one-to-one, by the similarity of the
+    primary score.
 
     Args:
         run: the run.
@@ -113,11 +115,12 @@ def by_label(
         ModelByLabel(name, result.models[name].role, _scores(run, name, task, label, labelled))
         for name in wanted
     ]
+    name = run_similarity(run, task).name
     found.sort(key=lambda m: (m.role != "model", -np.mean([s.similarity for s in m.scores])))
     return ByLabel(
         task=task,
         label=label,
-        similarity="ROUGE-L F1",
+        similarity="ROUGE-L F1" if name == ROUGE_L else name,
         models=tuple(found),
         unlabelled=with_references - len(labelled),
         confidence=run.results.confidence,

@@ -45,6 +45,7 @@ from bench.validation import plain_reason, shown
 OnVersionChange = Literal["stop", "keep", "redo"]
 OnError = Literal["score-zero", "skip", "stop"]
 FileName = Annotated[str, Field(pattern=r"^\w[\w@.-]*$")]
+_SHARD = 21  # characters
 _PERCENTAGE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,15})?%")
 
 
@@ -68,6 +69,24 @@ _MARGIN_SCHEMA: JsonSchemaValue = {
 Margin = Annotated[float | str, PlainValidator(_margin), WithJsonSchema(_MARGIN_SCHEMA)]
 
 
+def shard_of(text: str) -> tuple[int, int]:
+    """The number and the count of shards in ``2/5``.
+
+    Raises:
+        ValueError: it is not of that form, or there is no such shard.
+    """
+    number, slash, count = text.partition("/")
+    digits = slash and all(part.isascii() and part.isdigit() for part in (number, count))
+    if not digits or len(text) > _SHARD or not 1 <= int(number) <= int(count):
+        raise ValueError(f'must be of the form "2/5", the second of five, not {shown(text)}')
+    return int(number), int(count)
+
+
+def _shard(text: str) -> str:
+    return "{}/{}".format(*shard_of(text))
+
+
+Shard = Annotated[str, AfterValidator(_shard)]
 AnyEntry = TypeVar("AnyEntry", bound="Entry")
 
 
@@ -255,6 +274,9 @@ class Config(StrictModel):
     seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Use only the first N articles."""
+    shard: Shard | None = None
+    """Run on one part of the articles, such as 2/5 for the second of five; `bench merge` joins the
+    runs of all parts."""
     samples: PositiveInt = Field(default=1, le=SAMPLES)
     """How often a model that draws at random is asked for each article; the scores of an article
     are averaged over its samples. Other models are asked once."""
@@ -292,7 +314,7 @@ class Config(StrictModel):
         Raises:
             BenchError: they cannot be read or used; one line for each fault.
         """
-        return load_dataset(
+        dataset = load_dataset(
             self.dataset if spec is None else spec,
             split=self.split,
             limit=self.limit,
@@ -304,6 +326,7 @@ class Config(StrictModel):
             revision=self.revision,
             streaming=self.streaming,
         )
+        return dataset if self.shard is None else dataset.shard(*shard_of(self.shard))
 
     def changed(self, **changes: Any) -> Self:
         """The config with some values replaced; None keeps a value.

@@ -33,6 +33,7 @@ class DatasetSummary:
         clusters: the articles that belong together; None if none do.
         remarks: what is to be said about the clusters.
         labelled: whether any reference item has a label.
+        cluster_labels: whether any article has the label of a cluster.
     """
 
     usable: Mapping[str, int]
@@ -45,6 +46,7 @@ class DatasetSummary:
     clusters: Clusters | None = None
     remarks: tuple[Remark, ...] = ()
     labelled: bool = False
+    cluster_labels: bool = False
 
     def refuse_dropped(self) -> None:
         """Raise an error if a tokenizer drops most letters of a reference.
@@ -135,6 +137,7 @@ def summarise_dataset(
         finder.clusters(),
         tuple(finder.remarks(dataset.articles)),
         labelled,
+        finder.has_labels,
     )
 
 

@@ -72,7 +72,7 @@ def _refuse_links(directory: Path) -> None:
     """Refuse a directory whose links would make a run write elsewhere.
 
     Raises:
-        RunDirectoryError: the lock, or a folder of rows, is a link out of it.
+        RunDirectoryError: the lock, or one of its folders, is a link out of it.
     """
     for name in (".lock", *FOLDERS):
         if (directory / name).is_symlink():
@@ -165,6 +165,11 @@ def run_record(
     return {
         "config": recorded_config(plan.config.model_dump(mode="json")),
         "dataset": results.dataset.model_dump(mode="json"),
+        "whole": {
+            "fingerprint": plan.dataset.declared.fingerprint,
+            "articles": len(plan.dataset.declared),
+        },
+        "clustered_by": plan.dataset.clustered_by,
         "models": _models(plan),
         "metrics": {name: plan.signature(name) for name in plan.metrics},
         "notes": list(map(masked_within, plan.notes)),

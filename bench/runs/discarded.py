@@ -97,7 +97,7 @@ def _answered(plan: Plan, spec: ModelSpec, task: Task, directory: Path) -> int:
         stored = {(row.article, row.sample, row.key) for row in file.read() if not row.error}
     except RunDirectoryError:
         return 0  # a run reports it
-    fingerprint = plan.dataset.fingerprint
+    fingerprint = plan.dataset.declared.fingerprint
     return sum(
         (article.id, of.sample, prediction_key(spec, of, article, fingerprint)) in stored
         for article, of in (samples_of(plan.dataset, spec, task) if stored else ())

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.errors import RunDirectoryError
 from bench.raters import HUMAN
 from bench.runs.directory import withdraw_results
-from bench.runs.files import FOLDERS, PREDICTIONS, RATINGS, RECORD, REFERENCES, RESULTS
+from bench.runs.files import PREDICTIONS, RATINGS, RECORD, REFERENCES, RESULTS, ROWS
 from bench.runs.owner import Policy
 from bench.runs.record import read_ending
 from bench.runs.seal import digest_of
@@ -78,7 +78,7 @@ def _faults(directory: Path) -> dict[Path, str]:
     found = {}
     for name, digest in ending.digests.items():
         file = directory / name
-        if not name.startswith(FOLDERS) or not file.exists():
+        if not name.startswith(ROWS) or not file.exists():
             continue
         if digest_of(regular(file, directory)) != digest:
             found[file] = f"{file}: is not as the last run wrote it"

@@ -6,8 +6,11 @@ import re
 
 PREDICTIONS = "predictions"
 RATINGS = "ratings"
-FOLDERS = (PREDICTIONS, RATINGS)
-"""The folders of a run directory: rows of models, and rows of raters."""
+VECTORS = "vectors"
+ROWS = (PREDICTIONS, RATINGS)
+"""The folders of rows: of models, and of raters."""
+FOLDERS = (*ROWS, VECTORS)
+"""The folders of a run directory; the last holds the vectors of named encoders, a file each."""
 RECORD, SCORES, RESULTS = "run.json", "scores.parquet", "results.json"
 REFERENCES = "references.parquet"
 OWNER = "owner.json"
@@ -17,10 +20,23 @@ FILES = (RECORD, SCORES, REFERENCES, RESULTS, OWNER)
 
 def is_run_file(name: str) -> bool:
     """Whether a path relative to a run directory names a file that a run writes."""
-    folders = "|".join(FOLDERS)
-    return name in FILES or re.fullmatch(rf"({folders})/[^/\\]+\.jsonl?", name) is not None
+    rows = "|".join(ROWS)
+    return (
+        name in FILES
+        or re.fullmatch(rf"({rows})/[^/\\]+\.jsonl?", name) is not None
+        or re.fullmatch(rf"{VECTORS}/[0-9a-f]{{16}}\.vectors", name) is not None
+    )
 
 
 def is_row_file(name: str) -> bool:
     """Whether a path relative to a run directory names a file of predictions or ratings."""
-    return name.partition("/")[0] in FOLDERS and is_run_file(name)
+    return name.partition("/")[0] in ROWS and is_run_file(name)
+
+
+def vector_file(encoder: str) -> str:
+    """The file of the vectors of an encoder, relative to the run directory.
+
+    Args:
+        encoder: the digest of the encoder.
+    """
+    return f"{VECTORS}/{encoder}.vectors"

@@ -27,7 +27,7 @@ from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
-from bench.runs.results import Results, Score, read_results
+from bench.runs.results import MAX_ITEMS_KEY, Results, Score, read_results
 from bench.runs.scores import ArticleScores, Key, read_scores
 from bench.runs.seal import Report, Seal
 from bench.stats import Sample
@@ -175,7 +175,7 @@ class FinishedRun:
         if scores.statistics is None:
             return Sample(scores.values)
         name = self.results.metric_of(score)
-        metric = self._metric(name)
+        metric = self.metric(name)
         names = metric.scores(name)
         if name not in self.metrics and not _fit(metric, scores.statistics):
             raise RunDirectoryError(
@@ -183,12 +183,16 @@ class FinishedRun:
             )
         return scores.sample(metric, names.index(score))
 
+    def is_mean(self, score: str) -> bool:
+        """Whether a score of the run is the mean of those of its articles."""
+        return all(of.statistics is None for key, of in self._scores.items() if key[2] == score)
+
     def needs_metric(self, score: str) -> str | None:
         """Why the score cannot be resampled without code that the run names; None if it can."""
-        if all(of.statistics is None for key, of in self._scores.items() if key[2] == score):
+        if self.is_mean(score):
             return None
         try:
-            self._metric(self.results.metric_of(score))
+            self.metric(self.results.metric_of(score))
         except NeedsMetricError as error:
             return str(error)
         return None
@@ -205,6 +209,18 @@ class FinishedRun:
         self._checked(file.path.relative_to(self.path).as_posix())
         scored = self._samples_of(task, model)
         return self._renaming(row for row in file.read() if row.sample < scored)
+
+    def checked_rows(self, task: str, model: str) -> Path:
+        """The file of what a model wrote, after its digest is checked.
+
+        Raises:
+            RunDirectoryError: it is missing or has changed since the run.
+        """
+        file = self.prediction_file(task, model).path
+        self._checked(file.relative_to(self.path).as_posix())
+        if not file.exists():
+            raise RunDirectoryError(f"{self.location}: the predictions of {model} are missing")
+        return file
 
     def prediction_file(self, task: str, model: str) -> PredictionFile:
         """The file of what a model wrote; it need not exist."""
@@ -314,6 +330,15 @@ class FinishedRun:
         """The digest of each scored article."""
         return self._stored[1]
 
+    def stored(self, name: str) -> Path:
+        """A file of the run, by its path from the directory; it need not exist.
+
+        Raises:
+            RunDirectoryError: it has changed since the run, or is missing although the run wrote
+                it.
+        """
+        return self._checked(name)
+
     def _checked(self, name: str) -> Path:
         self.fetch(name)
         with self._copy.errors_renamed():
@@ -358,9 +383,14 @@ class FinishedRun:
                         )
         return scores, digests
 
-    def _metric(self, name: str) -> Metric:
-        """The metric that turns stored statistics into scores, never code that the run names."""
+    def metric(self, name: str) -> Metric:
+        """The metric that turns stored statistics into scores, never code that the run names.
+
+        Raises:
+            NeedsMetricError: it is not part of this package.
+        """
         signature = self.results.metrics[name].signature
+        signature = signature.removesuffix(f"|{MAX_ITEMS_KEY}{self.results.max_items}")
         own = self.metrics.get(name)
         if own and full_signature(own) == signature.removesuffix("|refs:best"):
             return own

@@ -126,6 +126,6 @@ def resources(plan: Plan, spec: ModelSpec) -> Resources:
 
 
 def _keys(plan: Plan, spec: ModelSpec, task: Task) -> Iterator[Wanted]:
-    fingerprint = plan.dataset.fingerprint
+    fingerprint = plan.dataset.declared.fingerprint
     for article, of in samples_of(plan.dataset, spec, task):
         yield article.id, of.sample, prediction_key(spec, of, article, fingerprint)

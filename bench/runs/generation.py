@@ -66,8 +66,9 @@ class Generation:
 
     def __init__(self, spec: ModelSpec, dataset: Dataset) -> None:
         self._spec = spec
-        self._fingerprint = dataset.fingerprint
-        self._dataset: Sequence[Article] = dataset if spec.model.sees_dataset else ()
+        declared = dataset.declared
+        self._fingerprint = declared.fingerprint
+        self._dataset: Sequence[Article] = declared if spec.model.sees_dataset else ()
         self._fault: BaseException | None = None
         self._begun = False
         self.is_loading = False

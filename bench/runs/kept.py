@@ -155,7 +155,7 @@ class _KeptJob:
         if settled and self._earlier.complete:
             yield ((article.id, of.sample, None) for article, of in self._samples())
         if set(TRAITS) <= self.job.facts.keys():
-            spec, fingerprint = self.spec(), self._plan.dataset.fingerprint
+            spec, fingerprint = self.spec(), self._plan.dataset.declared.fingerprint
             yield (
                 (article.id, of.sample, prediction_key(spec, of, article, fingerprint))
                 for article, of in self._samples()

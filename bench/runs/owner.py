@@ -22,13 +22,15 @@ from bench.data.urls import local_path, masked, masked_values
 from bench.display import count
 from bench.errors import OccupiedError, RunDirectoryError
 from bench.runs.config import ModelEntry
-from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES, VECTORS
 from bench.runs.plan import Plan
 from bench.runs.predictions import files_of_predictions
 from bench.runs.rating_files import files_of_ratings
 from bench.runs.strict_json import read_json, regular
 
-_READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by", "limit")
+_READING = ("dataset", "split", "subset", "revision", "preset", "columns", "group_by")
+_PARTS = ("limit", "shard")
+"""Keys of a config that select the articles: by their source, and by their number."""
 _SHOWN = 5  # names of models in a message
 
 Relation = Literal["same", "edited", "other"]
@@ -96,7 +98,11 @@ class Owner(BaseModel):
         split = self.reading.get("split")
         part = f", split {split!r}" if split not in (None, "test") else ""
         articles = "" if self.articles is None else count(self.articles, "article")
-        limit = f" of --limit {self.reading['limit']}" if self.reading.get("limit") else ""
+        limit = "".join(
+            f" of --{option} {self.reading[option]}"
+            for option in _PARTS
+            if self.reading.get(option)
+        )
         return (
             f"{config}dataset {self.dataset!r}{part} ({articles}{limit}; {', '.join(self.tasks)})"
         )
@@ -228,6 +234,8 @@ def remove_run(directory: Path) -> None:
     (directory / RESULTS).unlink(missing_ok=True)
     for file in [*files_of_predictions(directory), *files_of_ratings(directory)]:
         file.unlink()
+    for file in (directory / VECTORS).glob("*.vectors"):
+        file.unlink()
     for name in (SCORES, REFERENCES, OWNER, RECORD):
         (directory / name).unlink(missing_ok=True)
 
@@ -238,11 +246,13 @@ def choose_directory(plan: Plan, root: Path, policy: Policy) -> tuple[Path, Owne
     Returns:
         The directory, and the owner of the one named after the config if that is another run.
     """
-    first = root / plan.config.name
+    shard = plan.config.shard
+    name = f"{plan.config.name}-{shard.replace('/', '-of-')}" if shard else plan.config.name
+    first = root / name
     owner = read_owner(first)
     if policy.overwrite or relation(owner, plan, first, policy) != "other":
         return first, None
-    described = "-".join([plan.config.name, *_differences(owner, plan)])
+    described = "-".join([name, *_differences(owner, plan)])
     names = chain([described], (f"{described}-{number}" for number in numbers(2)))
     candidates = (root / name for name in names)
     free = (p for p in candidates if relation(read_owner(p), plan, p, policy) != "other")
@@ -265,7 +275,7 @@ def _differences(owner: Owner | None, plan: Plan) -> list[str]:
 
 def _reading(config: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a config that selects the articles, without secrets in URLs."""
-    return {key: masked_values(config.get(key)) for key in _READING}
+    return {key: masked_values(config.get(key)) for key in (*_READING, *_PARTS)}
 
 
 def _source(reading: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from bench.runs.named_metrics import MetricsError, named_metrics
 from bench.runs.readable import tokenizers_of
 from bench.runs.results import MAX_ITEMS_KEY
 from bench.runs.samples import asked_samples, sample_notes, samples_of
+from bench.runs.split import SplitStatistics, split_statistics, whole_split
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
@@ -47,6 +48,7 @@ class Plan:
         notes: what is skipped and why, one line each.
         dataset_summary: counts of the articles for these tasks and models.
         raters: the raters, in the order of the config.
+        split: what metrics know of the references of the whole split; None if none needs them.
     """
 
     config: Config
@@ -57,6 +59,7 @@ class Plan:
     notes: tuple[str, ...]
     dataset_summary: DatasetSummary
     raters: tuple[RaterSpec, ...] = ()
+    split: SplitStatistics | None = None
 
     def signature(self, metric: str) -> str:
         """The signature of a metric, with the settings for all metrics that are not defaults."""
@@ -176,8 +179,11 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     best = config.references == "best"
     found = summarise_dataset(dataset, chosen, specs, tokenizers_of(metrics.values()), best=best)
     notes = tuple(f"not imported: {name} (use --import)" for name in dict.fromkeys(left_out))
-    plan = Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, tuple(raters))
-    return _fitted(plan)
+    split = split_statistics(metrics, lambda: whole_split(config, dataset))
+    metrics = split.described(metrics) if split else metrics
+    return _fitted(
+        Plan(config, dataset, chosen, tuple(specs), metrics, notes, found, tuple(raters), split)
+    )
 
 
 def _rater(entry: RaterEntry, metrics: Mapping[str, Metric]) -> RaterSpec:
@@ -271,7 +277,8 @@ def _fitted(plan: Plan) -> Plan:
     notes = [*plan.notes, *plan.dataset.notes, *sample_notes(plan.config, plan.model_specs)]
     articles = len(plan.dataset)
     partial = bool(plan.notes)
-    specs = [spec for spec in plan.model_specs if articles > 1 or not spec.model.sees_dataset]
+    declared = len(plan.dataset.declared)
+    specs = [spec for spec in plan.model_specs if declared > 1 or not spec.model.sees_dataset]
     for skipped in (spec for spec in plan.model_specs if spec not in specs):
         notes.append(f"{skipped.name}: skipped: it needs a second article")
     if plan.config.references == "best":
@@ -281,7 +288,7 @@ def _fitted(plan: Plan) -> Plan:
     problems: list[str] = []
     for spec in specs:
         try:
-            notes += spec.notes(plan.dataset)
+            notes += spec.notes(plan.dataset.declared)
         except DataError as error:
             problems += error.problems
     if problems:

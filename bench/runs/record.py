@@ -84,11 +84,22 @@ class Ending(_Known):
         return self
 
 
+class WholeFacts(_Known):
+    """The dataset that a run was declared on, of which it may have scored a part only."""
+
+    fingerprint: _Text
+    articles: NonNegativeInt
+
+
 class RunRecord(Ending):
     """The content of ``run.json``; fields that older versions lack have defaults."""
 
     config: Config
     dataset: DatasetFacts | None = None
+    whole: WholeFacts | None = None
+    """The dataset that the run was declared on; null if unknown."""
+    clustered_by: _Text = ""
+    """The column that the labels of clusters come from; "" if unknown."""
     models: dict[str, ModelFacts] = {}
     metrics: dict[str, _Text] = {}
     notes: tuple[_Text, ...] = ()

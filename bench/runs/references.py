@@ -1,8 +1,8 @@
 """``references.parquet``: the references of the articles, without their texts.
 
 One row for each article, in the order of the dataset: id, title, language, the digest of the whole
-article, the reference lists, and in a run with clusters the label of its cluster. Reading a
-finished run needs nothing else.
+article, the reference lists, and what articles can belong together by: the label of its cluster,
+or else of its text. Reading a finished run needs nothing else.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bench.errors import RunDirectoryError
 from bench.runs.files import REFERENCES
 from bench.runs.results import DatasetFacts
 from bench.text.arrow_arrays import lists_array, strings_array
+from bench.text.words import label_of_text
 from bench.validation import plain_reason
 
 _GROUP = 5000  # articles written together
@@ -32,11 +33,16 @@ _AT_ONCE = 500  # articles read together
 _LONGEST_LABEL = 200  # characters
 _ITEMS = ("summary", "questions")
 _COLUMNS = ("id", "title", "language", "digest", *_ITEMS, "alternatives")
-_CLUSTER, _LABELS = "cluster", "item_labels"  # columns of runs that have such
+_CLUSTER, _LABELS, _TEXT = "cluster", "item_labels", "text_label"  # columns of some runs
 
 
 def write_references(
-    file: Path, dataset: Dataset, clusters: Clusters | None = None, *, labelled: bool = False
+    file: Path,
+    dataset: Dataset,
+    clusters: Clusters | None = None,
+    *,
+    labelled: bool = False,
+    cluster_labels: bool = False,
 ) -> None:
     """Write the references of all articles; the same articles give the same bytes.
 
@@ -45,13 +51,18 @@ def write_references(
         dataset: the articles.
         clusters: the articles that belong together, if any do.
         labelled: whether any reference item has a label.
+        cluster_labels: whether any article has the label of a cluster.
 
     Raises:
         OSError: the file cannot be written.
     """
     import pyarrow.parquet as pq
 
-    schema = _schema(clustered=clusters is not None, labelled=labelled)
+    schema = _schema(
+        clustered=clusters is not None or cluster_labels,
+        labelled=labelled,
+        by_text=not cluster_labels,
+    )
     with (
         replacing(file) as part,
         pq.ParquetWriter(part, schema, compression="zstd") as writer,
@@ -60,7 +71,7 @@ def write_references(
             writer.write_table(_table(batch, schema, clusters))
 
 
-def _schema(*, clustered: bool = False, labelled: bool = False) -> Any:
+def _schema(*, clustered: bool = False, labelled: bool = False, by_text: bool = False) -> Any:
     import pyarrow as pa
 
     text, items = pa.string(), pa.list_(pa.string())
@@ -72,11 +83,14 @@ def _schema(*, clustered: bool = False, labelled: bool = False) -> Any:
     if labelled:
         labels = pa.struct([("task", text), ("name", text), ("values", items)])
         columns.append((_LABELS, pa.list_(labels)))
+    if by_text:
+        columns.append((_TEXT, text))
     return pa.schema(columns)
 
 
 def _check_schema(file: Path, schema: Any) -> None:
-    known = _schema(clustered=_CLUSTER in schema.names, labelled=_LABELS in schema.names)
+    names = schema.names
+    known = _schema(clustered=_CLUSTER in names, labelled=_LABELS in names, by_text=_TEXT in names)
     if schema != known:
         raise RunDirectoryError(f"{file}: has other columns than a run writes; run again")
 
@@ -103,10 +117,13 @@ def _table(articles: Sequence[Article], schema: Any, clusters: Clusters | None) 
         *(_lists([getattr(article, name) for article in articles]) for name in _ITEMS),
         lists_array([len(article.alternatives) for article in articles], pairs),
     ]
-    if clusters is not None:
-        columns.append(strings_array([_stored(clusters.label(one)) for one in articles]))
+    if _CLUSTER in schema.names:
+        labels = [clusters.label(one) if clusters else one.cluster for one in articles]
+        columns.append(strings_array([_stored(label or None) for label in labels]))
     if _LABELS in schema.names:
         columns.append(pa.array(map(_labels, articles), schema.field(_LABELS).type))
+    if _TEXT in schema.names:
+        columns.append(strings_array([label_of_text(article.text) for article in articles]))
     return pa.Table.from_arrays(columns, schema=schema)
 
 
@@ -164,6 +181,8 @@ class ReferencesOnly(Article):
 
     whole_digest: str
     """The digest of the article with its text."""
+    text_label: str | None = None
+    """The label of its text, by which equal texts are found; None if unknown."""
 
     def digest(self) -> str:
         """The digest of the whole article."""
@@ -202,6 +221,46 @@ def read_clusters(file: Path) -> dict[str, str]:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
     return labels
+
+
+def join_references(file: Path, files: Sequence[Path], clusters: Clusters | None) -> None:
+    """Write the references of several runs one after another.
+
+    Args:
+        file: the file.
+        files: those of the runs, which have no article in common.
+        clusters: the articles of all runs that belong together.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = {file: set(pq.read_schema(file).names) for file in files}
+    declared = {file for file, own in names.items() if _TEXT not in own}
+    schema = _schema(
+        clustered=bool(declared) or clusters is not None,
+        labelled=any(_LABELS in own for own in names.values()),
+        by_text=not declared,
+    )
+    with replacing(file) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
+        for one in files:
+            table = pq.read_table(one)
+            columns = {name: table[name] for name in schema.names if name in names[one]}
+            if clusters and not declared:
+                ids, labels = (table[name].to_pylist() for name in ("id", _TEXT))
+                found = zip(ids, labels, strict=True)
+                columns[_CLUSTER] = pa.array(
+                    [label if clusters.holds(own) else None for own, label in found], pa.string()
+                )
+            elif one not in declared:
+                columns.pop(_CLUSTER, None)  # made from texts
+            arrays = [
+                columns[field.name] if field.name in columns else pa.nulls(len(table), field.type)
+                for field in schema
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_GROUP)
 
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:

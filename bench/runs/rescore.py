@@ -14,12 +14,13 @@ from bench.article import Article
 from bench.component import Identity
 from bench.data.files import write_atomic
 from bench.data.rows import Dataset
+from bench.display import count
 from bench.engines import LocalEngine
 from bench.errors import RunDirectoryError
 from bench.metrics import Metric
 from bench.models.kept import KeptModel
 from bench.models.spec import ModelSpec
-from bench.runs.articles import dataset_of
+from bench.runs.articles import dataset_of, whole_split_of
 from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
 from bench.runs.files import PREDICTIONS, RECORD
@@ -34,7 +35,9 @@ from bench.runs.readable import tokenizers_of
 from bench.runs.references import kept_dataset
 from bench.runs.run import Progress, score_predictions
 from bench.runs.seal import record_text
+from bench.runs.split import is_whole, split_statistics
 from bench.runs.summarise import summarise
+from bench.runs.vectors import encoders_of
 from bench.tasks import TASKS, Task
 
 
@@ -94,6 +97,7 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
     config = run.record.config
     refuse_foreign_code(config, run.path)
     metrics = named_metrics(config)
+    _check_encoders(run, metrics)
     articles = _articles(run, dataset, metrics)
     tasks: list[Task] = []
     specs: list[ModelSpec] = []
@@ -120,7 +124,44 @@ def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan
             specs.append(replace(spec, samples=found.samples))
     tokenizers, best = tokenizers_of(metrics.values()), config.references == "best"
     found_there = summarise_dataset(articles, tasks, specs, tokenizers, best=best)
-    return Plan(config, articles, tuple(tasks), tuple(specs), metrics, (), found_there)
+    split = split_statistics(metrics, lambda: _whole_split(run, articles, dataset))
+    metrics = split.described(metrics) if split else metrics
+    of = (tuple(tasks), tuple(specs), metrics, (), found_there)
+    return Plan(config, articles, *of, split=split)
+
+
+def _check_encoders(run: FinishedRun, metrics: Mapping[str, Metric]) -> None:
+    """Refuse encoders that a run names by path and that are not those that it was scored with.
+
+    Raises:
+        RunDirectoryError: the digest of one is in no signature of the run.
+    """
+    signatures = [facts.signature for facts in run.results.metrics.values()]
+    for digest, encoder in encoders_of(metrics).items():
+        if not any(f",{digest}|" in signature for signature in signatures):
+            raise RunDirectoryError(
+                f"{run.location}: the encoder {encoder.folder.name!r} is not the one that the run"
+                " was scored with; run again"
+            )
+
+
+def _whole_split(run: FinishedRun, articles: Dataset, given: str | None) -> Dataset:
+    """The articles of the whole split, if they can be read safely.
+
+    Raises:
+        RunDirectoryError: the run has only a part of them, and they are not available.
+    """
+    config = run.record.config
+    if is_whole(config, articles):
+        return articles
+    try:
+        return whole_split_of(run, given)
+    except RunDirectoryError as error:
+        needed = (
+            f"{run.location}: scored only {count(len(articles), 'article')} of the split, and a"
+            " metric of it needs the references of the whole split"
+        )
+        raise RunDirectoryError([*error.problems, needed]) from error
 
 
 def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]) -> Dataset:

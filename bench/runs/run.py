@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
@@ -47,6 +47,7 @@ from bench.runs.score_accumulator import ScoreAccumulator
 from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
+from bench.runs.vectors import sealed_vectors, write_vectors
 from bench.tasks import Task
 
 __all__ = ["Progress", "Silent", "execute", "execute_on", "score_predictions"]
@@ -78,6 +79,7 @@ def execute_on(
     _check_obstacles(plan)
     _check_references(plan)
     with sole_writer(directory):
+        sealed = sealed_vectors(directory)
         plan = settled(plan, directory)
         notes = [
             *claim(plan, directory, policy),
@@ -95,10 +97,15 @@ def execute_on(
                 progress.tell(note)
             stops: list[str] = []
             ratings = rate(whole, index, progress, engine, stack, stops)
-            accumulators = score_predictions(whole, index, progress, engine)
+            vectors = write_vectors(whole, index, sealed, progress)
+            accumulators = score_predictions(whole, index, progress, engine, vectors)
             summary = whole.dataset_summary
             write_references(
-                directory / REFERENCES, whole.dataset, summary.clusters, labelled=summary.labelled
+                directory / REFERENCES,
+                whole.dataset,
+                summary.clusters,
+                labelled=summary.labelled,
+                cluster_labels=summary.cluster_labels,
             )
             scored = _with_notes(whole, accumulators, progress)
             rated = scores_of_raters(scored, ratings)
@@ -113,6 +120,7 @@ def execute_on(
         raters = [HUMAN, *(spec.name for spec in scored.raters)]
         rows = [file.relative_to(directory).as_posix() for file in files]
         rows += files_to_seal(directory, raters, jobs)
+        rows += [file.relative_to(directory).as_posix() for file in vectors.values()]
         write_sealed(directory, record, results.to_json(), rows)
     return results
 
@@ -162,9 +170,21 @@ def _generate(plan: Plan, index: PredictionIndex, progress: Progress, engine: En
 
 
 def score_predictions(
-    plan: Plan, index: PredictionIndex, progress: Progress, engine: Engine
+    plan: Plan,
+    index: PredictionIndex,
+    progress: Progress,
+    engine: Engine,
+    vectors: Mapping[str, Path] | None = None,
 ) -> list[ScoreAccumulator]:
-    """Score every indexed prediction, and write ``scores.parquet``."""
+    """Score every indexed prediction, and write ``scores.parquet``.
+
+    Args:
+        plan: the plan.
+        index: the predictions.
+        progress: receives the progress.
+        engine: runs the work.
+        vectors: the files of vectors, from ``write_vectors``.
+    """
     watch = Watch(f for metric in plan.metrics.values() for f in metric.identity.named)
     found: list[ScoreAccumulator] = []
     with (
@@ -181,7 +201,7 @@ def score_predictions(
                 if of == task
             }
             progress.start(f"{task.name}: scores", plan.count(task), 0)
-            for result in score(plan, index, task, engine):
+            for result in score(plan, index, task, engine, vectors or {}):
                 writer.write(_rows(plan, task, result), result.digests)
                 for name, model in result.models.items():
                     accumulators[name].add(model)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.article import Article
 from bench.data.stored import ArticleBatch
@@ -19,6 +20,8 @@ from bench.runs.model_scores import ModelScores, joined
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows
+from bench.runs.split import SplitStatistics
+from bench.runs.vectors import use_vectors
 from bench.tasks import Task
 
 
@@ -51,14 +54,25 @@ class ScoreResult:
 class Scoring:
     """The work of scoring one task, in whatever process it runs."""
 
-    def __init__(self, config: Config, task: Task) -> None:
+    def __init__(
+        self,
+        config: Config,
+        task: Task,
+        split: SplitStatistics | None = None,
+        vectors: Mapping[str, Path] | None = None,
+    ) -> None:
         self._config = config
         self._task = task
+        self._split = split
+        self._vectors = vectors or {}
         self._metrics: dict[str, Metric] = {}
 
     def begin(self) -> None:
         """Build the metrics."""
-        self._metrics = named_metrics(self._config)
+        metrics = named_metrics(self._config)
+        if self._vectors:
+            use_vectors(metrics, self._vectors)
+        self._metrics = self._split.told(metrics, self._task) if self._split else metrics
 
     def __call__(self, request: ScoreRequest) -> ScoreResult:
         """The statistics of every model that has rows."""
@@ -95,13 +109,26 @@ class Scoring:
         return sorted(usable, key=lambda article: article.id)
 
 
-def score(plan: Plan, index: PredictionIndex, task: Task, engine: Engine) -> Iterator[ScoreResult]:
+def score(
+    plan: Plan,
+    index: PredictionIndex,
+    task: Task,
+    engine: Engine,
+    vectors: Mapping[str, Path] | None = None,
+) -> Iterator[ScoreResult]:
     """Score every model on one task, batch by batch in the order of the dataset.
+
+    Args:
+        plan: the plan.
+        index: the predictions.
+        task: the task.
+        engine: runs the work.
+        vectors: the files of vectors by encoder.
 
     Raises:
         RunFailedError: a prediction cannot be scored and ``on_error`` is ``stop``.
     """
-    scoring = Scoring(plan.config, task)
+    scoring = Scoring(plan.config, task, plan.split, vectors)
     rows = {spec: index.rows(spec.name, task.name).read() for spec, of in plan.jobs if of == task}
     for result in _results(scoring, engine, _requests(plan, task, rows)):
         if plan.config.on_error == "stop":

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
+from bench.data.clusters import Clusters
+from bench.metrics import Metric
+from bench.runs.config import Config
 from bench.runs.plan import Plan
 from bench.runs.results import (
     DatasetFacts,
@@ -25,19 +29,62 @@ BOUND_DIGITS = 9
 """Decimals of the bounds of an interval, so that they are equal on all hardware."""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What the results of a run depend on besides the scores.
+
+    Attributes:
+        config: the config; of it ``on_error``, ``confidence`` and ``resamples``.
+        name: the name of the dataset.
+        fingerprint: the fingerprint of the dataset.
+        articles: the number of articles.
+        clusters: the articles that belong together; None if none do.
+        tasks: the tasks, each with its number of articles.
+        asks: whether any model is asked for a number of items.
+        metrics: by name.
+        signatures: of the metrics.
+    """
+
+    config: Config
+    name: str
+    fingerprint: str
+    articles: int
+    clusters: Clusters | None
+    tasks: Mapping[Task, int]
+    asks: bool
+    metrics: Mapping[str, Metric]
+    signatures: Mapping[str, str]
+
+
 def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
+    """The results of a plan from the scores of its models, in the form of ``results.json``."""
+    setting = Setting(
+        plan.config,
+        plan.dataset.name,
+        plan.dataset.fingerprint,
+        len(plan.dataset),
+        plan.dataset_summary.clusters,
+        {task: plan.count(task) for task in plan.tasks},
+        any(spec.model.honors_item_count for spec in plan.model_specs),
+        plan.metrics,
+        {name: plan.signature(name) for name in plan.metrics},
+    )
+    return results_in(setting, accumulators)
+
+
+def results_in(setting: Setting, accumulators: Sequence[ScoreAccumulator]) -> Results:
     """The scores over all articles and their intervals, in the form of ``results.json``."""
     return Results(
-        on_error=plan.config.on_error,
+        on_error=setting.config.on_error,
         dataset=DatasetFacts(
-            name=plan.dataset.name,
-            fingerprint=plan.dataset.fingerprint,
-            articles=len(plan.dataset),
-            **_cluster_facts(plan),
+            name=setting.name,
+            fingerprint=setting.fingerprint,
+            articles=setting.articles,
+            **_cluster_facts(setting.clusters),
         ),
         metrics={
             name: MetricFacts(
-                signature=plan.signature(name),
+                signature=setting.signatures[name],
                 higher_is_better=metric.higher_is_better,
                 range=metric.range,
                 ranges={
@@ -46,19 +93,18 @@ def summarise(plan: Plan, accumulators: Sequence[ScoreAccumulator]) -> Results:
                     if metric.range_of(score) != metric.range
                 },
             )
-            for name, metric in plan.metrics.items()
+            for name, metric in setting.metrics.items()
         },
-        confidence=plan.config.confidence,
-        resamples=plan.config.resamples,
+        confidence=setting.config.confidence,
+        resamples=setting.config.resamples,
         tasks={
-            task.name: _task_result(plan, task, [t for t in accumulators if t.task == task])
-            for task in plan.tasks
+            task.name: _task_result(setting, task, [t for t in accumulators if t.task == task])
+            for task in setting.tasks
         },
     )
 
 
-def _cluster_facts(plan: Plan) -> dict[str, Any]:
-    clusters = plan.dataset_summary.clusters
+def _cluster_facts(clusters: Clusters | None) -> dict[str, Any]:
     if clusters is None:
         return {}
     return {
@@ -69,11 +115,10 @@ def _cluster_facts(plan: Plan) -> dict[str, Any]:
 
 
 def _design(
-    plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]
+    setting: Setting, task: Task, accumulators: Sequence[ScoreAccumulator]
 ) -> dict[str, float | None]:
     """How much the clusters of a task tell by its primary score, on average over the models."""
-    clusters = plan.dataset_summary.clusters
-    articles = plan.count(task)
+    clusters, articles = setting.clusters, setting.tasks[task]
     count = clusters.in_tasks.get(task.name, 0) if clusters else articles
     if count == articles:
         return {}
@@ -90,27 +135,31 @@ def _design(
     }
 
 
-def _task_result(plan: Plan, task: Task, accumulators: Sequence[ScoreAccumulator]) -> TaskResult:
+def _task_result(
+    setting: Setting, task: Task, accumulators: Sequence[ScoreAccumulator]
+) -> TaskResult:
     means = {
         t.spec.name: t.means() for t in accumulators
     }  # before the intervals, because it detects faults
-    bounds = all_intervals(accumulators, confidence=plan.config.confidence)
+    bounds = all_intervals(accumulators, confidence=setting.config.confidence)
     models = {
         (name := t.spec.name): _model_result(t, means[name], bounds.get(name, {}))
         for t in accumulators
     }
     return TaskResult(
         primary=task.primary,
-        articles=plan.count(task),
-        left_out=len(plan.dataset) - plan.count(task),
-        items=task.items
-        if any(spec.model.honors_item_count for spec in plan.model_specs)
-        else None,
-        **_design(plan, task, accumulators),
+        articles=setting.tasks[task],
+        left_out=setting.articles - setting.tasks[task],
+        items=task.items if setting.asks else None,
+        **_design(setting, task, accumulators),
         models=with_positions(
             models,
-            {score: m.higher_is_better for score, (m, _) in plan.score_columns.items()},
-            plan.config.on_error,
+            {
+                score: metric.higher_is_better
+                for name, metric in setting.metrics.items()
+                for score in metric.scores(name)
+            },
+            setting.config.on_error,
         ),
     )
 

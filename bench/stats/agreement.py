@@ -13,14 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.stats.article_grid import ArticleGrid, by_size
 from bench.stats.sample import FloatArray
 from bench.stats.system_level import SystemCells, SystemMeans
 from bench.stats.two_way import TwoWayDraws
 from bench.stats.within_articles import (
-    ArticleGrid,
     MeasureValues,
     PeopleValues,
     WithinArticles,
+    joined,
     of_articles,
 )
 
@@ -55,6 +56,30 @@ class RatedItems:
     systems: int
 
 
+class _Part:
+    """Articles with about as many items each."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all items, and which of them
+        self,
+        items: RatedItems,
+        people: FloatArray,
+        length: FloatArray | None,
+        measures: Sequence[FloatArray],
+        members: Codes,
+        rows: Codes,
+    ) -> None:
+        article = np.searchsorted(members, items.article[rows])
+        grid = ArticleGrid(article, items.system[rows], len(members))
+        own = None if length is None else length[rows]
+        self.people = PeopleValues(grid, people[rows], own)
+        self.measures = [MeasureValues(self.people, values[rows]) for values in measures]
+
+    def under(self, systems: FloatArray) -> list[WithinArticles]:
+        """The sums of each measure, under weights of systems."""
+        people = self.people.under(systems)
+        return [measure.under(people) for measure in self.measures]
+
+
 class Agreement:
     """The agreement of measures with people, and its resamples.
 
@@ -71,29 +96,30 @@ class Agreement:
 
     def __init__(self, items: RatedItems, measures: FloatArray) -> None:
         self._items = items
-        self._grid = ArticleGrid(items.article, items.system, items.articles)
-        people, length = scaled(items.people), items.length
-        self._people = PeopleValues(self._grid, people, None if length is None else scaled(length))
+        people = scaled(items.people)
+        length = None if items.length is None else scaled(items.length)
         own = [scaled(values) for values in measures]
-        self._measures = [MeasureValues(self._people, values) for values in own]
+        groups = by_size(items.article, items.articles)
+        self._order = np.concatenate([np.zeros(0, np.intp), *(members for members, _ in groups)])
+        self._parts = [_Part(items, people, length, own, *group) for group in groups]
         cells = SystemCells(items.article, items.system, (items.articles, items.systems))
         self._means = SystemMeans(cells, people, own)
+        self._size = len(own)
 
     @property
     def pairs(self) -> int:
         """How many pairs of items of one article people did not tie."""
-        return round(float(self._people.untied.sum()) / 2)
+        return round(sum(float(part.people.untied.sum()) for part in self._parts) / 2)
 
     @property
     def articles(self) -> list[int]:
         """In how many articles both a measure and people's values vary."""
-        return [measure.varying for measure in self._measures]
+        return [sum(part.measures[m].varying for part in self._parts) for m in range(self._size)]
 
     def values(self) -> list[dict[str, float]]:
         """The agreement of each measure by name."""
         every_article, every_system = self._everything()
-        people = self._people.under(every_system)
-        within = [measure.under(people) for measure in self._measures]
+        within = self._within(every_system)
         return [
             {name: float(value[0]) for name, value in found.items()}
             for found in self._together(every_article, every_system, within)
@@ -106,15 +132,13 @@ class Agreement:
             For each measure, by what is resampled and by name, shape (draws,).
         """
         every_article, every_system = self._everything()
-        people = self._people.under(every_system)
-        unweighted = [measure.under(people) for measure in self._measures]
+        unweighted = self._within(every_system)
         parts: list[dict[str, list[dict[str, FloatArray]]]] = [
-            {kind: [] for kind in RESAMPLED} for _ in self._measures
+            {kind: [] for kind in RESAMPLED} for _ in range(self._size)
         ]
         for block in self._blocks(len(draws.articles)):
             articles, systems = draws.articles[block], draws.systems[block]
-            people = self._people.under(systems)
-            within = [measure.under(people) for measure in self._measures]
+            within = self._within(systems)
             for kind, weights, own, sums in (
                 ("both", articles, systems, within),
                 ("articles", articles, every_system, unweighted),
@@ -130,12 +154,18 @@ class Agreement:
             for part in parts
         ]
 
+    def _within(self, systems: FloatArray) -> list[WithinArticles]:
+        """The sums within articles of each measure, under weights of systems."""
+        found = [part.under(systems) for part in self._parts]
+        return [joined(of_measure) for of_measure in zip(*found, strict=True)]
+
     def _together(
         self, articles: FloatArray, systems: FloatArray, within: Sequence[WithinArticles]
     ) -> list[dict[str, FloatArray]]:
         over_systems = self._means.correlations(articles, systems)
+        weights = articles[:, self._order]
         return [
-            {**dict(zip(SYSTEM_LEVEL, over, strict=True)), **of_articles(sums, articles)}
+            {**dict(zip(SYSTEM_LEVEL, over, strict=True)), **of_articles(sums, weights)}
             for over, sums in zip(over_systems, within, strict=True)
         ]
 
@@ -143,7 +173,8 @@ class Agreement:
         return np.ones((1, self._items.articles)), np.ones((1, self._items.systems))
 
     def _blocks(self, resamples: int) -> Iterator[slice]:
-        cells = max(self._grid.cells * len(self._measures) // 4, self._items.systems**2, 1)
+        padded = sum(part.people.grid.cells for part in self._parts)
+        cells = max(padded * self._size // 4, self._items.systems**2, 1)
         step = max(1, _CELLS // cells)
         return (slice(start, start + step) for start in range(0, resamples, step))
 

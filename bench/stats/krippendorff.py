@@ -47,6 +47,7 @@ class RaterAgreement:
         present &= self._kept
         _, self._unit = np.nonzero(present)
         self._known, self._codes = np.unique(table[present], return_inverse=True)
+        self._fixed: dict[Level, FloatArray] = {}
 
     def alpha(self, level: Level = "ordinal", weights: ArrayLike | None = None) -> float | None:
         """Alpha at a level of measurement.
@@ -89,14 +90,15 @@ class RaterAgreement:
 
     def _disagreement(self, level: Level, by_value: FloatArray) -> FloatArray:
         """The disagreement within each unit, shape (units,)."""
+        if level in self._fixed:
+            return self._fixed[level]
         scale = self._scale(level, by_value)
-        squares = np.zeros(self._all)
         if scale is None:
             cells, counts = np.unique(
                 self._unit * len(self._known) + self._codes, return_counts=True
             )
             same = np.bincount(cells // len(self._known), counts**2, minlength=self._all)
-            squares = self._sizes**2 - same
+            squares = (self._sizes**2 - same).astype(np.float64)
         else:
             numbers = scale[self._codes]
             sums = np.bincount(self._unit, numbers, minlength=self._all)
@@ -104,6 +106,8 @@ class RaterAgreement:
             deviations = (numbers - means[self._unit]) ** 2
             squares = 2 * self._sizes * np.bincount(self._unit, deviations, minlength=self._all)
         shares: FloatArray = np.where(self._kept, squares / np.maximum(self._sizes - 1, 1), 0.0)
+        if level != "ordinal":  # ranks alone depend on which units count
+            self._fixed[level] = shares
         return shares
 
 

@@ -16,11 +16,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.stats.agreement import RatedItems, scaled
+from bench.stats.agreement import Codes, RatedItems, scaled
+from bench.stats.article_grid import ArticleGrid, by_size
 from bench.stats.sample import FloatArray
-from bench.stats.within_articles import ArticleGrid
 
 _DIGITS = 12  # of standardised values; smaller differences are float noise
+_CELLS = 30_000_000  # of all signs that are kept
 _DIGITS_OF_MEANS = 10  # fewer, since rounding errors add up
 
 
@@ -54,14 +55,62 @@ def accuracy_swaps(
         resamples: how often all items are swapped at random.
         seed: any integer; 0 is a seed.
     """
-    grid = ArticleGrid(items.article, items.system, items.articles)
-    people = grid.signs(scaled(items.people))
     pairs = list(combinations(range(len(measures)), 2))
     swaps = _swaps(len(items.people), resamples, seed)
     effects = np.zeros((len(pairs), len(items.people)))
-    for k, (first, second) in enumerate(pairs):
-        effects[k] = _effects(grid, people, measures[first], measures[second])
+    compared = np.zeros(len(pairs))
+    for members, rows in by_size(items.article, items.articles):
+        orders = _Orders(items, measures, members, rows)
+        for k, (first, second) in enumerate(pairs):
+            effects[k, rows], number = orders.effects(first, second)
+            compared[k] += number
+    effects /= np.maximum(compared, 1)[:, None]
     return _tested(pairs, effects.sum(axis=1), (swaps @ effects.T).T)
+
+
+class _Orders:
+    """How measures order the items of each article, of some articles."""
+
+    def __init__(
+        self, items: RatedItems, measures: FloatArray, members: Codes, rows: Codes
+    ) -> None:
+        article = np.searchsorted(members, items.article[rows])
+        self._grid = ArticleGrid(article, items.system[rows], len(members))
+        self._people = self._grid.signs(scaled(items.people)[rows])
+        self._measures, self._rows, self._known = measures, rows, ~np.isnan(measures)
+        self._kept: dict[tuple[int, bytes], tuple[FloatArray, FloatArray]] = {}
+
+    def effects(self, first: int, second: int) -> tuple[FloatArray, float]:
+        """What each item adds to the difference of the accuracies, times the number of pairs.
+
+        If the values of the item are swapped, it adds the negative.
+
+        Returns:
+            Shape (items of these articles,), and how many pairs are compared.
+        """
+        both = self._known[first] & self._known[second]
+        wanted = self._people
+        if not both.all():
+            kept = self._grid.padded(both[self._rows].astype(np.float64))
+            wanted = wanted * kept[:, :, None] * kept[:, None, :]
+        (x, alike), (y, other) = self._signs(first, both), self._signs(second, both)
+        across = np.sign(x[:, :, None] - y[:, None, :])
+        swapped = np.swapaxes(across, 1, 2)  # signs of y less x are those of x less y, negated
+        pairs = float(np.abs(wanted).sum()) / 2
+        found = (wanted * (alike - other + across + swapped)).sum(axis=2) / 4
+        return self._grid.items(found), pairs
+
+    def _signs(self, measure: int, kept: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+        """The standardised values of a measure by article, and the signs of their differences."""
+        key = measure, kept.tobytes()
+        if key in self._kept:
+            return self._kept[key]
+        values = _standardised(self._measures[measure], kept)
+        table = self._grid.padded(values[self._rows])
+        found = table, np.sign(table[:, :, None] - table[:, None, :])
+        if self._people.size * (len(self._kept) + 1) <= _CELLS:
+            self._kept[key] = found
+        return found
 
 
 def system_swaps(
@@ -91,6 +140,7 @@ class _SwappedMeans:
         self._swaps = np.concatenate([np.ones((1, swaps.shape[1])), swaps])
         self._upper = np.triu_indices(items.systems, 1)
         self._known: dict[tuple[int, bytes], tuple[FloatArray, FloatArray]] = {}
+        self._people_signs: dict[bytes, tuple[FloatArray, NDArray[np.bool_]]] = {}
 
     def of(self, measure: int, kept: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
         """The means of a measure, shape (systems,), and signed, shape (1 + swaps, systems)."""
@@ -103,19 +153,29 @@ class _SwappedMeans:
 
     def taus(self, means: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
         """Kendall's tau-b of means with those of people, shape (1 + swaps,); 0 if undefined."""
-        shares = _shares(self._items, kept)
-        known = np.asarray((shares > 0).any(axis=0), np.bool_)
+        people, known = self._of_people(kept)
         own = self._signs(means, known)
-        people = self._signs((self._people @ shares)[None], known)
         untied = np.abs(own).sum(axis=1) * np.abs(people).sum()
         found = (own @ people[0]) / np.sqrt(np.where(untied > 0, untied, 1.0))
         return np.asarray(found, np.float64)
+
+    def _of_people(self, kept: NDArray[np.bool_]) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """The signs of people's means, and which systems have items."""
+        key = kept.tobytes()
+        if key not in self._people_signs:
+            shares = _shares(self._items, kept)
+            known = np.asarray((shares > 0).any(axis=0), np.bool_)
+            signs = self._signs((self._people @ shares)[None], known)
+            self._people_signs[key] = signs, known
+        return self._people_signs[key]
 
     def _signs(self, means: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
         """Signs of the differences of systems that have items, shape (draws, pairs)."""
         rounded, (rows, columns) = np.round(means, _DIGITS_OF_MEANS), self._upper
         signs = np.sign(rounded[:, rows] - rounded[:, columns])
-        return np.asarray(signs * (known[rows] & known[columns]), np.float64)
+        if not known.all():
+            signs *= known[rows] & known[columns]
+        return np.asarray(signs, np.float64)
 
 
 def _swaps(items: int, resamples: int, seed: int) -> FloatArray:
@@ -132,25 +192,6 @@ def _standardised(values: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
     standardised = np.zeros(len(values))
     standardised[kept] = np.round(centred / spread, _DIGITS) if spread > 0 else 0.0
     return standardised
-
-
-def _effects(
-    grid: ArticleGrid, people: FloatArray, first: FloatArray, second: FloatArray
-) -> FloatArray:
-    """What each item adds to the difference of the accuracies; its negative if it is swapped."""
-    both = ~np.isnan(first) & ~np.isnan(second)
-    kept = grid.padded(both.astype(np.float64))
-    wanted = people * kept[:, :, None] * kept[:, None, :]
-    x, y = (grid.padded(_standardised(values, both)) for values in (first, second))
-
-    def signs(rows: FloatArray, columns: FloatArray) -> FloatArray:
-        return np.asarray(np.sign(rows[:, :, None] - columns[:, None, :]), np.float64)
-
-    alike = signs(x, x) - signs(y, y)
-    across = signs(x, y) - signs(y, x)
-    pairs = float(np.abs(wanted).sum()) / 2
-    found = (wanted * (alike + across)).sum(axis=2) / 4 / max(pairs, 1.0)
-    return grid.items(found)
 
 
 def _shares(items: RatedItems, kept: NDArray[np.bool_]) -> FloatArray:

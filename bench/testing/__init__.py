@@ -1,4 +1,4 @@
-"""Contract checks for models, metrics, similarities, output formats and presets.
+"""Contract checks for models, metrics, similarities, raters, output formats and presets.
 
 Each check tests what the harness relies on, and reports all violations together::
 
@@ -7,8 +7,8 @@ Each check tests what the harness relies on, and reports all violations together
     def test_my_metric_keeps_its_contract():
         check_metric("mypackage.metrics:Sharpness", n=3)
 
-Pass a model, metric or similarity as the name that a config would use, as a class or function, or
-as an instance; a format as its module or function; a preset as a name or a ``Preset``.
+Pass a model, metric, similarity or rater as the name that a config would use, as a class or
+function, or as an instance; a format as its module or function; a preset as a name or a ``Preset``.
 ``docs/plugins.md`` lists the checks.
 """
 
@@ -19,6 +19,7 @@ from bench.testing.format import check_format
 from bench.testing.metric import check_metric
 from bench.testing.model import check_model
 from bench.testing.preset import check_preset
+from bench.testing.rater import check_rater
 from bench.testing.similarity import check_similarity
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "check_metric",
     "check_model",
     "check_preset",
+    "check_rater",
     "check_similarity",
 ]

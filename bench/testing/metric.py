@@ -12,6 +12,7 @@ import numpy as np
 from bench.display import count
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
+from bench.metrics.split_references import SplitReferences, digest_of_lists
 from bench.testing.aggregation import check_aggregation
 from bench.testing.arrays import ROUNDING, is_array, is_in_range
 from bench.testing.contract import Checks
@@ -78,7 +79,7 @@ class _Tried:
 
     def __init__(self, checks: Checks, metric: Metric) -> None:
         self._checks = checks
-        self._metric = metric
+        self._metric = _with_split(metric)
         self._found = np.zeros((0, 0))
 
     def ordinary(self) -> bool:
@@ -225,8 +226,16 @@ class _Tried:
         return fine
 
 
+def _with_split(metric: Metric) -> Metric:
+    """A metric that knows the references of the ordinary cases, if it has to know any."""
+    if not metric.needs_split:
+        return metric
+    lists = [list(case.references) for case in ORDINARY]
+    return metric.with_split(SplitReferences(digest_of_lists(lists), metric.learn(lists)))
+
+
 def _results(metric: Metric) -> list[list[float]]:
-    found: list[list[float]] = statistics_of(metric).tolist()
+    found: list[list[float]] = statistics_of(_with_split(metric)).tolist()
     return found
 
 

@@ -59,6 +59,10 @@ class Encoder:
         seen = self._texts
         return [[seen[text] for text in texts] for texts in lists]
 
+    def tokens(self) -> list[str]:
+        """All tokens so far; the token with code point n is at index n - 1."""
+        return list(self._numbers)
+
     def _learn(self, texts: Iterable[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         for some in _in_pieces(new):

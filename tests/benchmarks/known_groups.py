@@ -7,7 +7,12 @@ each bad list has one fault only. For each measure and fault: the share of the a
 good list scores better (ties count half), and the mean score of the bad lists less that of the good
 ones. A star says that the share is surely above a half, an exclamation mark that it is surely below
 (95 % interval of Clopper and Pearson over the articles that differ). A measure that cannot see a
-fault is near 50 %; one that prefers it is below.
+fault is near 50 %; one that prefers it is below. Then, for each fault, the measures that see it.
+
+Last, on `briefs` and `insights`: how far the second writer's lists are from another article's, as
+d': the difference of their means in units of their standard deviation (the root of the mean of both
+variances), over the articles with a second list; and the models on the article's topic whose mean
+is not above that of another article's list.
 """
 
 from __future__ import annotations
@@ -27,7 +32,15 @@ from bench.errors import BenchError
 from bench.metrics import METRICS, metric_named
 from tests.conftest import write_rows
 
-OF_MEANING = ("set_embed", "greedy_embed", "coverage@0.7_embed", "near_duplicates_embed")
+MORE = (
+    *("set_embed", "greedy_embed", "coverage@0.7_embed", "near_duplicates_embed"),
+    *("set_chrf", "rouge1_idf"),
+)
+SEPARATING = (
+    *("set_rougeL.f1", "set_chrf.f1", "set_embed.f1", "set_embed.precision", "greedy_embed.f1"),
+    *("rouge1.recall", "rouge1_idf", "topicality", "support"),
+)
+OFF_TOPIC = ("other-article", "other-editor", "oracle")
 FOLDER = Path(__file__).parents[2] / "datasets/insights"
 
 
@@ -61,7 +74,7 @@ def scored(task: str, folder: Path) -> Iterator[tuple[str, str, str]]:
         return lambda article, task: own[article.id]
 
     metrics = []
-    for name in (*METRICS.builtin, *OF_MEANING):
+    for name in dict.fromkeys((*METRICS.builtin, *MORE)):
         try:
             metric_named(name)
             metrics.append(name)
@@ -97,6 +110,26 @@ def share(gains: np.ndarray) -> tuple[float, float, float]:
     return (wins + (len(gains) - n) / 2) / len(gains), low, high
 
 
+def separation(dataset: str) -> Iterator[tuple[str, str, str, str]]:
+    """Task, score, d' and the models that are not above another article's list."""
+    metrics = list(dict.fromkeys(score.partition(".")[0] for score in SEPARATING))
+    run = bench.run(dataset, metrics=metrics, progress=False)
+    for task, result in run.results.tasks.items():
+        for score in SEPARATING:
+            editor, other = (run.values(task, m, score) for m in ("other-editor", "other-article"))
+            of_other = dict(zip(other.articles, other.values, strict=True))
+            own, off = np.array(editor.values), np.array([of_other[a] for a in editor.articles])
+            distance = (own.mean() - off.mean()) / np.sqrt((own.var(ddof=1) + off.var(ddof=1)) / 2)
+            floor = result.models["other-article"].scores[score].mean
+            below = [
+                name
+                for name, model in result.models.items()
+                if name not in OFF_TOPIC and score in model.scores
+                if model.scores[score].mean <= floor
+            ]
+            yield task, score, f"{distance:.1f}", ", ".join(below)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--markdown", action="store_true")
@@ -112,10 +145,19 @@ def main() -> None:
             print(f"\n| {task} | {' | '.join(faults)} |\n| --- |{' ---: |' * len(faults)}")
             for score, cells in table.items():
                 print(f"| `{score}` | {' | '.join(cells[f] for f in faults)} |")
+            print(f"\n| {task}: fault | seen on every article by |\n| --- | --- |")
+            for fault in faults:
+                seeing = [s for s, cells in table.items() if cells[fault].startswith("100%*")]
+                print(f"| {fault} | {', '.join(f'`{s}`' for s in seeing)} |")
         else:
             print(f"\n{task:28}" + "".join(f"{fault:>14}" for fault in faults))
             for score, cells in table.items():
                 print(f"{score:28}" + "".join(f"{cells[f]:>14}" for f in faults))
+    print("\n| data | task | score | d' | not above another article's list |")
+    print("| --- | --- | --- | ---: | --- |")
+    for dataset in ("briefs", "insights"):
+        for task, score, distance, below in separation(dataset):
+            print(f"| {dataset} | {task} | `{score}` | {distance} | {below} |")
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("compare", "RUN", "--rescore", "--resamples", "100"),
     ("power", "RUN", "--metric", "all"),
     ("leaderboard", "RUN", "--format", "markdown"),
+    ("history", "sound", "RUN", "--metric", "all"),
+    ("check", "sound", "--history", "RUN", "--against", "history", "--resamples", "100"),
     ("report", "RUN", "--output", "page.html"),
     ("check", "RUN", "--baseline", "sound", "--resamples", "100"),
     ("check", "sound", "--baseline", "RUN", "--resamples", "100"),

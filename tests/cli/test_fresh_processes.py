@@ -14,9 +14,11 @@ from tests.ingest.harbour import text_page
 
 BASELINE, BRIEFS = ROOT / "results" / "baseline", ROOT / "results" / "baseline-briefs"
 COMMANDS = {
+    "agree": ["agree", "ratings.csv", "--resamples", "100"],
     "config": ["config", "show"],
     "check": ["check", BASELINE, "--baseline", BASELINE],
     "compare": ["compare", BRIEFS, "--metric", "rougeLsum", "--resamples", "100"],
+    "history": ["history", BASELINE],
     "ingest": ["ingest", "page.txt", "--output", "pages"],
     "leaderboard": ["leaderboard", BRIEFS],
     "list": ["list"],
@@ -38,6 +40,7 @@ def test_every_verb_has_a_command_here():
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_verb_works_in_a_fresh_process_without_a_warning(verb, bench_process, articles, rows):
     Path("page.txt").write_text(text_page())
+    Path("ratings.csv").write_text("article,system,clear\n" + "a,x,1\na,y,2\nb,x,1\nb,y,3\n")
     lines = [json.dumps({"article": row["id"], "items": row["summary"]}) for row in rows]
     Path("mine.jsonl").write_text("\n".join(lines))
     done = bench_process(*COMMANDS[verb])

@@ -31,6 +31,7 @@ bench.cli.main()
         ["run", "--help"],
         ["compare", "--help"],
         ["check", "--help"],
+        ["agree", "--help"],
         ["power", "--help"],
         ["list"],
         ["list", "models"],

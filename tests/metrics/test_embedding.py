@@ -90,7 +90,7 @@ def test_form_and_the_vectors_are_in_the_signature():
     assert digest.split(",")[2] in metric_named("topicality").signature
 
 
-@pytest.mark.parametrize("parameter", ["checkpoint", "forms"])
+@pytest.mark.parametrize("parameter", ["encoder", "forms"])
 def test_unknown_parameters_are_refused(parameter):
     with pytest.raises(UnknownNameError, match=f"'{parameter}'.*form"):
         similarity_named({"use": "embed", parameter: "x"})
@@ -146,22 +146,20 @@ def topicality(items, text):
     return float(metric_named("topicality").statistics(Block([items], [["x"]], [text]))[0, 0])
 
 
-def test_topicality_is_the_mean_cosine_with_the_mean_of_unit_vectors():
-    from bench.metrics.static_vectors import cosines, packaged_vectors
+def test_topicality_is_the_mean_cosine_with_the_mean_vector_of_the_words():
+    from bench.metrics.static_vectors import packaged_vectors
 
     text = "Banks fail when depositors leave all at once, as they did in March. The mayor left."
-    first, second = (row for row in packaged_vectors().vectors.directions(text_sentences(text)))
-    mean = (first / np.linalg.norm(first) + second / np.linalg.norm(second))[None]
-    items = packaged_vectors().vectors.directions(QUESTIONS)
-    assert topicality(QUESTIONS, text) == pytest.approx(cosines(items, mean).mean(), abs=1e-6)
+    sums = packaged_vectors().vectors.sums([*text.split(), *QUESTIONS])
+    centroid, items = sums[:-2].sum(axis=0), sums[-2:]
+    cosines = items @ centroid / np.linalg.norm(items, axis=1) / np.linalg.norm(centroid)
+    assert topicality(QUESTIONS, text) == pytest.approx(cosines.mean(), abs=1e-6)
+    assert topicality([text], text) == 1.0
 
 
-def text_sentences(text):
-    from bench.text.sentences import sentences
-
-    found = sentences(text)
-    assert len(found) == 2
-    return found
+def test_topicality_does_not_depend_on_where_sentences_end():
+    text = "Banks fail when depositors leave. The mayor left."
+    assert topicality(QUESTIONS, text) == topicality(QUESTIONS, text.replace(". ", ".\n\n"))
 
 
 def test_topicality_is_bounded_and_sees_the_topic():

@@ -27,6 +27,7 @@ from bench.runs.finished import finished_run
 from bench.runs.public import as_run
 from bench.runs.worst import WorstArticles, worst
 from bench.tasks import TASKS
+from tests.agreement.test_agree import study
 from tests.conftest import ROOT
 
 
@@ -40,6 +41,7 @@ def results():
         "Comparison": compare([run], tasks=["summary"]),
         "PowerReport": power_of(run),
         "GateReport": check(run, run),
+        "History": bench.history(ROOT / "results"),
         "Changes": changes(run, run),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "ByLabel": labelled.by("kind"),
@@ -48,6 +50,7 @@ def results():
         "Names": bench.names("tasks"),
         "Parameters": parameters("models", "causal"),
         "Validation": bench.validate("briefs", models=["lead"], limit=3),
+        "AgreementReport": bench.agree(study(articles=4, systems=3)[0], resamples=100),
         "Verification": bench.verify(as_run(run), articles=1),
         "Scores": bench.score([["Why now?"]] * 3, [["Why now?"], ["Who?"], ["Why?"]]),
     }

@@ -8,8 +8,12 @@ from pathlib import Path
 import fsspec
 import pytest
 
+import bench
+from bench.data.ratings import Rating
 from bench.errors import OccupiedError, RunFailedError, StorageError
+from bench.raters.rubric import shipped_rubric
 from bench.runs import remote_write
+from bench.runs.add_ratings import add_ratings
 from bench.runs.config import Config
 from bench.runs.owner import Policy
 from bench.runs.plan import make_plan
@@ -305,3 +309,43 @@ def test_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp
         execute_at(plan(model, on_error="stop"), URL, Watch(memory), KEEP)
     assert "fragile.summary.jsonl" in {Path(path).name for path in content(memory)}
     assert memory.cat_file("/lake/runs/mine/results.json") == before
+
+
+def test_ratings_are_uploaded_read_and_used_again(memory, plan, monkeypatch):
+    rater = {"use": "tests.runs.raters_of_tests:Counted", "name": "counted", "log": "asked.log"}
+    execute_at(plan("lead", raters=[rater]), URL, Watch(memory))
+    name = "ratings/counted.lead.summary.jsonl"
+    assert memory.exists(f"/lake/runs/mine/{name}")
+    log = Path("asked.log")
+    asked = log.read_text()
+    run = bench.load_run(URL)
+    assert len(list(run.ratings("counted", "summary", "lead"))) == asked.count("\n")
+    execute_at(plan("lead", raters=[rater]), URL, Watch(memory))
+    assert log.read_text() == asked
+
+
+def test_ratings_of_a_run_that_failed_are_in_the_store(memory, plan, monkeypatch):
+    monkeypatch.setattr(remote_write, "PAUSE", 0.0)
+    counted = {"use": "tests.runs.raters_of_tests:Counted", "name": "counted", "log": "asked.log"}
+    frail = {"use": "tests.runs.raters_of_tests:Fragile", "name": "frail"}
+    with pytest.raises(RunFailedError):
+        execute_at(plan("lead", raters=[counted, frail], on_error="stop"), URL, Watch(memory))
+    assert memory.exists("/lake/runs/mine/ratings/counted.lead.summary.jsonl")
+    assert not memory.exists("/lake/runs/mine/results.json")
+    asked = Path("asked.log").read_text()
+    shutil.rmtree(remote_write._cache())  # another machine goes on
+    monkeypatch.setenv("MENDED", "1")
+    execute_at(plan("lead", raters=[counted, frail], on_error="stop"), URL, Watch(memory))
+    assert Path("asked.log").read_text() == asked
+
+
+def test_people_rate_a_run_in_a_store(memory, plan):
+    execute_at(plan("lead"), URL, Watch(memory))
+    row = Rating(
+        task="summary", article="the-harbour", rater="ann", dimension="clear", model="lead",
+        item=0, value=4,
+    )  # fmt: skip
+    add_ratings(URL, [row], shipped_rubric())
+    run = bench.load_run(URL)
+    assert run.results.tasks["summary"].models["lead"].scores["human.clear"].mean == 4
+    assert [r.rater for r in run.ratings("human", "summary", "lead")] == ["ann"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bench.reports.document import Cell, Column, Estimate, Named, Section, Table
-from bench.reports.escape import markdown
+from bench.reports.escape import html_in_markdown, markdown
 from bench.reports.render import document_of
 from bench.reports.tables import plain_cell
 
@@ -30,10 +30,10 @@ def _section(section: Section) -> str:
     tables = [_table(table) for table in section.tables]
     notes = [markdown(note) + "\n" for note in section.notes]
     body = "\n".join([*lead, *tables, *notes])
-    title = markdown(section.title)
     if section.folded:
+        title = html_in_markdown(section.title)
         return f"<details><summary>{title}</summary>\n\n{body}\n</details>\n"
-    return f"### {title}\n\n{body}"
+    return f"### {markdown(section.title)}\n\n{body}"
 
 
 def _table(table: Table) -> str:

@@ -13,7 +13,6 @@ from bench.comparison.combined import CombinedRuns
 from bench.comparison.compared_models import ComparedModel
 from bench.metrics.base import Block, Encoders, FloatArray
 from bench.metrics.sets import Alignment, align_matrices, reaches
-from bench.metrics.similarity import RougeLSimilarity
 from bench.reports.page.judges import item_ratings
 from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt
@@ -21,6 +20,7 @@ from bench.runs.judges.shown import ItemRating, ratings_of
 from bench.runs.leaderboard import ordered, ranked
 from bench.runs.predictions import Prediction
 from bench.runs.raw_text import RawText, raw_text
+from bench.runs.run_similarity import RunSimilarity, run_similarity
 from bench.tasks import Task, task_named
 from bench.text.tokens import TokenizerName
 
@@ -32,17 +32,18 @@ CLOSE = 0.5
 Record = dict[str, Any]
 _KINDS = (
     *("status", "error", "truncated", "seconds", "tokens", "note"),
-    *("items", "matches", "marks", "repeats", "matrix", "words", "raw", "rawNote"),
+    *("items", "matches", "marks", "repeats", "groups", "matrix", "words", "raw", "rawNote"),
     "ratings",
 )
 
 
 @dataclass(frozen=True)
 class _ModelOnTask:
-    """A model on a task: the similarity that its run used, and its predictions by article."""
+    """A model on a task: the similarities that its run used, and its predictions by article."""
 
     task: Task
     coding: tuple[TokenizerName, bool]
+    similarity: RunSimilarity
     rows: Mapping[str, Prediction]
     notes: Mapping[str, str]
     raw: Mapping[str, RawText]
@@ -86,7 +87,8 @@ class ArticlePages:
         rated = ratings_of(compared_model.run, task, compared_model.name, list(rows))
         ratings = {article: own for (article, sample), own in rated.items() if sample == 0}
         coding = (config.tokenizer, config.stemmer)
-        return _ModelOnTask(task_named(task), coding, rows, notes, raw, ratings)
+        similarity = run_similarity(compared_model.run, task)
+        return _ModelOnTask(task_named(task), coding, similarity, rows, notes, raw, ratings)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
         """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
@@ -136,9 +138,8 @@ def _written(
         references=[writer.task.references(article) for article in articles],
         encoders=encoders,
     )
-    similarity = RougeLSimilarity(tokenizer=tokenizer, stemmer=stemmer)
-    matrices = similarity.matrices(block)
-    inside = similarity.matrices(block, inside=True)
+    matrices = writer.similarity.alike.matrices(block)
+    inside = writer.similarity.repeated.matrices(block, inside=True)
     predicted = block.encoded("predictions", tokenizer, stemmer)
     wanted = block.encoded("references", tokenizer, stemmer)
     words = MatchedWords(tokenizer)
@@ -173,7 +174,7 @@ def _record(
     ``matrix`` has a row per item with one character per similarity, whose code is 40 plus the
     hundredths; ``matches`` has the index of the match of each reference item, or -1, and ``marks``
     whether the match is close (2), weak (1) or missing (0); ``repeats`` has an item, the earlier
-    one and their similarity.
+    one and their similarity; ``groups`` has the items that say the same.
     """
     record: Record = {"status": row.status}
     optional = {
@@ -194,6 +195,7 @@ def _record(
                 [item, of, round(100 * similarity)]
                 for item, (of, similarity) in alignment.repeats.items()
             ],
+            "groups": alignment.groups,
             "words": spans,
         }
     return record

@@ -18,6 +18,7 @@ from bench.reports.page.correlations import between_models, over_articles, round
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
+from bench.runs.run_similarity import run_similarity
 from bench.runs.sample_curve import sample_curve
 from bench.stats import Interval
 from bench.tasks import task_named
@@ -76,6 +77,15 @@ class Overview:
         """Every task with each of its scores, in display order."""
         return [(task, s) for task, _ in ordered(self._results) for s in self._scores[task]]
 
+    def _similarity(self, task: str) -> str:
+        """By what the items of the task are aligned."""
+        runs = {
+            id(one.run): one.run
+            for one in self._combined.compared_models.values()
+            if task in one.run.results.tasks
+        }
+        return " or ".join(dict.fromkeys(run_similarity(r, task).name for r in runs.values()))
+
     def _task(self, name: str, result: TaskResult) -> Record:
         rows = ranked(self._results, name)
         labels = [label for label, _ in rows]
@@ -84,6 +94,7 @@ class Overview:
             "name": name,
             "noun": task_named(name).noun,
             "about": task_named(name).description,
+            "similarity": self._similarity(name),
             "primary": scores.index(result.primary) if result.primary in scores else 0,
             "columns": [scores.index(column) for column in columns_of(self._results, name)],
             "articles": result.articles,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bench.agreement.known import known_line
 from bench.comparison.combined import CombinedRuns
 from bench.metrics.by_signature import metric_description
 from bench.reports.terminal import printable
@@ -57,13 +58,14 @@ def _metrics(combined: CombinedRuns) -> list[Record]:
         about, source = metric_description(
             facts.signature
         )  # only the name of a user-defined metric
+        known = known_line(name, signature=facts.signature) if about else None
         records.append(
             {
                 "name": printable(name),
                 "signature": printable(facts.signature),
                 "higher": facts.higher_is_better,
                 "range": facts.range,
-                "about": about,
+                "about": about if known is None else f"{about}; {known}",
                 "source": source,
             }
         )

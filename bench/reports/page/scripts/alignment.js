@@ -109,8 +109,11 @@ function tally(task, references, record) {
   const marks = references.map((_, index) => record?.marks?.[index] ?? 0);
   const many = (mark) => marks.filter((m) => m === mark).length;
   const extra = record?.items ? record.items.length - record.matches.filter((m) => m >= 0).length : 0;
+  const by = task.similarity === "ROUGE-L" ? "similarity" : `similarity by ${task.similarity}`;
+  const same = (record?.groups ?? []).map((group) => group.map((item) => item + 1).join(" = "));
+  const again = same.length ? ` Near-duplicates: ${same.join("; ")}.` : "";
   return (
-    `${count(references.length, task.noun)} on the page: ${many(2)} matched (similarity ≥ 0.5), ${many(1)} weakly, ` +
-    `${many(0)} missed, ${extra} extra, ${record?.repeats?.length ?? 0} repeated. Marked words are those that ROUGE-L counts as common.`
+    `${count(references.length, task.noun)} on the page: ${many(2)} matched (${by} ≥ 0.5), ${many(1)} weakly, ` +
+    `${many(0)} missed, ${extra} extra, ${record?.repeats?.length ?? 0} repeated. Marked words are those that ROUGE-L counts as common.${again}`
   );
 }

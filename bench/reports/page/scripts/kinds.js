@@ -44,7 +44,7 @@ function kinds(task, get, host) {
   const of = `${100 * FACTS.confidence} % intervals over the articles of this page`;
   host.replaceChildren(
     h("h3", {}, `Which are matched: by ${label}`),
-    h("p", { class: "note" }, `Mean similarity (ROUGE-L F1) of a reference item and its match. Blue: ${chosen}, with ${of}. Grey: the others.`),
+    h("p", { class: "note" }, `Mean similarity (${task.similarity === "ROUGE-L" ? "ROUGE-L F1" : task.similarity}) of a reference item and its match. Blue: ${chosen}, with ${of}. Grey: the others.`),
     h("div", { class: "fields" }, boxes),
     chart(`Similarity of ${chosen} by ${label}: ${said}`, spec),
     details(`kinds-${task.name}`, "Show as table", () =>

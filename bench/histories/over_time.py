@@ -1,0 +1,84 @@
+"""The history of runs: which scores, and where they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bench.errors import UnknownNameError, unknown_name
+from bench.histories.changes import found_changes
+from bench.histories.entry import HistoryEntry
+from bench.histories.findings import History, RunOfHistory
+from bench.histories.lines import Selection, lines_of
+
+Note = Callable[[str], None]
+
+
+def history_of(  # noqa: PLR0913 - an option each, all by name
+    entries: Sequence[HistoryEntry],
+    *,
+    models: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    scores: Sequence[str] = (),
+    confidence: float = 0.95,
+    notes: Sequence[str] = (),
+) -> History:
+    """The history of some runs.
+
+    Args:
+        entries: in order of time.
+        models: names; every competitor (no floors and ceilings) if empty.
+        tasks: names; all if empty.
+        scores: names of scores or metrics, or ``all``; each task's primary score if empty.
+        confidence: that no change of any score is found where there is none.
+        notes: what was left out so far.
+
+    Raises:
+        UnknownNameError: no run has a model, task or score.
+    """
+    known = _Known(entries)
+    for task in tasks:
+        known.check("task", task, known.tasks)
+    for model in models:
+        known.check("model", model, known.models)
+    selection = Selection(
+        frozenset(tasks),
+        frozenset(models),
+        frozenset(known.score_named(score) for score in scores if score != "all"),
+        every="all" in scores,
+    )
+    said = list(notes)
+    lines = lines_of(entries, selection)
+    if not lines:
+        raise UnknownNameError("no run of this history has the model and score on the task")
+    found, tests = found_changes(entries, lines, confidence, said.append)
+    runs = tuple(RunOfHistory(e.run, e.commit, e.date, e.outcome) for e in entries)
+    return History(runs, tuple(found), confidence, tests, tuple(dict.fromkeys(said)))
+
+
+class _Known:
+    """The names that the runs have."""
+
+    def __init__(self, entries: Sequence[HistoryEntry]) -> None:
+        self.tasks: set[str] = set()
+        self.models: set[str] = set()
+        self.scores: set[str] = set()
+        for entry in entries:
+            for task in entry.tasks():
+                self.tasks.add(task)
+                for model in entry.models(task):
+                    self.models.add(model)
+                    self.scores.update(entry.scores(task, model))
+
+    def check(self, kind: str, name: str, names: set[str]) -> None:
+        """Raise an error for an unknown name."""
+        if name not in names:
+            raise UnknownNameError(unknown_name(f"{kind} of these runs", name, names))
+
+    def score_named(self, wanted: str) -> str:
+        """The full name of a score; the name of a metric means its F1 or its only score."""
+        if wanted in self.scores:
+            return wanted
+        self.check(
+            "score", f"{wanted}.f1" if f"{wanted}.f1" in self.scores else wanted, self.scores
+        )
+        return f"{wanted}.f1"

@@ -1,0 +1,109 @@
+"""Reads histories: files, run directories, and directories of these."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bench.data.urls import is_url, local_path, masked
+from bench.errors import RunDirectoryError, UnknownNameError
+from bench.histories.dates import parsed_date
+from bench.histories.directories import UnreadableRunError, directory_entry, run_directories
+from bench.histories.entry import HistoryEntry, RecordedEntry
+from bench.histories.file import read_rows
+from bench.runs.files import RESULTS
+from bench.runs.remote_read import fetch_runs
+
+Note = Callable[[str], None]
+
+
+def read_entries(locations: Sequence[str], note: Note = lambda _: None) -> list[HistoryEntry]:
+    """The runs of files and directories, each once, in order of time.
+
+    Args:
+        locations: history files, run directories or directories of these, as paths or URLs.
+        note: called with a line for each thing that is left out.
+
+    Raises:
+        BenchError: a location or a line of a file cannot be used.
+    """
+    found: dict[str, HistoryEntry] = {}
+    skipped: list[str] = []
+    with _without_collection():
+        for location in locations:
+            for entry in _entries(location, skipped.append):
+                found.setdefault(entry.id, entry)
+    if not found:
+        shown = ", ".join(map(masked, locations))
+        line = f"{shown}: contains no finished run; `bench run` makes one"
+        raise RunDirectoryError([line, *skipped])
+    for line in skipped:
+        note(line)
+    return sorted(found.values(), key=lambda entry: entry.date)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Do not look for garbage while many records that stay are made: it takes half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _entries(location: str, note: Note) -> Iterator[HistoryEntry]:
+    if location.endswith((".jsonl", ".ndjson")) or local_path(location).is_file():
+        if not location.endswith(RESULTS):
+            yield from (RecordedEntry(row, masked(location)) for row in read_rows(location, note))
+            return
+        location = str(Path(location).parent)
+    copy = fetch_runs(location)
+    if not copy.path.is_dir():
+        fix = "give run directories or a history file (.jsonl)"
+        raise RunDirectoryError(f"{masked(location)}: no such run or history; {fix}")
+    with copy.errors_renamed():
+        for path in run_directories(copy.path):
+            try:
+                yield directory_entry(path)
+            except UnreadableRunError as error:
+                note(f"{copy.inside(path)}: skipped: {error}")
+
+
+def since(entries: Sequence[HistoryEntry], start: str) -> list[HistoryEntry]:
+    """The runs from a date, a commit or a run on.
+
+    Args:
+        entries: runs in order of time.
+        start: a date, the beginning of a commit (seven characters or more), or the name of a run.
+
+    Raises:
+        UnknownNameError: it is none of these.
+    """
+    for index, entry in enumerate(entries):
+        by_commit = entry.commit and len(start) >= _COMMIT and entry.commit.startswith(start)
+        if by_commit or entry.run == start:
+            return list(entries[index:])
+    try:
+        date: datetime = parsed_date(start)
+    except ValueError:
+        raise UnknownNameError(
+            f"--since {start[:60]!r}: no run or commit of this history, and no date such as"
+            " 2026-01-31"
+        ) from None
+    return [entry for entry in entries if entry.date >= date]
+
+
+_COMMIT = 7
+
+
+def is_history_file(location: str) -> bool:
+    """Whether a location names a history file rather than a directory."""
+    return location.endswith((".jsonl", ".ndjson")) or (
+        not is_url(location) and local_path(location).is_file()
+    )

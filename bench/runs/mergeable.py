@@ -1,0 +1,83 @@
+"""Why some runs cannot be merged: what differs between them, and what only the whole can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bench.runs.finished import FinishedRun, NeedsMetricError
+
+_DECLARE = "run each part of one dataset with --shard I/N, or leave the model out"
+
+
+def reasons_against(runs: Sequence[FinishedRun]) -> list[str]:
+    """Why runs cannot be merged, one line each; empty if they can."""
+    if len(runs) < 2:
+        return ["merging takes two runs or more"]
+    unknown = [line for run in runs for line in _unknown(run)]
+    if unknown:
+        return unknown
+    first, *others = runs
+    found = [
+        f"{run.location} against {first.location}: {line}"
+        for run in others
+        for line in _differences(first, run)
+    ]
+    return found or [*_of_the_whole(runs), *_foreign(first)]
+
+
+def _unknown(run: FinishedRun) -> Iterator[str]:
+    """What the run should have kept."""
+    if not run.has_record:
+        yield f"{run.location}: has lost run.json, which names its models and metrics"
+    elif not run.record.clustered_by or not run.has_references:
+        yield (
+            f"{run.location}: was written by an older version, which did not keep what shows equal"
+            " texts; run again"
+        )
+
+
+def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
+    """How a run differs from the first one in what all runs must share."""
+    here, there = run.results, first.results
+    for key in ("on_error", "confidence", "resamples"):
+        if getattr(here, key) != getattr(there, key):
+            yield f"{key} is {getattr(here, key)}, not {getattr(there, key)}"
+    if run.record.clustered_by != first.record.clustered_by:
+        yield f"clusters by {run.record.clustered_by!r}, not by {first.record.clustered_by!r}"
+    for name in sorted({*here.metrics, *there.metrics}):
+        own, other = here.metrics.get(name), there.metrics.get(name)
+        if own is None or other is None:
+            yield f"{'does not have' if own is None else 'alone has'} the metric {name}"
+        elif own.signature != other.signature:
+            yield f"{name} is {own.signature}, not {other.signature}"
+    for name in sorted({*here.tasks} & {*there.tasks}):
+        for key in ("items", "primary"):
+            own, other = getattr(here.tasks[name], key), getattr(there.tasks[name], key)
+            if own != other:
+                yield f"{name}: {key} is {own}, not {other}"
+    models, known = run.record.models, first.record.models
+    for model in sorted({*models, *known}):
+        if model not in models or model not in known:
+            yield f"{'does not have' if model not in models else 'alone has'} the model {model}"
+        elif models[model].signature != known[model].signature:
+            yield f"{model} is {models[model].signature}, not {known[model].signature}"
+
+
+def _of_the_whole(runs: Sequence[FinishedRun]) -> Iterator[str]:
+    """Models whose output depends on the whole dataset, if the runs declare different ones."""
+    drawing = {
+        name for run in runs for name, facts in run.record.models.items() if facts.sees_dataset
+    }
+    if drawing and len({run.record.whole for run in runs}) > 1:
+        names = ", ".join(sorted(drawing))
+        yield f"{names}: depends on the whole dataset, which the runs do not declare; {_DECLARE}"
+
+
+def _foreign(run: FinishedRun) -> Iterator[str]:
+    """Metrics whose sums only their own code can turn into scores."""
+    for score in sorted(run.results.scores):
+        if not run.is_mean(score):
+            try:
+                run.metric(run.results.metric_of(score))
+            except NeedsMetricError as error:
+                yield str(error)
