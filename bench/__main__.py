@@ -20,11 +20,12 @@ def main() -> None:
     except KeyboardInterrupt:
         print("error: interrupted", file=sys.stderr)
         sys.exit(130)
+    failure: BaseException | None = None
     try:
         code = _run()
     except BaseException as error:  # noqa: BLE001 - this is where every error ends
-        code = end_of(error)
-    sys.exit(_flushed(code))
+        code, failure = end_of(error), error
+    sys.exit(_flushed(code, failure))
 
 
 def _run() -> int:
@@ -41,16 +42,22 @@ def _run() -> int:
     return 0
 
 
-def _flushed(code: int) -> int:
-    """Flush standard output; if that fails, the exit code is not 0."""
-    from bench.exits import end_of
+def _flushed(code: int, failure: BaseException | None) -> int:
+    """Flush standard output; if that fails, the exit code is not 0.
+
+    Args:
+        code: the exit code so far.
+        failure: what ended the command, and was printed; the same is not printed again.
+    """
+    from bench.exits import end_of, is_about_output
 
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
+        known = is_about_output(failure)
         with suppress(OSError):  # or the interpreter would try again, and complain
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not known:
             error.filename = error.filename or "standard output"
             failed = end_of(error)
             return code or failed

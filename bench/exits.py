@@ -143,6 +143,17 @@ def _unnamed(error: OSError) -> str:
     return ""
 
 
+def is_about_output(error: BaseException | None) -> bool:
+    """Whether an error says that standard output cannot be written.
+
+    Args:
+        error: what ended a command, if anything did.
+    """
+    if isinstance(error, EscapedError):
+        error = error.original
+    return isinstance(error, OSError) and error.filename is None and _unnamed(error) == _OUTPUT
+
+
 def debugging() -> bool:
     """Whether tracebacks are to be printed."""
     return os.environ.get(DEBUG, "") not in {"", "0"}

@@ -44,7 +44,7 @@ class Installation:
 def installed(wheel: Path, site: Path) -> Installation:
     """Install a wheel as ``pip`` does for a user."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    quiet = ["--disable-pip-version-check", "--no-warn-script-location", "--no-compile"]
+    quiet = ["--disable-pip-version-check", "--no-warn-script-location"]
     subprocess.run(
         [*pip, *quiet, "--target", str(site), str(wheel)], check=True, capture_output=True
     )

@@ -171,10 +171,12 @@ def test_reader_that_stops_reading_is_no_error(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
-@pytest.mark.parametrize("arguments", ["list", "list tasks", "--help", "show {run} --format json"])
-def test_output_that_cannot_be_written_is_not_ok(arguments, tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", ["list tasks", "--help", "show {run} --format json"])
+def test_output_that_cannot_be_written_is_not_ok(arguments, unbuffered, tmp_path):
     run = ROOT / "results" / "baseline"
-    done = shell(f"bench {arguments.format(run=run)} > /dev/full", cwd=tmp_path)
+    script = f"bench {arguments.format(run=run)} > /dev/full"
+    done = shell(script, cwd=tmp_path, PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 2
     assert done.stderr.startswith("error: standard output: No space left on device")
     assert done.stderr.count("\n") == 1
@@ -200,14 +202,20 @@ def test_any_width_will_do(columns, tmp_path):
     assert shell(f"bench show {run}", cwd=tmp_path, COLUMNS=columns).returncode == 0
 
 
-@pytest.mark.parametrize("after", [0.0, 0.05, 0.2, 0.5, 1.0])
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.5])
 def test_ctrl_c_at_any_moment_is_130(after, articles, tmp_path):
     slow = "import time\ntime.sleep(20)\n"
     Path("slow.py").write_text(slow)
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "slow:Mine"}]}
     Path("c.yaml").write_text(json.dumps(config))
     # The signal comes once the interpreter itself is up: before that Python has its own way.
-    script = "import bench.__main__, sys; print('up', flush=True); bench.__main__.main()"
+    # A suite that runs in the background ignores the signal, and so would its children.
+    script = """
+import bench.__main__, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print("up", flush=True)
+bench.__main__.main()
+"""
     process = subprocess.Popen(
         [sys.executable, "-c", script, "run", "c.yaml"],
         env={**os.environ, "PYTHONPATH": f"{PYTHONPATH}{os.pathsep}{tmp_path}"},

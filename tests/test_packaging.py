@@ -60,7 +60,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source archive, unpacked."""
     folder = tmp_path_factory.mktemp("sdist")
     with tarfile.open(built("sdist", folder)) as archive:
-        archive.extractall(folder, filter="data")
+        # Python before 3.11.4 has no filters, Python 3.12 warns without one.
+        options = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(folder, **options)
     (top,) = (path for path in folder.iterdir() if path.is_dir())
     return top
 

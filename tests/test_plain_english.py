@@ -56,16 +56,11 @@ def strings(source: str) -> Iterator[str]:
 
 def messages(source: str) -> Iterator[str]:
     """The string literals of a module that are no docstrings."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [  # type: ignore[attr-defined]
-                part
-                for part in body
-                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
-            ] or [ast.Pass()]
-    yield from strings(ast.unparse(tree))
+    nodes = list(ast.walk(ast.parse(source)))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [] if id(node) in docstrings else [" ".join(node.value.split())]
 
 
 def phrases(texts: Iterator[str], banned: tuple[str, ...]) -> list[str]:

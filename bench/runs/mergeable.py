@@ -26,13 +26,19 @@ def reasons_against(runs: Sequence[FinishedRun]) -> list[str]:
 
 
 def _unknown(run: FinishedRun) -> Iterator[str]:
-    """What the run should have kept."""
+    """What the run should have kept, or has beyond what can be added up."""
     if not run.has_record:
         yield f"{run.location}: has lost run.json, which names its models and metrics"
     elif not run.record.clustered_by or not run.has_references:
         yield (
             f"{run.location}: was written by an older version, which did not keep what shows equal"
             " texts; run again"
+        )
+    rated = sorted({facts.rater for facts in run.results.metrics.values() if facts.rater})
+    if rated:
+        yield (
+            f"{run.location}: has ratings of {', '.join(rated)}; merge runs without raters, and"
+            " rate the joint run"
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from statistics import fmean
 from typing import Any
 
@@ -55,15 +56,29 @@ def reference_of(signature: str) -> Reference | None:
 
 
 def _rouge(name: str, stemmer: bool) -> ItemScorer:
-    from rouge_score.rouge_scorer import RougeScorer
-
-    scorer = RougeScorer([name], use_stemmer=stemmer)
+    scorer = _rouge_scorer(name, stemmer)
 
     def score(predicted: Items, wanted: Items) -> dict[str, float]:
         found = scorer.score("\n".join(wanted), "\n".join(predicted))[name]
         return {"precision": found.precision, "recall": found.recall, "f1": found.fmeasure}
 
     return score
+
+
+def _rouge_scorer(name: str, stemmer: bool) -> Any:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    return RougeScorer([name], tokenizer=_tokenizer(stemmer))
+
+
+@cache
+def _tokenizer(stemmer: bool) -> Any:
+    """The tokenizer of ``rouge-score``, which reads and stems a text once for all its pairs."""
+    from rouge_score.tokenizers import DefaultTokenizer
+
+    tokenizer: Any = DefaultTokenizer(stemmer)
+    tokenizer.tokenize = lru_cache(maxsize=4096)(tokenizer.tokenize)
+    return tokenizer
 
 
 def _sacrebleu(name: str, options: str) -> Reference | None:
@@ -94,9 +109,7 @@ def _sacrebleu(name: str, options: str) -> Reference | None:
 def _similarity(name: str, stemmer: bool, options: dict[str, str]) -> tuple[str, PairScorer] | None:
     """The package and the function behind a similarity of two items."""
     if _ROUGE.fullmatch(name) and name != "rougeLsum" and options.get("beta", "1") == "1":
-        from rouge_score.rouge_scorer import RougeScorer
-
-        rouge = RougeScorer([name], use_stemmer=stemmer)
+        rouge = _rouge_scorer(name, stemmer)
         return "rouge-score", lambda p, r: float(rouge.score(r, p)[name].fmeasure)
     if name == "chrf":
         from sacrebleu.metrics.chrf import CHRF

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.small_runs import write_config
-
 LOOKING = {
     "show": ("show", "RUN"),
     "items": ("show", "RUN", "--model", "lead", "--task", "summary"),
@@ -27,10 +25,9 @@ LOOKING = {
 
 
 @pytest.fixture
-def run(here, articles):
+def run(finished, tmp_path):
     """A finished run, and a copy of it to be damaged."""
-    config = write_config(articles, "[lead, textrank, title, template]")
-    assert here("run", config, "--output", "sound").returncode == 0
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     shutil.copytree("sound", "torn")
     return Path("torn")
 

@@ -255,15 +255,23 @@ def raw_run(tmp_path_factory) -> Path:
     rows = {"chatty": {"raw": raw}, "terse": {"items": ["Why?"]}}
     for name, row in rows.items():
         write_rows(folder / f"{name}.jsonl", [{"article": "a", **row}])
-    done = process(
-        folder, "score", "chatty.jsonl", "terse.jsonl", "-d", "articles.jsonl", "-o", "r"
-    )
-    assert done.returncode == 0, done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        files = ("chatty.jsonl", "terse.jsonl", "-d", "articles.jsonl")
+        done = CliRunner().invoke(app, ["score", *files, "-o", "r"])
+    assert done.exit_code == 0, done.output
     return folder
 
 
-def test_raw_text_is_shown_with_what_was_dropped(raw_run):
-    told = process(raw_run, "show", "r", "--model", "chatty", "--article", "a", "--raw").stdout
+@pytest.fixture
+def show_raw(raw_run, bench, monkeypatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """``bench show`` of that run in this process."""
+    monkeypatch.chdir(raw_run)
+    return lambda *arguments: bench("show", "r", *arguments)
+
+
+def test_raw_text_is_shown_with_what_was_dropped(show_raw):
+    told = show_raw("--model", "chatty", "--article", "a", "--raw").stdout
     lines = [" ".join(line.split()) for line in told.splitlines()]
     at = lines.index("raw text")
     assert lines[at + 1].startswith("dropped Sure! Who \\x1b[2Jpays")
@@ -279,8 +287,8 @@ def test_raw_text_is_dim_in_a_terminal_where_it_was_dropped(raw_run):
     assert "\x1b[2mWhy?" not in told
 
 
-def test_raw_text_in_json_is_the_whole_text_and_its_parts(raw_run):
-    done = process(raw_run, "show", "r", "-m", "chatty", "--raw", "-f", "json")
+def test_raw_text_in_json_is_the_whole_text_and_its_parts(show_raw):
+    done = show_raw("-m", "chatty", "--raw", "-f", "json")
     (article,) = json.loads(done.stdout)["articles"]
     parts = article["raw_segments"]
     assert "".join(part["text"] for part in parts) == article["raw"]
@@ -288,13 +296,13 @@ def test_raw_text_in_json_is_the_whole_text_and_its_parts(raw_run):
         (0, "Is it cold?"),
         (1, "Why?"),
     ]
-    plain = json.loads(process(raw_run, "show", "r", "-m", "chatty", "-f", "json").stdout)
+    plain = json.loads(show_raw("-m", "chatty", "-f", "json").stdout)
     assert "raw" not in plain["articles"][0]
 
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown", "csv", "latex"])
-def test_model_without_raw_text_is_named_as_such(raw_run, form):
-    done = process(raw_run, "show", "r", "-m", "terse", "--raw", "-f", form)
+def test_model_without_raw_text_is_named_as_such(show_raw, form):
+    done = show_raw("-m", "terse", "--raw", "-f", form)
     assert done.returncode == 0, done.stderr
     if form == "json":
         assert json.loads(done.stdout)["articles"][0]["raw"] is None
@@ -311,7 +319,7 @@ def test_model_without_raw_text_is_named_as_such(raw_run, form):
         (["--raw", "-m", "chatty", "--diff", "r"], "--raw and --diff exclude each other"),
     ],
 )
-def test_raw_text_is_refused_where_it_cannot_be_shown(raw_run, arguments, told):
-    done = process(raw_run, "show", "r", *arguments)
+def test_raw_text_is_refused_where_it_cannot_be_shown(show_raw, arguments, told):
+    done = show_raw(*arguments)
     assert done.returncode == 2
     assert told in done.stderr

@@ -17,21 +17,30 @@ def run() -> FinishedRun:
     return finished_run(ROOT / "results" / "baseline-briefs")
 
 
-def test_primary_scores_are_one_family_and_all_scores_another(run):
-    shown = compare_shown(combine_runs([run]))
+@pytest.fixture(scope="module")
+def shown(run):
+    return compare_shown(combine_runs([run]))
+
+
+@pytest.fixture(scope="module")
+def every(run):
+    """The comparison of all scores."""
+    return compare([run], scores=["all"])
+
+
+def test_primary_scores_are_one_family_and_all_scores_another(run, shown, every):
     primary = {(one.task, one.score): one for one in compare([run]).scores}
-    every = {(one.task, one.score): one for one in compare([run], scores=["all"]).scores}
-    assert set(shown) == set(every)
+    all_scores = {(one.task, one.score): one for one in every.scores}
+    assert set(shown) == set(all_scores)
     assert len(primary) == 2
     for key, one in shown.items():
-        expected = primary.get(key, every[key])
+        expected = primary.get(key, all_scores[key])
         assert one.pairs == expected.pairs
         assert one.standings == expected.standings
 
 
-def test_report_and_the_leaderboard_show_the_same(run):
+def test_report_and_the_leaderboard_show_the_same(run, shown):
     combined = combine_runs([run])
-    shown = compare_shown(combined)
     articles = run.scored_articles("summary", "lead", "rougeLsum.f1")
     for task in Overview(combined, articles, articles).record()["tasks"]:
         labels = [model["label"] for model in task["models"]]
@@ -45,8 +54,8 @@ def test_report_and_the_leaderboard_show_the_same(run):
         assert ranks == {s.label: s.rank for s in shown[key].standings}
 
 
-def test_interval_of_a_score_is_that_of_the_results(run):
-    for one in compare([run], scores=["all"]).scores:
+def test_interval_of_a_score_is_that_of_the_results(run, every):
+    for one in every.scores:
         models = run.results.tasks[one.task].models
         for standing in one.standings:
             score = models[standing.label].scores[one.score]

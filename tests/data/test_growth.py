@@ -23,8 +23,8 @@ from bench.models.recorded_files import records
 from bench.text.sentences import sentences
 
 MOST = 2.5  # times as long for twice as much
-COUNTS = 0.05  # seconds; what is quicker than that is measured too badly, and hurts nobody
-SIZE = 10_000  # characters of the shorter input
+COUNTS = 0.03  # seconds; what is quicker than that is measured too badly, and hurts nobody
+SIZE = 6_000  # characters of the shorter input
 
 Unit = tuple[str, str, str]  # what comes before, what is repeated, what comes after
 
@@ -230,7 +230,7 @@ def seconds(parse: Callable[[str], object], text: str, times: int) -> float:
 def grows_evenly(parse: Callable[[str], object], unit: Unit) -> None:
     """Compare an input with one of twice the length; again, and more often, if it looks bad."""
     half, whole = made(unit, SIZE), made(unit, 2 * SIZE)
-    for times in (1, 5):
+    for times in (1, 3):
         if times > 1:
             gc.collect()
         taken = seconds(parse, whole, times)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from itertools import count, takewhile
 
 import pytest
@@ -16,8 +17,8 @@ from bench.errors import ConfigError, DataError, RunFailedError
 from tests.conftest import ROOT
 from tests.engines.works import Deadly, Diary, Double, Faulty, Stillborn, alive, until
 
-if os.environ.get("BENCH_RAY") != "required":
-    pytest.importorskip("ray", reason="Ray is not installed")
+if os.environ.get("BENCH_RAY") != "required" and find_spec("ray") is None:
+    pytest.skip("Ray is not installed", allow_module_level=True)
 
 pytestmark = [pytest.mark.ray, pytest.mark.slow]
 

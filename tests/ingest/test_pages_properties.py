@@ -125,7 +125,7 @@ SHAPES: dict[str, Callable[[Parts], str]] = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(max_examples=50)
+@settings(max_examples=20)  # of each of twelve shapes
 @given(article=ARTICLES, end=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_article_in_any_shape_is_read_back(shape, article, end):
     page = SHAPES[shape](article).replace("\n", end)

@@ -94,10 +94,10 @@ def test_long_texts_past_the_machine_word_and_five_thousand_tokens():
 
 
 @pytest.mark.slow
-def test_five_thousand_tokens_in_lines():
+def test_thousands_of_tokens_in_lines():
     dice = random.Random(1)
     prediction, reference = (
-        "\n".join(" ".join(f"w{dice.randrange(400)}" for _ in range(100)) for _ in range(50))
+        "\n".join(" ".join(f"w{dice.randrange(400)}" for _ in range(60)) for _ in range(40))
         for _ in range(2)
     )
     check([(prediction, reference)])
@@ -161,7 +161,7 @@ def test_real_questions_pair_by_pair():
     predictions = rows(LENT / "squad_du" / "t5-one2one_QG_simple_ranked.jsonl")
     pairs = [
         (item, question)
-        for key in list(references)[:40]
+        for key in list(references)[:20]
         for item in predictions[key]["items"]
         for question in references[key]["questions"]
     ]

@@ -118,6 +118,7 @@ def out_of_memory(name: str) -> BaseException:
     }[name]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("kind", ["cuda", "cpu", "python"])
 def test_batch_without_memory_is_generated_in_halves(folder, kind):
     whole, _ = model_with_room_for(99, folder, out_of_memory(kind))
@@ -135,6 +136,7 @@ def test_batch_without_memory_is_generated_in_halves(folder, kind):
     assert model.articles_per_batch == 2
 
 
+@pytest.mark.weights
 def test_single_prompt_without_memory_fails_alone(folder):
     model, _ = model_with_room_for(0, folder, out_of_memory("cuda"))
     (output,) = model.predict(articles_of(1), SUMMARY)
@@ -142,6 +144,7 @@ def test_single_prompt_without_memory_fails_alone(folder):
     assert "reduce max_input_tokens or max_new_tokens" in output.error
 
 
+@pytest.mark.weights
 def test_other_errors_are_not_taken_for_memory(folder):
     model, _ = model_with_room_for(0, folder, RuntimeError("shapes do not match"))
     with pytest.raises(RuntimeError, match="shapes do not match"):
@@ -149,6 +152,7 @@ def test_other_errors_are_not_taken_for_memory(folder):
     assert not issubclass(OutOfMemoryError, RuntimeError)
 
 
+@pytest.mark.weights
 def test_unloaded_model_loads_again(folder):
     model, _ = model_with_room_for(9, folder, MemoryError())
     first = [o.raw for o in model.predict(articles_of(2), SUMMARY)]

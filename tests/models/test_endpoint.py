@@ -440,7 +440,7 @@ def config(proxy: Proxy, articles: Path, **parameters: Any) -> None:
 
 
 def test_whole_run_finishes_every_article_and_stores_no_key(
-    proxy, bench_process, articles, tmp_path
+    proxy, bench_process, bench, articles, tmp_path
 ):
     def sold(thing: str) -> str:
         return f"Council Sells the {thing} to a Trust"
@@ -467,7 +467,7 @@ def test_whole_run_finishes_every_article_and_stores_no_key(
     for text in [*written, done.stdout.encode(), done.stderr.encode()]:
         assert CANARY[:16].encode() not in text
     before = len(proxy.requests)
-    again = bench_process("run", "c.yaml", OPENAI_API_KEY=CANARY)
+    again = bench("run", "c.yaml", OPENAI_API_KEY=CANARY)
     assert again.returncode == 0
     assert len(proxy.requests) - before == 3
 

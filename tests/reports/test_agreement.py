@@ -1,6 +1,6 @@
 """``check``, ``compare``, ``power`` and the report never contradict each other.
 
-Random small tables: ``BENCH_RANDOM_TABLES`` is how many (200 by default).
+Random small tables: ``BENCH_RANDOM_TABLES`` is how many (80 by default).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, 
 from bench.runs.scores import ArticleScores
 from bench.stats import Interval
 
-TABLES = int(os.environ.get("BENCH_RANDOM_TABLES", "200"))
+TABLES = int(os.environ.get("BENCH_RANDOM_TABLES", "80"))
 PARTS = 10
 ALPHA = 0.05
 METRICS = [metric_named("coverage@0.5"), metric_named("near_duplicates")]

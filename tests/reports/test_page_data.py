@@ -88,6 +88,15 @@ def test_correlations_are_those_of_scipy():
     np.testing.assert_allclose(between_models(means), tau, atol=1e-12)
 
 
+def test_correlations_need_no_import_of_scipy(python):
+    code = (
+        "import sys, numpy as np;"
+        "from bench.reports.page.correlations import over_articles;"
+        "print(over_articles([np.eye(3)]).shape, 'scipy' in sys.modules)"
+    )
+    assert python("-c", code).stdout == "(3, 3) False\n"
+
+
 def test_score_that_does_not_vary_agrees_with_none():
     values = np.array([[1.0, 2, 3, 4], [5, 5, 5, 5], [4, 3, 2, 1]])
     found = over_articles([values])
@@ -131,8 +140,8 @@ def test_page_without_articles_holds_no_word_of_theirs(hostile_run, tmp_path):
         (["--dataset", "gone.jsonl"], "--articles none leaves the articles' pages out"),
     ],
 )
-def test_impossible_request_is_an_error_and_nothing_is_written(python, tmp_path, arguments, told):
-    done = python("-m", "bench", "report", BRIEFS, "-o", "page.html", *arguments)
+def test_impossible_request_is_an_error_and_nothing_is_written(here, tmp_path, arguments, told):
+    done = here("report", BRIEFS, "-o", "page.html", *arguments)
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -141,11 +150,12 @@ def test_impossible_request_is_an_error_and_nothing_is_written(python, tmp_path,
 
 @pytest.mark.parametrize("form", ["markdown", "latex", "csv", "json"])
 def test_tables_go_to_standard_output(form):
-    done = bench("report", BRIEFS, "--format", form)
+    run = ROOT / "results" / "baseline"
+    done = bench("report", run, "--format", form)
     assert done.exit_code == 0
     assert "textrank" in done.stdout
     if form == "json":
-        assert done.stdout == (BRIEFS / "results.json").read_text("utf-8")
+        assert done.stdout == (run / "results.json").read_text("utf-8")
 
 
 @pytest.mark.slow

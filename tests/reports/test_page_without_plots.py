@@ -25,6 +25,7 @@ def plain_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_page_holds_its_own_script_alone(plain_page, briefs_page):
     text = plain_page.read_text(encoding="utf-8")
     assert text.count("<script>") == 1

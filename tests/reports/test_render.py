@@ -37,7 +37,7 @@ def results():
     article = next(iter(articles_of(run).articles))
     labelled = as_run(finished_run(ROOT / "results" / "baseline-insights"))
     return {
-        "Leaderboard": leaderboard_of(combine_runs([run])),
+        "Leaderboard": leaderboard_of(combine_runs([finished_run(ROOT / "results" / "baseline")])),
         "Comparison": compare([run], tasks=["summary"]),
         "PowerReport": power_of(run),
         "GateReport": check(run, run),

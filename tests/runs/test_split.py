@@ -93,7 +93,7 @@ def test_part_is_scored_again_only_with_the_whole_split(three, tmp_path):
     (tmp_path / "moved").mkdir()
     moved = three.rename(tmp_path / "moved" / three.name)
     assert scored_again(tmp_path / "run", str(moved)) == found.results.to_json()
-    with pytest.raises(RunDirectoryError, match=r"first 1 article, .*whole split"):
+    with pytest.raises(RunDirectoryError, match=r"only 1 article of the split.*whole split"):
         scored_again(tmp_path / "run")
 
 

@@ -91,7 +91,9 @@ def test_lower_is_better_the_other_way_round():
     )
 
 
-@pytest.mark.parametrize(("checks", "changed"), [(8, 3), (8, 10), (8, 50), (30, 50)])
+@pytest.mark.parametrize(
+    ("checks", "changed"), [(8, 3), (8, 10), (8, 50), pytest.param(30, 50, marks=pytest.mark.slow)]
+)
 def test_gate_without_a_change_rarely_fails_whatever_it_checks(checks, changed):
     generator = np.random.default_rng([checks, changed])
     trials, failed, alone = 60, 0, 0

@@ -22,13 +22,11 @@ def over_articles(values: Sequence[FloatArray]) -> FloatArray | None:
         Shape (scores, scores); NaN where no model has varying scores. None if no model has enough
         articles.
     """
-    from scipy.stats import rankdata
-
     found = []
     for own in values:
         whole = own[:, np.isfinite(own).any(axis=0)]
         if whole.shape[1] >= FEWEST_ARTICLES:
-            ranked = np.array([rankdata(row) - (len(row) + 1) / 2 for row in whole])
+            ranked = np.array([_average_ranks(row) - (len(row) + 1) / 2 for row in whole])
             ranked[~np.isfinite(whole).all(axis=1)] = 0
             found.append(_normalised(ranked))
     if not found:
@@ -51,6 +49,13 @@ def between_models(means: FloatArray) -> FloatArray | None:
         return None
     signs = np.sign(means[:, :, None] - means[:, None, :]).reshape(len(means), -1)
     return _normalised(np.where(np.isfinite(signs), signs, 0))
+
+
+def _average_ranks(row: FloatArray) -> FloatArray:
+    """Ranks from 1 on; equal values share the mean of theirs."""
+    _, inverse, counts = np.unique(row, return_inverse=True, return_counts=True)
+    ranks: FloatArray = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    return ranks
 
 
 def _normalised(rows: FloatArray) -> FloatArray:
