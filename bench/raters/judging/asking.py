@@ -71,7 +71,7 @@ class Asker:
             SpentError: nothing could be asked.
         """
         messages = _messages(question)
-        used = _Used()
+        used = _TokensUsed()
         raw: str | None = None
         for _ in range(self.retries + 1):
             sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
@@ -112,7 +112,7 @@ class Asker:
     def _answer(
         self,
         session: Session,
-        used: _Used,
+        used: _TokensUsed,
         answer: Answer,
         found: JudgeVerdict[Any],
         reading: Reading,
@@ -171,7 +171,7 @@ def _messages(question: JudgeQuestion) -> Messages:
 
 
 @dataclass
-class _Used:
+class _TokensUsed:
     """The tokens of all answers to a question; unknown if those of one are."""
 
     tokens_in: int | None = 0
