@@ -13,13 +13,13 @@ from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 
 
 def leaderboard_of(
-    combined: CombinedRuns, runs: Sequence[FinishedRun], *, ranks: bool = True
+    combined: CombinedRuns, runs: Sequence[FinishedRun] = (), *, ranks: bool = True
 ) -> Leaderboard:
     """The leaderboard of comparable runs; the judges of several runs are not pooled.
 
     Args:
         combined: the runs together.
-        runs: the runs.
+        runs: the runs; without them no judge is measured.
         ranks: whether to compute the ranks for every score shown.
     """
     results = combined.results
