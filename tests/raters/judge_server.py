@@ -78,6 +78,8 @@ class JudgeServer(Proxy):
             self._turns[question.item] += 1
             self.requests.append(body)
             self.keys.append(handler.headers["Authorization"])
+            self.paths.append(handler.path)
+            self.headers.append({name.lower(): v for name, v in handler.headers.items()})
             script = self.scripts.get(question.item, [])
         if turn < len(script):
             script[turn](handler, body)

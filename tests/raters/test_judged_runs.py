@@ -206,6 +206,30 @@ def test_key_is_in_no_file(judge_server, tmp_path):
     assert CANARY not in repr(found) + str(found) + repr(found.record)
 
 
+def test_secrets_of_headers_queries_and_errors_are_in_no_file_log_or_error(
+    judge_server, tmp_path, monkeypatch, caplog
+):
+    secrets = {"JUDGE_HEADER": "hdr-canary-5d1e77", "JUDGE_QUERY": "qry-canary-9c2b41"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    parts = {"headers": {"X-Token": "${JUDGE_HEADER}"}, "query": {"sig": "${JUDGE_QUERY}"}}
+    everything = " ".join([CANARY, *secrets.values()])
+    first = run(config(judge_server, parts), tmp_path / "first")
+    item = next(iter(first.rows("summary", "lead"))).items[0]
+    judge_server.restart()
+    judge_server.scripts = {item: [status(400, f"you sent {everything}")]}
+    judge_server.opinion = lambda question: f"No verdict, but {everything}"
+    caplog.set_level("DEBUG")
+    found = run(config(judge_server, parts), tmp_path / "run")
+    assert judge_server.headers[-1]["x-token"] == secrets["JUDGE_HEADER"]
+    assert secrets["JUDGE_QUERY"] in judge_server.paths[-1]
+    told = [repr(found), str(found), "\n".join(found.failures), caplog.text]
+    for file in (tmp_path / "run").rglob("*"):
+        told += [file.read_bytes().decode(errors="replace")] if file.is_file() else []
+    for secret in (CANARY, *secrets.values()):
+        assert not any(secret in text for text in told)
+
+
 @pytest.mark.slow
 def test_results_do_not_depend_on_the_engine(judge_server, tmp_path):
     judge_server.opinion = lambda question: 1 + len(question.item) % 5
