@@ -11,9 +11,9 @@ from bench.agreement.analysis import Measure, RatedDimension
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import (
     AgreementReport,
-    Difference,
     DimensionAgreement,
     MeasureAgreement,
+    MeasureDifference,
     RaterAgreementFinding,
     SystemMean,
 )
@@ -55,13 +55,13 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
     given = {measure.name for measure in measures}
     length = next((m.values for m in measures if m.name == LENGTH), given_length(items))
     every = [*measures]
-    if LENGTH not in given and not np.isnan(length).all():
+    if LENGTH not in given:
         every.append(Measure(LENGTH, "baseline", length))
     if RANDOM not in given:
         every.append(Measure(RANDOM, "baseline", random_values(items, seed)))
     found: list[dict[str, DimensionAgreement]] = []
     raters: list[RaterAgreementFinding] = []
-    differences: list[Difference] = []
+    differences: list[MeasureDifference] = []
     systems: list[SystemMean] = []
     figures = FigureMaker(confidence)
     dimensions = [
@@ -103,7 +103,7 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
 
 def _differences(
     dimension: RatedDimension, measures: Sequence[Measure], resamples: int, seed: int, level: float
-) -> Iterator[Difference]:
+) -> Iterator[MeasureDifference]:
     """Tests of all pairs of measures that have values in a dimension."""
     items, values = dimension.all_items, [dimension.values_of(one) for one in measures]
     kept = [n for n, one in enumerate(values) if not np.isnan(one).all()]
@@ -120,7 +120,7 @@ def _differences(
             first, second = measures[kept[one.first]].name, measures[kept[one.second]].name
             interval = dimension.interval_of_difference(first, second, statistic)
             apart = interval is None or interval.low > 0 or interval.high < 0
-            yield Difference(
+            yield MeasureDifference(
                 dimension.name,
                 name,
                 first,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -207,7 +208,7 @@ def conclusions(history: History) -> list[str]:
 
 
 def _sections(history: History) -> Iterator[Section]:
-    yield Section(title_of(history), (scores_table(history),))
+    yield Section(title_of(history), (without_column(scores_table(history), "over_time"),))
     if history.changes:
         yield Section("Changes", (changes_table(history),))
     if history.drifts:
@@ -215,6 +216,13 @@ def _sections(history: History) -> Iterator[Section]:
     lines = break_lines(history)
     if lines:
         yield Section("Runs that are not comparable", notes=tuple(lines))
+
+
+def without_column(table: Table, key: str) -> Table:
+    """The table without one of its columns."""
+    kept = [index for index, column in enumerate(table.columns) if column.key != key]
+    rows = (replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows)
+    return Table(tuple(table.columns[index] for index in kept), tuple(rows))
 
 
 def _mark(change: LevelChange) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.data.ratings import Preference
+from bench.metrics.base import MAX_ITEMS
 from bench.models.spec import ModelSpec
 from bench.runs.added_scores import add_scores
 from bench.runs.files import RATINGS, REFERENCES, SCORES
@@ -25,7 +26,7 @@ from bench.runs.rating_scores import (
     with_ratings,
 )
 from bench.runs.references import read_clusters
-from bench.runs.results import Results
+from bench.runs.results import MAX_ITEMS_KEY, MetricFacts, Results
 from bench.tasks import Task
 
 Counts = dict[str, dict[str, dict[str, dict[str, float]]]]
@@ -54,7 +55,7 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                         task=task.name,
                         model=model.name,
                         name=name,
-                        facts=facts_of(spec, counts.dimension),
+                        facts=_with_limit(plan, facts_of(spec, counts.dimension)),
                         values=values.get(counts.dimension),
                         failed=counts.failed,
                         unparsed=counts.unparsed,
@@ -62,6 +63,13 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                     )
                 )
     return found
+
+
+def _with_limit(plan: Plan, facts: MetricFacts) -> MetricFacts:
+    """The facts with the limit of items in the signature, if it is not the default."""
+    most = plan.config.max_items
+    cut = "" if most == MAX_ITEMS else f"|{MAX_ITEMS_KEY}{most}"
+    return facts.model_copy(update={"signature": facts.signature + cut})
 
 
 def scores_of_people(plan: Plan, index: PredictionIndex) -> tuple[list[RatedScore], list[str]]:

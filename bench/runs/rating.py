@@ -27,6 +27,7 @@ from bench.runs.progress import Progress
 from bench.runs.rated_units import WHOLE_LIST, RatedUnit, UnitId, units_of, windows
 from bench.runs.rating_index import RatingIndex, RatingRows
 from bench.runs.rating_work import RateRequest, RateResult, RatingWork
+from bench.runs.written_files import WrittenFiles
 from bench.tasks import Task
 
 Job = tuple[ModelSpec, Task]
@@ -83,6 +84,7 @@ class _Stage:
         self._engine = engine if spec.rater.distributable else LocalEngine(engine.tell)
         self._work = RatingWork(spec)
         self._batch_size = spec.requests_per_batch(plan.config.batch_size)
+        self._written = WrittenFiles(index.directory, spec)
         self._alone: set[str] = set()  # keys of questions on which workers died
         self.stops: list[str] = []
         """Why the rater stopped early; empty unless it did."""
@@ -146,6 +148,7 @@ class _Stage:
                     for result in results:
                         written = self._rows(model, pending, result)
                         append(written)
+                        self._written.look()
                         for event in result.events:
                             self._own_engine.tell(f"{self._spec.name}: {event}")
                         self._stop_at_failure(job, written)

@@ -48,6 +48,7 @@ from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.vectors import sealed_vectors, write_vectors
+from bench.runs.written_files import settled_rater
 from bench.tasks import Task
 
 __all__ = ["Progress", "Silent", "execute", "execute_on", "score_predictions"]
@@ -80,7 +81,8 @@ def execute_on(
     _check_references(plan)
     with sole_writer(directory):
         sealed = sealed_vectors(directory)
-        plan = settled(plan, directory)
+        own = tuple(settled_rater(rater, directory) for rater in plan.raters)
+        plan = replace(settled(plan, directory), raters=own)
         notes = [
             *claim(plan, directory, policy),
             *settle_edited(directory, policy),

@@ -106,7 +106,7 @@ def test_checked_scores_keep_their_articles(bench, tmp_path):
     ("options", "reason"),
     [
         ((), "give --baseline RUN, or --against history"),
-        (("--against", "baseline"), "--against baseline needs --baseline RUN"),
+        (("--against", "baseline"), "give --baseline RUN, or"),
         (("--against", "history"), "needs --history FILE, or --record FILE"),
         (("--against", "history", "--baseline", "x", "--history", "y"), "not both"),
         (("--baseline", "x", "--history", "y"), "--history applies only with --against history"),

@@ -124,3 +124,13 @@ def test_metrics_of_others_learn_from_the_split_of_each_task(three):
     assert set(scores) == {"summary", "questions"}
     (name,) = found.results.metrics
     assert "|split:" in found.results.metrics[name].signature
+
+
+def test_shards_know_the_whole_split_and_are_merged(three, tmp_path):
+    whole = run(three, tmp_path / "whole")
+    parts = [tmp_path / f"part{number}" for number in (1, 2)]
+    for number, part in enumerate(parts, start=1):
+        assert signature(run(three, part, shard=f"{number}/2")) == signature(whole)
+    merged = public.merge(*parts, output=tmp_path / "merged")
+    assert by_article(merged) == by_article(whole)
+    assert merged.results.to_json() == whole.results.to_json()
