@@ -133,7 +133,7 @@ def show(
       bench show results/default --format json | jq .tasks.questions.models
     """
     if disagreements is not None:
-        _refuse_beside_disagreements(article, metric, worst, diff, by)
+        _refuse_beside_disagreements(article, metric, worst, diff, by, raw=raw)
     if raw:
         _refuse_beside_raw(model, worst, diff, by)
     if by is not None:
@@ -184,11 +184,17 @@ def _refuse_beside_by(
 
 
 def _refuse_beside_disagreements(
-    article: str | None, metric: str | None, worst: int | None, diff: str | None, by: str | None
+    article: str | None,
+    metric: str | None,
+    worst: int | None,
+    diff: str | None,
+    by: str | None,
+    *,
+    raw: bool,
 ) -> None:
     given = {
         **{"--article": article, "--metric": metric, "--worst": worst},
-        **{"--diff": diff, "--by": by},
+        **{"--diff": diff, "--by": by, "--raw": raw or None},
     }
     excluded = [name for name, value in given.items() if value is not None]
     if excluded:

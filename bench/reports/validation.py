@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -65,7 +66,14 @@ def document(validation: Validation) -> Document:
         return found
     first, *others = found.sections
     lead = _sentence(validation.plan, validation.answered)
-    calls = {"calls": _calls(validation.plan), "answered": validation.answered}
+    calls: dict[str, Any] = {
+        "calls": _calls(validation.plan),
+        "answered": validation.answered,
+    }
+    if validation.plan.raters:
+        calls["raters"] = {
+            spec.name: _expected(validation.plan, spec) for spec in validation.plan.raters
+        }
     record = found.record if isinstance(found.record, str) else {**found.record, **calls}
     return replace(found, record=record, sections=(replace(first, lead=lead), *others))
 
@@ -91,6 +99,12 @@ def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
         f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
     ]
+
+
+def _expected(plan: Plan, spec: RaterSpec) -> dict[str, Any]:
+    """What a rater would be asked, as data."""
+    questions, characters = expected_questions(plan, spec)
+    return {"questions": questions, "announced": spec.announce(questions, characters)}
 
 
 def _announced(plan: Plan, spec: RaterSpec) -> list[str]:

@@ -88,6 +88,8 @@ def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_
     told = CliRunner().invoke(app, ["validate", str(file)])
     assert "24 calls of m, about" in told.output
     assert "cost about" in told.output
+    record = json.loads(CliRunner().invoke(app, ["validate", str(file), "-f", "json"]).stdout)
+    assert record["raters"]["j"]["questions"] == 24
     command = ["run", str(file), "-o", str(tmp_path / "run")]
     stopped = CliRunner().invoke(app, [*command, "--max-calls", "4"])
     assert stopped.exception.exit_code == 4
@@ -95,6 +97,27 @@ def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_
     assert "calls of m, about" in stopped.stderr
     assert "the same command goes on where it stopped" in str(stopped.exception)
     assert CliRunner().invoke(app, command).exit_code == 0
+
+
+def test_family_of_a_model_is_no_parameter_unless_it_has_one(judge_server, tmp_path):
+    own = {"use": "tests.raters.families:Named", "family": "x"}
+    models = [{"use": "lead", "family": "ours"}, own]
+        {"use": "lead", "family": "ours"},
+        {"use": "tests.raters.families:Named", "family": "x"},
+    ]
+    found = run(config(judge_server, models=models), tmp_path / "run")
+    assert [row.items for row in found.rows("summary", "Named")] == [("x",)] * 3
+    assert "family" not in found.record.models["lead"].signature
+
+
+def test_disagreements_exclude_other_views(judge_server, tmp_path):
+    run(config(judge_server), tmp_path / "run")
+    command = ["show", str(tmp_path / "run"), "--disagreements", "3"]
+    shown = CliRunner().invoke(app, command)
+    assert "No item has ratings of both people and a judge" in " ".join(shown.stdout.split())
+    for other in (["--worst", "2"], ["--by", "kind"], ["--raw", "--model", "lead"]):
+        refused = CliRunner().invoke(app, [*command, *other])
+        assert "--disagreements and" in str(refused.exception)
 
 
 def test_limits_hold_for_all_judges_together(judge_server, tmp_path):
