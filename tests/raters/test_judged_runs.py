@@ -102,9 +102,6 @@ def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_
 def test_family_of_a_model_is_no_parameter_unless_it_has_one(judge_server, tmp_path):
     own = {"use": "tests.raters.families:Named", "family": "x"}
     models = [{"use": "lead", "family": "ours"}, own]
-        {"use": "lead", "family": "ours"},
-        {"use": "tests.raters.families:Named", "family": "x"},
-    ]
     found = run(config(judge_server, models=models), tmp_path / "run")
     assert [row.items for row in found.rows("summary", "Named")] == [("x",)] * 3
     assert "family" not in found.record.models["lead"].signature
