@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.agreement.analysis import Measure, RatedDimension
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import (
     AgreementReport,
@@ -65,7 +65,7 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
     systems: list[SystemMean] = []
     figures = FigureMaker(confidence)
     dimensions = [
-        RatedDimension(items, one, length, labels, figures, (resamples, seed))
+        DimensionAnalysis(items, one, length, labels, figures, (resamples, seed))
         for one in ratings.dimensions
     ]
     for dimension in dimensions:
@@ -102,7 +102,11 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
 
 
 def _differences(
-    dimension: RatedDimension, measures: Sequence[Measure], resamples: int, seed: int, level: float
+    dimension: DimensionAnalysis,
+    measures: Sequence[Measure],
+    resamples: int,
+    seed: int,
+    level: float,
 ) -> Iterator[MeasureDifference]:
     """Tests of all pairs of measures that have values in a dimension."""
     items, values = dimension.all_items, [dimension.values_of(one) for one in measures]
@@ -134,7 +138,7 @@ def _differences(
 
 
 def _limits(
-    dimensions: Sequence[RatedDimension], length: FloatArray, given: set[str]
+    dimensions: Sequence[DimensionAnalysis], length: FloatArray, given: set[str]
 ) -> Iterator[str]:
     """What limits the figures."""
     units = min((len(one.units) for one in dimensions), default=0)

@@ -44,7 +44,7 @@ class Measure:
     values: FloatArray
 
 
-class RatedDimension:
+class DimensionAnalysis:
     """The items that people rated in one dimension, with the draws for its intervals.
 
     Args:

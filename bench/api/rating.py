@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -168,7 +168,7 @@ def rating_report(run: AnyRun, *, confidence: float = 0.95) -> RatingReport:
     """What the ratings of people in a run say about its models, and about the raters.
 
     Args:
-        run: a run, or its directory or URL.
+        run: a run in a local directory.
         confidence: of the intervals.
 
     Raises:
@@ -176,7 +176,7 @@ def rating_report(run: AnyRun, *, confidence: float = 0.95) -> RatingReport:
     """
     from bench.rating.reporting import report_on
 
-    return report_on(opened_run(run), confidence)
+    return report_on(_local(opened_run(run)), confidence)
 
 
 def rating_outlook(
@@ -190,7 +190,7 @@ def rating_outlook(
     """How many more ratings decisions between models need, and which ones are worth the most.
 
     Args:
-        run: a run with ratings of people, or its directory or URL.
+        run: a run with ratings of people, in a local directory.
         effect: the difference of means to detect; the observed differences if not given.
         power: the required probability of detecting it.
         alpha: the significance level.
@@ -202,7 +202,7 @@ def rating_outlook(
     """
     from bench.rating.outlook import outlook_of
 
-    return outlook_of(opened_run(run), effect=effect, power=power, alpha=alpha, items=items)
+    return outlook_of(_local(opened_run(run)), effect=effect, power=power, alpha=alpha, items=items)
 
 
 def _local(run: Run) -> Run:
@@ -216,9 +216,16 @@ def _local(run: Run) -> Run:
 def _names(
     rubric: Rubric, task: TaskName, names: Sequence[str], file: str | Path | None
 ) -> tuple[str, ...]:
+    from bench.rating.returned import column_clash
+
     criteria = rubric.criteria(task, tuple(dict.fromkeys(names)))
     if not criteria:
         raise ConfigError(f"{file}: has no criteria for {task}; add some, or name another --task")
+    clash = column_clash(criteria)
+    if clash is not None:
+        raise ConfigError(
+            f"{file}: the criterion {clash!r} has the name of another column of sheets; rename it"
+        )
     return tuple(criteria)
 
 
@@ -259,6 +266,7 @@ def _written(
         if "csv" in formats:
             contents[folder / f"{start}.csv"] = csv_sheet(sheet)
             contents[folder / f"{start}-articles.txt"] = articles_text(sheet)
+    _refuse_other(contents)
     try:
         with sole_writer(run.path):
             file = write_key(run.path, key)
@@ -276,3 +284,23 @@ def _written(
         entries=entries,
         values=tuple(number * criteria for number in entries),
     )
+
+
+def _refuse_other(contents: Mapping[Path, bytes | str]) -> None:
+    """Refuse to replace files with other content: a rater may have filled them in.
+
+    Raises:
+        ConfigError: a file exists with other content; one line for each.
+    """
+    different = []
+    for path, content in contents.items():
+        data = content.encode() if isinstance(content, str) else content
+        if path.is_symlink() or (
+            path.exists() and not (path.is_file() and path.read_bytes() == data)
+        ):
+            different.append(
+                f"{path}: exists and may have been filled in; give another directory with --output,"
+                " or move the file"
+            )
+    if different:
+        raise ConfigError(different)

@@ -203,9 +203,18 @@ def _raters(base: Config, raters: Sequence[Any]) -> list[Any]:
     names = list(dict.fromkeys(rater for rater in raters if isinstance(rater, str)))
     chosen = dict(zip(names, choose_raters(base, names), strict=True))
     entries = (
-        chosen.pop(rater, None) if isinstance(rater, str) else entry_of(rater) for rater in raters
+        chosen.pop(rater, None) if isinstance(rater, str) else _rater_entry(rater)
+        for rater in raters
     )
     return [entry for entry in entries if entry is not None]
+
+
+def _rater_entry(rater: Any) -> Any:
+    """The entry of a rater; a lambda is named by its file, and no rater's name has a dot."""
+    entry = entry_of(rater)
+    return (
+        entry if isinstance(rater, Mapping) else {**entry, "name": entry["name"].replace(".", "-")}
+    )
 
 
 def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

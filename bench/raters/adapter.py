@@ -154,7 +154,7 @@ def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> R
 
 
 def _number(given: Any) -> float:
-    if isinstance(given, bool | str) or not hasattr(given, "__float__"):
+    if isinstance(given, str) or not hasattr(given, "__float__"):
         kind = type(given).__name__
         raise TypeError(f"a rater must return a number or a RatingAnswer, not {kind}")
     return float(given)

@@ -22,6 +22,8 @@ from bench.rating.returned import (
     SHOWN,
     ReturnedFile,
     ReturnedRow,
+    normalized_column,
+    plain_id,
 )
 from bench.rating.values import same_name, typed_choice, typed_comment, typed_name, typed_value
 
@@ -82,7 +84,7 @@ class Keyring:
     Attributes:
         run: the run directory, for messages.
         keys: by sheet.
-        texts: by id, the lists that the sheet shows.
+        texts: by id, the lists that the sheet shows; without those of changed predictions.
     """
 
     run: str
@@ -115,7 +117,7 @@ def checked(file: ReturnedFile, keyring: Keyring, rater: str | None = None) -> C
     found = CheckedFile(notes=list(file.notes))
     located = list(_located(file, keyring, found))
     keys = {key.sheet: key for _, key, _ in located}
-    criteria = {name for key in keys.values() for name in key.criteria}
+    criteria = {normalized_column(name) for key in keys.values() for name in key.criteria}
     found.problems += _rubric_problems(file, keys)
     if located:
         _check_columns(file, criteria, found)
@@ -149,7 +151,7 @@ def _located(
     foreign: Counter[str] = Counter()
     filled_in = {RATER, ID, *SHOWN}
     for row in file.rows:
-        identifier = row.cells.get(ID, "").strip("'\" ").casefold()
+        identifier = plain_id(row.cells.get(ID, ""))
         if not identifier:
             if row.cells.keys() - filled_in:
                 found.problems.append(
@@ -249,7 +251,7 @@ def _values(
     row: ReturnedRow, key: SheetKey, found: CheckedFile
 ) -> Iterator[tuple[str, int | Choice]]:
     for name, criterion in key.criteria.items():
-        text = row.cells.get(name)
+        text = row.cells.get(normalized_column(name))
         if text is None:
             continue
         try:
@@ -261,9 +263,10 @@ def _values(
 def _text_problems(row: ReturnedRow, entry: Entry, keyring: Keyring) -> Iterator[str]:
     """Whether a row shows the text of its id: rows and columns may have been sorted apart."""
     columns = LISTS if isinstance(entry, PairEntry) else (ITEM,)
-    for column, items in zip(columns, keyring.texts[entry.id], strict=True):
+    shown = keyring.texts.get(entry.id, [()] * len(columns))
+    for column, items in zip(columns, shown, strict=True):
         typed, wanted = _words(row.cells.get(column, "")), _words(" ".join(items))
-        if not typed or typed == wanted:
+        if not typed or not wanted or typed == wanted:
             continue
         alike = SequenceMatcher(None, typed, wanted, autojunk=False).ratio() >= _ALIKE
         if typed in keyring.words or not alike:

@@ -9,7 +9,7 @@ from bench.display import Displayed
 
 
 @dataclass(frozen=True)
-class Measured:
+class RatingEstimate:
     """A number with its interval; None where it is not known."""
 
     value: float | None
@@ -32,7 +32,7 @@ class RaterSummary:
     name: str
     values: int
     articles: int
-    severity: Mapping[tuple[str, str], Measured] = field(default_factory=dict)
+    severity: Mapping[tuple[str, str], RatingEstimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class ModelRating:
     """
 
     model: str
-    mean: Measured
+    mean: RatingEstimate
     articles: int
     values: int
 
@@ -73,7 +73,7 @@ class DimensionSummary:
     items: int
     shared: int
     raters: int
-    alpha: Measured
+    alpha: RatingEstimate
     models: tuple[ModelRating, ...]
 
 
@@ -92,7 +92,7 @@ class ModelStrength:
     """
 
     model: str
-    preferred: Measured
+    preferred: RatingEstimate
     wins: int
     ties: int
     losses: int
@@ -117,8 +117,8 @@ class PreferenceSummary:
     task: str
     dimension: str
     comparisons: int
-    first: Measured
-    alpha: Measured
+    first: RatingEstimate
+    alpha: RatingEstimate
     models: tuple[ModelStrength, ...]
     unconnected: tuple[tuple[str, ...], ...] = ()
 

@@ -11,12 +11,12 @@ from bench.data.ratings import Preference, Rating
 from bench.errors import BenchError, ConfigError, DataError
 from bench.raters import HUMAN
 from bench.raters.rubric import Rubric
-from bench.rating.answers import CheckedFile, Keyring, checked
+from bench.rating.answers import Keyring, checked
 from bench.rating.candidates import Lists, lists_of
 from bench.rating.findings import ImportCounts
 from bench.rating.joined import changed_predictions, joined
 from bench.rating.key import REFERENCE, SheetKey, read_keys
-from bench.rating.returned import ID, ReturnedFile, read_returned
+from bench.rating.returned import ID, ReturnedFile, plain_id, read_returned
 from bench.rating.sheets import texts_of
 from bench.rating.stored import Row, read_ratings
 from bench.rating.values import typed_name
@@ -24,6 +24,7 @@ from bench.runs.add_ratings import add_ratings
 from bench.runs.finished import FinishedRun
 from bench.runs.human_ratings import human_facts
 from bench.runs.rating_files import rating_file, read_human_facts
+from bench.tasks import TASKS
 
 _SHOWN = 50
 """Faults in one message; a file of the wrong kind has one in each row."""
@@ -75,12 +76,12 @@ def import_files(
         lists = _lists(run, key, problems)
         texts |= {} if lists is None else texts_of(key, lists)
     problems += _rubric_problems(run, used)
-    whole = {s: key for s, key in keys.items() if s not in used or key.entries[0].id in texts}
-    keyring = Keyring(run.location, whole, texts)
-    found = [checked(file, keyring, name) for file in returned]
+    found = [checked(file, Keyring(run.location, keys, texts), name) for file in returned]
     stored = read_ratings(run.path)
-    merged = joined(stored.rows, found, texts, replace=replace)
-    problems += [problem for file in found for problem in file.problems] + merged.problems
+    unchanged = all(key.entries[0].id in texts for key in used.values())
+    merged = joined(stored.rows, found if unchanged else (), texts, replace=replace)
+    problems += [problem for file in found for problem in file.problems]
+    problems += merged.problems
     _raise_all(problems)
     _add(run, merged.rows, used)
     notes = [note for file in found for note in file.notes] + merged.notes
@@ -88,16 +89,12 @@ def import_files(
         files=len(returned),
         rows=sum(file.rows for file in found),
         partial=sum(file.partial for file in found),
-        untouched=_untouched(found),
+        untouched=sum(file.untouched for file in found),
         added=merged.added,
         changed=merged.changed,
         repeated=merged.repeated,
     )
     return ImportedRatings(counts, tuple(dict.fromkeys(notes)))
-
-
-def _untouched(found: Sequence[CheckedFile]) -> int:
-    return sum(file.untouched for file in found)
 
 
 def _readable(file: Path, problems: list[str]) -> Iterator[ReturnedFile]:
@@ -110,7 +107,7 @@ def _readable(file: Path, problems: list[str]) -> Iterator[ReturnedFile]:
 def _sheets(files: Sequence[ReturnedFile]) -> set[str]:
     """The sheets that the ids in files are of."""
     ids = (row.cells.get(ID, "") for file in files for row in file.rows)
-    return {one.strip("'\" ").casefold().partition("-")[0] for one in ids}
+    return {plain_id(one).partition("-")[0] for one in ids}
 
 
 def _lists(run: FinishedRun, key: SheetKey, problems: list[str]) -> Lists | None:
@@ -166,8 +163,9 @@ def _add(run: FinishedRun, rows: Sequence[Row], keys: Mapping[str, SheetKey]) ->
     preferences = [row for row in rows if isinstance(row, Preference)]
     others = [row for row in ratings if row.model != REFERENCE]
     for rubric in rubrics.values():
-        chosen = [row for row in others if row.dimension in rubric.criteria(row.task)]
-        others = [row for row in others if row not in chosen]
+        names = {task.name: rubric.criteria(task.name).keys() for task in TASKS.values()}
+        chosen = [row for row in others if row.dimension in names[row.task]]
+        others = [row for row in others if row.dimension not in names[row.task]]
         if chosen or preferences:
             add_ratings(run.path, chosen, rubric, preferences)
             preferences = []

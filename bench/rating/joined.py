@@ -37,7 +37,7 @@ class JoinedRatings:
         added: answers that are new.
         changed: answers that replace one of the run.
         repeated: answers that were there already.
-        problems: a line for each contradiction.
+        problems: a line for each contradiction, in order.
         notes: what was unusual.
     """
 
@@ -45,7 +45,7 @@ class JoinedRatings:
     added: int = 0
     changed: int = 0
     repeated: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def count(self, outcomes: set[_Outcome]) -> None:
@@ -116,8 +116,7 @@ def _join(
         f"{location}: {shortened(row.rater)} answers {row.dimension} with {_told(row)}, but with"
         f" {_told(earlier)} in {where}; {remedy}"
     )
-    if problem not in found.problems:
-        found.problems.append(problem)
+    found.problems.setdefault(problem)
     return "refused"
 
 

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from bench.data.files import write_atomic
 from bench.errors import RunDirectoryError, UnknownNameError
 from bench.raters.rubric import Criteria, Rubric
-from bench.runs.strict_json import damaged, read_json, regular
+from bench.runs.strict_json import read_json, regular
 from bench.strict_model import StrictModel
 from bench.tasks import TaskName
 from bench.validation import plain_reason
@@ -34,7 +34,7 @@ _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Source(StrictModel):
+class ItemSource(StrictModel):
     """One item of the list of a model."""
 
     model: _Name
@@ -49,7 +49,7 @@ class ItemEntry(StrictModel):
     article: str
     digest: _Digest
     """Of the text of the item."""
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: Annotated[tuple[ItemSource, ...], Field(min_length=1)]
 
 
 class PairEntry(StrictModel):
@@ -151,10 +151,17 @@ def read_keys(directory: Path) -> dict[str, SheetKey]:
         except ValidationError as error:
             fault = error.errors()[0]
             name = ".".join(map(str, fault["loc"]))
-            raise damaged(file, f"{name}: {plain_reason(fault)}") from error
+            raise _unusable(file, f"{name}: {plain_reason(fault)}") from error
         except UnknownNameError as error:
-            raise damaged(file, str(error)) from error
+            raise _unusable(file, str(error)) from error
         if file.stem != key.sheet:
-            raise damaged(file, f"is the key of sheet {key.sheet}")
+            raise _unusable(file, f"is the key of sheet {key.sheet}")
         found[key.sheet] = key
     return found
+
+
+def _unusable(file: Path, reason: str) -> RunDirectoryError:
+    return RunDirectoryError(
+        f"{file}: not a key of rating sheets: {reason}; restore the file, or delete it (its sheets"
+        " can then no longer be imported)"
+    )

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from bench.comparison.compare import compare
 from bench.comparison.findings import PairResult
 from bench.comparison.power import power_of
-from bench.comparison.power_findings import PairPower
+from bench.comparison.power_findings import PairPower, ScorePower
 from bench.data.ratings import Rating
 from bench.display import Displayed
 from bench.errors import ConfigError
@@ -142,11 +144,16 @@ def outlook_of(
             f"{run.location}: has no ratings of people yet; make sheets with `bench rate"
             f" {run.location}`, and import them with --import"
         )
+    scores = [name for name in scores if _models_with(run, name) > 1]
+    if not scores:
+        raise ConfigError(
+            f"{run.location}: has ratings of a single model; rate another one to compare it with"
+        )
     rows = [row for row in read_ratings(run.path).ratings if row.value is not None]
     tested = compare([run], scores=scores, confidence=1 - alpha)
     predicted = {
         (one.task, one.score, pair.model, pair.other): pair
-        for one in power_of(run, scores=scores, effect=effect, power=power, alpha=alpha).scores
+        for one in _powers(run, scores, effect=effect, power=power, alpha=alpha)
         for pair in one.pairs
     }
     decisions = []
@@ -173,6 +180,21 @@ def outlook_of(
         decisions=tuple(decisions),
         items=tuple(items_to_rate(rows, open_models))[:items],
     )
+
+
+def _models_with(run: FinishedRun, score: str) -> int:
+    """The most competitors of a task that have a score."""
+    return max(
+        sum(score in model.scores for model in task.models.values() if model.role == "model")
+        for task in run.results.tasks.values()
+    )
+
+
+def _powers(run: FinishedRun, scores: Sequence[str], **options: Any) -> Iterator[ScorePower]:
+    """The power analysis of each score; none for those with a single article."""
+    for score in scores:
+        with suppress(ConfigError):
+            yield from power_of(run, scores=[score], **options).scores
 
 
 def _decision(

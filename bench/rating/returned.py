@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ FORMAT = "qgbench-ratings"
 _LARGEST = 64 << 20  # bytes
 _HEADER_ROWS = 20
 _CELL = 1 << 20  # characters
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _EXPORT = "open it in a browser, and choose 'Save ratings' there"
 
 
@@ -67,8 +69,23 @@ class ReturnedFile:
 
 def normalized_column(text: str) -> str:
     """The name of a column, however it is spelled: ``Worth asking`` is ``worth_asking``."""
-    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"`").casefold()
+    plain = unicodedata.normalize("NFKC", text).strip().strip("'\"`\ufeff").casefold()
     return "_".join(plain.replace("_", " ").split())
+
+
+def plain_id(text: str) -> str:
+    """An id, however a program has capitalized it, quoted it or changed its hyphen."""
+    return _DASH.sub("-", text).strip("'\" ").casefold()
+
+
+def column_clash(names: Iterable[str]) -> str | None:
+    """The first criterion that cannot have a column of its own on a sheet; None if all can."""
+    taken = {RATER, ID, COMMENT, *SHOWN}
+    for name in names:
+        if normalized_column(name) in taken:
+            return name
+        taken.add(normalized_column(name))
+    return None
 
 
 def read_returned(file: Path) -> ReturnedFile:
@@ -203,7 +220,7 @@ def _table(
             )
         pairs = zip(header, cells, strict=False)
         filled = {column: cell.strip() for column, cell in pairs if column and cell.strip()}
-        if filled:
+        if filled and normalized_column(filled.get(ID, "")) != ID:  # tables joined with headers
             found.append(ReturnedRow(row_location, filled))
     if problems:
         raise DataError(problems)

@@ -13,9 +13,9 @@ from bench.rating.key import (
     ENTRY_LETTERS,
     SHEET_LETTERS,
     ItemEntry,
+    ItemSource,
     PairEntry,
     SheetKey,
-    Source,
     digest_of_list,
     digest_of_text,
     rubric_digest,
@@ -186,11 +186,11 @@ class _Drawing:
 
     def items(self, article: str) -> list[ItemEntry]:
         """The items of all models for an article; an item that several wrote is rated once."""
-        sources: dict[str, list[Source]] = {}
+        sources: dict[str, list[ItemSource]] = {}
         for model, own in self.found.lists.items():
             drawn = drawn_items(self.found, model, article, self.settings.items, self.draws)
             for index in drawn:
-                source = Source(model=model, index=index)
+                source = ItemSource(model=model, index=index)
                 sources.setdefault(own[article][index], []).append(source)
         return [
             ItemEntry(

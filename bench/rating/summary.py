@@ -12,11 +12,11 @@ from bench.data.ratings import Preference, Rating
 from bench.rating.candidates import Lists
 from bench.rating.findings import (
     DimensionSummary,
-    Measured,
     ModelRating,
     ModelStrength,
     PreferenceSummary,
     RaterSummary,
+    RatingEstimate,
 )
 from bench.stats import (
     BradleyTerry,
@@ -124,14 +124,16 @@ class RatingSummaries:
         )
         mean = _mean(means)
         bounds = (found.interval.low, found.interval.high) if found else (None, None)
-        return ModelRating(name, Measured(mean, *bounds), len(articles), len(rows))
+        return ModelRating(name, RatingEstimate(mean, *bounds), len(articles), len(rows))
 
-    def severities(self, rows: Iterable[Rating]) -> dict[str, dict[tuple[str, str], Measured]]:
+    def severities(
+        self, rows: Iterable[Rating]
+    ) -> dict[str, dict[tuple[str, str], RatingEstimate]]:
         """By rater, task and criterion: how much higher the rater's values are."""
         groups: dict[tuple[str, str], list[Rating]] = defaultdict(list)
         for row in rows:
             groups[row.task, row.dimension].append(row)
-        found: dict[str, dict[tuple[str, str], Measured]] = defaultdict(dict)
+        found: dict[str, dict[tuple[str, str], RatingEstimate]] = defaultdict(dict)
         for name, own in sorted(groups.items()):
             once = self.once(own)
             items, raters = [item for _, item in once], [rater for rater, _ in once]
@@ -143,7 +145,7 @@ class RatingSummaries:
                     found[rater][name] = self._mean_of(deviations.tolist(), articles)
         return found
 
-    def _mean_of(self, values: Sequence[float], articles: Sequence[str]) -> Measured:
+    def _mean_of(self, values: Sequence[float], articles: Sequence[str]) -> RatingEstimate:
         """The mean over articles of what belongs to each, with its interval."""
         groups: dict[str, list[float]] = defaultdict(list)
         for article, value in zip(articles, values, strict=True):
@@ -155,16 +157,16 @@ class RatingSummaries:
             confidence=self.confidence,
         )
         bounds = (found.interval.low, found.interval.high) if found else (None, None)
-        return Measured(_mean(means), *bounds)
+        return RatingEstimate(_mean(means), *bounds)
 
-    def _alpha(self, table: np.ndarray, articles: Sequence[str], level: Level) -> Measured:
+    def _alpha(self, table: np.ndarray, articles: Sequence[str], level: Level) -> RatingEstimate:
         """Krippendorff's alpha; its interval resamples articles."""
         agreement = RaterAgreement(table)
         value = agreement.alpha(level)
         labels = list(self.units(articles))
         known = {label: number for number, label in enumerate(dict.fromkeys(labels))}
         if value is None or len(known) < 2:
-            return Measured(value)
+            return RatingEstimate(value)
         codes = np.array([known[label] for label in labels])
         generator = np.random.default_rng(0)
         drawn = []
@@ -176,10 +178,10 @@ class RatingSummaries:
             if one is not None:
                 drawn.append(one)
         if len(drawn) < _RESAMPLES / 2:
-            return Measured(value)
+            return RatingEstimate(value)
         tail = (1 - self.confidence) / 2
         low, high = np.quantile(drawn, [tail, 1 - tail])
-        return Measured(value, min(float(low), value), max(float(high), value))
+        return RatingEstimate(value, min(float(low), value), max(float(high), value))
 
     def preferences(self, rows: Iterable[Preference]) -> tuple[PreferenceSummary, ...]:
         """A summary for each task and criterion."""
@@ -208,13 +210,13 @@ class RatingSummaries:
             task=task,
             dimension=dimension,
             comparisons=len(rows),
-            first=self._mean_of(first, sides) if sides else Measured(None),
+            first=self._mean_of(first, sides) if sides else RatingEstimate(None),
             alpha=self._choices(rows),
             models=tuple(_strength(found, index, names) for index in found.order),
             unconnected=_groups(found, names),
         )
 
-    def _choices(self, rows: Sequence[Preference]) -> Measured:
+    def _choices(self, rows: Sequence[Preference]) -> RatingEstimate:
         """The agreement of raters on which of two lists is better."""
         raters = sorted({row.rater for row in rows})
         pairs = dict.fromkeys((row.article, *sorted((row.first, row.second))) for row in rows)
@@ -230,7 +232,7 @@ class RatingSummaries:
 
 def rater_summaries(
     rows: Sequence[Rating | Preference],
-    severities: Mapping[str, Mapping[tuple[str, str], Measured]],
+    severities: Mapping[str, Mapping[tuple[str, str], RatingEstimate]],
     summaries: RatingSummaries,
 ) -> tuple[RaterSummary, ...]:
     """The raters, by name."""
@@ -255,7 +257,7 @@ def _strength(found: BradleyTerry, index: int, names: Sequence[str]) -> ModelStr
     log = float(found.log_strengths[index])
     return ModelStrength(
         model=names[index],
-        preferred=Measured(
+        preferred=RatingEstimate(
             _known(found.shares[index]),
             _known(found.shares_low[index]),
             _known(found.shares_high[index]),

@@ -91,4 +91,8 @@ def same_name(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", unescaped(text)).replace("−", "-").strip().strip("'\"")
+    """The text with ASCII digits and minus signs, without invisible characters and quotes."""
+    composed = unicodedata.normalize("NFKC", unescaped(text)).replace("−", "-")
+    visible = (c for c in composed if unicodedata.category(c) != "Cf")
+    digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in visible)
+    return "".join(digits).strip().strip("'\"")

@@ -13,8 +13,8 @@ from bench.display import count
 from bench.rating.findings import (
     DimensionSummary,
     ImportCounts,
-    Measured,
     PreferenceSummary,
+    RatingEstimate,
     RatingReport,
 )
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
@@ -152,19 +152,19 @@ def _raters(report: RatingReport) -> Section:
     return Section("raters", (Table(columns, rows),), lead)
 
 
-def _signed(found: Measured | None) -> str:
+def _signed(found: RatingEstimate | None) -> str:
     if found is None or found.value is None:
         return ""
     return f"{found.value:+.2f}{_between(found)}"
 
 
-def _between(found: Measured, form: str = ".2f") -> str:
+def _between(found: RatingEstimate, form: str = ".2f") -> str:
     if found.low is None or found.high is None:
         return ""
     return f" [{found.low:{form}}, {found.high:{form}}]"
 
 
-def _number(found: Measured, form: str = ".2f") -> str:
+def _number(found: RatingEstimate, form: str = ".2f") -> str:
     return "–" if found.value is None else f"{found.value:{form}}{_between(found, form)}"
 
 

@@ -37,5 +37,6 @@ def people_behind(
     run.fetch(file.path.relative_to(run.path).as_posix())
     rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
     given, _ = given_ratings(rows, lists_of(run, task, model))
-    own = {unit: ratings for unit, ratings in given.items() if unit[0] in set(articles)}
+    wanted = set(articles)
+    own = {unit: ratings for unit, ratings in given.items() if unit[0] in wanted}
     return variance_of_raters(own, score.removeprefix(f"{HUMAN}."))

@@ -16,7 +16,7 @@ import numpy as np
 from known_agreement import DATA, RESAMPLES, SEED, Data
 from rouge_score.tokenizers import DefaultTokenizer
 
-from bench.agreement.analysis import Measure, RatedDimension
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.computed import clusters_of
 from bench.agreement.figures import FigureMaker
 from bench.agreement.measures import given_length
@@ -75,7 +75,7 @@ class Rated:
         length, maker = given_length(self.items), FigureMaker(0.95)
         (rated,) = self.ratings.dimensions
         draws = (RESAMPLES, SEED)
-        found = RatedDimension(self.items, rated, length, clusters, maker, draws).of(measures)
+        found = DimensionAnalysis(self.items, rated, length, clusters, maker, draws).of(measures)
         for name, agreement in found.items():
             figure = agreement.accuracy
             ends = figure.interval

@@ -84,6 +84,13 @@ def test_gate_against_a_history_from_the_first_run_on(bench, runs):
     assert "against h.jsonl" in now.stdout
 
 
+def test_scores_of_articles_are_recorded_for_all_scores_on_request(bench):
+    options = ("--record", "h.jsonl", "--metric", "all")
+    assert bench("history", BASELINE, *options).returncode == 0
+    model = json.loads(Path("h.jsonl").read_text())["tasks"]["summary"]["models"]["lead"]
+    assert set(model["values"]) == set(model["scores"])
+
+
 def test_gate_against_a_baseline_can_be_recorded(bench, runs):
     options = ("--baseline", runs / "2026-02-01", "--record", "h.jsonl", "--commit", "abc")
     done = bench("check", runs / "2026-02-05", *options)

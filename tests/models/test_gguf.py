@@ -25,6 +25,7 @@ def readings(monkeypatch) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_config_of_a_file_is_read_once_until_the_file_changes(tmp_path, readings):
     (tmp_path / "model.gguf").write_bytes(b"GGUF one")
     for _ in range(3):

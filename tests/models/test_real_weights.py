@@ -118,7 +118,7 @@ def python(tmp_path_factory):
     def run(*arguments: object) -> str:
         done = subprocess.run(
             [str(interpreter), *map(str, arguments)],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "COLUMNS": "100"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", "COLUMNS": "110"},
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -235,6 +235,25 @@ def test_own_criteria_become_scores_with_their_range(run, tmp_path):
     assert facts.range == (0, 2)
 
 
+@pytest.mark.parametrize("names", [("comment",), ("item",), ("clearX", "clearx")])
+def test_criteria_that_would_share_a_column_are_refused(run, names):
+    lines = [f"  {name}:\n    ask: Is it?\n    scale: {{0: No., 1: Yes.}}\n" for name in names]
+    Path("own.yaml").write_text(f"questions:\n{''.join(lines)}")
+    with pytest.raises(ConfigError, match=f"own.yaml: the criterion '{names[-1]}' has the name"):
+        bench.rate(run, rubric="own.yaml")
+
+
+def test_criterion_with_capital_letters_is_found_again(run, tmp_path):
+    Path("own.yaml").write_text(
+        "questions:\n  funToRead:\n    ask: Is it?\n    scale: {0: No., 1: Yes.}\n"
+    )
+    sheets = bench.rate(run, tmp_path / "own", articles=1, items=1, rubric="own.yaml")
+    sheet = Filled.empty(table(sheets), "Anna")
+    sheet.put(0, "funToRead", "1")
+    report = bench.import_ratings(run, sheet.save())
+    assert [one.dimension for one in report.dimensions] == ["funToRead"]
+
+
 def test_criterion_with_other_words_is_not_mixed_with_an_earlier_one(run, filled, tmp_path):
     bench.import_ratings(run, filled().save())
     Path("own.yaml").write_text(

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import bench
 from bench.errors import BenchError, DataError
 from bench.rating.returned import normalized_column, read_returned
-from tests.rating.filling import CRITERIA
+from tests.rating.filling import CRITERIA, Filled
 
 
 def state(run):
@@ -98,7 +100,21 @@ def small_edits(filled):
     filled.put(2, "title", "something else")
 
 
+def header_again(filled):
+    filled.rows.insert(3, list(filled.header))
+
+
+def second_mark_of_the_encoding(filled):
+    filled.header[0] = f"\ufeff{filled.header[0]}"
+
+
+def hyphens_of_a_word_processor(filled):
+    for row in range(len(filled.rows)):
+        filled.put(row, "id", filled.get(row, "id").replace("-", "\u2011"))
+
+
 HARMLESS = [
+    *(hyphens_of_a_word_processor, header_again, second_mark_of_the_encoding),
     *(title_above, other_columns, only_what_is_needed, spelled_differently, decimals),
     *(blank_rows, upper_case_ids, shuffled_rows, small_edits),
 ]
@@ -396,6 +412,52 @@ def test_file_of_another_kind_is_refused(data, reason):
         read_returned(Path("back.csv"))
 
 
+@pytest.fixture(scope="module")
+def keyring(made_run, tmp_path_factory):
+    """The keys of a run, and the bytes of a filled sheet in each form."""
+    import shutil
+
+    from bench.rating.answers import Keyring
+    from bench.rating.candidates import lists_of
+    from bench.rating.key import read_keys
+    from bench.rating.sheets import texts_of
+
+    folder = tmp_path_factory.mktemp("fuzzed")
+    run = Path(shutil.copytree(made_run, folder / "run"))
+    sheets = bench.rate(run, folder / "sheets", articles=2, items=1)
+    (key,) = read_keys(run).values()
+    texts = texts_of(key, lists_of(bench.load_run(run), key.task, key.models))
+    sheet = Filled.of(next(Path(f) for f in sheets.files if f.endswith(".csv")), "Anna")
+    ratings = [{"id": one, "values": {"clear": 3}} for one in texts]
+    record = {"format": "qgbench-ratings", "rater": "Anna", "ratings": ratings}
+    forms = [sheet.text().encode(), sheet.text(";").encode("utf-16"), json.dumps(record).encode()]
+    forms.append(workbook(sheet, name=str(folder / "sheet.xlsx")).read_bytes())
+    return Keyring("run", {key.sheet: key}, texts), forms
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    form=st.integers(0, 3),
+    edits=st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=6)), min_size=1, max_size=8),
+)
+def test_damage_anywhere_is_a_fault_of_the_file_or_harmless(keyring, form, edits):
+    from bench.rating.answers import checked
+
+    keys, forms = keyring
+    data = bytearray(forms[form])
+    for offset, noise in edits:
+        start = offset % len(data)
+        data[start : start + max(1, len(noise))] = noise
+    Path("fuzzed").write_bytes(data)
+    try:
+        found = checked(read_returned(Path("fuzzed")), keys)
+    except DataError:
+        return
+    assert all("\n" not in problem for problem in found.problems)
+    for answer in found.answers:
+        assert answer.value in answer.key.criteria[answer.dimension].scale
+
+
 def test_folder_and_pipe_are_refused(tmp_path):
     import os
 
@@ -445,8 +507,11 @@ def test_sheet_is_refused_after_the_predictions_have_changed(run, filled):
     file = run / "predictions" / "transform.questions.jsonl"
     file.write_text(file.read_text().replace("?", "??"))
     opened = bench.load_run(run, allow_modified=True, report=lambda fault: None)
-    with pytest.raises(DataError, match="predictions of transform have changed since it was made"):
+    with pytest.raises(DataError) as caught:
         bench.import_ratings(opened, sheet)
+    (problem, end) = caught.value.problems
+    assert "the predictions of transform have changed since it was made" in problem
+    assert end == "nothing was imported"
 
 
 def test_run_without_sheets_says_how_to_make_some(made_run, filled):

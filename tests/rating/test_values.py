@@ -15,7 +15,8 @@ SPARSE = Criterion(ask="?", scale={0: "No.", 10: "Yes."})
 
 
 @pytest.mark.parametrize(
-    "text", ["4", " 4 ", "4.0", "4,0", "4.", "+4", "04", "４", "'4", '"4"', "4.000"]
+    "text",
+    ["4", " 4 ", "4.0", "4,0", "4.", "+4", "04", "４", "'4", "4\u200b", "٤", "४", '"4"', "4.000"],
 )
 def test_value_is_read_however_it_is_written(text):
     assert typed_value(text, FIVE) == 4

@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from pathlib import Path
 from statistics import mean
+from typing import ClassVar
 
 import pytest
 
 import bench
 from bench.data.ratings import Rating
 from bench.errors import ConfigError, RunDirectoryError, RunFailedError
+from bench.raters.base import RatedDimension
 from bench.runs.rating_files import RatingFile
 from tests.conftest import write_rows
 
@@ -481,3 +483,28 @@ def test_log_that_a_rater_writes_does_not_expire_its_answers(run, tmp_path, monk
     assert len(lines) == sum(row.rater == "Logging" for row in rows("Logging"))
     origin = json.loads((Path("out") / "ratings" / "Logging.origin.json").read_text())
     assert [Path(file).name for file in origin["written"]] == ["asked.log"]
+
+
+class InSession:
+    """Rates by what a session has defined."""
+
+    dimensions: ClassVar = {"letters": RatedDimension(0, None)}
+
+    def rate(self, requests):
+        return [len(request.item) for request in requests]
+
+
+def test_raters_may_be_objects_of_a_session(run):
+    def short(article, item):
+        return len(item) < 40
+
+    for rater in (InSession, InSession(), lambda article, item: len(article.text)):
+        found = run(raters=[rater], output="session", models=("lead",))
+        (name,) = found.raters
+        assert "." not in name
+        assert found.failures == []
+    found = run(raters=[short], output="session", models=("lead",))
+    score = found.results.tasks["summary"].models["lead"].scores["short.value"]
+    assert 0 < score.mean < 1  # of values that are true or false
+    with pytest.raises(ConfigError, match="worker processes cannot import it"):
+        run(raters=[short], output="session", engine={"use": "processes", "workers": 1})

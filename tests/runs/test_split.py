@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bench as public
-from bench.errors import RunDirectoryError
+from bench.errors import DataError, RunDirectoryError
 from bench.metrics import Metric
 from bench.runs.finished import finished_run
 from bench.runs.rescore import rescored
@@ -134,3 +134,14 @@ def test_shards_know_the_whole_split_and_are_merged(three, tmp_path):
     merged = public.merge(*parts, output=tmp_path / "merged")
     assert by_article(merged) == by_article(whole)
     assert merged.results.to_json() == whole.results.to_json()
+
+
+def test_unreadable_article_beyond_the_limit_is_refused_with_the_reason(three):
+    with three.open("a") as rows:
+        rows.write("broken\n")
+    assert run(three, limit=1, metrics=["rouge1"]).results.tasks
+    with pytest.raises(DataError) as refused:
+        run(three, limit=1)
+    first, last = refused.value.problems
+    assert f"{three}:8" in first
+    assert "rouge1_idf: needs the references of the whole split" in last

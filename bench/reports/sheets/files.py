@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from bench.data.workbook import LONGEST_CELL, Worksheet, workbook
 from bench.rating.sheets import Sheet
@@ -49,17 +50,20 @@ def xlsx_sheet(sheet: Sheet) -> bytes:
     texts: list[list[str | int]] = [["article", "text"]]
     for article in sheet.articles:
         for paragraph in [article.title, *article.text.split("\n\n")]:
-            texts += [
-                [article.number, csv_cell(part)[:LONGEST_CELL]] for part in paragraphs(paragraph)
-            ]
+            texts += [_cut([article.number, csv_cell(part)]) for part in paragraphs(paragraph)]
     told: list[list[str]] = [["criterion", "value", "meaning"]]
     told += [["", "", line] for line in instructions(sheet)]
     told += [[csv_cell(cell) for cell in line] for line in criteria_lines(sheet)]
     wide = [_WIDTHS.get(name, _WIDE if name.startswith("list") else _NARROW) for name in columns]
     return workbook(
         [
-            Worksheet("Ratings", [columns, *rows_of(sheet)], wide, choices),
+            Worksheet("Ratings", [columns, *map(_cut, rows_of(sheet))], wide, choices),
             Worksheet("Criteria", told, (16, 8, 100)),
             Worksheet("Articles", texts, (8, 120)),
         ]
     )
+
+
+def _cut(row: Sequence[str | int]) -> list[str | int]:
+    """The cells of a row, cut at what a workbook can hold."""
+    return [cell[:LONGEST_CELL] if isinstance(cell, str) else cell for cell in row]
