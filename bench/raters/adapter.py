@@ -78,7 +78,10 @@ class RaterContract(Adapter[Rater]):
         Attribute("version"),
         Attribute("digest"),
     )
-    methods = ("load", "unload", "question", "seen", "announce", "notes", "events", "stream")
+    methods = (
+        *("load", "unload", "question", "seen", "announce", "notes", "events", "stream"),
+        *("comparisons", "pairs"),
+    )
 
     def around_object(self, inner: Any) -> Rater:
         """Wrap an object with ``rate``."""

@@ -161,9 +161,18 @@ class RaterSpec:
             )
         return notes
 
-    def announce(self, requests: int) -> list[str]:
-        """What to tell before the first of ``requests`` requests."""
-        return self._told("announce", lambda: self.rater.announce(requests))
+    def comparisons(self, task: TaskName) -> tuple[str, ...]:
+        """The criteria by which it compares lists in a task."""
+        return tuple(self.rater.comparisons(task)) if task in self.tasks else ()
+
+    def announce(self, requests: int, characters: int) -> list[str]:
+        """What to tell before the first request.
+
+        Args:
+            requests: how many there are.
+            characters: the number of characters in all of them.
+        """
+        return self._told("announce", lambda: self.rater.announce(requests, characters))
 
     def events(self) -> list[str]:
         """Messages about its work since the last call."""
@@ -239,9 +248,11 @@ class RaterSpec:
         return RatingAnswer.failed(reason[:_LONGEST_ERROR].encode(errors="replace").decode())
 
     def _checked(self, request: RatingRequest, given: Any) -> RatingAnswer:
-        dimension = self.dimensions(request.task.name)[request.dimension]
+        prefers = request.against is not None
+        known = self.dimensions(request.task.name)
+        dimension = RatedDimension() if prefers else known[request.dimension]
         try:
-            return checked_answer(given, dimension, prefers=request.against is not None)
+            return checked_answer(given, dimension, prefers=prefers)
         except (TypeError, ValueError) as error:
             told = replace(self.failed(error), error=f"`rate` {error}"[:_LONGEST_ERROR])
             if isinstance(given, RatingAnswer):

@@ -34,6 +34,7 @@ REPORT_FORMATS = ("html", *(name for name in FORMATS if name not in ("html", "ta
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
+    "bench.runs.judges.shown:Disagreements": "bench.reports.disagreements",
     "bench.runs.by_label:ByLabel": "bench.reports.by_label",
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",

@@ -15,13 +15,14 @@ from typing import TypeVar
 from bench.article import Article
 from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
-from bench.data.ratings import Rating
+from bench.data.ratings import Preference, Rating
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
 from bench.runs.files import RATINGS, REFERENCES, SCORES
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
+from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
@@ -251,6 +252,19 @@ class FinishedRun:
         file = rating_file(self.path, rater, model, task)
         self._checked(file.path.relative_to(self.path).as_posix())
         return self._renaming(row for _, row in file.parsed(Rating))
+
+    def preferences(self, rater: str, task: str) -> Iterator[Preference]:
+        """The preferences of a rater between the lists of two models, in the order of the file.
+
+        Raises:
+            RunDirectoryError: the file cannot be read or has changed since the run.
+        """
+        file = preference_file(self.path, rater, task)
+        name = file.path.relative_to(self.path).as_posix()
+        if not self.seal.expects(name):
+            return iter(())
+        self._checked(name)
+        return self._renaming(rows_of(file))
 
     def check_ratings(self) -> None:
         """Check the digests of the files of ratings.

@@ -123,6 +123,13 @@ def _facts(known: Mapping[str, MetricFacts], dimension: str) -> MetricFacts:
     return known.get(dimension) or shipped or unknown
 
 
+def people_values(
+    rows: Iterable[Rating], lists: Iterable[RateableList]
+) -> Iterator[tuple[UnitId, float]]:
+    """The mean rating of each item or list, in order."""
+    return _values(given_ratings(rows, lists)[0])
+
+
 GivenRatings = Mapping[UnitId, Mapping[str, float]]
 """The ratings of each item or list, by person."""
 
@@ -137,7 +144,7 @@ def given_ratings(
     dropped = 0
     for row in rows:
         own = known.get((row.article, row.sample))
-        positions = _rated(row, own) if own else []
+        positions = rated_positions(row, own) if own else []
         dropped += not positions
         for position in positions:
             if row.value is not None:
@@ -166,6 +173,7 @@ def variance_of_raters(given: GivenRatings, dimension: str) -> RaterVariance | N
     )
 
 
-def _rated(row: Rating, own: RateableList) -> Sequence[int]:
+def rated_positions(row: Rating, own: RateableList) -> Sequence[int]:
+    """The positions that a rating is of; none if what was rated has changed since then."""
     positions = own.positions(row.item)
     return [p for p in positions if row.key in ("", own.key(p))]

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.data.ratings import Preference
 from bench.metrics.base import MAX_ITEMS
 from bench.models.spec import ModelSpec
 from bench.runs.added_scores import add_scores
@@ -13,6 +14,7 @@ from bench.runs.files import RATINGS, REFERENCES, SCORES
 from bench.runs.human_ratings import Job, RateableList, human_scores
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
+from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rated_units import windows
 from bench.runs.rating_files import HUMAN_FACTS, rating_file
 from bench.runs.rating_index import RatingIndex
@@ -29,6 +31,8 @@ from bench.tasks import Task
 
 Counts = dict[str, dict[str, dict[str, dict[str, float]]]]
 """By rater, task and model: what its ratings took, for ``run.json``."""
+LISTS = "lists"
+"""What stands for the model where a rater compares the lists of two models."""
 
 
 def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[RatedScore]:
@@ -136,7 +140,24 @@ def counts_of(plan: Plan, ratings: Mapping[str, RatingIndex]) -> Counts:
                 known = [getattr(one, name) for one in counts if getattr(one, name) is not None]
                 own |= {name: sum(known)} if known else {}
             found.setdefault(spec.name, {}).setdefault(task.name, {})[model.name] = own
+        for task in plan.tasks:
+            if spec.comparisons(task.name):
+                rows = rows_of(preference_file(ratings[spec.name].directory, spec.name, task.name))
+                found.setdefault(spec.name, {})[task.name] = {LISTS: _counts_of_lists(rows)}
     return found
+
+
+def _counts_of_lists(rows: Iterable[Preference]) -> dict[str, float]:
+    """What the comparisons of a rater took, and what failed."""
+    own: dict[str, float] = {"wanted": 0, "failed": 0, "unparsed": 0}
+    for row in rows:
+        own["wanted"] += 1
+        own["failed"] += row.status == "error"
+        own["unparsed"] += row.status == "unparsed"
+        for name in ("tokens_in", "tokens_out", "cost"):
+            if getattr(row, name) is not None:
+                own[name] = own.get(name, 0) + getattr(row, name)
+    return own
 
 
 def files_to_seal(directory: Path, raters: Iterable[str], jobs: Iterable[Job]) -> list[str]:

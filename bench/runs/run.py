@@ -97,7 +97,8 @@ def execute_on(
             whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            ratings = rate(whole, index, progress, engine, stack)
+            stops: list[str] = []
+            ratings = rate(whole, index, progress, engine, stack, stops)
             vectors = write_vectors(whole, index, sealed, progress)
             accumulators = score_predictions(whole, index, progress, engine, vectors)
             summary = whole.dataset_summary
@@ -115,7 +116,7 @@ def execute_on(
             results = summarise(scored, accumulators)
             labels = labels_in(directory, results)
             results = rated_results(directory, results, [*rated, *by_people], labels)
-            record = run_record(scored, results, engine.events, counts_of(scored, ratings))
+            record = run_record(scored, results, engine.events, counts_of(scored, ratings), stops)
         jobs = [(task.name, spec.name) for spec, task in scored.jobs]
         files = (prediction_file(directory, model, task).path for task, model in jobs)
         raters = [HUMAN, *(spec.name for spec in scored.raters)]

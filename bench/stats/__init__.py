@@ -17,6 +17,12 @@ from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
+from bench.stats.prediction_powered import (
+    CorrectedMean,
+    MoreLabels,
+    corrected_mean,
+    labels_to_halve,
+)
 from bench.stats.prospects import (
     Range,
     VerdictChances,
@@ -48,6 +54,7 @@ __all__ = [
     "BradleyTerry",
     "Check",
     "Contrasts",
+    "CorrectedMean",
     "Correlation",
     "DesignEffect",
     "Difference",
@@ -55,6 +62,7 @@ __all__ = [
     "Interval",
     "Judgement",
     "Level",
+    "MoreLabels",
     "PairedTest",
     "Range",
     "Rank",
@@ -70,6 +78,7 @@ __all__ = [
     "best_and_worst_of",
     "bradley_terry",
     "contrasts",
+    "corrected_mean",
     "correlation",
     "described",
     "design_effect",
@@ -81,6 +90,7 @@ __all__ = [
     "holm",
     "judge",
     "krippendorff_alpha",
+    "labels_to_halve",
     "level_of",
     "needed",
     "needed_range",

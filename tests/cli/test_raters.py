@@ -74,7 +74,7 @@ def test_code_of_raters_is_not_imported_before_it_is_allowed(bench, config):
 
 def test_raters_are_listed_with_their_parameters(bench):
     listed = json.loads(bench("list", "raters", "--format", "json").stdout)
-    assert [row["name"] for row in listed["names"]] == ["yes", "answer_gain", "entail"]
+    assert [row["name"] for row in listed["names"]] == ["yes", "answer_gain", "entail", "judge"]
     assert "checkpoint" in bench("list", "raters", "entail").stdout
     assert (
         "unknown rater 'ential'; did you mean 'entail'" in bench("list", "raters", "ential").stderr

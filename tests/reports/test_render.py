@@ -43,6 +43,7 @@ def results():
         "GateReport": check(run, run),
         "History": bench.history(ROOT / "results"),
         "Changes": changes(run, run),
+        "Disagreements": as_run(run).disagreements(),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "ByLabel": labelled.by("kind"),
         "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),
