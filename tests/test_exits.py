@@ -61,14 +61,14 @@ def test_full_disk_names_the_file_that_does_not_fit(monkeypatch, capsys, tmp_pat
 
 @pytest.mark.parametrize("at", ["predictions", "scores.parquet", "run.json"])
 def test_run_on_a_full_disk_names_the_file(at, articles, monkeypatch, capsys, tmp_path):
-    from bench.runs import predictions
+    from bench.runs import row_file
     from bench.runs.scores import ScoreWriter
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if at == "predictions":
-        monkeypatch.setattr(predictions, "_write_all", full)
+        monkeypatch.setattr(row_file, "_write_all", full)
     elif at == "scores.parquet":
         monkeypatch.setattr(ScoreWriter, "write", full)
     else:
