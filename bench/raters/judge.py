@@ -86,6 +86,8 @@ class Judge(JudgeOptions, Rater):
 
     description = "a language model that rates by the rubric of people; measured against them"
     source = "Liu et al. 2023 (G-Eval); Zheng et al. 2023 (MT-Bench)"
+    needs_parameters: ClassVar[bool] = True
+    """It cannot be built without ``model`` or ``checkpoint``, though each has a default."""
     excluded_from_signature = frozenset(
         {
             *("key", "concurrency", "timeout", "deadline", "attempts", "follow_redirects"),

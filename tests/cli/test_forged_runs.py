@@ -186,7 +186,8 @@ def test_watcher_sees_what_it_must(tmp_path, monkeypatch):
 def test_references_hold_no_text(sound):
     columns = pq.read_schema(sound / "references.parquet").names
     assert columns == [
-        *("id", "title", "language", "digest", "summary", "questions", "alternatives")
+        *("id", "title", "language", "digest", "summary", "questions", "alternatives"),
+        "text_label",  # a digest
     ]
 
 
