@@ -11,7 +11,7 @@ have random weights. Checked:
 - memory: batches grow until they fill it, and halve where it runs out, without a failed article;
   two models after one another leave nothing behind;
 - measures: an encoder for ``embed`` gives the same vectors, and the same similarities, as on the
-  processor;
+  processor; so do the ratings of the checkpoints of ``yes`` and ``entail``;
 - speed: ``bench run`` generates at least 0.97 times as many tokens a second as a bare loop over
   batches of the same size.
 
@@ -48,16 +48,22 @@ from bench.metrics.encoders.folder import encoder_folder
 from bench.metrics.encoders.transformer import TransformerEncoder
 from bench.metrics.static_vectors import UNIT_BITS, cosines
 from bench.models.neural.causal import Causal
-from bench.tasks import TASKS
+from bench.raters.base import RatingRequest
+from bench.raters.checkpoints import CheckpointRater
+from bench.raters.entail import Entailment
+from bench.raters.yes import YesProbability
+from bench.tasks import TASKS, TaskName
 from tests.conftest import write_rows
-from tests.models.checkpoints import tokenizer
+from tests.models.checkpoints import checkpoint, tokenizer
 
 SUMMARY = TASKS["summary"]
 LENGTH = 1024
 SHORT = (12, 36)
 """Words of the texts that the trained model reads."""
+
 WRITTEN = 24
 """Tokens that the trained model repeats."""
+LABELS = {0: "contradiction", 1: "neutral", 2: "entailment"}
 LARGE = {"hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 16}
 QUICK = {"hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 4}
 
@@ -205,6 +211,30 @@ def check_measures(check: Checks, scratch: Path, device: str, *, is_small: bool)
     found = EmbedSimilarity(form="any", checkpoint=str(folder)).matrix(some[:half], some[half:])
     apart = float(np.abs(found - cosines(on_cpu[:half], on_cpu[half:])).max())
     check("same similarities", apart < 1e-4, f"{apart:.1e} apart at most")
+
+
+def check_raters(check: Checks, scratch: Path, device: str, *, is_small: bool) -> None:
+    """The ratings of checkpoints, on the device and on the processor."""
+    cases: tuple[tuple[type[CheckpointRater], str, str, TaskName], ...] = (
+        (YesProbability, "t5", "answerable", "questions"),
+        (Entailment, "bert-nli", "supported", "summary"),
+    )
+    for family, architecture, dimension, task in cases:
+        classes = {"id2label": LABELS} if family is Entailment else {}
+        folder = checkpoint(scratch / architecture, architecture, length=LENGTH, **classes)
+        asked = [
+            RatingRequest(article, TASKS[task], dimension, (article.text.partition(".")[0],))
+            for article in articles_of(16 if is_small else 256)
+        ]
+        found = {}
+        for place in dict.fromkeys((device, "cpu")):
+            rater = family(checkpoint=str(folder), device=place, dtype="float32")
+            rater.load()
+            found[place] = np.array([answer.value for answer in rater.rate(asked)], float)
+            rater.unload()
+        apart = float(np.abs(found[device] - found["cpu"]).max())
+        name = f"same ratings of {family.__name__}"
+        check(name, apart < 1e-4, f"{len(asked)} items, {apart:.1e} apart at most")
 
 
 def check_memory(check: Checks, scratch: Path, device: str) -> None:
@@ -370,6 +400,7 @@ def main() -> None:
         if not options.cpu:
             check_memory(check, scratch, device)
         check_measures(check, scratch, device, is_small=is_small)
+        check_raters(check, scratch, device, is_small=is_small)
         check_speed(check, scratch, device, options.repeats)
     print(f"{time.perf_counter() - began:.0f} s")
     sys.exit(1 if check.failed else 0)
