@@ -196,6 +196,7 @@ def test_working_directory_that_is_gone_is_no_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["1", "7"])
 def test_any_width_will_do(columns, tmp_path):
     run = ROOT / "results" / "baseline"

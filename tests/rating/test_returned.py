@@ -135,6 +135,7 @@ def expected(run, filled):
     return values(copy)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", HARMLESS, ids=lambda change: change.__name__)
 def test_harmless_change_does_not_matter(run, filled, expected, change):
     sheet = filled()

@@ -494,6 +494,7 @@ class InSession:
         return [len(request.item) for request in requests]
 
 
+@pytest.mark.slow
 def test_raters_may_be_objects_of_a_session(run):
     def short(article, item):
         return len(item) < 40

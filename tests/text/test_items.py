@@ -394,6 +394,7 @@ def test_plain_sentences_come_back_however_they_are_listed(items):
         assert items_from(written) == items
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["1. ", "- 1. ", "**1. ", "1. x\n y\n", "1.\n", "[\n", "“\"'**", "What? ", '{"a":', "a"]
 )

@@ -24,12 +24,12 @@ def outputs_by_kind() -> dict[str, list[RawOutput]]:
     return found
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow, id="all"), 3])
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow, id="all"), 9])
 @pytest.mark.parametrize("kind", sorted(outputs_by_kind()))
 def test_precision_and_recall_of_each_kind(kind, step):
     counted, errors = tallies(outputs_by_kind()[kind][::step])
     shown = "\n".join(f"{output.style}: {output.raw!r} {items}" for output, items in errors[:5])
-    least = 0.99 if step == 1 else 0.95  # one error weighs three times in a sample
+    least = 0.99 if step == 1 else 0.95  # one error weighs more in a sample
     assert counted["all"].precision >= least, shown
     assert counted["all"].recall >= least, shown
 
@@ -42,7 +42,7 @@ def test_hundreds_of_outputs_of_many_kinds():
 
 @pytest.mark.parametrize("kind", sorted(outputs_by_kind()))
 def test_parsed_items_come_back_and_nothing_is_invented(kind):
-    for output in outputs_by_kind()[kind][::14]:
+    for output in outputs_by_kind()[kind][::30]:
         items = parsed(output)
         assert items_from("\n".join(items), task=output.task) == items
         numbered = "".join(f"{number}. {item}\n" for number, item in enumerate(items, 1))
