@@ -32,6 +32,7 @@ def test_each_module_gives_what_bench_gives():
         assert scores[some] == ours[some]
 
 
+@pytest.mark.slow
 def test_modules_refuse_scripts_that_their_tokenizer_does_not_know():
     import evaluate
 
@@ -105,6 +106,7 @@ def test_tokenizers_of_well_known_measures_are_known(measure, arguments, tokeniz
     assert metric.tokenizers == frozenset(tokenizers)
 
 
+@pytest.mark.slow
 def test_measure_that_cannot_be_loaded_is_one_line():
     with pytest.raises(ConfigError, match="evaluate cannot load 'no_such_measure'"):
         metric_named("evaluate", measure="no_such_measure").scores("x")

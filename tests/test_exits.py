@@ -170,6 +170,7 @@ def test_reader_that_stops_reading_is_no_error(tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("arguments", ["list tasks", "--help", "show {run} --format json"])
@@ -182,6 +183,7 @@ def test_output_that_cannot_be_written_is_not_ok(arguments, unbuffered, tmp_path
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_process_without_standard_streams_still_tells_by_its_exit_code(tmp_path):
     done = shell("bench list tasks >&-; echo $?; bench run nothing 2>&-; echo $?", cwd=tmp_path)
     assert done.stdout.split() == ["0", "2"]
@@ -285,6 +287,7 @@ def test_wrong_usage_is_one_line(arguments, words, bench):
     assert words in done.stderr
 
 
+@pytest.mark.slow
 def test_code_that_closes_a_stream_does_not_end_as_a_regression(bench_process, articles):
     Path("mine.py").write_text(f"import sys\nsys.stderr.close()\n{MODEL['exit 0']}")
     config = {"name": "c", "dataset": str(articles), "models": [{"use": "mine:Mine"}]}

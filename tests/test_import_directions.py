@@ -103,6 +103,7 @@ def is_allowed(edge: Edge) -> bool:
     return other_floor < floor and other_room not in INDEPENDENT_OF.get(room, ())
 
 
+@pytest.mark.slow
 def test_every_module_imports_from_lower_floors_only():
     assert [edge for edge in imports() if not is_allowed(edge) and edge not in DEFERRED] == []
 

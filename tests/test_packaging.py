@@ -79,6 +79,7 @@ def pytest_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.slow
 def test_source_archive_has_every_test_and_every_file_that_a_test_reads(unpacked):
     for room in ("bench", "configs", "datasets", "docs", "tests", "results/baseline-briefs"):
         kept = {p.relative_to(ROOT) for p in (ROOT / room).rglob("*.*") if "__py" not in str(p)}

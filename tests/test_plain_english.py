@@ -73,6 +73,7 @@ def modules(*rooms: str) -> Iterator[Path]:
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
 
 
+@pytest.mark.slow
 def test_messages_use_standard_terms():
     found = {
         str(file.relative_to(ROOT)): phrases(messages(file.read_text("utf-8")), EVERYWHERE)
@@ -106,6 +107,7 @@ def test_banned_phrase_is_found():
     assert len(phrases(strings(source), EVERYWHERE)) == 2
 
 
+@pytest.mark.slow
 def test_no_two_classes_share_a_name():
     found: dict[str, list[str]] = {}
     for file in modules("."):

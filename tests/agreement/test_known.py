@@ -79,6 +79,7 @@ def test_lists_show_the_figures_of_a_metric():
     assert parameters("models", "lead").known == ()
 
 
+@pytest.mark.slow
 def test_leaderboards_and_reports_show_the_figures_of_primary_scores(bench):
     run = ROOT / "results" / "baseline-briefs"
     for format in ("table", "markdown", "latex"):

@@ -47,6 +47,7 @@ def test_views_of_one_run_are_those_of_the_command_line(run, here, monkeypatch):
     assert str(run.worst(2)).split() == worst.split()
 
 
+@pytest.mark.slow
 def test_functions_give_what_the_verbs_print(run, here):
     verbs = {
         ("compare", BASELINE, "-t", "summary"): bench.compare(run, tasks=["summary"]),
@@ -126,6 +127,7 @@ def test_articles_and_predictions_print_on_a_line(run):
     assert len(repr(article.model_copy(update={"id": "x" * 10_000}))) < 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", REPORT_FORMATS)
 def test_every_format_of_a_report_has_an_ending_and_is_an_option(tmp_path, format, here):
     run = bench.load_run(SMALL)

@@ -61,6 +61,7 @@ def test_repeated_name_is_one_model_and_all_unknown_names_are_reported():
     ]
 
 
+@pytest.mark.slow
 def test_same_config_on_the_command_line_gives_the_same_results(tmp_path):
     by_hand = bench.run("briefs", models=["lead"], limit=4, progress=False, output="kept")
     done = subprocess.run(

@@ -39,6 +39,7 @@ def test_tables_fit_80_columns(files, bench, monkeypatch):
     assert "Krippendorff's alpha of 2 raters on 24 items: nominal" in " ".join(out.split())
 
 
+@pytest.mark.slow
 def test_the_function_and_the_verb_give_the_same(files, bench):
     done = bench("agree", files[0], "--measures", files[1], "--seed", "3", "-f", "json")
     found = agree(files[0], measures=files[1], seed=3)
@@ -109,6 +110,7 @@ def test_the_page_has_charts_and_no_scripts(files, bench):
     assert "http" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["table", "json", "csv", "markdown", "latex", "html"])
 def test_hostile_names_are_escaped(tmp_path, bench, format):
     ratings, measures = study(articles=5, systems=4)

@@ -37,6 +37,7 @@ def test_comparison_in_every_format(bench, run):
     assert r"\begin{tabular}" in bench("compare", run, "-f", "latex").stdout
 
 
+@pytest.mark.slow
 def test_too_many_tests_for_the_draws_are_told(bench, run):
     few = bench("compare", run, "--resamples", "100", "--confidence", "0.999")
     assert "no difference can be significant with 3 tests: give --resamples 10000" in few.stdout

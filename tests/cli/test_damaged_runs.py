@@ -48,6 +48,7 @@ GARBAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["results.json", "run.json"])
 @pytest.mark.parametrize("garbage", GARBAGE)
 def test_file_that_is_torn_or_no_json_is_named_with_what_helps(here, run, name, garbage):
@@ -74,6 +75,7 @@ def test_suggested_fix_works(here, run, name):
     assert {file: file.read_bytes() for file in before} == before
 
 
+@pytest.mark.slow
 def test_results_that_are_missing_are_said_to_be_so(here, run):
     (run / "results.json").unlink()
     reason = "results.json is missing: its run did not finish or the file was deleted; run it again"
@@ -93,6 +95,7 @@ def test_run_that_has_neither_may_not_have_finished(here, run):
     assert "its run did not finish; start it again" in here("show", run).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", LOOKING)
 def test_record_that_is_missing_is_named_and_not_needed_where_that_is_asked_for(here, run, verb):
     (run / "run.json").unlink()
@@ -104,6 +107,7 @@ def test_record_that_is_missing_is_named_and_not_needed_where_that_is_asked_for(
     assert "run.json: is missing, although the run wrote it; its config, models" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", LOOKING)
 def test_torn_record_is_no_obstacle_where_that_is_asked_for(here, run, verb):
     (run / "run.json").write_text('{"config": {"name": "small", "seed": -1}}')

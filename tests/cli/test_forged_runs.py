@@ -89,6 +89,7 @@ def test_code_that_a_run_names_is_not_run(sound, tmp_path, monkeypatch, metric):
             assert code == 0, (verb, said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "dataset",
     [

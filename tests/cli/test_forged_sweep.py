@@ -32,6 +32,7 @@ NO_NUMBER = re.compile(r"(?<![\w.-])-?(nan|inf|NaN|Infinity)(?![\w.-])")
 CODES = {"check": {0, 1, 2}, "run": {0, 2, 4}, "score": {0, 2, 4}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_verb_gives_a_result_or_says_why_not(sound, tmp_path, monkeypatch, part):
     for seed in range(part, COUNT, PARTS):

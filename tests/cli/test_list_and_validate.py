@@ -39,6 +39,7 @@ def test_one_line_each(bench, kind, names):
     assert all(len(line.split()) > 3 for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [[], ["metrics"], ["-f", "csv"], ["models", "--format", "json"]]
 )

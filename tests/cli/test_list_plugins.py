@@ -122,6 +122,7 @@ def test_shipped_ones_are_listed_as_without_plugins(listed, site, kind):
     assert [line.split() for line in after[: len(before)]] == [line.split() for line in before]
 
 
+@pytest.mark.slow
 def test_check_says_how_many_are_fine(listed, good):
     done = listed("--check")
     assert done.returncode == 0, done.stderr
@@ -175,6 +176,7 @@ def test_check_is_for_what_has_code(listed):
     assert "models, metrics, similarities, raters can be checked, not tasks" in done.stderr
 
 
+@pytest.mark.slow
 def test_run_uses_what_is_not_broken(bench_process, articles, site, good):
     broken(site, *BROKEN)
     path = os.pathsep.join([str(ROOT), str(site)])

@@ -112,6 +112,7 @@ def test_scoring_again_uses_modules_of_the_working_directory(runs, bench):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["results", "results/one", "elsewhere"])
 def test_scoring_again_uses_no_module_that_came_with_the_run(runs, bench_process, place, tmp_path):
     shutil.rmtree("__pycache__", ignore_errors=True)

@@ -54,6 +54,7 @@ def test_narrowing_by_task_keeps_the_other_task(here, config):
         assert content("results/small")["scores.parquet"] == whole["scores.parquet"]
 
 
+@pytest.mark.slow
 def test_one_model_after_the_other_gives_what_all_at_once_give(here, config):
     assert here("run", config, "-o", "whole").returncode == 0
     for name in ("template", "oracle", "lead", "title"):
@@ -145,6 +146,7 @@ def test_missing_and_broken_predictions_are_left_out_and_named(here, config, bro
     assert models()["summary"] == ["lead", "oracle"]
 
 
+@pytest.mark.slow
 def test_narrowed_run_that_is_killed_keeps_the_others_when_it_goes_on(here, articles):
     slow = f"{{use: '{SLOW}', name: slow, log: asked.txt}}"
     config = write_config(articles, f"[title, oracle, {slow}]")
@@ -226,6 +228,7 @@ def test_counts_of_tokens_and_costs_are_carried_over(here, articles):
         assert (paid["tokens_in"], paid["tokens_out"], paid["cost"]) == (18, 12, 9.0)
 
 
+@pytest.mark.slow
 def test_task_that_no_selected_model_does_is_not_shown(here, config):
     done = here("run", config, "-m", "lead", "-o", "out")
     assert list(results("out")["tasks"]) == ["summary"]
@@ -235,6 +238,7 @@ def test_task_that_no_selected_model_does_is_not_shown(here, config):
     assert "nothing to do" in none.stderr
 
 
+@pytest.mark.slow
 def test_changed_configuration_is_named(here, articles):
     config = write_config(articles, "[lead, title, {use: lead, name: long, k: 3}]")
     assert here("run", config).returncode == 0

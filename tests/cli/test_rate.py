@@ -74,6 +74,7 @@ def test_filled_sheet_is_not_overwritten(bench, rated):
     assert sheet().read_text() == "filled in"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

@@ -97,6 +97,7 @@ VERBS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: " ".join(verb[:3]))
 def test_metrics_that_read_no_text_need_only_the_kept_references(here, moved, verb):
     plain, again = here(*verb), here(*verb, "--rescore")

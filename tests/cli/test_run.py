@@ -72,6 +72,7 @@ def test_leaderboard_is_sorted_and_marks_floors_and_ceilings(default_run):
     assert sum("ceiling" in line for line in table) == 1
 
 
+@pytest.mark.slow
 def test_every_score_can_be_recomputed_from_the_prediction_files(default_run):
     """With ``rouge-score`` and ``scipy`` alone, by none of our code."""
     run, _ = default_run
@@ -175,6 +176,7 @@ def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_path):
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nmodels:\n  - {{use: '{SLOW}', seconds: 60}}\n"
@@ -193,6 +195,7 @@ def test_two_runs_into_one_directory_the_second_is_refused(bench, articles, tmp_
     assert "error: results/slow: another run is writing there" in second.stderr
 
 
+@pytest.mark.slow
 def test_failing_model_costs_exit_4_and_not_the_others(bench, articles):
     fragile = "tests.runs.models_of_tests:Fragile"
     done = bench("run", "-d", articles, "-m", "lead", "-m", fragile, "-t", "summary")

@@ -24,6 +24,7 @@ def config(articles: Path) -> Path:
     return write_config(articles)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "place"),
     [

@@ -43,6 +43,7 @@ def imported_by(python, modules, verbs):
     return [line for line in done.stderr.splitlines() if line.endswith("]")]
 
 
+@pytest.mark.slow
 def test_no_heavy_library_is_imported_to_say_what_there_is(python):
     verbs = [
         ["--help"],
@@ -78,12 +79,14 @@ def test_spy_sees_what_verify_imports(python, articles):
     assert "'rouge_score'" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_run_imports_no_heavy_library(python, articles):
     done = python("-c", SPY, "run", "-d", articles, "-m", "lead")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(python, articles):
     done = python("-c", SPY, "run", "-d", articles)
     assert done.returncode == 0, done.stderr
@@ -92,6 +95,7 @@ def test_run_imports_neither_nltk_nor_the_reference_implementation_of_rouge(pyth
     assert "'nltk'" not in imported
 
 
+@pytest.mark.slow
 def test_verbs_do_not_import_pandas(python, articles):
     verbs = [
         ["run", "-d", str(articles), "-m", "lead", "-m", "template", "-o", "run"],

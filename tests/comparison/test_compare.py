@@ -69,6 +69,7 @@ def test_many_models_on_few_articles_can_differ(tmp_path):
     assert not any(p.significant for p in compare([run], correction="holm").scores[0].pairs)
 
 
+@pytest.mark.slow
 def test_holm_draws_as_many_flips_as_the_tests_need(tmp_path):
     models = {f"m{n:02}": scores_of(40, n, -0.3 * (n > 8)) for n in range(18)}
     run = make_run(tmp_path / "run", models)

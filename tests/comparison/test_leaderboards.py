@@ -29,6 +29,7 @@ def every(run):
     return compare([run], scores=["all"])
 
 
+@pytest.mark.slow
 def test_primary_scores_are_one_family_and_all_scores_another(run, shown, every):
     primary = {(one.task, one.score): one for one in compare([run]).scores}
     all_scores = {(one.task, one.score): one for one in every.scores}
@@ -40,6 +41,7 @@ def test_primary_scores_are_one_family_and_all_scores_another(run, shown, every)
         assert one.standings == expected.standings
 
 
+@pytest.mark.slow
 def test_report_and_the_leaderboard_show_the_same(run, shown):
     combined = combine_runs([run])
     articles = run.scored_articles("summary", "lead", "rougeLsum.f1")

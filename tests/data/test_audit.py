@@ -250,6 +250,7 @@ def test_nothing_is_wrong_with_what_is_shipped(name, split):
     assert audit(load_dataset(name, split=split), TASKS.values()).findings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LENT.is_dir(), reason="the lent data is not here")
 @pytest.mark.parametrize(
     ("file", "expected"),

@@ -281,6 +281,7 @@ def test_lists_in_one_string(split, unit):
     grows_evenly(split, ("It is so. Why?", unit, "end?"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CSV)
 def test_delimited_tables(kind):
     grows_evenly(read_table_and_rows(".csv"), CSV[kind])

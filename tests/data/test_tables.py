@@ -544,6 +544,7 @@ def test_missing_library_is_named_with_the_remedy(tmp_path, monkeypatch):
     assert len(load_dataset(table(tmp_path / "a.json", ROWS), columns=COLUMNS)) == 2
 
 
+@pytest.mark.slow
 def test_run_finds_its_articles_again(tmp_path, bench):
     table(tmp_path / "qa.csv", [{k: v for k, v in r.items() if k != "answers"} for r in SQUAD])
     common = ["--dataset", "qa.csv", "--columns", "text=context,questions=question"]
@@ -574,6 +575,7 @@ SQUAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LENT.is_dir(), reason="the lent data are not here")
 @pytest.mark.parametrize("file", ["fairytaleqa/validation.jsonl", "squad_du/articles.jsonl"])
 def test_real_question_sets_survive_being_taken_apart(tmp_path, file):

@@ -75,6 +75,7 @@ def test_value_that_no_config_may_hold_is_named_with_its_line(text, place, reaso
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.slow
 def test_file_larger_than_any_config_is_not_read():
     with pytest.raises(ConfigError, match=r"^config\.yaml: larger than 1 MiB"):
         read("#" * (CONFIG_BYTES + 1))

@@ -30,6 +30,7 @@ def engine():
         yield engine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
     work = Deadly(how, block=5, scar=tmp_path / "scar")
@@ -39,6 +40,7 @@ def test_block_whose_worker_dies_is_done_again(engine, how, tmp_path):
     assert event.endswith("; its batch is repeated, try 2 of 3")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_block_that_kills_three_workers_is_lost_alone(engine, how):
     answers = list(engine.map(Deadly(how, block=5), range(20)))
@@ -104,6 +106,7 @@ def test_another_work_leaves_nobody_with_the_former(engine):
     assert [worker.work for worker in engine.spare] == [other]
 
 
+@pytest.mark.slow
 def test_leaving_ends_every_worker_even_in_the_middle(tmp_path):
     work = Diary(tmp_path, seconds=60)
     with engine_named("processes", workers=2) as engine:

@@ -60,6 +60,7 @@ def assert_distinct(questions: tuple[str, ...]) -> None:
         assert ROUGE.score(one, other)["rougeL"].fmeasure < 0.7, (one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("article", NEWS, ids=lambda article: article.id)
 def test_questions_are_well_formed_and_distinct(name, article):
@@ -136,6 +137,7 @@ def test_set_of_questions_depends_on_its_article_alone(name):
     assert together == ask(name, *NEWS[3::-1])[::-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("title", "text"),
@@ -179,6 +181,7 @@ PIECES = st.sampled_from([*WORDS, *MARKS])
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=80).map(" ".join))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=60)
 @given(title=TEXTS, text=TEXTS)

@@ -71,6 +71,7 @@ def ours(model: type, article: Article, count: int) -> tuple[str, ...]:
     return output.items
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ALGORITHMS)
 @pytest.mark.parametrize(
     ("name", "split"), [("briefs", "test"), ("briefs", "dev"), ("nextfin", "test")]

@@ -43,6 +43,7 @@ def test_every_word_of_up_to_four_of_these_letters():
     assert differing(words) == []
 
 
+@pytest.mark.slow
 def test_beginnings_of_words_with_up_to_three_suffixes():
     draw = random.Random(0)
     beginnings = ["gener", "commun", "arsen", "y", "yy", "'", *words_of_the_data_sets()]

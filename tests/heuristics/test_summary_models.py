@@ -111,6 +111,7 @@ def greedily_by_rouge_score(article: Article, count: int) -> tuple[str, ...]:
     return tuple(sentences[index] for index in sorted(chosen))
 
 
+@pytest.mark.slow
 def test_oracle_chooses_what_rouge_score_would(article):
     articles = [article, *load_dataset("nextfin"), *list(load_dataset("briefs"))[:6]]
     for one in articles:

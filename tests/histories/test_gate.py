@@ -159,6 +159,7 @@ def test_interval_p_value_and_verdict_agree(tmp_path, level, margin):
     assert verdict.interval.low < verdict.difference < verdict.interval.high
 
 
+@pytest.mark.slow
 def test_false_alarms_of_noise_that_runs_share_are_rare(tmp_path):
     fails = 0
     for seed in range(30):

@@ -48,6 +48,7 @@ def test_commit_of_a_change_is_named_with_its_size(tmp_path):
     assert score.noise == pytest.approx(0.05 / np.sqrt(30), rel=0.4)
 
 
+@pytest.mark.slow
 def test_unchanged_scores_are_no_change_with_certainty(tmp_path):
     found = of(tmp_path, article_scores(np.zeros(1000), noise=0, articles=6))
     assert found.changes == ()

@@ -188,6 +188,7 @@ def test_summary_without_an_end_is_an_error():
         read(page)
 
 
+@pytest.mark.slow
 def test_page_may_nest_without_end():
     page = html_page(body="<div><b>" * 20_000 + tags("p", PARAGRAPHS))
     assert is_harbour(read(page))

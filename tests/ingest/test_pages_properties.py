@@ -124,6 +124,7 @@ SHAPES: dict[str, Callable[[Parts], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(max_examples=20)  # of each of twelve shapes
 @given(article=ARTICLES, end=st.sampled_from(["\n", "\r\n", "\r"]))

@@ -247,6 +247,7 @@ JUNK = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.lists(JUNK, max_size=4).map("".join), min_size=10, max_size=10))
 def test_junk_around_an_article_never_leaks_into_it(junk):

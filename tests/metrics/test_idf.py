@@ -116,6 +116,7 @@ def test_signature_holds_a_digest_of_the_references_in_any_order():
     assert len(found | signatures) == 5
 
 
+@pytest.mark.slow
 def test_metric_keeps_its_contract():
     check_metric("rouge1_idf")
     check_metric("rouge1_idf", tokenizer="unicode", stemmer=False)

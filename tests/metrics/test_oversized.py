@@ -51,6 +51,7 @@ def test_pairs_in_pieces_are_what_they_are_at_once(inside, lists, most, name):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(lists=LISTS, most=st.integers(1, 30), long=st.integers(0, 5))
 @pytest.mark.parametrize("name", ["near_duplicates", "near_duplicates_chrf", "rougeLsum"])

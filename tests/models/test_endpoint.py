@@ -106,6 +106,7 @@ def test_permanent_error_fails_at_once_and_alone(proxy, naps, fault, reason):
     assert naps == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -152,6 +153,7 @@ def test_chance_in_pauses_draws_on_nobodys_random_numbers(proxy, naps):
     assert random.random() == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [429, 503])
 @pytest.mark.parametrize(
     ("wait", "low", "high"),
@@ -483,6 +485,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_interrupted_it_stops_at_once(proxy, articles, tmp_path):
     proxy.usual = hangs
     config(proxy, articles)

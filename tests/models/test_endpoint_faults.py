@@ -69,6 +69,7 @@ def test_server_that_fails_every_attempt_is_given_up_with_the_first_articles(pro
     assert "503: starting" in outputs[199].error
 
 
+@pytest.mark.slow
 def test_server_that_is_not_there_is_given_up_in_seconds(proxy, monkeypatch):
     monkeypatch.setattr(health, "_SECONDS", (1.5, 5.0))
     proxy.shutdown()
@@ -90,6 +91,7 @@ def speaks_of_something_else(h, body):
     cuts(h, body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [cuts, resets, speaks_of_something_else])
 def test_server_that_hangs_up_on_every_request_is_given_up(proxy, naps, monkeypatch, fault):
     monkeypatch.setattr(health, "_SECONDS", (0.0, 0.0))
@@ -102,6 +104,7 @@ def test_server_that_hangs_up_on_every_request_is_given_up(proxy, naps, monkeypa
     assert "requests in a row got no response: no connection: " in event
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [cuts, sends("<html>Blocked</html>")])
 def test_one_article_that_no_attempt_helps_stops_no_model(proxy, naps, monkeypatch, fault):
     monkeypatch.setattr(health, "_SECONDS", (0.0, 0.0))
@@ -113,6 +116,7 @@ def test_one_article_that_no_attempt_helps_stops_no_model(proxy, naps, monkeypat
     assert asking.events() == []
 
 
+@pytest.mark.slow
 def test_rate_limit_that_holds_slows_everybody_down(proxy, naps):
     proxy.usual = status(429)
     endpoint(proxy, attempts=2).predict(some(60), SUMMARY)
@@ -120,6 +124,7 @@ def test_rate_limit_that_holds_slows_everybody_down(proxy, naps):
     assert len(proxy.requests) < 60
 
 
+@pytest.mark.slow
 def test_answers_so_far_are_kept_when_a_server_disappears(proxy, naps):
     proxy.usual = status(401)
     proxy.scripts = {f"a{n}": [says("Fine.")] for n in range(30)}
@@ -130,12 +135,14 @@ def test_answers_so_far_are_kept_when_a_server_disappears(proxy, naps):
     assert len(proxy.requests) < 400
 
 
+@pytest.mark.slow
 def test_articles_that_fail_among_others_stop_nothing(proxy, naps):
     proxy.scripts = {f"a{n}": [status(403)] for n in range(0, 60, 2)}
     outputs = endpoint(proxy, concurrency=2).predict(some(60), SUMMARY)
     assert sum(output.error is None for output in outputs) == 30
 
 
+@pytest.mark.slow
 def test_slow_answer_leaves_no_request_slot_idle(proxy):
     gone = threading.Event()
 
@@ -194,6 +201,7 @@ def test_failure_of_any_kind_affects_one_article(proxy, monkeypatch):
     assert set(proxy.asked.values()) == {1}
 
 
+@pytest.mark.slow
 def test_reading_an_answer_is_off_the_loop_and_ends_with_the_articles_time(proxy, monkeypatch):
     over = threading.Event()
 
@@ -224,6 +232,7 @@ def test_all_attempts_for_one_article_have_one_deadline(proxy):
     assert [output.error is None for output in outputs] == [True, False, True]
 
 
+@pytest.mark.slow
 def test_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
     def refuses(h, body):
         if "seed" in body:
@@ -246,6 +255,7 @@ def test_refused_field_is_found_out_once_for_all_articles_and_tasks(proxy):
     assert asking.digest == before
 
 
+@pytest.mark.slow
 def test_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
     def refuses(h, body):
         if "seed" in body:
@@ -260,6 +270,7 @@ def test_refusal_in_a_response_that_says_all_is_well_is_one_too(proxy):
     assert "`seed`" in event
 
 
+@pytest.mark.slow
 def test_server_without_a_system_role_is_asked_without(proxy):
     def refuses(h, body):
         if body["messages"][0]["role"] == "system":
@@ -385,6 +396,7 @@ def test_key_that_the_answer_spells_as_json_is_masked_in_the_items(proxy):
     assert spelled not in repr(output)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [8, 9, 12, 20])
 def test_part_of_the_key_is_masked_wherever_it_is_repeated(proxy, naps, length):
     part = CANARY[:length]

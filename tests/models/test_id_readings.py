@@ -162,6 +162,7 @@ def test_lines_of_pandas_do_what_they_say(row, article, way):
 IDS = st.text(min_size=1, max_size=12).filter(str.strip)
 
 
+@pytest.mark.slow
 @given(IDS, IDS)
 def test_any_text_is_an_id_that_can_be_compared(row, article):
     normalized_id(row)

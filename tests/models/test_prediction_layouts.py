@@ -178,6 +178,7 @@ READ: dict[str, tuple[str, str | bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", READ)
 def test_shape_read_without_options(shape):
     assert list(recalls(*READ[shape]).values()) == [pytest.approx(1)]

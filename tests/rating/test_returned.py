@@ -144,6 +144,7 @@ def test_harmless_change_does_not_matter(run, filled, expected, change):
     assert values(run) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -326,6 +327,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "reason"), BROKEN, ids=[f"{n}-{reason[:40]}" for n, (_, reason) in enumerate(BROKEN)]
 )

@@ -19,6 +19,7 @@ def lines(capsys):
     return capsys.readouterr().err.splitlines()
 
 
+@pytest.mark.slow
 def test_line_tells_that_a_model_is_loading_while_nothing_is_done(quick, capsys):
     loading = [True]
     with progress.progress_bars() as bars:

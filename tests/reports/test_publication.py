@@ -196,6 +196,7 @@ def hostile(names, intervals=True) -> Leaderboard:
 names = st.lists(st.text(min_size=1) | st.sampled_from(HOSTILE), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(names, st.booleans())
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @pytest.mark.parametrize("form", ["table", "markdown", "latex", "csv", "json", "html"])
@@ -223,6 +224,7 @@ def compiled(command, directory, preamble, body) -> str:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fonts", [(), (r"\usepackage[T1]{fontenc}",)])
 def test_latex_compiles_with_any_names(pdflatex, tmp_path, briefs, board, fonts):
     report = render(board, "latex")

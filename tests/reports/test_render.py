@@ -79,6 +79,7 @@ def results(rated):
 KINDS = sorted(name.partition(":")[2] for name in VIEWS)
 
 
+@pytest.mark.slow
 def test_every_kind_of_result_is_tried_here(results):
     assert sorted(results) == KINDS, "give a new kind of result an example in `results` above"
 

@@ -74,6 +74,7 @@ def test_requests_to_a_fast_model_grow_up_to_the_size_of_a_block(many):
     assert sum(engine.sizes) == 75
 
 
+@pytest.mark.slow
 def test_blocks_smaller_than_a_batch_leave_batches_as_they_are(many):
     engine = Watched()
     go(engine, many, "out", block_size=1)

@@ -66,6 +66,7 @@ def run(labelled):
     )
 
 
+@pytest.mark.slow
 def test_similarity_is_the_mean_over_items_and_then_articles(run):
     found = run.by("kind")
     assert (found.task, found.label, found.unlabelled) == ("questions", "kind", 1)

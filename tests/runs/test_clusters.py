@@ -101,6 +101,7 @@ def test_without_clusters_no_byte_changes(labelled, rows):
     assert result_bytes("plain") != result_bytes("clustered")
 
 
+@pytest.mark.slow
 def test_neither_engine_nor_order_nor_batches_show(labelled, rows):
     go("[lead, title]", labelled, "out", extra=METRICS, cluster="source")
     go("[lead, title]", labelled, "small", extra=METRICS, cluster="source", block_size=1)

@@ -124,6 +124,7 @@ def run(bench, articles, tmp_path):
     return call
 
 
+@pytest.mark.slow
 def test_changed_prompt_asks_its_task_again_and_the_line_says_so(run):
     first = {"prompt": {"summary": "a", "questions": "b"}}
     assert run(first) == ({"summary": 6, "questions": 5}, [], 0)

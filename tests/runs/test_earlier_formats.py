@@ -37,6 +37,7 @@ def run(request, tmp_path):
     return shutil.copytree(EARLIER / request.param, tmp_path / "run")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", READING)
 def test_every_verb_reads_it(verb, run, here):
     articles = json.loads((run / "results.json").read_text())["dataset"]["articles"]

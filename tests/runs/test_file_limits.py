@@ -40,6 +40,7 @@ def references_bomb(file):
     pq.write_table(pa.Table.from_arrays([*texts, items, *others], schema=schema), file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bomb", "read"),
     [(scores_bomb, read_scores), (references_bomb, lambda file: list(read_references(file, 1)))],

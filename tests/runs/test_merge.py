@@ -92,11 +92,13 @@ def result_bytes(run: bench.Run) -> bytes:
     return (run.path / "results.json").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [[1, 11], [4, 4, 4], [5, 6, 1], [2] * 6])
 def test_parts_of_any_size_give_the_same_bytes(tmp_path, sizes):
     joint(tmp_path, rows(12), sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -133,6 +135,7 @@ def test_equal_texts_in_two_parts_are_one_cluster(tmp_path):
     assert len(set(merged.cluster_labels.values())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("labels", ["aabbccdd", "abababab", "abcdefga", "........", "aabb...."])
 def test_labels_of_clusters_are_joined(tmp_path, labels):
     articles = rows(8)

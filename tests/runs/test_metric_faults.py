@@ -62,6 +62,7 @@ SIMILARITIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", SIMILARITIES)
 def test_similarity(bench, tmp_path, articles, body):
     line, message = SIMILARITIES[body]
@@ -97,6 +98,7 @@ def test_every_engine_says_the_same(bench, tmp_path, articles):
     assert said[0] == said[1]
 
 
+@pytest.mark.slow
 def test_sums_that_a_metric_cannot_score_are_its_fault(bench, tmp_path, articles):
     code = (
         "class M(Metric):\n    is_mean = False\n"

@@ -419,6 +419,7 @@ def test_raters_are_chosen_by_name(run):
         run(COUNTED, f"{ZOO}:words", raters=["wrods"])
 
 
+@pytest.mark.slow
 def test_models_that_are_kept_keep_their_ratings(run):
     whole = run(COUNTED)
     asked()

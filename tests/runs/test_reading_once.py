@@ -110,6 +110,7 @@ def test_more_tasks_and_models_that_select_or_see_all_change_nothing(many, count
     assert (counts["parsed"], counts["checked"], counts["hashed"]) == (1, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0, 37, 100])
 def test_resumed_run_does_not_read_more(many, counts, kept):
     go(JOBS, many, extra=ONE_TASK, batch_size=8)
@@ -123,6 +124,7 @@ def test_resumed_run_does_not_read_more(many, counts, kept):
     assert (counts["parsed"], counts["checked"], counts["hashed"]) == (1, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["InWorker", "SeesAll"])
 def test_workers_get_articles_that_are_parsed_and_hashed_already(many, counts, model):
     Path("counting.py").write_text(COUNTING)

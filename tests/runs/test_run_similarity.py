@@ -131,6 +131,7 @@ def named(articles, tmp_path):
     return tmp_path / "run", wanted
 
 
+@pytest.mark.slow
 def test_vectors_that_a_run_stored_align_it_without_its_encoder(named):
     path, _ = named
     found = run_similarity(finished_run(path), "questions")

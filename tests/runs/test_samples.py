@@ -248,6 +248,7 @@ def test_lost_row_is_asked_for_alone(articles):
     ]
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_batches_or_the_engine(articles):
     models = ["sampled:drawn", "sampled:Seeded", "lead"]
     options = [

@@ -152,6 +152,7 @@ def test_facts_that_a_model_finds_out_are_in_the_record(articles):
     assert record["events"] == ["Tells: found something out"]
 
 
+@pytest.mark.slow
 def test_received_answers_survive_a_kill(articles):
     Path("c.yaml").write_text(
         f"name: c\ndataset: {articles}\ntasks: [summary]\nmodels: ['streaming:Slow']\n{METRICS}"

@@ -68,6 +68,7 @@ def test_each_text_is_encoded_once(articles, encoder, computed, tmp_path):
     assert len(computed) == len(set(computed)) > before
 
 
+@pytest.mark.slow
 def test_engines_give_the_same_results(articles, encoder, tmp_path):
     plain = run(articles, encoder)
     workers = run(articles, encoder, engine={"use": "processes", "workers": 2}, block_size=1)

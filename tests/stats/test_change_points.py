@@ -104,6 +104,7 @@ def test_level_of_a_few_runs_between_others_is_found():
     assert indices(values) == [500, 512]
 
 
+@pytest.mark.slow
 @given(st.floats(0.01, 100), st.floats(-100, 100), st.integers(0, 50))
 @settings(max_examples=25, deadline=None)
 def test_unit_of_the_score_does_not_matter(factor, shift, seed):

@@ -203,6 +203,7 @@ def test_rare_large_losses_that_were_not_seen_do_not_pass():
     assert all(t.conservative for t in tests)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [10, 20, 50])
 @pytest.mark.parametrize("kind", ["normal", "heavy", "sparse"])
 def test_interval_holds_as_often_as_it_says(size, kind):

@@ -85,6 +85,7 @@ def test_results_of_a_family_never_contradict_each_other(seed, models, articles,
         assert found.intervals[0] == found.tests[0].interval
 
 
+@pytest.mark.slow
 def test_false_star_is_rare_and_found_differences_are_more_than_by_holm():
     generator = np.random.default_rng(1)
     false, stars, holms, trials = 0, 0, 0, 200

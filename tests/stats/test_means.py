@@ -119,6 +119,7 @@ def test_other_scores_join_the_interval_with_the_one_corrected_for_bias():
     assert ends[1] - ends[0] > 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bleu", "chrf"])
 @pytest.mark.parametrize("size", [10, 30])
 def test_corpus_scores_are_held_from_ten_articles_on(name, size):

@@ -55,6 +55,7 @@ def test_holm_on_a_worked_example():
     assert holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
 
 
+@pytest.mark.slow
 def test_single_test_has_its_level():
     generator = np.random.default_rng(2)
     samples = [Sample(generator.gamma(1.0, 0.1, 50)) for _ in range(3000)]

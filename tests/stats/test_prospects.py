@@ -60,6 +60,7 @@ def test_articles_needed_to_pass_are_enough_and_no_more():
     assert needed_to_pass(1e-9, 1.0) is None
 
 
+@pytest.mark.slow
 def test_ranges_hold_the_truth_and_the_estimate():
     generator = np.random.default_rng(1)
     true, spread, units, trials = 0.06, 0.15, 40, 400

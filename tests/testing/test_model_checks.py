@@ -86,11 +86,13 @@ def test_server_passes(monkeypatch, fresh_process):
         server.shutdown()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "checks"), zoo.BROKEN.items())
 def test_broken_promise_is_named_and_no_other(model, checks):
     assert failed(model) == checks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [

@@ -46,6 +46,7 @@ def test_groups_that_are_matched_once_are_recognised(pattern, found):
     assert bool(_GROUP_MATCHED_ONCE.search(pattern)) == found
 
 
+@pytest.mark.slow
 def test_no_pattern_has_a_group_that_old_versions_match_wrongly():
     named = [
         f"{file.relative_to(ROOT)}:{line}: {text!r}"

@@ -97,6 +97,7 @@ def test_repeated_pairs_of_tokens(pair, around):
     assert_linear(items_from, around[0], "".join(pair), around[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", ['"', "“", "'", "‘", "`", "«", "»", "“a. ", "A. ", "( ", " ", "Dr. "]
 )

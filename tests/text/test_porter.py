@@ -45,6 +45,7 @@ def test_every_word_of_up_to_four_of_these_letters():
     assert differing(words) == []
 
 
+@pytest.mark.slow
 def test_beginnings_of_words_with_up_to_two_suffixes():
     draw = random.Random(0)
     words = [word for word in words_of_the_data_sets() if word.isalpha()]

@@ -33,6 +33,7 @@ def run():
     )
 
 
+@pytest.mark.slow
 def test_every_metric_that_a_package_defines_is_equal_to_it(run):
     found = bench.verify(run, articles=None)
     assert found.is_right
@@ -44,6 +45,7 @@ def test_every_metric_that_a_package_defines_is_equal_to_it(run):
         assert one.largest < 1e-11, one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", ["rougeL", "set_rougeL", "bleu", "map@2"])
 def test_wrong_score_is_found_with_its_location(run, metric, monkeypatch):
     key = next(key for key in run.all_scores if run.results.metric_of(key[2]) == metric)
@@ -61,6 +63,7 @@ def test_wrong_score_is_found_with_its_location(run, metric, monkeypatch):
     assert "FAIL: 1 metric of" in str(found)
 
 
+@pytest.mark.slow
 def test_sample_is_as_large_as_it_is_told_and_its_seed_counts(run):
     def scores(**options):
         return {one.metric: one.scores for one in bench.verify(run, **options).metrics}
