@@ -67,6 +67,7 @@ VALUES = [
 ]
 
 
+@pytest.mark.slow
 def test_no_two_values_are_shown_alike():
     shown = [text(n=value) for value in VALUES]
     for one, other in itertools.combinations(range(len(VALUES)), 2):

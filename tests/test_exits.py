@@ -205,6 +205,7 @@ def test_any_width_will_do(columns, tmp_path):
     assert shell(f"bench show {run}", cwd=tmp_path, COLUMNS=columns).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.5])
 def test_ctrl_c_at_any_moment_is_130(after, articles, tmp_path):
     slow = "import time\ntime.sleep(20)\n"

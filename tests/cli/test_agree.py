@@ -141,6 +141,7 @@ def test_hostile_names_are_escaped(tmp_path, bench, format):
         assert "\u202e" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

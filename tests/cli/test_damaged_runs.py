@@ -64,6 +64,7 @@ def test_file_that_is_torn_or_no_json_is_named_with_what_helps(here, run, name, 
         assert "set_int_max_str_digits" not in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["results.json", "run.json"])
 def test_suggested_fix_works(here, run, name):
     (run / name).write_text("{")

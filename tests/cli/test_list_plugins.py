@@ -135,6 +135,7 @@ def test_check_says_how_many_are_fine(listed, good):
     assert "imported" in done.stdout
 
 
+@pytest.mark.slow
 def test_check_reports_each_broken_one_in_a_line(listed, site, good):
     broken(site, *BROKEN)
     done = listed("metrics", "--check")

@@ -130,6 +130,7 @@ def test_edited_references_are_scored_anew_and_edited_texts_need_the_model(here,
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [b"", None, b"no row\n"])
 def test_missing_and_broken_predictions_are_left_out_and_named(here, config, broken):
     assert here("run", config).returncode == 0
@@ -251,6 +252,7 @@ def test_changed_configuration_is_named(here, articles):
     assert "differently" not in done.stderr
 
 
+@pytest.mark.slow
 def test_model_on_one_task_leaves_what_an_earlier_version_wrote_for_the_other(here, articles):
     config = write_config(articles, "[{use: random-sentences, name: m}]")
     assert here("run", config).returncode == 0
@@ -270,6 +272,7 @@ def test_same_bytes_on_another_engine(here, config):
     assert content("results/small")["results.json"] == before
 
 
+@pytest.mark.slow
 def test_kept_task_whose_references_cannot_be_scored_now_is_left_out(here, articles, rows):
     for row in rows:
         row["questions"] = ["市は港を売った?"]

@@ -48,6 +48,7 @@ def test_kinds_of_sheets_are_chosen(bench, rated):
     assert len(done.stdout.split()) == 3
 
 
+@pytest.mark.slow
 def test_import_prints_the_report_in_any_format(bench, rated):
     bench("rate", rated, "--task", "summary", *OPTIONS)
     done = bench("rate", rated, "--import", fill(sheet(), "anna"))

@@ -90,6 +90,7 @@ def test_same_articles_under_another_name_or_order_are_the_same_data_set(here, c
     assert "Results: results/small\n" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [["-d", "other.jsonl"], ["--limit", "2"], ["another.yaml"]])
 def test_output_of_another_run_is_refused_and_left_as_it_is(here, config, rows, change):
     write_rows(Path("other.jsonl"), rows[:3])

@@ -281,6 +281,7 @@ def test_raw_text_is_shown_with_what_was_dropped(show_raw):
     assert "\x1b" not in told
 
 
+@pytest.mark.slow
 def test_raw_text_is_dim_in_a_terminal_where_it_was_dropped(raw_run):
     told = in_terminal(raw_run, 80, "r", "-m", "chatty", "--raw")
     assert "\x1b[2mHope this helps" in told

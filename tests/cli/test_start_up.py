@@ -106,6 +106,7 @@ def test_verbs_do_not_import_pandas(python, articles):
     assert imported_by(python, ("pandas",), verbs) == [f"{verb} []" for verb in verbs]
 
 
+@pytest.mark.slow
 def test_scoring_in_python_does_not_import_pandas(python):
     code = (
         "import sys, bench;"

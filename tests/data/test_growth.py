@@ -304,6 +304,7 @@ def test_yaml(kind):
     grows_evenly(read_config, YAML[kind])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", JINJA)
 def test_templates(kind):
     grows_evenly(Prompts, JINJA[kind])

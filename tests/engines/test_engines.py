@@ -41,6 +41,7 @@ def test_blocks_are_drawn_only_a_few_ahead(engine):
     answers.close()
 
 
+@pytest.mark.slow
 def test_work_begins_once_in_each_worker(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.01)
     for _ in range(2):

@@ -60,6 +60,7 @@ def test_worker_is_seen_to_die_while_a_child_of_its_own_lives_on(engine, tmp_pat
     assert scar.read_text() == ""
 
 
+@pytest.mark.slow
 def test_worker_killed_from_outside_loses_only_what_it_had_in_hand(engine, tmp_path):
     work = Diary(tmp_path, seconds=0.1, stuck=2)
     told = []
@@ -152,6 +153,7 @@ with engine_named("processes", workers=2) as engine:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_worker_outlives_its_driver(number, tmp_path):
     work = Diary(tmp_path)

@@ -206,6 +206,7 @@ def test_gate_is_one_decision_unless_each_check_is_one(tmp_path):
     assert any(v.p_adjusted > v.p_value for v in together.verdicts)
 
 
+@pytest.mark.slow
 def test_false_failures_and_detection_are_what_power_promised(tmp_path):
     """250 gates where nothing changed, and 250 on the loss that is to be found 80 % of the time."""
     generator = np.random.default_rng(4)

@@ -169,6 +169,7 @@ def test_article_in_another_language_is_not_asked_about_in_english(name):
     assert ask(name, article) == [()]
 
 
+@pytest.mark.slow
 def test_ten_thousand_words_are_read():
     text = "\n\n".join(article.text for article in NEWS * 3)
     assert len(text.split()) > 10_000

@@ -82,6 +82,7 @@ def test_choice_is_sumys_on_every_shipped_article(model, name, split):
             assert ours(model, article, count) == by_sumy(model, article, count)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, st.integers(1, 5))
 @pytest.mark.parametrize("model", ALGORITHMS)

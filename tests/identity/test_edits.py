@@ -71,6 +71,7 @@ def test_class_itself(base):
     assert changes({"mine.py": model(imports, what="2", base=base)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "imports",
     [
@@ -218,6 +219,7 @@ def test_closure_counts_by_its_code_and_its_values():
     assert changes({"mine.py": CLOSURE.replace("[n]", "[n, n]")}, "mine:three")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "edited"),
     [

@@ -201,6 +201,7 @@ def test_any_json_is_read_as_plain_text_or_nothing(value):
     assert all("\x00" not in text for text in said)
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_any_json_ld_leaves_what_the_page_shows(value):
     article = read({**NEWS, "hasPart": value, "articleBody": value, "author": value})

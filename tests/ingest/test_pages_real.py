@@ -260,6 +260,7 @@ def test_junk_around_an_article_never_leaks_into_it(junk):
     assert is_harbour(read(page))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.text(alphabet="<>/\"'=!-& \nabpdivscript{}[]:,.?", max_size=200), st.integers(0, 10_000))
 def test_scraps_of_markup_never_make_a_script_readable(scraps, at):

@@ -51,6 +51,7 @@ WORDS = st.lists(
 LISTS = st.lists(WORDS.map(" ".join), max_size=3)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(LISTS, LISTS.filter(lambda items: any(map(str.strip, items)))), min_size=1)
 )

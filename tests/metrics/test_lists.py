@@ -114,6 +114,7 @@ def test_metric_with_parameters_has_a_name():
         bench.score(PREDICTIONS, REFERENCES, metrics=[{"similarity": "rougeL"}])
 
 
+@pytest.mark.slow
 def test_score_needs_neither_torch_nor_the_hub(python):
     done = python(
         "-c",

@@ -34,6 +34,7 @@ def block(lists):
     return Block([own for own, _ in lists], [wanted for _, wanted in lists])
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(lists=LISTS, most=st.integers(1, 30), name=st.sampled_from(SIMILARITIES))
 @pytest.mark.parametrize("inside", [False, True])

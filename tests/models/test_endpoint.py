@@ -96,6 +96,7 @@ FINAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "reason"), FINAL.values(), ids=FINAL)
 def test_permanent_error_fails_at_once_and_alone(proxy, naps, fault, reason):
     proxy.scripts = {"a1": [fault] * 9}

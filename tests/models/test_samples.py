@@ -244,6 +244,7 @@ def test_samples_of_a_checkpoint_are_draws_of_their_own(tmp_path, monkeypatch):
     assert drawn[0] == [output.raw for output in model.predict(articles, SUMMARY)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "samples"),
     [

@@ -471,6 +471,7 @@ def test_folder_and_pipe_are_refused(tmp_path):
             read_returned(tmp_path / name)
 
 
+@pytest.mark.slow
 def test_archive_that_unpacks_to_too_much_is_refused():
     with (
         zipfile.ZipFile("bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,

@@ -168,6 +168,7 @@ def test_page_of_many_runs_stays_small():
     assert len(page) < 100_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_text_of_a_history_is_inert(payload):
     changed = {"run": payload[:900], "commit": payload[:90]}

@@ -66,6 +66,7 @@ def shown(record, task, names):
 NUMBERS = re.compile(r"-?\d+\.\d{3}")
 
 
+@pytest.mark.slow
 def test_json_is_the_file(briefs, board):
     text = render(board, "json")
     assert text.encode() == (BRIEFS / "results.json").read_bytes()

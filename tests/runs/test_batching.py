@@ -94,6 +94,7 @@ def test_deadly_article_takes_its_own_batch_with_it_and_no_other(many):
     assert all("3 workers died" in row["error"] for row in rows if row["status"] == "error")
 
 
+@pytest.mark.slow
 def test_lost_articles_are_all_that_a_second_run_does(many):
     go(Watched(frozenset({"article-150"})), many, "out")
     again = Watched()

@@ -119,6 +119,7 @@ def test_items_are_counted_once_however_many_samples_a_model_has(labelled, tmp_p
     }
 
 
+@pytest.mark.slow
 def test_unknown_label_names_the_nearest_one(run):
     with pytest.raises(UnknownNameError, match="unknown label 'knd'; did you mean 'kind'"):
         run.by("knd")
@@ -134,6 +135,7 @@ def test_references_without_labels_say_how_to_add_them(articles):
         run.by("kind")
 
 
+@pytest.mark.slow
 def test_show_prints_kinds_as_rows_and_models_as_columns(run, bench):
     lines = bench("show", "run", "--by", "kind").stdout.splitlines()
     assert lines[0] == "questions · by kind · ROUGE-L F1 of matched items"
@@ -145,6 +147,7 @@ def test_show_prints_kinds_as_rows_and_models_as_columns(run, bench):
     assert lines[3].split()[:3] == ["situation", "2", "1.000"]
 
 
+@pytest.mark.slow
 def test_show_refuses_options_that_would_be_ignored(run, bench):
     for option in (["--worst", "2"], ["--article", "a"], ["--metric", "rouge1"], ["--diff", "run"]):
         refused = bench("show", "run", "--by", "kind", *option)
@@ -152,6 +155,7 @@ def test_show_refuses_options_that_would_be_ignored(run, bench):
         assert f"--by and {option[0]} exclude each other" in refused.stderr
 
 
+@pytest.mark.slow
 def test_flat_table_and_json_hold_every_number(run, bench):
     rows = bench("show", "run", "--by", "kind", "--format", "csv").stdout.splitlines()
     assert len(rows) == 1 + 2 * 3
@@ -160,6 +164,7 @@ def test_flat_table_and_json_hold_every_number(run, bench):
     assert record["models"][0]["scores"][1]["similarity"] == 1
 
 
+@pytest.mark.slow
 def test_report_embeds_the_labels_and_tables_are_by_value(run, bench):
     library.report(run, "page.html", by="answered")
     page = Path("page.html").read_text(encoding="utf-8")

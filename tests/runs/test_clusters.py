@@ -209,6 +209,7 @@ def test_kept_model_is_scored_with_the_clusters_of_the_new_run(bench, labelled):
     assert result_bytes("out") == result_bytes("both")
 
 
+@pytest.mark.slow
 def test_few_sources_are_noted(bench, labelled):
     assert "3 of 6 articles are from one source, 'x'" in bench("run", "-d", labelled).stderr
     assert "consider `cluster: source`" in bench("validate", labelled).stdout

@@ -141,6 +141,7 @@ def test_changed_prompt_asks_its_task_again_and_the_line_says_so(run):
     ] * 2
 
 
+@pytest.mark.slow
 def test_edited_code_and_edited_articles_are_named(run, articles):
     run({})
     Path("mine.py").write_text(MODEL.replace('"cold"', '"hot"'))

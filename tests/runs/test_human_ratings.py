@@ -145,6 +145,7 @@ def test_text_of_an_item_counts_for_each_time_it_stands_in_the_list(run):
     assert score(bench.load_run("out")).mean == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "error", "reason"),
     [

@@ -205,6 +205,7 @@ def test_common_article_is_refused(tmp_path):
         bench.merge(*parts, output=tmp_path / "merged")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -39,6 +39,7 @@ def run(bench, tmp_path, articles, code, metrics, *options):
     return done, json.loads(done.stdout)["tasks"]["summary"]["models"]["lead"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", BODIES)
 def test_metric(bench, tmp_path, articles, body):
     line, message = BODIES[body]

@@ -118,6 +118,7 @@ def test_run_without_raters_says_nothing_of_ratings(run):
     assert found.raters == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batched", [False, True])
 def test_answers_are_used_again_until_what_they_depend_on_changes(run, articles, rows_of, batched):
     rater = {**COUNTED, "batched": batched}
@@ -230,6 +231,7 @@ def test_processes_give_the_same_results_to_the_byte(run, batched):
     assert ratings[0] == ratings[1] != {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "reason"),
     [

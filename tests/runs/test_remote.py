@@ -138,6 +138,7 @@ def test_run_that_stops_leaves_what_is_done_there_and_goes_on(memory, plan, monk
     assert read_results(fetch_run(URL)[0].path).tasks["summary"].models["fragile"].failed == 0
 
 
+@pytest.mark.slow
 def test_rows_that_only_the_copy_and_rows_that_only_the_store_has_are_both_kept(
     memory, plan, tmp_path, rows
 ):
@@ -277,6 +278,7 @@ def test_unfinished_run_says_in_the_store_whose_it_is(memory, plan, tmp_path):
     assert not names & {"owner.json", ".running"}
 
 
+@pytest.mark.slow
 def test_run_that_replaces_another_and_stops_belongs_to_the_new_one(memory, plan, tmp_path):
     execute_at(plan("title"), URL, Watch(memory))
     model = {"use": FRAGILE, "name": "fragile"}
@@ -311,6 +313,7 @@ def test_new_model_that_stops_leaves_the_results_of_the_others(memory, plan, tmp
     assert memory.cat_file("/lake/runs/mine/results.json") == before
 
 
+@pytest.mark.slow
 def test_ratings_are_uploaded_read_and_used_again(memory, plan, monkeypatch):
     rater = {"use": "tests.runs.raters_of_tests:Counted", "name": "counted", "log": "asked.log"}
     execute_at(plan("lead", raters=[rater]), URL, Watch(memory))

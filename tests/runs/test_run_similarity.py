@@ -98,6 +98,7 @@ def test_primary_score_without_a_similarity_is_shown_by_words(articles, tmp_path
     assert shown(articles, ["rouge1"], tmp_path).similarity == "ROUGE-L"
 
 
+@pytest.mark.slow
 def test_near_duplicates_by_meaning_are_shown_beside_an_alignment_by_words(articles, tmp_path):
     by_words = shown(articles, ["set_rougeL"], tmp_path)
     assert by_words.alignment.repeats[1][1] == pytest.approx(0.8)

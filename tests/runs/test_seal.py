@@ -85,6 +85,7 @@ EDITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_file_that_changed_is_named(run, name):
     file = run / name

@@ -62,6 +62,7 @@ def test_another_split_has_another_signature(three, rows):
     assert signature(run(three, limit=1)) != before
 
 
+@pytest.mark.slow
 def test_engines_and_blocks_agree(three):
     plain = run(three)
     for options in ({"engine": {"use": "processes", "workers": 2}}, {"block_size": 1}):

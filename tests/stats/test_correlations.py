@@ -11,6 +11,7 @@ from bench.stats import correlation
 SCIPYS = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SCIPYS)
 @pytest.mark.parametrize("size", [8, 60])
 def test_value_is_scipys(kind, size):
@@ -19,6 +20,7 @@ def test_value_is_scipys(kind, size):
     assert correlation(first, second, kind=kind).value == pytest.approx(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "true"), [("pearson", 0.6), ("spearman", 0.582), ("kendall", 0.41)]
 )

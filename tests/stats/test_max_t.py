@@ -100,6 +100,7 @@ def test_false_star_is_rare_and_found_differences_are_more_than_by_holm():
     assert stars > 1.1 * holms
 
 
+@pytest.mark.slow
 def test_all_intervals_and_all_ranks_hold_at_once():
     generator = np.random.default_rng(2)
     true = 0.03 * np.arange(5)

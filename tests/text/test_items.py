@@ -305,6 +305,7 @@ def test_item_that_is_a_list_is_opened_in_its_place():
     ]
 
 
+@pytest.mark.slow
 def test_numbers_and_depths_beyond_all_limits_are_no_error():
     digits = "9" * 5000
     assert items_from(f'{{"id": {digits}, "question": "Why?"}}') == ["Why?"]

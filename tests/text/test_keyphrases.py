@@ -110,6 +110,7 @@ def test_every_shipped_article_has_as_many_phrases_as_asked_for():
         assert len(key_phrases(article.text, 14)) == 14
 
 
+@pytest.mark.slow
 def test_long_text_takes_time_in_proportion():
     text = " ".join(f"word{n % 7919} tells story{n % 104729}." for n in range(30_000))
     assert len(word_weights(text)) > 30_000

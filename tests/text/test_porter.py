@@ -34,6 +34,7 @@ def words_of_the_data_sets() -> list[str]:
     return sorted({word for text in texts for word in re.findall(r"\S+|\w+", text)})
 
 
+@pytest.mark.slow
 def test_every_word_of_the_shipped_data_sets():
     words = words_of_the_data_sets()
     assert len(words) > 5000
