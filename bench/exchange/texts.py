@@ -1,0 +1,43 @@
+"""Texts of exported files: JSON, YAML and the outputs of models."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+from bench.runs.predictions import Prediction
+from bench.text.characters import whole_characters
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON; lone surrogates are replaced, because no file can hold them."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return whole_characters(text)
+
+
+def yaml_text(value: Any) -> str:
+    """Plain values as YAML in which every string is data: it has no tags, anchors or documents."""
+    dumped = yaml.dump(
+        json.loads(json_text(value)), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=1000
+    )
+    return str(dumped)
+
+
+def output_text(row: Prediction) -> str:
+    """What a model wrote: its text, or its items, one a line."""
+    return row.raw if row.raw is not None else "\n".join(row.items)
+
+
+def folder_name(name: str) -> str:
+    """The name of a model as the name of a folder."""
+    return re.sub(r"[^\w.@+-]+", "-", name).lstrip(".") or "model"
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes equal values in full, where the safe dumper would write an alias."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - none is one
+        return True
