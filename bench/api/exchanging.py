@@ -15,6 +15,7 @@ from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, DataError
 from bench.runs.public import Run
 from bench.runs.run import Progress
+from bench.tasks import TASKS
 
 if TYPE_CHECKING:
     from bench.exchange.exported import Export
@@ -127,13 +128,13 @@ def import_run(  # noqa: PLR0913 - an option each, all by name
 
     policy = Policy(keep=not overwrite, overwrite=overwrite, one_task=True)
     with kept_rows(None if output is None else str(output)) as folder:
-        plan, _ = planned_import(
+        plan = planned_import(
             files, dataset, folder, task=task, metrics=metrics, id_field=id_field, **options
         )
         return executed(plan, output, policy, progress)
 
 
-def planned_import(
+def planned_import(  # noqa: PLR0913 - as ``import_run``
     files: ImportedFiles,
     dataset: str | Path,
     folder: Path,
@@ -142,7 +143,7 @@ def planned_import(
     metrics: Sequence[Any] | None = None,
     id_field: str | None = None,
     **options: Any,
-) -> tuple[Plan, list[str]]:
+) -> Plan:
     """What ``import_run`` would do; nothing is scored.
 
     Args:
@@ -155,14 +156,14 @@ def planned_import(
         options: keys of the config; None leaves a key as it is.
 
     Returns:
-        The plan, whose notes say what was read, and the names of the models.
+        The plan, whose notes say what was read.
 
     Raises:
         BenchError: anything of it cannot be used.
     """
     from bench.exchange.imported import recorded_text, write_rows
 
-    models, notes = _read(files, id_field)
+    models, notes = _read(files, id_field, task)
     names = [model.name for model in models]
     for model in models:
         if names.count(model.name) > 1:
@@ -176,19 +177,44 @@ def planned_import(
         ids = [article.id for article in load_dataset(str(dataset), **reading)]
         notes.append("samples without an id are aligned with the articles by their position")
     texts = {m.name: recorded_text(m, ids, m.source["file"]) for m in models}
-    plan = planned_scores(
-        {name: write_rows(folder, name, text) for name, text in texts.items()},
-        dataset,
-        task=task,
-        metrics=metrics,
-        sources={model.name: model.source for model in models},
-        **options,
-    )
-    return replace(plan, notes=(*notes, *plan.notes)), names
+    rows = {name: write_rows(folder, name, text) for name, text in texts.items()}
+    sources = {model.name: model.source for model in models}
+    try:
+        plan = planned_scores(rows, dataset, task=task, metrics=metrics, sources=sources, **options)
+    except DataError as error:
+        raise DataError(
+            _with_sources(problem, rows, sources) for problem in error.problems
+        ) from error
+    return replace(plan, notes=(*notes, *plan.notes))
 
 
-def _read(files: ImportedFiles, id_field: str | None) -> tuple[list[ImportedModel], list[str]]:
+def _with_sources(
+    problem: str, rows: Mapping[str, Path], sources: Mapping[str, Mapping[str, str]]
+) -> str:
+    """A problem that names the imported file instead of the rows that were read from it."""
+    for name, file in rows.items():
+        problem = problem.replace(f"{file}:", f"{sources[name]['file']} ({name}):")
+    return problem
+
+
+def _other_task(models: Sequence[ImportedModel], task: str | None) -> str | None:
+    """The name of the task of a file in a directory, if it is one of this package but not ``task``.
+
+    The export for lm-eval has a file for each task of a run.
+    """
+    own = models[0].source.get("task", "")
+    return own if task is not None and own in TASKS and own != task else None
+
+
+def _read(
+    files: ImportedFiles, id_field: str | None, task: str | None
+) -> tuple[list[ImportedModel], list[str]]:
     """The models in all files, and notes on what was read.
+
+    Args:
+        files: as for ``import_run``.
+        id_field: as for ``import_run``.
+        task: the task, which other files of a directory do not have.
 
     Raises:
         ConfigError: a name stands for a file of several models.
@@ -207,6 +233,10 @@ def _read(files: ImportedFiles, id_field: str | None) -> tuple[list[ImportedMode
         for one in files_in(file):
             try:
                 found, remarks = read_models(one, id_field)
+                other = _other_task(found, task) if one != file else None
+                if other:
+                    notes.append(f"{one}: skipped: its task is {other}")
+                    continue
             except DataError as error:
                 if one == file or not one.endswith(".json"):
                     raise

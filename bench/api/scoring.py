@@ -81,7 +81,7 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
     return executed(plan, output, policy, progress)
 
 
-def planned_scores(
+def planned_scores(  # noqa: PLR0913 - an option each
     predictions: Files,
     dataset: str | Path,
     *,

@@ -51,9 +51,7 @@ def export(
     ] = None,
     dataset_id: Annotated[
         str | None,
-        typer.Option(
-            metavar="OWNER/NAME", help="The dataset's id on the hub; hub requires one."
-        ),
+        typer.Option(metavar="OWNER/NAME", help="The dataset's id on the hub; hub requires one."),
     ] = None,
     allow_modified: AllowModifiedOption = False,
 ) -> None:

@@ -126,7 +126,7 @@ def import_results(
     with TemporaryDirectory() as scratch:
         directory = output or scratch
         with kept_rows(output) as folder:
-            plan, names = planned_import(
+            plan = planned_import(
                 files,
                 dataset,
                 folder,

@@ -57,6 +57,15 @@ def print_results(results: Results, chosen: TableFormat) -> None:
     print_result(Leaderboard(results), chosen)
 
 
+def print_lines(lines: Iterable[str], chosen: str) -> None:
+    """Print lines below a result for people; beside data they are notes."""
+    if chosen != "table":
+        print_notes(lines)
+        return
+    for line in lines:
+        console().print(printable(line), style="dim", soft_wrap=True, markup=False, highlight=False)
+
+
 def print_notes(notes: Iterable[str]) -> None:
     """Print notes on standard error."""
     for note in notes:

@@ -159,7 +159,7 @@ class Export:
         return {article.id: article for article in self.run.references()}
 
 
-def exported(
+def exported(  # noqa: PLR0913 - an option each
     run: Run,
     *,
     models: Sequence[str] = (),

@@ -36,7 +36,7 @@ def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedMode
     facts = log["eval"]
     status = log.get("status")
     if status not in (None, "success"):
-        file.notes.append(f"the log's status is {str(status)[:40]!r}, so that samples may lack")
+        file.notes.append(f"the log's status is {str(status)[:40]!r}, so samples may be missing")
     total = value_at(log, "results.total_samples")
     if isinstance(total, int) and total > len(rows) + len(file.unread):
         file.notes.append(f"{len(rows)} of {total} samples are in the log")

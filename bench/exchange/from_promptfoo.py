@@ -1,4 +1,4 @@
-"""Results of promptfoo: ``output.json`` or ``.jsonl``, with a model for each provider and prompt."""
+"""Results of promptfoo, JSON or JSON lines: a model for each provider and prompt."""
 
 from __future__ import annotations
 

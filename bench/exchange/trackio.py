@@ -35,7 +35,7 @@ def log(export: Export, directory: Path) -> str:
                 " in another process"
             )
         for name in export.names:
-            library.init(
+            run = library.init(
                 project=plain_name(export.dataset).replace("/", "-"),
                 name=name,
                 config=parameters_of(export, name),
@@ -43,8 +43,8 @@ def log(export: Export, directory: Path) -> str:
                 auto_log_gpu=False,
                 auto_log_cpu=False,
             )
-            library.log(scores_of(export, name))
-            library.finish()
+            run.log(scores_of(export, name))
+            run.finish()
     finally:
         if before is None:
             del os.environ[_DIRECTORY]

@@ -25,7 +25,7 @@ def log(export: Export, directory: Path) -> str:
             dir=str(directory),
             mode="offline",
             config=parameters_of(export, name),
-            reinit="finish_previous",
+            reinit="create_new",  # a run of the caller stays open
             settings=library.Settings(
                 silent=True,
                 console="off",
@@ -33,6 +33,7 @@ def log(export: Export, directory: Path) -> str:
                 save_code=False,
                 x_disable_meta=True,
                 x_disable_stats=True,
+                x_save_requirements=False,
             ),
         )
         run.log(scores_of(export, name))

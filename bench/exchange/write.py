@@ -33,9 +33,10 @@ def write_files(files: Mapping[str, str], output: str) -> list[str]:
         folder, _, name = output.rpartition("/")
         names = {name: only_text(files, output)}
     if is_url(folder):
-        with folder_at(folder) as copy:
-            for name, text in names.items():
-                write_atomic(copy / name, text)
+        for name, text in names.items():
+            inner, _, file = f"{folder.rstrip('/')}/{name}".rpartition("/")
+            with folder_at(inner) as copy:
+                write_atomic(copy / file, text)
         return [f"{folder}/{name}" for name in names]
     root = local_path(folder or ("/" if output.startswith("/") else "."))
     for name, text in names.items():

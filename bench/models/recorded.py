@@ -78,7 +78,7 @@ class Recorded(Model):
     tasks = ("summary", "questions")
     honors_item_count = False
     distributable = False
-    excluded_from_signature = frozenset({"file", "samples", "source"})  # the content of the file counts
+    excluded_from_signature = frozenset({"file", "samples", "source"})  # the content counts
     draws_at_random = False
     _numbered = False  # whether rows have the number of their sample; also of a bare subclass
     parses_text = True

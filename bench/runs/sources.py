@@ -36,4 +36,3 @@ def source_lines(record: RunRecord, model: str | None = None) -> Iterator[str]:
             digest = source.get("sha256", "")
             parts += [f"sha256 {digest[:12]}"] if digest else []
             yield ", ".join(parts)
-
