@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bench.cli.completion import one_of
-from bench.cli.options import AllowModifiedOption, ModelsOption, RunArgument, SortOption
+from bench.cli.completion import names_of, one_of
+from bench.cli.options import AllowModifiedOption, ModelsOption, RunArgument
 from bench.cli.output import models_at_work, opened_run
+from bench.exchange.formats import FORMATS
 
-_FORMATS = ("every-eval-ever", "hub", "model-index", "lm-eval", "mlflow", "wandb", "trackio")
+_NAMES = tuple(FORMATS)
 
 
 def export(
@@ -20,8 +21,8 @@ def export(
         typer.Option(
             "--to",
             metavar="FORMAT",
-            help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}.",
-            autocompletion=one_of(*_FORMATS),
+            help=f"Format: {', '.join(_NAMES[:-1])} or {_NAMES[-1]}.",
+            autocompletion=one_of(*_NAMES),
             show_default=False,
         ),
     ],
@@ -40,7 +41,16 @@ def export(
         str | None,
         typer.Option("--task", "-t", metavar="NAME", help="Export only this task (default: all)."),
     ] = None,
-    metric: SortOption = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            "--metric",
+            metavar="NAME",
+            help="Primary score, where a format has only one for a task: a score (rougeL.recall)"
+            " or metric (rougeL: its F1) (default: the primary score of each task).",
+            autocompletion=names_of("metrics"),
+        ),
+    ] = None,
     date: Annotated[
         str | None,
         typer.Option(

@@ -18,6 +18,10 @@ from bench.json_text import InvalidJSONError, parse_json
 _HEADER, _START, _SAMPLES = "header.json", "_journal/start.json", "samples/"
 _ZSTANDARD = 93
 _LARGEST = 1 << 29  # bytes of all members together
+_FAULTS = (
+    *(BadZipFile, OSError, EOFError, zlib.error, struct.error, ValueError),
+    *(NotImplementedError, RuntimeError),  # another compression; encrypted
+)
 _LOCAL = struct.Struct("<4s22xHH")  # signature, then the lengths of name and extra field
 
 
@@ -48,7 +52,7 @@ def log_in(path: str) -> dict[str, Any]:
             return {"status": "started", **log, "samples": found}
     except InvalidJSONError as error:
         raise DataError(f"{path}: invalid JSON in a member: {error}") from error
-    except (BadZipFile, OSError, EOFError, zlib.error, ValueError, NotImplementedError) as error:
+    except _FAULTS as error:
         raise DataError(f"{path}: cannot be read as a log of inspect: {error}") from error
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
-from bench.exchange.exported import Export
+
+if TYPE_CHECKING:
+    from bench.exchange.exported import Export
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ def files_of(export: Export, name: str) -> dict[str, str]:
 
 def log_to(export: Export, name: str, directory: Path) -> str:
     """Log to a tracker's local store below a directory.
+
+    Args:
+        export: what is logged.
+        name: the name of the format.
+        directory: where the store is.
 
     Returns:
         What it was logged to.

@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.errors import ConfigError
 from bench.exchange.exported import Export, ExportedModel
-from bench.exchange.texts import folder_name, yaml_text
+from bench.exchange.texts import folder_name, folders_of, yaml_text
 from bench.histories.dates import shown_date
 
 
@@ -18,7 +18,7 @@ def files(export: Export) -> dict[str, str]:
     """A file for each model, by path.
 
     Raises:
-        ConfigError: the dataset's id on the hub is unknown.
+        ConfigError: the dataset's id on the hub is unknown, or no model has a primary score.
     """
     if not export.dataset_id:
         raise ConfigError(
@@ -27,9 +27,15 @@ def files(export: Export) -> dict[str, str]:
         )
     name = folder_name(export.dataset_id.replace("/", "-"))
     found: dict[str, str] = {}
-    for model in export.names:
+    for model, folder in folders_of(export.names).items():
         entries = [_entry(export, of) for of in export.of(model) if of.primary in of.scores]
-        found[f"{folder_name(model)}/.eval_results/{name}.yaml"] = yaml_text(entries)
+        if entries:
+            found[f"{folder}/.eval_results/{name}.yaml"] = yaml_text(entries)
+    if not found:
+        raise ConfigError(
+            f"{export.run.location}: no model has the primary score of a task; choose another"
+            " with --metric"
+        )
     return found
 
 

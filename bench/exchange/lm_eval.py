@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bench.exchange.exported import Export, ExportedModel
-from bench.exchange.texts import folder_name, json_text, output_text
+from bench.exchange.texts import folder_name, folders_of, json_text, output_text
 from bench.runs.predictions import Prediction
 from bench.tasks import task_named
 
@@ -23,8 +23,7 @@ def files(export: Export) -> dict[str, str]:
     """The results and samples of each model, by path."""
     date = export.date.strftime("%Y-%m-%dT%H-%M-%S.%f")
     found: dict[str, str] = {}
-    for name in export.names:
-        folder = folder_name(name)
+    for name, folder in folders_of(export.names).items():
         for model in export.of(name):
             rows = "".join(f"{json_text(row)}\n" for row in _samples(export, model))
             if rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.exchange.exported import Export, ExportedModel, ExportedScore
-from bench.exchange.texts import folder_name, yaml_text
+from bench.exchange.texts import folders_of, yaml_text
 
 _TASK_TYPES = {"summary": "summarization", "questions": "text-generation"}
 """The hub's own name of each task."""
@@ -13,7 +13,8 @@ _TASK_TYPES = {"summary": "summarization", "questions": "text-generation"}
 
 def files(export: Export) -> dict[str, str]:
     """A model card with nothing but the metadata, by path."""
-    return {f"{folder_name(name)}/README.md": _card(export, name) for name in export.names}
+    folders = folders_of(export.names)
+    return {f"{folder}/README.md": _card(export, name) for name, folder in folders.items()}
 
 
 def _card(export: Export, name: str) -> str:

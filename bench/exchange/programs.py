@@ -88,6 +88,7 @@ def read_models(given: str, id_field: str | None) -> tuple[list[ImportedModel], 
     for model in models:
         model.source["file"] = shown
     samples = ", ".join(f"{model.name} ({len(model.rows)})" for model in models)
+    notes = [note.replace(path, shown) for note in notes]
     return models, [f"{shown}: read as results of {program.name}: {samples}", *notes]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -32,8 +35,22 @@ def output_text(row: Prediction) -> str:
 
 
 def folder_name(name: str) -> str:
-    """The name of a model as the name of a folder."""
+    """A name as the name of a folder."""
     return re.sub(r"[^\w.@+-]+", "-", name).lstrip(".") or "model"
+
+
+def folders_of(names: Iterable[str]) -> dict[str, str]:
+    """A folder for each model, by name; names that would share one get digests."""
+    found = {name: folder_name(name) for name in names}
+    used = Counter(folder.casefold() for folder in found.values())
+    return {
+        name: f"{folder}-{_digest(name)}" if used[folder.casefold()] > 1 else folder
+        for name, folder in found.items()
+    }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]
 
 
 class _Plain(yaml.SafeDumper):

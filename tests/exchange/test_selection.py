@@ -88,3 +88,26 @@ def test_every_format_has_a_module_and_a_line_in_the_help(bench):
         assert name in help_text
         assert found.summary
         assert Path(f"{Path(__file__).parents[2]}/bench/exchange/{found.module}.py").exists()
+
+
+def test_models_whose_names_make_the_same_folder_get_folders_of_their_own():
+    from bench.exchange.texts import folders_of
+
+    found = folders_of(["a b", "a-b", "A-B", "c"])
+    assert len(set(found.values())) == 4
+    assert found["c"] == "c"
+    assert all(folder.lower().startswith("a-b-") for name, folder in found.items() if name != "c")
+
+
+def test_run_without_its_record_is_exported_with_what_is_left(run):
+    Path(run.path, "run.json").unlink()
+    with pytest.warns(UserWarning, match="is missing"):
+        opened = bench.load_run(run.path, allow_modified=True)
+    for to in FORMATS:
+        if not FORMATS[to].tracker:
+            assert bench.export(opened, to, f"out-{to}", dataset_id="me/small")
+
+
+def test_model_without_the_primary_score_has_no_hub_file(exports, run):
+    files = exports("hub", dataset_id="me/small", metric="set_rougeL", task="questions")
+    assert set(files) == {"wild/.eval_results/me-small.yaml"}
