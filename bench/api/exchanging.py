@@ -35,6 +35,7 @@ def export(  # noqa: PLR0913 - an option each, all by name
     metric: str | None = None,
     date: str | None = None,
     dataset_id: str | None = None,
+    model_ids: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Write a run in the format of another tool, or log it to a tracker.
 
@@ -50,6 +51,8 @@ def export(  # noqa: PLR0913 - an option each, all by name
         date: when the run was made (ISO 8601). If None, formats that require it take it from the
             name of the run directory, or from when the run finished.
         dataset_id: the dataset's ``owner/name`` on the hub, if the run read it from elsewhere.
+        model_ids: by name of a model, its ``owner/name`` on the hub, unless it is the checkpoint of
+            the config or the model that was imported.
 
     Returns:
         The files that were written, or what the tracker logged to.
@@ -70,6 +73,7 @@ def export(  # noqa: PLR0913 - an option each, all by name
         metric=metric,
         date=date,
         dataset_id=dataset_id,
+        model_ids=model_ids,
     )
     return written_export(found, to, None if output is None else str(output))
 

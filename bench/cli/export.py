@@ -9,6 +9,7 @@ import typer
 from bench.cli.completion import names_of, one_of
 from bench.cli.options import AllowModifiedOption, ModelsOption, RunArgument
 from bench.cli.output import models_at_work, opened_run
+from bench.errors import ConfigError
 from bench.exchange.formats import FORMATS
 
 _NAMES = tuple(FORMATS)
@@ -63,6 +64,14 @@ def export(
         str | None,
         typer.Option(metavar="OWNER/NAME", help="The dataset's id on the hub; hub requires one."),
     ] = None,
+    model_id: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=OWNER/NAME",
+            help="A model's id on the hub (repeatable; default: its checkpoint, or the model that"
+            " was imported).",
+        ),
+    ] = None,
     allow_modified: AllowModifiedOption = False,
 ) -> None:
     """Write a run in the format of another tool. No network is used.
@@ -102,6 +111,7 @@ def export(
         metric=metric,
         date=date,
         dataset_id=dataset_id,
+        model_ids=_ids(model_id or []),
     )
     if output == "-" and not chosen.tracker:
         write_data(only_text(files_of(found, to), output))
@@ -110,3 +120,20 @@ def export(
         written = written_export(found, to, output)
     for line in written:
         write_data(f"{line}\n")
+
+
+def _ids(given: list[str]) -> dict[str, str]:
+    """The id of each model.
+
+    Raises:
+        ConfigError: an argument has another form, or a model has two.
+    """
+    found: dict[str, str] = {}
+    for argument in given:
+        name, equals, owned = argument.rpartition("=")
+        if not equals or not name:
+            raise ConfigError(f"--model-id {argument}: write NAME=OWNER/NAME")
+        if name in found:
+            raise ConfigError(f"--model-id {name}: is given twice")
+        found[name] = owned
+    return found

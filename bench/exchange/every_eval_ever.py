@@ -74,7 +74,12 @@ def _model_info(model: ExportedModel) -> dict[str, Any]:
         "signature": model.signature,
         **{f"imported_{key}": value for key, value in model.source.items()},
     }
-    return {"name": model.name, "id": model.shown_id, "additional_details": details}
+    return {
+        "name": model.name,
+        "id": model.shown_id,
+        "developer": _developer(model),
+        "additional_details": details,
+    }
 
 
 def _result(export: Export, model: ExportedModel, score: ExportedScore) -> dict[str, Any]:
@@ -185,9 +190,13 @@ def _result_id(export: Export, model: ExportedModel, score: str) -> str:
     return f"{_evaluation_id(export, model)}#{score}"
 
 
+def _developer(model: ExportedModel) -> str:
+    return model.hub_id.partition("/")[0] or "unknown"
+
+
 def _folder(export: Export, model: ExportedModel) -> str:
-    owner, _, name = model.shown_id.rpartition("/")
-    parts = (f"{export.dataset}-{model.task}", owner or "unknown", name)
+    name = model.shown_id.rpartition("/")[2]
+    parts = (f"{export.dataset}-{model.task}", _developer(model), name)
     return "/".join(["data", *(re.sub(r"[^\w.@-]+", "-", part).lstrip(".") for part in parts)])
 
 

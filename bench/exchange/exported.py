@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -167,6 +167,7 @@ def exported(  # noqa: PLR0913 - an option each
     metric: str | None = None,
     date: str | None = None,
     dataset_id: str | None = None,
+    model_ids: Mapping[str, str] | None = None,
 ) -> Export:
     """Select what of a run is exported.
 
@@ -177,16 +178,22 @@ def exported(  # noqa: PLR0913 - an option each
         metric: the score that counts as the primary one.
         date: when the run was made (ISO 8601); from its directory if None.
         dataset_id: the ``owner/name`` of the dataset on the hub; the config's if None.
+        model_ids: by name of a model, its ``owner/name`` on the hub; the checkpoint of the config,
+            or the model that was imported, if not given.
 
     Raises:
         UnknownNameError: the run has no such model, task or score.
         ConfigError: nothing is left to export, or the date or id is none.
     """
     chosen = run.narrowed(task, metric)
-    for name in models:
+    given = model_ids or {}
+    for name in (*models, *given):
         if name not in chosen.models:
             raise UnknownNameError(unknown_name("model of this run", name, chosen.models))
-    found = tuple(_models(chosen, models))
+    for name, owned in given.items():
+        if not _HUB.fullmatch(owned):
+            raise ConfigError(f"--model-id {name}={owned}: must be NAME=OWNER/NAME of the model")
+    found = tuple(_models(chosen, models, given))
     if not found:
         raise ConfigError(
             f"{run.location}: has only floors and ceilings; name the models to export: --model"
@@ -198,7 +205,7 @@ def exported(  # noqa: PLR0913 - an option each
     return Export(chosen, found, when, date is not None, dataset_id or _dataset_id(run))
 
 
-def _models(run: Run, wanted: Sequence[str]) -> Iterator[ExportedModel]:
+def _models(run: Run, wanted: Sequence[str], ids: Mapping[str, str]) -> Iterator[ExportedModel]:
     signatures = run.signatures if run.has_record else {}
     for task, result in ordered(run.results):
         for name, model in ranked(run.results, task):
@@ -216,7 +223,7 @@ def _models(run: Run, wanted: Sequence[str]) -> Iterator[ExportedModel]:
                     },
                     signature=signatures.get(name, ""),
                     source=source,
-                    hub_id=_model_id(run, name, source),
+                    hub_id=ids.get(name) or _model_id(run, name, source),
                 )
 
 

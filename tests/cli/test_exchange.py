@@ -47,6 +47,17 @@ def test_export_of_one_file_goes_to_standard_output(bench, exported_run):
     assert not Path("exports").exists()
 
 
+def test_export_gives_models_the_ids_of_the_hub(bench, exported_run):
+    options = ("export", exported_run, "--to", "model-index", "-m", "lead", "-o", "-")
+    done = bench(*options, "--model-id", "lead=me/lead-3")
+    assert "- name: me/lead-3\n" in done.stdout
+    for wrong in ("lead", "=me/x", "lead=x", "led=me/x"):
+        refused = bench(*options, "--model-id", wrong)
+        assert refused.returncode == 2
+        assert len(refused.stderr.splitlines()) == 1
+    assert "is given twice" in bench(*options, *["--model-id", "lead=me/x"] * 2).stderr
+
+
 def test_export_to_an_unknown_format_is_one_line(bench, exported_run):
     done = bench("export", exported_run, "--to", "modelindex")
     assert done.returncode == 2

@@ -50,6 +50,7 @@ def test_document_has_scores_with_intervals_signature_and_fingerprint(documents,
     assert details["fingerprint"] == run.results.dataset.fingerprint
     assert found["eval_library"]["additional_details"]["numpy"]
     assert found["retrieved_timestamp"] == "1769817600.0"
+    assert found["model_info"]["developer"] == "unknown"
 
 
 def test_range_without_an_end_is_infinite_and_its_direction_is_kept(documents):
@@ -77,6 +78,15 @@ def test_instances_have_outputs_references_and_failures(documents):
     assert rows[1]["evaluation"]["score"] == 0.0
     ids = {one["evaluation_result_id"] for one in found["evaluation_results"]}
     assert {row["evaluation_result_id"] for row in rows} <= ids
+
+
+def test_model_with_an_id_on_the_hub_is_listed_under_its_owner(exports):
+    files = exports("every-eval-ever", models=["lead"], model_ids={"lead": "me/lead-3"})
+    for name in files:
+        assert name.startswith("data/articles-summary/me/lead-3/")
+    (document,) = (json.loads(text) for name, text in files.items() if name.endswith(".json"))
+    assert document["model_info"]["id"] == "me/lead-3"
+    assert document["model_info"]["developer"] == "me"
 
 
 def test_texts_of_articles_are_not_exported(documents):

@@ -30,6 +30,8 @@ def test_run_of_floors_only_asks_for_names(articles):
         ({"models": ["led"]}, "did you mean 'lead'"),
         ({"task": "summaries"}, "did you mean 'summary'"),
         ({"metric": "rougeX"}, "unknown score 'rougeX'"),
+        ({"model_ids": {"led": "me/lead"}}, "did you mean 'lead'"),
+        ({"model_ids": {"lead": "lead"}}, "must be name=owner/name"),
         ({"date": "yesterday"}, "invalid date 'yesterday'"),
     ],
 )
