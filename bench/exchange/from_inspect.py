@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
 from bench.models.harnesses import value_at
 from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record
@@ -25,7 +25,7 @@ def is_log(value: Any) -> bool:
 
 def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedModel]:
     """The model of a log; its epochs are samples."""
-    log = documents[0].value
+    log = next(record.value for record in documents if is_log(record.value))
     samples = log.get("samples")
     rows = []
     for number, sample in enumerate(samples if isinstance(samples, list) else [], start=1):
@@ -63,8 +63,7 @@ def _row(file: ImportedFile, sample: Any) -> ImportedRow:
     article = file.id_in(*([sample.get("metadata")] if file.id_field else []), sample)
     if article is None:
         raise ValueError(f"{file.id_field or 'id'}: missing")
-    epoch = sample.get("epoch")
-    number = epoch - 1 if isinstance(epoch, int) and epoch > 0 else 0
+    number = max(0, (whole_number(sample.get("epoch")) or 1) - 1)
     text = _text(sample.get("output"))
     error = sample.get("error")
     if text:

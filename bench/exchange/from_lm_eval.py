@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import DataError
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
 from bench.histories.dates import shown_date
 from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record, records
@@ -53,13 +53,11 @@ def _rows(file: ImportedFile, value: Any) -> list[ImportedRow]:
         raise value
     if not is_sample(value):
         raise ValueError("not a sample of lm-eval")
-    number = value["doc_id"]
-    position = number if isinstance(number, int) and number >= 0 else None
+    position = whole_number(value["doc_id"])
     article = file.id_in(value.get("doc"))
     if article is None and (position is None or file.id_field):
         raise ValueError(f"doc.{file.id_field or 'id'}: missing")
-    items, sample = value.get("items"), value.get("sample")
-    first = sample if isinstance(sample, int) and sample >= 0 else 0
+    items, first = value.get("items"), whole_number(value.get("sample")) or 0
     error = value.get("error")
     if isinstance(error, str):
         return [ImportedRow(article, position, first, error=error)]

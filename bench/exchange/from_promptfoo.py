@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
 from bench.models.harnesses import value_at
 from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record
@@ -87,8 +87,7 @@ def _key(row: Any) -> _Key:
     provider = row["provider"]
     names = [provider, value_at(provider, "label"), value_at(provider, "id")]
     name = next((one for one in names if isinstance(one, str) and one), "promptfoo")
-    prompt = row.get("promptIdx")
-    return name, prompt if isinstance(prompt, int) and prompt >= 0 else 0
+    return name, whole_number(row.get("promptIdx")) or 0
 
 
 def _id(file: ImportedFile, row: Mapping[str, Any]) -> str | int:

@@ -21,6 +21,8 @@ from bench.text.characters import whole_characters
 FOLDER = "imported"
 """The folder of a run directory with the rows that were imported, a file for each model."""
 
+_MOST = 10**6  # samples of an article, or articles that are known by position
+
 
 @dataclass(frozen=True)
 class ImportedRow:
@@ -69,6 +71,12 @@ class ImportedModel:
     rows: list[ImportedRow]
 
 
+def whole_number(value: Any) -> int | None:
+    """A number of a sample or an article; None if the value is none."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 <= value < _MOST else None
+
+
 @dataclass
 class ImportedFile:
     """A file that is read.
@@ -90,7 +98,8 @@ class ImportedFile:
         for one in given:
             for name in (self.id_field,) if self.id_field else ID:
                 value = one.get(name) if isinstance(one, Mapping) else None
-                if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+                is_id = isinstance(value, str | int) and not isinstance(value, bool)
+                if is_id and str(value).strip():
                     return value
         return None
 
@@ -130,8 +139,9 @@ def recorded_text(model: ImportedModel, ids: list[str] | None, file: str) -> str
         file: the file, for messages.
 
     Raises:
-        DataError: a position is not in the dataset.
+        DataError: a position is not in the dataset, or two rows are the same sample.
     """
+    seen: set[tuple[str, int]] = set()
     numbered = any(row.sample for row in model.rows)
     lines = []
     for row in model.rows:
@@ -144,6 +154,13 @@ def recorded_text(model: ImportedModel, ids: list[str] | None, file: str) -> str
                 )
             article = ids[row.position]
         if article is not None:
+            if (str(article), row.sample) in seen:
+                which = f"sample {row.sample + 1}" if numbered else "output"
+                raise DataError(
+                    f"{file}: article {str(article)!r:.60} has a second {which} of {model.name};"
+                    " keep one, or name the field with the id of the article: --id NAME"
+                )
+            seen.add((str(article), row.sample))
             recorded = row.as_recorded(article, numbered=numbered)
             lines.append(whole_characters(json.dumps(recorded, ensure_ascii=False)))
     return "".join(f"{line}\n" for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def log(export: Export, directory: Path) -> str:
         The URI of the store, for ``mlflow ui --backend-store-uri``.
     """
     library = tracker_library("mlflow")
-    entities = __import__("mlflow.entities", fromlist=["Metric"])
+    entities = import_module("mlflow.entities")
     directory.mkdir(parents=True, exist_ok=True)
     uri = f"sqlite:///{(directory / STORE).resolve()}"
     client = library.MlflowClient(tracking_uri=uri)

@@ -22,7 +22,7 @@ class Program:
     Attributes:
         name: its name.
         files: its files, for messages.
-        recognises: whether the first record of a file is of the program.
+        recognises: whether a record of a file is of the program.
         read: the models in a file, from its records.
     """
 
@@ -39,6 +39,7 @@ PROGRAMS = (
 )
 _IN_FOLDERS = ("samples_*.jsonl", "*.eval", "*.json")
 _NOT_SAMPLES = "results_"
+_SEARCHED = 10  # records by which a program is recognised, of which some may be broken
 
 
 def files_in(given: str) -> list[str]:
@@ -74,10 +75,10 @@ def read_models(given: str, id_field: str | None) -> tuple[list[ImportedModel], 
     with source.errors_renamed():
         path = str(source.path)
         found = list(_records(path))
-        first = next((record.value for record in found), None)
-        program = next((one for one in PROGRAMS if one.recognises(first)), None)
+        first = [record.value for record in found[:_SEARCHED]]
+        program = next((one for one in PROGRAMS if any(map(one.recognises, first))), None)
         if program is None:
-            raise DataError(f"{path}: {_unknown(first)}")
+            raise DataError(f"{path}: {_unknown(next(iter(first), None))}")
         file = ImportedFile(path, id_field)
         models = program.read(file, found)
         rows = sum(len(model.rows) for model in models)

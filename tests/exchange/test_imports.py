@@ -384,3 +384,37 @@ def test_imported_outputs_do_not_depend_on_their_source(imported, answers):
     second = imported({"m": write_json("b.json", log)})
     assert first.signatures == second.signatures
     assert first.results == second.results
+
+
+def test_broken_first_sample_does_not_hide_the_program(imported, answers):
+    samples = [sample_of_lm_eval(n, text) for n, text in enumerate(answers.values())]
+    file = write_samples("samples_ask.jsonl", samples)
+    text = Path(file).read_text()
+    Path(file).write_text("{cut off\n" + text)
+    run = imported(file)
+    assert any("1 of 6 samples skipped" in note for note in run.record.notes)
+
+
+@pytest.mark.parametrize("value", [None, True, "", " ", [], {}, 1.5])
+def test_value_that_is_no_id_is_counted_as_unread(imported, answers, value):
+    log = log_of_inspect(answers)
+    log["samples"][0]["id"] = value
+    run = imported(write_json("log.json", log))
+    assert any("1 of 5 samples skipped" in note for note in run.record.notes)
+
+
+@pytest.mark.parametrize("value", [None, True, -1, "2", 10**30, 1.5])
+def test_value_that_is_no_number_of_a_sample_means_the_first(imported, answers, value):
+    log = log_of_inspect(answers)
+    log["samples"][0]["epoch"] = value
+    run = imported(write_json("log.json", log))
+    assert run.results.tasks["questions"].models["openai-gpt-x"].samples == 1
+
+
+def test_second_output_for_an_article_is_an_error_with_the_remedy(imported, answers):
+    log = log_of_inspect(answers)
+    log["samples"].append(log["samples"][0])
+    with pytest.raises(bench.BenchError) as error:
+        imported(write_json("log.json", log))
+    assert "log.json: article 'the-harbour' has a second output" in str(error.value)
+    assert "--id NAME" in str(error.value)
