@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, name_of, whole_number
 from bench.models.harnesses import value_at
-from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record
 
 _NO_TEXT = "the output has no text"
@@ -49,7 +48,7 @@ def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedMode
         task=task,
         date=facts.get("created"),
     )
-    return [ImportedModel(system_name(named), source, rows)]
+    return [ImportedModel(name_of(named), source, rows)]
 
 
 def _row(file: ImportedFile, sample: Any) -> ImportedRow:

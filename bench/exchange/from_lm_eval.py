@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.errors import DataError
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, name_of, whole_number
 from bench.histories.dates import shown_date
-from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record, records
 
 _NAME = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.-]+))?\.jsonl(?:\.gz)?")
@@ -34,11 +33,11 @@ def models(file: ImportedFile, rows: Sequence[Record]) -> list[ImportedModel]:
         own = record.value.get("filter")
         found.setdefault(own if isinstance(own, str) else "none", []).extend(samples)
     source = _source(file)
-    name = system_name(source.get("model", "") or Path(file.path).stem)
+    name = name_of(source.get("model", "") or Path(file.path).stem)
     if len(found) > 1:
         file.notes.append(f"a model for each filter of responses: {', '.join(found)}")
     return [
-        ImportedModel(system_name(f"{name}@{of}") if len(found) > 1 else name, dict(source), own)
+        ImportedModel(name_of(f"{name}@{of}") if len(found) > 1 else name, dict(source), own)
         for of, own in found.items()
     ]
 

@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, whole_number
+from bench.exchange.imported import ImportedFile, ImportedModel, ImportedRow, name_of, whole_number
 from bench.models.harnesses import value_at
-from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import Record
 
 _NO_TEXT = "the response has no text"
@@ -47,7 +46,7 @@ def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedMode
     dates = [value_at(document, "results.timestamp"), value_at(metadata, "evaluationCreatedAt")]
     return [
         ImportedModel(
-            system_name(f"{provider}@prompt{prompt + 1}" if len(prompts) > 1 else provider),
+            name_of(f"{provider}@prompt{prompt + 1}" if len(prompts) > 1 else provider),
             file.source(
                 "promptfoo",
                 version=value_at(metadata, "promptfooVersion"),

@@ -15,12 +15,14 @@ from bench.data.files import write_atomic
 from bench.data.urls import is_url, local_path
 from bench.display import count
 from bench.errors import ConfigError, DataError
+from bench.models.prediction_systems import system_name
 from bench.models.recorded_files import ID
 from bench.text.characters import whole_characters
 
 FOLDER = "imported"
 """The folder of a run directory with the rows that were imported, a file for each model."""
 
+_LONGEST = 100  # characters of a name
 _MOST = 10**6  # samples of an article, or articles that are known by position
 
 
@@ -75,6 +77,11 @@ def whole_number(value: Any) -> int | None:
     """A number of a sample or an article; None if the value is none."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return value if is_number and 0 <= value < _MOST else None
+
+
+def name_of(text: str) -> str:
+    """The name of a model in leaderboards and files."""
+    return system_name(text[:_LONGEST])
 
 
 @dataclass

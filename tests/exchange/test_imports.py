@@ -418,3 +418,16 @@ def test_second_output_for_an_article_is_an_error_with_the_remedy(imported, answ
         imported(write_json("log.json", log))
     assert "log.json: article 'the-harbour' has a second output" in str(error.value)
     assert "--id NAME" in str(error.value)
+
+
+def test_long_names_of_models_are_cut(imported, answers):
+    log = log_of_inspect(answers)
+    log["eval"]["model"] = "openai/" + "x" * 500
+    run = imported(write_json("log.json", log))
+    assert run.models == ("openai-" + "x" * 93,)
+
+
+def test_archive_of_inspect_given_to_score_names_the_right_command(articles, answers):
+    file = archive_of(log_of_inspect(answers), "log.eval")
+    with pytest.raises(bench.BenchError, match="`bench import` reads it"):
+        bench.score_files(file, articles, task="questions", progress=False)
