@@ -156,7 +156,8 @@ class Export:
     @cached_property
     def references(self) -> dict[str, Article]:
         """The articles of the run with titles and references, without texts, by id."""
-        return {article.id: article for article in self.run.references()}
+        run = self.run
+        return {one.id: one for one in (run.references() if run.has_references else run.articles())}
 
 
 def exported(  # noqa: PLR0913 - an option each
