@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bench.api.ingesting import ingest_pages
     from bench.api.merging import merge
     from bench.api.names import names
+    from bench.api.rating import import_ratings, rate, rating_outlook, rating_report
     from bench.api.reporting import report
     from bench.api.running import run
     from bench.api.scoring import score_files
@@ -51,6 +52,7 @@ __all__ = [
     "evaluate_module",
     "export",
     "history",
+    "import_ratings",
     "import_run",
     "ingest_pages",
     "leaderboard",
@@ -60,6 +62,9 @@ __all__ = [
     "names",
     "parse_items",
     "power",
+    "rate",
+    "rating_outlook",
+    "rating_report",
     "record",
     "render",
     "report",
@@ -85,6 +90,7 @@ _HOMES = {
     "evaluate_module": "bench.evaluate",
     "export": "bench.api.exchanging",
     "history": "bench.api.histories",
+    "import_ratings": "bench.api.rating",
     "import_run": "bench.api.exchanging",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
@@ -94,6 +100,9 @@ _HOMES = {
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",
     "power": "bench.api.comparing",
+    "rate": "bench.api.rating",
+    "rating_outlook": "bench.api.rating",
+    "rating_report": "bench.api.rating",
     "record": "bench.api.histories",
     "render": "bench.reports.render",
     "report": "bench.api.reporting",

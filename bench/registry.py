@@ -102,6 +102,8 @@ class Registry:
         source = self.load(name)
         self._contract.check(source, name)
         parameters = _parameters(source, self._contract).values()
+        if getattr(source, "needs_parameters", False):  # one of several, all with a default
+            return
         if not any(p.default is p.empty and p.kind not in _ANY_NUMBER for p in parameters):
             self.build(name, {})
 

@@ -17,7 +17,6 @@ from bench.data.rows import load_dataset
 from bench.metrics import metric_named
 from bench.metrics.base import Block
 from bench.metrics.similarity import similarity_named
-from bench.metrics.split_references import SplitReferences, digest_of_lists
 from bench.models.spec import build_model
 from bench.tasks import TASKS
 
@@ -95,10 +94,7 @@ def _lists() -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...], 
 def _scored(name: str, parameters: dict[str, Any]) -> Any:
     metric = metric_named(name, **parameters)
     lists = _lists()
-    if metric.needs_split:
-        known = SplitReferences(digest_of_lists(lists[1]), metric.learn(lists[1]))
-        metric = metric.with_split(known)
-    statistics = metric.statistics(Block(*lists))
+    statistics = metric.with_references(lists[1]).statistics(Block(*lists))
     return [_rounded(metric.values(statistics)), _rounded(metric.aggregate(statistics))]
 
 

@@ -40,7 +40,7 @@ INFRASTRUCTURE = (
 """Modules that make components, name them and report their faults; none changes a number."""
 WITHOUT_OUTPUT = (
     *("model seq2seq", "model causal", "model endpoint", "metric evaluate"),
-    *("rater yes", "rater answer_gain", "rater entail"),
+    *("rater yes", "rater answer_gain", "rater entail", "rater judge"),
 )
 """Components that need a checkpoint, a server or another library's module."""
 

@@ -61,14 +61,14 @@ def test_full_disk_names_the_file_that_does_not_fit(monkeypatch, capsys, tmp_pat
 
 @pytest.mark.parametrize("at", ["predictions", "scores.parquet", "run.json"])
 def test_run_on_a_full_disk_names_the_file(at, articles, monkeypatch, capsys, tmp_path):
-    from bench.runs import predictions
+    from bench.runs import row_file
     from bench.runs.scores import ScoreWriter
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if at == "predictions":
-        monkeypatch.setattr(predictions, "_write_all", full)
+        monkeypatch.setattr(row_file, "_write_all", full)
     elif at == "scores.parquet":
         monkeypatch.setattr(ScoreWriter, "write", full)
     else:
@@ -196,6 +196,7 @@ def test_working_directory_that_is_gone_is_no_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["1", "7"])
 def test_any_width_will_do(columns, tmp_path):
     run = ROOT / "results" / "baseline"

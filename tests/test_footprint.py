@@ -131,6 +131,7 @@ def test_copyleft_is_known_by_its_names(licence, expected):
     assert Installed("x", 0, (licence,)).is_copyleft is expected
 
 
+@pytest.mark.slow
 def test_all_that_is_imported_is_declared():
     declared = declared_names(core=True) | declared_names(core=False)
     known = packages_distributions()

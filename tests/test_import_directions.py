@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("raters",),
     ("heuristics", "ingest", "runs"),
     ("agreement", "comparison", "verification"),
-    ("gate",),
+    ("gate", "rating"),
     ("histories",),
     ("exchange", "reports"),
     ("exits", "catalog", "testing"),

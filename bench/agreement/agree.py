@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from bench.agreement.analysis import Measure, RatedDimension
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import (
     AgreementReport,
-    Difference,
     DimensionAgreement,
     MeasureAgreement,
+    MeasureDifference,
     RaterAgreementFinding,
     SystemMean,
 )
@@ -55,17 +55,17 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
     given = {measure.name for measure in measures}
     length = next((m.values for m in measures if m.name == LENGTH), given_length(items))
     every = [*measures]
-    if LENGTH not in given and not np.isnan(length).all():
+    if LENGTH not in given:
         every.append(Measure(LENGTH, "baseline", length))
     if RANDOM not in given:
         every.append(Measure(RANDOM, "baseline", random_values(items, seed)))
     found: list[dict[str, DimensionAgreement]] = []
     raters: list[RaterAgreementFinding] = []
-    differences: list[Difference] = []
+    differences: list[MeasureDifference] = []
     systems: list[SystemMean] = []
     figures = FigureMaker(confidence)
     dimensions = [
-        RatedDimension(items, one, length, labels, figures, (resamples, seed))
+        DimensionAnalysis(items, one, length, labels, figures, (resamples, seed))
         for one in ratings.dimensions
     ]
     for dimension in dimensions:
@@ -102,8 +102,12 @@ def agreement_with(  # noqa: PLR0913 - an option each, all by name
 
 
 def _differences(
-    dimension: RatedDimension, measures: Sequence[Measure], resamples: int, seed: int, level: float
-) -> Iterator[Difference]:
+    dimension: DimensionAnalysis,
+    measures: Sequence[Measure],
+    resamples: int,
+    seed: int,
+    level: float,
+) -> Iterator[MeasureDifference]:
     """Tests of all pairs of measures that have values in a dimension."""
     items, values = dimension.all_items, [dimension.values_of(one) for one in measures]
     kept = [n for n, one in enumerate(values) if not np.isnan(one).all()]
@@ -120,7 +124,7 @@ def _differences(
             first, second = measures[kept[one.first]].name, measures[kept[one.second]].name
             interval = dimension.interval_of_difference(first, second, statistic)
             apart = interval is None or interval.low > 0 or interval.high < 0
-            yield Difference(
+            yield MeasureDifference(
                 dimension.name,
                 name,
                 first,
@@ -134,7 +138,7 @@ def _differences(
 
 
 def _limits(
-    dimensions: Sequence[RatedDimension], length: FloatArray, given: set[str]
+    dimensions: Sequence[DimensionAnalysis], length: FloatArray, given: set[str]
 ) -> Iterator[str]:
     """What limits the figures."""
     units = min((len(one.units) for one in dimensions), default=0)

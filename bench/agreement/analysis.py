@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.agreement.figures import FigureMaker
+from bench.agreement.figures import UNKNOWN_LENGTH, FigureMaker
 from bench.agreement.findings import (
     DimensionAgreement,
     Figure,
@@ -44,7 +44,7 @@ class Measure:
     values: FloatArray
 
 
-class RatedDimension:
+class DimensionAnalysis:
     """The items that people rated in one dimension, with the draws for its intervals.
 
     Args:
@@ -131,16 +131,22 @@ class RatedDimension:
     def of(self, measures: Sequence[Measure]) -> dict[str, DimensionAgreement]:
         """The agreement of each measure; those with values of the same items at once."""
         found: dict[str, DimensionAgreement] = {}
-        for same in self._batches(measures):
-            known = ~np.isnan(self.values_of(same[0]))
-            items = self.items_with(known, self.people)
-            table = np.stack([self.values_of(one)[known] for one in same])
+        known: list[Measure] = []
+        for measure in measures:
+            if np.isnan(self.values_of(measure)).all():
+                found[measure.name] = self._judged(_without_items(measure), measure)
+            else:
+                known.append(measure)
+        for same in self._batches(known):
+            kept = ~np.isnan(self.values_of(same[0]))
+            items = self.items_with(kept, self.people)
+            table = np.stack([self.values_of(one)[kept] for one in same])
             agreement = Agreement(items, table)
             drawn = agreement.draws(self.draws)
             rows = zip(same, table, agreement.values(), drawn, agreement.articles, strict=True)
             for measure, values, own, draws, articles in rows:
                 for name in ("accuracy", "system.kendall"):
-                    self._drawn[measure.name, name] = known.tobytes(), draws["both"][name]
+                    self._drawn[measure.name, name] = kept.tobytes(), draws["both"][name]
                 figures = {
                     name: self._figures.of(
                         name,
@@ -199,10 +205,9 @@ class RatedDimension:
             "one_system": len(np.unique(items.system)) < 2,
             "few_systems": len(np.unique(items.system)) < 3,
             "one_article": len(self.units) < 2,
-            "constant_measure": bool(np.ptp(values) == 0) if len(values) else True,
-            "constant_people": bool(np.ptp(items.people) == 0) if len(values) else True,
+            "constant_measure": bool(np.ptp(values) == 0),
+            "constant_people": bool(np.ptp(items.people) == 0),
             "no_length": items.length is None,
-            "no_items": len(values) == 0,
         }
 
     def raters(self) -> RaterAgreementFinding:
@@ -316,6 +321,15 @@ def _assembled(
         length_controlled=figures["length_controlled"],
         items=items,
     )
+
+
+def _without_items(measure: Measure) -> DimensionAgreement:
+    """The agreement of a measure that has no value of any item rated in a dimension."""
+    is_length = measure.origin == "baseline"  # a random number is always there
+    reason = UNKNOWN_LENGTH if is_length else "no item has both a rating and a value of the measure"
+    nothing = Figure(None, reason=reason)
+    levels = dict.fromkeys(("pearson", "spearman", "kendall"), nothing)
+    return DimensionAgreement(levels, nothing, 0, levels, 0, nothing, nothing, 0)
 
 
 def _mean(values: Sequence[float]) -> float:

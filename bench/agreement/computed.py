@@ -40,17 +40,12 @@ def computed_measures(
 
     Raises:
         ConfigError: no text of the items is known, or articles have no references for the task.
-        DataError: no rated article is in the dataset, or a metric fails.
+        DataError: a metric fails.
         UnknownNameError: unknown task, metric or score.
     """
     chosen = task_named(task)
     by_id = {article.id: article for article in articles}
     known = [n for n, item in enumerate(items) if item.article in by_id]
-    if not known:
-        raise DataError(
-            f"no rated article is in the dataset: for example {items[0].article!r:.80}, which has"
-            f" {next(iter(by_id), 'no article')!r:.80}; ids must be equal"
-        )
     written = [n for n in known if items[n].texts is not None]
     if not written:
         raise ConfigError(
@@ -64,6 +59,7 @@ def computed_measures(
     found: dict[str, FloatArray] = {}
     for spec in metrics or (chosen.primary,):
         metric, scores = _named(spec)
+        metric = metric.with_references([*filter(None, map(chosen.references, articles))])
         usable = _usable(metric, [(n, by_id[items[n].article]) for n in written], chosen)
         if not usable:
             raise ConfigError(f"{metric.name}: no rated article has references of the task {task}")

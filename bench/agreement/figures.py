@@ -11,6 +11,7 @@ from bench.agreement.findings import Figure
 from bench.stats.interval import Interval
 from bench.stats.sample import FloatArray
 
+UNKNOWN_LENGTH = "the length of items is not known"
 _DEFINED = 0.5
 """Share of the resamples that must have a value for there to be an interval."""
 
@@ -83,12 +84,11 @@ class FigureMaker:
 def _undefined(name: str, cases: Mapping[str, bool]) -> str:
     level = name.partition(".")[0]
     reasons = (
-        (cases["no_items"], "no item has both a rating and a value of the measure"),
         (level == "system" and cases["few_systems"], "fewer than three systems"),
         (cases["constant_people"], "people rated all items alike"),
         (level == "accuracy", "no two items of one article that people rated differently"),
         (cases["constant_measure"], "the measure gives all items the same value"),
-        (level == "length_controlled" and cases["no_length"], "the length of items is not known"),
+        (level == "length_controlled" and cases["no_length"], UNKNOWN_LENGTH),
         (level == "length_controlled", "nothing varies within articles but with length"),
         (level == "within", "no article in which both vary"),
     )

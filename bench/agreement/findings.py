@@ -163,7 +163,7 @@ class RaterAgreementFinding:
 
 
 @dataclass(frozen=True)
-class Difference:
+class MeasureDifference:
     """The difference of the agreement of two measures, tested by swapping their values.
 
     Attributes:
@@ -222,7 +222,7 @@ class AgreementReport(Displayed):
 
     measures: tuple[MeasureAgreement, ...]
     raters: tuple[RaterAgreementFinding, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[MeasureDifference, ...]
     systems: tuple[SystemMean, ...]
     articles: int
     clusters: int | None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bench.agreement.ratings import Key, RatedItem, unique_values
+from bench.agreement.ratings import Key, RatedItem, Ratings, averaged_over_lists, unique_values
 from bench.agreement.rows import MEASURES, entries_of
 from bench.agreement.sources import RowFaults, Rows, sources_of
 from bench.display import count
@@ -19,20 +19,22 @@ LENGTH, RANDOM = "length", "random"
 
 
 def read_measures(
-    given: Rows, items: Sequence[RatedItem], task: str | None = None
-) -> tuple[dict[str, FloatArray], list[str]]:
+    given: Rows, ratings: Ratings, task: str | None = None
+) -> tuple[Ratings, dict[str, FloatArray], list[str]]:
     """Read measures from files, and match them with the rated items.
 
     A value of the item itself is taken, or of the whole list if it is the only one rated; the
-    value of a rated list without one of its own is the mean over its items.
+    value of a rated list without one of its own is the mean over its items. If all measures are of
+    whole lists, ratings of several items of a list are averaged.
 
     Args:
         given: files or rows, as for ``bench.agree``.
-        items: what was rated.
+        ratings: what people said.
         task: only rows of this task, and those that name none.
 
     Returns:
-        By name, shape (items,), NaN where a measure has no value; and notes.
+        The ratings, of items or of whole lists; by name the values of each, NaN where a measure has
+        none; and notes.
 
     Raises:
         DataError: a row is invalid, contradicts another, or a measure has no value of any item.
@@ -45,13 +47,17 @@ def read_measures(
         notes += more
     values = unique_values(entries, faults, notes)
     faults.raise_them()
+    lists = {(*item.key[:3], None) for item in ratings.items}
+    if len(lists) < len(ratings.items) and all(key[3] is None for key, _, _ in values):
+        ratings = averaged_over_lists(ratings)
+    items = ratings.items
     by_list: dict[str, dict[Key, dict[str | None, float]]] = {}
     names = list(dict.fromkeys(entry.name for entry in entries))
     systems = {item.system for item in items}
     for (key, name, _), entry in values.items():
         assert entry.value is not None
-        lists = by_list.setdefault(name, {})
-        lists.setdefault((*key[:3], None), {})[key[3]] = entry.value
+        own = by_list.setdefault(name, {})
+        own.setdefault((*key[:3], None), {})[key[3]] = entry.value
     _refuse_unknown(by_list, items, systems)
     lone = _lone_lists(items)
     table = {name: np.array([_value(by_list[name], i, lone) for i in items]) for name in by_list}
@@ -65,7 +71,7 @@ def read_measures(
     unused = _unused(by_list, items)
     if unused:
         notes.append(f"{count(unused, 'list')} with measures were not rated by people")
-    return {name: table[name] for name in names}, notes
+    return ratings, {name: table[name] for name in names}, notes
 
 
 def given_length(items: Sequence[RatedItem]) -> FloatArray:

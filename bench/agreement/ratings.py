@@ -140,6 +140,37 @@ def read_ratings(given: Rows, task: str | None = None, dimensions: Sequence[str]
     return Ratings(items, rated, clusters, tuple(notes))
 
 
+def averaged_over_lists(ratings: Ratings) -> Ratings:
+    """Ratings of whole lists: of each rater the mean over the items of a list."""
+    lists: dict[Key, list[int]] = {}
+    for number, item in enumerate(ratings.items):
+        lists.setdefault((*item.key[:3], None), []).append(number)
+    items = tuple(
+        RatedItem(key, _texts_of([ratings.items[n] for n in members]))
+        for key, members in lists.items()
+    )
+    dimensions = tuple(
+        Dimension(
+            one.name,
+            one.raters,
+            np.stack([means_of_raters(one.ratings[:, n].T) for n in lists.values()], axis=1),
+        )
+        for one in ratings.dimensions
+    )
+    note = "ratings of items are averaged over each list, since the measures are of whole lists"
+    return Ratings(items, dimensions, ratings.clusters, (*ratings.notes, note))
+
+
+def _texts_of(items: Sequence[RatedItem]) -> tuple[str, ...] | None:
+    """The texts of the items of a list; None if any is not known."""
+    found: list[str] = []
+    for item in items:
+        if item.texts is None:
+            return None
+        found += item.texts
+    return tuple(found)
+
+
 Values = dict[tuple[Key, str, str], GivenValue]
 """By key of the item, name and rater."""
 

@@ -173,7 +173,7 @@ def _values_in(
 
 
 def _nested(value: Any, key: str, rater: str) -> Iterator[tuple[str, str, Any]]:
-    """The values of an object by name; those of several raters in lists."""
+    """The values of an object by name; those of several raters in lists, or by rater."""
     if isinstance(value, list):
         for number, one in enumerate(value, start=1):
             if not isinstance(one, dict):
@@ -184,6 +184,8 @@ def _nested(value: Any, key: str, rater: str) -> Iterator[tuple[str, str, Any]]:
     for name, inner in value.items():
         if isinstance(inner, list):
             yield from ((name, str(number), each) for number, each in enumerate(inner, start=1))
+        elif isinstance(inner, dict):
+            yield from ((name, str(own), each) for own, each in inner.items())
         else:
             yield name, rater, inner
 
@@ -198,7 +200,7 @@ def _value(values: Mapping[str, Any]) -> Any:
 
 
 def _wide_columns(rows: Sequence[LocatedRow]) -> list[str]:
-    """The columns that hold numbers, most of their cells at least."""
+    """The columns that hold numbers, in half of their cells at least."""
     known = {*ID, *SYSTEM, *RATER, *_TEXTS, *_OTHERS, *RATINGS.nested, *MEASURES.nested}
     known |= {*RATINGS.names, *MEASURES.names}
     columns = dict.fromkeys(chain.from_iterable(row.values for row in rows))
@@ -209,7 +211,7 @@ def _wide_columns(rows: Sequence[LocatedRow]) -> list[str]:
         cells = [row.values.get(column) for row in rows]
         given = [cell for cell in cells if not _is_nothing(cell)]
         numbers = sum(_is_number(cell) for cell in given)
-        if given and 2 * numbers > len(given):
+        if given and 2 * numbers >= len(given):
             found.append(column)
     return found
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.data.delimited import TableError, delimiter_of, repeated, rows_of
 from bench.data.problems import REPORTED
 from bench.data.storage import readable
-from bench.data.tables import stem
+from bench.data.tables import read_text, stem
 from bench.data.urls import is_url
 from bench.errors import ConfigError, DataError
-from bench.models.recorded_files import kind, records
+from bench.models.recorded_files import DELIMITERS, kind, records
 
 FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
 
@@ -108,7 +110,11 @@ def _rows_of(file: str, faults: RowFaults) -> Iterator[LocatedRow]:
         raise DataError(f"{file}: the name must end with {', '.join(FORMATS)}")
     local = readable(file)
     with local.errors_renamed():
+        if kind(file) in DELIMITERS:
+            _refuse_repeated_columns(file, local.path)
+        empty = True
         for record in records(str(local.path)):
+            empty = False
             location = record.location(file)
             if isinstance(record.value, ValueError):
                 faults.add(f"{location}: {record.value}")
@@ -116,6 +122,18 @@ def _rows_of(file: str, faults: RowFaults) -> Iterator[LocatedRow]:
                 faults.add(f"{location}: a row must be an object with named values")
             else:
                 yield LocatedRow(location, record.value)
+    if empty:
+        faults.add(f"{file}: has no rows")
+
+
+def _refuse_repeated_columns(file: str, path: Path) -> None:
+    """Refuse a table whose header has a name twice, of which a row would keep the last."""
+    text = read_text(path)
+    delimiter = delimiter_of(text, DELIMITERS[kind(file)])
+    with suppress(TableError):  # told with the rows
+        line, header = next(rows_of(text, delimiter), (1, []))
+        if twice := repeated(header):
+            raise DataError(f"{file}:{line}: duplicate column {twice[0]!r}; rename one of them")
 
 
 def _in_memory(given: Any) -> list[Any] | None:

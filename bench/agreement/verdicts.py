@@ -32,7 +32,8 @@ def verdict_of(
     """
     accuracy = found.accuracy
     if accuracy.value is None:
-        return UNKNOWN, f"{accuracy.reason}; rate several for each article"
+        needed = "; rate several for each article" if found.items else ""
+        return UNKNOWN, f"{accuracy.reason}{needed}"
     if is_length:
         return "weak", "a baseline: length says nothing of quality by itself, and is easy to raise"
     if accuracy.interval is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import ConfigError
+from bench.errors import ConfigError, DataError
 from bench.limits import RESAMPLES as MOST_RESAMPLES
 
 if TYPE_CHECKING:
@@ -63,19 +63,27 @@ def agree(  # noqa: PLR0913 - an option each, all by name
     from bench.agreement.measures import read_measures
     from bench.agreement.ratings import read_ratings
     from bench.data.rows import load_dataset
+    from bench.tasks import task_named
 
+    task = None if task is None else task_named(task).name
     _check(resamples, confidence, dataset, metrics)
     rated = read_ratings(ratings, task, dimensions)
     found: list[Measure] = []
     notes: list[str] = []
     if measures is not None:
-        table, more = read_measures(measures, rated.items, task)
+        rated, table, more = read_measures(measures, rated, task)
         found += [Measure(name, "file", values) for name, values in table.items()]
         notes += more
     clusters = None
     if dataset is not None:
         articles = load_dataset(str(dataset), **reading)
         clusters = clusters_of(articles)
+        known = {article.id for article in articles}
+        if not any(item.article in known for item in rated.items):
+            raise DataError(
+                f"no rated article is in the dataset {dataset}: for example"
+                f" {rated.items[0].article!r:.80}; ids must be equal"
+            )
         if metrics or measures is None:
             named = task or _only_task(articles)
             computed, more = computed_measures(rated.items, articles, named, metrics)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from bench.data.urls import masked
 from bench.errors import ConfigError
 from bench.runs.finished import FinishedRun
+from bench.runs.judges.findings import JudgeFindings
+from bench.runs.judges.measured import measured_judges
 from bench.runs.public import Run, as_run, load_run
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def leaderboard(
 
     opened = [opened_run(run).narrowed(task, metric) for run in runs]
     combined = combine_runs(opened)
-    return leaderboard_of(combined, ranks=ranks)
+    return leaderboard_of(combined, opened, ranks=ranks)
 
 
 def compare(  # noqa: PLR0913 - an option each, all by name
@@ -225,7 +228,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
         def margin_of(score: str, value: float) -> float:
             return named.get(score, tolerated.other).of(value)
 
-    return power_of(
+    report = power_of(
         opened,
         models=models,
         tasks=tasks,
@@ -236,6 +239,8 @@ def power(  # noqa: PLR0913 - an option each, all by name
         power=power,
         alpha=alpha,
     )
+    found = (one for one in measured_judges(opened) if not tasks or one.task in tasks)
+    return replace(report, judges=tuple(one for one in found if isinstance(one, JudgeFindings)))
 
 
 def diff(

@@ -87,7 +87,8 @@ def record(  # noqa: PLR0913 - an option each, all by name
             finished, if not given.
         outcome: the verdict of the gate: ``"pass"``, ``"fail"``, ``"inconclusive"``, or
             ``"accepted"`` to begin a new level.
-        metrics: scores of which the score of each article is kept, besides the primary ones.
+        metrics: scores of which the score of each article is kept, besides the primary ones, or
+            ``"all"``.
 
     Returns:
         Whether it was appended; False if the file has the same run with this commit and date.
@@ -101,7 +102,8 @@ def record(  # noqa: PLR0913 - an option each, all by name
     from bench.histories.record import row_of
 
     opened = opened_run(run)
-    names = [opened.score_named(name) for name in metrics]
+    names = [opened.score_named(name) for name in metrics if name != "all"]
+    names += opened.results.scores if "all" in metrics else []
     row = row_of(opened, commit=commit, date=date, outcome=outcome, scores=names)
     return append_row(file, row)
 

@@ -93,7 +93,7 @@ def combined_leaderboard(
         if len(groups) < 2:
             raise
         raise RunDirectoryError([*error.problems, *_commands(groups, runs, directories)]) from None
-    return leaderboard_of(_narrowed(combined, tasks, metric), ranks=ranks)
+    return leaderboard_of(_narrowed(combined, tasks, metric), runs, ranks=ranks)
 
 
 def _commands(

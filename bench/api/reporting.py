@@ -142,7 +142,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         return render(runs[0].by(by), format)
     ranks = format != "json"
     note_means_only(runs if ranks else (), note)
-    return render(leaderboard_of(combined, ranks=ranks), format)
+    return render(leaderboard_of(combined, runs, ranks=ranks), format)
 
 
 def note_means_only(runs: Iterable[FinishedRun], note: Note) -> None:

@@ -13,10 +13,11 @@ from bench.api.progress import reported
 from bench.errors import ConfigError
 from bench.runs.config import Config, parsed_config
 from bench.runs.config_file import ConfigFile, find_config
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, choose_models, choose_raters, make_plan
 from bench.runs.public import Run, as_run, load_run
+from bench.runs.rating_limits import limit_spending
 from bench.runs.remote_write import execute_at
 from bench.runs.run import Progress
 from bench.runs.session_objects import entry_of, refuse_other_processes
@@ -37,6 +38,8 @@ def run(  # noqa: PLR0913 - an option each, all by name
     output: str | Path | None = None,
     overwrite: bool = False,
     progress: bool | Progress = True,
+    max_calls: int | None = None,
+    max_cost: float | None = None,
     **options: Any,
 ) -> Run:
     """Run models over articles and score what they write.
@@ -62,6 +65,9 @@ def run(  # noqa: PLR0913 - an option each, all by name
         overwrite: replace a run of another config or dataset in ``output``.
         progress: whether to show progress and notes on standard error; or an object that
             receives them.
+        max_calls: the maximum number of calls of all judges together. A run that reaches it keeps
+            all answers and goes on in the next call.
+        max_cost: the maximum cost of all judges together, by the prices in the config; likewise.
         options: any other key of a config: ``seed``, ``split``, ``columns``, ``cluster``,
             ``batch_size``, ``confidence``, ``on_error`` ...
 
@@ -74,6 +80,7 @@ def run(  # noqa: PLR0913 - an option each, all by name
     changes: dict[str, Any] = {**options, "limit": limit, "samples": samples}
     changes |= {"engine": engine, "dataset": None if dataset is None else str(dataset)}
     plan = planned(config, models=models, tasks=tasks, metrics=metrics, raters=raters, **changes)
+    limit_spending(plan, max_calls, max_cost)
     policy = Policy(
         keep=bool(models or tasks) and not overwrite,
         overwrite=overwrite,
@@ -196,9 +203,18 @@ def _raters(base: Config, raters: Sequence[Any]) -> list[Any]:
     names = list(dict.fromkeys(rater for rater in raters if isinstance(rater, str)))
     chosen = dict(zip(names, choose_raters(base, names), strict=True))
     entries = (
-        chosen.pop(rater, None) if isinstance(rater, str) else entry_of(rater) for rater in raters
+        chosen.pop(rater, None) if isinstance(rater, str) else _rater_entry(rater)
+        for rater in raters
     )
     return [entry for entry in entries if entry is not None]
+
+
+def _rater_entry(rater: Any) -> Any:
+    """The entry of a rater; a lambda is named by its file, and no rater's name has a dot."""
+    entry = entry_of(rater)
+    return (
+        entry if isinstance(rater, Mapping) else {**entry, "name": entry["name"].replace(".", "-")}
+    )
 
 
 def _models(base: Config, models: Sequence[Any] | Mapping[str, Any]) -> list[Any]:

@@ -31,6 +31,7 @@ VERBS = {
     "leaderboard": ("bench.cli.leaderboard:leaderboard", "Combine runs into one leaderboard."),
     "report": ("bench.cli.report:report", "Write an HTML report, or tables to paste."),
     "check": ("bench.cli.check:check", "Fail if quality has dropped against a baseline."),
+    "rate": ("bench.cli.rate:rate", "Let people rate outputs: make sheets, import them."),
     "history": ("bench.cli.history:history", "Show scores over many runs, and what changed."),
     "agree": ("bench.cli.agree:agree", "Test how far measures agree with people."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),

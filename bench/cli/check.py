@@ -16,6 +16,7 @@ from bench.cli.check_history import (
     history_level,
     record_checked,
     refuse_unused,
+    required_baseline,
 )
 from bench.cli.commenting import (
     Commenting,
@@ -69,6 +70,7 @@ def check(
             metavar="RUN",
             help="Run directory (or its URL) of the baseline.",
             show_default=False,
+            callback=required_baseline,
         ),
     ] = None,
     against: Annotated[
@@ -79,11 +81,6 @@ def check(
             " the history if only --history is given).",
         ),
     ] = None,
-    history: HistoryOption = None,
-    recent: RecentOption = 10,
-    record: RecordOption = None,
-    commit: CommitOption = None,
-    date: DateOption = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
@@ -114,6 +111,11 @@ def check(
     ] = True,
     resamples: ResamplesOption = None,
     seed: ResamplingSeedOption = 0,
+    history: HistoryOption = None,
+    recent: RecentOption = 10,
+    record: RecordOption = None,
+    commit: CommitOption = None,
+    date: DateOption = None,
     update: Annotated[
         bool,
         typer.Option(
@@ -197,7 +199,7 @@ def check(
     from bench.gate.margins import margins
 
     level = history_level(against, baseline, history, record)
-    refuse_unused(level, baseline, record, commit or date, rescore=rescore)
+    refuse_unused(level, record, commit or date, rescore=rescore)
     checked = opened_run(run, allow_modified)
     commenting = Commenting(comment, post, comment_name, link)
     if baseline and missing_baseline == "pass" and not (update or baseline_digest):

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from bench.cli.output import print_note
+from bench.cli.usage import usage_error
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError
 from bench.reports.terminal import printable
@@ -15,6 +18,14 @@ if TYPE_CHECKING:
     from bench.gate.verdict import GateReport
     from bench.histories.row import Outcome
     from bench.runs.public import Run
+
+
+def required_baseline(context: typer.Context, baseline: str | None) -> str | None:
+    """Refuse a command without a baseline and without a history, as it is parsed."""
+    given = baseline or context.params.get("history") or context.params.get("against") == "history"
+    if not given and not context.resilient_parsing:
+        raise usage_error("give --baseline RUN, or --against history with --history FILE")
+    return baseline
 
 
 def history_level(
@@ -28,8 +39,6 @@ def history_level(
     if against == "baseline" or (against is None and (baseline or not history)):
         if history and (against or baseline):
             raise ConfigError("--history applies only with --against history; add or remove it")
-        if against and not baseline:
-            raise ConfigError("--against baseline needs --baseline RUN")
         return None
     if baseline:
         raise ConfigError("give --baseline or --against history, not both")
@@ -40,18 +49,12 @@ def history_level(
 
 
 def refuse_unused(
-    level: str | None,
-    baseline: str | None,
-    record: str | None,
-    of_row: str | None,
-    *,
-    rescore: bool,
+    level: str | None, record: str | None, of_row: str | None, *, rescore: bool
 ) -> None:
     """Refuse options that would have no effect.
 
     Args:
         level: the history to check against.
-        baseline: the baseline.
         record: the history that the run is appended to.
         of_row: the commit or the date that it is to have there.
         rescore: whether predictions are to be scored again.
@@ -59,8 +62,6 @@ def refuse_unused(
     Raises:
         ConfigError: there are any.
     """
-    if level is None and baseline is None:
-        raise ConfigError("give --baseline RUN, or --against history with --history FILE")
     if level is not None and rescore:
         raise ConfigError("--rescore applies to a --baseline only, not to a history; remove it")
     if record is None and level is None and of_row is not None:

@@ -77,6 +77,27 @@ OnErrorOption = Annotated[
     ),
 ]
 
+MaxCallsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-calls",
+        metavar="N",
+        min=1,
+        help="Stop judges after N calls to their servers, all together.",
+        rich_help_panel=EXECUTION,
+    ),
+]
+MaxCostOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost",
+        metavar="COST",
+        min=0,
+        help="Stop judges before they cost more than this, by the prices in the config.",
+        rich_help_panel=EXECUTION,
+    ),
+]
+
 
 def engine_options(
     engine: str | None, workers: int | None, address: str | None

@@ -50,11 +50,19 @@ def print_result(result: Any, chosen: str) -> None:
         write_data(render(result, chosen))
 
 
-def print_results(results: Results, chosen: TableFormat) -> None:
-    """Print the leaderboards of a run."""
-    from bench.runs.leaderboard import Leaderboard
+def print_results(results: Results, chosen: TableFormat, rated: str | None = None) -> None:
+    """Print the leaderboards of a run.
 
-    print_result(Leaderboard(results), chosen)
+    Args:
+        results: what is shown.
+        chosen: the format.
+        rated: the run directory, if it has raters, whose judges are then measured.
+    """
+    from bench.runs.leaderboard import Leaderboard
+    from bench.runs.public import load_run
+
+    judges = () if rated is None else tuple(load_run(rated).judges())
+    print_result(Leaderboard(results, judges=judges), chosen)
 
 
 def print_lines(lines: Iterable[str], chosen: str) -> None:
@@ -159,6 +167,20 @@ def raise_failures(
     if lines:
         helps = [*_remedies(results, rows, remedy), otherwise]
         raise RunFailedError([*lines, "; ".join(filter(None, helps))])
+
+
+def raise_stops(location: str) -> None:
+    """Raise an error if a rater stopped before it had rated everything.
+
+    Raises:
+        RunFailedError: one line for each, which says how to go on.
+    """
+    from bench.errors import RunFailedError
+    from bench.runs.public import load_run
+
+    stops = load_run(location).record.unrated
+    if stops:
+        raise RunFailedError([*stops, "all answers are kept, and the scores are of these"])
 
 
 def _remedies(results: Results, rows: Rows, remedy: str) -> list[str]:

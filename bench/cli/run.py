@@ -24,6 +24,8 @@ from bench.cli.execution_options import (
     BatchSizeOption,
     BlockSizeOption,
     EngineOption,
+    MaxCallsOption,
+    MaxCostOption,
     OnErrorOption,
     RayAddressOption,
     WorkersOption,
@@ -50,6 +52,7 @@ from bench.cli.output import (
     print_notes,
     print_results,
     raise_failures,
+    raise_stops,
 )
 from bench.data.urls import masked
 from bench.reports.progress import progress_bars
@@ -94,6 +97,8 @@ def run(
             rich_help_panel=FILES,
         ),
     ] = None,
+    max_calls: MaxCallsOption = None,
+    max_cost: MaxCostOption = None,
     overwrite: OverwriteOption = False,
     allow_modified: AllowModifiedOption = False,
     on_version_change: OnVersionChangeOption = None,
@@ -113,6 +118,10 @@ def run(
     Prediction files that were edited since a run finished are refused: --allow-modified accepts
     them, --overwrite replaces them.
 
+    The number of calls of a judge, and about what they cost, are printed before the first one. At
+    --max-calls or --max-cost all judges stop, every answer is kept, and the exit code is 4; the
+    same command goes on.
+
     Examples:
       bench run
       bench run --task questions --model template --model title-questions
@@ -123,6 +132,7 @@ def run(
     """
     from bench.api.running import base_config, planned
     from bench.runs.owner import Policy
+    from bench.runs.rating_limits import limit_spending
 
     with models_at_work():
         plan = planned(
@@ -143,6 +153,7 @@ def run(
             engine=engine_options(engine, workers, ray_address),
             **reading(columns, group_by, split, preset, cluster),
         )
+        limit_spending(plan, max_calls, max_cost)
         policy = Policy(
             keep=bool(model or task) and not overwrite,
             overwrite=overwrite,
@@ -152,9 +163,11 @@ def run(
         print_notes(plan.notes)
         directory = output or _own_directory(plan, policy)
         results = _execute(plan, directory, policy)
-    print_results(results, format)
+    print_results(results, format, directory if plan.raters else None)
     _say_what_next(plan, directory)
     raise_failures(results.only((e.name, t.name) for e, t in plan.jobs), directory)
+    if plan.raters:
+        raise_stops(directory)
 
 
 def _own_directory(plan: Plan, policy: Policy) -> str:

@@ -83,6 +83,16 @@ def show(
             " such as kind; with --model, with intervals.",
         ),
     ] = None,
+    disagreements: Annotated[
+        int | None,
+        typer.Option(
+            "--disagreements",
+            metavar="N",
+            min=1,
+            help="Show the N items of which people and judges think most differently, with the"
+            " judges' reasons; with --model, of that model.",
+        ),
+    ] = None,
     diff: DiffOption = None,
     allow_modified: AllowModifiedOption = False,
     dataset: MovedDatasetOption = None,
@@ -106,6 +116,9 @@ def show(
     --by shows how well each model matches the reference items of each kind, for datasets whose
     references are labelled.
 
+    --disagreements shows the items of which people and the judges of the run think most
+    differently. With --model, what people and raters said of each item stands below the items.
+
     --diff shows the items kept, removed (-) and added (+) since another run, largest changes of the
     score first: 5 articles of each model, or N with --worst N (--format json: all).
 
@@ -120,6 +133,8 @@ def show(
       bench show results/now --diff results/baseline-briefs --model lead
       bench show results/default --format json | jq .tasks.questions.models
     """
+    if disagreements is not None:
+        _refuse_beside_disagreements(article, metric, worst, diff, by, raw=raw)
     if raw:
         _refuse_beside_raw(model, worst, diff, by)
     if by is not None:
@@ -131,6 +146,8 @@ def show(
     is_overview = by is None and diff is None and worst is None
     if by is not None:
         result = shown.by(by, model)
+    elif disagreements is not None:
+        result = shown.disagreements(disagreements, model)
     elif diff is not None:
         from bench.api.comparing import diff as changes
 
@@ -168,6 +185,24 @@ def _refuse_beside_by(
     excluded = [name for name, value in given.items() if value is not None]
     if excluded:
         raise ConfigError(f"--by and {excluded[0]} exclude each other; remove one of them")
+
+
+def _refuse_beside_disagreements(
+    article: str | None,
+    metric: str | None,
+    worst: int | None,
+    diff: str | None,
+    by: str | None,
+    *,
+    raw: bool,
+) -> None:
+    given = {
+        **{"--article": article, "--metric": metric, "--worst": worst},
+        **{"--diff": diff, "--by": by, "--raw": raw or None},
+    }
+    excluded = [name for name, value in given.items() if value is not None]
+    if excluded:
+        raise ConfigError(f"--disagreements and {excluded[0]} exclude each other; remove one")
 
 
 def _refuse_beside_raw(

@@ -33,6 +33,12 @@ def plain_usage() -> Iterator[None]:
         ) from error
 
 
+def usage_error(message: str) -> Exception:
+    """An error in the usage of an option that does not blame its value."""
+    error: Exception = _UsageError(message)
+    return error
+
+
 def _command(context: Any) -> str:
     """The verb that was given, however the program was started."""
     names: list[str] = []

@@ -12,6 +12,7 @@ from bench.comparison.compared_models import role_of
 from bench.comparison.findings import PairResult, ScoreComparison, Standing
 from bench.comparison.pairing import Pairing, is_silent
 from bench.errors import UnknownNameError, unknown_name
+from bench.runs.human_intervals import people_behind
 from bench.stats import (
     CONFIDENCE,
     Contrasts,
@@ -234,6 +235,9 @@ def _standing(pairing: Pairing, index: int, confidence: float) -> Standing:
         limits=pairing.limits,
         clusters=pairing.units(pairing.articles[index]),
         confidence=confidence,
+        raters=people_behind(
+            compared.run, pairing.task, compared.name, pairing.score, pairing.articles[index]
+        ),
     )
     return Standing(
         label=compared.label,

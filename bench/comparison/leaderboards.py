@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
 from bench.comparison.findings import ScoreComparison
+from bench.runs.finished import FinishedRun
+from bench.runs.judges.measured import measured_judges
 from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 
 
-def leaderboard_of(combined: CombinedRuns, *, ranks: bool = True) -> Leaderboard:
-    """The leaderboard of comparable runs.
+def leaderboard_of(
+    combined: CombinedRuns, runs: Sequence[FinishedRun] = (), *, ranks: bool = True
+) -> Leaderboard:
+    """The leaderboard of comparable runs; the judges of several runs are not pooled.
 
     Args:
-        combined: the runs.
+        combined: the runs together.
+        runs: the runs; without them no judge is measured.
         ranks: whether to compute the ranks for every score shown.
     """
-    return Leaderboard(combined.results, _ranks(combined) if ranks else {})
+    results = combined.results
+    found = measured_judges(runs[0]) if len(runs) == 1 else ()
+    judges = tuple(one for one in found if one.task in results.tasks)
+    return Leaderboard(results, _ranks(combined) if ranks else {}, judges)
 
 
 def compare_shown(combined: CombinedRuns) -> dict[tuple[str, str], ScoreComparison]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench.comparison.more_samples import SamplingAdvice
 from bench.display import Displayed
+from bench.runs.judges.findings import JudgeFindings
 
 Bounds = tuple[float, float | None]
 """The 95 % range of a prediction; the upper end is None if no number is enough."""
@@ -116,3 +117,5 @@ class PowerReport(Displayed):
     power: float
     effect: float | None
     scores: tuple[ScorePower, ...]
+    judges: tuple[JudgeFindings, ...] = ()
+    """What more labels of people would do for the scores of judges."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.data.lists import bullets_of, listed, questions_of
+from bench.data.nested_rows import has_objects, texts_of_objects
 from bench.data.problems import raise_problems
 from bench.data.shape import FIELDS, Shape, TableRow
 from bench.errors import ConfigError, DataError, unknown_name
@@ -159,6 +160,9 @@ class DraftReader:
                 items = listed(value)
                 return items or [value.strip()] if value.strip() and items != [] else []
             return questions_of(value)
+        if has_objects(value):
+            value, key = texts_of_objects(name, value)
+            self._repairs[f"rows whose {name} were read from {key!r} of objects"] += 1
         if not isinstance(value, list):
             return [value]
         filled = [v for v in value if v is not None and not (isinstance(v, str) and not v.strip())]

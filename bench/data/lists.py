@@ -9,7 +9,7 @@ from bench.text.literals import UncertainListError, whole_list
 from bench.text.sentences import sentences
 
 _SEPARATOR = re.compile(
-    r"(?<!\s)\s*+(?:</?\s*(?:n|q|sep|br|ul|ol|li)\s*/?>|\[SEP\])\s*|(?<=[.?!…。？！])\s*+(?:\|{2,}|(?:\\[rn])++)\s*",
+    r"(?<!\s)\s*+(?:</?\s*(?:n|q|sep|br|ul|ol|li)\s*/?>|\[SEP\])\s*|(?<=[.?!…。？！])\s*+(?:\|{2,}|(?:\\[rn])+)\s*",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-–—*+]\s+|[•·‣▪●◦]\s*)")

@@ -21,7 +21,7 @@ from bench.data.presets import PRESETS, Preset
 from bench.data.recognition import recognised
 from bench.data.shape import Shape
 from bench.data.shard_articles import ShardArticles, bounds
-from bench.data.shards import of_split, split_files
+from bench.data.shards import only_file, split_files
 from bench.data.shipped import shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles, needs_table
@@ -210,7 +210,8 @@ def _of_tables(
     except DataError as error:
         raise DataError(f"{files[0]}: {problem}" for problem in error.problems) from error
     articles, notes = read_articles(rows, shape, name, limit=limit)
-    return articles, [*(f"{name}: {note}" for note in recognised_notes), *notes]
+    read_as = dict.fromkeys(row.note for row in rows if row.note)
+    return articles, [*(f"{name}: {note}" for note in (*read_as, *recognised_notes)), *notes]
 
 
 def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool | None:
@@ -279,7 +280,7 @@ def _fetched(url: str, split: str) -> LocalCopy:
     """A copy of the file at a URL, or of the file of a split in the folder there."""
     is_file = ending(PurePosixPath(urlsplit(url).path))
     return fetched_file(
-        url, None if is_file else lambda folder, names: of_split(folder, names, split)
+        url, None if is_file else lambda folder, names: only_file(folder, names, split)
     )
 
 

@@ -21,10 +21,12 @@ class TableRow:
     Attributes:
         location: its location for messages: ``file:3`` or ``file: row 3``.
         values: the values by column; every row of a table has the same columns.
+        note: how it was read, if not as it is.
     """
 
     location: str
     values: dict[str, Any]
+    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,21 @@ def split_files(folder: Path, split: str) -> list[Path]:
     return [folder / of_split(str(folder), names, split)]
 
 
+def only_file(folder: str, names: Sequence[str], split: str) -> str:
+    """The name of a split's file in a folder behind a URL, where shards are not read.
+
+    Raises:
+        DataError: the split is sharded, has no file, or more than one.
+    """
+    if shards := _shards(folder, names, split):
+        raise DataError(
+            f"{folder}: split {split!r} is in {count(len(shards), 'shard')} ({shards[0]}), and"
+            " shards are read only from a local folder; copy the folder to this machine and give"
+            " its path, or name one file"
+        )
+    return of_split(folder, names, split)
+
+
 def of_split(folder: str, names: Sequence[str], split: str) -> str:
     """The name of a split's file among the names in a folder.
 

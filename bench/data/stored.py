@@ -24,6 +24,7 @@ from bench.data.fingerprint import Fingerprint
 from bench.data.json_layouts import SPREAD, rows_under, spans_lines
 from bench.data.label_column import LabelColumn
 from bench.data.local_copy import LocalCopy
+from bench.data.nested_rows import has_objects
 from bench.data.problems import REPORTED
 from bench.data.recognition import needs_recognition
 from bench.data.working_copy import PackedArticle, WorkingCopy
@@ -47,7 +48,7 @@ def to_lines(articles: Iterable[Article]) -> str:
 
 
 def needs_table(file: Path) -> bool:
-    """Whether the first row of JSON lines has other columns than articles, or wraps the rows.
+    """Whether the first row of JSON lines has other columns than articles, or wraps rows or items.
 
     Raises:
         DataError: the file cannot be read.
@@ -62,7 +63,10 @@ def needs_table(file: Path) -> bool:
         raise unreadable(file, error) from error
     if isinstance(row, list):
         return bool(row) and all(isinstance(each, dict) for each in row)
-    return isinstance(row, dict) and (rows_under(row) is not None or needs_recognition(row))
+    if not isinstance(row, dict):
+        return False
+    has_items = has_objects(row.get("summary")) or has_objects(row.get("questions"))
+    return has_items or rows_under(row) is not None or needs_recognition(row)
 
 
 @dataclass(frozen=True)

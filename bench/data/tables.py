@@ -22,6 +22,7 @@ from bench.data.delimited import (
 )
 from bench.data.json_layouts import SPREAD, layout_fault, rows_under, spans_lines
 from bench.data.library import datasets_library
+from bench.data.nested_rows import NESTED, paragraph_rows
 from bench.data.problems import raise_problems
 from bench.data.shape import FIELDS, TableRow
 from bench.display import count
@@ -104,10 +105,8 @@ def _json_rows(file: Path) -> Iterator[TableRow]:
         placed = [(f"{file}:1", row)]
     else:
         placed = list(_json_lines(file, text))
-    if len(placed) == 1 and (rows := rows_under(placed[0][1])) is not None:
-        placed = [(f"{file}: row {n}", row) for n, row in enumerate(rows, start=1)]
-    if len(placed) == 1 and (fault := layout_fault(placed[0][1], FIELDS, by_id=False)):
-        raise DataError(f"{placed[0][0]}: {fault}")
+    if len(placed) == 1:
+        placed = _opened(file, *placed[0])
     raise_problems(
         [
             f"{location}: an article row is a JSON object, not {type(row).__name__}"
@@ -115,8 +114,34 @@ def _json_rows(file: Path) -> Iterator[TableRow]:
             if not isinstance(row, dict)
         ]
     )
+    parts = [paragraph_rows(row) for _, row in placed]
+    note = None
+    if placed and None not in parts:
+        note = NESTED
+        placed = [
+            (f"{location}, paragraph {number}", part)
+            for (location, _), own in zip(placed, parts, strict=True)
+            for number, part in enumerate(own or (), start=1)
+        ]
     columns: dict[str, None] = dict.fromkeys(key for _, row in placed for key in row)
-    return (TableRow(location, {**columns, **row}) for location, row in placed)
+    return (TableRow(location, {**columns, **row}, note) for location, row in placed)
+
+
+def _opened(file: Path, location: str, document: Any) -> list[tuple[str, Any]]:
+    """The rows in the only value of a file, or the value if it is a row.
+
+    Raises:
+        DataError: it is a table in another layout.
+    """
+    if paragraph_rows(document) is not None:
+        return [(location, document)]
+    rows = rows_under(document)
+    if rows is not None and len(rows) != 1:
+        return [(f"{file}: row {n}", row) for n, row in enumerate(rows, start=1)]
+    location, row = (location, document) if rows is None else (f"{file}: row 1", rows[0])
+    if fault := layout_fault(row, FIELDS, by_id=False):
+        raise DataError(f"{location}: {fault}")
+    return [(location, row)]
 
 
 def _document(text: str) -> Any:

@@ -62,7 +62,7 @@ def bench_gate(
         from bench.gate.baseline import renew
         from bench.gate.check import check
         from bench.gate.margins import EVERY, margins
-        from bench.runs.finished import finished_run
+        from bench.runs.opening import finished_run
 
         root = request.config.rootpath
         path = root / baseline
@@ -115,7 +115,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:
     from bench.runs.config_file import ConfigFile, find_config
-    from bench.runs.finished import finished_run
+    from bench.runs.opening import finished_run
     from bench.runs.plan import make_plan
     from bench.runs.run import Silent, execute
 

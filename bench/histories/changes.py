@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from bench.display import count
 from bench.errors import BenchError
 from bench.histories.entry import HistoryEntry
 from bench.histories.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
@@ -25,15 +26,18 @@ from bench.stats.change_points import (
 )
 from bench.stats.sample import FloatArray
 
-AROUND = 5
+AROUND = 25
 """Runs on either side of a change whose articles are tested."""
-_TESTED = 40  # changes whose articles are tested, the latest first
+_AROUND_DIRECTORIES = 3  # likewise, of runs that were not recorded
+_OPENED = 60  # directories whose articles are read for this, those of the latest changes first
+_TESTED = 500  # changes
+_DECIMALS = 9
 _DIRECTORIES = 100  # runs that are opened at most because they lack articles
 Note = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _LinePart:
     """One line between two breaks."""
 
     line: int
@@ -99,15 +103,16 @@ def found_changes(
 
 def _part(
     entries: Sequence[HistoryEntry], line: ScoreLine, number: int, runs: ComparableRuns, note: Note
-) -> _Part:
+) -> _LinePart:
     values = np.array([one.mean for one in runs.measured], np.float64)
     if len({one.articles for one in runs.measured}) > 1:
         values = _on_all_articles(entries, line, runs, values, note)
-    return _Part(number, runs, values, repeats_exactly(_states(runs)))
+    return _LinePart(number, runs, values, repeats_exactly(_states(values)))
 
 
-def _states(runs: ComparableRuns) -> list[object]:
-    return list(runs.measured)
+def _states(values: FloatArray) -> list[object]:
+    """The values without differences that other hardware can cause."""
+    return [round(value, _DECIMALS) for value in values.tolist()]
 
 
 def _on_all_articles(
@@ -143,7 +148,7 @@ def _on_all_articles(
 
 
 def _changes_of(
-    part: _Part, line: ScoreLine, tester: _Tester, alpha: float, tests: int
+    part: _LinePart, line: ScoreLine, tester: _Tester, alpha: float, tests: int
 ) -> tuple[LevelChanges, list[LevelChange]]:
     runs = part.runs.runs
     if not part.exact and len(part.runs) < FEWEST_RUNS:
@@ -164,7 +169,7 @@ def _changes_of(
             for cut, p_value in splits
         ]
         return LevelChanges((), (), levels, None), own
-    found = level_changes(part.values, _states(part.runs), alpha=alpha)
+    found = level_changes(part.values, _states(part.values), alpha=alpha)
     own = [
         LevelChange(
             run=runs[step.index],
@@ -179,7 +184,7 @@ def _changes_of(
     return found, own
 
 
-def _drift(part: _Part, drift: Drift, tests: int) -> LevelDrift:
+def _drift(part: _LinePart, drift: Drift, tests: int) -> LevelDrift:
     runs = part.runs.runs
     return LevelDrift(
         runs[drift.start],
@@ -195,6 +200,27 @@ class _Tester:
 
     def __init__(self, entries: Sequence[HistoryEntry], note: Note) -> None:
         self._entries, self._note = entries, note
+        self._directories: set[int] = set()
+
+    def is_quick(self, runs: Sequence[int]) -> bool:
+        """Whether all of the runs were recorded."""
+        return all(self._entries[run].is_recorded for run in runs)
+
+    def may_open(self, runs: Sequence[int]) -> bool:
+        """Whether the runs can be opened without reading too many directories in total."""
+        directories = {run for run in runs if not self._entries[run].is_recorded}
+        if len(self._directories | directories) > _OPENED:
+            return False
+        self._directories |= directories
+        return True
+
+    def note_untested(self, changes: int) -> None:
+        """Say how many changes are not tested over articles because it would take too long."""
+        if changes:
+            self._note(
+                f"{count(changes, 'earlier change')}: not tested over articles; record the runs"
+                " into a file with --record, or start later with --since"
+            )
 
     def of(
         self, line: ScoreLine, runs: Sequence[int]
@@ -231,11 +257,18 @@ def _test_articles(
     every = [(number, index) for number, own in changes.items() for index in range(len(own))]
     every.sort(key=lambda key: changes[key[0]][key[1]].run, reverse=True)
     tested: dict[tuple[int, int], ArticleTest] = {}
+    left_out = len(every[_TESTED:])
     for number, index in every[:_TESTED]:
         before, after = _around(lines[number], changes[number], index)
+        if not tester.is_quick([*before, *after]):
+            before, after = before[-_AROUND_DIRECTORIES:], after[:_AROUND_DIRECTORIES]
+        if not tester.may_open([*before, *after]):
+            left_out += 1
+            continue
         found = tester.between(lines[number], before, after)
         if found is not None:
             tested[number, index] = found
+    tester.note_untested(left_out)
     with_p = [key for key, one in tested.items() if one.p_value is not None]
     corrected = holm([tested[key].p_value or 0.0 for key in with_p]).tolist()
     adjusted = dict(zip(with_p, corrected, strict=True))

@@ -21,7 +21,8 @@ from bench.errors import BenchError, RunDirectoryError
 from bench.histories.dates import date_of_directory, directory_name
 from bench.histories.entry import HistoryEntry, MeasuredScore, MetricUse
 from bench.runs.files import PREDICTIONS, RECORD, RESULTS, SCORES
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
+from bench.runs.opening import finished_run
 from bench.runs.strict_json import LARGEST, regular
 from bench.tasks import TASKS
 

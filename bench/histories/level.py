@@ -88,9 +88,9 @@ def recent_level(
         RunDirectoryError: no run of the history is comparable, with the reason.
     """
     entries = _without_itself(run, entries)
-    accepted = [n for n, entry in enumerate(entries) if entry.outcome == "accepted"]
-    usable = [entry for entry in entries[max(accepted, default=0) :] if entry.outcome != "fail"]
-    same = [e for e in usable if e.dataset == run.results.dataset.name]
+    on_dataset = [entry for entry in entries if entry.dataset == run.results.dataset.name]
+    accepted = [n for n, entry in enumerate(on_dataset) if entry.outcome == "accepted"]
+    same = [entry for entry in on_dataset[max(accepted, default=0) :] if entry.outcome != "fail"]
     latest = next((e for e in reversed(same) if not _obstacle(run, e)), None)
     if latest is None:
         reason = _obstacle(run, same[-1]) if same else "it has no run on this dataset"

@@ -35,7 +35,7 @@ def history_of(  # noqa: PLR0913 - an option each, all by name
     Raises:
         UnknownNameError: no run has a model, task or score.
     """
-    known = _Known(entries)
+    known = _RunNames(entries)
     for task in tasks:
         known.check("task", task, known.tasks)
     for model in models:
@@ -55,7 +55,7 @@ def history_of(  # noqa: PLR0913 - an option each, all by name
     return History(runs, tuple(found), confidence, tests, tuple(dict.fromkeys(said)))
 
 
-class _Known:
+class _RunNames:
     """The names that the runs have."""
 
     def __init__(self, entries: Sequence[HistoryEntry]) -> None:

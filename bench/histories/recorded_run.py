@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isclose
 from pathlib import Path
 from typing import Self
 
@@ -102,12 +103,16 @@ def _article_scores(own: ModelRow, score: str, ids: tuple[str, ...]) -> ArticleS
     articles = ids if own.on is None else tuple(ids[index] for index in own.on)
     if len(set(articles)) < len(articles):
         raise ValueError("an article is repeated")
+    if not articles:
+        raise ValueError("no article has it")
     values = unpacked_values(own.values[score], len(articles))
     statistics = None
     if score in own.statistics:
         packed = own.statistics[score]
         width = _width(packed, len(articles))
         statistics = unpacked_values(packed, width * len(articles)).reshape(-1, width)
+    elif not isclose(float(values.mean()), own.scores[score][0], rel_tol=1e-6, abs_tol=1e-6):
+        raise ValueError("the scores of articles have another mean")
     return ArticleScores(articles, values, statistics)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.component import SPLIT, Identity, identify, made_of
-from bench.metrics.split_references import SplitReferences, SplitUnknownError
+from bench.metrics.split_references import SplitReferences, SplitUnknownError, digest_of_lists
 from bench.text.encoder import Encoder
 from bench.text.tokens import TokenizerName, tokenizer_named, tokenizer_versions
 
@@ -206,6 +206,19 @@ class Metric(ABC):
         object.__setattr__(told, SPLIT, split)
         vars(told).pop("identity", None)  # cached before
         return told
+
+    def with_references(self, lists: Sequence[Items]) -> Self:
+        """A copy for which these reference lists are the whole split.
+
+        Args:
+            lists: the reference lists of one task.
+
+        Returns:
+            Itself, unless it ``needs_split``.
+        """
+        if not self.needs_split:
+            return self
+        return self.with_split(SplitReferences(digest_of_lists(lists), self.learn(lists)))
 
     def learned(self) -> Any:
         """What it knows of the references of the whole split.

@@ -17,7 +17,6 @@ from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metri
 from bench.metrics.given_lists import pair_lists, reference_lists
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
-from bench.metrics.split_references import SplitReferences, digest_of_lists
 from bench.stats import Sample
 from bench.text.characters import whole_characters
 from bench.text.literals import UncertainListError, opened
@@ -122,13 +121,7 @@ def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
     name = "split_references"
     whole = [_opened(items, f"{name}[{n}]") for n, items in enumerate(_listed(lists, name))]
     whole = [[whole_characters(item) for item in items] for items in whole if items]
-    digest = digest_of_lists(whole)
-    return [
-        metric.with_split(SplitReferences(digest, metric.learn(whole)))
-        if metric.needs_split
-        else metric
-        for metric in metrics
-    ]
+    return [metric.with_references(whole) for metric in metrics]
 
 
 def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:

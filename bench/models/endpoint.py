@@ -200,11 +200,11 @@ class Endpoint(Model):
             return await self._output(session, named[1], task)
 
         ahead = _AHEAD * self.concurrency
-        for (name, _), found in flow(articles, self._session, output, ahead):
+        for (name, _), found in flow(articles, self.session, output, ahead):
             yield name, found
 
     @asynccontextmanager
-    async def _session(self) -> AsyncIterator[Session]:
+    async def session(self) -> AsyncIterator[Session]:
         """State shared by all requests, including values from the environment."""
         address = self._address
         redactor = Redactor(address.secrets())

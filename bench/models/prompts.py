@@ -70,7 +70,7 @@ class Prompts:
         """The tasks it has a template for."""
         return tuple(task.name for task in TASKS.values() if task.name in self._by_task)
 
-    def text(self, article: Article, task: Task, **names: Any) -> str:
+    def text(self, article: Article, task: Task, /, **names: Any) -> str:
         """The template of the task, filled in.
 
         Raises:

@@ -21,6 +21,7 @@ RATERS = Registry(
         "yes": "bench.raters.yes:YesProbability",
         "answer_gain": "bench.raters.answer_gain:AnswerGain",
         "entail": "bench.raters.entail:Entailment",
+        "judge": "bench.raters.judge:Judge",
     },
     group="bench.raters",
     contract=RaterContract(),

@@ -78,7 +78,10 @@ class RaterContract(Adapter[Rater]):
         Attribute("version"),
         Attribute("digest"),
     )
-    methods = ("load", "unload", "question", "seen", "announce", "notes", "events", "stream")
+    methods = (
+        *("load", "unload", "question", "seen", "announce", "notes", "events", "stream"),
+        *("comparisons", "pairs"),
+    )
 
     def around_object(self, inner: Any) -> Rater:
         """Wrap an object with ``rate``."""
@@ -151,7 +154,7 @@ def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> R
 
 
 def _number(given: Any) -> float:
-    if isinstance(given, bool | str) or not hasattr(given, "__float__"):
+    if isinstance(given, str) or not hasattr(given, "__float__"):
         kind = type(given).__name__
         raise TypeError(f"a rater must return a number or a RatingAnswer, not {kind}")
     return float(given)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import ClassVar
 
 from bench.article import Article
@@ -168,6 +169,14 @@ class Rater(ABC):
         """
         return ""
 
+    def comparisons(self, task: TaskName) -> Sequence[str]:  # noqa: ARG002 - a default
+        """The criteria by which it compares the lists of two models, instead of rating items."""
+        return ()
+
+    def pairs(self, models: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """The pairs of models whose lists it compares, each in both orders; all by default."""
+        return list(combinations(models, 2))
+
     def seen(self, article: Article) -> str:  # noqa: ARG002 - a default
         """What it reads of an article besides title, text and references, such as labels.
 
@@ -194,8 +203,13 @@ class Rater(ABC):
     def unload(self) -> None:  # noqa: B027 - likewise
         """Free memory; called after the last batch."""
 
-    def announce(self, requests: int) -> Sequence[str]:  # noqa: ARG002 - a default
-        """What to tell before the first of ``requests`` requests, such as the expected cost."""
+    def announce(self, requests: int, characters: int) -> Sequence[str]:  # noqa: ARG002 - a default
+        """What to tell before the first request, such as the expected cost.
+
+        Args:
+            requests: how many there are.
+            characters: the sum of their ``length``.
+        """
         return ()
 
     def faults(self) -> Sequence[str]:

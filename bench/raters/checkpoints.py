@@ -10,8 +10,9 @@ from typing import Literal
 
 from bench.errors import ConfigError
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
+from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.generation import Render, end_of_what_fits
+from bench.models.neural.hub import UnreachableError
 from bench.models.neural.loaded import Loaded
 from bench.raters.base import Rater, RatingAnswer
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -160,9 +161,18 @@ class RaterSpec:
             )
         return notes
 
-    def announce(self, requests: int) -> list[str]:
-        """What to tell before the first of ``requests`` requests."""
-        return self._told("announce", lambda: self.rater.announce(requests))
+    def comparisons(self, task: TaskName) -> tuple[str, ...]:
+        """The criteria by which it compares lists in a task."""
+        return tuple(self.rater.comparisons(task)) if task in self.tasks else ()
+
+    def announce(self, requests: int, characters: int) -> list[str]:
+        """What to tell before the first request.
+
+        Args:
+            requests: how many there are.
+            characters: the number of characters in all of them.
+        """
+        return self._told("announce", lambda: self.rater.announce(requests, characters))
 
     def events(self) -> list[str]:
         """Messages about its work since the last call."""
@@ -238,9 +248,11 @@ class RaterSpec:
         return RatingAnswer.failed(reason[:_LONGEST_ERROR].encode(errors="replace").decode())
 
     def _checked(self, request: RatingRequest, given: Any) -> RatingAnswer:
-        dimension = self.dimensions(request.task.name)[request.dimension]
+        prefers = request.against is not None
+        known = self.dimensions(request.task.name)
+        dimension = RatedDimension() if prefers else known[request.dimension]
         try:
-            return checked_answer(given, dimension, prefers=request.against is not None)
+            return checked_answer(given, dimension, prefers=prefers)
         except (TypeError, ValueError) as error:
             told = replace(self.failed(error), error=f"`rate` {error}"[:_LONGEST_ERROR])
             if isinstance(given, RatingAnswer):
@@ -257,28 +269,45 @@ class RaterSpec:
             return [str(fault_of(error, f"{what} of {self.label}", self.rater, what))]
 
 
-def build_rater(use: str, name: str, parameters: Mapping[str, Any]) -> RaterSpec:
+def build_rater(
+    use: str,
+    name: str,
+    parameters: Mapping[str, Any],
+    ignored: frozenset[Path] = frozenset(),
+) -> RaterSpec:
     """Build a rater.
 
     Args:
         use: a name of ``bench list raters``, or ``module:attribute``.
         name: its name in scores and file names.
         parameters: the parameters of the rater.
+        ignored: files that it writes, which are not part of its identity.
 
     Raises:
         UnknownNameError: the rater or a parameter does not exist.
         ConfigError: a parameter is invalid, or the object is not a rater.
     """
     rater: Rater = RATERS.build(use, parameters)
-    return spec_of(rater, use, name, parameters)
+    return spec_of(rater, use, name, parameters, ignored)
 
 
-def spec_of(rater: Rater, use: str, name: str, parameters: Mapping[str, Any]) -> RaterSpec:
+def spec_of(
+    rater: Rater,
+    use: str,
+    name: str,
+    parameters: Mapping[str, Any],
+    ignored: frozenset[Path] = frozenset(),
+) -> RaterSpec:
     """A rater that is built, with its identity; the arguments are those of ``build_rater``."""
-    inner = getattr(rater, "inner", None)
-    identity = identify(rater, use, without=rater.excluded_from_signature, inner=inner)
-    without = {*rater.excluded_from_signature, *rater.by_dimension}
-    shared = identify(rater, use, without=without, inner=inner) if rater.by_dimension else identity
+
+    def identified(without: frozenset[str]) -> Identity:
+        inner = getattr(rater, "inner", None)
+        return identify(rater, use, without=without, inner=inner, ignored=ignored)
+
+    without = frozenset(rater.excluded_from_signature)
+    identity = identified(without)
+    by_dimension = frozenset(rater.by_dimension)
+    shared = identified(without | by_dimension) if by_dimension else identity
     nonce = token_hex(8) if identity.unknown else ""
     return RaterSpec(use, dict(parameters), name, identity, shared, nonce, rater)
 

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bench.agreement.findings import (
     AgreementReport,
-    Difference,
     DimensionAgreement,
     Figure,
+    MeasureDifference,
     RaterAgreementFinding,
 )
 from bench.display import count
@@ -172,11 +172,11 @@ def _cell(figure: Figure, *, best: bool = False, marked: bool = False) -> Estima
     return Estimate(figure.value, low, high, best=best, marked=marked)
 
 
-def _winner(one: Difference) -> str:
+def _winner(one: MeasureDifference) -> str:
     return one.first if one.difference > 0 else one.second
 
 
-def _loser(one: Difference) -> str:
+def _loser(one: MeasureDifference) -> str:
     return one.second if one.difference > 0 else one.first
 
 
@@ -214,7 +214,7 @@ def _of_raters(raters: RaterAgreementFinding) -> str:
     )
 
 
-def _of_tests(tests: Sequence[Difference], what: str, report: AgreementReport) -> str:
+def _of_tests(tests: Sequence[MeasureDifference], what: str, report: AgreementReport) -> str:
     significant = sorted(
         (one for one in tests if one.significant), key=lambda one: -abs(one.difference)
     )
@@ -228,7 +228,7 @@ def _of_tests(tests: Sequence[Difference], what: str, report: AgreementReport) -
     return f"{head}: {', '.join(shown)}{rest}." if shown else f"{head}."
 
 
-def _tests(found: Sequence[Difference]) -> Table:
+def _tests(found: Sequence[MeasureDifference]) -> Table:
     columns = (
         Column("dimension", "dimension", numeric=False),
         Column("level", "level", numeric=False),
@@ -255,7 +255,7 @@ def _tests(found: Sequence[Difference]) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _apart(one: Difference) -> Estimate:
+def _apart(one: MeasureDifference) -> Estimate:
     """The size of a difference with its interval."""
     if one.interval is None:
         return Estimate(abs(one.difference))

@@ -63,7 +63,7 @@ def _scatter(systems: Sequence[SystemMean], measure: str) -> str:
     ]
     if len(points) < 2:
         return ""
-    across, up = _Axis(x for _, x, _ in points), _Axis(y for _, _, y in points)
+    across, up = _ChartRange(x for _, x, _ in points), _ChartRange(y for _, _, y in points)
     marks = []
     for name, own, people in points:
         x, y = across.at(own.value, _EDGE, _WIDTH - 8), up.at(people.value, _HEIGHT - _EDGE, 8)
@@ -101,7 +101,7 @@ def _curve(measure: MeasureAgreement, dimension: str) -> str:
     return _figure(measure.name, "".join(marks), ends, ("0", "1"))
 
 
-class _Axis:
+class _ChartRange:
     """The range of some figures with their intervals."""
 
     def __init__(self, figures: Iterator[Figure]) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bench.metrics.sets import Alignment, reaches
 from bench.models.base import Truncated
+from bench.reports.disagreements import ratings_record, ratings_table, ratings_view
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.terminal import printable
 from bench.runs.alignment import AlignedItems, Alignments
@@ -78,6 +79,8 @@ def document(result: Alignments) -> Document:
         title += f" · {sample_label(one)}" if one.samples > 1 else ""
         notes = [one.note, truncation(one.truncated), f"failed: {one.error}" if one.error else ""]
         tables = [Table(columns, tuple(map(Row, lines)))] if lines else []
+        if one.ratings:
+            tables.append(ratings_table(one.ratings))
         if result.with_raw:
             tables += [_raw_table(one.raw)] if one.raw else []
             notes.append(one.raw.note if one.raw else _NO_RAW)
@@ -110,7 +113,8 @@ def written_view(one: AlignedItems) -> RenderableType:
         Text(note, "yellow") for note in (one.note, truncation(one.truncated)) if note
     ]
     view = alignment_view(one.items, references, one.alignment, one.task.noun, one.similarity)
-    return Group(heading, "", *notes, *([""] if notes else []), view)
+    rated = ["", ratings_view(one.ratings)] if one.ratings else []
+    return Group(heading, "", *notes, *([""] if notes else []), view, *rated)
 
 
 def truncation(truncated: Truncated) -> str:
@@ -179,6 +183,7 @@ def record(one: AlignedItems) -> dict[str, Any]:
         "extra": list(one.alignment.extra),
         "repeats": [{"item": i, "of": of, "similarity": s} for i, (of, s) in repeats],
         "groups": one.alignment.groups,
+        **({"ratings": ratings_record(one.ratings)} if one.ratings else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text
@@ -12,13 +12,13 @@ from bench.display import count
 from bench.histories.findings import (
     History,
     LevelChange,
-    LevelDrift,
     RunOfHistory,
     ScoreHistory,
 )
-from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.reports.document import Column, Document, Row, Section, Table
 from bench.reports.fitting import Fitted
 from bench.reports.history_chart import chart_lines, spark_line
+from bench.reports.history_data import flat_table, record
 from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
 
@@ -47,7 +47,7 @@ def document(history: History) -> Document:
     """The flat table has a row for each run and score."""
     return Document(
         record(history),
-        _flat(history),
+        flat_table(history),
         tuple(_sections(history)),
         (*conclusions(history), *history.notes),
     )
@@ -207,7 +207,7 @@ def conclusions(history: History) -> list[str]:
 
 
 def _sections(history: History) -> Iterator[Section]:
-    yield Section(title_of(history), (scores_table(history),))
+    yield Section(title_of(history), (without_column(scores_table(history), "over_time"),))
     if history.changes:
         yield Section("Changes", (changes_table(history),))
     if history.drifts:
@@ -215,6 +215,13 @@ def _sections(history: History) -> Iterator[Section]:
     lines = break_lines(history)
     if lines:
         yield Section("Runs that are not comparable", notes=tuple(lines))
+
+
+def without_column(table: Table, key: str) -> Table:
+    """The table without one of its columns."""
+    kept = [index for index, column in enumerate(table.columns) if column.key != key]
+    rows = (replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows)
+    return Table(tuple(table.columns[index] for index in kept), tuple(rows))
 
 
 def _mark(change: LevelChange) -> str:
@@ -257,93 +264,3 @@ def _chart(one: ScoreHistory) -> RenderableType:
             yield Text(line, no_wrap=True)
 
     return Fitted(make)
-
-
-def _flat(history: History) -> Table:
-    keys = ("run", "commit", "date", "outcome", "dataset", "task", "model", "score")
-    rows: list[tuple[Cell, ...]] = [
-        (
-            *(history.runs[p.run].run, history.runs[p.run].commit),
-            *(_time(history.runs[p.run]), history.runs[p.run].outcome),
-            *(one.dataset, one.task, one.model, one.score),
-            *(p.mean, p.low, p.high, p.level),
-            *_happened(one, p.run),
-        )
-        for one in history.scores
-        for p in one.points
-    ]
-    return keyed((*keys, "mean", "low", "high", "level", "change", "break"), rows)
-
-
-def _happened(one: ScoreHistory, run: int) -> tuple[float | None, str | None]:
-    change = next((c.difference for c in one.changes if c.run == run), None)
-    reason = next((each.reason for each in one.breaks if each.run == run), None)
-    return change, reason
-
-
-def _time(run: RunOfHistory) -> str:
-    return run.date.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def record(history: History) -> dict[str, Any]:
-    """The whole history as JSON data."""
-    return {
-        "version": 1,
-        "confidence": history.confidence,
-        "tests": history.tests,
-        "runs": [
-            {"run": r.run, "commit": r.commit, "date": _time(r), "outcome": r.outcome}
-            for r in history.runs
-        ],
-        "scores": [_score_record(one) for one in history.scores],
-        "notes": list(history.notes),
-    }
-
-
-def _score_record(one: ScoreHistory) -> dict[str, Any]:
-    return {
-        "dataset": one.dataset,
-        "task": one.task,
-        "model": one.model,
-        "score": one.score,
-        "role": one.role,
-        "higher_is_better": one.higher_is_better,
-        "noise": one.noise,
-        "correlation": one.correlation,
-        "points": [
-            {"run": p.run, "mean": p.mean, "low": p.low, "high": p.high, "level": p.level}
-            for p in one.points
-        ],
-        "breaks": [{"run": each.run, "reason": each.reason} for each in one.breaks],
-        "changes": [_change_record(change) for change in one.changes],
-        "drifts": [_drift_record(drift) for drift in one.drifts],
-    }
-
-
-def _change_record(change: LevelChange) -> dict[str, Any]:
-    return {
-        "run": change.run,
-        "last": change.last,
-        "before": change.before,
-        "after": change.after,
-        "difference": change.difference,
-        "method": change.method,
-        "p": change.p_value,
-        "low": change.interval.low if change.interval else None,
-        "high": change.interval.high if change.interval else None,
-        "p_articles": change.p_articles,
-        "significant": change.significant,
-        "changed": change.changed,
-        "articles": change.articles,
-    }
-
-
-def _drift_record(drift: LevelDrift) -> dict[str, Any]:
-    return {
-        "start": drift.start,
-        "end": drift.end,
-        "first": drift.first,
-        "last": drift.last,
-        "difference": drift.difference,
-        "p": drift.p_value,
-    }

@@ -10,6 +10,7 @@ from bench.histories.findings import ScoreHistory, ScorePoint
 from bench.reports.bars import level_character
 
 _HEIGHT = 8
+_WIDEST_STEP = 4  # characters from a run to the next
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def chart_lines(one: ScoreHistory, width: int, *, ascii_only: bool = False) -> l
         ascii_only: draw with ASCII characters only.
     """
     gutter = 8
-    bins = _bins(one.points, max(10, width - gutter - 1))
+    room = max(10, width - gutter - 1)
+    bins = _bins(one.points, room)
+    between = " " * (min(_WIDEST_STEP, room // len(bins)) - 1)
     low = min(min(column.low, column.mean) for column in bins)
     high = max(max(column.high, column.mean) for column in bins)
     height = _HEIGHT if high > low else 1
@@ -71,11 +74,11 @@ def chart_lines(one: ScoreHistory, width: int, *, ascii_only: bool = False) -> l
         rows[row(column.mean)][index] = dot
     labels = {0: f"{high:.3f}", height - 1: f"{low:.3f}"}
     shown = [
-        f"{labels.get(number, ''):>{gutter - 1}}{edge}{''.join(cells)}".rstrip()
+        f"{labels.get(number, ''):>{gutter - 1}}{edge}{between.join(cells)}".rstrip()
         for number, cells in enumerate(rows)
     ]
-    marks = _marks(one, bins, ascii_only=ascii_only)
-    return [*shown, *([" " * gutter + marks] if marks.strip() else [])]
+    marks = between.join(_marks(one, bins, ascii_only=ascii_only)).rstrip()
+    return [*shown, *([" " * gutter + marks] if marks else [])]
 
 
 def _marks(one: ScoreHistory, bins: Sequence[_Bin], *, ascii_only: bool) -> str:
@@ -89,7 +92,7 @@ def _marks(one: ScoreHistory, bins: Sequence[_Bin], *, ascii_only: bool) -> str:
             shown += up if changes[-1].difference > 0 else down
         else:
             shown += " "
-    return shown.rstrip()
+    return shown
 
 
 def _bins(points: Sequence[ScorePoint], width: int) -> list[_Bin]:

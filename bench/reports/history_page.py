@@ -19,6 +19,7 @@ from bench.reports.history import (
     name_of,
     scores_table,
     title_of,
+    without_column,
 )
 from bench.reports.tables import plain_cell, span
 from bench.reports.terminal import printable
@@ -40,7 +41,8 @@ def history_page(history: History, title: str = "") -> str:
 
     names = ", ".join(dict.fromkeys(one.dataset for one in history.scores))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    tables = [_shown(scores_table(history), "Scores", skip=("over_time",), links=True)]
+    scores = without_column(scores_table(history), "over_time")
+    tables = [_shown(scores, "Scores", links=True)]
     if history.changes:
         better = [one.is_better(change.difference) for one, change in history.changes]
         tables.append(_shown(changes_table(history), "Changes", better))
@@ -68,15 +70,13 @@ def _shown(
     title: str,
     better: Sequence[bool] = (),
     *,
-    skip: Sequence[str] = (),
     links: bool = False,
 ) -> dict[str, Any]:
     """A table for the template; the model links to its drawing, changes have a colour."""
-    columns = [(n, c) for n, c in enumerate(table.columns) if c.key not in skip]
     rows = []
     for number, row in enumerate(table.rows):
         cells = []
-        for index, column in columns:
+        for index, column in enumerate(table.columns):
             kind = "" if column.numeric else "text" if column.folds else "left"
             if column.key == "difference" and better:
                 kind = "better" if better[number] else "worse"
@@ -84,14 +84,16 @@ def _shown(
             link = f"score-{number}" if links and column.key == "model" else ""
             cells.append({"shown": shown, "kind": kind, "link": link})
         rows.append(cells)
-    heads = [{"name": column.line or "mark", "left": not column.numeric} for _, column in columns]
+    heads = [
+        {"name": column.line or "mark", "left": not column.numeric} for column in table.columns
+    ]
     return {"title": title, "heads": heads, "rows": rows}
 
 
 def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
     """The drawing of one score."""
     values = [v for p in one.points for v in (p.mean, p.low, p.high, p.level) if v is not None]
-    scale = _Scale(min(values), max(values), one.points[0].run, one.points[-1].run)
+    scale = _DrawingScale(min(values), max(values), one.points[0].run, one.points[-1].run)
     last = one.points[-1]
     bounds = "" if last.low is None else f" {span(last.low, last.high)}"
     lead = f"now {last.mean:.3f}{bounds}; {count(len(one.points), 'run')}"
@@ -111,7 +113,7 @@ def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
     }
 
 
-class _Scale:
+class _DrawingScale:
     """Where runs and values are in a drawing."""
 
     def __init__(self, low: float, high: float, first: int, last: int) -> None:
@@ -145,7 +147,7 @@ def _parts(one: ScoreHistory) -> Iterator[list[ScorePoint]]:
 
 
 def _drawn(
-    history: History, part: Sequence[ScorePoint], scale: _Scale, runs: int
+    history: History, part: Sequence[ScorePoint], scale: _DrawingScale, runs: int
 ) -> dict[str, Any]:
     size = max(1, math.ceil(runs / _COLUMNS))
     groups = [part[start : start + size] for start in range(0, len(part), size)]
@@ -180,7 +182,7 @@ def _words(history: History, point: ScorePoint) -> str:
     return printable(f"{run.label}, {day(run)}: {point.mean:.4f}{bounds}")
 
 
-def _marks(history: History, one: ScoreHistory, scale: _Scale) -> Iterator[dict[str, str]]:
+def _marks(history: History, one: ScoreHistory, scale: _DrawingScale) -> Iterator[dict[str, str]]:
     before = {
         point.run: earlier.run for earlier, point in zip(one.points, one.points[1:], strict=False)
     }

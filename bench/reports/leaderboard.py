@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bench.agreement.known import known_line
 from bench.display import count
+from bench.reports import judges
 from bench.reports.bars import Axis
 from bench.reports.clusters import articles_in_clusters
 from bench.reports.document import (
@@ -51,6 +52,7 @@ def view(leaderboard: Leaderboard) -> RenderableType:
             Fitted(partial(_board, results, task)),
             *remarks(results, result),
             *(Text(printable(line), "dim") for line in _known(results, task)),
+            *judges.view([found for found in leaderboard.judges if found.task == task]),
             "",
         ]
     return Group(*parts[:-1])
@@ -59,7 +61,8 @@ def view(leaderboard: Leaderboard) -> RenderableType:
 def document(leaderboard: Leaderboard) -> Document:
     """A section for each task; the flat table has a row for each score, at full precision.
 
-    The JSON is the text of ``results.json``, with ``tokens_per_second`` where it is known.
+    The JSON is the text of ``results.json``, with ``tokens_per_second`` where it is known, and
+    ``judges`` if there are any.
     """
     results = leaderboard.results
     keys = (
@@ -75,23 +78,29 @@ def document(leaderboard: Leaderboard) -> Document:
                 articles = s.n or model.articles
                 what = (task, name, model.role, articles, model.failed, score)
                 rows.append((*what, s.mean, s.low, s.high, s.position, *bounds))
-    sections = tuple(_section(leaderboard, task) for task, _ in ordered(results))
-    return Document(_json_text(results), keyed(keys, rows), sections)
+    sections = (
+        *(_section(leaderboard, task) for task, _ in ordered(results)),
+        *judges.sections(leaderboard.judges),
+    )
+    return Document(_json_text(leaderboard), keyed(keys, rows), sections)
 
 
-def _json_text(results: Results) -> str:
-    """The text of ``results.json``, with the speed of models whose times are known."""
+def _json_text(leaderboard: Leaderboard) -> str:
+    """The text of ``results.json``, with what is known beyond it."""
+    results = leaderboard.results
     speeds = {
         (task, name): model.tokens_per_second
         for task, result in results.tasks.items()
         for name, model in result.models.items()
         if model.tokens_per_second is not None
     }
-    if not speeds:
+    if not speeds and not leaderboard.judges:
         return results.to_json()
     record = json.loads(results.to_json())
     for (task, name), speed in speeds.items():
         record["tasks"][task]["models"][name]["tokens_per_second"] = speed
+    if leaderboard.judges:
+        record["judges"] = judges.record(leaderboard.judges)
     return json.dumps(record, indent=1, sort_keys=True) + "\n"
 
 

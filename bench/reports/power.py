@@ -16,6 +16,7 @@ from bench.comparison.power_findings import (
 )
 from bench.display import count
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
+from bench.reports.judges import labels_needed
 from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
 from bench.stats import fewest_units
@@ -32,12 +33,15 @@ def view(report: PowerReport) -> RenderableType:
         parts += [fitted_table(power_table(report, one)), ""]
         parts += [Text(line) for line in statements(report, one)]
         parts += ["", _curve(one), ""]
+    parts += [Text(printable(line)) for line in _label_lines(report)]
     return Group(*parts, Text(_worth(report), "yellow"))
 
 
 def document(report: PowerReport) -> Document:
     """A section for each score with its curve; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
+    if not report.judges:
+        del record["judges"]
     for one in record["scores"]:
         if one["sampling"] is None:
             del one["sampling"]
@@ -59,7 +63,10 @@ def document(report: PowerReport) -> Document:
         for one in report.scores
     )
     return Document(
-        record, keyed(("task", "score", "articles", *_KEYS), rows), sections, (_worth(report),)
+        record,
+        keyed(("task", "score", "articles", *_KEYS), rows),
+        sections,
+        (*_label_lines(report), _worth(report)),
     )
 
 
@@ -187,6 +194,15 @@ def _curve(one: ScorePower) -> RenderableType:
         style = "bold green" if articles == one.articles else ""
         lines.append(Text(f"{articles:>8,}  {value:.4f} {bar} {_between(ends, '.4f')}", style))
     return Group(*lines)
+
+
+def _label_lines(report: PowerReport) -> list[str]:
+    """How many more labels of people would halve the intervals of judged scores."""
+    return [
+        f"{found.judge}.{found.dimension} ({found.task}): {line}"
+        for found in report.judges
+        for line in labels_needed(found)
+    ]
 
 
 def _worth(report: PowerReport) -> str:

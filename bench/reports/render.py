@@ -34,10 +34,13 @@ REPORT_FORMATS = ("html", *(name for name in FORMATS if name not in ("html", "ta
 VIEWS = {
     "bench.runs.leaderboard:Leaderboard": "bench.reports.leaderboard",
     "bench.runs.alignment:Alignments": "bench.reports.alignment",
+    "bench.runs.judges.shown:Disagreements": "bench.reports.disagreements",
     "bench.runs.by_label:ByLabel": "bench.reports.by_label",
     "bench.runs.worst:WorstArticles": "bench.reports.worst",
     "bench.comparison.findings:Comparison": "bench.reports.comparison",
     "bench.comparison.power_findings:PowerReport": "bench.reports.power",
+    "bench.rating.findings:RatingReport": "bench.reports.rating",
+    "bench.rating.outlook:RatingOutlook": "bench.reports.rating_outlook",
     "bench.comparison.changes:Changes": "bench.reports.changes",
     "bench.histories.findings:History": "bench.reports.history",
     "bench.agreement.findings:AgreementReport": "bench.reports.agreement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,10 +11,12 @@ from rich.text import Text
 
 from bench.data.audit import Audit, Finding
 from bench.display import Displayed, count
+from bench.raters.spec import RaterSpec
 from bench.reports import audit as articles
 from bench.reports.document import Document
 from bench.reports.terminal import printable
 from bench.runs.plan import Plan
+from bench.runs.rating_limits import expected_questions
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +66,14 @@ def document(validation: Validation) -> Document:
         return found
     first, *others = found.sections
     lead = _sentence(validation.plan, validation.answered)
-    calls = {"calls": _calls(validation.plan), "answered": validation.answered}
+    calls: dict[str, Any] = {
+        "calls": _calls(validation.plan),
+        "answered": validation.answered,
+    }
+    if validation.plan.raters:
+        calls["raters"] = {
+            spec.name: _expected(validation.plan, spec) for spec in validation.plan.raters
+        }
     record = found.record if isinstance(found.record, str) else {**found.record, **calls}
     return replace(found, record=record, sections=(replace(first, lead=lead), *others))
 
@@ -84,10 +94,23 @@ def plan_lines(plan: Plan, answered: int = 0) -> list[str]:
         *lines,
         f"metrics   {', '.join(plan.metrics)}",
         *_rater_lines(plan),
+        *(line for spec in plan.raters for line in _announced(plan, spec)),
         *(f"note      {note}" for note in plan.notes),
         f"calls     {_calls(plan)} (one for each model, task and article){_already(answered)}",
         f"output    results/{plan.config.name}",
     ]
+
+
+def _expected(plan: Plan, spec: RaterSpec) -> dict[str, Any]:
+    """What a rater would be asked, as data."""
+    questions, characters = expected_questions(plan, spec)
+    return {"questions": questions, "announced": spec.announce(questions, characters)}
+
+
+def _announced(plan: Plan, spec: RaterSpec) -> list[str]:
+    """What a rater would be asked; answers that the run directory holds are not asked again."""
+    told = spec.announce(*expected_questions(plan, spec))
+    return [f"{f'  {spec.name}:':<12}{line}" for line in told]
 
 
 def _rater_lines(plan: Plan) -> list[str]:
@@ -98,7 +121,9 @@ def _rater_lines(plan: Plan) -> list[str]:
         (spec, task, spec.dimensions(task.name)) for spec in plan.raters for task in plan.tasks
     ]
     names = {
-        spec.name: dict.fromkeys([d for of, _, t in tables if of is spec for d in t])
+        spec.name: dict.fromkeys(
+            [d for of, t, table in tables if of is spec for d in (*table, *of.comparisons(t.name))]
+        )
         for spec in plan.raters
     }
     ratings = sum(

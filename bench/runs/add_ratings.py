@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench.data.files import write_atomic
 from bench.data.ratings import Preference, Rating
@@ -20,8 +19,9 @@ from bench.raters.rubric import Rubric
 from bench.runs.added_scores import add_scores
 from bench.runs.directory import sole_writer
 from bench.runs.files import RATINGS, RECORD, RESULTS, SCORES
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
 from bench.runs.human_ratings import Job, RateableList, human_facts, human_scores
+from bench.runs.opening import finished_run
 from bench.runs.rated_units import WHOLE_LIST
 from bench.runs.rating_files import (
     HumanFacts,
@@ -33,7 +33,7 @@ from bench.runs.rating_files import (
 )
 from bench.runs.rating_scores import with_ratings
 from bench.runs.remote_write import run_directory
-from bench.runs.results import ModelResult, Results
+from bench.runs.results import MetricFacts, ModelResult, Results
 from bench.runs.seal import write_sealed
 from bench.runs.strict_json import read_json
 from bench.tasks import TASKS
@@ -85,6 +85,7 @@ def add_ratings(
         _check_files(run)
         found = _checked(run, list(ratings))
         facts = _facts(rubric, found)
+        _check_values(run, found, facts)
         results = run.results
         record = read_json(directory / RECORD, directory)[1]
         _ = run.digests  # read before the file is replaced
@@ -190,7 +191,7 @@ def _foreign(run: FinishedRun, row: Rating, own: RateableList | None) -> str:
     return f"{what}: its list for article {article!r}{sample} has no item {item!r}"
 
 
-def _facts(rubric: Rubric, found: Mapping[Job, Sequence[Rating]]) -> dict[str, Any]:
+def _facts(rubric: Rubric, found: Mapping[Job, Sequence[Rating]]) -> dict[str, MetricFacts]:
     dimensions = {row.dimension: task for (task, _), rows in found.items() for row in rows}
     facts = {name: human_facts(rubric, name) for name in dimensions}
     tables = [rubric.criteria(task.name) for task in TASKS.values()]
@@ -198,7 +199,29 @@ def _facts(rubric: Rubric, found: Mapping[Job, Sequence[Rating]]) -> dict[str, A
     unknown = [unknown_name("criterion", name, known) for name, of in facts.items() if of is None]
     if unknown:
         raise UnknownNameError(unknown)
-    return facts
+    return {name: of for name, of in facts.items() if of is not None}
+
+
+def _check_values(
+    run: FinishedRun, found: Mapping[Job, Sequence[Rating]], facts: Mapping[str, MetricFacts]
+) -> None:
+    """Refuse values that are not on the scale of their criterion.
+
+    Raises:
+        DataError: there are some; one line for each.
+    """
+    problems = []
+    for row in (row for rows in found.values() for row in rows):
+        low, high = facts[row.dimension].range
+        if row.value is None or low is None or high is None or low <= row.value <= high:
+            continue
+        where = f"{run.location}: a rating by {row.rater!r} of {row.model} ({row.task})"
+        problems.append(
+            f"{where}, article {shortened(row.article)!r}: {row.dimension} is {row.value:g}, not"
+            f" from {low:g} to {high:g}"
+        )
+    if problems:
+        raise DataError(dict.fromkeys(problems))
 
 
 def _write(file: RatingFile, rows: Sequence[Rating]) -> tuple[int, int]:
@@ -222,8 +245,12 @@ def _append_preferences(directory: Path, preferences: Iterable[Preference]) -> N
     for task, rows in by_task.items():
         file = RatingFile(directory / RATINGS / f"{_PREFIX}{task}.preferences.jsonl")
         stored = [row for _, row in file.parsed(Preference)]
-        lines = dict.fromkeys(row.model_dump_json() for row in [*stored, *rows])
-        write_atomic(file.path, "".join(f"{line}\n" for line in lines))
+        merged = {_compared(row): row.model_dump_json() for row in [*stored, *rows]}
+        write_atomic(file.path, "".join(f"{line}\n" for line in merged.values()))
+
+
+def _compared(row: Preference) -> tuple[object, ...]:
+    return row.article, row.sample, row.rater, row.dimension, row.first, row.second, row.key
 
 
 def _without_people(results: Results) -> Results:

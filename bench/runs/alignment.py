@@ -11,6 +11,7 @@ from bench.metrics.sets import Alignment
 from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
+from bench.runs.judges.shown import ItemRating, ratings_of
 from bench.runs.predictions import Prediction
 from bench.runs.raw_text import RawText, raw_text
 from bench.runs.run_similarity import ROUGE_L, run_similarity
@@ -38,6 +39,8 @@ class AlignedItems:
     """The raw text; None if the model returns items, not text."""
     similarity: str = ROUGE_L
     """How items were compared: ``ROUGE-L``, or the similarity of the primary score (``embed``)."""
+    ratings: tuple[ItemRating, ...] = ()
+    """What people and raters said of the items."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,6 +71,7 @@ def aligned_items(
     for row in run.rows(task_name, model):
         if row.article in wanted:
             rows[row.article].append(row)
+    ratings = ratings_of(run, task_name, model, list(wanted))
     for article in articles:
         own = {row.sample: row for row in rows[article.id]}  # the last row of each
         if not own:
@@ -86,6 +90,7 @@ def aligned_items(
                 note="; ".join(filter(None, (shown.note, similarity.note))),
                 similarity=similarity.name,
                 truncated=row.truncated,
+                ratings=ratings.get((article.id, row.sample), ()),
             )
 
 

@@ -150,6 +150,8 @@ class ModelEntry(Entry):
     resources: Needs | None = None
     samples: PositiveInt | None = Field(default=None, le=SAMPLES)
     """Samples of each article if it draws at random (default: those of the run)."""
+    family: str | None = None
+    """Whose model it is; judges of the same `family` may prefer it, which is measured."""
 
 
 class RaterEntry(Entry):

@@ -144,6 +144,7 @@ def run_record(
     results: Results,
     events: Sequence[str],
     ratings: Mapping[str, Any] | None = None,
+    stops: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The content of ``run.json``: config, dataset, models, versions, counts and events.
 
@@ -152,6 +153,7 @@ def run_record(
         results: its results.
         events: what happened.
         ratings: what the ratings of each rater took.
+        stops: why raters stopped before they had rated everything.
     """
     jobs: dict[tuple[str, str], dict[str, Any]] = {
         (task.name, spec.name): {
@@ -186,6 +188,7 @@ def run_record(
             for task, result in results.tasks.items()
         },
         **({"raters": _raters(plan), "ratings": ratings} if plan.raters else {}),
+        **({"unrated": list(stops)} if stops else {}),
         "versions": {
             "python": python_version(),
             **{name: installed_version(name) for name in _PACKAGES},

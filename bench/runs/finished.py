@@ -6,7 +6,7 @@ The directory may come from anybody: its files are read as data, after their dig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum, isclose
 from pathlib import Path
@@ -15,24 +15,23 @@ from typing import TypeVar
 from bench.article import Article
 from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
-from bench.data.ratings import Rating
+from bench.data.ratings import Preference, Rating
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
 from bench.metrics.by_signature import corpus_metric
-from bench.runs.files import RATINGS, RECORD, REFERENCES, RESULTS, SCORES
-from bench.runs.incomplete import UNFINISHED
+from bench.runs.files import RATINGS, REFERENCES, SCORES
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
+from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rating_files import rating_file
-from bench.runs.record import RunRecord, read_ending, read_record, unknown_record
+from bench.runs.record import RunRecord, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
-from bench.runs.results import MAX_ITEMS_KEY, Results, Score, read_results
+from bench.runs.results import MAX_ITEMS_KEY, Results, Score
 from bench.runs.scores import ArticleScores, Key, read_scores
-from bench.runs.seal import Report, Seal
+from bench.runs.seal import Seal
 from bench.stats import Sample
 
 _Row = TypeVar("_Row")
-_WITHOUT_RECORD = "its config, models, versions and digests are not known"
 
 
 class NeedsMetricError(ConfigError):
@@ -254,6 +253,19 @@ class FinishedRun:
         self._checked(file.path.relative_to(self.path).as_posix())
         return self._renaming(row for _, row in file.parsed(Rating))
 
+    def preferences(self, rater: str, task: str) -> Iterator[Preference]:
+        """The preferences of a rater between the lists of two models, in the order of the file.
+
+        Raises:
+            RunDirectoryError: the file cannot be read or has changed since the run.
+        """
+        file = preference_file(self.path, rater, task)
+        name = file.path.relative_to(self.path).as_posix()
+        if not self.seal.expects(name):
+            return iter(())
+        self._checked(name)
+        return self._renaming(rows_of(file))
+
     def check_ratings(self) -> None:
         """Check the digests of the files of ratings.
 
@@ -403,63 +415,3 @@ def _agrees(scores: ArticleScores, stated: Score) -> bool:
     return isclose(
         fsum(scores.values) / len(scores.values), stated.mean, rel_tol=1e-6, abs_tol=1e-6
     )
-
-
-def finished_run(
-    path: Path,
-    report: Report | None = None,
-    metrics: Mapping[str, Metric] | None = None,
-    copy: LocalCopy | None = None,
-) -> FinishedRun:
-    """Read a finished run.
-
-    Args:
-        path: its directory or ``results.json``.
-        report: called for each file that has changed since the run; if None, that is an error.
-        metrics: by name, metrics that the user has run in this process.
-        copy: the local copy of a remote run, by which errors name its URL.
-
-    Raises:
-        RunDirectoryError: no run is there, it did not finish, or its files do not match.
-    """
-    named = copy or LocalCopy(path)
-    with named.errors_renamed():
-        found = _opened(path, report and (lambda fault: report(named.renamed(fault))))
-    return replace(found, metrics=metrics or {}, copy=copy)
-
-
-def _opened(path: Path, report: Report | None) -> FinishedRun:
-    results = read_results(path)
-    directory = path if path.is_dir() else path.parent
-    record = directory / RECORD
-    seal = Seal(report=report)
-    if not record.exists():
-        seal.changed(record, "is missing, although the run wrote it", _WITHOUT_RECORD)
-        return FinishedRun(directory, results, seal=seal, has_ending=False)
-    try:
-        found = read_ending(directory)
-    except RunDirectoryError as error:
-        seal.unreadable(error, _WITHOUT_RECORD)
-        return FinishedRun(directory, results, seal=seal, has_ending=False)
-    if not found.finished:
-        raise RunDirectoryError(f"{directory}: {UNFINISHED}")
-    seal = Seal(found.digests, report)
-    if found.digests is None and (directory / REFERENCES).exists():
-        seal.changed(record, "has lost the digests of the other files")
-    seal.checked(directory, RESULTS)
-    return FinishedRun(directory, _timed(results, directory), seal=seal)
-
-
-def _timed(results: Results, directory: Path) -> Results:
-    """The results with the times in the record of the run, as far as it has any."""
-    models = [model for task in results.tasks.values() for model in task.models.values()]
-    if not any(model.tokens_out for model in models):
-        return results
-    try:
-        counts = read_record(directory).counts
-    except RunDirectoryError:  # whatever needs the record reports it
-        return results
-    seconds = {
-        (task, name): of.seconds for task, found in counts.items() for name, of in found.items()
-    }
-    return results.with_seconds(seconds)

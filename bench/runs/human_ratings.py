@@ -22,6 +22,7 @@ from bench.runs.rated_units import WHOLE_LIST, UnitId
 from bench.runs.rating_files import rating_file, read_human_facts
 from bench.runs.rating_scores import RatedScore, article_values, facts_for
 from bench.runs.results import MetricFacts
+from bench.stats import RaterVariance, rater_variance
 from bench.tasks import TASKS
 
 Job = tuple[str, str]
@@ -101,10 +102,11 @@ def human_scores(
         if not file.path.exists() and not file.path.is_symlink():
             continue
         rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
-        values, dropped = _values(rows, lists())
-        for dimension, scores in article_values(values).items():
-            name = f"{HUMAN}.{dimension}"
-            found.append(RatedScore(task, model, name, _facts(facts, dimension), scores))
+        given, dropped = given_ratings(rows, lists())
+        for dimension, scores in article_values(_values(given)).items():
+            name, own = f"{HUMAN}.{dimension}", _facts(facts, dimension)
+            raters = variance_of_raters(given, dimension)
+            found.append(RatedScore(task, model, name, own, scores, raters=raters))
         if dropped:
             notes.append(
                 f"{task}: {count(dropped, 'rating')} of {model} by people"
@@ -121,30 +123,57 @@ def _facts(known: Mapping[str, MetricFacts], dimension: str) -> MetricFacts:
     return known.get(dimension) or shipped or unknown
 
 
-def _values(
+def people_values(
     rows: Iterable[Rating], lists: Iterable[RateableList]
-) -> tuple[Iterator[tuple[UnitId, float]], int]:
-    """The mean rating of each item or list, in order; and how many ratings do not count."""
+) -> Iterator[tuple[UnitId, float]]:
+    """The mean rating of each item or list, in order."""
+    return _values(given_ratings(rows, lists)[0])
+
+
+GivenRatings = Mapping[UnitId, Mapping[str, float]]
+"""The ratings of each item or list, by person."""
+
+
+def given_ratings(
+    rows: Iterable[Rating], lists: Iterable[RateableList]
+) -> tuple[GivenRatings, int]:
+    """The ratings that count, and how many do not."""
     known = {(one.article, one.sample): one for one in lists}
     # A later row of the same person replaces an earlier one.
     given: dict[UnitId, dict[str, float]] = defaultdict(dict)
     dropped = 0
     for row in rows:
         own = known.get((row.article, row.sample))
-        positions = _rated(row, own) if own else []
+        positions = rated_positions(row, own) if own else []
         dropped += not positions
         for position in positions:
             if row.value is not None:
                 given[row.article, row.sample, position, row.dimension][row.rater] = row.value
-
-    def ordered() -> Iterator[tuple[UnitId, float]]:
-        for unit in sorted(given, key=lambda unit: (unit[0], unit[3], unit[1], unit[2])):
-            ratings = given[unit]
-            yield unit, fsum(ratings.values()) / len(ratings)
-
-    return ordered(), dropped
+    return given, dropped
 
 
-def _rated(row: Rating, own: RateableList) -> Sequence[int]:
+def _values(given: GivenRatings) -> Iterator[tuple[UnitId, float]]:
+    """The mean rating of each item or list, in order."""
+    for unit in sorted(given, key=lambda unit: (unit[0], unit[3], unit[1], unit[2])):
+        ratings = given[unit]
+        yield unit, fsum(ratings.values()) / len(ratings)
+
+
+def variance_of_raters(given: GivenRatings, dimension: str) -> RaterVariance | None:
+    """What the choice of people adds to the variance of a mean rating."""
+    cells: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for unit, ratings in sorted(given.items()):
+        if unit[3] == dimension:
+            for person, value in sorted(ratings.items()):
+                cells[unit[0], person].append(value)
+    return rater_variance(
+        [fsum(own) / len(own) for own in cells.values()],
+        [article for article, _ in cells],
+        [person for _, person in cells],
+    )
+
+
+def rated_positions(row: Rating, own: RateableList) -> Sequence[int]:
+    """The positions that a rating is of; none if what was rated has changed since then."""
     positions = own.positions(row.item)
     return [p for p in positions if row.key in ("", own.key(p))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bench.display import Displayed, count
 from bench.metrics import STANDARD
+from bench.runs.judges.findings import JudgeFindings, PairFindings
 from bench.runs.results import ModelResult, Results, TaskResult
 from bench.stats import Rank
 from bench.tasks import task_named
@@ -22,10 +23,12 @@ class Leaderboard(Displayed):
     Attributes:
         results: means and intervals of every model.
         ranks: the ranks that models may have, if computed.
+        judges: what was found about the judges, if there are any.
     """
 
     results: Results
     ranks: Ranks = field(default_factory=dict)
+    judges: tuple[JudgeFindings | PairFindings, ...] = ()
 
     def __repr__(self) -> str:
         tasks = ", ".join(

@@ -40,6 +40,7 @@ from bench.runs.scores import ScoreWriter
 from bench.runs.seal import write_sealed
 from bench.runs.stored_scores import StoredMetric, stored_scores
 from bench.runs.summarise import Setting, results_in
+from bench.runs.vectors import join_vectors
 from bench.tasks import TASKS, Task
 
 
@@ -78,6 +79,7 @@ def merge_runs(
         )
         results = results_in(whole.setting, whole.add_up(directory))
         results = results.model_copy(update={"metrics": runs[0].results.metrics})
+        files += join_vectors(runs, directory)
         write_sealed(directory, whole.record(results), results.to_json(), files)
     return results
 

@@ -150,6 +150,8 @@ def make_plan(config: Config, file: ConfigFile | None = None, *, importing: bool
     def model(entry: ModelEntry) -> ModelSpec:
         samples, own = asked_samples(entry, config)
         parameters = {**entry.parameters, **own}
+        if entry.family is not None and "family" in MODELS.parameters(entry.use):
+            parameters["family"] = entry.family  # a parameter of its own has this name, too
         spec = build_model(entry.use, entry.label, parameters, config.seed, samples=samples)
         faults = spec.faults()
         if faults:
@@ -318,7 +320,7 @@ def _fitted(plan: Plan) -> Plan:
     notes += [
         f"{rater.name}: skipped: it rates {' and '.join(rater.tasks)} only"
         for rater in plan.raters
-        if not any(rater.dimensions(task.name) for task in tasks)
+        if not any(rater.dimensions(task.name) or rater.comparisons(task.name) for task in tasks)
     ]
     plan = replace(plan, tasks=tuple(tasks), notes=tuple(notes))
     if not plan.jobs and not partial:

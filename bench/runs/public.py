@@ -15,8 +15,12 @@ from bench.runs.alignment import AlignedItems, Alignments, aligned_items
 from bench.runs.articles import articles_of
 from bench.runs.by_label import ByLabel, by_label
 from bench.runs.failures import broken_metrics, failures
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
+from bench.runs.judges.findings import JudgeFindings, PairFindings
+from bench.runs.judges.measured import measured_judges
+from bench.runs.judges.shown import Disagreements, disagreements
 from bench.runs.leaderboard import Leaderboard
+from bench.runs.opening import finished_run
 from bench.runs.predictions import Prediction
 from bench.runs.remote_read import fetch_run
 from bench.runs.sample_curve import SampleCurve, sample_curve
@@ -67,8 +71,12 @@ class Run(FinishedRun, Displayed):
 
     @property
     def failures(self) -> list[str]:
-        """What went wrong: a line for each model that failed on articles and each broken metric."""
-        return [*failures(self.results, self.rows), *broken_metrics(self.results)]
+        """What went wrong: a line for each model that failed on articles and each broken metric.
+
+        And for each rater that stopped before it had rated everything.
+        """
+        found = [*failures(self.results, self.rows), *broken_metrics(self.results)]
+        return [*found, *self.record.unrated]
 
     def narrowed(self, task: str | None = None, metric: str | None = None) -> Run:
         """The run with one task only, and with the score of a metric as the primary one.
@@ -101,7 +109,21 @@ class Run(FinishedRun, Displayed):
         Raises:
             UnknownNameError: the task or score does not exist.
         """
-        return Leaderboard(self.narrowed(task, metric).results)
+        return Leaderboard(self.narrowed(task, metric).results, judges=tuple(self.judges(task)))
+
+    def judges(self, task: str | None = None) -> list[JudgeFindings | PairFindings]:
+        """What was found about each judge, by task and criterion.
+
+        Its biases (position, length, family), the share of answers that are not verdicts, its
+        agreement with people, and scores that are corrected by them.
+
+        Args:
+            task: only this task.
+
+        Raises:
+            RunDirectoryError: ratings cannot be read or have changed since the run.
+        """
+        return measured_judges(self, task)
 
     def scores(self, metric: str | None = None) -> pa.Table:
         """The scores of all articles.
@@ -236,6 +258,21 @@ class Run(FinishedRun, Displayed):
         primary = self.results.tasks[name].primary
         score = primary if metric is None else self.score_named(metric)
         return sample_curve(self, name, model, score)
+
+    def disagreements(self, count: int = 10, model: str | None = None) -> Disagreements:
+        """The items of which people and judges think most differently, with the judges' reasons.
+
+        Args:
+            count: the maximum number of items.
+            model: only items of this model.
+
+        Raises:
+            UnknownNameError: the model does not exist.
+            RunDirectoryError: ratings cannot be read or have changed since the run.
+        """
+        if model is not None:
+            self._known(model, self.models, "model of this run")
+        return disagreements(self, count, model)
 
     def by(
         self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None

@@ -6,12 +6,15 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.data.ratings import Preference
+from bench.metrics.base import MAX_ITEMS
 from bench.models.spec import ModelSpec
 from bench.runs.added_scores import add_scores
 from bench.runs.files import RATINGS, REFERENCES, SCORES
 from bench.runs.human_ratings import Job, RateableList, human_scores
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
+from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rated_units import windows
 from bench.runs.rating_files import HUMAN_FACTS, rating_file
 from bench.runs.rating_index import RatingIndex
@@ -23,11 +26,13 @@ from bench.runs.rating_scores import (
     with_ratings,
 )
 from bench.runs.references import read_clusters
-from bench.runs.results import Results
+from bench.runs.results import MAX_ITEMS_KEY, MetricFacts, Results
 from bench.tasks import Task
 
 Counts = dict[str, dict[str, dict[str, dict[str, float]]]]
 """By rater, task and model: what its ratings took, for ``run.json``."""
+LISTS = "lists"
+"""What stands for the model where a rater compares the lists of two models."""
 
 
 def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[RatedScore]:
@@ -50,7 +55,7 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                         task=task.name,
                         model=model.name,
                         name=name,
-                        facts=facts_of(spec, counts.dimension),
+                        facts=_with_limit(plan, facts_of(spec, counts.dimension)),
                         values=values.get(counts.dimension),
                         failed=counts.failed,
                         unparsed=counts.unparsed,
@@ -58,6 +63,13 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                     )
                 )
     return found
+
+
+def _with_limit(plan: Plan, facts: MetricFacts) -> MetricFacts:
+    """The facts with the limit of items in the signature, if it is not the default."""
+    most = plan.config.max_items
+    cut = "" if most == MAX_ITEMS else f"|{MAX_ITEMS_KEY}{most}"
+    return facts.model_copy(update={"signature": facts.signature + cut})
 
 
 def scores_of_people(plan: Plan, index: PredictionIndex) -> tuple[list[RatedScore], list[str]]:
@@ -128,7 +140,24 @@ def counts_of(plan: Plan, ratings: Mapping[str, RatingIndex]) -> Counts:
                 known = [getattr(one, name) for one in counts if getattr(one, name) is not None]
                 own |= {name: sum(known)} if known else {}
             found.setdefault(spec.name, {}).setdefault(task.name, {})[model.name] = own
+        for task in plan.tasks:
+            if spec.comparisons(task.name):
+                rows = rows_of(preference_file(ratings[spec.name].directory, spec.name, task.name))
+                found.setdefault(spec.name, {})[task.name] = {LISTS: _counts_of_lists(rows)}
     return found
+
+
+def _counts_of_lists(rows: Iterable[Preference]) -> dict[str, float]:
+    """What the comparisons of a rater took, and what failed."""
+    own: dict[str, float] = {"wanted": 0, "failed": 0, "unparsed": 0}
+    for row in rows:
+        own["wanted"] += 1
+        own["failed"] += row.status == "error"
+        own["unparsed"] += row.status == "unparsed"
+        for name in ("tokens_in", "tokens_out", "cost"):
+            if getattr(row, name) is not None:
+                own[name] = own.get(name, 0) + getattr(row, name)
+    return own
 
 
 def files_to_seal(directory: Path, raters: Iterable[str], jobs: Iterable[Job]) -> list[str]:

@@ -22,21 +22,24 @@ from bench.raters.spec import RaterSpec
 from bench.runs.directory import withdraw_results
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
+from bench.runs.preferring import compare_lists
 from bench.runs.progress import Progress
 from bench.runs.rated_units import WHOLE_LIST, RatedUnit, UnitId, units_of, windows
 from bench.runs.rating_index import RatingIndex, RatingRows
 from bench.runs.rating_work import RateRequest, RateResult, RatingWork
+from bench.runs.written_files import WrittenFiles
 from bench.tasks import Task
 
 Job = tuple[ModelSpec, Task]
 
 
-def rate(
+def rate(  # noqa: PLR0913, PLR0917 - the parts of a run
     plan: Plan,
     index: PredictionIndex,
     progress: Progress,
     engine: Engine,
     stack: ExitStack,
+    stops: list[str],
 ) -> dict[str, RatingIndex]:
     """Let every rater rate what there is no row for yet.
 
@@ -46,6 +49,7 @@ def rate(
         progress: receives the progress.
         engine: where raters work.
         stack: closes the indexes that are returned.
+        stops: receives a line for each rater that stops early.
 
     Returns:
         The index of each rater, by its name.
@@ -57,7 +61,10 @@ def rate(
     for spec in plan.raters:
         ratings = stack.enter_context(RatingIndex(index.directory, spec.name))
         found[spec.name] = ratings
-        _Stage(plan, index, spec, ratings, engine).carry_out(progress)
+        stage = _Stage(plan, index, spec, ratings, engine)
+        stage.carry_out(progress)
+        compare_lists(plan, index, progress, engine, spec, stops)
+        stops += stage.stops
     return found
 
 
@@ -77,17 +84,19 @@ class _Stage:
         self._engine = engine if spec.rater.distributable else LocalEngine(engine.tell)
         self._work = RatingWork(spec)
         self._batch_size = spec.requests_per_batch(plan.config.batch_size)
+        self._written = WrittenFiles(index.directory, spec)
         self._alone: set[str] = set()  # keys of questions on which workers died
-        self._is_stopped = False
+        self.stops: list[str] = []
+        """Why the rater stopped early; empty unless it did."""
 
     def carry_out(self, progress: Progress) -> None:
         """Settle the stored rows of all jobs, then ask for what is missing, job by job."""
         jobs = [(m, task) for m, task in self._plan.jobs if self._spec.dimensions(task.name)]
         for job in jobs:
             self._settle(job)
-        questions = self._ratings.unanswered()
+        questions, characters = self._ratings.unanswered()
         if questions:
-            for line in self._spec.announce(questions):
+            for line in self._spec.announce(questions, characters):
                 self._own_engine.tell(f"{self._spec.name}: {line}")
         for model, task in jobs:
             rows = self._ratings.rows(model.name, task.name)
@@ -95,7 +104,7 @@ class _Stage:
             progress.start(label, rows.wanted, len(rows))
             if watch := getattr(progress, "watch", None):  # progress of others need not have it
                 watch(lambda: self._work.is_loading)
-            if len(rows) < rows.wanted and not self._is_stopped:
+            if len(rows) < rows.wanted and not self.stops:
                 for step in self._rate((model, task), rows):
                     progress.advance(step)
         self._work.end()
@@ -139,6 +148,7 @@ class _Stage:
                     for result in results:
                         written = self._rows(model, pending, result)
                         append(written)
+                        self._written.look()
                         for event in result.events:
                             self._own_engine.tell(f"{self._spec.name}: {event}")
                         self._stop_at_failure(job, written)
@@ -261,12 +271,13 @@ class _Stage:
                 )
 
     def _note_stop(self, reason: str) -> None:
-        self._is_stopped = True
-        left = count(self._ratings.unanswered(), "question")
-        self._own_engine.tell(
+        left = count(self._ratings.unanswered()[0], "question")
+        line = (
             f"{self._spec.name} stopped: {reason}; {left} without an answer; the same command goes"
             " on where it stopped"
         )
+        self.stops.append(line)
+        self._own_engine.tell(line)
 
     @property
     def _resources(self) -> Resources:

@@ -67,7 +67,7 @@ class RatingIndex:
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
         for table in (
-            f"wanted ({_UNIT}, key TEXT, {_PRIMARY}) WITHOUT ROWID",
+            f"wanted ({_UNIT}, key TEXT, length INTEGER, {_PRIMARY}) WITHOUT ROWID",
             f"answer ({_UNIT}, {_ANSWER}, {_PRIMARY}) WITHOUT ROWID",
         ):
             self._database.execute(f"CREATE TABLE {table}")
@@ -96,14 +96,16 @@ class RatingIndex:
             self._files[model, task] = RatingRows(file, self._database, len(self._files))
         return self._files[model, task]
 
-    def unanswered(self) -> int:
-        """The number of different questions without an answer."""
+    def unanswered(self) -> tuple[int, int]:
+        """The number of different questions without an answer, and of characters in them."""
         query = (
-            f"SELECT COUNT(DISTINCT wanted.key) FROM wanted LEFT JOIN answer {_SAME}"
-            " WHERE answer.key IS NULL"
+            "SELECT COUNT(*), SUM(length) FROM (SELECT MIN(wanted.length) AS length"
+            f" FROM wanted LEFT JOIN answer {_SAME} WHERE answer.key IS NULL"
+            " AND wanted.key NOT IN (SELECT key FROM answer WHERE status <> 'error')"
+            " GROUP BY wanted.key)"
         )
-        count: int = self._database.execute(query).fetchone()[0]
-        return count
+        questions, characters = self._database.execute(query).fetchone()
+        return questions, characters or 0
 
     def answer_to(self, key: str) -> Rating | None:
         """A row of any file with the answer to a question; None if none has one."""
@@ -167,8 +169,8 @@ class RatingRows:
         ):
             for articles, units in wanted:
                 self._many("covered VALUES (?)", ((article,) for article in articles))
-                own = ((self._number, *unit.id, unit.key) for unit in units)
-                self._many("wanted VALUES (?, ?, ?, ?, ?, ?)", own)
+                own = ((self._number, *u.id, u.key, u.request.length) for u in units)
+                self._many("wanted VALUES (?, ?, ?, ?, ?, ?, ?)", own)
             self._many(f"found VALUES ({_MARKS}, 0)", self._stored())
             self._database.execute(
                 "INSERT OR IGNORE INTO answer SELECT file, article, sample, position, dimension,"

@@ -28,7 +28,7 @@ from bench.runs.results import (
 )
 from bench.runs.scores import ArticleScores
 from bench.runs.summarise import BOUND_DIGITS, bound
-from bench.stats import Sample, design_effect, score_interval, units_of
+from bench.stats import RaterVariance, Sample, design_effect, score_interval, units_of
 from bench.stats.variance import variance_split
 
 Labels = Callable[[Sequence[str]], Sequence[Hashable]]
@@ -48,6 +48,7 @@ class RatedScore:
         failed: the number of ratings that the rater failed on.
         unparsed: the number of answers that are not ratings.
         fault: why the first of these failed; "" if none did.
+        raters: what the choice of raters adds to the interval; None if it adds nothing.
     """
 
     task: str
@@ -58,6 +59,7 @@ class RatedScore:
     failed: int = 0
     unparsed: int = 0
     fault: str = ""
+    raters: RaterVariance | None = None
 
 
 def facts_of(spec: RaterSpec, dimension: str) -> MetricFacts:
@@ -169,6 +171,7 @@ def _score(
         limits=one.facts.range,
         clusters=labels(found.articles),
         confidence=confidence,
+        raters=one.raters,
     )
     if interval is not None:
         low, high = (bound(end, mean) for end in (interval.interval.low, interval.interval.high))

@@ -106,6 +106,8 @@ class RunRecord(Ending):
     events: tuple[_Text, ...] = ()
     counts: dict[str, dict[str, JobCounts]] = {}
     versions: dict[str, _Text] = {}
+    unrated: tuple[_Text, ...] = ()
+    """Why raters stopped before they had rated everything."""
 
     @model_validator(mode="after")
     def _usable(self) -> Self:

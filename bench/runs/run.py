@@ -48,6 +48,7 @@ from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.vectors import sealed_vectors, write_vectors
+from bench.runs.written_files import settled_rater
 from bench.tasks import Task
 
 __all__ = ["Progress", "Silent", "execute", "execute_on", "score_predictions"]
@@ -80,7 +81,8 @@ def execute_on(
     _check_references(plan)
     with sole_writer(directory):
         sealed = sealed_vectors(directory)
-        plan = settled(plan, directory)
+        own = tuple(settled_rater(rater, directory) for rater in plan.raters)
+        plan = replace(settled(plan, directory), raters=own)
         notes = [
             *claim(plan, directory, policy),
             *settle_edited(directory, policy),
@@ -95,7 +97,8 @@ def execute_on(
             whole = with_earlier(plan, earlier, policy, index, _check_references)
             for note in whole.notes[len(plan.notes) :]:
                 progress.tell(note)
-            ratings = rate(whole, index, progress, engine, stack)
+            stops: list[str] = []
+            ratings = rate(whole, index, progress, engine, stack, stops)
             vectors = write_vectors(whole, index, sealed, progress)
             accumulators = score_predictions(whole, index, progress, engine, vectors)
             summary = whole.dataset_summary
@@ -113,7 +116,7 @@ def execute_on(
             results = summarise(scored, accumulators)
             labels = labels_in(directory, results)
             results = rated_results(directory, results, [*rated, *by_people], labels)
-            record = run_record(scored, results, engine.events, counts_of(scored, ratings))
+            record = run_record(scored, results, engine.events, counts_of(scored, ratings), stops)
         jobs = [(task.name, spec.name) for spec, task in scored.jobs]
         files = (prediction_file(directory, model, task).path for task, model in jobs)
         raters = [HUMAN, *(spec.name for spec in scored.raters)]

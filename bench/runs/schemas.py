@@ -98,6 +98,12 @@ def _rating() -> dict[str, Any]:
     return _schema(Rating)
 
 
+def _preference() -> dict[str, Any]:
+    from bench.data.ratings import Preference
+
+    return _schema(Preference)
+
+
 def _origin() -> dict[str, Any]:
     from bench.runs.origins import Origin
 
@@ -116,11 +122,12 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "run": _record,
     "prediction": _prediction,
     "rating": _rating,
+    "preference": _preference,
     "origin": _origin,
     "owner": _owner,
 }
 """By name: a config; ``results.json``; ``run.json``; a row of ``predictions/MODEL.TASK.jsonl``; one
-of ``ratings/RATER.MODEL.TASK.jsonl``;
+of ``ratings/RATER.MODEL.TASK.jsonl``, and of ``ratings/RATER.TASK.preferences.jsonl``;
 ``predictions/MODEL.TASK.origin.json``; ``owner.json`` of a run that has not finished."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.article import Article
 from bench.data.rows import Dataset
+from bench.errors import DataError
 from bench.metrics import Metric
 from bench.metrics.split_references import ReferencesDigest, SplitReferences
 from bench.runs.config import Config
@@ -57,11 +58,19 @@ def split_statistics(
 
     Returns:
         What they learned; None if no metric needs it.
+
+    Raises:
+        DataError: an article of the split cannot be read.
     """
     needing = {name: metric for name, metric in metrics.items() if metric.needs_split}
     if not needing:
         return None
-    dataset, digest = whole(), ReferencesDigest()
+    try:
+        dataset = whole()
+    except DataError as error:
+        needed = f"{', '.join(needing)}: needs the references of the whole split, beyond the limit"
+        raise DataError([*error.problems, needed]) from error
+    digest = ReferencesDigest()
     for article in _articles(dataset):
         for name, task in TASKS.items():
             digest.add(name, task.references(article))

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
 from bench.data.files import naming, replacing
 from bench.errors import RunDirectoryError
@@ -20,27 +19,20 @@ from bench.metrics.encoders.vector_file import (
     InvalidVectorsError,
     VectorFile,
     VectorWriter,
+    join_vector_files,
     text_key,
 )
 from bench.runs.averaging import samples_in
 from bench.runs.files import vector_file
+from bench.runs.finished import FinishedRun
 from bench.runs.model_scores import Lines
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
 from bench.runs.predictions import Prediction
+from bench.runs.progress import Progress
 from bench.runs.record import read_record
 from bench.runs.seal import digest_of
 from bench.runs.strict_json import regular
-
-
-class StageProgress(Protocol):
-    """Receives the progress of a stage."""
-
-    def start(self, label: str, articles: int, done: int) -> None:
-        """The stage begins."""
-
-    def advance(self, articles: int) -> None:
-        """More articles are done."""
 
 
 def encoders_of(metrics: Mapping[str, Metric]) -> dict[str, NamedEncoder]:
@@ -58,8 +50,23 @@ def sealed_vectors(directory: Path) -> dict[str, str]:
     return {}
 
 
+def join_vectors(runs: Sequence[FinishedRun], directory: Path) -> list[str]:
+    """Write the vectors that all of some runs have, and return the names of the files."""
+    stored = [sealed_vectors(run.path) for run in runs]
+    joined = []
+    for name in sorted(set(stored[0]).intersection(*stored[1:])):
+        with suppress(RunDirectoryError, InvalidVectorsError):
+            encoder = Path(name).stem
+            files = [VectorFile(run.stored(name), encoder) for run in runs]
+            if len({file.dimensions for file in files}) == 1:
+                with replacing(directory / name) as part:
+                    join_vector_files(files, part)
+                joined.append(name)
+    return joined
+
+
 def write_vectors(
-    plan: Plan, index: PredictionIndex, sealed: Mapping[str, str], progress: StageProgress
+    plan: Plan, index: PredictionIndex, sealed: Mapping[str, str], progress: Progress
 ) -> dict[str, Path]:
     """Write the vectors of all texts that a plan scores.
 

@@ -6,6 +6,7 @@ interval of Student's t on a scale that fits their range. Both use sums of store
 statistics, so that no text is read again. ``docs/statistics.md`` has the methods and their errors.
 """
 
+from bench.stats.bradley_terry import BradleyTerry, bradley_terry
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
 from bench.stats.correlations import Correlation, correlation
@@ -16,6 +17,12 @@ from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
+from bench.stats.prediction_powered import (
+    CorrectedMean,
+    MoreLabels,
+    corrected_mean,
+    labels_to_halve,
+)
 from bench.stats.prospects import (
     Range,
     VerdictChances,
@@ -29,6 +36,7 @@ from bench.stats.prospects import (
 )
 from bench.stats.ranking import Rank, ranks
 from bench.stats.rare_changes import RareChanges
+from bench.stats.rater_variance import RaterVariance, rater_variance, severity_of
 from bench.stats.sample import Sample
 from bench.stats.units import DesignEffect, Units, design_effect, units_of
 from bench.stats.variance import (
@@ -43,8 +51,10 @@ from bench.stats.verdicts import Check, Judgement, judge
 __all__ = [
     "CONFIDENCE",
     "FEWEST",
+    "BradleyTerry",
     "Check",
     "Contrasts",
+    "CorrectedMean",
     "Correlation",
     "DesignEffect",
     "Difference",
@@ -52,11 +62,13 @@ __all__ = [
     "Interval",
     "Judgement",
     "Level",
+    "MoreLabels",
     "PairedTest",
     "Range",
     "Rank",
     "RareChanges",
     "RaterAgreement",
+    "RaterVariance",
     "Sample",
     "ScoreInterval",
     "Units",
@@ -64,7 +76,9 @@ __all__ = [
     "VerdictChances",
     "best_allocation",
     "best_and_worst_of",
+    "bradley_terry",
     "contrasts",
+    "corrected_mean",
     "correlation",
     "described",
     "design_effect",
@@ -76,6 +90,7 @@ __all__ = [
     "holm",
     "judge",
     "krippendorff_alpha",
+    "labels_to_halve",
     "level_of",
     "needed",
     "needed_range",
@@ -84,7 +99,9 @@ __all__ = [
     "power",
     "power_range",
     "ranks",
+    "rater_variance",
     "score_interval",
+    "severity_of",
     "split_of_differences",
     "spread_range",
     "units_of",

@@ -56,7 +56,7 @@ class RatedItems:
     systems: int
 
 
-class _Part:
+class _SizeGroup:
     """Articles with about as many items each."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - all items, and which of them
@@ -101,7 +101,7 @@ class Agreement:
         own = [scaled(values) for values in measures]
         groups = by_size(items.article, items.articles)
         self._order = np.concatenate([np.zeros(0, np.intp), *(members for members, _ in groups)])
-        self._parts = [_Part(items, people, length, own, *group) for group in groups]
+        self._parts = [_SizeGroup(items, people, length, own, *group) for group in groups]
         cells = SystemCells(items.article, items.system, (items.articles, items.systems))
         self._means = SystemMeans(cells, people, own)
         self._size = len(own)

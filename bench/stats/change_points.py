@@ -28,7 +28,7 @@ _NORMAL = 1.4826  # of the median absolute deviation
 
 
 @dataclass(frozen=True)
-class Step:
+class LevelStep:
     """The level changed.
 
     Attributes:
@@ -74,7 +74,7 @@ class LevelChanges:
         correlation: of the noise of one run with that of the next, 0 or more.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[LevelStep, ...]
     drifts: tuple[Drift, ...]
     levels: FloatArray
     noise: float | None
@@ -157,7 +157,9 @@ def _returns(blocks: list[list[object]], position: int) -> int:
 def _exact_changes(series: FloatArray, cuts: list[int]) -> LevelChanges:
     edges = [0, *cuts, len(series)]
     levels = [float(np.median(series[a:b])) for a, b in pairwise(edges)]
-    steps = tuple(Step(cut, levels[number], levels[number + 1]) for number, cut in enumerate(cuts))
+    steps = tuple(
+        LevelStep(cut, levels[number], levels[number + 1]) for number, cut in enumerate(cuts)
+    )
     sizes = np.diff(edges)
     return LevelChanges(steps, (), np.repeat(levels, sizes), 0.0)
 
@@ -250,7 +252,7 @@ class _Search:
             spread = sum((4 if each.slopes else 1) / len(each) for each in (one, other))
             error = math.sqrt(variance * inflation * spread) or 1e-300
             if not (one.slopes or other.slopes) or abs(after - before) > 3 * error:
-                steps.append(Step(other.start, before, after, chances["cut", number]))
+                steps.append(LevelStep(other.start, before, after, chances["cut", number]))
         for number, one in enumerate(found):
             if one.slopes:
                 chance = chances["slope", number]

@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.stats.flips import FEW_CHANGED
 from bench.stats.interval import CONFIDENCE, Interval
+from bench.stats.rater_variance import RaterVariance
 from bench.stats.sample import FloatArray, Sample
 from bench.stats.scales import FARTHEST, Scale
 from bench.stats.students import t_quantile_between
@@ -43,6 +44,7 @@ def score_interval(
     limits: tuple[float | None, float | None] = (None, None),
     clusters: Sequence[Hashable] | None = None,
     confidence: float = CONFIDENCE,
+    raters: RaterVariance | None = None,
 ) -> ScoreInterval | None:
     """The confidence interval of one score.
 
@@ -51,6 +53,7 @@ def score_interval(
         limits: the lowest and highest score that there can be, as ``Metric.range`` has them.
         clusters: the label of each article's cluster; None if each article stands alone.
         confidence: between 0 and 1.
+        raters: what the choice of raters adds, for means of ratings; None if they are fixed.
 
     Returns:
         None with fewer than two units (articles or clusters).
@@ -65,7 +68,7 @@ def score_interval(
     scale = Scale(min(low, sample.estimate), max(high, sample.estimate))
     tail = (1 - confidence) / 2
     parts = units.contributions(sample)
-    bounds = _by_t(parts, units.sizes, tail)
+    bounds = _by_t(parts, units.sizes, tail, raters)
     if scale.inside(sample.estimate) and bounds[1] > bounds[0]:
         if sample.of_sums is None:
             bounds = _on_scale(bounds, sample.estimate, scale)
@@ -74,7 +77,9 @@ def score_interval(
     beyond = _unseen(parts, units.sizes, scale)
     if beyond is not None:
         size = np.append(units.sizes, units.sizes.mean())
-        below, above = (_by_t(np.append(parts, value * size[-1]), size, tail) for value in beyond)
+        below, above = (
+            _by_t(np.append(parts, value * size[-1]), size, tail, raters) for value in beyond
+        )
         bounds = min(bounds[0], below[0]), max(bounds[1], above[1])
     return ScoreInterval(
         Interval(
@@ -85,16 +90,24 @@ def score_interval(
     )
 
 
-def _by_t(parts: FloatArray, sizes: FloatArray, tail: float) -> tuple[float, float]:
+def _by_t(
+    parts: FloatArray, sizes: FloatArray, tail: float, raters: RaterVariance | None = None
+) -> tuple[float, float]:
     """Student's t on what units add to a score; ratio of sums where their sizes differ."""
     count, articles = len(parts), float(sizes.sum())
     middle = float(parts.sum()) / articles
     deviations = parts - middle * sizes
     largest = float(np.abs(parts).max())
-    if float((deviations**2).sum()) <= count * (_EQUAL * largest) ** 2:
+    error, freedom = 0.0, degrees_of_freedom(sizes)
+    if float((deviations**2).sum()) > count * (_EQUAL * largest) ** 2:
+        error = math.sqrt(adjusted_squares(deviations, sizes))
+    if raters is not None and raters.variance > 0:
+        own, added = error**2, raters.variance * articles**2
+        freedom = (own + added) ** 2 / (own**2 / freedom + added**2 / raters.freedom)
+        error = math.sqrt(own + added)
+    if not error:
         return middle, middle
-    error = math.sqrt(adjusted_squares(deviations, sizes))
-    half = t_quantile_between(degrees_of_freedom(sizes), 1 - tail) * error / articles
+    half = t_quantile_between(max(1.0, freedom), 1 - tail) * error / articles
     return middle - half, middle + half
 
 

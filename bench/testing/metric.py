@@ -12,7 +12,6 @@ import numpy as np
 from bench.display import count
 from bench.metrics import METRICS, metric_named
 from bench.metrics.base import Block, Encoders, FloatArray, Metric
-from bench.metrics.split_references import SplitReferences, digest_of_lists
 from bench.testing.aggregation import check_aggregation
 from bench.testing.arrays import ROUNDING, is_array, is_in_range
 from bench.testing.contract import Checks
@@ -228,10 +227,7 @@ class _Tried:
 
 def _with_split(metric: Metric) -> Metric:
     """A metric that knows the references of the ordinary cases, if it has to know any."""
-    if not metric.needs_split:
-        return metric
-    lists = [list(case.references) for case in ORDINARY]
-    return metric.with_split(SplitReferences(digest_of_lists(lists), metric.learn(lists)))
+    return metric.with_references([list(case.references) for case in ORDINARY])
 
 
 def _results(metric: Metric) -> list[list[float]]:

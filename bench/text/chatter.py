@@ -49,7 +49,7 @@ _OFFERS = re.compile(
     r"|(?:shall|should|can|may) i (?:write|add|provide|expand|generate)\b"
     rf".{{0,40}}\b{_MORE}\b.{{0,40}}"
     r"|want me to\b.{0,120}|(?:is there )?anything else(?: (?:that )?(?:i|you)\b.{0,80}|\W*)"
-    rf"|if you(?:'d|’d| would)? (?:like|want|need|wish|prefer)\b.{{0,60}}"
+    rf"|if you(?:'d|’d| would)? (?:like|want|need|wish|prefer|have)\b.{{0,60}}"
     rf"(?:\b(?:just ask|let me know|i can|i could|tell me|i'?ll)\b|\b{_OWN}\b).{{0,80}}"
     rf"|(?:these|this|all|each|every)(?: of (?:these|the|them))?(?: \w+)? {_OWN} (?:cover|capture"
     r"|are (?:designed|based|meant|intended|written)|is (?:designed|based|one|meant|intended)|aim"
@@ -62,7 +62,43 @@ _OFFERS = re.compile(
     r"|\[?(?:eos|eot|done|stop)\]?"
     r"|(?:sag|sagen sie|lass|lassen sie) (?:mir|mich|es mich)\b.{0,120}"
     r"|n['’]hésitez pas\b.{0,120}|no dudes? en\b.{0,120}|espero que\b.{0,80}"
+    rf"|\*? ?based on the (?:provided |given )?{_ARTICLE}\.?"
+    r"|(?:i apologi[sz]e|sorry) if\b.{0,100}"
     r"|如果您?.{0,20}(?:需要|想).{0,40}|希望.{0,10}(?:帮助|有用).{0,20}",
+    re.IGNORECASE,
+)
+_INPUT = r"(?:article|text|content|link|url|document)"
+_SORRY = (
+    r"(?:(?:i(?:'m|’m| am) (?:very |really |so )?)?(?:sorry|afraid)|(?:my )?apologies|apologi[sz]e"
+    r"|i apologi[sz]e|unfortunately|as an ai(?: language)?(?: model| assistant)?)"
+)
+_CANNOT = (
+    r"i(?:'m|’m| am)? ?(?:can(?:'t|’t|not| not)|could(?:n't|n’t| not)|unable to|not able to"
+    r"|won(?:'t|’t)|will not)"
+)
+_DO = (
+    r"(?:help|assist|answer|create|generate|write|provide|produce|summari[sz]e|access|complete"
+    r"|fulfil+|read|process|come up)"
+)
+_LACK = (
+    r"i (?:do not|don't|don’t) (?:have (?:access|enough|the (?:article|text))"
+    r"|(?:see|find|have) (?:an?|any|the) (?:article|text))"
+)
+_GIVE = r"(?:provide|share|paste|send|supply)"
+_REFUSES = re.compile(
+    rf"{_SORRY}?(?:[,;.]| but)* ?(?:but |that )?"
+    rf"(?:{_CANNOT}(?: \w+)? {_DO}|{_LACK})\b.{{0,160}}"
+    r"|(?:sorry|apologies)[,;]? (?:but )?i (?:can(?:'t|’t|not))\b.{0,60}"
+    rf"|(?:could|can|would|will) you please {_GIVE}\b.{{0,40}}\b(?:it|{_INPUT})\b.{{0,60}}"
+    rf"|(?:could|can|would|will) you {_GIVE} the {_INPUT}\b.{{0,60}}"
+    rf"|please {_GIVE}\b.{{0,40}}\b(?:it|{_INPUT})\b.{{0,80}}"
+    r"|(?:it (?:seems|looks|appears)(?: like| that)? )?"
+    r"(?:the|your|no) (?:article|text) (?:is|was|were|seems)"
+    r" (?:to be )?(?:missing|empty|(?:not )?(?:provided|included|attached))\W*"
+    r"|es tut mir leid\b.{0,120}|leider kann ich\b.{0,120}|lo siento\b.{0,120}"
+    r"|(?:je suis )?désolée?\b.{0,120}|mi dispiace\b.{0,120}|(?:sinto muito|desculpe)\b.{0,120}"
+    r"|(?:对不起|抱歉|很抱歉).{0,60}|申し訳(?:ありません|ございません).{0,60}|죄송(?:합니다|하지만).{0,60}"
+    r"|извините\b.{0,120}",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[\s*_#>`()\-–—👇👍😊🙂!]+")
@@ -71,7 +107,7 @@ _LONGEST = 260
 
 def is_chatter(line: str) -> bool:
     """Whether a line introduces a list, or talks about it."""
-    return is_introduction(line) or is_offer(line)
+    return is_introduction(line) or is_offer(line) or is_refusal(line)
 
 
 def is_introduction(line: str) -> bool:
@@ -84,6 +120,12 @@ def is_offer(line: str) -> bool:
     """Whether a line offers more, or describes the list: ``Let me know if you need more``."""
     text = _core(line)
     return text is not None and _OFFERS.fullmatch(text) is not None
+
+
+def is_refusal(line: str) -> bool:
+    """Whether a line says that nothing can be written, or asks for the article."""
+    text = _core(line)
+    return text is not None and _REFUSES.fullmatch(text) is not None
 
 
 def without_chatter(items: Sequence[str]) -> list[str]:

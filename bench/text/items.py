@@ -6,7 +6,8 @@ A text is parsed by the first rule that applies:
   its strings are the items, and the text around it is ignored. In an object the keys decide:
   questions before bullets before summaries before other texts; answers, topics and the like only
   if it has no other text;
-* a Markdown table: the cells of one column, chosen by its name, are the items;
+* a table in Markdown or with delimiters (CSV): the cells of one column, chosen by its name, are the
+  items;
 * lines with list marks: each is an item, at any depth; an unmarked line continues the item above
   if it is indented or the sentence of that item has not ended; other lines (headings, a preamble,
   closing words) are ignored, except the line before a list that starts with 2;
@@ -14,7 +15,9 @@ A text is parsed by the first rule that applies:
 * one line: its sentences are the items.
 
 Known artefacts are removed first: reasoning, other turns, further examples, special tokens, markup,
-code fences; and last, what the model says about its list. A line of several questions is split at
+LaTeX, code fences, footnotes, a list that the model then writes anew; and last, what the model says
+about its list, or that it writes none. A topic before each question, or a remark after each, is
+removed only if all have one. A line of several questions is split at
 the separators between them. List marks, emphasis
 and quotation marks around an item are removed, and so is a colon at its end; an item that is itself
 a list is replaced by its elements. Otherwise items are verbatim, in order, with duplicates; white
@@ -34,9 +37,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.text.around_questions import questions_alone
 from bench.text.chatter import without_chatter
 from bench.text.continuation import continued, is_complete, next_labels
+from bench.text.drafts import last_version
+from bench.text.footnotes import without_footnotes
 from bench.text.invisible import visible
+from bench.text.latex import without_latex
 from bench.text.literals import ends_in_string, list_in_item, lists_in
 from bench.text.markers import without_markers
 from bench.text.marks import BULLETS, mark_ends, marked, unmarked, without_answer, worded
@@ -50,7 +57,7 @@ from bench.text.tables import items_of_tables
 from bench.text.turns import answer_in, labelled_answer_in
 from bench.text.wrapping import bare
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Version of ``items_from``, stored with predictions; increased when results change."""
 
 _INLINE = re.compile(
@@ -169,6 +176,7 @@ def _one_pass(text: str, options: _Options, *, is_list: bool) -> list[str]:
         is_list: whether each line is known to be an item.
     """
     text = visible(_answer(text, options))
+    text = without_footnotes(text if is_list else last_version(text))
     texts = _opened(text.splitlines()) if is_list else None
     if texts is None:
         texts = lists_in(text, options.task)
@@ -178,7 +186,7 @@ def _one_pass(text: str, options: _Options, *, is_list: bool) -> list[str]:
         return worded(texts if len(texts) == 1 else (" ".join(item.split()) for item in texts))
     if options.separator:
         text = text.replace(options.separator, "\n\n")
-    lines = without_markers(without_markup(text)).splitlines()
+    lines = without_markers(without_markup(without_latex(text))).splitlines()
     lines = [part for line in lines for part in questions_in(line)]
     if not is_list:
         lines = lines_of_task(lines, options.task)
@@ -194,7 +202,7 @@ def _one_pass(text: str, options: _Options, *, is_list: bool) -> list[str]:
         found = marked(lines, ends)
     else:
         found = unmarked(lines)
-    return without_chatter(worded(bare(without_answer(item)) for item in found))
+    return questions_alone(without_chatter(worded(bare(without_answer(item)) for item in found)))
 
 
 def _opened(items: Sequence[str]) -> list[str] | None:

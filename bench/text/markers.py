@@ -22,9 +22,9 @@ MARKER = (
 """Pattern of a token that is never part of an item; for ``re.MULTILINE``."""
 
 _SEPARATORS = re.compile(
-    rf"{MARKER}|(?:^|(?<={_STOP}))[ \t]*+(?:\|{{2,}}|(?:\\[rn])++)"
+    rf"{MARKER}|(?:^|(?<={_STOP}))[ \t]*+(?:\|{{2,}}|(?:\\[rn])+)"
     # Line ends that were escaped once too often.
-    rf"|(?<!\\[rn])(?:\\[rn])++(?=[ \t]*+(?:\d{{1,3}}[.)]|[-*•])[ \t])",
+    rf"|(?<!\\[rn])(?:\\[rn])+(?=[ \t]*+(?:\d{{1,3}}[.)]|[-*•])[ \t])",
     re.MULTILINE,
 )
 

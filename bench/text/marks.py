@@ -11,7 +11,7 @@ from bench.text import labels
 from bench.text.asking import asks
 from bench.text.chatter import is_chatter
 from bench.text.numbering import Number, families_of, number_at
-from bench.text.wrapping import BULLET, HASHES, ends_with_colon
+from bench.text.wrapping import BULLET, HASHES, ends_with_colon, unwrapped
 
 _HEADING = re.compile(rf"\s*{HASHES}")
 _BOLD = re.compile(r"\s*(\*\*|__)[^*_\n]{1,80}\1\s?:?\s*\Z")
@@ -34,6 +34,8 @@ _CIRCLE = re.compile(r"\s*o\s+(?=[A-Z])")
 """The second bullet of word processors, as plain text; a mark only on several lines."""
 _COUNT = re.compile(r"\s*(\d{1,3})\s+(?=[^\W\d])")
 """A number without punctuation; a mark only if such numbers count all lines."""
+_BEGINS_SENTENCE = re.compile(r"[*_]{0,3}[\"“'«„¿(]{0,2}[^\W_a-zß-öø-ÿ]")
+_WORDS_OF_TOPIC = 4
 _FEWEST = 2
 
 
@@ -137,6 +139,8 @@ def unmarked(lines: Sequence[str]) -> list[str]:
     items = [line for line in items if not _BESIDE_ITEM.match(line)]
     if asking < _FEWEST:
         return items
+    if all(map(_is_topic, items[::2])) and all(map(asks, items[1::2])) and len(items) % 2 == 0:
+        return items[1::2]
     headed = [
         line for line in items if asks(line) or not (_BOLD.match(line) or ends_with_colon(line))
     ]
@@ -193,9 +197,27 @@ def _continues(item: _Item, line: str) -> bool:
     return line[0].isspace() or not _ended(item.parts[-1])
 
 
+def _without_topics(items: Sequence[_Item]) -> list[str]:
+    """The texts of items, without the line with a topic above each question."""
+    below = [" ".join(item.parts[1:]).strip() for item in items]
+    if len(items) >= _FEWEST and all(
+        _is_topic(item.parts[0]) and asks(text) and _BEGINS_SENTENCE.match(text)
+        for item, text in zip(items, below, strict=True)
+    ):
+        return below
+    return [item.text for item in items]
+
+
+def _is_topic(line: str) -> bool:
+    """Whether a line is a few words that are no sentence."""
+    words = unwrapped(line.strip()).rstrip(" :：")
+    is_short = _WORD.search(words) is not None and len(words.split()) <= _WORDS_OF_TOPIC
+    return is_short and not asks(words) and not _ended(words)
+
+
 def _without_remarks(items: Sequence[_Item]) -> list[str]:
     """The items without answers to questions, and without headings of questions."""
-    texts = [item.text for item in items]
+    texts = _without_topics(items)
     asking = [asks(without_answer(text)) for text in texts]
     levels: dict[tuple[str, int], list[bool]] = {}
     for item, is_asking in zip(items, asking, strict=True):

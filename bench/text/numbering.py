@@ -11,6 +11,7 @@ from bench.text.wrapping import BULLET, HASHES, LABEL
 
 _CHINESE = "一二三四五六七八九十"
 _ROMAN = {"i": 1, "v": 5, "x": 10}
+_SEQUENCE = "sequence"
 _END = r"(?:(?(bold)(?:\*\*|__)?)\s?(?:\\?[.):：．。、）\]/|→])+(?!\d)|\s+[-–—](?=\s)|[ ]?-(?=[ ]))"
 _SPECIAL = r"\d️?⃣|[①-⒛❶-➓⓵-⓾]".replace("️", "\ufe0f").replace("⃣", "\u20e3")
 NUMBER = re.compile(
@@ -24,7 +25,7 @@ NUMBER = re.compile(
         (?P<labelled>\d{{1,3}}|(?i:[a-h]|[ivx]{{1,4}})(?![^\W_]))
         (?:\s?/\s?\d{{1,3}}|\s(?i:of)\s\d{{1,3}})?
         (?:{_END}|(?=\s*$)|(?=(?:\*\*|__)?\s*$))
-      | (?:\#|(?i:q\.|no\.|nr\.|n°|№|number)\s?)(?P<counted>\d{{1,3}})
+      | (?:\#|(?i:q[.\-_]|no\.|nr\.|n[°º]|№|number)\s?)(?P<counted>\d{{1,3}})
         (?:{_END}|(?(bold)(?:\*\*|__))(?=\s))
       | [(（\[]?(?P<number>\d{{1,3}})(?:{_END}|(?=[ \t]*$))
       | [(（\[]?(?P<letters>(?i:[a-h]|[ivx]{{1,4}})|[{_CHINESE}]{{1,3}})(?![^\W_]){_END}
@@ -33,6 +34,21 @@ NUMBER = re.compile(
     \s*+""",
     re.VERBOSE,
 )
+
+
+_IN_SEQUENCE = re.compile(
+    rf"""\s*+(?=(?P<lead>(?:{BULLET}|{HASHES})*))(?P=lead)(?P<bold>\*\*|__)?
+    (?:
+        [(（\[]?(?P<part>\d{{1,3}})\s?(?:/|of\s)\s?(?P<of>\d{{1,3}})[)）\]]?
+      | (?P<major>\d{{1,2}})\.(?P<minor>\d{{1,2}})[.)]?
+      | [<{{](?P<framed>\d{{1,3}})[>}}]
+      | (?P<ordinal>\d{{1,3}})(?:[ºª°]|(?:st|nd|rd|th)(?=[ ]?[:：]))
+      | (?P<pointed>\d{{1,3}})\s?[›»>]
+    )
+    (?(bold)(?:\*\*|__)?)(?:\s?[:：])?(?=\s)\s*+""",
+    re.VERBOSE,
+)
+"""Numbers that are marks only if they count from one: a sentence may begin with ``1/4 of``."""
 
 
 class Number(NamedTuple):
@@ -51,7 +67,7 @@ def number_at(line: str, at: int = 0) -> Number | None:
     """The number of an item at an index of a line; None without one."""
     match = NUMBER.match(line, at)
     if match is None:
-        return None
+        return _number_in_sequence(line, at)
     word = match["labelled"] or match["letters"] or match["nth"]
     digits = match["number"] or match["counted"] or (word if word and word.isdecimal() else None)
     if (
@@ -74,6 +90,8 @@ def counted(values: set[int], family: str) -> bool:
     Digits are marks if they are consecutive; letters and roman numerals if they begin a sequence,
     since "I." and "A." may begin a sentence.
     """
+    if family.startswith(_SEQUENCE):
+        return len(values) > 1 and values == set(range(1, max(values) + 1))
     if family in {"digits", "special"} or family.startswith("label"):
         return 1 in values or any(value + 1 in values for value in values)
     return {1, 2} <= values
@@ -86,6 +104,19 @@ def families_of(numbers: Iterable[Number]) -> set[str]:
         for family, value in number.families:
             values.setdefault(family, set()).add(value)
     return {family for family, found in values.items() if counted(found, family)}
+
+
+def _number_in_sequence(line: str, at: int) -> Number | None:
+    match = _IN_SEQUENCE.match(line, at)
+    if match is None:
+        return None
+    if match["major"]:
+        family = f"{_SEQUENCE} {int(match['major'])}."
+        return Number(((family, int(match["minor"])),), match.end())
+    kind = match.lastgroup if match.lastgroup != "bold" else "part"
+    value = next(filter(None, (match[name] for name in ("part", "framed", "ordinal", "pointed"))))
+    of = f" of {match['of']}" if match["of"] else f" {kind}"
+    return Number(((_SEQUENCE + of, int(value)),), match.end())
 
 
 def _is_alone(line: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bench.text.asking import MARKS, asks
-from bench.text.marks import BULLETS
+from bench.text.labels import QUESTION, alternatives
+from bench.text.marks import BULLETS, without_answer
 from bench.text.numbering import NUMBER
 
 _CLOSERS = "\"'”’»）」』)*_"
@@ -19,11 +21,20 @@ _NUMBERED = re.compile(
     rf"(?<=[{re.escape(MARKS)}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]](?:\s|[^\W\d]))"
 )
 _LEADING_MARK = re.compile(r"\A[-–—*•·+]\s++")
+_NEXT_QUESTION = re.compile(
+    rf"(?:^|(?<=\s))[*_]{{0,3}}(?:q|{alternatives(QUESTION)})\s?\d{{0,3}}[*_]{{0,3}}\s?[:：.]"
+    r"[*_]{0,3}(?=\s)",
+    re.IGNORECASE,
+)
+"""The label of a question, at the start of a line or within."""
 _AT_END = re.compile(rf"(?<=[{re.escape(MARKS)}])([{_CLOSERS}]{{0,3}})\s*[;,|]+\s*\Z")
 
 
 def questions_in(line: str) -> list[str]:
     """The questions of a line between separators; the line itself if a part is no question."""
+    exchange = _exchange(line)
+    if exchange:
+        return exchange
     if not asks(line) and not asks(line.rstrip(" ;,|")):
         return [line]
     line = _AT_END.sub(r"\1", line.rstrip()) or line
@@ -32,6 +43,16 @@ def questions_in(line: str) -> list[str]:
         if len(parts) > 1 and all(map(asks, parts)):
             return parts if pattern is _NUMBERED else _with_marks(parts)
     return [line]
+
+
+def _exchange(line: str) -> list[str]:
+    """The parts of a line of labelled questions with answers; empty for another line."""
+    if not _NEXT_QUESTION.match(line):
+        return []
+    starts = [match.start() for match in _NEXT_QUESTION.finditer(line)]
+    parts = [line[a:b].strip(" |;/\t") for a, b in pairwise([*starts, len(line)])]
+    asked = all(asks(without_answer(part)) and not asks(part) for part in parts[:-1])
+    return parts if len(parts) > 1 and asked and asks(without_answer(parts[-1])) else []
 
 
 def _with_marks(parts: list[str]) -> list[str]:

@@ -1,15 +1,17 @@
-"""Parses Markdown tables."""
+"""Parses tables, in Markdown or with delimiters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from bench.text.asking import asks
+from bench.text.delimited import delimited_tables
 from bench.text.literals.naming import BESIDE, UNNAMED, tier
 from bench.text.wrapping import bare
 
-_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}:?[ \t]*+(?:\|[ \t]*+:?-{2,}:?[ \t]*+)*+\|?[ \t]*+\Z")
+_RULE = re.compile(r"[ \t]*+\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*\|?[ \t]*+\Z")
 _FRAME = re.compile(r"\s*\+[-+=]{3,}\+\s*")
 _ROW = re.compile(r"\s*\|.*\S.*\|\s*")
 """A row between vertical lines, which needs no rule below the header."""
@@ -23,11 +25,17 @@ def items_of_tables(text: str, task: str | None) -> list[str] | None:
     The names in the header decide which column holds them; without a known name it is the column
     of questions, or the one with most words.
     """
-    if "|" not in text:
-        return None
+    if "|" in text and (items := _items_between_lines(text, task)):
+        return items
+    columns = (_column(header, rows, task) for header, rows in delimited_tables(text, task))
+    return list(chain.from_iterable(columns)) or None
+
+
+def _items_between_lines(text: str, task: str | None) -> list[str]:
+    """The items in Markdown tables."""
     lines = [line for line in text.splitlines() if not _FRAME.fullmatch(line)]
     items: list[str] = []
-    at, found = 1, False
+    at = 1
     while at < len(lines):
         if "|" in lines[at] + lines[at - 1] and _RULE.match(lines[at]) and "|" in lines[at]:
             end = at + 1
@@ -35,7 +43,7 @@ def items_of_tables(text: str, task: str | None) -> list[str] | None:
                 end += 1
             rows = [_cells(line) for line in lines[at + 1 : end]]
             items += _column(_cells(lines[at - 1]), rows, task)
-            at, found = end, True
+            at = end
         elif _ROW.fullmatch(lines[at]) and _ROW.fullmatch(lines[at - 1]):
             end = at + 1
             while end < len(lines) and _ROW.fullmatch(lines[end]):
@@ -46,10 +54,9 @@ def items_of_tables(text: str, task: str | None) -> list[str] | None:
                 items += _column(
                     header if is_named else [], rows if is_named else [header, *rows], task
                 )
-                found = True
             at = end
         at += 1
-    return items if found and items else None
+    return items
 
 
 def _cells(line: str) -> list[str]:

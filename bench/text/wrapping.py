@@ -12,12 +12,15 @@ _SYMBOL = (
     "\u29be\u29bf\u29eb\u2b00-\u2bff\U0001f300-\U0001faff]"
 )
 """Arrows, shapes, dingbats and emoji, which are marks before white space."""
+_VARIANT = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]{0,2}"
 _LABEL_WORDS = labels.alternatives(labels.QUESTION + labels.BULLET)
 _ORDINALS = labels.alternatives(labels.ORDINALS)
 LABEL = rf"(?i:(?:[^\W\d_][\w-]{{0,14}}\s)?(?:{_LABEL_WORDS})|q\.?)"
 """Pattern of a word that labels items, with a word before it: ``Reader question``."""
 BULLET = rf"""(?:(?:[-–—+*~>»·∙⁃‐‑‒−]+(?=\s)|[•·‣◦▪●・]|\\[-*+](?=\s)|\\item(?=\s)|[=-]>(?=\s)
-    |{_SYMBOL}[\ufe0e\ufe0f]?(?=\s)
+    |\#?\.(?=\s)
+    |(?:{_SYMBOL}{_VARIANT}(?:\u200d{_SYMBOL}{_VARIANT}){{0,4}}|[\U0001f1e6-\U0001f1ff]{{2}})(?=\s)
+    |:[a-z][a-z0-9_+-]{{1,30}}:(?=\s)
     |(?i:(?:(?:{_ORDINALS})\s)?(?:q|{_LABEL_WORDS})\s?[:：]|q\.(?=\s))
     |\[[ xX✓✔]\](?=\s))\s*)""".replace("\n    ", "")
 COLONS = (":", "：")
@@ -27,6 +30,7 @@ _PAIRS = (
     *(("“", "”"), ("‘", "’"), ("«", "»"), ("「", "」"), ("『", "』")),
 )
 _BOLD_LABEL = rf"(?:\*\*|__)(?:q|{_LABEL_WORDS})(?:\s?[:：](?:\*\*|__)|(?:\*\*|__)\s?[:：])"
+_LINK = re.compile(r"\[([^\[\]]{1,1000})\]\([^\s()]{1,500}\)")
 _LEADING = re.compile(rf"(?:\s+|{HASHES}|{BULLET}|(?i:{_BOLD_LABEL}))*")
 
 
@@ -36,6 +40,8 @@ def bare(item: str) -> str:
     while left != before:  # each pair is removed at most once: linear time
         before = left
         left = unwrapped(_LEADING.sub("", left, count=1)).rstrip(" :：")
+        if link := _LINK.fullmatch(left):
+            left = link[1]
     return left
 
 

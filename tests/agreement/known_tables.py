@@ -12,7 +12,7 @@ ITEM = {
         *("topicality", "support", "length"),
     ),
     "REALSumm": (
-        *("rouge1.recall", "rouge2.recall", "rougeLsum.recall", "rougeLsum.f1"),
+        *("rouge1.recall", "rouge1_idf", "rouge2.recall", "rougeLsum.recall", "rougeLsum.f1"),
         *("set_rougeL.recall", "set_rougeL.f1", "set_embed.recall", "length"),
     ),
     "QSalience": ("topicality", "support", "length"),

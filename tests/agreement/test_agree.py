@@ -159,6 +159,25 @@ def test_differences_cover_all_pairs_of_measures(report):
     assert report.tried == 4
 
 
+def with_tastes(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Ratings, and measures that favour systems, each in its own way."""
+    generator = np.random.default_rng(seed)
+    ratings, measures = study(articles=30, systems=6)
+    tastes = generator.normal(size=(2, 6))
+    for row in measures:
+        own = tastes[:, int(row["system"][1:])]
+        row |= {f"m{n}": row["good"] + float(taste) for n, taste in enumerate(own)}
+    return ratings, measures
+
+
+def test_differences_are_significant_only_if_the_interval_excludes_zero():
+    ratings, measures = with_tastes(0)
+    found = bench.agree(ratings, measures=measures, resamples=200)
+    spanning = [d for d in found.differences if d.interval.low <= 0 <= d.interval.high]
+    assert any(one.p_adjusted <= 0.05 for one in spanning)
+    assert not any(one.significant for one in spanning)
+
+
 def test_verdicts_name_what_would_settle_them(report):
     assert own(report, "good").verdict == "trust"
     large = bench.agree(study(articles=60, systems=12)[0], resamples=200)
@@ -248,12 +267,27 @@ def test_measures_with_missing_values_are_compared_where_both_have_some():
     assert any("half: no value for 36" in note for note in found.notes)
 
 
+def test_measures_without_values_in_a_dimension_are_undefined_there():
+    ratings, measures = study(articles=5)
+    other = [{**row, "dimension": "second"} for row in ratings if row["article"] in ("a0", "a1")]
+    some = [row for row in measures if row["article"] not in ("a0", "a1")]
+    found = bench.agree([*ratings, *other], measures=some, resamples=100)
+    empty = own(found, "good", "second")
+    assert empty.accuracy.value is None
+    assert empty.reason == "no item has both a rating and a value of the measure"
+    assert own(found, "good").accuracy.value is not None
+    assert own(found, "length", "second").accuracy.value is not None
+    for format in ("table", "markdown", "csv", "json", "html"):
+        assert "second" in bench.render(found, format)
+
+
 def test_unknown_lengths_are_noted_and_can_be_given():
     ratings, measures = study(articles=5)
     short = [{**row, "item": n // 2} for n, row in enumerate(ratings)]
     values = [{**row, "item": n} for n, row in enumerate(measures)]
     unknown = bench.agree(short, measures=values, resamples=100)
-    assert [one.name for one in unknown.measures] == ["good", "noise", "random"]
+    assert [one.name for one in unknown.measures] == ["good", "noise", "length", "random"]
+    assert own(unknown, "length").accuracy.reason == "the length of items is not known"
     assert own(unknown, "good").length_controlled.reason == "the length of items is not known"
     assert any("give a measure called length" in note for note in unknown.notes)
     known = [{**row, "length": len(row["article"]) + n % 3} for n, row in enumerate(values)]

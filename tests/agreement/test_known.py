@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,20 @@ def test_lists_show_the_figures_of_a_metric():
     shown = str(parameters("metrics", "set_rougeL"))
     assert str(known_line("set_rougeL.f1")) in shown
     assert parameters("models", "lead").known == ()
+
+
+def test_leaderboards_and_reports_show_the_figures_of_primary_scores(bench):
+    run = ROOT / "results" / "baseline-briefs"
+    for format in ("table", "markdown", "latex"):
+        shown = " ".join(bench("show", run, "--format", format).stdout.split())
+        for score, data in (("rougeLsum.f1", "REALSumm"), ("set_rougeL.f1", "QGEval")):
+            name = score.replace("_", r"\_") if format != "table" else score
+            assert f"Known agreement: {name} and people order" in shown
+            assert data in shown
+    bench("report", run, "--output", "page.html")
+    assert "and people order this share of item pairs alike" in Path("page.html").read_text("utf-8")
+    json_form = bench("show", run, "--format", "json").stdout
+    assert "Known agreement" not in json_form  # results.json itself
 
 
 def test_tables_of_the_documentation_have_the_figures():

@@ -71,9 +71,11 @@ def test_order_of_rows_and_raters_changes_nothing(tmp_path):
     rows = [
         {"article": "a", "system": s, "dimension": "d", "rater": r, "value": v}
         for s in "xy"
-        for r, v in (("p", 0.1), ("q", 0.2), ("r", 0.7))
+        for r, v in (("p", 0.1), ("q", 0.2), ("r", 0.3))
     ]
     assert means(rows) == means(rows[::-1])
+    renamed = [{**row, "rater": {"p": "z", "q": "y", "r": "a"}[row["rater"]]} for row in rows]
+    assert means(rows) == means(renamed)
 
 
 def test_columns_of_numbers_are_dimensions(tmp_path):
@@ -104,6 +106,27 @@ def test_lists_of_objects_and_of_numbers_are_raters(tmp_path):
     assert ratings.dimensions[0].raters == ("1", "2", "3")
     assert ratings.dimensions[0].means.tolist() == [2, 3]
     assert ratings.items[0].words == 2
+
+
+def test_objects_by_rater_are_raters():
+    rows = [{"article": "a", "system": "m", "human": {"c": {"ann": 1, "bob": 2}}}]
+    assert read_ratings(rows).dimensions[0].raters == ("ann", "bob")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("article,system,clear\n", "r.csv: has no rows"),
+        ("", "r.csv: has no rows"),
+        ("article,system,clear,clear\na,m,1,2\n", "r.csv:1: duplicate column 'clear'"),
+        ("article;system;clear\na;x;1\na;y;2,5\n", 'r.csv:3: clear: must be a number, not "2,5"'),
+        ("article,system,clear\na,x,1,2\n", "r.csv:2: 4 cells where the header has 3"),
+    ],
+)
+def test_unusable_tables_are_named(tmp_path, text, message):
+    with pytest.raises(DataError) as caught:
+        read_ratings(made(tmp_path, "r.csv", text))
+    assert message in str(caught.value)
 
 
 def test_rows_of_ratings_of_this_package_are_read(tmp_path):
@@ -230,7 +253,7 @@ ITEMS = [
 
 
 def table(measures: object, ratings: object = ITEMS) -> tuple[dict[str, list[float]], list[str]]:
-    found, notes = read_measures(measures, read_ratings(ratings).items)
+    _, found, notes = read_measures(measures, read_ratings(ratings))
     return {name: values.tolist() for name, values in found.items()}, notes
 
 
@@ -245,10 +268,27 @@ def test_measures_match_by_item_or_by_the_only_item_of_a_list():
 
 def test_a_value_of_a_list_does_not_order_its_items():
     rows = [{"article": a, "system": s, "m": v} for a, s, v in (("a", "one", 1), ("b", "two", 2))]
-    found, notes = table(rows)
+    other = {"article": "b", "system": "two", "item": "How?", "measure": "n", "value": 3}
+    long = [
+        {**{k: r[k] for k in ("article", "system")}, "measure": "m", "value": r["m"]} for r in rows
+    ]
+    found, notes = table([*long, other])
     assert np.isnan(found["m"][:2]).all()
     assert found["m"][2] == 2
-    assert notes == ["m: no value for 2 of 3 rated items"]
+    assert notes[0] == "m: no value for 2 of 3 rated items"
+
+
+def test_ratings_of_items_are_averaged_if_all_measures_are_of_whole_lists():
+    rated = [
+        {"article": a, "system": "x", "item": n, "dimension": "d", "rater": r, "value": v}
+        for a, n, r, v in (("a", 0, "p", 1), ("a", 1, "p", 2), ("a", 1, "q", 5), ("b", 0, "q", 3))
+    ]
+    rows = [{"article": a, "system": "x", "m": v} for a, v in (("a", 7), ("b", 8))]
+    ratings, found, _ = read_measures(rows, read_ratings(rated))
+    assert found["m"].tolist() == [7, 8]
+    assert [item.key for item in ratings.items] == [("a", "x", 0, None), ("b", "x", 0, None)]
+    np.testing.assert_array_equal(ratings.dimensions[0].ratings, [[1.5, np.nan], [5, 3]])
+    assert any("averaged over each list" in note for note in ratings.notes)
 
 
 def test_values_of_items_are_averaged_for_a_rated_list():
@@ -262,11 +302,11 @@ def test_values_of_items_are_averaged_for_a_rated_list():
 
 def test_measures_are_read_wide_nested_and_from_other_raters():
     wide = [{"article": "b", "system": "two", "rouge": "0.5", "bleu": 3}]
-    assert {n: v[2] for n, v in table(wide)[0].items()} == {"rouge": 0.5, "bleu": 3}
+    assert {n: v[-1] for n, v in table(wide)[0].items()} == {"rouge": 0.5, "bleu": 3}
     nested = [{"article": "b", "system": "two", "human": {"d": 1}, "published": {"js": -0.5}}]
-    assert {n: v[2] for n, v in table(nested)[0].items()} == {"js": -0.5}
+    assert {n: v[-1] for n, v in table(nested)[0].items()} == {"js": -0.5}
     rating = {"article": "b", "system": "two", "dimension": "clear", "rater": "judge", "value": 2}
-    assert {n: v[2] for n, v in table([rating])[0].items()} == {"judge.clear": 2}
+    assert {n: v[-1] for n, v in table([rating])[0].items()} == {"judge.clear": 2}
 
 
 @pytest.mark.parametrize(
@@ -283,7 +323,7 @@ def test_measures_without_a_match_are_errors(row, message):
 
 
 def test_lists_that_nobody_rated_are_counted():
-    rows = [{"article": a, "system": "two", "m": 1} for a in "bcd"]
+    rows = [{"article": a, "system": "two", "item": "How?", "m": 1} for a in "bcd"]
     assert "2 lists with measures were not rated by people" in table(rows)[1]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from real_scores import ROOT
 
-from bench.agreement.analysis import Measure, RatedDimension
+from bench.agreement.analysis import DimensionAnalysis, Measure
 from bench.agreement.computed import clusters_of, computed_measures
 from bench.agreement.figures import FigureMaker
 from bench.agreement.findings import Figure
@@ -90,7 +90,7 @@ def figures_of(data: Data) -> dict[str, Any]:
     measures.append(Measure("length", "baseline", given_length(ratings.items)))
     found: dict[str, dict[str, Any]] = {}
     for one in ratings.dimensions:
-        dimension = RatedDimension(
+        dimension = DimensionAnalysis(
             ratings.items,
             one,
             given_length(ratings.items),

@@ -13,10 +13,16 @@ from collections.abc import Callable
 from math import log
 
 import numpy as np
-from meaning import Data, accuracy, loaded, measured
-from real_scores import ROOT
+from known_agreement import DATA, RESAMPLES, SEED, Data
 from rouge_score.tokenizers import DefaultTokenizer
 
+from bench.agreement.analysis import DimensionAnalysis, Measure
+from bench.agreement.computed import clusters_of
+from bench.agreement.figures import FigureMaker
+from bench.agreement.measures import given_length
+from bench.agreement.ratings import Ratings, read_ratings
+from bench.article import Article
+from bench.data.rows import load_dataset
 from bench.metrics.static_vectors import packaged_vectors
 from bench.text.sentences import sentences
 
@@ -50,29 +56,54 @@ WEIGHTS: dict[str, Callable[[int, int], float]] = {
 }
 
 
-def topicality(data: Data, centroid: Centroid) -> np.ndarray:
-    articles = np.array([unit(centroid(text)) for text in data.texts])
-    items = unit(means([one.items[0] for one in data.rated]))
-    return np.array(
-        [item @ articles[one.article] for item, one in zip(items, data.rated, strict=True)]
-    )
+class Rated:
+    """The items that people rated, and their articles."""
+
+    def __init__(self, data: Data) -> None:
+        self.articles: dict[str, Article] = {
+            article.id: article for article in load_dataset(str(data.path / "articles.jsonl"))
+        }
+        self.ratings: Ratings = read_ratings(data.ratings)
+        self.items = self.ratings.items
+        self.texts = ["\n".join(item.texts or ()) for item in self.items]
+
+    def shown(self, values: dict[str, np.ndarray]) -> None:
+        """A row for each measure."""
+        measures = [Measure(name, "computed", own) for name, own in values.items()]
+        measures.append(Measure("length of the item", "baseline", given_length(self.items)))
+        clusters = {**clusters_of([*self.articles.values()]), **self.ratings.clusters}
+        length, maker = given_length(self.items), FigureMaker(0.95)
+        (rated,) = self.ratings.dimensions
+        draws = (RESAMPLES, SEED)
+        found = DimensionAnalysis(self.items, rated, length, clusters, maker, draws).of(measures)
+        for name, agreement in found.items():
+            figure = agreement.accuracy
+            ends = figure.interval
+            shown = f" [{ends.low:.2f}, {ends.high:.2f}]" if ends else ""
+            print(f"| {name} | {figure.value:.3f}{shown} |")
 
 
-def nearest_sentence(data: Data) -> np.ndarray:
-    split = [unit(means(sentences(text))) for text in data.texts]
-    items = unit(means([one.items[0] for one in data.rated]))
-    return np.array(
-        [(split[one.article] @ v).max() for v, one in zip(items, data.rated, strict=True)]
-    )
+def topicality(rated: Rated, centroid: Centroid) -> np.ndarray:
+    articles = {a.id: unit(centroid(f"{a.title}\n{a.text}")) for a in rated.articles.values()}
+    vectors = unit(means(rated.texts))
+    pairs = zip(rated.items, vectors, strict=True)
+    return np.array([vector @ articles[item.article] for item, vector in pairs])
 
 
-def weighted_recall(data: Data, weight: Callable[[int, int], float]) -> np.ndarray:
+def nearest_sentence(rated: Rated) -> np.ndarray:
+    split = {a.id: unit(means(sentences(f"{a.title}\n{a.text}"))) for a in rated.articles.values()}
+    vectors = unit(means(rated.texts))
+    pairs = zip(rated.items, vectors, strict=True)
+    return np.array([(split[item.article] @ vector).max() for item, vector in pairs])
+
+
+def weighted_recall(rated: Rated, weight: Callable[[int, int], float]) -> np.ndarray:
     tokens = DefaultTokenizer(use_stemmer=True).tokenize
-    references = [Counter(tokens("\n".join(items))) for items in data.references]
-    frequencies = Counter(token for counts in references for token in counts)
+    references = {a.id: Counter(tokens("\n".join(a.summary))) for a in rated.articles.values()}
+    frequencies = Counter(token for counts in references.values() for token in counts)
     found = []
-    for one in data.rated:
-        own, wanted = Counter(tokens("\n".join(one.items))), references[one.article]
+    for item, text in zip(rated.items, rated.texts, strict=True):
+        own, wanted = Counter(tokens(text)), references[item.article]
         weigh = {t: weight(len(references), frequencies[t]) for t in wanted}
         hits = sum(weigh[t] * min(n, own[t]) for t, n in wanted.items())
         found.append(hits / sum(weigh[t] * n for t, n in wanted.items()))
@@ -80,25 +111,22 @@ def weighted_recall(data: Data, weight: Callable[[int, int], float]) -> np.ndarr
 
 
 def main() -> None:
-    for name, dimension in (("qsalience", "salience"), ("quiz_design", "accepted")):
-        if not (ROOT / name).exists():
-            print(f"{name}: skipped: {ROOT / name} is absent")
+    for data in DATA:
+        if data.folder == "qgeval":
             continue
-        data = loaded(name)
-        people = np.array([one.ratings[dimension] for one in data.rated])
-        print(f"\n| article's vector, {name} | accuracy |\n| --- | --- |")
-        for label, centroid in CENTROIDS.items():
-            print(f"| {label} | {accuracy(data, topicality(data, centroid), people)} |")
-        print(f"| nearest sentence | {accuracy(data, nearest_sentence(data), people)} |")
-        print(f"| length of the item | {accuracy(data, measured(data, 'length'), people)} |")
-    if not (ROOT / "realsumm").exists():
-        print(f"realsumm: skipped: {ROOT / 'realsumm'} is absent")
-        return
-    data = loaded("realsumm")
-    people = np.array([one.ratings["litepyramid_recall"] for one in data.rated])
-    print("\n| weight of a word, realsumm | accuracy |\n| --- | --- |")
-    for label, weight in WEIGHTS.items():
-        print(f"| {label} | {accuracy(data, weighted_recall(data, weight), people)} |")
+        if not data.path.exists():
+            print(f"{data.title}: skipped: {data.path} is absent")
+            continue
+        rated = Rated(data)
+        what = "weight of a word" if data.task == "summary" else "vector of the article"
+        print(f"\n| {what}, {data.title} | pairs right |\n| --- | --- |")
+        if data.task == "summary":
+            rated.shown(
+                {label: weighted_recall(rated, weight) for label, weight in WEIGHTS.items()}
+            )
+        else:
+            own = {label: topicality(rated, centroid) for label, centroid in CENTROIDS.items()}
+            rated.shown({**own, "nearest sentence": nearest_sentence(rated)})
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def offered(monkeypatch, capsys):
         ("bench score x --tokenizer u", ["unicode"]),
         ("bench show x -m oracl", ["oracle"]),
         ("bench list simi", ["similarities"]),
-        ("bench check x --bas", ["--baseline"]),
+        ("bench check x --bas", ["--baseline", "--baseline-digest"]),
         ("bench run ./", []),  # the shell completes paths
     ],
 )

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.runs.articles import articles_of
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.cli import forged_runs
 from tests.cli.forged_runs import CANARY, VERBS, call, forge_json, forge_parquet, reseal, watched
 
@@ -186,7 +186,8 @@ def test_watcher_sees_what_it_must(tmp_path, monkeypatch):
 def test_references_hold_no_text(sound):
     columns = pq.read_schema(sound / "references.parquet").names
     assert columns == [
-        *("id", "title", "language", "digest", "summary", "questions", "alternatives")
+        *("id", "title", "language", "digest", "summary", "questions", "alternatives"),
+        "text_label",  # a digest
     ]
 
 

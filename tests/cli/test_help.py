@@ -98,6 +98,7 @@ def test_options_are_grouped(help_of):
     headings = re.findall(r"^(\w[\w ]+):$", help_of(("check",)), re.MULTILINE)
     assert headings == [
         "Examples", "Arguments", "Options", "Statistics", "Run directory", "Articles", "Output",
+        "Pull request",
     ]  # fmt: skip
 
 

@@ -81,7 +81,14 @@ def test_gate_against_a_history_from_the_first_run_on(bench, runs):
     assert "h.jsonl: recorded (accepted)" in accepted.stderr
     now = bench("check", runs / "2026-02-05", "--history", "h.jsonl", "--margin", "0.02")
     assert now.returncode == 0, now.stdout + now.stderr
-    assert "against h.jsonl" in now.stdout
+    assert "against h.jsonl" in " ".join(now.stdout.split())
+
+
+def test_scores_of_articles_are_recorded_for_all_scores_on_request(bench):
+    options = ("--record", "h.jsonl", "--metric", "all")
+    assert bench("history", BASELINE, *options).returncode == 0
+    model = json.loads(Path("h.jsonl").read_text())["tasks"]["summary"]["models"]["lead"]
+    assert set(model["values"]) == set(model["scores"])
 
 
 def test_gate_against_a_baseline_can_be_recorded(bench, runs):
@@ -106,7 +113,7 @@ def test_checked_scores_keep_their_articles(bench, tmp_path):
     ("options", "reason"),
     [
         ((), "give --baseline RUN, or --against history"),
-        (("--against", "baseline"), "--against baseline needs --baseline RUN"),
+        (("--against", "baseline"), "give --baseline RUN, or"),
         (("--against", "history"), "needs --history FILE, or --record FILE"),
         (("--against", "history", "--baseline", "x", "--history", "y"), "not both"),
         (("--baseline", "x", "--history", "y"), "--history applies only with --against history"),

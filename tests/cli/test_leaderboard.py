@@ -24,7 +24,9 @@ def runs(tmp_path):
 def test_runs_below_a_directory_are_one_table(bench, runs):
     done = bench("leaderboard", runs)
     assert done.returncode == 0, done.stderr
-    names = [line.split()[0] for line in done.stdout.splitlines()[-3:]]
+    board, _, known = done.stdout.partition("Known agreement: ")
+    names = [line.split()[0] for line in board.splitlines()[-3:]]
+    assert known.startswith("coverage@0.5 and people order")
     assert names == ["friday:mine", "lead", "monday:mine"]
     assert f"{runs}/cut: skipped: its run did not finish" in done.stderr
     assert bench("leaderboard", runs / "monday", runs / "friday").stdout == done.stdout

@@ -158,6 +158,7 @@ def test_narrowed_run_that_is_killed_keeps_the_others_when_it_goes_on(here, arti
     assert models()["summary"] == ["oracle", "slow", "title"]
 
 
+@pytest.mark.slow
 def test_rows_that_another_run_has_begun_to_replace_are_not_kept(here, articles):
     slow = f"{{use: '{SLOW}', name: slow, log: asked.txt}}"
     random = "random-sentences"

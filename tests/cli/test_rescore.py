@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.data.rows import Dataset
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.references import write_references
 
 METRIC = """

@@ -121,6 +121,7 @@ def test_second_run_finds_everything_done_and_gives_the_same_bytes(bench, bench_
     assert Path("out/predictions/lead.summary.jsonl").read_bytes() == kept
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
     bench, articles, tmp_path
 ):
@@ -148,6 +149,7 @@ def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
     assert len(written) == len({json.loads(line)["article"] for line in written}) == 6
 
 
+@pytest.mark.slow
 def test_interrupted_it_says_how_to_go_on(articles, tmp_path):
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nbatch_size: 1\n"

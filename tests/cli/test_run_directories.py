@@ -158,6 +158,7 @@ def test_file_with_none_of_the_articles_of_before_is_another_data_set(here, arti
     assert content("results/small") == before
 
 
+@pytest.mark.slow
 def test_unfinished_directory_says_whose_it_is(here, articles, rows):
     slow = f"[{{use: '{SLOW}', name: slow, log: asked.txt, seconds: 0.3}}]"
     config = write_config(articles, slow)
@@ -177,6 +178,7 @@ def test_unfinished_directory_says_whose_it_is(here, articles, rows):
     assert not Path("results/small/owner.json").exists()
 
 
+@pytest.mark.slow
 def test_run_killed_while_it_replaces_another_belongs_to_the_new_one(here, articles, rows):
     config = write_config(articles, f"[lead, {{use: '{SLOW}', name: slow, log: asked.txt}}]")
     assert here("run", config, "-m", "lead").returncode == 0

@@ -126,10 +126,10 @@ def test_run_into_a_bucket_can_be_read_from_there(here, bucket, small):
 
 def test_baseline_may_lie_in_a_bucket_and_be_renewed_there(here, bucket, small):
     run, base = "s3://lake/mine", "s3://lake/base"
+    assert here("run", small, "-o", run).returncode == 0
     missing = here("check", run, "--baseline", base)
     assert missing.returncode == 2
     assert f"{base}: no such baseline" in missing.stderr
-    assert here("run", small, "-o", run).returncode == 0
     done = here("check", run, "--baseline", base, "--update")
     assert done.returncode == 0, done.stderr
     assert f"{base} now holds the results of {run}" in done.stderr

@@ -10,7 +10,8 @@ import numpy as np
 
 from bench.metrics import metric_named
 from bench.metrics.base import Metric
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
+from bench.runs.opening import finished_run
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 from bench.runs.scores import ScoreWriter, article_scores
 

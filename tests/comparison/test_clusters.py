@@ -11,7 +11,7 @@ from bench.comparison.combined import combine_runs, comparable_groups
 from bench.comparison.compare import compare
 from bench.errors import RunDirectoryError
 from bench.gate.check import check
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.conftest import write_rows
 from tests.runs.test_run import go
 

@@ -9,7 +9,7 @@ import pytest
 from bench.comparison.combined import combine_runs, comparable_groups, find_runs, find_unfinished
 from bench.errors import RunDirectoryError
 from bench.metrics import metric_named
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.comparison.made_runs import make_run
 
 FLOOR = {"floor": [0.1, 0.3]}

@@ -8,7 +8,8 @@ from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
 from bench.comparison.leaderboards import compare_shown, leaderboard_of
 from bench.reports.page.overview import Overview
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
+from bench.runs.opening import finished_run
 from tests.conftest import ROOT
 
 

@@ -13,14 +13,16 @@ from typing import Any
 
 import typer
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bench.cli import app
 from bench.cli.completion import SETUP_OPTIONS
 from bench.errors import BenchError
 from bench.metrics import METRICS
 from bench.models import MODELS
+from bench.raters.rubric import Rubric
 from bench.runs.config import Config
+from bench.tasks import TASKS
 from tests.documentation.blocks import COMMANDS, Block, script_of
 
 PROGRAM = typer.main.get_command(app)
@@ -157,10 +159,19 @@ def _yaml_faults(text: str) -> Iterator[str]:
         for job in content["jobs"].values():
             for step in job["steps"]:
                 yield from _command_faults(step.get("run", ""))
+    elif content.keys() <= TASKS.keys():  # a rubric
+        yield from _model_faults(Rubric, content)
     elif "include" in content:  # a pipeline of GitLab; tests/test_action.py compares it
         return
     else:
         yield from _config_faults(content)
+
+
+def _model_faults(kind: type[BaseModel], content: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        kind.model_validate(content)
+    except ValidationError as error:
+        yield from (f"{fault['loc']}: {fault['msg']}" for fault in error.errors())
 
 
 def _config_faults(content: Mapping[str, Any]) -> Iterator[str]:

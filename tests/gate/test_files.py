@@ -13,7 +13,7 @@ from bench.gate.check import check
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.comparison.made_runs import make_run, scores_of
 
 NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'

@@ -13,7 +13,7 @@ from bench.errors import RunDirectoryError
 from bench.histories.directories import UnreadableRunError, directory_entry
 from bench.histories.entry import RecordedEntry
 from bench.histories.record import row_of
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.conftest import ROOT
 
 BASELINE = ROOT / "results" / "baseline"

@@ -92,6 +92,7 @@ def changed(line: str, **values) -> str:
     [
         (lambda line: "not json\n", "invalid JSON"),
         (lambda line: line[:100] + "\n", "invalid JSON"),
+        (lambda line: "[" * 100_000 + "\n", "recursion limit"),
         (lambda line: "[]\n", "must be a mapping of keys to values"),
         (lambda line: changed(line, version=2), "version"),
         (lambda line: changed(line, date="yesterday"), "invalid date 'yesterday'"),

@@ -79,6 +79,18 @@ def test_accepted_run_begins_a_new_level(tmp_path):
     assert verdict.outcome == "pass"
 
 
+def test_accepted_run_on_another_dataset_changes_nothing(tmp_path):
+    before = scores([0.0] * 6)
+    file = history(tmp_path, before)
+    other = row(99, {"mine": before[0]}, fingerprint="sha256:z", outcome="accepted")
+    other = other.model_copy(
+        update={"dataset": other.dataset.model_copy(update={"name": "another"})}
+    )
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(other.line())
+    assert verdict_on(tmp_path, before[0], file).before == pytest.approx(before.mean())
+
+
 def test_level_begins_where_the_score_last_changed(tmp_path):
     before = scores([0.0] * 10 + [0.2] * 5)
     file = history(tmp_path, before)

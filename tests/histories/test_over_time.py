@@ -8,6 +8,7 @@ import pytest
 import bench
 from bench.component import UNKNOWN
 from bench.errors import RunDirectoryError, UnknownNameError
+from bench.histories import changes
 from bench.histories.changes import found_changes
 from bench.histories.entry import RecordedEntry
 from bench.histories.lines import Selection, lines_of
@@ -62,6 +63,14 @@ def test_deterministic_model_that_changes_is_told_at_once(tmp_path):
     assert (change.changed, change.articles) == (3, 30)
     assert change.p_articles > 0.05  # whether it would on other articles is another question
     assert not change.significant
+
+
+def test_rounding_of_other_hardware_is_no_change(tmp_path):
+    scores = article_scores(np.zeros(60), noise=0)
+    scores[30:] += 1e-14
+    scores[::3] += 1e-15
+    found = of(tmp_path, scores)
+    assert (found.changes, found.scores[0].noise) == ((), 0.0)
 
 
 def test_flat_noise_is_no_change(tmp_path):
@@ -262,6 +271,16 @@ def test_change_whose_articles_cannot_be_read_is_shown_without_a_test(tmp_path):
     ((_, change),) = found.changes
     assert (change.run, change.p_articles) == (5, None)
     assert "not tested" in found.notes[0]
+
+
+def test_many_changes_of_directories_are_tested_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(changes, "_OPENED", 4)
+    scores = article_scores(np.repeat([0.0, 0.1, 0.2, 0.3], 2), noise=0)
+    for number, own in enumerate(scores):
+        make_run(tmp_path / "runs" / f"2026-02-0{number + 1}", {"mine": own})
+    found = bench.history(tmp_path / "runs")
+    assert [change.p_articles is None for _, change in found.changes] == [True, False, False]
+    assert found.notes[0].startswith("1 earlier change: not tested over articles; record")
 
 
 def test_scores_of_a_corpus_are_tested_as_compare_does(tmp_path):

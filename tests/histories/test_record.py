@@ -16,8 +16,9 @@ from bench.histories.dates import current_commit, date_of_directory, parsed_date
 from bench.histories.entry import RecordedEntry
 from bench.histories.file import read_rows
 from bench.histories.record import row_of
+from bench.histories.row import packed_values
 from bench.metrics import metric_named
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.comparison.made_runs import make_run, scores_of
 from tests.conftest import ROOT
 
@@ -120,6 +121,24 @@ def test_damaged_scores_of_articles_are_told(tmp_path):
     entry = RecordedEntry(row, "history.jsonl")
     with pytest.raises(RunDirectoryError, match=r"history.jsonl: run 'run' .* record it again"):
         entry.opened()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"values": {"coverage@0.5": packed_values(np.full(5, 0.9))}}, "another mean"),
+        ({"on": [0, 1, 2, 3, 9]}, "index out of range"),
+        ({"on": [0, 1, 2, 3, 3]}, "an article is repeated"),
+        ({"on": []}, "no article has it"),
+        ({"on": [0, 1]}, "not those of 2 articles"),
+    ],
+)
+def test_scores_of_articles_that_contradict_the_row_are_told(tmp_path, change, reason):
+    row = row_of(make_run(tmp_path / "run", {"mine": scores_of(5)}), commit="")
+    task = row.tasks["questions"]
+    task.models["mine"] = task.models["mine"].model_copy(update=change)
+    with pytest.raises(RunDirectoryError, match=reason):
+        RecordedEntry(row, "history.jsonl").opened()
 
 
 def test_commit_comes_from_ci_or_git(tmp_path, monkeypatch, no_ci):

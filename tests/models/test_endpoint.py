@@ -69,6 +69,7 @@ PASSING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
 def test_temporary_error_is_retried_and_affects_no_other_article(proxy, naps, fault):
     proxy.scripts = {"a1": [fault], "a3": [fault, fault]}
@@ -222,6 +223,7 @@ def test_answers_become_items_and_are_counted(proxy):
     assert (output.tokens_in, output.tokens_out, output.truncated) == (11, 7, "neither")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer", [completion(None), completion(" "), {"choices": [{"message": {}}], "usage": None}]
 )

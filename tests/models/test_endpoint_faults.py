@@ -33,6 +33,7 @@ from tests.models.fault_server import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

@@ -359,6 +359,7 @@ def test_twenty_faults_are_shown_and_the_rest_are_counted():
     assert problems("x.csv")[-1] == "... and 5 more"
 
 
+@pytest.mark.slow
 def test_cells_may_be_long():
     count = 27_000  # the module `csv` reads 131,072 characters of a cell unless it is told
     write("x.csv", [{"article": "a", "raw": "Why? " * count}])

@@ -24,6 +24,8 @@ def _offline(monkeypatch):
 
 
 def kind_of(architecture: str) -> str:
+    if architecture.endswith("-nli"):
+        return "classifier"
     return "causal" if architecture in CAUSAL else "seq2seq"
 
 

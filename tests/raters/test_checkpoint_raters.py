@@ -386,3 +386,12 @@ def test_answer_is_shown_where_a_template_names_it(checkpoints):
     ((one,), _), ((other,), _) = without.rate([request]), shown.rate([request])
     assert one.tokens_in < other.tokens_in
     assert without.key(request) != shown.key(request)
+
+
+@pytest.mark.parametrize("use", ["yes", "answer_gain", "entail"])
+def test_missing_library_is_told_with_its_extra(tmp_path, monkeypatch, use):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    spec = build_rater(use, use, {"checkpoint": str(tmp_path)})
+    assert any("pip install 'qgbench[transformers]'" in line for line in spec.faults())

@@ -178,6 +178,7 @@ def power_agrees(run: FinishedRun, found: Comparison, margin: float) -> None:
         assert (gate.passes, gate.fails) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_on_random_small_tables_nothing_contradicts_anything_else(part):
     for seed in range(part, TABLES, PARTS):

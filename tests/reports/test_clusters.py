@@ -12,7 +12,7 @@ from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.clusters import in_clusters
 from bench.reports.page.overview import Overview
 from bench.reports.render import render
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.conftest import write_rows
 from tests.runs.test_run import go
 

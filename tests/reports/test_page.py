@@ -12,7 +12,7 @@ import pytest
 from bench.metrics.sets import reaches
 from bench.runs.alignment import aligned_items
 from bench.runs.articles import dataset_of
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.results import read_results
 from tests.conftest import ROOT
 from tests.reports.hostile import PAYLOADS

@@ -20,8 +20,8 @@ from bench.comparison.compare import compare
 from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.escape import latex
 from bench.reports.render import render
-from bench.runs.finished import finished_run
 from bench.runs.leaderboard import Leaderboard, columns_of
+from bench.runs.opening import finished_run
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
 from tests.conftest import ROOT
 

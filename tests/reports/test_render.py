@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -23,16 +24,32 @@ from bench.gate.check import check
 from bench.reports.render import FORMATS, VIEWS, document_of, render
 from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.articles import articles_of
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.public import as_run
 from bench.runs.worst import WorstArticles, worst
 from bench.tasks import TASKS
 from tests.agreement.test_agree import study
 from tests.conftest import ROOT
+from tests.rating.filling import Filled
 
 
 @pytest.fixture(scope="module")
-def results():
+def rated(tmp_path_factory):
+    """A run that a person has rated."""
+    folder = tmp_path_factory.mktemp("rated")
+    models, tasks = ["template", "transform"], ["questions"]
+    run = bench.run(
+        "insights", models=models, tasks=tasks, limit=3, output=folder / "run", progress=False
+    )
+    made = bench.rate(run, folder / "sheets", items=2, formats=["csv"])
+    (file,) = (Path(name) for name in made.files if name.endswith(".csv"))
+    (folder / "back.csv").write_text(Filled.of(file, "Anna").text(), "utf-8")
+    bench.import_ratings(run, folder / "back.csv")
+    return bench.load_run(run.path)
+
+
+@pytest.fixture(scope="module")
+def results(rated):
     run = finished_run(ROOT / "results" / "baseline-briefs")
     article = next(iter(articles_of(run).articles))
     labelled = as_run(finished_run(ROOT / "results" / "baseline-insights"))
@@ -43,6 +60,9 @@ def results():
         "GateReport": check(run, run),
         "History": bench.history(ROOT / "results"),
         "Changes": changes(run, run),
+        "RatingReport": bench.rating_report(rated),
+        "RatingOutlook": bench.rating_outlook(rated),
+        "Disagreements": as_run(run).disagreements(),
         "WorstArticles": WorstArticles((worst(run, "questions", 3, "template"),)),
         "ByLabel": labelled.by("kind"),
         "Alignments": Alignments(tuple(aligned_items(run, "template", "questions", [article]))),

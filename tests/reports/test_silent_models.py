@@ -12,8 +12,9 @@ from bench.comparison.combined import combine_runs
 from bench.comparison.compare import compare
 from bench.comparison.leaderboards import leaderboard_of
 from bench.reports.render import render
-from bench.runs.finished import FinishedRun, finished_run
+from bench.runs.finished import FinishedRun
 from bench.runs.leaderboard import Leaderboard, best_of, ranked
+from bench.runs.opening import finished_run
 from bench.runs.results import ModelResult, Score, with_positions
 from bench.runs.worst import models_of, worst
 from tests.conftest import write_rows

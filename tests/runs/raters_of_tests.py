@@ -105,7 +105,7 @@ class Stopping:
         for key in waiting:
             yield key, self._next()
 
-    def announce(self, requests):
+    def announce(self, requests, characters):
         return [f"up to {requests} calls"]
 
 

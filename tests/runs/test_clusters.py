@@ -17,7 +17,7 @@ from bench.errors import RunDirectoryError
 from bench.metrics import metric_named
 from bench.models.spec import build_model
 from bench.runs import score_accumulator as module
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.references import read_clusters, write_references
 from bench.runs.score import ModelScores
 from bench.runs.score_accumulator import ScoreAccumulator, all_intervals

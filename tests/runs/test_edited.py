@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import RunDirectoryError
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.owner import Policy
 from bench.runs.run import execute
 from tests.runs.test_seal import EDITS, Silence, plan, read_whole, run

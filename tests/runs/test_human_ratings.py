@@ -153,6 +153,7 @@ def test_text_of_an_item_counts_for_each_time_it_stands_in_the_list(run):
         ({"item": 99}, DataError, "its list for article 'the-harbour' has no item 99"),
         ({"item": "Never said."}, DataError, "has no item 'Never said.'"),
         ({"sample": 1}, DataError, "article 'the-harbour', sample 1"),
+        ({"value": 9}, DataError, "'the-harbour': clear is 9, not from 1 to 5"),
         ({"dimension": "claer"}, UnknownNameError, "unknown criterion 'claer'; did you mean"),
     ],
 )

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.scores import read_scores
 from bench.stats import score_interval
 from tests.conftest import write_rows

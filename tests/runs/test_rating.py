@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from pathlib import Path
 from statistics import mean
+from typing import ClassVar
 
 import pytest
 
 import bench
 from bench.data.ratings import Rating
 from bench.errors import ConfigError, RunDirectoryError, RunFailedError
+from bench.raters.base import RatedDimension
 from bench.runs.rating_files import RatingFile
 from tests.conftest import write_rows
 
@@ -415,3 +417,95 @@ def test_raters_are_chosen_by_name(run):
     assert run(COUNTED, f"{ZOO}:words", raters=[], output="none").raters == ()
     with pytest.raises(bench.BenchError, match="unknown rater 'wrods'; did you mean 'words'"):
         run(COUNTED, f"{ZOO}:words", raters=["wrods"])
+
+
+def test_models_that_are_kept_keep_their_ratings(run):
+    whole = run(COUNTED)
+    asked()
+    narrowed = bench.run(
+        {
+            "name": "rated",
+            "dataset": "articles.jsonl",
+            "models": ["lead", "template"],
+            "metrics": ["rouge1", "set_rougeL"],
+            "raters": [COUNTED],
+        },
+        models=["lead"],
+        output="out",
+        progress=False,
+    )
+    assert asked() == []
+    assert narrowed.results == whole.results
+
+
+def test_signature_of_a_score_knows_how_many_items_are_rated(run):
+    short = run(COUNTED, max_items=1, output="short")
+    assert {row.item for row in rows("counted", output="short")} == {0, None}
+    assert "|max_items:1" in short.results.facts("counted.capitals").signature
+    with pytest.raises(RunDirectoryError, match="max_items is 1 there"):
+        bench.compare(run(COUNTED), short, metrics=["counted.capitals"])
+
+
+def test_forged_number_of_rated_articles_is_refused(run):
+    run(COUNTED)
+    file = Path("out") / "results.json"
+    results = json.loads(file.read_text())
+    results["tasks"]["summary"]["models"]["lead"]["scores"]["counted.length"]["n"] = 7
+    file.write_text(json.dumps(results))
+    with pytest.raises(RunDirectoryError, match=r"counted\.length\.n: 7 is not a number of its"):
+        bench.load_run("out", allow_modified=True)
+
+
+LOGGING = """
+from bench.raters.base import RatedDimension
+
+class Logging:
+    dimensions = {"length": RatedDimension(0, None)}
+
+    def __init__(self, log="asked.log"):
+        self.log = log
+
+    def rate(self, requests):
+        for request in requests:
+            with open(self.log, "a") as file:
+                file.write(request.item + "\\n")
+            yield len(request.item)
+"""
+
+
+def test_log_that_a_rater_writes_does_not_expire_its_answers(run, tmp_path, monkeypatch):
+    name = "logging_rater"
+    (tmp_path / f"{name}.py").write_text(LOGGING)
+    monkeypatch.syspath_prepend(tmp_path)
+    for _ in range(3):
+        run(f"{name}:Logging", models=("lead",))
+    lines = Path("asked.log").read_text().splitlines()
+    assert len(lines) == sum(row.rater == "Logging" for row in rows("Logging"))
+    origin = json.loads((Path("out") / "ratings" / "Logging.origin.json").read_text())
+    assert [Path(file).name for file in origin["written"]] == ["asked.log"]
+
+
+class InSession:
+    """Rates by what a session has defined."""
+
+    dimensions: ClassVar = {"letters": RatedDimension(0, None)}
+
+    def rate(self, requests):
+        return [len(request.item) for request in requests]
+
+
+@pytest.mark.slow
+def test_raters_may_be_objects_of_a_session(run):
+    def short(article, item):
+        return len(item) < 40
+
+    for rater in (InSession, InSession(), lambda article, item: len(article.text)):
+        found = run(raters=[rater], output="session", models=("lead",))
+        (name,) = found.raters
+        assert "." not in name
+        assert found.failures == []
+    found = run(raters=[short], output="session", models=("lead",))
+    score = found.results.tasks["summary"].models["lead"].scores["short.value"]
+    assert 0 < score.mean < 1  # of values that are true or false
+    with pytest.raises(ConfigError, match="worker processes cannot import it"):
+        run(raters=[short], output="session", engine={"use": "processes", "workers": 1})

@@ -7,7 +7,7 @@ import json
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from tests.conftest import write_rows
 
 SECOND = {

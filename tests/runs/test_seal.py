@@ -12,7 +12,7 @@ import pytest
 
 from bench.errors import RunDirectoryError
 from bench.runs.config import Config
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.plan import make_plan
 from bench.runs.run import execute
 from bench.runs.seal import digest_of

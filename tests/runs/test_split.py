@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import bench as public
-from bench.errors import RunDirectoryError
+from bench.errors import DataError, RunDirectoryError
 from bench.metrics import Metric
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.rescore import rescored
 from bench.runs.run import Silent
 from tests.conftest import write_rows
@@ -124,3 +124,24 @@ def test_metrics_of_others_learn_from_the_split_of_each_task(three):
     assert set(scores) == {"summary", "questions"}
     (name,) = found.results.metrics
     assert "|split:" in found.results.metrics[name].signature
+
+
+def test_shards_know_the_whole_split_and_are_merged(three, tmp_path):
+    whole = run(three, tmp_path / "whole")
+    parts = [tmp_path / f"part{number}" for number in (1, 2)]
+    for number, part in enumerate(parts, start=1):
+        assert signature(run(three, part, shard=f"{number}/2")) == signature(whole)
+    merged = public.merge(*parts, output=tmp_path / "merged")
+    assert by_article(merged) == by_article(whole)
+    assert merged.results.to_json() == whole.results.to_json()
+
+
+def test_unreadable_article_beyond_the_limit_is_refused_with_the_reason(three):
+    with three.open("a") as rows:
+        rows.write("broken\n")
+    assert run(three, limit=1, metrics=["rouge1"]).results.tasks
+    with pytest.raises(DataError) as refused:
+        run(three, limit=1)
+    first, last = refused.value.problems
+    assert f"{three}:8" in first
+    assert "rouge1_idf: needs the references of the whole split" in last

@@ -13,7 +13,7 @@ import bench as public
 from bench.errors import RunDirectoryError
 from bench.metrics.encoders.named import NamedEncoder
 from bench.metrics.encoders.vector_file import VectorFile, VectorWriter
-from bench.runs.finished import finished_run
+from bench.runs.opening import finished_run
 from bench.runs.rescore import rescored
 from bench.runs.run import Silent
 from tests.metrics.encoders.tiny_encoders import static_folder
@@ -170,3 +170,28 @@ def test_remote_run_keeps_its_vectors_in_the_store(
     (one,) = again.alignment("title-questions", task="questions").articles
     assert one.note == ""
     store.store.clear()
+
+
+def test_merged_run_has_the_vectors_of_its_parts(articles, encoder, tmp_path):
+    whole = run(articles, encoder, tmp_path / "whole")
+    parts = [tmp_path / f"part{number}" for number in (1, 2)]
+    for number, part in enumerate(parts, start=1):
+        run(articles, encoder, part, shard=f"{number}/2")
+    merged = public.merge(*parts, output=tmp_path / "merged")
+    assert merged.results.to_json() == whole.results.to_json()
+    digest = vectors_in(tmp_path / "whole").stem
+    found = [VectorFile(vectors_in(tmp_path / name), digest) for name in ("merged", "whole")]
+    assert len(found[0]) == len(found[1])
+    assert dict(found[0].records()) == dict(found[1].records())
+    shutil.rmtree(encoder)
+    (one,) = merged.alignment("title-questions", task="questions").articles
+    assert (one.note, one.similarity) == ("", "embed")
+
+
+def test_merged_run_goes_without_vectors_that_a_part_lacks(articles, encoder, tmp_path):
+    parts = [tmp_path / f"part{number}" for number in (1, 2)]
+    for number, part in enumerate(parts, start=1):
+        run(articles, encoder, part, shard=f"{number}/2")
+    vectors_in(parts[1]).unlink()
+    public.merge(*parts, output=tmp_path / "merged")
+    assert not (tmp_path / "merged/vectors").exists()

@@ -122,6 +122,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", [20, 100])
 @pytest.mark.parametrize("kind", KINDS)
 def test_flat_series_rarely_have_changes(kind, runs):

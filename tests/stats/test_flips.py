@@ -168,6 +168,7 @@ def test_others_and_their_order_change_nothing():
     assert together[1] == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [2, 3, 4, 6, 8, 20, 50])
 def test_changes_in_random_direction_rarely_fail_or_pass(changed):
     """Fifty articles of which few differ: each wrong side at most 2.5 %, whatever the number."""

@@ -88,6 +88,15 @@ def test_weights_equal_repeated_units(table, level, seed):
     assert found == pytest.approx(krippendorff_alpha(table[:, draws], level), abs=1e-9)
 
 
+def test_weights_of_one_call_do_not_change_the_next():
+    agreement = RaterAgreement(FOUR_OBSERVERS)
+    weights = np.arange(12) % 3
+    for level in ("nominal", "ordinal", "interval"):
+        fresh = RaterAgreement(FOUR_OBSERVERS).alpha(level, weights)
+        agreement.alpha(level)
+        assert agreement.alpha(level, weights) == pytest.approx(fresh, abs=1e-12)
+
+
 def test_perfect_agreement_is_one_at_every_level():
     for level in ("nominal", "ordinal", "interval"):
         assert krippendorff_alpha([[1, 2, 3], [1, 2, 3]], level) == pytest.approx(1)

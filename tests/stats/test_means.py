@@ -89,6 +89,7 @@ def test_shares_are_covered_whatever_they_are(size):
         assert stats.binom.pmf(counts, size, share)[held].sum() >= 0.93, share
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [5, 10, 20, 50])
 @pytest.mark.parametrize(("a", "b"), [(2, 5), (1, 9), (8, 1)])
 def test_interval_has_its_nominal_coverage_and_is_no_wider_than_students(size, a, b):

@@ -24,6 +24,7 @@ def failed(metric, **parameters):
     return [violation.check for violation in caught.value.violations]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", METRICS.targets)
 def test_every_registered_metric_keeps_its_contract(name):
     if name in NEEDED:
@@ -37,6 +38,7 @@ def test_members_of_families_pass(name, fresh_process):
     check_metric(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("metric", "check"), [*broken.BROKEN.items(), *misbehaving.BROKEN.items()])
 def test_broken_promise_is_named_and_no_other(metric, check):
     assert failed(metric) == [check]
@@ -50,6 +52,7 @@ def test_all_broken_promises_are_named_together():
     assert failed(Bad()) == ["description", "shape"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "metric",
     [

@@ -25,6 +25,7 @@ def failed(model, **parameters):
     return [violation.check for violation in caught.value.violations]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(MODELS.targets) - SERVED - RECORDED - NEURAL.keys()))
 def test_every_registered_model_keeps_its_contract(name):
     check_model(name)

@@ -16,16 +16,19 @@ def failed(similarity, **parameters):
     return [violation.check for violation in caught.value.violations]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIMILARITIES.targets)
 def test_every_registered_similarity_keeps_its_contract(name):
     check_similarity(name, **PARAMETERS.get(name, {}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("similarity", "check"), zoo.BROKEN.items())
 def test_broken_promise_is_named_and_no_other(similarity, check):
     assert failed(similarity) == [check]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "similarity",
     [

@@ -78,6 +78,7 @@ def assert_linear(function: Function, before: str, token: str, after: str) -> No
     raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {start} characters on")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", TOKENS)
 def test_repeated_token(token):
     assert_linear(items_from, "", token, "")
@@ -111,6 +112,7 @@ def test_items_in_a_column(token):
     assert_linear(questions_of, "Why?", token, "end?")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", ["A", "Aa ", "AA ", "A.", "(", "PARIS, ", "\u0301", "\u0316\u0301", "\u0f73", "\uac00"]
 )
@@ -122,6 +124,7 @@ def test_other_readers_of_text_are_linear(token):
     assert_linear(lambda text: token_spans(text, "unicode"), "ﬁ", token, "x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", ["\\n", "\\r\\n", "\\", "#", "?", " ", "1)", "- ", "'s"])
 def test_tokens_behind_a_word(token):
     assert_linear(items_from, "Rates rose on", token, "end")

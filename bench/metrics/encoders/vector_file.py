@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -68,6 +68,10 @@ class VectorFile:
     def __contains__(self, text: str) -> bool:
         return text_key(text) in self._index
 
+    def records(self) -> Iterator[tuple[bytes, bytes]]:
+        """The digest of each text, and its record as it is stored."""
+        return ((key, self._rows[row].tobytes()) for key, row in self._index.items())
+
     def vector(self, text: str) -> FloatArray | None:
         """The vector of a text; None if it has none."""
         row = self._index.get(text_key(text))
@@ -89,6 +93,27 @@ class VectorWriter:
             rows["key"][row] = np.frombuffer(text_key(text), np.uint8)
         rows["vector"] = vectors
         self._stream.write(rows.tobytes())
+
+    def copy(self, file: VectorFile, seen: set[bytes]) -> None:
+        """Append the vectors of a file but those of texts that were seen, which it adds to."""
+        for key, record in file.records():
+            if key not in seen:
+                seen.add(key)
+                self._stream.write(record)
+
+
+def join_vector_files(files: Sequence[VectorFile], target: Path) -> None:
+    """Write the vectors of all files, of each text once.
+
+    Args:
+        files: of one encoder.
+        target: the file to write.
+    """
+    seen: set[bytes] = set()
+    with target.open("wb") as stream:
+        writer = VectorWriter(stream, files[0].encoder, files[0].dimensions)
+        for file in files:
+            writer.copy(file, seen)
 
 
 def _record(dimensions: int) -> np.dtype[np.void]:

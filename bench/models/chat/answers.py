@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.models.chat.content import choices_in, decoded, json_values, message_of, said_in
 from bench.models.chat.events import STREAMED, is_error, streamed, together
+from bench.models.chat.probabilities import ScoredToken, tokens_in
 from bench.models.chat.retry import FinalError, RefusedError, RetryError
 from bench.models.chat.secrets import Redactor
 from bench.text.characters import whole_characters
@@ -49,6 +50,7 @@ class Answer:
         finish: the finish reason, in lower case; empty if not given.
         tokens_in: number of input tokens.
         tokens_out: number of output tokens.
+        tokens: its tokens with their log-probabilities, where the server returns them.
     """
 
     content: str = ""
@@ -58,6 +60,7 @@ class Answer:
     finish: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens: tuple[ScoredToken, ...] = ()
 
     @property
     def cut(self) -> bool:
@@ -142,6 +145,7 @@ def _answer(value: Any, redactor: Redactor) -> Answer:
         finish=_finish(choice),
         tokens_in=_count(usage, "prompt_tokens", "input_tokens"),
         tokens_out=_count(usage, "completion_tokens", "output_tokens"),
+        tokens=tokens_in(choice),
     )
 
 

@@ -66,12 +66,16 @@ class _StreamedChoice:
         self.finish: Any = None
         self._said: dict[str, list[str]] = {"content": [], "reasoning": [], "refusal": []}
         self._calls: list[Any] = []
+        self._tokens: list[Any] = []
 
     def add(self, piece: Mapping[str, Any]) -> None:
         given = piece.get("finish_reason")
         self.finish = self.finish if given is None else given
         message = message_of(piece)
         self._calls += as_list(message.get("tool_calls"))
+        logprobs = piece.get("logprobs")
+        tokens = logprobs.get("content") if isinstance(logprobs, Mapping) else None
+        self._tokens += tokens if isinstance(tokens, list) else []
         for name, new in said_in(message).items():
             if piece.get("message") and new:
                 self._said[name] = []  # the whole text, not a chunk
@@ -79,7 +83,11 @@ class _StreamedChoice:
 
     def whole(self) -> dict[str, Any]:
         message = {name: "".join(texts) for name, texts in self._said.items()}
-        return {"message": {**message, "tool_calls": self._calls}, "finish_reason": self.finish}
+        return {
+            "message": {**message, "tool_calls": self._calls},
+            "finish_reason": self.finish,
+            "logprobs": {"content": self._tokens},
+        }
 
 
 def _chunks(text: str) -> Iterator[Any]:

@@ -18,6 +18,7 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 _LONGEST = 2_000  # characters of an error, and values in it, that are searched for a field
 _PATH = re.compile(r"""[\w$./,\[\]"'-]{1,100}""")
 _FIXED = {"model", "messages"}
+_TOGETHER = {"logprobs": "top_logprobs"}  # the second is an error without the first
 _REFUSED = re.compile(
     r"unsupport|not (\w+ )?support|n't support|unrecogni[sz]ed|unknown|unexpected|not recogni[sz]ed"
     r"|extra[_ ](input|field|forbidden)|additional propert|not implemented"
@@ -35,6 +36,8 @@ _OF_VALUE = re.compile(
 _SYSTEM = re.compile(r"(system|developer)\W+(\w+\W+)?(role|message|prompt|instruction)|"
                      r"roles?\W+(\w+\W+){0,12}(system|developer)|roles? must alternate"
                      r"|only user and assistant", re.I)  # fmt: skip
+
+_STRUCTURED = re.compile(r"json[_ ]?schema|json[_ ]?object|structured.output|guided", re.I)
 
 
 class Negotiation:
@@ -85,12 +88,14 @@ class Negotiation:
             return True
         names = set(sent) - _FIXED
         name = _named(names, words, parameter)
+        if name is None and "response_format" in names and _STRUCTURED.search(words):
+            name = "response_format"
         if name is None:
             name = next((part for text in _texts(reply) for part in _parts(text, names)), None)
         if status == 500 or name is None or not _is_refusal(words, code):
             return False
         if name not in self._left_out:
-            self._left_out.add(name)
+            self._left_out |= {name, _TOGETHER.get(name, name)}
             self._note(self._without(name))
         return True
 

@@ -17,7 +17,7 @@ from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.nested_settings import GENERATION
 from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind, UnreachableError
+from bench.models.neural.checkpoint import Checkpoint, Kind
 from bench.models.neural.checks import length_fault, setting_faults
 from bench.models.neural.generation import (
     Decoding,
@@ -29,6 +29,7 @@ from bench.models.neural.generation import (
     generate_texts,
     generation_config,
 )
+from bench.models.neural.hub import UnreachableError
 from bench.models.neural.loaded import Loaded
 from bench.models.prompts import NAMES, Prompts, Templates, without_article
 from bench.models.stop import stop_strings

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import math
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,24 +11,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import ConfigError
+from bench.models.neural.hub import UnreachableError, hub_file, is_reachable
 from bench.models.neural.loaded import Loaded
 from bench.models.neural.weight_files import broken_file
 from bench.models.neural.weights import LoadReport, load_report
 
 Kind = Literal["seq2seq", "causal", "classifier"]
-_RETRY_AFTER = 120  # seconds
-_UNREACHABLE: dict[tuple[str, str | None], tuple[float, str]] = {}
-"""When the hub could not be reached for a checkpoint, and the message."""
+_GGUF_CONFIGS: dict[tuple[Path, int, int], Mapping[str, Any]] = {}
+"""Configs of GGUF files by path, time and size: each reading takes many seconds."""
 _HALF = ("float16", "bfloat16")
 _TASKS: dict[Kind, str] = {
     "seq2seq": "AutoModelForSeq2SeqLM",
     "causal": "AutoModelForCausalLM",
     "classifier": "AutoModelForSequenceClassification",
 }
-
-
-class UnreachableError(ConfigError):
-    """A checkpoint on the hub that is not in the cache, while the hub cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +195,7 @@ class Checkpoint:
         family = getattr(transformers, _TASKS[kind])
         with (
             self._failures_told(),
-            quiet("transformers.modeling_utils"),  # our message contains its table of weights
+            quiet("transformers"),  # our message contains its table of weights
             torch.random.fork_rng(devices=[]),
         ):
             torch.manual_seed(seed)
@@ -212,6 +206,7 @@ class Checkpoint:
                     dtype=dtype,
                     output_loading_info=True,
                     ignore_mismatched_sizes=True,  # reported below
+                    **self._expanded(transformers),
                     **self._options,
                 )
             except ValueError as error:
@@ -220,8 +215,30 @@ class Checkpoint:
                 raise
             return model, load_report(model, info, said)
 
+    def _expanded(self, transformers: Any) -> dict[str, Any]:
+        """The option that expands the weights of a GGUF file, whichever packages are installed.
+
+        Newer versions of ``transformers`` compute with its blocks if ``kernels`` is installed, and
+        outputs would then depend on that.
+        """
+        if self.gguf is None or not hasattr(transformers, "GgufConfig"):
+            return {}
+        return {"quantization_config": transformers.GgufConfig(dequantize=True)}
+
     def _config(self) -> Mapping[str, Any]:
         """The content of ``config.json``; empty for an adapter, which has none."""
+        if self.gguf is None:
+            return self._read_config()
+        file = Path(self.name) / self.gguf if Path(self.name).is_dir() else self._config_file()
+        try:
+            stamp = (file.resolve(), file.stat().st_mtime_ns, file.stat().st_size)
+        except OSError:  # loading the model reports it
+            return self._read_config()
+        if stamp not in _GGUF_CONFIGS:
+            _GGUF_CONFIGS[stamp] = self._read_config()
+        return _GGUF_CONFIGS[stamp]
+
+    def _read_config(self) -> Mapping[str, Any]:
         from transformers import PretrainedConfig
 
         try:
@@ -250,6 +267,8 @@ class Checkpoint:
         options: dict[str, Any] = {"trust_remote_code": self.trust_remote_code}
         if not Path(self.name).is_dir():
             options["revision"] = self.revision
+            if not is_reachable(self.name, self.gguf or "config.json", self.revision):
+                options["local_files_only"] = True  # or each file is waited for
         if self.gguf is not None:
             options["gguf_file"] = self.gguf
         return options
@@ -286,42 +305,9 @@ class Checkpoint:
     def _config_file(self) -> Path:
         """``config.json`` in the cache, downloaded if needed; its folder is named by commit."""
         try:
-            from huggingface_hub import hf_hub_download
+            return hub_file(self.name, self.gguf or "config.json", self.revision)
         except ImportError as error:
             raise self._without_libraries() from error
-        from huggingface_hub.errors import (
-            GatedRepoError,
-            HFValidationError,
-            LocalEntryNotFoundError,
-            RepositoryNotFoundError,
-            RevisionNotFoundError,
-        )
-
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # a failure is reported below
-        failed_at, reason = _UNREACHABLE.get((self.name, self.revision), (-math.inf, ""))
-        if time.monotonic() - failed_at < _RETRY_AFTER:  # each attempt may take minutes
-            raise UnreachableError(reason)
-        try:
-            file = self.gguf or "config.json"
-            return Path(hf_hub_download(self.name, file, revision=self.revision))
-        except (HFValidationError, RepositoryNotFoundError) as error:
-            raise ConfigError(
-                f"checkpoint {self.name!r}: no such folder, and no such model on the hub"
-            ) from error
-        except GatedRepoError as error:
-            raise ConfigError(
-                f"checkpoint {self.name!r}: access requires a request to the owner; submit it on"
-                " its page, then `hf auth login`"
-            ) from error
-        except RevisionNotFoundError as error:
-            raise ConfigError(f"checkpoint {self.name!r}: no revision {self.revision!r}") from error
-        except (LocalEntryNotFoundError, OSError) as error:
-            reason = (
-                f"checkpoint {self.name!r}: not in the cache, and the hub cannot be reached;"
-                f" download it with a network connection: hf download {self.name}"
-            )
-            _UNREACHABLE[self.name, self.revision] = time.monotonic(), reason
-            raise UnreachableError(reason) from error
 
 
 def _has_bfloat16() -> bool:

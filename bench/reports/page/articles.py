@@ -13,8 +13,10 @@ from bench.comparison.combined import CombinedRuns
 from bench.comparison.compared_models import ComparedModel
 from bench.metrics.base import Block, Encoders, FloatArray
 from bench.metrics.sets import Alignment, align_matrices, reaches
+from bench.reports.page.judges import item_ratings
 from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt
+from bench.runs.judges.shown import ItemRating, ratings_of
 from bench.runs.leaderboard import ordered, ranked
 from bench.runs.predictions import Prediction
 from bench.runs.raw_text import RawText, raw_text
@@ -31,6 +33,7 @@ Record = dict[str, Any]
 _KINDS = (
     *("status", "error", "truncated", "seconds", "tokens", "note"),
     *("items", "matches", "marks", "repeats", "groups", "matrix", "words", "raw", "rawNote"),
+    "ratings",
 )
 
 
@@ -44,6 +47,7 @@ class _ModelOnTask:
     rows: Mapping[str, Prediction]
     notes: Mapping[str, str]
     raw: Mapping[str, RawText]
+    ratings: Mapping[str, tuple[ItemRating, ...]]
 
 
 class ArticlePages:
@@ -80,9 +84,11 @@ class ArticlePages:
                 notes[row.article] = "; ".join(filter(None, (shown.note, first)))
                 if row.raw is not None:
                     raw[row.article] = raw_text(row.raw, row.items[: config.max_items])
+        rated = ratings_of(compared_model.run, task, compared_model.name, list(rows))
+        ratings = {article: own for (article, sample), own in rated.items() if sample == 0}
         coding = (config.tokenizer, config.stemmer)
         similarity = run_similarity(compared_model.run, task)
-        return _ModelOnTask(task_named(task), coding, similarity, rows, notes, raw)
+        return _ModelOnTask(task_named(task), coding, similarity, rows, notes, raw, ratings)
 
     def blocks(self) -> Iterator[tuple[int, Record]]:
         """Yield the number of articles, at most ``BLOCK``, with the data of their pages."""
@@ -154,7 +160,9 @@ def _written(
         ]
         note = writer.notes[row.article]
         record = _record(row, matrices[number], alignment, spans, note)
-        records.append(record | _raw(writer.raw.get(row.article)))
+        ratings = writer.ratings.get(row.article)
+        rated = {"ratings": item_ratings(ratings)} if ratings else {}
+        records.append(record | _raw(writer.raw.get(row.article)) | rated)
     return records
 
 

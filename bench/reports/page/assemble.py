@@ -11,6 +11,7 @@ from bench.article import Article
 from bench.comparison.combined import CombinedRuns
 from bench.reports.page.articles import BLOCK, ArticlePages
 from bench.reports.page.embedding import json_text, packed, packed_json, script_hash
+from bench.reports.page.judges import judges_record
 from bench.reports.page.labels import labels_record
 from bench.reports.page.overview import Overview
 from bench.reports.page.provenance import what_was_run
@@ -25,6 +26,7 @@ SCRIPTS = (
         "resources",
         "spread",
         "kinds",
+        "judges",
         "samples",
         "agreement",
         "overview",
@@ -74,6 +76,7 @@ def page(  # noqa: PLR0913 - what the page is made of
     labels = labels_record(combined, articles)
     for task in facts["tasks"]:
         task["labels"] = labels.get(task["name"], {})
+        task["judges"] = judges_record(runs, task["name"])
     template = environment.from_string(_part("page.html.jinja"))
     yield from template.generate(
         title=title,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bench.text.atomic import atomic
 from bench.text.literals.choice import Choice, items_in
 from bench.text.literals.naming import BESIDE
 from bench.text.literals.scanner import (
@@ -25,14 +26,20 @@ BRACKETS = ("[", "(", "{")
 _ANNOTATION = r"(?:\[\w{1,40}(?:,\s?\.\.\.)?\]\s?=\s?)?"  # questions: list[str] =
 _NAME = r"(?:[^\n\r\[\](){}]{1,200}+|\([^\n\r\[\](){}]{0,80}\)){0,4}"  # Questions (as JSON):
 _CANDIDATE = re.compile(
-    rf"^(?:{MARKER}|[ \t]|>>>)*+(?P<name>{_NAME}{_ANNOTATION})(?=[\[({{])",
+    "^"
+    + atomic(rf"(?:{MARKER}|[ \t]|>>>)*", "before")
+    + rf"(?P<name>{_NAME}{_ANNOTATION})(?=[\[({{])",
     re.MULTILINE,
 )
-_SAME_LINE = re.compile(rf"(?:{MARKER}|[ \t])*+(?P<name>(?:\w{{1,40}}=)?)(?=[\[({{])", re.MULTILINE)
-_REST_OF_LINE = re.compile(
-    rf"(?:{MARKER}|[ \t,;.\])}}])*+(?:[\n\r]|\Z|(?=[\[{{])|(?=\w{{1,40}}=[\[({{]))", re.MULTILINE
+_SAME_LINE = re.compile(
+    atomic(rf"(?:{MARKER}|[ \t])*", "before") + r"(?P<name>(?:\w{1,40}=)?)(?=[\[({])", re.MULTILINE
 )
-_ONLY_MARKERS = re.compile(rf"(?:{MARKER}|\s)*+", re.MULTILINE)
+_REST_OF_LINE = re.compile(
+    atomic(rf"(?:{MARKER}|[ \t,;.\])}}])*", "before")
+    + r"(?:[\n\r]|\Z|(?=[\[{])|(?=\w{1,40}=[\[({]))",
+    re.MULTILINE,
+)
+_ONLY_MARKERS = re.compile(rf"(?:{MARKER}|\s)*", re.MULTILINE)
 _BEGINS_NAME = re.compile(r"[*_\"'`]*+[^\W\d]")
 _SILENT = re.compile(
     r"(?:return|print|yield|json|output"

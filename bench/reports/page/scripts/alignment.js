@@ -24,6 +24,7 @@ function alignment(task, page, record, label) {
   const rest = leftOver(record);
   if (rest.length) host.append(h("h3", {}, "Unmatched"), h("ul", { class: "extras" }, rest));
   host.append(h("p", { class: "note" }, tally(task, references, record)));
+  if (record?.ratings) host.append(ratings(record.ratings));
   if (record?.raw) host.append(rawText(record));
   return host;
 }

@@ -62,6 +62,7 @@ function parts(task, part, get, active) {
     [["score", "axis"], resources],
     [["score", "base"], differences],
     [["score", "q"], spread],
+    ...(task.judges.sections.length ? [[[], judges]] : []),
     ...(Object.keys(task.labels).length ? [[["by", "kind"], kinds]] : []),
     ...(task.samples.some((curves) => curves.length) ? [[["score"], samples]] : []),
     [["cols", "agree"], agreement],

@@ -1,0 +1,1 @@
+"""Judges: what a language model is asked about an item, and what its answer says."""

@@ -1,0 +1,148 @@
+"""A judge behind a chat-completions server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from bench.errors import ConfigError
+from bench.models.chat.flow import flow
+from bench.models.chat.session import Session
+from bench.models.endpoint import Endpoint
+from bench.raters.base import RatingAnswer, RatingRequest, RatingStoppedError
+from bench.raters.judging.asking import Asker, Reading, averaged
+from bench.raters.judging.options import JudgeOptions
+from bench.raters.judging.questions import meanings_of, schema_of
+from bench.raters.judging.reading import read_choice, read_value
+from bench.raters.judging.spending import SpentError
+from bench.raters.rubric import Criterion
+
+_AHEAD = 4  # pending questions per request, so that retries do not delay others
+_MOST_ALTERNATIVES = 20  # that servers return for a token
+
+
+class ServerJudge:
+    """Asks a server what a judge is asked.
+
+    Args:
+        judge: the parameters.
+
+    Raises:
+        ConfigError: the ``openai`` library or the key is missing, or a parameter is invalid or
+            would write a secret to the run's files.
+    """
+
+    def __init__(self, judge: JudgeOptions) -> None:
+        self._judge = judge
+        self._endpoint = Endpoint(
+            model=str(judge.model),
+            prompt=judge.wording.prompt,
+            system=judge.wording.system or None,
+            **{name: getattr(judge, name) for name in _SHARED},
+        )
+
+    @property
+    def digest(self) -> str:
+        """Digest of the server and the parameters of requests."""
+        return self._endpoint.digest
+
+    def load(self) -> None:
+        """Nothing is loaded."""
+
+    def unload(self) -> None:
+        """Nothing was loaded."""
+
+    def faults(self) -> list[str]:
+        """Those of the templates are known to the judge."""
+        return []
+
+    def obstacle(self) -> str | None:
+        """None that is known before a request."""
+        return None
+
+    def events(self) -> list[str]:
+        """New findings about the server."""
+        return self._endpoint.events()
+
+    def stream(
+        self, requests: Iterable[tuple[str, RatingRequest]]
+    ) -> Iterator[tuple[str, RatingAnswer]]:
+        """The key and answer of each request, in order of completion.
+
+        Raises:
+            RatingStoppedError: a limit of the spending is reached; all that was asked is answered.
+        """
+        spending = self._judge.spending
+        spent = False
+
+        def affordable() -> Iterator[tuple[str, RatingRequest]]:
+            for named in requests:
+                yield named
+                if spent:
+                    return
+
+        async def answer(session: Session, named: tuple[str, RatingRequest]) -> RatingAnswer | None:
+            return await self._answer(session, named[1])
+
+        ahead = _AHEAD * self._endpoint.concurrency
+        for (key, _), found in flow(affordable(), self._endpoint.session, answer, ahead):
+            if found is None:
+                spent = True
+            else:
+                yield key, found
+        if spent:
+            raise RatingStoppedError(f"{spending.limit_reached()} (so far {spending.summary()})")
+
+    async def _answer(self, session: Session, request: RatingRequest) -> RatingAnswer | None:
+        """The answer to a request; None if it may not be asked."""
+        judge = self._judge
+        criterion = judge.criterion(request.task.name, request.dimension)
+        prefers = request.against is not None
+        asker = Asker(judge.spending, judge.prices, judge.max_tokens, judge.retries)
+        reading = Reading(read_choice, None)
+        if not prefers:
+            read = partial(read_value, scale=list(criterion.scale), letters=judge.letters)
+            reading = Reading(read, meanings_of(criterion, judge.letters))
+        answers = []
+        try:
+            question = judge.wording.question(request, criterion, request.article.text)
+            for sample in range(judge.samples):
+                fields = self._fields(criterion, prefers, sample)
+                found = await asker.verdict(session, question, fields, reading)
+                answers.append(found)
+        except SpentError:
+            if not answers:
+                return None
+            asked = f"{judge.spending.limit_reached()} after {len(answers)} samples"
+            return replace(averaged(answers), status="error", error=asked, value=None)
+        except ConfigError as error:
+            return RatingAnswer.failed(session.redactor.text(str(error)))
+        except Exception as error:  # noqa: BLE001 - a malformed response may raise anything
+            told = session.redactor.line(str(error))
+            return RatingAnswer.failed(
+                f"the answer could not be used: {type(error).__name__}: {told}"
+            )
+        return averaged(answers)
+
+    def _fields(self, criterion: Criterion, prefers: bool, sample: int) -> dict[str, Any]:
+        """The fields of one request."""
+        judge = self._judge
+        fields: dict[str, Any] = {}
+        schema = schema_of(criterion, prefers, judge.letters, judge.wording.reasons)
+        if judge.structured and schema is not None:
+            fields["response_format"] = schema
+        if judge.logprobs and not prefers:
+            alternatives = min(len(criterion.scale), _MOST_ALTERNATIVES)
+            fields |= {"logprobs": True, "top_logprobs": alternatives}
+        if sample and judge.seed is not None:
+            fields["seed"] = judge.seed + sample
+        return {name: value for name, value in fields.items() if name not in judge.extra}
+
+
+_SHARED = (
+    *("base_url", "key", "headers", "query", "follow_redirects", "max_tokens", "token_field"),
+    *("temperature", "seed", "extra", "concurrency", "timeout", "deadline", "attempts"),
+)
+"""Parameters of a judge that the model ``endpoint`` has, too."""

@@ -1,0 +1,163 @@
+"""What judges may spend: calls and money, counted as they go, and estimated beforehand."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+
+from bench.display import count
+
+_BYTES_PER_TOKEN = 4  # of English text, for estimates
+_ALLOWANCE = 1.25  # for questions with more tokens per byte than those that were answered
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What tokens cost.
+
+    Attributes:
+        input: the price of a million input tokens; None if unknown.
+        output: the price of a million output tokens; None if unknown.
+    """
+
+    input: float | None = None
+    output: float | None = None
+
+    def cost(self, tokens_in: int | None, tokens_out: int | None) -> float | None:
+        """The cost of the tokens; None if a price or a number is unknown."""
+        if self.input is None or self.output is None or tokens_in is None or tokens_out is None:
+            return None
+        return (tokens_in * self.input + tokens_out * self.output) / MILLION
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A call that is going on.
+
+    Attributes:
+        size: the number of bytes that are sent.
+        cost: what the call may cost at most; 0 without prices.
+    """
+
+    size: int
+    cost: float
+
+
+class SpentError(Exception):
+    """A limit of the spending is reached; nothing was asked."""
+
+
+class Spending:
+    """What the judges of a run have spent, and may spend.
+
+    A call is made only if the limits hold even if it costs the most that it may cost. Its input
+    then has at most one token per byte, until answers show how many there are.
+
+    Args:
+        max_calls: the maximum number of calls; None for any number.
+        max_cost: the maximum cost; None for any.
+    """
+
+    def __init__(self, max_calls: int | None = None, max_cost: float | None = None) -> None:
+        self.max_calls, self.max_cost = max_calls, max_cost
+        self.within: Spending | None = None
+        """What several judges may spend together; None if only these limits hold."""
+        self.calls, self.cost = 0, 0.0
+        self._reserved = 0.0
+        self._under_way = 0
+        self._tokens_per_byte: float | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def reserve(self, sent: str, longest: int, prices: Prices) -> Reserved:
+        """Reserve a call, as soon as the calls that are going on leave enough.
+
+        Args:
+            sent: the text that is sent.
+            longest: the maximum number of output tokens.
+            prices: the prices of tokens.
+
+        Raises:
+            SpentError: it might exceed a limit.
+        """
+        size = len(sent.encode(errors="replace"))
+        while True:
+            if not self._allows_a_call():
+                raise SpentError
+            ratio = 1.0 if self._tokens_per_byte is None else _ALLOWANCE * self._tokens_per_byte
+            cost = prices.cost(math.ceil(min(ratio, 1.0) * size), longest) or 0.0
+            if self._allows(cost):
+                break
+            if not self._under_way:
+                raise SpentError
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            await waiter
+        self._under_way += 1
+        self._begin(cost)
+        return Reserved(size, cost)
+
+    def _allows_a_call(self) -> bool:
+        own = self.max_calls is None or self.calls < self.max_calls
+        return own and (self.within is None or self.within._allows_a_call())
+
+    def _allows(self, cost: float) -> bool:
+        own = self.max_cost is None or self.cost + self._reserved + cost <= self.max_cost
+        return own and (self.within is None or self.within._allows(cost))
+
+    def _begin(self, cost: float) -> None:
+        self.calls += 1
+        self._reserved += cost
+        if self.within is not None:
+            self.within._begin(cost)
+
+    def _end(self, reserved: float, cost: float) -> None:
+        self._reserved = max(0.0, self._reserved - reserved)
+        self.cost += cost
+        if self.within is not None:
+            self.within._end(reserved, cost)
+
+    def settle(self, reserved: Reserved, tokens_in: int | None, cost: float | None) -> None:
+        """End a call.
+
+        Args:
+            reserved: the call.
+            tokens_in: its input tokens; None if unknown.
+            cost: its cost; None if unknown, which counts as the most that it may have cost.
+        """
+        self._under_way -= 1
+        self._end(reserved.cost, reserved.cost if cost is None else cost)
+        if tokens_in and reserved.size:
+            seen = tokens_in / reserved.size
+            self._tokens_per_byte = max(self._tokens_per_byte or 0.0, seen)
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def limit_reached(self) -> str:
+        """The limit that is reached, in words."""
+        for one in filter(None, (self, self.within)):
+            if one.max_calls is not None and one.calls >= one.max_calls:
+                return f"the limit of {count(one.max_calls, 'call')} is reached"
+        known = [one.max_cost for one in filter(None, (self, self.within)) if one.max_cost]
+        return f"the next call might exceed the limit of {min(known):g} for the cost"
+
+    def limits(self) -> list[str]:
+        """The limits, in words."""
+        both = [one for one in (self, self.within) if one is not None]
+        calls = [one.max_calls for one in both if one.max_calls is not None]
+        costs = [one.max_cost for one in both if one.max_cost is not None]
+        most = [count(min(calls), "call")] if calls else []
+        return [*most, *([f"a cost of {min(costs):g}"] if costs else [])]
+
+    def summary(self) -> str:
+        """What was spent, in words."""
+        cost = f", cost {self.cost:.4g}" if self.cost else ""
+        return f"{count(self.calls, 'call')}{cost}"
+
+
+def estimated_tokens(characters: int) -> int:
+    """About how many tokens a text of that many characters has."""
+    return math.ceil(characters / _BYTES_PER_TOKEN)

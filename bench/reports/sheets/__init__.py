@@ -1,0 +1,1 @@
+"""Rating sheets as files: CSV, XLSX, and one HTML page that needs no network."""

@@ -1,0 +1,285 @@
+"""Runs with a judge: rows, resumption, limits and preferences."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import bench
+from bench.cli import app
+from tests.conftest import ROOT
+from tests.models.fault_server import CANARY, completion, status
+from tests.raters.judge_server import Asked, JudgeServer, choice, verdict
+
+KILLS = 3
+
+
+def rows(directory: Path, pattern: str = "j.*.jsonl") -> list[dict[str, Any]]:
+    files = sorted((directory / "ratings").glob(pattern))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def config(server: JudgeServer, *raters: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    given = {"use": "judge", "name": "j", "model": "m", "base_url": server.url}
+    return {
+        "name": "judged",
+        "dataset": "briefs",
+        "limit": 3,
+        "tasks": ["summary"],
+        "models": ["lead", "textrank"],
+        "metrics": ["rouge1"],
+        "raters": [{**given, "criteria": ["clear"], **rater} for rater in raters or ({},)],
+        **changes,
+    }
+
+
+def run(given: dict[str, Any], directory: Path, **options: Any) -> bench.Run:
+    return bench.run(given, output=directory, progress=False, **options)
+
+
+def test_judge_rates_each_item_once(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    found = run(config(judge_server), tmp_path / "run")
+    stored = rows(tmp_path / "run")
+    assert len(stored) == sum(
+        len(row.items) for m in ("lead", "textrank") for row in found.rows("summary", m)
+    )
+    asked = [question.item for question in judge_server.questions]
+    assert len(asked) == len(set(asked))
+    own = [r["value"] for r in stored if r["model"] == "lead"]
+    scores = found.results.tasks["summary"].models["lead"].scores
+    assert scores["j.clear"].mean == pytest.approx(sum(own) / len(own))
+    assert all(row["reason"] == "So it seems." and row["tokens_in"] is not None for row in stored)
+
+
+def test_costs_add_up(judge_server, tmp_path):
+    given = config(judge_server, {"price_in": 2, "price_out": 10})
+    run(given, tmp_path / "run")
+    paid = [row["cost"] for row in rows(tmp_path / "run")]
+    total = len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6
+    assert sum(paid) == pytest.approx(total)
+    counts = json.loads((tmp_path / "run" / "run.json").read_text())["ratings"]["j"]["summary"]
+    assert sum(of["cost"] for of in counts.values()) == pytest.approx(total)
+    (found,) = bench.load_run(tmp_path / "run").judges()
+    assert found.used.cost == pytest.approx(total)
+    assert found.used.tokens_in == 11 * len(judge_server.requests)
+
+
+def test_costs_of_comparisons_add_up(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("A")
+    prices = {"price_in": 2, "price_out": 10}
+    found = run(config(judge_server, {"pairwise": True, **prices}), tmp_path / "run")
+    total = len(judge_server.requests) * (11 * 2 + 7 * 10) / 1e6
+    counts = json.loads((tmp_path / "run" / "run.json").read_text())["ratings"]["j"]["summary"]
+    assert counts["lists"]["cost"] == pytest.approx(total)
+    assert found.judges()[0].used.cost == pytest.approx(total)
+
+
+def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_path):
+    file = tmp_path / "judged.yaml"
+    file.write_text(json.dumps(config(judge_server, {"price_in": 2, "price_out": 10})))
+    told = CliRunner().invoke(app, ["validate", str(file)])
+    assert "24 calls of m, about" in told.output
+    assert "cost about" in told.output
+    record = json.loads(CliRunner().invoke(app, ["validate", str(file), "-f", "json"]).stdout)
+    assert record["raters"]["j"]["questions"] == 24
+    command = ["run", str(file), "-o", str(tmp_path / "run")]
+    stopped = CliRunner().invoke(app, [*command, "--max-calls", "4"])
+    assert stopped.exception.exit_code == 4
+    assert len(judge_server.requests) == 4
+    assert "calls of m, about" in stopped.stderr
+    assert "the same command goes on where it stopped" in str(stopped.exception)
+    assert CliRunner().invoke(app, command).exit_code == 0
+
+
+def test_family_of_a_model_is_no_parameter_unless_it_has_one(judge_server, tmp_path):
+    own = {"use": "tests.raters.families:Named", "family": "x"}
+    models = [{"use": "lead", "family": "ours"}, own]
+    found = run(config(judge_server, models=models), tmp_path / "run")
+    assert [row.items for row in found.rows("summary", "Named")] == [("x",)] * 3
+    assert "family" not in found.record.models["lead"].signature
+
+
+def test_disagreements_exclude_other_views(judge_server, tmp_path):
+    run(config(judge_server), tmp_path / "run")
+    command = ["show", str(tmp_path / "run"), "--disagreements", "3"]
+    shown = CliRunner().invoke(app, command)
+    assert "No item has ratings of both people and a judge" in " ".join(shown.stdout.split())
+    for other in (["--worst", "2"], ["--by", "kind"], ["--raw", "--model", "lead"]):
+        refused = CliRunner().invoke(app, [*command, *other])
+        assert "--disagreements and" in str(refused.exception)
+
+
+def test_limits_hold_for_all_judges_together(judge_server, tmp_path):
+    given = config(judge_server, {}, {"name": "k", "criteria": ["faithful"]})
+    stopped = run(given, tmp_path / "run", max_calls=25)
+    assert len(judge_server.requests) == 25
+    assert [line.partition(" ")[0] for line in stopped.failures] == ["k"]
+
+
+def test_limits_without_a_judge_or_prices_are_refused(judge_server, tmp_path):
+    with pytest.raises(bench.BenchError, match="price_in"):
+        run(config(judge_server), tmp_path / "run", max_cost=1)
+    with pytest.raises(bench.BenchError, match="the config has none"):
+        run({**config(judge_server), "raters": []}, tmp_path / "run", max_calls=1)
+
+
+def test_answers_are_never_asked_for_twice(judge_server, tmp_path):
+    given = config(judge_server)
+    first = run(given, tmp_path / "run").results
+    calls = len(judge_server.requests)
+    again = run(given, tmp_path / "run").results
+    assert again == first
+    more = config(judge_server, {"criteria": ["clear", "faithful"], "concurrency": 2})
+    run(more, tmp_path / "run")
+    assert len(judge_server.requests) == 2 * calls
+
+
+@pytest.mark.parametrize(
+    "limit", [{"max_calls": 5}, {"max_cost": 0.03, "price_in": 5, "price_out": 5}]
+)
+def test_run_that_reaches_a_limit_goes_on_where_it_stopped(judge_server, tmp_path, limit):
+    used = {"prompt_tokens": 400, "completion_tokens": 100}
+    judge_server.opinion = lambda question: {**completion(verdict(4)), "usage": used}
+    whole = run(config(judge_server), tmp_path / "whole").results
+    calls = len(judge_server.requests)
+    judge_server.requests.clear()
+    stopped = run(config(judge_server, limit), tmp_path / "run")
+    made = len(judge_server.requests)
+    assert 0 < made < calls
+    assert len(rows(tmp_path / "run")) >= made
+    assert any("the same command goes on" in line for line in stopped.failures)
+    complete = run(config(judge_server), tmp_path / "run")
+    assert len(judge_server.requests) == calls
+    assert complete.results == whole
+    assert complete.failures == []
+
+
+def test_failed_questions_are_asked_again_by_the_next_run(judge_server, tmp_path):
+    first = run(config(judge_server), tmp_path / "first")
+    item = next(iter(first.rows("summary", "lead"))).items[0]
+    calls = len(judge_server.requests)
+    judge_server.scripts = {item: [*judge_server.scripts.get(item, []), *[status(400)] * 2]}
+    judge_server.restart()
+    failed = run(config(judge_server), tmp_path / "run")
+    assert [r["item"] for r in rows(tmp_path / "run") if r["status"] == "error"] == [0]
+    assert any("failed on 1 of" in note for note in failed.record.notes)
+    assert any("1 rating of lead failed" in line for line in failed.failures)
+    judge_server.scripts.clear()
+    fine = run(config(judge_server), tmp_path / "run")
+    assert len(judge_server.requests) == calls + 1
+    assert fine.failures == []
+
+
+def test_lists_are_compared_in_both_orders(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("A" if len(question.lists[0]) else "B")
+    run(config(judge_server, {"pairwise": True}), tmp_path / "run")
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert len(stored) == 3 * 2
+    assert {(r["first"], r["second"]) for r in stored} == {
+        ("lead", "textrank"),
+        ("textrank", "lead"),
+    }
+    asked = [row for row in stored if row["raw"]]
+    assert len(asked) == len(judge_server.requests)
+    assert all(row["choice"] == "first" for row in asked)
+    run(config(judge_server, {"pairwise": True}), tmp_path / "run")
+    assert len(judge_server.requests) == len(asked)
+
+
+def test_baseline_limits_the_pairs(judge_server, tmp_path):
+    judge_server.opinion = lambda question: choice("C")
+    models = ["lead", "textrank", "lsa"]
+    run(
+        config(judge_server, {"pairwise": True, "baseline": "lead"}, models=models),
+        tmp_path / "run",
+    )
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert all("lead" in (row["first"], row["second"]) for row in stored)
+    assert len(stored) == 3 * 2 * 2
+
+
+def test_equal_lists_are_a_tie_without_a_call(judge_server, tmp_path):
+    models = ["lead", {"use": "lead", "name": "same"}]
+    run(config(judge_server, {"pairwise": True}, models=models), tmp_path / "run")
+    stored = rows(tmp_path / "run", "j.summary.preferences.jsonl")
+    assert [row["choice"] for row in stored] == ["tie"] * 6
+    assert judge_server.requests == []
+
+
+def test_key_is_in_no_file(judge_server, tmp_path):
+    def opinion(question: Asked) -> str:
+        return json.dumps({"reason": f"Sent with {CANARY}", "value": 4})
+
+    judge_server.opinion = opinion
+    found = run(config(judge_server), tmp_path / "run")
+    for file in (tmp_path / "run").rglob("*"):
+        if file.is_file():
+            assert CANARY.encode() not in file.read_bytes()
+    assert CANARY not in repr(found) + str(found) + repr(found.record)
+
+
+def test_secrets_of_headers_queries_and_errors_are_in_no_file_log_or_error(
+    judge_server, tmp_path, monkeypatch, caplog
+):
+    secrets = {"JUDGE_HEADER": "hdr-canary-5d1e77", "JUDGE_QUERY": "qry-canary-9c2b41"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    parts = {"headers": {"X-Token": "${JUDGE_HEADER}"}, "query": {"sig": "${JUDGE_QUERY}"}}
+    everything = " ".join([CANARY, *secrets.values()])
+    first = run(config(judge_server, parts), tmp_path / "first")
+    item = next(iter(first.rows("summary", "lead"))).items[0]
+    judge_server.restart()
+    judge_server.scripts = {item: [status(400, f"you sent {everything}")]}
+    judge_server.opinion = lambda question: f"No verdict, but {everything}"
+    caplog.set_level("DEBUG")
+    found = run(config(judge_server, parts), tmp_path / "run")
+    assert judge_server.headers[-1]["x-token"] == secrets["JUDGE_HEADER"]
+    assert secrets["JUDGE_QUERY"] in judge_server.paths[-1]
+    told = [repr(found), str(found), "\n".join(found.failures), caplog.text]
+    for file in (tmp_path / "run").rglob("*"):
+        told += [file.read_bytes().decode(errors="replace")] if file.is_file() else []
+    for secret in (CANARY, *secrets.values()):
+        assert not any(secret in text for text in told)
+
+
+@pytest.mark.slow
+def test_results_do_not_depend_on_the_engine(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    here = run(config(judge_server), tmp_path / "here").results
+    engine = {"use": "processes", "workers": 2}
+    there = run(config(judge_server, engine=engine), tmp_path / "there").results
+    assert there == here
+
+
+@pytest.mark.slow
+def test_killed_runs_go_on_and_ask_nothing_twice(judge_server, tmp_path):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    given = config(judge_server, {"concurrency": 2})
+    whole = run(given, tmp_path / "whole").results
+    calls = len(judge_server.requests)
+    judge_server.restart()
+    file = tmp_path / "judged.yaml"
+    file.write_text(json.dumps(given))
+    command = [sys.executable, "-m", "bench", "run", str(file), "-o", str(tmp_path / "run")]
+    for kill in range(1, KILLS + 1):
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wanted = kill * calls // (KILLS + 1)
+        while len(judge_server.requests) < wanted and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert bench.load_run(tmp_path / "run").results == whole
+    assert len(judge_server.requests) <= calls + 2 * KILLS  # those under way at each kill
+    assert CANARY not in finished.stdout + finished.stderr

@@ -1,0 +1,359 @@
+"""Judges whose biases are known by construction: what is measured must say so."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import random
+import re
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bench
+from bench.data.ratings import Rating
+from bench.raters.base import RatingAnswer, RatingRequest
+from bench.raters.judging.server import ServerJudge
+from bench.raters.rubric import shipped_rubric
+from bench.reports.render import render
+from bench.runs.add_ratings import add_ratings
+from bench.runs.judges.findings import JudgeFindings, PairFindings
+from bench.runs.judges.items import judged_tasks
+
+MODELS = ("lead", "textrank", "lsa")
+Opinion = Callable[[RatingRequest], Any]
+
+
+def quality(text: str, salt: str = "") -> int:
+    """What people think of an item, from 1 to 5; with a salt, something unrelated."""
+    return 1 + int(hashlib.sha256((salt + text).encode()).hexdigest(), 16) % 5
+
+
+def perfect(request: RatingRequest) -> int:
+    return quality(request.item)
+
+
+def at_random(request: RatingRequest) -> int:
+    return quality(request.item, "salt")
+
+
+def against_people(request: RatingRequest) -> int:
+    return 6 - quality(request.item)
+
+
+def by_length(request: RatingRequest) -> int:
+    return min(5, 1 + len(request.item.split()) // 9)
+
+
+def longer(request: RatingRequest) -> str:
+    a, b = (len(" ".join(items)) for items in (request.items, request.against))
+    return "tie" if a == b else "first" if a > b else "second"
+
+
+def too_kind(request: RatingRequest) -> int:
+    return min(5, quality(request.item) + 1)
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bench.Run]:
+    """Runs with judges of known opinions, each made once; a test gets a copy."""
+    made: dict[Any, Path] = {}
+
+    def run(opinion: Opinion, **parameters: Any) -> bench.Run:
+        key = (opinion, *sorted(parameters.items()))
+        if key not in made:
+            with pytest.MonkeyPatch.context() as patch:
+                directory = tmp_path_factory.mktemp("judged") / "run"
+                made[key] = judged(patch, directory, opinion, **parameters).path
+        copy = tmp_path_factory.mktemp("copy") / "run"
+        shutil.copytree(made[key], copy)
+        return bench.load_run(copy)
+
+    return run
+
+
+def judged(
+    monkeypatch: pytest.MonkeyPatch, directory: Path, opinion: Opinion, **parameters: Any
+) -> bench.Run:
+    """A run with a judge of that opinion, which needs no server."""
+
+    def stream(
+        self: ServerJudge, requests: Iterator[tuple[str, RatingRequest]]
+    ) -> Iterator[tuple[str, RatingAnswer]]:
+        for key, request in requests:
+            found = opinion(request)
+            if isinstance(found, RatingAnswer):
+                yield key, found
+            elif request.against is not None:
+                yield key, RatingAnswer(choice=found, raw="{}")
+            else:
+                yield key, RatingAnswer(value=float(found), raw="{}", reason=f"It is a {found}.")
+
+    monkeypatch.setattr(ServerJudge, "stream", stream)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    judge = {"use": "judge", "name": "j", "model": "m", "criteria": ["clear"], **parameters}
+    config = {
+        "name": "judged",
+        "dataset": "briefs",
+        "tasks": ["summary"],
+        "models": [
+            {"use": "lead", "family": "ours"},
+            {"use": "textrank", "family": "theirs"},
+            "lsa",
+        ],
+        "metrics": ["rouge1"],
+        "raters": [judge],
+    }
+    return bench.run(config, output=directory, progress=False)
+
+
+def labelled(run: bench.Run, articles: int, opinion: Callable[[str], float] = quality) -> bench.Run:
+    """The run with ratings of a person, of every item of some random articles."""
+    chosen = sorted({row.article for row in run.rows("summary", "lead")})
+    random.Random(1).shuffle(chosen)
+    rows = [
+        Rating(
+            task="summary",
+            article=row.article,
+            rater="anna",
+            dimension="clear",
+            model=model,
+            item=index,
+            value=opinion(item),
+        )
+        for model in MODELS
+        for row in run.rows("summary", model)
+        if row.article in chosen[:articles]
+        for index, item in enumerate(row.items)
+    ]
+    add_ratings(run.path, rows, shipped_rubric())
+    return bench.load_run(run.path)
+
+
+def findings(run: bench.Run) -> JudgeFindings:
+    (found,) = run.judges()
+    assert isinstance(found, JudgeFindings)
+    return found
+
+
+def truth(run: bench.Run, model: str) -> float:
+    """What people would say of all articles."""
+    means = []
+    for row in run.rows("summary", model):
+        values = [quality(item) for item in row.items]
+        means.append(sum(values) / len(values))
+    return sum(means) / len(means)
+
+
+@pytest.mark.parametrize("opinion", [perfect, at_random, against_people, by_length, too_kind])
+def test_corrected_score_covers_the_truth_whatever_the_judge_likes(known, opinion):
+    run = labelled(known(opinion), 20)
+    found = findings(run)
+    assert {one.model for one in found.scores} == set(MODELS)
+    for one in found.scores:
+        assert one.corrected.labels == 20
+        assert one.corrected.interval.low <= truth(run, one.model) <= one.corrected.interval.high
+        assert one.more.labels > 0
+
+
+@pytest.mark.parametrize(
+    ("opinion", "words"),
+    [
+        (perfect, "100% [90%, 100%] in their order (better than chance)"),
+        (at_random, "no better than chance"),
+        (against_people, "orders items AGAINST people"),
+        (by_length, "a preference for length"),
+    ],
+)
+def test_report_says_what_the_judge_is(known, opinion, words):
+    run = labelled(known(opinion), 36)
+    assert words in " ".join(str(run).split())
+    assert words in " ".join(render(run.leaderboard(), "markdown").replace("\\", "").split())
+
+
+def test_perfect_judge_saves_labels_and_others_none(known):
+    good = findings(labelled(known(perfect), 12))
+    bad = findings(labelled(known(against_people), 12))
+    assert all(one.corrected.saved > 0.5 for one in good.scores)
+    assert all(one.corrected.weight == 0 for one in bad.scores)
+    assert all(one.corrected.estimate == one.corrected.people for one in bad.scores)
+
+
+def test_bias_of_a_kind_judge_is_corrected(known):
+    found = findings(labelled(known(too_kind), 20))
+    assert found.agreement.bias.interval.low > 0.5
+    for one in found.scores:
+        assert one.judge - one.corrected.estimate > 0.4
+
+
+def test_few_labels_are_used_alone_and_it_is_said(known):
+    run = labelled(known(perfect), 5)
+    assert all(one.corrected.weight == 0 for one in findings(run).scores)
+    assert "fewer than 10 labelled articles" in str(run)
+
+
+def test_length_is_measured_within_articles(known):
+    found = findings(known(by_length))
+    assert found.length.interval.low > 0.05
+    assert found.length_beyond_people is None
+    plain = findings(known(perfect))
+    assert plain.length.interval.low < 0 < plain.length.interval.high
+
+
+def test_preference_for_the_own_family_is_measured_against_people(known, monkeypatch, tmp_path):
+    own: set[str] = set()
+
+    def loyal(request: RatingRequest) -> int:
+        return 5 if request.item in own else min(quality(request.item), 4)
+
+    plain = known(perfect)
+    own.update(item for row in plain.rows("summary", "lead") for item in row.items)
+    own -= {item for row in plain.rows("summary", "textrank") for item in row.items}
+    run = labelled(judged(monkeypatch, tmp_path / "run", loyal, family="ours"), 30)
+    family = findings(run).family
+    assert (family.own, family.others) == (("lead",), ("textrank",))
+    assert family.difference.interval.low > 0
+    assert family.beyond_people.interval.low > 0
+    assert "rates its own family higher" in str(run)
+
+
+def test_families_are_not_compared_without_two(known):
+    assert findings(known(perfect, family="another")).family is None
+
+
+def test_judge_without_labels_is_shown_with_a_warning(known):
+    run = known(perfect)
+    found = findings(run)
+    assert not found.has_labels
+    assert all(one.corrected is None for one in found.scores)
+    text = " ".join(str(run).split())
+    assert "rated none of these items" in text
+    assert "j.clear is only shown" in text
+
+
+def test_unparsed_answers_are_counted(monkeypatch, tmp_path):
+    def shy(request: RatingRequest) -> Any:
+        value = quality(request.item)
+        return RatingAnswer(status="unparsed", error="no", raw="?") if value == 1 else value
+
+    run = judged(monkeypatch, tmp_path / "run", shy)
+    found = findings(run)
+    (task,) = judged_tasks(run, "j", "summary")
+    values = [quality(item.text) for item in task.items]
+    assert found.unparsed == values.count(1) > 0
+    assert f"{found.unparsed:,} of {found.asked:,} answers" in " ".join(str(run).split())
+
+
+def test_first_position_is_found_out_and_not_counted(monkeypatch, tmp_path):
+    run = judged(monkeypatch, tmp_path / "run", lambda _: "first", pairwise=True)
+    (found,) = run.judges()
+    assert isinstance(found, PairFindings)
+    assert (found.flips.value, found.first.value, found.second.value) == (1, 1, 0)
+    assert "it prefers the first position" in " ".join(str(run).split())
+
+
+def test_longer_list_wins_in_both_orders(known):
+    run = known(longer, pairwise=True)
+    (found,) = run.judges()
+    assert found.flips.value == 0
+    lengths = {
+        model: [len(" ".join(row.items)) for row in run.rows("summary", model)] for model in MODELS
+    }
+    wins = {
+        model: sum(
+            mine > theirs
+            for other in MODELS
+            if other != model
+            for mine, theirs in zip(lengths[model], lengths[other], strict=True)
+        )
+        for model in MODELS
+    }
+    assert {one.model: one.wins for one in found.models} == wins
+    shares = [one.share for one in found.models]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) / len(shares) == pytest.approx(0.5)
+
+
+def test_win_rates_against_a_baseline(known):
+    run = known(longer, pairwise=True, baseline="lead")
+    (found,) = run.judges()
+    assert found.baseline == "lead"
+    assert {one.model for one in found.models} == {"textrank", "lsa"}
+    for one in found.models:
+        decided = one.wins + one.ties + one.losses
+        assert one.share == pytest.approx((one.wins + one.ties / 2) / decided, abs=1e-6)
+        assert one.interval.low <= one.share <= one.interval.high
+
+
+def test_largest_disagreements_come_first_with_reasons(known):
+    run = labelled(known(against_people), 10)
+    found = run.disagreements(5)
+    assert [abs(one.size) for one in found.items] == [4] * 5
+    assert found.items[0].reason == f"It is a {found.items[0].value:.0f}."
+    assert "judge" not in found.items[0].text
+    assert found.items[0].text in " ".join(str(found).split())
+    assert run.disagreements(3, model="lsa").items[0].model == "lsa"
+
+
+def test_reasons_stand_beside_the_items(known):
+    run = labelled(known(perfect), 36)
+    shown = run.alignment("lead")
+    text = str(shown)
+    assert "j.clear" in text
+    assert "anna.clear" in text
+    assert "It is a" in text
+    record = render(shown, "json")
+    assert '"reason": "It is a' in record
+
+
+def test_power_says_how_many_more_labels_are_needed(known):
+    run = labelled(known(at_random), 15)
+    assert "j.clear (summary): To halve its interval" in " ".join(str(bench.power(run)).split())
+
+
+def test_judge_never_gates_and_is_never_primary(known):
+    run = labelled(known(perfect), 10)
+    report = bench.check(run, run)
+    assert all(verdict.score != "j.clear" for verdict in report.verdicts)
+    with pytest.raises(bench.BenchError, match="only shown"):
+        bench.check(run, run, metrics=["j.clear"])
+    config = {
+        "name": "primary",
+        "dataset": "briefs",
+        "models": ["lead"],
+        "tasks": {"summary": {"primary": "j.clear"}},
+        "raters": [{"use": "judge", "name": "j", "model": "m", "base_url": "http://127.0.0.1:9"}],
+    }
+    with pytest.raises(bench.BenchError, match="cannot be the primary score"):
+        bench.run(config, progress=False)
+
+
+def test_page_has_judges_and_reasons(known, tmp_path):
+    run = labelled(known(against_people), 10)
+    bench.report(run, output=tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text()
+    assert "orders items AGAINST people" in text
+    assert "Disagreements between judges and people" in text
+    (found,) = (task for task in _facts(text)["tasks"])
+    assert abs(found["judges"]["disagreements"][0][0]) == 4
+    assert "It is a" in found["judges"]["disagreements"][0][-1]
+    ratings = _block(text, "articles-0")["written"]["ratings"]
+    raters = {row[1] for article in ratings for row in article[0][0] or []}
+    assert raters == {"j", "anna"}
+
+
+def _facts(page: str) -> Any:
+    return json.loads(re.search(r'id="facts"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+
+
+def _block(page: str, name: str) -> Any:
+    packed = re.search(rf'id="{name}"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
