@@ -14,11 +14,17 @@ import yaml
 from bench.runs.predictions import Prediction
 from bench.text.characters import whole_characters
 
+_SEPARATORS = re.compile("[\x7f-\x9f\u2028\u2029]")
+
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """A value as JSON; lone surrogates are replaced, because no file can hold them."""
+    """A value as JSON.
+
+    Lone surrogates are replaced, because no file can hold them. Characters at which some readers
+    of JSON lines would split a line are escaped.
+    """
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    return whole_characters(text)
+    return _SEPARATORS.sub(lambda found: f"\\u{ord(found[0]):04x}", whole_characters(text))
 
 
 def yaml_text(value: Any) -> str:

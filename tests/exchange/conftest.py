@@ -10,7 +10,7 @@ import pytest
 import bench
 from tests.conftest import write_rows
 
-HOSTILE = '"]; !!python/object/apply:os.system [x]\n---\n<b>&amp; \u202e{{x}} \U0001f600'
+HOSTILE = '"]; !!python/object/apply:os.system [x]\n---\n<b>&amp; \u202e\u2028\x85{{x}} \U0001f600'
 """An output that no format may interpret."""
 
 
