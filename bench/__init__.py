@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.api.agreeing import agree
     from bench.api.comparing import check, compare, diff, leaderboard, power
+    from bench.api.exchanging import export, import_run
     from bench.api.histories import history, record
     from bench.api.ingesting import ingest_pages
     from bench.api.merging import merge
@@ -49,8 +50,10 @@ __all__ = [
     "compare",
     "diff",
     "evaluate_module",
+    "export",
     "history",
     "import_ratings",
+    "import_run",
     "ingest_pages",
     "leaderboard",
     "load_dataset",
@@ -85,8 +88,10 @@ _HOMES = {
     "compare": "bench.api.comparing",
     "diff": "bench.api.comparing",
     "evaluate_module": "bench.evaluate",
+    "export": "bench.api.exchanging",
     "history": "bench.api.histories",
     "import_ratings": "bench.api.rating",
+    "import_run": "bench.api.exchanging",
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",

@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("agreement", "comparison", "verification"),
     ("gate", "rating"),
     ("histories",),
-    ("reports",),
+    ("exchange", "reports"),
     ("exits", "catalog", "testing"),
     ("api",),
     ("cli",),

@@ -21,7 +21,8 @@ from bench.runs.run import Progress
 from bench.tasks import TASKS, task_named
 
 Files = str | Path | Sequence[str | Path] | Mapping[str, str | Path]
-_READING = ("split", "columns", "group_by", "cluster", "preset")
+READING = ("split", "columns", "group_by", "cluster", "preset")
+"""The keys of a config that say how a dataset is read."""
 
 
 def score_files(  # noqa: PLR0913 - an option each, all by name
@@ -80,13 +81,14 @@ def score_files(  # noqa: PLR0913 - an option each, all by name
     return executed(plan, output, policy, progress)
 
 
-def planned_scores(
+def planned_scores(  # noqa: PLR0913 - an option each
     predictions: Files,
     dataset: str | Path,
     *,
     task: str | None = None,
     metrics: Sequence[Any] | None = None,
     prediction_columns: Columns | None = None,
+    sources: Mapping[str, Mapping[str, str]] | None = None,
     **changes: Any,
 ) -> Plan:
     """What ``score_files`` would do; nothing is scored.
@@ -97,6 +99,7 @@ def planned_scores(
         task: as for ``score_files``.
         metrics: as for ``score_files``.
         prediction_columns: as for ``score_files``.
+        sources: by name of a system, the facts about where its file comes from, for ``run.json``.
         changes: keys of the config; None leaves a key as it is.
 
     Raises:
@@ -115,7 +118,7 @@ def planned_scores(
         changes["group_by"] = None
     elif in_dataset and group_by not in ID:
         grouped = []  # it identifies articles in the dataset only
-    reading = {key: changes[key] for key in _READING if changes.get(key) is not None}
+    reading = {key: changes[key] for key in READING if changes.get(key) is not None}
     named = task_named(task).name if task is not None else _only_task(where, reading)
     models = [
         {"use": "recorded", **entry}
@@ -125,6 +128,8 @@ def planned_scores(
         )
     ]
     _refuse_repeated([(str(entry["name"]), str(entry["file"])) for entry in models])
+    for entry in models if sources else ():
+        entry |= {"source": dict(sources[str(entry["name"])])}  # type: ignore[index]
     config = {"name": "score", "dataset": where, "tasks": [named], "models": models}
     return planned(config, metrics=metrics, **changes)
 
@@ -148,7 +153,8 @@ def _systems(predictions: Files) -> list[tuple[str, str]]:
         systems = [(name, str(file)) for name, file in predictions.items()]
     else:
         given = [predictions] if isinstance(predictions, str | Path) else predictions
-        systems = [_named(str(argument)) for argument in given]
+        pairs = [given_name(str(argument)) for argument in given]
+        systems = [(name or _file_name(file), file) for name, file in pairs]
     return systems
 
 
@@ -161,11 +167,15 @@ def _refuse_repeated(systems: Sequence[tuple[str, str]]) -> None:
             )
 
 
-def _named(argument: str) -> tuple[str, str]:
-    """Name and file of one argument; an existing file is named after itself."""
+def given_name(argument: str) -> tuple[str, str]:
+    """Name and file of an argument ``NAME=FILE``; the name is "" for an existing file.
+
+    Raises:
+        ConfigError: the name cannot be used.
+    """
     name, _, file = argument.partition("=")
     if not file or "/" in name or Path(argument).exists():
-        return _file_name(argument), argument
+        return "", argument
     if not re.fullmatch(r"\w[\w@.-]*", name):
         raise ConfigError(f"{argument}: invalid system name {name!r}; use letters, digits, . - _")
     return name, file

@@ -36,6 +36,8 @@ VERBS = {
     "agree": ("bench.cli.agree:agree", "Test how far measures agree with people."),
     "power": ("bench.cli.power:power", "Estimate how many articles a comparison needs."),
     "merge": ("bench.cli.merge:merge", "Join the runs of parts of a dataset into one."),
+    "export": ("bench.cli.export:export", "Write a run in the format of another tool."),
+    "import": ("bench.cli.import_:import_results", "Score results of other evaluation programs."),
     "verify": ("bench.cli.verify:verify", "Check scores against the packages that define them."),
     "list": ("bench.cli.list_:list_names", "List models, metrics, datasets and more."),
     "ingest": ("bench.cli.ingest:ingest", "Convert saved pages into a dataset."),

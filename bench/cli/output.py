@@ -65,6 +65,15 @@ def print_results(results: Results, chosen: TableFormat, rated: str | None = Non
     print_result(Leaderboard(results, judges=judges), chosen)
 
 
+def print_lines(lines: Iterable[str], chosen: str) -> None:
+    """Print lines below a result for people; beside data they are notes."""
+    if chosen != "table":
+        print_notes(lines)
+        return
+    for line in lines:
+        console().print(printable(line), style="dim", soft_wrap=True, markup=False, highlight=False)
+
+
 def print_notes(notes: Iterable[str]) -> None:
     """Print notes on standard error."""
     for note in notes:

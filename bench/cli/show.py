@@ -17,8 +17,9 @@ from bench.cli.article_options import (
 )
 from bench.cli.completion import names_of
 from bench.cli.options import AllowModifiedOption, DiffOption, FormatOption, RunArgument, SortOption
-from bench.cli.output import opened_run, print_notes, print_result
+from bench.cli.output import opened_run, print_lines, print_notes, print_result
 from bench.errors import ConfigError, RunDirectoryError
+from bench.runs.sources import source_lines
 
 if TYPE_CHECKING:
     from bench.article import Article
@@ -103,7 +104,7 @@ def show(
 ) -> None:
     """Show the leaderboards, outputs, worst articles or changes of a run.
 
-    Without options: the leaderboards.
+    Without options: the leaderboards, and where imported models come from.
 
     --model shows the output of a model for an article: each reference item with the item matched to
     it one-to-one and their similarity, and the items that are missed, extra or repeated. The
@@ -142,6 +143,7 @@ def show(
     shown = opened_run(run, allow_modified).narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
     result: Any = shown.leaderboard()
+    is_overview = by is None and diff is None and worst is None
     if by is not None:
         result = shown.by(by, model)
     elif disagreements is not None:
@@ -157,6 +159,8 @@ def show(
         articles = _articles(shown, dataset, read)
         result = shown.alignment(model, article, articles=articles, raw=raw)
     print_result(result, format)
+    if is_overview and shown.has_record:
+        print_lines(source_lines(shown.record, model), format)
 
 
 def _refuse_what_does_not_combine(

@@ -60,6 +60,7 @@ class Recorded(Model):
         group_by: the column of ids, if each row is one item.
         system: the system whose rows count, if the file has rows of several.
         samples: the largest number of rows of an article without a column ``sample``.
+        source: where the rows come from, as ``bench import`` records it; it is not read.
 
     Several rows of an article are samples of the system's output. A column ``sample`` with a whole
     number, different in each row of an article, orders them. Without it a second row is an error,
@@ -77,7 +78,7 @@ class Recorded(Model):
     tasks = ("summary", "questions")
     honors_item_count = False
     distributable = False
-    excluded_from_signature = frozenset({"file", "samples"})  # the content of the file counts
+    excluded_from_signature = frozenset({"file", "samples", "source"})  # the content counts
     draws_at_random = False
     _numbered = False  # whether rows have the number of their sample; also of a bare subclass
     parses_text = True
@@ -88,6 +89,7 @@ class Recorded(Model):
     group_by: str | None = field(default=None, metadata=ADDED)
     system: str | None = field(default=None, metadata=ADDED)
     samples: Annotated[int, Field(ge=1)] = 1
+    source: dict[str, str] | None = None
 
     def __post_init__(self) -> None:
         self._source = readable(self.file)

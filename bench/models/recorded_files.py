@@ -25,6 +25,7 @@ from bench.data.delimited import TableError, delimiter_of, quoting_remedy, repea
 from bench.data.json_layouts import SPREAD, spans_lines
 from bench.data.parquet_limits import excess
 from bench.display import count
+from bench.errors import DataError
 from bench.json_text import InvalidJSONError, parse_json
 from bench.limits import NESTING
 from bench.text.characters import whole_characters
@@ -86,6 +87,8 @@ def records(file: str) -> Iterator[Record]:
             zipped = file.lower().endswith(".gz")
             content = gzip.GzipFile(fileobj=stream) if zipped else stream
             head = content.peek(HEAD)
+            if kind(file) == ".eval" and head[:4] == b"PK\3\4":
+                raise DataError(f"{file}: is a log of inspect; `bench import` reads it")
             if kind(file) != ".parquet" or head[:4] != b"PAR1":
                 refuse_other_kind(file, head)
             yield from read(content, kind(file))

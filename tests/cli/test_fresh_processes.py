@@ -11,6 +11,7 @@ import pytest
 import bench
 from bench.cli import VERBS
 from tests.conftest import ROOT
+from tests.exchange.conftest import log_of_inspect, write_json
 from tests.ingest.harbour import text_page
 
 BASELINE, BRIEFS = ROOT / "results" / "baseline", ROOT / "results" / "baseline-briefs"
@@ -19,7 +20,9 @@ COMMANDS = {
     "config": ["config", "show"],
     "check": ["check", BASELINE, "--baseline", BASELINE],
     "compare": ["compare", BRIEFS, "--metric", "rougeLsum", "--resamples", "100"],
+    "export": ["export", BASELINE, "--to", "lm-eval"],
     "history": ["history", BASELINE],
+    "import": ["import", "log.json", "--dataset", "articles.jsonl", "--task", "summary"],
     "ingest": ["ingest", "page.txt", "--output", "pages"],
     "leaderboard": ["leaderboard", BRIEFS],
     "list": ["list"],
@@ -46,6 +49,8 @@ def test_verb_works_in_a_fresh_process_without_a_warning(verb, bench_process, ar
     Path("ratings.csv").write_text("article,system,clear\n" + "a,x,1\na,y,2\nb,x,1\nb,y,3\n")
     lines = [json.dumps({"article": row["id"], "items": row["summary"]}) for row in rows]
     Path("mine.jsonl").write_text("\n".join(lines))
+    log = log_of_inspect({row["id"]: "\n".join(row["summary"]) for row in rows})
+    write_json("log.json", log)
     for number, name in enumerate(("one", "two") if verb in ("merge", "rate") else (), 1):
         options = {"models": ["template", "transform"], "dataset": articles, "output": name}
         bench.run(**options, shard=f"{number}/2", progress=False)
