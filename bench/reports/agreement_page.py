@@ -15,7 +15,7 @@ body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;paddin
 color:#1b1f24;background:#fff}
 table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.2rem .6rem;
 border-bottom:1px solid #d8dee4}small{color:#57606a}
-.charts{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}figcaption{font-size:.85rem}
+.scroll{overflow-x:auto}.charts{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}figcaption{font-size:.85rem}
 svg text{font:10px system-ui,sans-serif;fill:#57606a}
 svg .axis{stroke:#8c959f}svg .bar{stroke:#8c959f}svg .dot{fill:#0969da}
 svg .line{stroke:#0969da;fill:none}svg .chance{stroke:#8c959f;stroke-dasharray:3 3}
@@ -32,8 +32,9 @@ def page_of(report: AgreementReport) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>Agreement with people</title>\n"
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Agreement with people</h1>\n"
-        f"{write(report)}\n{charts}</body>\n</html>\n"
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>Agreement with people</h1>\n{write(report, 2, scrolling=True)}\n{charts}"
+        "</main>\n</body>\n</html>\n"
     )
 
 

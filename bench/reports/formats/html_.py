@@ -14,22 +14,41 @@ _RIGHT = ' style="text-align: right"'
 _LEFT = ' style="text-align: left"'
 
 
-def write(result: Any) -> str:
-    """Write headings, tables and notes; all text is escaped."""
+def write(result: Any, level: int = 4, *, scrolling: bool = False) -> str:
+    """Write headings, tables and notes; all text is escaped.
+
+    Args:
+        result: what a verb returned.
+        level: of the headings.
+        scrolling: whether each table is in a region of class ``scroll``, which a page can let
+            scroll by itself where the table is wider than the screen.
+    """
     document = document_of(result)
-    parts = [_section(section) for section in document.sections]
+    parts = [_section(section, level, scrolling) for section in document.sections]
     parts += [f"<p>{_text(note)}</p>\n" for note in document.notes]
     return f"<div>\n{''.join(parts)}</div>"
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, level: int, scrolling: bool) -> str:
     lead = f"<p>{_text(section.lead)}</p>\n" if section.lead else ""
-    tables = "".join(_table(table) for table in section.tables)
+    written = [_table(table) for table in section.tables]
+    if scrolling:
+        written = [_region(table, section.title, n) for n, table in enumerate(written, start=1)]
+    tables = "".join(written)
     notes = "".join(f"<p><small>{_text(note)}</small></p>\n" for note in section.notes)
     body = lead + tables + notes
     if section.folded:
         return f"<details><summary>{_text(section.title)}</summary>\n{body}</details>\n"
-    return f"<h4>{_text(section.title)}</h4>\n{body}"
+    return f"<h{level}>{_text(section.title)}</h{level}>\n{body}"
+
+
+def _region(table: str, title: str, number: int) -> str:
+    """A table in a region that the keyboard can scroll, with a name of its own."""
+    label = f"{title}, table {number}" if number > 1 else title
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{_text(label)}">\n'
+        f"{table}</div>\n"
+    )
 
 
 def _table(table: Table) -> str:
