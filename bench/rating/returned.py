@@ -28,6 +28,7 @@ LISTS = ("list_a", "list_b")
 SHOWN = ("article", "title", ITEM, *LISTS)
 """Columns that the sheet fills in for the rater."""
 FORMAT = "qgbench-ratings"
+VERSION = 1
 _LARGEST = 64 << 20  # bytes
 _HEADER_ROWS = 20
 _CELL = 1 << 20  # characters
@@ -234,6 +235,12 @@ def _from_json(file: Path, text: str) -> ReturnedFile:
         raise DataError(f"{file}:{error.line}: {error.in_line}; save the ratings again") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise DataError(f"{file}: is JSON, but not ratings that a rating page saved")
+    version = record.get("version", VERSION)
+    if version != VERSION or isinstance(version, bool):
+        raise DataError(
+            f"{file}: `version` is {shown(version)}, not {VERSION}; import it with the version of"
+            " bench that made the sheet"
+        )
     ratings, rater = record.get("ratings"), record.get("rater", "")
     if not isinstance(ratings, list) or not isinstance(rater, str):
         raise DataError(f"{file}: `ratings` must be a list, and `rater` a text; save it again")
