@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -62,7 +62,13 @@ def computed_measures(
         metric = metric.with_references([*filter(None, map(chosen.references, articles))])
         usable = _usable(metric, [(n, by_id[items[n].article]) for n in written], chosen)
         if not usable:
-            raise ConfigError(f"{metric.name}: no rated article has references of the task {task}")
+            lacking = f"references of the task {task}"
+            if metric.needs_text and not any(by_id[items[n].article].text.strip() for n in written):
+                lacking = "a text"
+            raise ConfigError(f"{metric.name}: no rated article has {lacking}")
+        if len(usable) < len(written) and metric.needs_text:
+            gaps = count(len(written) - len(usable), "rated item")
+            notes.append(f"{metric.name}: {gaps} of articles without a text: no value")
         rows = _values(metric, items, [(n, by_id[items[n].article]) for n in usable], chosen)
         names = metric.scores(metric.name)
         for score in scores:
@@ -91,10 +97,13 @@ def _named(spec: AnyMetric) -> tuple[Metric, tuple[str, ...]]:
 
 def _usable(metric: Metric, rows: Sequence[tuple[int, Article]], task: Task) -> list[int]:
     """The items whose articles have what the metric reads."""
-    reads: Callable[[Article], bool] = (
-        (lambda _: True) if metric.reference_free else (lambda a: bool(task.references(a)))
-    )
-    return [n for n, article in rows if reads(article)]
+
+    def has_what_it_reads(article: Article) -> bool:
+        if metric.needs_text and not article.text.strip():
+            return False
+        return metric.reference_free or bool(task.references(article))
+
+    return [n for n, article in rows if has_what_it_reads(article)]
 
 
 def _values(

@@ -12,6 +12,7 @@ from bench.stats.interval import Interval
 from bench.stats.sample import FloatArray
 
 UNKNOWN_LENGTH = "the length of items is not known"
+CONSTANT_MEASURE = "the measure gives all items the same value"
 _DEFINED = 0.5
 """Share of the resamples that must have a value for there to be an interval."""
 
@@ -87,7 +88,7 @@ def _undefined(name: str, cases: Mapping[str, bool]) -> str:
         (level == "system" and cases["few_systems"], "fewer than three systems"),
         (cases["constant_people"], "people rated all items alike"),
         (level == "accuracy", "no two items of one article that people rated differently"),
-        (cases["constant_measure"], "the measure gives all items the same value"),
+        (cases["constant_measure"], CONSTANT_MEASURE),
         (level == "length_controlled" and cases["no_length"], UNKNOWN_LENGTH),
         (level == "length_controlled", "nothing varies within articles but with length"),
         (level == "within", "no article in which both vary"),

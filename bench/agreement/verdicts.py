@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from bench.agreement.figures import CONSTANT_MEASURE
 from bench.agreement.findings import DimensionAgreement, Verdict
 from bench.stats.interval import Interval
 
@@ -40,15 +41,19 @@ def verdict_of(
         return UNKNOWN, f"{accuracy.reason}; rate more {unit}s"
     bounds = accuracy.interval
     if bounds.high < THRESHOLD:
-        is_reversed = bounds.high < 1 - THRESHOLD
-        weak = "it orders most pairs against people; is a lower value better?"
-        return (
-            "weak",
-            weak if is_reversed else f"it orders fewer than {_SHARE} of the pairs as people do",
-        )
+        return "weak", _why_weak(found, bounds)
     if bounds.low < THRESHOLD:
         return UNKNOWN, _settled(found, bounds, units, unit)
     return _beside_length(found, bounds, unit)
+
+
+def _why_weak(found: DimensionAgreement, bounds: Interval) -> str:
+    """Why the whole interval of the accuracy is too low."""
+    if found.pooled.reason == CONSTANT_MEASURE:
+        return CONSTANT_MEASURE
+    if bounds.high < 1 - THRESHOLD:
+        return "it orders most pairs against people; is a lower value better?"
+    return f"it orders fewer than {_SHARE} of the pairs as people do"
 
 
 def _beside_length(found: DimensionAgreement, bounds: Interval, unit: str) -> tuple[Verdict, str]:

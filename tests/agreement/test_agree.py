@@ -347,6 +347,22 @@ def test_metrics_are_computed_on_the_rated_items(tmp_path):
         bench.agree(ratings, dataset=file, metrics=["rougeL.recal"])
 
 
+@pytest.mark.parametrize("metric", ["support", "unsupported", "novel", "fragments"])
+def test_metrics_that_read_the_article_have_no_value_without_its_text(tmp_path, metric):
+    ratings, _ = study(articles=4)
+    rows = [{"id": f"a{n}", "title": "T", "text": "", "questions": ["Is it?"]} for n in range(4)]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    given = {"dataset": file, "task": "questions", "metrics": [metric], "resamples": 100}
+    with pytest.raises(ConfigError, match=f"{metric}.*: no rated article has a text"):
+        bench.agree(ratings, **given)
+    rows[0]["text"] = "Story 0, more than 1."
+    file.write_text("\n".join(map(json.dumps, rows)))
+    found = bench.agree(ratings, **given)
+    assert found.measures[0].dimensions["clear"].items == 6
+    assert any("18 rated items of articles without a text: no value" in n for n in found.notes)
+
+
 def test_means_of_raters_leave_out_missing_ones():
     table = np.array([[1.0, np.nan, np.nan], [2.0, 4.0, np.nan]])
     means = Dimension("d", ("a", "b"), table).means

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bench.agreement.figures import CONSTANT_MEASURE
 from bench.agreement.findings import DimensionAgreement, Figure
 from bench.agreement.verdicts import verdict_of
 from bench.stats import Interval
@@ -58,6 +61,11 @@ def test_more_data_of_the_named_amount_would_move_the_bound():
 
 def test_length_itself_is_never_trusted():
     assert verdict_of(found((0.9, 0.8, 0.95)), 100, "article", is_length=True)[0] == "weak"
+
+
+def test_constant_measures_are_weak_and_say_so():
+    constant = replace(found((0.5, 0.5, 0.5)), pooled=Figure(None, reason=CONSTANT_MEASURE))
+    assert verdict_of(constant, 100, "article") == ("weak", CONSTANT_MEASURE)
 
 
 def test_undefined_accuracies_and_intervals_cannot_be_judged():
