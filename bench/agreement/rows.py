@@ -11,6 +11,7 @@ from numbers import Real
 from typing import Any
 
 from bench.agreement.sources import LocatedRow, RowFaults, Source
+from bench.display import count
 from bench.ids import article_id, cluster_label, is_missing
 from bench.models.recorded_files import ID, MISSING
 from bench.validation import shown
@@ -247,7 +248,7 @@ def _sample(value: Any) -> int:
 
 def _item(values: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None]:
     """The item's key and texts: of the item itself, or of the list if the row is of all of it."""
-    given, texts = values.get("item"), _texts(values)
+    given, (texts, is_list) = values.get("item"), _texts(values)
     if _is_nothing(given):
         return None, texts
     if isinstance(given, bool | list | dict):
@@ -257,19 +258,23 @@ def _item(values: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None
     if not _INDEX.fullmatch(text):
         return text, (text,)
     index = int(float(text))
-    if texts is not None and isinstance(values.get("items"), list):
-        return str(index), texts[index : index + 1] or None
+    if texts is not None and is_list:
+        if index >= len(texts):
+            size = count(len(texts), "item")
+            raise ValueError(f"item: is {index}, but its list has {size}; the first is 0")
+        return str(index), (texts[index],)
     return str(index), texts
 
 
-def _texts(values: Mapping[str, Any]) -> tuple[str, ...] | None:
+def _texts(values: Mapping[str, Any]) -> tuple[tuple[str, ...] | None, bool]:
+    """The texts in a row, None if it has none, and whether they are a list."""
     for key in _TEXTS:
         value = values.get(key)
         if isinstance(value, str) and not _is_nothing(value):
-            return (value,)
+            return (value,), False
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return tuple(value)
-    return None
+            return tuple(value), True
+    return None, False
 
 
 def _number(value: Any) -> float | None:

@@ -181,6 +181,14 @@ def test_equal_repeats_are_counted_and_contradictions_refused(tmp_path):
         ({"article": "a", "dimension": " ", "value": 1}, "dimension: missing"),
         ({"article": "a", "dimension": "d"}, "value: missing"),
         ({"article": "a", "dimension": "d", "value": 1, "item": ["x"]}, "item: must be an index"),
+        (
+            {"article": "a", "dimension": "d", "value": 1, "item": 2, "items": ["Why?", "How?"]},
+            "item: is 2, but its list has 2 items; the first is 0",
+        ),
+        (
+            {"article": "a", "dimension": "d", "value": 1, "item": "1", "questions": ["Why?"]},
+            "item: is 1, but its list has 1 item",
+        ),
         ({"article": "a", "dimension": "d", "value": 1, "sample": "x"}, "sample: must be a whole"),
         ({"article": 1.5, "dimension": "d", "value": 1}, "article: 1.5 is a float"),
         ({"article": "a", "first": "x", "second": "y", "choice": "tie"}, "a preference"),
@@ -195,6 +203,16 @@ def test_invalid_rows_are_named_by_line(tmp_path, row, message):
     with pytest.raises(DataError, match=r"bad\.jsonl(:2)?: ") as caught:
         read_ratings(file)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("column", ["items", "prediction", "questions", "summary"])
+def test_index_chooses_its_text_from_the_list(column):
+    rows = [
+        {"article": "a", "dimension": "d", "value": n, "item": n, column: ["Why?", "How so?"]}
+        for n in range(2)
+    ]
+    found = read_ratings(rows)
+    assert [item.texts for item in found.items] == [("Why?",), ("How so?",)]
 
 
 def test_bad_cells_of_a_dimension_are_errors_and_columns_of_words_are_not(tmp_path):
