@@ -59,6 +59,7 @@ def _models() -> Iterator[Row]:
 
 
 def _metrics() -> Iterator[Row]:
+    from bench.agreement.known import known_shares
     from bench.metrics import METRICS, STANDARD, metric_named
 
     families = {type(metric_named(name)) for name in STANDARD}
@@ -68,7 +69,9 @@ def _metrics() -> Iterator[Row]:
         low, high = metric.range
         direction = "" if metric.higher_is_better else ", lower is better"
         span = f"{low:g} to {'any' if high is None else f'{high:g}'}{direction}"
-        yield name, span, f"{metric.description} [{metric.source}]"
+        known = known_shares(metric.headline(name))
+        agreement = f"; {known}" if known else ""
+        yield name, span, f"{metric.description} [{metric.source}]{agreement}"
 
 
 # Families whose names need a parameter are listed by one example.

@@ -57,6 +57,22 @@ def _record() -> Any:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
+def known_shares(score: str) -> str:
+    """The share of item pairs that a score and people order alike, in words; "" if unknown.
+
+    For each dataset the lowest and the highest of its dimensions; chance is 50 %.
+    """
+    shares: dict[str, list[float]] = {}
+    for one in known_figures(score):
+        if one.score == score and one.level == "item":
+            shares.setdefault(one.data, []).append(100 * one.value)
+    parts = []
+    for data, found in shares.items():
+        low, high = f"{min(found):.0f}", f"{max(found):.0f}"
+        parts.append(f"{low if low == high else f'{low} to {high}'} % of pairs in {data}")
+    return f"as people: {', '.join(parts)}" if parts else ""
+
+
 def known_figures(name: str) -> list[KnownFigure]:
     """The figures of a score, or of all scores of a metric; empty if nothing is known."""
     return list(_figures(name))
