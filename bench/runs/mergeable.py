@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bench.runs.finished import FinishedRun, NeedsMetricError
 
@@ -48,6 +48,9 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
     for key in ("on_error", "confidence", "resamples"):
         if getattr(here, key) != getattr(there, key):
             yield f"{key} is {getattr(here, key)}, not {getattr(there, key)}"
+    tasks, known_tasks = ({*one.record.config.tasks} for one in (run, first))
+    if tasks != known_tasks:
+        yield f"tasks are {_listed(tasks)}, not {_listed(known_tasks)}"
     if run.record.clustered_by != first.record.clustered_by:
         yield f"clusters by {run.record.clustered_by!r}, not by {first.record.clustered_by!r}"
     for name in sorted({*here.metrics, *there.metrics}):
@@ -67,6 +70,10 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
             yield f"{'does not have' if model not in models else 'alone has'} the model {model}"
         elif models[model].signature != known[model].signature:
             yield f"{model} is {models[model].signature}, not {known[model].signature}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 def _of_the_whole(runs: Sequence[FinishedRun]) -> Iterator[str]:
