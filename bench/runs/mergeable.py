@@ -48,9 +48,6 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
     for key in ("on_error", "confidence", "resamples"):
         if getattr(here, key) != getattr(there, key):
             yield f"{key} is {getattr(here, key)}, not {getattr(there, key)}"
-    tasks, known_tasks = ({*one.record.config.tasks} for one in (run, first))
-    if tasks != known_tasks:
-        yield f"tasks are {_listed(tasks)}, not {_listed(known_tasks)}"
     if run.record.clustered_by != first.record.clustered_by:
         yield f"clusters by {run.record.clustered_by!r}, not by {first.record.clustered_by!r}"
     for name in sorted({*here.metrics, *there.metrics}):
@@ -59,17 +56,26 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
             yield f"{'does not have' if own is None else 'alone has'} the metric {name}"
         elif own.signature != other.signature:
             yield f"{name} is {own.signature}, not {other.signature}"
-    for name in sorted({*here.tasks} & {*there.tasks}):
-        for key in ("items", "primary"):
-            own, other = getattr(here.tasks[name], key), getattr(there.tasks[name], key)
-            if own != other:
-                yield f"{name}: {key} is {own}, not {other}"
+    yield from _tasks_differ(first, run)
     models, known = run.record.models, first.record.models
     for model in sorted({*models, *known}):
         if model not in models or model not in known:
             yield f"{'does not have' if model not in models else 'alone has'} the model {model}"
         elif models[model].signature != known[model].signature:
             yield f"{model} is {models[model].signature}, not {known[model].signature}"
+
+
+def _tasks_differ(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
+    """How the tasks of a run differ from those of the first one."""
+    own, other = ({*one.record.config.tasks} for one in (run, first))
+    if own != other:
+        yield f"tasks are {_listed(own)}, not {_listed(other)}"
+    here, there = run.results.tasks, first.results.tasks
+    for name in sorted({*here} & {*there}):
+        for key in ("items", "primary"):
+            value, known = getattr(here[name], key), getattr(there[name], key)
+            if value != known:
+                yield f"{name}: {key} is {value}, not {known}"
 
 
 def _listed(names: Iterable[str]) -> str:
