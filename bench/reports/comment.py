@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from bench.comparison.changes import ArticleChange, Changes, ModelChanges
 from bench.comparison.rewrites import Line
@@ -66,11 +67,12 @@ def comment(
 
 def first_comment(run: str, baseline: str, *, name: str, link: str | None = None) -> str:
     """The comment on a run that has no baseline yet."""
-    command = f"bench check {_code_text(run)} --baseline {_code_text(baseline)} --update"
+    paths = f"{_code_text(quote(run))} --baseline {_code_text(quote(baseline))}"
     lines = [
         f"{marker(name)}\n### {markdown(name)}: no baseline yet\n",
         f"{_short(baseline)} does not exist, so nothing was compared. To make this run the"
-        f" baseline, commit what this writes:\n\n    {command}\n",
+        " baseline, commit what this writes; after a CI job, give the directory of the run in the"
+        f" downloaded artifact instead:\n\n    bench check {paths} --update\n",
     ]
     return "\n".join([*lines, *([f"[Report]({_address(link)})\n"] if link else [])])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -172,8 +173,16 @@ def test_names_of_gates_give_different_markers_that_cannot_end_a_comment():
 
 def test_first_comment_says_how_to_make_a_baseline():
     text = first_comment("results/now", "base\nline", name="Quality")
-    assert re.search("^    bench check results/now --baseline base.nline --update$", text, re.M)
+    assert re.search("^    bench check results/now --baseline 'base.nline' --update$", text, re.M)
+    assert "the directory of the run in the downloaded artifact" in text
     assert text.startswith(marker("Quality"))
+
+
+@pytest.mark.parametrize("path", ["two words", "it's", "$(touch hacked)", "a;b"])
+def test_command_of_the_first_comment_takes_any_path(path):
+    text = first_comment(path, path, name="Quality")
+    (command,) = re.findall("^    (bench check .*)$", text, re.M)
+    assert shlex.split(command) == ["bench", "check", path, "--baseline", path, "--update"]
 
 
 def test_comment_is_the_same_for_the_same_runs():
