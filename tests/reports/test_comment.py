@@ -164,6 +164,26 @@ def test_long_comment_is_cut_to_what_a_server_takes():
     assert text.endswith("characters are more than a comment holds.\n")
 
 
+def test_cut_comment_closes_what_is_folded_and_keeps_the_link():
+    verdicts = tuple(replace(FAILED, model=f"m{n}" * 20, outcome="pass") for n in range(500))
+    report = replace(REPORT, verdicts=(FAILED, *verdicts))
+    text = comment(report, None, name="Quality", link="https://x.example/1")
+    assert len(text) < LARGEST
+    before, _, after = text.partition("\n\nCut: ")
+    assert before.count("<details>") == before.count("</details>") == 1
+    assert after.endswith("[Report](https://x.example/1)\n")
+    assert "a" * 20000 not in comment(
+        report, None, name="Q", link="https://x.example/" + "a" * 70000
+    )
+
+
+def test_long_name_of_a_gate_leaves_room_for_the_verdicts():
+    text = comment(REPORT, None, name="Q" * 70000)
+    assert "lost 0.1" in text
+    assert text.startswith(marker("Q" * 70000))
+    assert len(text) < 3000
+
+
 def test_names_of_gates_give_different_markers_that_cannot_end_a_comment():
     assert marker("a") != marker("b")
     for name in ("-->", "a\nb", "--!>", "<!--"):
