@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Second step of action.yml: checks the run and comments; the last step fails the job.
 set -euo pipefail
-words() { python3 -c 'import shlex, sys; sys.stdout.write("".join(f"{w}\0" for w in shlex.split(sys.argv[1])))' "$1"; }
+# shellcheck source=ci/inputs.sh
+. "$(dirname "${BASH_SOURCE[0]}")/inputs.sh"
+BASELINE=$(trimmed "$BASELINE") BASELINE_DIGEST=$(trimmed "$BASELINE_DIGEST") NAME=$(trimmed "$NAME")
 options=(--comment "${RUNNER_TEMP:?}/qgbench/comment.md" --comment-name "$NAME")
 options+=(--missing-baseline "$MISSING_BASELINE")
 [ -z "$BASELINE_DIGEST" ] || options+=(--baseline-digest "$BASELINE_DIGEST")
@@ -9,7 +11,7 @@ options+=(--missing-baseline "$MISSING_BASELINE")
 if [ -n "${GITHUB_RUN_ID:-}" ]; then
     options+=(--link "${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID")
 fi
-while IFS= read -r -d '' word; do options+=("$word"); done < <(words "$ARGUMENTS")
+add_words check-arguments "$ARGUMENTS"
 
 verdicts="$RUNNER_TEMP/qgbench/verdicts.json"
 code=0

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # First step of action.yml: installs the package and makes a run with its report.
 set -euo pipefail
+# shellcheck source=ci/inputs.sh
+. "$(dirname "${BASH_SOURCE[0]}")/inputs.sh"
+PACKAGE=$(trimmed "$PACKAGE") CONFIG=$(trimmed "$CONFIG") DATASET=$(trimmed "$DATASET")
 folder="${RUNNER_TEMP:?}/qgbench"
 mkdir -p "$folder"
 if [ -n "$PACKAGE" ]; then
@@ -12,17 +15,18 @@ if [ -n "$PACKAGE" ]; then
     python -m pip install --quiet --disable-pip-version-check "$PACKAGE"
 fi
 
-# Words as a shell would split them, without running anything in them.
-words() { python3 -c 'import shlex, sys; sys.stdout.write("".join(f"{w}\0" for w in shlex.split(sys.argv[1])))' "$1"; }
 options=()
-while IFS= read -r -d '' word; do options+=("$word"); done < <(words "$ARGUMENTS")
+add_words arguments "$ARGUMENTS"
 [ -z "$DATASET" ] || options+=(--dataset "$DATASET")
 
 if [ -n "$CONFIG" ]; then
     qgbench run "$CONFIG" --output "$folder/run" ${options[@]+"${options[@]}"}
 elif [ -n "$PREDICTIONS" ]; then
     files=()
-    while IFS= read -r file; do [ -z "$file" ] || files+=("$file"); done <<< "$PREDICTIONS"
+    while IFS= read -r line; do
+        file=$(trimmed "$line")
+        [ -z "$file" ] || files+=("$file")
+    done <<< "$PREDICTIONS"
     qgbench score "${files[@]}" --output "$folder/run" ${options[@]+"${options[@]}"}
 else
     echo "error: give the input config, or predictions and dataset" >&2

@@ -166,6 +166,42 @@ def test_files_of_predictions_are_scored_and_options_are_words(job):
     assert Path(job.outputs["run"]["folder"], "report.html").exists()
 
 
+def test_line_ends_and_spaces_around_inputs_do_not_count(job, tmp_path):
+    source = (ROOT / "datasets/briefs/dev.jsonl").read_text("utf-8").splitlines()[:5]
+    (job.folder / "my articles.jsonl").write_text("\n".join(source), "utf-8")
+    lines = [
+        json.dumps({"article": r["id"], "items": r["summary"]}) for r in map(json.loads, source)
+    ]
+    for name in ("one.jsonl", 'it\'s "two".jsonl'):
+        (job.folder / name).write_text("\n".join(lines), "utf-8")
+    given = {
+        "package": " \n",
+        "predictions": '  one.jsonl \r\n\r\nit\'s "two".jsonl\r\n',
+        "dataset": "my articles.jsonl\n",
+        "arguments": "--task summary\r\n--metric rouge1\r\n",
+        "check_arguments": "--margin 2%\r\n",
+        "baseline": " base line\r\n",
+        "report": "false",
+        "comment": "false",
+    }
+    assert job.run(**given) == 0, job.printed
+    shutil.copytree(job.outputs["run"]["run"], job.folder / "base line")
+    shutil.rmtree(tmp_path / "temp" / "qgbench")
+    assert job.run(**given) == 0, job.printed
+    assert job.verdict == "pass"  # not no-baseline
+    assert [path.name for path in (tmp_path / "temp").iterdir()] == ["qgbench"]
+
+
+def test_options_that_cannot_be_split_fail_the_job(job):
+    given = {"package": "", "config": "gate.yaml", "report": "false", "comment": "false"}
+    code = job.run(**given, baseline="none", check_arguments="--margin '2%")
+    assert code == 2
+    assert "error: input check-arguments: No closing quotation in: --margin '2%" in job.printed
+    assert job.run(**given, baseline="none", arguments='--limit "3') == 2
+    assert 'error: input arguments: No closing quotation in: --limit "3' in job.printed
+    assert "Traceback" not in job.printed
+
+
 def test_missing_inputs_are_named(job):
     assert job.run(package="", baseline="baseline") == 2
     assert "give the input config, or predictions and dataset" in job.printed

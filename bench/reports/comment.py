@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 from bench.comparison.changes import ArticleChange, Changes, ModelChanges
 from bench.comparison.rewrites import Line
@@ -53,7 +54,7 @@ def comment(
     level = f"{100 * report.confidence:.4g} %"
     lead = f"{_short(report.run)} against {_short(report.baseline)}; intervals {level}."
     parts = [
-        f"{marker(name)}\n### {MARK[report.outcome]} {markdown(name)}: {report.summary}\n",
+        f"{marker(name)}\n### {MARK[report.outcome]} {_short(name)}: {report.summary}\n",
         f"{lead}\n",
         *([_table(bad, axis)] if bad else []),
         *([_folded(f"{len(good)} passed", _table(good, axis))] if good else []),
@@ -66,18 +67,19 @@ def comment(
 
 def first_comment(run: str, baseline: str, *, name: str, link: str | None = None) -> str:
     """The comment on a run that has no baseline yet."""
-    command = f"bench check {_code_text(run)} --baseline {_code_text(baseline)} --update"
+    paths = f"{_code_text(quote(run))} --baseline {_code_text(quote(baseline))}"
     lines = [
-        f"{marker(name)}\n### {markdown(name)}: no baseline yet\n",
+        f"{marker(name)}\n### {_short(name)}: no baseline yet\n",
         f"{_short(baseline)} does not exist, so nothing was compared. To make this run the"
-        f" baseline, commit what this writes:\n\n    {command}\n",
+        " baseline, commit what this writes; after a CI job, give the directory of the run in the"
+        f" downloaded artifact instead:\n\n    bench check {paths} --update\n",
     ]
     return "\n".join([*lines, *([f"[Report]({_address(link)})\n"] if link else [])])
 
 
 def marker(name: str) -> str:
     """The first line of a comment, by which the next one replaces it."""
-    plain = re.sub(r"[^\w. -]", "_", name).replace("--", "__")
+    plain = re.sub(r"[^\w. -]", "_", name[:_ITEM]).replace("--", "__")
     return f"<!-- qgbench:{plain} -->"
 
 
@@ -211,12 +213,16 @@ def _fitted(parts: Sequence[str], changes: Sequence[str], ending: Sequence[str])
         text = "\n".join([*parts, *kept, *ending])
         if len(text) <= LARGEST:
             return text
-    cut = "\n".join(_whole_lines(text))
-    return f"{cut}\n\nCut: {len(text):,} characters are more than a comment holds.\n"
+    last = "\n".join(["", *ending]) if ending else ""
+    if len(last) > LARGEST // 4:
+        last = ""
+    cut = "\n".join(_whole_lines("\n".join(parts), LARGEST - 200 - len(last)))
+    opened, closed = (len(re.findall(f"^<{tag}", cut, re.M)) for tag in ("details", "/details"))
+    closing = "\n\n</details>" * (opened - closed)
+    return f"{cut}{closing}\n\nCut: {len(text):,} characters are more than a comment holds.\n{last}"
 
 
-def _whole_lines(text: str) -> Iterator[str]:
-    left = LARGEST - 200
+def _whole_lines(text: str, left: int) -> Iterator[str]:
     for line in text.splitlines():
         left -= len(line) + 1
         if left < 0:

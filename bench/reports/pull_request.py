@@ -40,12 +40,16 @@ class Request:
         token: the header that allows writing them, as name and value.
         edit: the address of a comment, with ``{id}`` for its number.
         method: the HTTP method that changes a comment.
+        user: the address of the account that the token belongs to.
+        author: the key of a comment that holds its author.
     """
 
     comments: str
     token: tuple[str, str]
     edit: str
     method: str
+    user: str
+    author: str
 
 
 def post(text: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -64,17 +68,36 @@ def post(text: str, environment: Mapping[str, str] = os.environ) -> str:
     request = request_of(environment)
     mark = text.partition("\n")[0]
     for comment in _comments(request):
-        if str(comment.get("body", "")).partition("\n")[0].strip() == mark:
+        first = str(comment.get("body", "")).partition("\n")[0].strip()
+        if first == mark and _is_own(request, comment):
             address = request.edit.format(id=int(comment["id"]))
             try:
                 _call(request, address, request.method, {"body": text})
             except PostError as error:
                 if not error.is_refusal:
                     raise
-                continue  # somebody else's, who copied the marker
+                continue  # somebody else's, who copied the marker, on a server that does not say so
             return "replaced the comment on the request"
     _call(request, request.comments, "POST", {"body": text})
     return "commented on the request"
+
+
+def _is_own(request: Request, comment: Mapping[str, Any]) -> bool:
+    """Whether the token's account wrote a comment.
+
+    A token may be allowed to change the comments of people, who could then change the verdict in
+    turn.
+    """
+    author = comment.get(request.author)
+    if not isinstance(author, dict) or author.get("type") == "Bot":
+        return True
+    try:
+        account = _call(request, request.user, "GET")
+    except PostError:
+        account = None
+    if isinstance(account, dict) and "id" in account:
+        return bool(account["id"] == author.get("id"))
+    return author.get("type") != "User"  # the token of a job on GitHub belongs to no user
 
 
 def request_of(environment: Mapping[str, str]) -> Request:
@@ -105,6 +128,8 @@ def _of_github(environment: Mapping[str, str]) -> Request:
         ("Authorization", f"Bearer {token}"),
         f"{issues}/comments/{{id}}",
         "PATCH",
+        f"{server}/user",
+        "user",
     )
 
 
@@ -130,7 +155,8 @@ def _of_gitlab(environment: Mapping[str, str]) -> Request:
     server = environment.get("CI_API_V4_URL", "https://gitlab.com/api/v4").rstrip("/")
     project = quote(environment.get("CI_PROJECT_ID", ""), safe="")
     notes = f"{server}/projects/{project}/merge_requests/{number}/notes"
-    return Request(notes, ("PRIVATE-TOKEN", token), f"{notes}/{{id}}", "PUT")
+    header = ("PRIVATE-TOKEN", token)
+    return Request(notes, header, f"{notes}/{{id}}", "PUT", f"{server}/user", "author")
 
 
 def _comments(request: Request) -> Iterator[Mapping[str, Any]]:

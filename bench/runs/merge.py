@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -66,6 +67,7 @@ def merge_runs(
         raise RunDirectoryError(reasons)
     names = {run.results.dataset.name for run in runs}
     whole = _Whole(runs, name or (names.pop() if len(names) == 1 else directory.resolve().name))
+    whole.check_files()
     with sole_writer(directory):
         if not overwrite and any((directory / file).exists() for file in (RESULTS, RECORD)):
             raise RunDirectoryError(
@@ -99,6 +101,8 @@ class _Whole:
         self._runs, self._first, self._name = runs, runs[0], name
         finder = ClusterFinder(self._first.record.clustered_by)
         self._order: list[list[str]] = []
+        # Also in parts where no model writes for the task, whose results do not mention it.
+        self._referenced: Counter[str] = Counter()
         owners: dict[str, str] = {}
         with Fingerprint() as fingerprint:
             for run in runs:
@@ -117,7 +121,8 @@ class _Whole:
                     own.append(article.id)
                     fingerprint.add(article.digest())
                     label = article.text_label if isinstance(article, ReferencesOnly) else None
-                    tasks = (task.name for task in self._tasks if task.references(article))
+                    tasks = [task.name for task in self._tasks if task.references(article)]
+                    self._referenced.update(tasks)
                     finder.add(article, tasks, label)
                 self._order.append(own)
             self._fingerprint = fingerprint.value()
@@ -169,10 +174,7 @@ class _Whole:
     def setting(self) -> Setting:
         """What the results depend on besides the scores."""
         results = [run.results for run in self._runs]
-        usable = {
-            task: sum(one.tasks[task.name].articles for one in results if task.name in one.tasks)
-            for task in self._tasks
-        }
+        usable = {task: self._referenced[task.name] for task in self._tasks}
         return Setting(
             self._first.record.config,
             self._name,
@@ -184,6 +186,18 @@ class _Whole:
             self._metrics,
             {name: facts.signature for name, facts in results[0].metrics.items()},
         )
+
+    def check_files(self) -> None:
+        """Check all files that are joined, so that nothing is replaced if one of them is bad.
+
+        Raises:
+            RunDirectoryError: one is missing or has changed since its run.
+        """
+        for run in self._runs:
+            _ = run.all_scores
+        for task, model in self.jobs:
+            for run, _, _ in self._of(task, model):
+                run.checked_rows(task.name, model)
 
     def add_up(self, directory: Path) -> list[ScoreAccumulator]:
         """Add up the scores of all runs, and write those of the articles."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bench.runs.finished import FinishedRun, NeedsMetricError
 
@@ -56,17 +56,30 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
             yield f"{'does not have' if own is None else 'alone has'} the metric {name}"
         elif own.signature != other.signature:
             yield f"{name} is {own.signature}, not {other.signature}"
-    for name in sorted({*here.tasks} & {*there.tasks}):
-        for key in ("items", "primary"):
-            own, other = getattr(here.tasks[name], key), getattr(there.tasks[name], key)
-            if own != other:
-                yield f"{name}: {key} is {own}, not {other}"
+    yield from _tasks_differ(first, run)
     models, known = run.record.models, first.record.models
     for model in sorted({*models, *known}):
         if model not in models or model not in known:
             yield f"{'does not have' if model not in models else 'alone has'} the model {model}"
         elif models[model].signature != known[model].signature:
             yield f"{model} is {models[model].signature}, not {known[model].signature}"
+
+
+def _tasks_differ(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
+    """How the tasks of a run differ from those of the first one."""
+    own, other = ({*one.record.config.tasks} for one in (run, first))
+    if own != other:
+        yield f"tasks are {_listed(own)}, not {_listed(other)}"
+    here, there = run.results.tasks, first.results.tasks
+    for name in sorted({*here} & {*there}):
+        for key in ("items", "primary"):
+            value, known = getattr(here[name], key), getattr(there[name], key)
+            if value != known:
+                yield f"{name}: {key} is {value}, not {known}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 def _of_the_whole(runs: Sequence[FinishedRun]) -> Iterator[str]:

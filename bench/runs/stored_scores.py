@@ -62,7 +62,12 @@ def stored_scores(
         order: the ids of the articles of the run, in the order of the dataset.
     """
     result = run.results.tasks[task].models[model]
-    usable = {name: metric for name, metric in metrics.items() if name not in result.faults}
+    # Where every output failed and failures are skipped, nothing was scored.
+    usable = {
+        name: metric
+        for name, metric in metrics.items()
+        if result.articles and name not in result.faults
+    }
     columns = {
         name: [run.values(task, model, score) for score in metric.scores(name)]
         for name, metric in usable.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -163,6 +164,26 @@ def test_long_comment_is_cut_to_what_a_server_takes():
     assert text.endswith("characters are more than a comment holds.\n")
 
 
+def test_cut_comment_closes_what_is_folded_and_keeps_the_link():
+    verdicts = tuple(replace(FAILED, model=f"m{n}" * 20, outcome="pass") for n in range(500))
+    report = replace(REPORT, verdicts=(FAILED, *verdicts))
+    text = comment(report, None, name="Quality", link="https://x.example/1")
+    assert len(text) < LARGEST
+    before, _, after = text.partition("\n\nCut: ")
+    assert before.count("<details>") == before.count("</details>") == 1
+    assert after.endswith("[Report](https://x.example/1)\n")
+    assert "a" * 20000 not in comment(
+        report, None, name="Q", link="https://x.example/" + "a" * 70000
+    )
+
+
+def test_long_name_of_a_gate_leaves_room_for_the_verdicts():
+    text = comment(REPORT, None, name="Q" * 70000)
+    assert "lost 0.1" in text
+    assert text.startswith(marker("Q" * 70000))
+    assert len(text) < 3000
+
+
 def test_names_of_gates_give_different_markers_that_cannot_end_a_comment():
     assert marker("a") != marker("b")
     for name in ("-->", "a\nb", "--!>", "<!--"):
@@ -172,8 +193,16 @@ def test_names_of_gates_give_different_markers_that_cannot_end_a_comment():
 
 def test_first_comment_says_how_to_make_a_baseline():
     text = first_comment("results/now", "base\nline", name="Quality")
-    assert re.search("^    bench check results/now --baseline base.nline --update$", text, re.M)
+    assert re.search("^    bench check results/now --baseline 'base.nline' --update$", text, re.M)
+    assert "the directory of the run in the downloaded artifact" in text
     assert text.startswith(marker("Quality"))
+
+
+@pytest.mark.parametrize("path", ["two words", "it's", "$(touch hacked)", "a;b"])
+def test_command_of_the_first_comment_takes_any_path(path):
+    text = first_comment(path, path, name="Quality")
+    (command,) = re.findall("^    (bench check .*)$", text, re.M)
+    assert shlex.split(command) == ["bench", "check", path, "--baseline", path, "--update"]
 
 
 def test_comment_is_the_same_for_the_same_runs():

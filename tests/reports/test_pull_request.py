@@ -20,6 +20,7 @@ class Server(ThreadingHTTPServer):
 
     comments: list[dict[str, Any]]
     status = 200
+    account: dict[str, Any] | None = None
     seen: list[tuple[str, str, str | None]]
 
     @property
@@ -48,7 +49,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
-        if self.command == "GET":
+        if self.path == "/user":
+            self.answer(200 if self.server.account else 403, self.server.account or {})
+        elif self.command == "GET":
             page = int(self.path.rpartition("page=")[2])
             self.answer(200, self.server.comments[100 * page - 100 : 100 * page])
         elif self.command == "POST":
@@ -125,6 +128,28 @@ def test_comments_of_other_gates_and_people_are_left_alone(server, environment):
     ]
     assert post(TEXT, environment) == "commented on the request"
     assert server.comments[3]["body"] == TEXT
+
+
+PERSON = {"id": 5, "login": "somebody", "type": "User"}
+BOT = {"id": 41898282, "login": "github-actions[bot]", "type": "Bot"}
+
+
+@pytest.mark.parametrize("account", [None, {"id": 6, "login": "gate"}])
+def test_comment_of_a_person_who_copied_the_marker_is_never_changed(server, environment, account):
+    server.account = account
+    author = "user" if "GITHUB_TOKEN" in environment else "author"
+    server.comments = [{"id": 0, "body": "<!-- qgbench:Quality -->\nPASS", author: PERSON}]
+    assert post(TEXT, environment) == "commented on the request"
+    assert [one["body"] for one in server.comments] == ["<!-- qgbench:Quality -->\nPASS", TEXT]
+
+
+@pytest.mark.parametrize(("account", "writer"), [(None, BOT), ({"id": 5}, PERSON)])
+def test_own_comment_is_known_by_its_author(server, environment, account, writer):
+    server.account = account
+    author = "user" if "GITHUB_TOKEN" in environment else "author"
+    server.comments = [{"id": 0, "body": "<!-- qgbench:Quality -->\nold", author: writer}]
+    assert post(TEXT, environment) == "replaced the comment on the request"
+    assert [one["body"] for one in server.comments] == [TEXT]
 
 
 @pytest.mark.parametrize("status", [302, 401, 403, 404, 500])

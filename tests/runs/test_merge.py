@@ -152,6 +152,20 @@ def test_task_that_a_part_lacks_is_merged(tmp_path):
     joint(tmp_path, articles, [4, 4])
 
 
+@pytest.mark.parametrize("sizes", [[1, 1, 2], [1, 3]])
+def test_part_without_any_output_of_a_model_is_merged(tmp_path, sizes):
+    fragile = ["lead", "tests.runs.models_of_merging:Fragile"]  # fails on a01
+    joint(tmp_path, rows(4), sizes, on_error="skip", models=fragile, metrics=["bleu", "rouge1"])
+    merged = bench.load_run(tmp_path / "merged")
+    assert merged.results.tasks["summary"].models["Fragile"].failed == 1
+
+
+def test_articles_of_a_task_for_which_no_model_of_a_part_writes_are_counted(tmp_path):
+    joint(tmp_path, rows(4), [1, 3], models=["lead", "other-editor"])  # a00 has a second list
+    assert bench.load_run(tmp_path / "run1").results.tasks.keys() == {"summary"}
+    assert bench.load_run(tmp_path / "merged").results.tasks["questions"].articles == 4
+
+
 def test_cells_of_many_articles_are_joined(tmp_path, monkeypatch):
     monkeypatch.setattr(
         score_accumulator.ScoreAccumulator.__init__,
@@ -217,6 +231,7 @@ def test_common_article_is_refused(tmp_path):
         ({"on_error": "skip"}, "on_error is skip"),
         ({"tasks": {"questions": {"items": 3}}}, "items is 3, not 16"),
         ({"cluster": "title"}, "clusters by 'title'"),
+        ({"tasks": ["summary"]}, "tasks are summary, not questions, summary"),
     ],
 )
 def test_runs_that_differ_in_more_than_articles_are_refused(tmp_path, options, message):
@@ -233,6 +248,22 @@ def test_edited_predictions_are_refused(tmp_path):
     file.write_text(file.read_text("utf-8").replace("report", "rumour"), "utf-8")
     with pytest.raises(RunDirectoryError, match=r"lead\.summary\.jsonl: is not as the run wrote"):
         bench.merge(first.path, second.path, output=tmp_path / "merged")
+
+
+@pytest.mark.parametrize(
+    "file", ["predictions/lead.summary.jsonl", "scores.parquet", "references.parquet"]
+)
+def test_torn_part_leaves_the_directory_as_it_was(tmp_path, file):
+    first, second = of_files(tmp_path, cut(rows(4), [2, 2]), models=["lead"])
+    earlier = bench.merge(first, second, output=tmp_path / "merged")
+    before = result_bytes(earlier)
+    torn = second.path / file
+    torn.write_bytes(torn.read_bytes()[:-9])
+    for name in ("merged", "other"):
+        with pytest.raises(RunDirectoryError, match=f"{torn.name}: is not as the run wrote it"):
+            bench.merge(first.path, second.path, output=tmp_path / name, overwrite=True)
+    assert result_bytes(bench.load_run(tmp_path / "merged")) == before
+    assert not (tmp_path / "other").exists()
 
 
 def test_directory_of_another_run_is_kept_unless_overwritten(tmp_path):
