@@ -86,6 +86,7 @@ class Judge(JudgeOptions, Rater):
 
     description = "a language model that rates by the rubric of people; measured against them"
     source = "Liu et al. 2023 (G-Eval); Zheng et al. 2023 (MT-Bench)"
+    version: ClassVar[int] = 2
     needs_parameters: ClassVar[bool] = True
     """It cannot be built without ``model`` or ``checkpoint``, though each has a default."""
     excluded_from_signature = frozenset(

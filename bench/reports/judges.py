@@ -109,11 +109,13 @@ def _score_notes(found: JudgeFindings) -> Iterator[str]:
     if found.family is not None:
         family = found.family
         names = f"{', '.join(family.own)} against {', '.join(family.others)}"
-        beyond = ""
-        if family.beyond_people is not None:
-            beyond = f"; {_signed(family.beyond_people)} beyond what people say"
         verdict = _verdict(family.difference, "rates its own family higher", "rates it lower")
-        told = f"{_signed(family.difference)}{beyond}; {verdict}"
+        told = f"{_signed(family.difference)}; {verdict}"
+        if family.beyond_people is not None:
+            bias = _verdict(
+                family.beyond_people, "a preference for its own family", "a preference for others"
+            )
+            told += f"; {_signed(family.beyond_people)} beyond what people say ({bias})"
         yield f"Own family ({family.family}: {names}): {told}."
     yield _lost(found)
     if found.has_labels:

@@ -225,6 +225,34 @@ def test_calls_beyond_the_limit_are_not_made(judge_server):
     assert len(judge_server.requests) == 3
 
 
+@pytest.mark.parametrize("limit", [{"max_calls": 13}, {"max_cost": 0.02}])
+def test_samples_are_asked_together_or_not_at_all(judge_server, limit):
+    judge_server.opinion = lambda question: {
+        **completion(verdict(4)),
+        "usage": {"prompt_tokens": 400, "completion_tokens": 100},
+    }
+    prices = {"price_in": 1, "price_out": 10, "max_tokens": 100}
+    limited = judge(judge_server, samples=5, temperature=1.0, **limit, **prices)
+    named = [(str(index), request(f"Why {index}?")) for index in range(20)]
+    found, reason = until_stopped(limited, named)
+    assert found
+    assert {answer.status for answer in found.values()} == {"ok"}
+    assert len(judge_server.requests) == 5 * len(found)
+    if "max_calls" in limit:
+        assert len(found) == 2
+        assert reason.startswith("the next question takes 5 calls, which exceeds the limit of 13 ")
+
+
+def test_question_that_cannot_be_finished_is_an_error_with_all_its_tokens(judge_server):
+    judge_server.opinion = lambda question: 4 if question.body["seed"] == 6 else "Fine."
+    limited = judge(judge_server, samples=3, seed=6, temperature=1.0, max_calls=3)
+    found, _ = until_stopped(limited, [(str(k), request(f"Why {k}?")) for k in range(5)])
+    (answer,) = found.values()
+    assert (answer.status, answer.value, answer.tokens_in) == ("error", None, 22)
+    assert answer.error == "not asked again: the limit of 3 calls is reached"
+    assert limited.spending.calls == len(judge_server.requests) == 2
+
+
 def test_cost_never_exceeds_its_limit(judge_server):
     judge_server.opinion = lambda question: {
         **completion(verdict(4)),

@@ -36,6 +36,18 @@ class Reading:
     meanings: Mapping[str, float] | None
 
 
+class UnfinishedError(Exception):
+    """A limit is reached before there is a verdict.
+
+    Attributes:
+        answer: what was answered until then, as an error.
+    """
+
+    def __init__(self, answer: RatingAnswer) -> None:
+        super().__init__(answer.error)
+        self.answer = answer
+
+
 @dataclass(frozen=True)
 class Asker:
     """What all questions of one judge have in common.
@@ -52,12 +64,24 @@ class Asker:
     longest: int
     retries: int
 
+    async def reserve(
+        self, messages: Messages, fields: Mapping[str, Any], calls: int = 1
+    ) -> list[Reserved]:
+        """Reserve calls that send the same messages.
+
+        Raises:
+            SpentError: they might exceed a limit.
+        """
+        sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
+        return await self.spending.reserve(sent, self.longest, self.prices, calls)
+
     async def verdict(
         self,
         session: Session,
         question: JudgeQuestion,
         fields: Mapping[str, Any],
         reading: Reading,
+        reserved: Reserved,
     ) -> RatingAnswer:
         """The verdict on a question; failures are answers with an error.
 
@@ -66,22 +90,23 @@ class Asker:
             question: the question.
             fields: further fields of the request.
             reading: how answers are read.
+            reserved: the first call, which is not made yet.
 
         Raises:
-            SpentError: nothing could be asked.
+            UnfinishedError: an answer was not a verdict, and a limit forbids asking again.
         """
-        messages = _messages(question)
+        messages = messages_of(question)
         used = _TokensUsed()
         raw: str | None = None
-        for _ in range(self.retries + 1):
-            sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
-            try:
-                reserved = await self.spending.reserve(sent, self.longest, self.prices)
-            except SpentError:
-                if raw is None:
-                    raise
-                why = f"not asked again: {self.spending.limit_reached()}"
-                return used.answer(self.prices, status="error", error=why, raw=raw)
+        for attempt in range(self.retries + 1):
+            if attempt:
+                try:
+                    (reserved,) = await self.reserve(messages, fields)
+                except SpentError:
+                    why = f"not asked again: {self.spending.limit_reached()}"
+                    given = {"status": "error", "error": why, "raw": raw}
+                    raise UnfinishedError(used.answer(self.prices, **given)) from None
+            self.spending.start()
             answer: Answer | None = None
             try:
                 answer, end = await session.ask(messages, fields)
@@ -97,7 +122,7 @@ class Asker:
             finally:
                 self._settle(reserved, answer)
             said = {"role": "assistant", "content": raw or "(no answer)"}
-            messages = [*_messages(question), said, {"role": "user", "content": question.again}]
+            messages = [*messages_of(question), said, {"role": "user", "content": question.again}]
         unread = "the answer is not a verdict"
         return used.answer(self.prices, status="unparsed", error=unread, raw=raw)
 
@@ -163,7 +188,8 @@ def _total(answers: list[RatingAnswer], name: str) -> Any:
     return None if None in found else sum(found)
 
 
-def _messages(question: JudgeQuestion) -> Messages:
+def messages_of(question: JudgeQuestion) -> Messages:
+    """The messages of a question that was not asked before."""
     messages = [{"role": "user", "content": whole_characters(question.user)}]
     if question.system:
         messages.insert(0, {"role": "system", "content": whole_characters(question.system)})

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from string import ascii_uppercase
 from typing import Any, Generic, TypeVar
 
@@ -20,13 +21,25 @@ _VALUE_KEYS = ("value", "score", "rating")
 _CHOICE_KEYS = ("choice", "winner", "better")
 _REASON_KEYS = ("reason", "reasoning", "explanation", "rationale")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_LABEL = re.compile(r"(?:[A-Za-z][A-Za-z' ]{0,30}\s*[:=]|answer is|score is|rating is)\s*", re.I)
+_LABEL = re.compile(r"([A-Za-z][A-Za-z' _*]{0,40})[:=]\s*|(?:(?:the|my) )?([a-z]+) is\s+", re.I)
+_LABELS = frozenset(
+    {
+        *("answer", "assessment", "choice", "evaluation", "grade", "judgement", "judgment"),
+        *("level", "list", "mark", "points", "preference", "rating", "result", "score", "value"),
+        *("verdict", "winner", "best", "better", "preferred", "final", "overall", "total"),
+        *("a", "an", "for", "is", "my", "of", "the"),
+    }
+)
+"""Words before a verdict; with any other word, such as in ``Worse: A``, it may be another thing."""
+_STEM = 5  # letters that "answerable" and "answerability" share
 _MARKS = "*_`\"'“”‘’()[]#> \t"
 _NUMBER = re.compile(r"(-?[0-9]{1,4})(?:\.0{1,3})?(?:\s*(?:/|out of)\s*(-?[0-9]{1,4}))?")
 _FENCE = re.compile(r"^\s*```[a-z]*\s*$|```\s*$", re.M | re.I)
 _TIES = ("tie", "tied", "draw", "equal", "neither", "both", "same", "c")
 
 Read = TypeVar("Read")
+OnLine = Callable[[str], tuple[Read, str] | None]
+"""Reads the verdict on one line, and how it is written there."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ def letters_of(scale: Sequence[int]) -> dict[str, int]:
 
 
 def read_value(
-    text: str, scale: Sequence[int], *, letters: bool = False
+    text: str, scale: Sequence[int], *, letters: bool = False, criterion: str = ""
 ) -> JudgeVerdict[int] | None:
     """The value in an answer; None if there is none, or more than one.
 
@@ -60,6 +73,7 @@ def read_value(
         text: the answer.
         scale: the possible values, from the lowest to the highest.
         letters: whether the scale was shown with letters.
+        criterion: the name of the criterion, which may stand before the value.
     """
     known = letters_of(scale)
 
@@ -73,7 +87,8 @@ def read_value(
             return int(given) if given in scale else None
         return value_of(given.strip()) if isinstance(given, str) else None
 
-    return _read(text, _VALUE_KEYS, value_in, value_of)
+    on_line = partial(_on_line, value_of=value_of, criterion=criterion)
+    return _read(text, _VALUE_KEYS, value_in, on_line)
 
 
 def read_choice(text: str) -> JudgeVerdict[str] | None:
@@ -86,21 +101,23 @@ def read_choice(text: str) -> JudgeVerdict[str] | None:
     def choice_in(given: Any) -> str | None:
         return choice_of(given.strip()) if isinstance(given, str) else None
 
-    return _read(text, _CHOICE_KEYS, choice_in, choice_of)
+    return _read(text, _CHOICE_KEYS, choice_in, partial(_on_line, value_of=choice_of))
 
 
 def _read(
     text: str,
     keys: Sequence[str],
     value_in: Callable[[Any], Read | None],
-    value_of: Callable[[str], Read | None],
+    on_line: OnLine[Read],
 ) -> JudgeVerdict[Read] | None:
     answer = _FENCE.sub("", without_reasoning(text, "\n")).strip()
     if "{" in answer:
         found = _from_json(answer, keys, value_in)
-        return found and replace(found, start=_start_after_key(text, keys, found.written))
-    found = _from_lines(answer, value_of)
-    return found and replace(found, start=_start_on_line(text, value_of, found.written))
+        if found is None or _contradicts(answer, found.value, on_line):
+            return None
+        return replace(found, start=_start_after_key(text, keys, found.written))
+    found = _from_lines(answer, on_line)
+    return found and replace(found, start=_start_on_line(text, on_line, found.written))
 
 
 def _start_after_key(text: str, keys: Sequence[str], written: str) -> int:
@@ -109,11 +126,11 @@ def _start_after_key(text: str, keys: Sequence[str], written: str) -> int:
     return matches[-1].start(1) if matches else -1
 
 
-def _start_on_line(text: str, value_of: Callable[[str], Read | None], written: str) -> int:
+def _start_on_line(text: str, on_line: OnLine[Read], written: str) -> int:
     end = len(text)
     for line in reversed(text.splitlines(keepends=True)):
         end -= len(line)
-        if _on_line(line.strip(), value_of) is not None:
+        if on_line(line.strip()) is not None:
             return end + line.rfind(written)
     return -1
 
@@ -135,10 +152,17 @@ def _from_json(
     return JudgeVerdict(value, reason, str(found[0]), -1)
 
 
-def _from_lines(answer: str, value_of: Callable[[str], Read | None]) -> JudgeVerdict[Read] | None:
+def _contradicts(answer: str, value: Read, on_line: OnLine[Read]) -> bool:
+    """Whether a line beside the JSON object of an answer is another verdict."""
+    beside = f"{answer[: answer.find('{')]}\n{answer[answer.rfind('}') + 1 :]}"
+    found = [on_line(line.strip()) for line in beside.splitlines()]
+    return any(pair is not None and pair[0] != value for pair in found)
+
+
+def _from_lines(answer: str, on_line: OnLine[Read]) -> JudgeVerdict[Read] | None:
     """The verdict that stands alone on the first or the last line; other lines are the reason."""
     lines = [line.strip() for line in answer.splitlines() if line.strip()]
-    found = [_on_line(line, value_of) for line in lines]
+    found = [on_line(line) for line in lines]
     read = [pair for pair in found if pair is not None]
     if not read or len({value for value, _ in read}) > 1 or not (found[0] or found[-1]):
         return None
@@ -146,12 +170,23 @@ def _from_lines(answer: str, value_of: Callable[[str], Read | None]) -> JudgeVer
     return JudgeVerdict(read[-1][0], rest or None, read[-1][1], -1)
 
 
-def _on_line(line: str, value_of: Callable[[str], Read | None]) -> tuple[Read, str] | None:
+def _on_line(
+    line: str, value_of: Callable[[str], Read | None], criterion: str = ""
+) -> tuple[Read, str] | None:
     bare = line.strip(_MARKS)
     label = _LABEL.match(bare)
+    if label and not _is_of_a_verdict(label[1] or label[2], criterion):
+        return None
     written = (bare[label.end() :] if label else bare).strip(_MARKS).rstrip(".").strip(_MARKS)
     value = value_of(written)
     return None if value is None else (value, written)
+
+
+def _is_of_a_verdict(label: str, criterion: str) -> bool:
+    """Whether a label says that what follows is the verdict."""
+    words = re.findall(r"[a-z']+", label.lower())
+    stems = [name[:_STEM] for name in criterion.lower().split("_")]
+    return all(word in _LABELS or word[:_STEM] in stems for word in words)
 
 
 def _number(written: str, scale: Sequence[int]) -> int | None:

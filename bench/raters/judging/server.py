@@ -12,11 +12,17 @@ from bench.models.chat.flow import flow
 from bench.models.chat.session import Session
 from bench.models.endpoint import Endpoint
 from bench.raters.base import RatingAnswer, RatingRequest, RatingStoppedError
-from bench.raters.judging.asking import Asker, Reading, averaged
+from bench.raters.judging.asking import (
+    Asker,
+    Reading,
+    UnfinishedError,
+    averaged,
+    messages_of,
+)
 from bench.raters.judging.options import JudgeOptions
 from bench.raters.judging.questions import meanings_of, schema_of
 from bench.raters.judging.reading import read_choice, read_value
-from bench.raters.judging.spending import SpentError
+from bench.raters.judging.spending import Reserved, SpentError
 from bench.raters.rubric import Criterion
 
 _AHEAD = 4  # pending questions per request, so that retries do not delay others
@@ -93,7 +99,8 @@ class ServerJudge:
             else:
                 yield key, found
         if spent:
-            raise RatingStoppedError(f"{spending.limit_reached()} (so far {spending.summary()})")
+            limit = spending.limit_reached(self._judge.samples)
+            raise RatingStoppedError(f"{limit} (so far {spending.summary()})")
 
     async def _answer(self, session: Session, request: RatingRequest) -> RatingAnswer | None:
         """The answer to a request; None if it may not be asked."""
@@ -103,20 +110,28 @@ class ServerJudge:
         asker = Asker(judge.spending, judge.prices, judge.max_tokens, judge.retries)
         reading = Reading(read_choice, None)
         if not prefers:
-            read = partial(read_value, scale=list(criterion.scale), letters=judge.letters)
+            read = partial(
+                read_value,
+                scale=list(criterion.scale),
+                letters=judge.letters,
+                criterion=request.dimension,
+            )
             reading = Reading(read, meanings_of(criterion, judge.letters))
-        answers = []
+        answers: list[RatingAnswer] = []
+        reserved: list[Reserved] = []
         try:
             question = judge.wording.question(request, criterion, request.article.text)
-            for sample in range(judge.samples):
-                fields = self._fields(criterion, prefers, sample)
-                found = await asker.verdict(session, question, fields, reading)
-                answers.append(found)
+            samples = [self._fields(criterion, prefers, k) for k in range(judge.samples)]
+            reserved += await asker.reserve(messages_of(question), samples[-1], len(samples))
+            for fields in samples:
+                first = reserved.pop()
+                answers.append(await asker.verdict(session, question, fields, reading, first))
         except SpentError:
-            if not answers:
-                return None
-            asked = f"{judge.spending.limit_reached()} after {len(answers)} samples"
-            return replace(averaged(answers), status="error", error=asked, value=None)
+            return None
+        except UnfinishedError as unfinished:
+            known = averaged([*answers, unfinished.answer])
+            reason = unfinished.answer.error
+            return replace(known, status="error", error=reason, value=None, choice=None)
         except ConfigError as error:
             return RatingAnswer.failed(session.redactor.text(str(error)))
         except Exception as error:  # noqa: BLE001 - a malformed response may raise anything
@@ -124,6 +139,9 @@ class ServerJudge:
             return RatingAnswer.failed(
                 f"the answer could not be used: {type(error).__name__}: {told}"
             )
+        finally:
+            for unused in reserved:
+                judge.spending.release(unused)
         return averaged(answers)
 
     def _fields(self, criterion: Criterion, prefers: bool, sample: int) -> dict[str, Any]:

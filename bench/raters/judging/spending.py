@@ -46,7 +46,7 @@ class Reserved:
 
 
 class SpentError(Exception):
-    """A limit of the spending is reached; nothing was asked."""
+    """A limit of the spending is reached; the call was not made."""
 
 
 class Spending:
@@ -70,47 +70,59 @@ class Spending:
         self._tokens_per_byte: float | None = None
         self._waiting: list[asyncio.Future[None]] = []
 
-    async def reserve(self, sent: str, longest: int, prices: Prices) -> Reserved:
-        """Reserve a call, as soon as the calls that are going on leave enough.
+    async def reserve(
+        self, sent: str, longest: int, prices: Prices, calls: int = 1
+    ) -> list[Reserved]:
+        """Reserve calls that only make sense together, as soon as calls in progress leave enough.
 
         Args:
-            sent: the text that is sent.
-            longest: the maximum number of output tokens.
+            sent: the text that each of them sends.
+            longest: the maximum number of output tokens of each.
             prices: the prices of tokens.
+            calls: the number of calls.
 
         Raises:
-            SpentError: it might exceed a limit.
+            SpentError: they might exceed a limit.
         """
         size = len(sent.encode(errors="replace"))
         while True:
-            if not self._allows_a_call():
+            if not self._allows_calls(calls):
                 raise SpentError
             ratio = 1.0 if self._tokens_per_byte is None else _ALLOWANCE * self._tokens_per_byte
             cost = prices.cost(math.ceil(min(ratio, 1.0) * size), longest) or 0.0
-            if self._allows(cost):
+            if self._allows(cost * calls):
                 break
             if not self._under_way:
                 raise SpentError
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             await waiter
-        self._under_way += 1
-        self._begin(cost)
-        return Reserved(size, cost)
+        self._begin(calls, cost * calls)
+        return [Reserved(size, cost) for _ in range(calls)]
 
-    def _allows_a_call(self) -> bool:
-        own = self.max_calls is None or self.calls < self.max_calls
-        return own and (self.within is None or self.within._allows_a_call())
+    def start(self) -> None:
+        """A reserved call is made: until it is settled, others may wait for it."""
+        self._under_way += 1
+
+    def release(self, reserved: Reserved) -> None:
+        """Give back a call that was reserved and is not made."""
+        self._begin(-1, 0.0)
+        self._end(reserved.cost, 0.0)
+        self._wake()
+
+    def _allows_calls(self, calls: int) -> bool:
+        own = self.max_calls is None or self.calls + calls <= self.max_calls
+        return own and (self.within is None or self.within._allows_calls(calls))
 
     def _allows(self, cost: float) -> bool:
         own = self.max_cost is None or self.cost + self._reserved + cost <= self.max_cost
         return own and (self.within is None or self.within._allows(cost))
 
-    def _begin(self, cost: float) -> None:
-        self.calls += 1
+    def _begin(self, calls: int, cost: float) -> None:
+        self.calls += calls
         self._reserved += cost
         if self.within is not None:
-            self.within._begin(cost)
+            self.within._begin(calls, cost)
 
     def _end(self, reserved: float, cost: float) -> None:
         self._reserved = max(0.0, self._reserved - reserved)
@@ -131,16 +143,26 @@ class Spending:
         if tokens_in and reserved.size:
             seen = tokens_in / reserved.size
             self._tokens_per_byte = max(self._tokens_per_byte or 0.0, seen)
+        self._wake()
+
+    def _wake(self) -> None:
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def limit_reached(self) -> str:
-        """The limit that is reached, in words."""
+    def limit_reached(self, calls: int = 1) -> str:
+        """The limit that is reached, in words.
+
+        Args:
+            calls: the number of calls that the next question takes.
+        """
         for one in filter(None, (self, self.within)):
-            if one.max_calls is not None and one.calls >= one.max_calls:
-                return f"the limit of {count(one.max_calls, 'call')} is reached"
+            if one.max_calls is not None and one.calls + calls > one.max_calls:
+                limit = f"the limit of {count(one.max_calls, 'call')}"
+                if one.calls >= one.max_calls:
+                    return f"{limit} is reached"
+                return f"the next question takes {count(calls, 'call')}, which exceeds {limit}"
         known = [one.max_cost for one in filter(None, (self, self.within)) if one.max_cost]
         return f"the next call might exceed the limit of {min(known):g} for the cost"
 

@@ -17,6 +17,7 @@ from bench.runs.preference_rows import EQUAL_LISTS
 from bench.stats import BradleyTerry, Interval, bradley_terry
 from bench.stats.ratios import Ratio, ratio
 
+_EQUAL = 1e-9
 _SHARE = (0.0, 1.0)
 _POINTS = {"first": 1.0, "tie": 0.5, "second": 0.0}
 
@@ -123,7 +124,7 @@ def _models(
         confidence=run.results.confidence,
     )
     found = [
-        _model(fit, name, index[name], index.get(baseline or ""))
+        _model(fit, name, index[name], index.get(baseline or ""), _points(run, pairs, name))
         for name in names
         if name != baseline
     ]
@@ -132,7 +133,21 @@ def _models(
     )
 
 
-def _model(fit: BradleyTerry, name: str, row: int, baseline: int | None) -> PreferredModel:
+def _points(run: FinishedRun, pairs: Sequence[_Pair], model: str) -> Ratio | None:
+    """The share of the points of its pairs that a model gets."""
+    own = [pair for pair in pairs if model in pair.models]
+    return ratio(
+        np.array([abs(pair.models.index(model) - pair.points[0]) for pair in own], np.float64),
+        np.ones(len(own)),
+        run.units([pair.article for pair in own]),
+        limits=_SHARE,
+        confidence=run.results.confidence,
+    )
+
+
+def _model(
+    fit: BradleyTerry, name: str, row: int, baseline: int | None, points: Ratio | None
+) -> PreferredModel:
     if baseline is None:
         share, low, high = (part[row] for part in (fit.shares, fit.shares_low, fit.shares_high))
         wins, ties, losses = fit.wins[row].sum(), fit.ties[row].sum(), fit.wins[:, row].sum()
@@ -143,6 +158,8 @@ def _model(fit: BradleyTerry, name: str, row: int, baseline: int | None) -> Pref
         )
         wins, ties, losses = fit.wins[cell], fit.ties[cell], fit.wins[baseline, row]
     interval = None if math.isnan(low) else Interval(float(low), float(high))
+    if interval and high - low < _EQUAL:  # all articles say the same, which is no certainty
+        interval = points.interval if points else None
     return PreferredModel(
         model=name,
         share=None if math.isnan(share) else float(share),

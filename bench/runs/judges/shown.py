@@ -105,6 +105,7 @@ def ratings_of(
         if one.article in wanted
     }
     found: dict[tuple[str, int], list[ItemRating]] = defaultdict(list)
+    columns = list(run.results.metrics)
     for rater in sorted(run.raters, key=lambda name: name != HUMAN):
         for row in run.ratings(rater, task, model):
             own = lists.get((row.article, row.sample))
@@ -116,10 +117,15 @@ def ratings_of(
                 item = None if position == WHOLE_LIST else position
                 what = (item, row.rater, row.dimension, row.value, row.reason, is_person)
                 found[row.article, row.sample].append(ItemRating(*what))
-    return {
-        where: tuple(sorted(rows, key=lambda row: (row.item is None, row.item or 0)))
-        for where, rows in found.items()
-    }
+
+    def order(row: ItemRating) -> tuple[bool, int, bool, str, int]:
+        """People first; the answers of a judge were stored in order of completion."""
+        score = f"{row.rater}.{row.dimension}"
+        column = columns.index(score) if score in columns and not row.is_person else -1
+        judge = "" if row.is_person else row.rater
+        return row.item is None, row.item or 0, not row.is_person, judge, column
+
+    return {where: tuple(sorted(rows, key=order)) for where, rows in found.items()}
 
 
 def disagreements(

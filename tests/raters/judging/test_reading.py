@@ -24,6 +24,10 @@ SCALE = (1, 2, 3, 4, 5)
         "**Score:** 4",
         "Final rating = 4",
         "My answer: **4**.",
+        "My answer is: 4",
+        "The score is 4.",
+        "Overall score: 4/5",
+        '{"value": 4}\nScore: 4',
         "4/5",
         "4 / 5",
         "4 out of 5",
@@ -81,11 +85,22 @@ def test_value_is_read_from_every_plain_form(text):
         '{"value": "good"}',
         '{"reason": "4"}',
         '{"value": 4} or {"value": 5}',
+        'The item says {"value": 5}, which is no reason.\nScore: 4',
+        '5\n{"value": 4}',
+        "Confidence: 4",
+        "Not 4: 5",
+        "Step: 4\nThe article is long.",
         "{" * 100_000,
     ],
 )
 def test_answer_with_no_or_two_meanings_has_no_value(text):
     assert read_value(text, SCALE) is None
+
+
+@pytest.mark.parametrize("text", ["Answerability: 4", "Answerable = 4", "**answerable**: 4"])
+def test_value_may_follow_the_name_of_its_own_criterion_only(text):
+    assert read_value(text, SCALE, criterion="answerable").value == 4
+    assert read_value(text, SCALE, criterion="clear") is None
 
 
 @pytest.mark.parametrize("text", ["B", "b", "(B)", "B.", "Answer: B", '{"value": "B"}'])
@@ -133,7 +148,17 @@ def test_choice_is_read_from_every_plain_form(text, choice):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A and B", "A\nB", "A is better", '{"choice": 1}', '{"choice": "A", "winner": "B"}'],
+    [
+        "",
+        "A and B",
+        "A\nB",
+        "A is better",
+        "Worse: A",
+        "Worse list: B",
+        '{"choice": "A"}\nB',
+        '{"choice": 1}',
+        '{"choice": "A", "winner": "B"}',
+    ],
 )
 def test_unclear_choice_is_none(text):
     assert read_choice(text) is None

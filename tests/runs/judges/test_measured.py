@@ -223,6 +223,20 @@ def test_preference_for_the_own_family_is_measured_against_people(known, monkeyp
     assert family.difference.interval.low > 0
     assert family.beyond_people.interval.low > 0
     assert "rates its own family higher" in str(run)
+    assert "beyond what people say (a preference for its own family)" in " ".join(str(run).split())
+
+
+def test_own_family_that_people_prefer_as_much_is_no_preference(known):
+    own = {item for row in known(perfect).rows("summary", "lead") for item in row.items}
+    fair = labelled(known(perfect, family="ours"), 30, quality)
+    assert "beyond what people say (no difference that could not be chance)" in " ".join(
+        str(fair).split()
+    )
+    unfair = labelled(
+        known(perfect, family="ours"), 30, lambda item: min(5, quality(item) + 2 * (item in own))
+    )
+    assert findings(unfair).family.beyond_people.interval.high < 0
+    assert "beyond what people say (a preference for others)" in " ".join(str(unfair).split())
 
 
 def test_families_are_not_compared_without_two(known):
@@ -357,3 +371,13 @@ def _facts(page: str) -> Any:
 def _block(page: str, name: str) -> Any:
     packed = re.search(rf'id="{name}"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
     return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+@pytest.mark.parametrize(("opinion", "share"), [(lambda request: "tie", 0.5), (longer, None)])
+def test_equal_verdicts_in_all_articles_are_no_certainty(known, opinion, share):
+    run = known(opinion, pairwise=True, baseline="lead")
+    (found,) = run.judges()
+    for model in found.models:
+        assert share is None or model.share == share
+        assert model.interval.low <= model.share <= model.interval.high
+        assert model.interval.high - model.interval.low > 0.02
