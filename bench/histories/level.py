@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.display import count
 from bench.errors import BenchError, RunDirectoryError, UnknownNameError
 from bench.histories.dates import date_of_directory
 from bench.histories.entry import HistoryEntry, MetricUse
@@ -14,6 +15,7 @@ from bench.histories.lines import difference
 from bench.histories.pooled import pooled_scores
 from bench.histories.record import run_id
 from bench.histories.recorded_run import RecordedRun
+from bench.histories.steps import article_test
 from bench.runs.finished import FinishedRun
 from bench.runs.results import Results, Score
 from bench.runs.scores import ArticleScores, Key
@@ -21,6 +23,9 @@ from bench.stats.change_points import LevelChanges, level_changes
 
 RECENT = 10
 """Runs that make up a level, at most."""
+FEWEST = 6
+"""Runs from which on their noise is known, and decides what a change is."""
+_LEVEL = 0.05  # of the tests between fewer runs
 Note = Callable[[str], None]
 
 
@@ -201,7 +206,27 @@ def _since_change(
             runs.append(run)
         if len(runs) == recent:
             break
-    return runs[::-1]
+    runs.reverse()
+    return runs if found.steps or len(runs) >= FEWEST else _of_one_level(runs, key, notes)
+
+
+def _of_one_level(runs: Sequence[FinishedRun], key: Key, notes: list[str]) -> list[FinishedRun]:
+    """The latest of a few runs that the paired test over articles does not tell apart.
+
+    Runs are too few to tell a change from their noise, as ``bench history`` says of such a change.
+    """
+    kept = list(runs[-1:])
+    for run in reversed(runs[:-1]):
+        before, after = pooled_scores([run], *key), pooled_scores(kept, *key)
+        test = article_test(key, [[run], kept], before, after) if before and after else None
+        if test and test.p_value is not None and test.p_value <= _LEVEL / (len(runs) - 1):
+            notes.append(
+                f"{', '.join(key)}: the level is that of the last {count(len(kept), 'run')}, which"
+                " differs significantly from the one before"
+            )
+            break
+        kept.insert(0, run)
+    return kept
 
 
 def _drift_notes(found: LevelChanges, key: Key, count: int) -> list[str]:
