@@ -74,6 +74,7 @@ def test_no_two_values_are_shown_alike():
         assert shown[one] != shown[other], (VALUES[one], VALUES[other])
 
 
+@pytest.mark.slow
 def test_value_is_one_part_of_the_signature():
     for value in VALUES:
         parts = text(n=value).split("|")

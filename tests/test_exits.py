@@ -238,6 +238,7 @@ bench.__main__.main()
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_help_and_the_documentation_have_the_exit_codes(bench):
     shown = " ".join(bench("--help").stdout.split())
     table = (ROOT / "docs" / "exit-codes.md").read_text()

@@ -98,6 +98,7 @@ def core() -> list[Installed]:
     return closure(core_requirements())
 
 
+@pytest.mark.slow
 def test_distributions_are_few_and_small(core):
     assert len(core) + 1 <= MOST_DISTRIBUTIONS
     assert len(core) > 25

@@ -15,6 +15,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_parser_reads_what_python_writes(value):
     assert parse_json(json.dumps(value)) == value

@@ -406,6 +406,7 @@ def test_published_correlations_of_realsumm_are_reproduced():
     )
 
 
+@pytest.mark.slow
 @needs_data
 def test_own_rouge_agrees_like_the_published_one():
     files, articles = files_of("realsumm"), DATA / "realsumm" / "articles.jsonl"

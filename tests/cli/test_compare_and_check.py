@@ -57,6 +57,7 @@ def test_power_answers_and_draws(bench, run):
     assert record["scores"][0]["needed"] > 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shift", "options", "code"),
     [

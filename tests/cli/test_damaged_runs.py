@@ -118,6 +118,7 @@ def test_torn_record_is_no_obstacle_where_that_is_asked_for(here, run, verb):
     assert "note: torn/run.json: " in done.stderr
 
 
+@pytest.mark.slow
 def test_items_are_matched_by_the_tokens_of_the_metrics_without_a_record(here, run, articles):
     config = Path("small.yaml")
     config.write_text(config.read_text() + "tokenizer: unicode\nstemmer: false\n")

@@ -282,6 +282,7 @@ def test_results_that_no_run_gives_are_named(sound, tmp_path, monkeypatch, chang
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "verb"),
     [

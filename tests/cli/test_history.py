@@ -66,6 +66,7 @@ def test_page_is_written(bench, runs):
     assert Path("h.html").read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_gate_against_a_history_from_the_first_run_on(bench, runs):
     gate = ("--against", "history", "--record", "h.jsonl", "--margin", "0.02")
     first = bench("check", runs / "2026-02-01", *gate)
@@ -100,6 +101,7 @@ def test_gate_against_a_baseline_can_be_recorded(bench, runs):
     assert "h.jsonl: has this run already" in again.stderr
 
 
+@pytest.mark.slow
 def test_checked_scores_keep_their_articles(bench, tmp_path):
     gate = ("--baseline", BASELINE, "--record", "h.jsonl")
     assert bench("check", BASELINE, *gate, "--metric", "rougeL").returncode == 0

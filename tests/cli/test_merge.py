@@ -31,6 +31,7 @@ def test_faults_are_one_line_each_and_nothing_is_written(bench, shards):
     assert not Path("joint").exists()
 
 
+@pytest.mark.slow
 def test_one_run_is_refused(bench, shards):
     done = bench("merge", shards[0], "--output", "joint")
     assert done.returncode == 2

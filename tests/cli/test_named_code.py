@@ -88,6 +88,7 @@ def runs(config, bench):
     Path("imported").unlink()
 
 
+@pytest.mark.slow
 def test_foreign_corpus_metric_shows_means_and_needs_its_code_to_resample(runs, bench):
     shown = bench("show", "results/one", "--format", "json")
     assert shown.returncode == 0

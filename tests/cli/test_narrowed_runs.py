@@ -205,6 +205,7 @@ def test_model_removed_from_the_config_is_named_and_its_predictions_stay(here, a
     assert "no longer" not in again.stderr
 
 
+@pytest.mark.slow
 def test_failures_of_a_kept_model_do_not_fail_the_run(here, articles):
     config = write_config(articles, f"[lead, '{FRAGILE}']")
     assert here("run", config).returncode == 4

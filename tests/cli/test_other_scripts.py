@@ -55,6 +55,7 @@ def test_score_refuses_references_and_reads_them_with_the_remedy(bench):
     assert model["scores"]["set_rougeL.f1"]["mean"] == 1
 
 
+@pytest.mark.slow
 def test_score_counts_predictions_that_it_cannot_read(bench):
     file = predictions(ENGLISH, RUSSIAN)
     done = bench("score", file, "-d", articles(ENGLISH, ENGLISH), "-t", "questions", "-f", "json")

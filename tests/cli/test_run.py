@@ -320,6 +320,7 @@ def test_progress_is_a_line_where_there_is_no_terminal(capsys, monkeypatch):
     assert capsys.readouterr().err.startswith("summary: slow: 6/10, ")
 
 
+@pytest.mark.slow
 def test_leaderboard_in_every_format_has_the_numbers_of_the_results(bench, articles):
     done = bench("run", "-d", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
     assert done.returncode == 0

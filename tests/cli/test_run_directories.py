@@ -125,6 +125,7 @@ def test_directory_may_be_replaced_knowingly(here, config, rows):
     }
 
 
+@pytest.mark.slow
 def test_overwriting_without_output_stays_in_the_configs_own_directory(here, config):
     assert here("run", config).returncode == 0
     done = here("run", config, "-m", "lead", "--overwrite")
@@ -149,6 +150,7 @@ def test_edited_data_set_is_run_again_in_place_and_said(here, articles, rows):
     assert asked[6:] == ["summary the-harbour", "summary the-theatre"]
 
 
+@pytest.mark.slow
 def test_file_with_none_of_the_articles_of_before_is_another_data_set(here, articles, rows):
     config = write_config(articles)
     assert here("run", config).returncode == 0

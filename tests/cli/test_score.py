@@ -208,6 +208,7 @@ def names(run: str = "kept") -> list[str]:
     return sorted(task["models"])
 
 
+@pytest.mark.slow
 def test_systems_scored_earlier_stay_in_the_table_without_their_files(here, articles, written):
     options = ("-d", articles, "-t", "questions", "-o", "kept")
     write_rows(Path("mine.jsonl"), written)
@@ -251,6 +252,7 @@ def test_another_file_of_the_same_name_replaces_the_system_and_that_is_said(
     assert (models["mine"]["empty"], models["theirs"]["empty"]) == (5, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["dataset", "task", "config"])
 def test_directory_of_another_data_set_task_or_config_is_refused(
     here, articles, written, rows, other

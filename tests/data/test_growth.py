@@ -275,6 +275,7 @@ def test_sentences(unit):
     grows_evenly(sentences, ("It is so. ", unit, "end."))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", LISTS)
 @pytest.mark.parametrize("split", [bullets_of, questions_of])
 def test_lists_in_one_string(split, unit):

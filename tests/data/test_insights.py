@@ -102,6 +102,7 @@ def test_no_bullet_is_a_sentence_of_its_article(everything):
             assert not [bullet for bullet in lists.summary if bullet in article.text], article.id
 
 
+@pytest.mark.slow
 def test_questions_do_not_repeat_each_other(everything):
     similarity = RougeLSimilarity()
     for article in everything:

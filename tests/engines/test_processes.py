@@ -134,6 +134,7 @@ def _stop_in_the_middle(answers, work):
         signal.signal(signal.SIGUSR1, before)
 
 
+@pytest.mark.slow
 def test_cores_are_shared_out():
     cores = len(os.sched_getaffinity(0))
     with engine_named("processes") as engine:

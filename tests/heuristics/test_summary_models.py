@@ -161,6 +161,7 @@ def test_hash_order_never_shows(tmp_path):
     assert len(outputs) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "module"), [("lexrank", "lex_rank"), ("textrank", "text_rank")])
 def test_last_digit_of_a_product_decides_nothing(name, module, monkeypatch):
     articles = list(load_dataset("briefs"))

@@ -125,6 +125,7 @@ def test_base_class_in_another_file():
     assert changes({"base.py": model(what="2").replace("Mine", "Base")})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("imports", ["from . import helper", "from pack.inner import helper"])
 def test_module_of_its_package(imports):
     write(
@@ -142,6 +143,7 @@ def test_module_of_its_package(imports):
     assert changes({"pack/__init__.py": "import sys"}, use)
 
 
+@pytest.mark.slow
 def test_class_that_a_package_hands_on():
     write(
         {
@@ -170,6 +172,7 @@ def test_definitions_that_it_names_in_its_file_count():
     assert changes({"mine.py": textwrap.dedent(model(what="words()")) + rest.replace("'a'", "'b'")})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "acting",
     [
@@ -269,6 +272,7 @@ def test_parameters_of_a_hand_written_constructor():
     assert "|n:1|" in signature().text
 
 
+@pytest.mark.slow
 def test_file_that_a_parameter_names_counts_by_content_wherever_it_lies(tmp_path):
     write({"mine.py": model().replace("tasks", "def __init__(self, words): pass\n        tasks")})
     write({"words.txt": "a", "there/words.txt": "a"})

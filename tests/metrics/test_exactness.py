@@ -156,6 +156,7 @@ def test_published_rouge_of_real_summaries(system):
             assert np.mean(ours[:, column]) == pytest.approx(np.mean(theirs), abs=0.01)
 
 
+@pytest.mark.slow
 def test_real_questions_pair_by_pair():
     references = rows(LENT / "squad_du" / "articles.jsonl")
     predictions = rows(LENT / "squad_du" / "t5-one2one_QG_simple_ranked.jsonl")

@@ -14,6 +14,7 @@ TEXTS = st.lists(st.text("abcde ABC\n.é1", max_size=30), min_size=1, max_size=3
 NAMES = ("rouge1", "rouge2", "rouge3", "rougeL", "rougeLsum")
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.booleans())
 def test_rouge_equals_rouge_score(pairs, stemmer):

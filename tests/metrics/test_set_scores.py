@@ -63,6 +63,7 @@ def test_greedy_is_never_below_one_to_one(predictions, references):
     assert np.all(greedy >= assigned - 1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(ITEMS, ITEMS, st.randoms(use_true_random=False))
 def test_order_of_items_never_matters_to_set_scores(predictions, references, random):

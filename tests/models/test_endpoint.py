@@ -191,6 +191,7 @@ def test_date_to_wait_for_is_honoured(proxy, naps):
     assert 30 <= naps[0] <= 50
 
 
+@pytest.mark.slow
 def test_nobody_asks_while_one_waits_for_the_rate_limit(proxy, monkeypatch):
     asked = []
 

@@ -187,6 +187,7 @@ def test_shape_read_without_options(shape):
 NAMES = ["prediction", "output", "generated_text", "response", "summary", "questions"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [TEXTS, QUESTIONS])
 def test_common_name_of_the_prediction_column(name, value):
@@ -266,6 +267,7 @@ def test_row_without_an_id_among_others_is_refused():
     assert told.startswith("p.jsonl:2: has an id, unlike the first row")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["question", "questions", "prediction", "response"])
 @pytest.mark.parametrize("write", [jsonl, delimited, json.dumps])
 def test_one_question_per_row_is_grouped_on_request(name, write):
@@ -303,6 +305,7 @@ def test_wide_table_has_a_system_per_column():
     assert recalls("p.csv", delimited(rows), prediction_columns=["bart"]) == {"p": pytest.approx(1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["system", "model"])
 @pytest.mark.parametrize("write", [jsonl, delimited, json.dumps])
 def test_long_table_has_the_systems_in_a_column(column, write):

@@ -198,6 +198,7 @@ def test_numbers_in_a_workbook_are_read(run, filled, expected):
     assert values(run) == expected
 
 
+@pytest.mark.slow
 def test_own_workbook_is_read_after_editing_by_another_program(run, sheets, filled, expected):
     file = next(file for file in sheets.files if file.endswith("sheet-1.xlsx"))
     book = openpyxl.load_workbook(file)
@@ -441,6 +442,7 @@ def keyring(made_run, tmp_path_factory):
     return Keyring("run", {key.sheet: key}, texts), forms
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     form=st.integers(0, 3),

@@ -52,6 +52,7 @@ def key_for(lists, **settings):
     return make_key(made(lists), SheetSettings(shipped_rubric(), (), **settings))
 
 
+@pytest.mark.slow
 def test_sheet_names_no_model_and_nothing_that_leads_to_one(sheets, run):
     facts = json.loads((run / "run.json").read_text())
     secrets = [*MODELS, "random-sentences", str(run), "insights"]

@@ -185,6 +185,7 @@ def test_items_of_decided_models_are_not_named():
     assert list(items_to_rate([], {("questions", "clear"): {"two"}})) == []
 
 
+@pytest.mark.slow
 def test_outlook_says_what_a_decision_takes(run, filled):
     bench.import_ratings(run, filled().save(), filled(2, "Ben").save("ben.csv"))
     found = bench.rating_outlook(run, items=3)

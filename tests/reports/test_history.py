@@ -163,6 +163,7 @@ def test_page_needs_no_script_and_no_network(history, broken):
     assert history_page(broken).count('class="break"') == 1
 
 
+@pytest.mark.slow
 def test_page_of_many_runs_stays_small():
     page = history_page(made({"mine": article_scores(np.zeros(1000), articles=4)}))
     assert len(page) < 100_000

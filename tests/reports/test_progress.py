@@ -44,6 +44,7 @@ def test_no_line_comes_more_often_than_it_should(capsys, monkeypatch):
     assert lines(capsys) == []
 
 
+@pytest.mark.slow
 def test_no_line_comes_after_the_end_of_a_stage(quick, capsys):
     with progress.progress_bars() as bars:
         bars.start("summary: done", 2, 0)
@@ -52,6 +53,7 @@ def test_no_line_comes_after_the_end_of_a_stage(quick, capsys):
     assert lines(capsys) == []
 
 
+@pytest.mark.slow
 def test_rate_counts_only_articles_of_this_run(quick, capsys):
     with progress.progress_bars() as bars:
         bars.start("summary: slow", 10, 4)

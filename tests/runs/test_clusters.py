@@ -178,6 +178,7 @@ def test_labels_take_the_place_of_same_texts(articles, rows):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moved", [False, True])
 def test_predictions_that_are_scored_again_have_the_same_clusters(bench, articles, rows, moved):
     """With the texts and, if these have moved, without them."""
@@ -200,6 +201,7 @@ def test_predictions_that_are_scored_again_have_the_same_clusters(bench, article
         assert json.loads(again.results.to_json()) == before
 
 
+@pytest.mark.slow
 def test_kept_model_is_scored_with_the_clusters_of_the_new_run(bench, labelled):
     for options in ((), ("--cluster", "source")):
         for model in ("lead", "title"):
@@ -286,6 +288,7 @@ def test_text_that_serves_as_a_label_is_stored_as_a_digest(articles, rows):
     assert record()["dataset"]["clusters"] == 5
 
 
+@pytest.mark.slow
 def test_few_clusters_are_remarked_on_as_few_articles_are(bench, labelled, rows):
     shown = bench("run", "-d", labelled, "-m", "lead", "--cluster", "source").stdout
     assert "3 clusters: intervals are too narrow below" in shown
@@ -395,6 +398,7 @@ def test_cells_of_many_articles_hold_whole_clusters(monkeypatch):
         assert alone.design_effect(score) is None
 
 
+@pytest.mark.slow
 def test_no_batch_shows_in_cells_of_clusters():
     whole, cut = (accumulated(clusters=in_sixty(), exact=100, size=s) for s in (ARTICLES, 77))
     assert bounds(whole) == bounds(cut)

@@ -158,6 +158,7 @@ def test_edited_code_and_edited_articles_are_named(run, articles):
     assert notes[0].endswith("1 stored prediction of Asked is discarded; the articles have changed")
 
 
+@pytest.mark.slow
 def test_no_line_where_nothing_is_discarded(run):
     assert run({})[1] == run({}, "--task", "summary")[1] == []
 

@@ -182,6 +182,7 @@ def test_merged_runs_can_be_merged_again(tmp_path):
     assert result_bytes(bench.merge(half, third, output=tmp_path / "all")) == result_bytes(whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 3, 7])
 def test_shards_declare_the_whole_dataset_to_models_that_draw_from_it(tmp_path, count):
     config = {**CONFIG, "models": ["other-article", "lead"]}

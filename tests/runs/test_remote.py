@@ -68,6 +68,7 @@ def content(store):
     return {path: store.cat_file(path) for path in store.find("/lake")}
 
 
+@pytest.mark.slow
 def test_store_ends_with_the_files_and_results_of_a_local_run(memory, plan, tmp_path):
     local = tmp_path / "local"
     execute_at(plan("lead", "template"), str(local), Watch(memory))
@@ -114,6 +115,7 @@ def test_same_run_again_puts_nothing(memory, plan, monkeypatch):
     assert content(memory) == before
 
 
+@pytest.mark.slow
 def test_old_results_go_before_other_predictions_come(memory, plan):
     execute_at(plan("lead"), URL, Watch(memory))
     old = memory.cat_file("/lake/runs/mine/results.json")

@@ -151,6 +151,7 @@ def test_nothing_of_an_unknown_identity_is_used_again(run, tmp_path):
     assert run(model="odd:odd") == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("policy", "asked"), [("keep", 0), ("redo", 6)])
 def test_predictions_of_other_versions_are_not_used_without_a_word(
     bench, run, articles, tmp_path, policy, asked

@@ -77,6 +77,7 @@ def shown(articles, metrics, tmp_path, **options):
     return one
 
 
+@pytest.mark.slow
 def test_run_by_meaning_is_aligned_by_meaning(articles, tmp_path):
     one = shown(articles, ["set_embed", "rouge1"], tmp_path)
     assert one.similarity == "embed"

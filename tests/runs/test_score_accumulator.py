@@ -66,6 +66,7 @@ def bounds(accumulator: ScoreAccumulator) -> dict[str, Interval]:
 IN_ORDER = np.arange(ARTICLES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_cells", [False, True])
 def test_no_block_size_shows(in_cells):
     whole = accumulated(IN_ORDER, ARTICLES, in_cells=in_cells)

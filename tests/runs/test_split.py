@@ -119,6 +119,7 @@ class ShareOfKnownLists(Metric):
         return np.array(rows, float).reshape(-1, 1)
 
 
+@pytest.mark.slow
 def test_metrics_of_others_learn_from_the_split_of_each_task(three):
     found = run(three, metrics=[ShareOfKnownLists()], limit=1, models=["lead", "title-questions"])
     scores = found.results.tasks

@@ -149,6 +149,7 @@ def test_one_article_has_no_interval_and_no_comparison_no_strength():
     assert nothing.groups.tolist() == [0, 1]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -135,6 +135,7 @@ def test_flat_series_rarely_have_changes(kind, runs):
     assert alarms <= 0.08 * 120  # 5 %, and two standard errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_most_steps_are_found_and_few_others(kind):
     rng = np.random.default_rng(0)

@@ -47,6 +47,7 @@ def test_nothing_varies_or_nothing_is_sought():
     assert needed(1e-9, 1.0) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [20, 50])
 def test_test_finds_what_was_promised(size):
     generator = np.random.default_rng(size)

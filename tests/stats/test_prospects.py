@@ -21,6 +21,7 @@ from bench.stats import (
 from bench.stats.prospects import spread_range
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", [0.0, 0.05, 0.12])
 def test_verdicts_come_as_often_as_predicted(loss):
     generator = np.random.default_rng(0)

@@ -14,6 +14,7 @@ def rows(trials: int, units: int, share: float, seed: int = 0) -> np.ndarray:
     return generator.normal(0, 0.25, (trials, units)) * (generator.random((trials, units)) < share)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("units", "share", "times"), [(8, 0.5, 4.0), (20, 0.3, 2.6), (50, 0.1, 4.0), (50, 0.3, 2.6)]
 )

@@ -28,6 +28,7 @@ def written_out(items: RatedItems, x: np.ndarray, y: np.ndarray, name: str, seed
     return (1 + sum(one >= observed - 1e-9 for one in drawn)) / 61
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("each", [1, 2])
 @pytest.mark.parametrize("missing", [0.0, 0.3])
 def test_p_values_equal_those_of_swaps_that_are_written_out(each, missing):

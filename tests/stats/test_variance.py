@@ -89,6 +89,7 @@ def test_variance_of_differences_is_split():
     assert split_of_differences(list(one[:, :1]), list(other[:, :1])) is None
 
 
+@pytest.mark.slow
 def test_variance_of_clusters_counts_as_variance_between_articles():
     rng = np.random.default_rng(5)
     clusters, size, k = 2000, 4, 2

@@ -67,6 +67,7 @@ def test_sound_metrics_pass_in_every_form(metric):
     assert check_metric(metric) is None
 
 
+@pytest.mark.slow
 def test_parameters_are_passed_on():
     check_metric(sound.WithArguments, length=30)
     assert "range" in failed("tests.testing.broken_metrics:RangeHigh")
@@ -98,6 +99,7 @@ def test_class_in_a_function_does_not_pickle():
     assert failed(Local) == ["pickle"]
 
 
+@pytest.mark.slow
 def test_message_has_what_was_seen_where_and_what_was_expected():
     with pytest.raises(ContractError) as caught:
         check_metric(misbehaving.OddItemsFirstWord)

@@ -104,6 +104,7 @@ def test_sound_models_pass_in_every_form(model):
     assert check_model(model) is None
 
 
+@pytest.mark.slow
 def test_parameters_count_unless_they_are_declared_not_to(monkeypatch):
     assert check_model(zoo.OneIdentity) is None
     everywhere = Identity("the same")
@@ -123,6 +124,7 @@ def test_model_without_identity_is_named():
     assert failed(zoo.Drawn()) == ["identity"]
 
 
+@pytest.mark.slow
 def test_class_in_a_function_does_not_pickle():
     class Local(zoo.Beginning):
         """The first sentences."""

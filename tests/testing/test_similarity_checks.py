@@ -44,6 +44,7 @@ def test_set_metric_over_a_similarity_of_ones_own_keeps_its_contract():
     check_metric("set", similarity={"use": "tests.testing.broken_similarities:Duck", "n": 2})
 
 
+@pytest.mark.slow
 def test_similarity_without_identity_is_named():
     assert failed(zoo.Drawn()) == ["identity"]
 

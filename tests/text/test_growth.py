@@ -105,6 +105,7 @@ def test_sentences(token):
     assert_linear(sentences, "", token, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", [" ", " <n", "[", '["a", ', "'", "“", "? ", "|", " ||", "\\n", "(", "\n"]
 )

@@ -73,6 +73,7 @@ def test_sample_is_as_large_as_it_is_told_and_its_seed_counts(run):
     assert scores(articles=None) == scores(articles=99)
 
 
+@pytest.mark.slow
 def test_verb_exits_with_0_or_1(here, tmp_path):
     done = here("verify", EARLIER, "--all", "--format", "json")
     assert done.returncode == 0, done.stderr

@@ -85,6 +85,7 @@ def test_message_is_one_line_that_can_be_printed():
     assert line == "a b [31m c d Bearer ***"
 
 
+@pytest.mark.slow
 @given(st.text(), st.text(), st.text(min_size=8))
 def test_no_text_around_a_secret_hides_it(before, after, secret):
     masked = Redactor([secret]).text(before + secret + after)
