@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol, Self
 
 from bench.data.files import replacing
 from bench.runs.predictions import PredictionFile, prediction_file
+from bench.runs.temporary_database import TemporaryDatabase
 
 _IDS_PER_QUERY = 500
+_TABLE = (
+    "CREATE TABLE row (file INTEGER, article TEXT, sample INTEGER, offset INTEGER,"
+    " usable INTEGER, PRIMARY KEY (file, article, sample)) WITHOUT ROWID"
+)
 Wanted = tuple[str, int, str | None]
 """An article, the number of a sample, and the key that its row must have; None for any."""
 
@@ -29,7 +33,7 @@ class Append(Protocol):
         """Append the rows of a sample, by article."""
 
 
-class PredictionIndex:
+class PredictionIndex(TemporaryDatabase):
     """The index of all prediction files of a run; a context manager that deletes it at the end.
 
     Args:
@@ -37,27 +41,9 @@ class PredictionIndex:
     """
 
     def __init__(self, directory: Path) -> None:
+        super().__init__([_TABLE])
         self.directory = directory
-        # A database without a name lives in a temporary file. Whoever draws articles may do so in
-        # another thread than the one that writes rows.
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute(
-            "CREATE TABLE row (file INTEGER, article TEXT, sample INTEGER, offset INTEGER,"
-            " usable INTEGER, PRIMARY KEY (file, article, sample)) WITHOUT ROWID"
-        )
         self._files: dict[tuple[str, str], PredictionRows] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._database.close()
 
     def rows(self, model: str, task: str) -> PredictionRows:
         """The rows of a model and task; the same object each time.

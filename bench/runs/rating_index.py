@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from bench.data.files import replacing
 from bench.data.ratings import Rating
 from bench.runs.rated_units import WHOLE_LIST, RatedUnit, UnitId
 from bench.runs.rating_files import RatingFile, rating_file, to_rating_line
+from bench.runs.temporary_database import TemporaryDatabase
 
 _IDS_PER_QUERY = 500
 _SAME = "USING (file, article, sample, position, dimension)"
@@ -26,6 +26,11 @@ _ANSWER = (
     " cost REAL"
 )
 _PRIMARY = "PRIMARY KEY (file, article, sample, position, dimension)"
+_TABLES = (
+    f"CREATE TABLE wanted ({_UNIT}, key TEXT, length INTEGER, {_PRIMARY}) WITHOUT ROWID",
+    f"CREATE TABLE answer ({_UNIT}, {_ANSWER}, {_PRIMARY}) WITHOUT ROWID",
+    "CREATE INDEX by_key ON answer (key)",
+)
 _MARKS = ", ".join("?" * 12)
 
 
@@ -54,7 +59,7 @@ class AnswerCounts:
     cost: float | None
 
 
-class RatingIndex:
+class RatingIndex(TemporaryDatabase):
     """The index of all files of a rater; a context manager that deletes it at the end.
 
     Args:
@@ -63,27 +68,9 @@ class RatingIndex:
     """
 
     def __init__(self, directory: Path, rater: str) -> None:
+        super().__init__(_TABLES)
         self.directory, self.rater = directory, rater
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = OFF")
-        for table in (
-            f"wanted ({_UNIT}, key TEXT, length INTEGER, {_PRIMARY}) WITHOUT ROWID",
-            f"answer ({_UNIT}, {_ANSWER}, {_PRIMARY}) WITHOUT ROWID",
-        ):
-            self._database.execute(f"CREATE TABLE {table}")
-        self._database.execute("CREATE INDEX by_key ON answer (key)")
         self._files: dict[tuple[str, str], RatingRows] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._database.close()
 
     def rows(self, model: str, task: str) -> RatingRows:
         """The rows about a model and task; the same object each time.

@@ -1,0 +1,34 @@
+"""A database that is deleted when its owner is done, so that memory does not grow with its rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+
+class TemporaryDatabase:
+    """A database without a name, which lives in a temporary file; a context manager.
+
+    Args:
+        tables: what creates its tables and indexes, in SQL.
+    """
+
+    def __init__(self, tables: Iterable[str]) -> None:
+        # Whoever draws articles may do so in another thread than the one that writes rows.
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = OFF")
+        for statement in tables:
+            self._database.execute(statement)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
