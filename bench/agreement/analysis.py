@@ -37,7 +37,7 @@ _RATERS = 20
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure: its value of each rated item, NaN where there is none."""
+    """A measure: its value of each rated item, NaN without one."""
 
     name: str
     origin: Origin

@@ -76,7 +76,7 @@ class DimensionAgreement:
         pooled: Pearson's correlation over all items.
         length_controlled: the partial correlation within articles given the length in words.
         items: how many items have a rating and a value of the measure.
-        verdict: in a word, None where there is none.
+        verdict: in a word; None without one.
         reason: the verdict in a sentence, with what would settle it.
         reliability: by how much the measure differs, from the least to the largest differences.
     """

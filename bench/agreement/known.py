@@ -105,7 +105,7 @@ def known_line(score: str, task: str | None = None, signature: str = "") -> str 
     Args:
         score: the name of the score.
         task: only ratings of this task.
-        signature: its signature, by which a measure of a user with the same name is told apart.
+        signature: its signature, which differs for a measure of a user with the same name.
     """
     if any(part.startswith(_FOREIGN) for part in signature.split("|")):
         return None

@@ -32,7 +32,7 @@ def history(  # noqa: PLR0913 - an option each, all by name
         tasks: names; all if not given.
         metrics: scores (``"rougeL.recall"``) or metrics (``"rougeL"``: its F1), or ``"all"``; each
             task's primary score if not given.
-        confidence: that no change of any score is found where there is none.
+        confidence: of all scores, that none is said to have changed that did not.
         note: called with a line for each thing that is left out, which the result lists, too.
 
     Returns:
@@ -63,8 +63,9 @@ def history(  # noqa: PLR0913 - an option each, all by name
         confidence=confidence,
         notes=notes,
     )
-    for line in found.notes if note else ():
-        note(line)  # type: ignore[misc]
+    if note is not None:
+        for line in found.notes:
+            note(line)
     return found
 
 
@@ -81,7 +82,7 @@ def record(  # noqa: PLR0913 - an option each, all by name
 
     Args:
         run: a finished run, or its directory or URL.
-        file: the history file, which is made if there is none.
+        file: the history file; a missing one is made.
         commit: of what was run; from CI (``GITHUB_SHA``, ``CI_COMMIT_SHA``) or git if not given.
         date: of the run, as in ``2026-01-31T12:00:00Z``; from the name of its directory, or when it
             finished, if not given.

@@ -128,8 +128,9 @@ def planned_scores(  # noqa: PLR0913 - an option each
         )
     ]
     _refuse_repeated([(str(entry["name"]), str(entry["file"])) for entry in models])
-    for entry in models if sources else ():
-        entry |= {"source": dict(sources[str(entry["name"])])}  # type: ignore[index]
+    if sources is not None:
+        for entry in models:
+            entry["source"] = dict(sources[str(entry["name"])])
     config = {"name": "score", "dataset": where, "tasks": [named], "models": models}
     return planned(config, metrics=metrics, **changes)
 

@@ -54,7 +54,7 @@ def history(
             metavar="LEVEL",
             min=0.5,
             max=0.9999,
-            help="The chance that no change is reported where there is none, over all scores.",
+            help="Chance that no score is reported as changed that did not change.",
             rich_help_panel=STATISTICS,
         ),
     ] = 0.95,

@@ -34,7 +34,7 @@ class ImportedRow:
         article: the id of the article; None if only its position is known.
         position: the position of the article in the dataset, from 0; None if unknown.
         sample: the number of the sample, from 0.
-        text: the text of the model; None if there is none.
+        text: the text of the model; None without one.
         items: its items, where they are lists already; None if the text is parsed.
         error: why there is no text; None if there is.
     """

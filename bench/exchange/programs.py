@@ -1,4 +1,4 @@
-"""The programs whose results can be imported, and how their files are told apart."""
+"""The programs whose results can be imported, and how their files are recognized."""
 
 from __future__ import annotations
 

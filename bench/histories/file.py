@@ -99,7 +99,7 @@ def parsed_row(line: bytes) -> HistoryRow:
 
 
 def append_row(location: str | Path, row: HistoryRow) -> bool:
-    """Append a row to a history file, which is made if there is none.
+    """Append a row to a history file; a missing file is made.
 
     Returns:
         Whether it was appended; False if the file has the run already.

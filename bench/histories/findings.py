@@ -173,7 +173,7 @@ class History(Displayed):
     Attributes:
         runs: in order of time.
         scores: one for each dataset, task, model and score.
-        confidence: that no change of any score is found where there is none.
+        confidence: of all scores, that none is said to have changed that did not.
         tests: the number of lines that were tested.
         notes: what is left out, and why.
     """

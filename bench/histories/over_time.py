@@ -29,7 +29,7 @@ def history_of(  # noqa: PLR0913 - an option each, all by name
         models: names; every competitor (no floors and ceilings) if empty.
         tasks: names; all if empty.
         scores: names of scores or metrics, or ``all``; each task's primary score if empty.
-        confidence: that no change of any score is found where there is none.
+        confidence: of all scores, that none is said to have changed that did not.
         notes: what was left out so far.
 
     Raises:

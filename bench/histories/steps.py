@@ -84,7 +84,7 @@ def split_by_articles(
 
     Args:
         runs: their number.
-        alpha: the chance of any change where there is none.
+        alpha: the chance of finding a change in a level series.
         test: of some runs against some earlier ones.
 
     Returns:

@@ -1,6 +1,6 @@
 """Reads sheets that raters return: CSV as any spreadsheet program writes it, XLSX, or JSON.
 
-Nothing is trusted: kinds are told apart by content, not by name, and every cell stays a text until
+Nothing is trusted: kinds are recognized by content, not by name, and every cell stays a text until
 it is checked against the key.
 """
 

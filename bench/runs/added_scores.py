@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.data.files import naming, replacing
 from bench.runs.scores import ArticleScores, Key, ScoreWriter
@@ -32,10 +33,10 @@ def add_scores(file: Path, added: Sequence[tuple[Key, ArticleScores]], dropped: 
             writer.write(added, digests)
 
 
-def _without(table: object, dropped: str) -> object:
+def _without(table: Any, dropped: str) -> Any:
     import pyarrow.compute as pc
 
     if not dropped:
         return table
-    named = pc.starts_with(table["metric"].cast("string"), dropped)  # type: ignore[index]
-    return table.filter(pc.invert(named))  # type: ignore[attr-defined]
+    named = pc.starts_with(table["metric"].cast("string"), dropped)
+    return table.filter(pc.invert(named))

@@ -38,7 +38,7 @@ class RaterAgreement:
         if table.ndim != 2:
             raise ValueError(f"ratings must have the shape (raters, units), not {table.shape}")
         if np.isinf(table).any():
-            raise ValueError("ratings must be finite numbers, or NaN where there is none")
+            raise ValueError("ratings must be finite numbers, or NaN for a missing one")
         present = ~np.isnan(table)
         self._sizes = present.sum(axis=0)
         self._all = len(self._sizes)

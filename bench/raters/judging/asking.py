@@ -9,6 +9,7 @@ from functools import partial
 from statistics import fmean
 from typing import Any
 
+from bench.data.ratings import Choice
 from bench.models.chat.answers import Answer
 from bench.models.chat.negotiation import Messages
 from bench.models.chat.retry import AttemptError
@@ -173,10 +174,10 @@ def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
     values = [answer.value for answer in good if answer.value is not None]
     choices = [answer.choice for answer in good if answer.choice is not None]
     firsts, seconds = choices.count("first"), choices.count("second")
-    choice = "tie" if firsts == seconds else "first" if firsts > seconds else "second"
+    choice: Choice = "tie" if firsts == seconds else "first" if firsts > seconds else "second"
     return RatingAnswer(
         value=fmean(values) if values else None,
-        choice=None if values else choice,  # type: ignore[arg-type]
+        choice=None if values else choice,
         raw=raw,
         reason=good[0].reason,
         **totals,

@@ -67,7 +67,7 @@ def letters_of(scale: Sequence[int]) -> dict[str, int]:
 def read_value(
     text: str, scale: Sequence[int], *, letters: bool = False, criterion: str = ""
 ) -> JudgeVerdict[int] | None:
-    """The value in an answer; None if there is none, or more than one.
+    """The value in an answer; None without one, or with several.
 
     Args:
         text: the answer.
