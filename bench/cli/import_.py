@@ -15,7 +15,6 @@ from bench.cli.article_options import (
     SplitOption,
     reading,
 )
-from bench.cli.completion import names_of
 from bench.cli.execution_options import OnErrorOption
 from bench.cli.metric_option import metric_entry
 from bench.cli.options import (
@@ -23,6 +22,8 @@ from bench.cli.options import (
     AllowModifiedOption,
     ConfidenceChange,
     FormatOption,
+    OnlyMetricsOption,
+    OutputsTaskOption,
     OverwriteOption,
 )
 from bench.cli.output import print_notes, print_results, raise_broken_metrics, raise_failures
@@ -42,26 +43,8 @@ def import_results(
         ),
     ],
     dataset: RequiredDatasetOption,
-    task: Annotated[
-        str | None,
-        typer.Option(
-            "--task",
-            "-t",
-            metavar="NAME",
-            help="Task of the outputs: summary or questions. Required if the articles have"
-            " references for both.",
-            autocompletion=names_of("tasks"),
-        ),
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metric",
-            metavar="NAME",
-            help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
-            autocompletion=names_of("metrics"),
-        ),
-    ] = None,
+    task: OutputsTaskOption = None,
+    metric: OnlyMetricsOption = None,
     id_field: Annotated[
         str | None,
         typer.Option(

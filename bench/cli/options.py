@@ -172,6 +172,26 @@ ResamplingSeedOption = Annotated[
 
 # Run directories
 
+OutputsTaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--task",
+        "-t",
+        metavar="NAME",
+        help="Task of the outputs: summary or questions. Required if the articles have references"
+        " for both.",
+        autocompletion=names_of("tasks"),
+    ),
+]
+OnlyMetricsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
+        autocompletion=names_of("metrics"),
+    ),
+]
 OverwriteOption = Annotated[
     bool,
     typer.Option(

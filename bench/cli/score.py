@@ -16,7 +16,7 @@ from bench.cli.article_options import (
     SplitOption,
     reading,
 )
-from bench.cli.completion import names_of, one_of
+from bench.cli.completion import one_of
 from bench.cli.execution_options import (
     BlockSizeOption,
     EngineOption,
@@ -31,7 +31,9 @@ from bench.cli.options import (
     AllowModifiedOption,
     ConfidenceChange,
     FormatOption,
+    OnlyMetricsOption,
     OnVersionChangeOption,
+    OutputsTaskOption,
     OverwriteOption,
 )
 from bench.cli.output import (
@@ -57,26 +59,8 @@ def score(
         ),
     ],
     dataset: RequiredDatasetOption,
-    task: Annotated[
-        str | None,
-        typer.Option(
-            "--task",
-            "-t",
-            metavar="NAME",
-            help="Task of the predictions: summary or questions. Required if the articles have"
-            " references for both.",
-            autocompletion=names_of("tasks"),
-        ),
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metric",
-            metavar="NAME",
-            help="Use only this metric (repeatable); {use: bleu, tokenize: zh} sets parameters.",
-            autocompletion=names_of("metrics"),
-        ),
-    ] = None,
+    task: OutputsTaskOption = None,
+    metric: OnlyMetricsOption = None,
     tokenizer: Annotated[
         str | None,
         typer.Option(
