@@ -1,4 +1,4 @@
-"""BLEU and chrF of all pairs of items, with results equal to those of sacrebleu.
+"""BLEU of all pairs of items, with results equal to those of sacrebleu.
 
 sacrebleu counts the n-grams of both texts for every pair. Here the n-grams of each text are counted
 once, common ones are counted for all pairs together, and sacrebleu computes the score of each
@@ -7,7 +7,6 @@ distinct row of counts once, since there are few.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,26 +19,24 @@ from bench.metrics.base import FloatArray, Items
 from bench.text.encoder import Counts, check_number, lengths_of, numbered
 from bench.text.pairs import PAIRS
 
-Text = str | tuple[str, ...]
-"""A sequence of characters or tokens."""
+Tokens = tuple[str, ...]
 Rows = NDArray[np.int64]
 
 
-class PairScorer(ABC):
-    """Computes scores from counts of n-grams.
+class BleuPairs:
+    """Sentence BLEU of all pairs.
 
     Args:
         scorer: the scorer of sacrebleu.
-        orders: the maximum order of n-grams.
     """
 
-    def __init__(self, scorer: Any, orders: int) -> None:
+    def __init__(self, scorer: Any) -> None:
         self.scorer = scorer
-        self._orders = range(1, orders + 1)
+        self._orders = range(1, scorer.max_ngram_order + 1)
 
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         """Scores from 0 to 1, shape (predictions, references)."""
-        own, wanted = ([self.text(item) for item in side] for side in (predictions, references))
+        own, wanted = (list(map(self._tokens, side)) for side in (predictions, references))
         found = np.zeros((len(own), len(wanted)))
         if not found.size:
             return found
@@ -47,67 +44,27 @@ class PairScorer(ABC):
         step = max(1, PAIRS // len(wanted))
         for start in range(0, len(own), step):
             part = slice(start, start + step)
-            common = [_common(left[part], right) for left, right in forms]
-            sizes = (self._sizes(own[part]), self._sizes(wanted))
-            rows = self.statistics(
-                np.repeat(sizes[0], len(wanted), axis=0),
-                np.concatenate([sizes[1]] * len(own[part])),
-                np.stack(common, axis=1),
+            common = np.stack([_common(left[part], right) for left, right in forms], axis=1)
+            distinct, which = _distinct(self._rows(own[part], wanted, common))
+            scores = np.array(
+                [self.scorer._compute_score_from_stats(row).score for row in distinct.tolist()]
             )
-            distinct, which = _distinct(rows)
-            scores = np.array([self.score(row) for row in distinct.tolist()]) / 100
-            found[part] = scores[which].reshape(-1, len(wanted))
+            found[part] = scores[which].reshape(-1, len(wanted)) / 100
         return np.clip(found, 0.0, 1.0)
 
-    def _sizes(self, texts: Sequence[Text]) -> Rows:
+    def _tokens(self, item: str) -> Tokens:
+        return tuple(self.scorer._preprocess_segment(item).split())
+
+    def _rows(self, own: Sequence[Tokens], wanted: Sequence[Tokens], common: Rows) -> Rows:
+        """The rows of counts for sacrebleu, pair by pair."""
+        sizes = np.repeat(self._sizes(own), len(wanted), axis=0)
+        others = np.concatenate([self._sizes(wanted)] * len(own))
+        return np.column_stack([sizes[:, 0], others[:, 0], common, sizes])
+
+    def _sizes(self, texts: Sequence[Tokens]) -> Rows:
         """The number of n-grams of each order in each text."""
         lengths = lengths_of(texts)
         return np.stack([np.maximum(lengths - n + 1, 0) for n in self._orders], axis=1)
-
-    @abstractmethod
-    def text(self, item: str) -> Text:
-        """The sequence whose n-grams are counted."""
-
-    @abstractmethod
-    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
-        """The rows of counts for sacrebleu; each argument has shape (pairs, orders)."""
-
-    @abstractmethod
-    def score(self, row: list[int]) -> float:
-        """The score of such a row by sacrebleu."""
-
-
-class BleuPairs(PairScorer):
-    """Sentence BLEU."""
-
-    def __init__(self, scorer: Any) -> None:
-        super().__init__(scorer, scorer.max_ngram_order)
-
-    def text(self, item: str) -> tuple[str, ...]:
-        return tuple(self.scorer._preprocess_segment(item).split())
-
-    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
-        return np.column_stack([own[:, 0], wanted[:, 0], common, own])
-
-    def score(self, row: list[int]) -> float:
-        return float(self.scorer._compute_score_from_stats(row).score)
-
-
-class ChrfPairs(PairScorer):
-    """Sentence chrF."""
-
-    def __init__(self, scorer: Any) -> None:
-        super().__init__(scorer, scorer.char_order)
-
-    def text(self, item: str) -> str:
-        return "".join(item.split())
-
-    def statistics(self, own: Rows, wanted: Rows, common: Rows) -> Rows:
-        counted = np.where(wanted > 0, own, 0)  # ignored where the reference has none
-        return np.stack([counted, wanted, common], axis=2).reshape(len(own), -1)
-
-    def score(self, row: list[int]) -> float:
-        return float(self.scorer._compute_f_score(row))
 
 
 def scores_with_others(scorer: Any, items: Items) -> list[float]:
@@ -118,7 +75,7 @@ def scores_with_others(scorer: Any, items: Items) -> list[float]:
     """
     texts = [tuple(scorer._preprocess_segment(item).split()) for item in items]
     orders = range(1, scorer.max_ngram_order + 1)
-    highest: dict[Text, tuple[int, int]] = {}
+    highest: dict[Tokens, tuple[int, int]] = {}
     for text in texts:
         for gram, count in _counts(text, orders).items():
             most, second = highest.get(gram, (0, 0))
@@ -135,7 +92,7 @@ def scores_with_others(scorer: Any, items: Items) -> list[float]:
     return found
 
 
-def _counts(text: Text, orders: Sequence[int]) -> Counter[Text]:
+def _counts(text: Tokens, orders: Sequence[int]) -> Counter[Tokens]:
     return Counter(gram for n in orders for gram in _ngrams(text, n))
 
 
@@ -151,25 +108,25 @@ def _nearest_other(lengths: Sequence[int], own: int) -> int:
     return min(beside, key=lambda length: (abs(length - own), length))
 
 
-def _forms(own: Sequence[Text], wanted: Sequence[Text], n: int) -> tuple[list[str], list[str]]:
+def _forms(own: Sequence[Tokens], wanted: Sequence[Tokens], n: int) -> tuple[list[str], list[str]]:
     """Encode the n-grams of each text that a reference has, sorted, one code point each.
 
     Raises:
         TooManyTokensError: the references have more distinct n-grams than code points exist.
     """
-    known: dict[Text, int] = {}
+    known: dict[Tokens, int] = {}
     for text in wanted:
         for gram in _ngrams(text, n):
             known.setdefault(gram, len(known) + 1)
     check_number(len(known))
 
-    def form(text: Text) -> str:
+    def form(text: Tokens) -> str:
         return "".join(map(chr, sorted(known[g] for g in _ngrams(text, n) if g in known)))
 
     return list(map(form, own)), list(map(form, wanted))
 
 
-def _ngrams(text: Text, n: int) -> Iterator[Text]:
+def _ngrams(text: Tokens, n: int) -> Iterator[Tokens]:
     return (text[k : k + n] for k in range(len(text) - n + 1))
 
 

@@ -90,7 +90,7 @@ SIMILARITIES = Registry(
         "token_f1": "bench.metrics.token_similarity:TokenF1Similarity",
         "jaccard": "bench.metrics.token_similarity:JaccardSimilarity",
         "bleu": "bench.metrics.translation:BleuSimilarity",
-        "chrf": "bench.metrics.translation:ChrfSimilarity",
+        "chrf": "bench.metrics.chrf:ChrfSimilarity",
         "embed": "bench.metrics.embedding:EmbedSimilarity",
     },
     group="bench.similarities",

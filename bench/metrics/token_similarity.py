@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench.metrics.base import Block, FloatArray, Items, shares
+from bench.metrics.item_pairs import Layout
 from bench.metrics.similarity_base import Similarity
 from bench.text.encoder import Counts, lengths_of
 from bench.text.ngrams import in_order
-from bench.text.pairs import PAIRS, Bounds, Piece, all_pairs, pairs_in_pieces
 from bench.text.tokens import TokenizerName
-
-_LONG = 2000  # tokens of an item from which comparing each pair once is faster
 
 
 class EncodedSimilarity(Similarity):
@@ -48,112 +43,12 @@ class EncodedSimilarity(Similarity):
             ("layout", self.tokenization(), inside), lambda: self._layout(block, inside)
         )
         forms, lengths = self.forms(layout.distinct)
-        return layout.tables(layout.filled(forms, lengths, self.values))
+        return layout.filled(lambda pairs: self.values(*pairs.counts(forms, lengths)))
 
-    def _layout(self, block: Block, inside: bool) -> _Layout:
+    def _layout(self, block: Block, inside: bool) -> Layout:
         rows = block.encoded("predictions", *self.tokenization())
         columns = None if inside else block.encoded("references", *self.tokenization())
-        return _Layout(rows, columns)
-
-
-class _Layout:
-    """Concatenated tables of items, in which each distinct item is stored once.
-
-    Args:
-        rows: the row items of each table.
-        columns: the column items; None if they equal the rows.
-
-    Attributes:
-        distinct: the distinct items of all tables.
-    """
-
-    def __init__(self, rows: list[list[str]], columns: list[list[str]] | None) -> None:
-        sides = (rows,) if columns is None else (rows, columns)
-        flat = [list(chain.from_iterable(side)) for side in sides]
-        index = {item: i for i, item in enumerate(dict.fromkeys(chain.from_iterable(flat)))}
-        self.distinct = list(index)
-        self._inside = columns is None
-        self._rows = list(map(index.__getitem__, flat[0]))
-        self._columns = self._rows if columns is None else list(map(index.__getitem__, flat[1]))
-        self._heights, self._widths = lengths_of(rows), lengths_of(sides[-1])
-        self._pairs = int((self._heights * self._widths).sum())
-
-    def filled(
-        self,
-        forms: Sequence[str],
-        lengths: Counts,
-        values: Callable[[Counts, Counts, Counts], FloatArray],
-    ) -> FloatArray:
-        """Compute the value of each pair, table by table and row by row.
-
-        Args:
-            forms: for each distinct item the string whose longest common subsequence is counted.
-            lengths: the length of each form.
-            values: computes similarities from common lengths and lengths.
-        """
-        rows = list(map(forms.__getitem__, self._rows))
-        columns = rows if self._inside else list(map(forms.__getitem__, self._columns))
-
-        if self._pairs <= PAIRS:
-            tables, row, column = self._all
-            return values(_common(rows, columns, tables), lengths[row], lengths[column])
-        found, start = np.empty(self._pairs), 0
-        for piece in pairs_in_pieces(self._heights, self._widths, PAIRS):
-            row, column = self._indices(piece)
-            end = start + len(row)
-            hits = _common(rows, columns, piece.tables)
-            found[start:end] = values(hits, lengths[row], lengths[column])
-            start = end
-        return found
-
-    def tables(self, values: FloatArray) -> list[FloatArray]:
-        """The values of each table, shape (rows, columns)."""
-        ends = np.cumsum(self._heights * self._widths).tolist()
-        shapes = zip(self._heights.tolist(), self._widths.tolist(), strict=True)
-        return [
-            values[end - height * width : end].reshape(height, width)
-            for end, (height, width) in zip(ends, shapes, strict=True)
-        ]
-
-    @cached_property
-    def _all(self) -> tuple[Sequence[Bounds], Counts, Counts]:
-        """All tables, and the indices of all pairs, for small layouts."""
-        piece = all_pairs(self._heights, self._widths)
-        return piece.tables, *self._indices(piece)
-
-    def _indices(self, piece: Piece) -> tuple[Counts, Counts]:
-        """The indices of each pair's row and column among the distinct items."""
-        rows, columns = (np.array(side, np.int64) for side in (self._rows, self._columns))
-        return rows[piece.rows], columns[piece.columns]
-
-
-def _common(rows: Sequence[str], columns: Sequence[str], tables: Sequence[Bounds]) -> Counts:
-    """Length of the longest common subsequence of each pair's forms."""
-    from rapidfuzz.distance import LCSseq
-    from rapidfuzz.process import cdist
-
-    found = [np.zeros(0, np.int32)]
-    for first, last, first_column, last_column in tables:
-        left, right = rows[first:last], columns[first_column:last_column]
-        if not left or not right:
-            continue
-        if rows is columns and len(left) == len(right) and len(max(left, key=len)) > _LONG:
-            found.append(_of_one_list(left))
-        else:
-            lengths = cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32)
-            found.append(lengths.ravel())
-    return np.concatenate(found)
-
-
-def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:
-    """The same for a list with itself, comparing each pair once."""
-    from rapidfuzz.distance import LCSseq
-
-    table = np.diag(lengths_of(forms).astype(np.int32))
-    for i, one in enumerate(forms):
-        for j, other in enumerate(forms[:i]):
-            table[i, j] = table[j, i] = LCSseq.similarity(one, other)
-    return table.ravel()
+        return Layout(rows, columns)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""BLEU and chrF as ``sacrebleu`` defines them, over texts and as similarities of two items."""
+"""BLEU as ``sacrebleu`` defines it, over texts and as similarities of two items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.metrics.base import Block, FloatArray, Items, Metric
-from bench.metrics.sacrebleu_pairs import BleuPairs, ChrfPairs, scores_with_others
+from bench.metrics.sacrebleu_pairs import BleuPairs, scores_with_others
 from bench.metrics.similarity_base import Similarity
 from bench.text.bleu_tokens import PREFIX, BleuTokenizer
 
@@ -139,41 +139,6 @@ class SentenceBleu(SacrebleuBleu):
 
 
 @dataclass(frozen=True)
-class Chrf(SacrebleuMetric):
-    """Corpus chrF (Popovic 2015)."""
-
-    name = "chrf"
-    description = "F score of character n-grams, counted over all articles (chrF)"
-    scorer = "CHRF"
-    is_mean = False
-
-    def values(self, statistics: FloatArray) -> FloatArray:
-        """chrF2 of counts, averaged over the orders that both sides have."""
-        predicted, wanted, matches = np.moveaxis(
-            statistics.reshape(*statistics.shape[:-1], -1, 3), -1, 0
-        )
-        both = (predicted > 0) & (wanted > 0)
-        orders = np.maximum(both.sum(axis=-1), 1)
-        precision = (both * matches / np.maximum(predicted, 1)).sum(axis=-1) / orders
-        recall = (both * matches / np.maximum(wanted, 1)).sum(axis=-1) / orders
-        weighed = 4 * precision + recall  # beta is 2
-        scores = 100 * 5 * precision * recall / np.where(weighed > 0, weighed, 1.0)
-        return np.asarray(scores[..., None], np.float64)
-
-    def of_sums(self, sums: FloatArray, articles: int | FloatArray) -> FloatArray:  # noqa: ARG002 - part of the contract
-        return self.values(sums)
-
-
-@dataclass(frozen=True)
-class SentenceChrf(SacrebleuMetric):
-    """chrF of each article, averaged."""
-
-    name = "sentence_chrf"
-    description = "chrF of each article's items as one segment, averaged"
-    scorer = "CHRF"
-
-
-@dataclass(frozen=True)
 class SelfBleu(Tokenizing, Metric):
     """BLEU of each predicted item against the others, averaged (Zhu et al. 2018, Texygen)."""
 
@@ -202,16 +167,6 @@ class BleuSimilarity(Tokenizing, Similarity):
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         scorer = _scorer("BLEU", effective_order=True, tokenize=self.tokenize)
         return BleuPairs(scorer).matrix(predictions, references)
-
-
-@dataclass(frozen=True)
-class ChrfSimilarity(Similarity):
-    """Sentence chrF of the predicted against the reference item, as a share of 100."""
-
-    description = "sentence chrF by sacrebleu"
-
-    def matrix(self, predictions: Items, references: Items) -> FloatArray:
-        return ChrfPairs(_scorer("CHRF")).matrix(predictions, references)
 
 
 def _scorer(name: str, **options: Any) -> Any:

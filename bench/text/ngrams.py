@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,65 @@ def in_order(encoded: Sequence[str], n: int) -> tuple[list[str], Counts]:
         numbers, distinct = numbered(grams)
         check_number(len(distinct))
         grams = numbers.astype(np.uint64) + np.uint64(1)
+    return _in_order(grams, owners, len(encoded))
+
+
+def shared_in_order(
+    encoded: Sequence[str], most: int, among: NDArray[np.bool_]
+) -> Iterator[list[str]]:
+    """Encode the n-grams that some texts have, of each order, as ``in_order`` does.
+
+    Args:
+        encoded: the texts.
+        most: the longest n-grams, in code points.
+        among: whether each text is one whose n-grams are encoded.
+
+    Yields:
+        For n from 1 to ``most`` a string per text, with a code point for each of its n-grams that
+        a text of ``among`` has.
+
+    Raises:
+        TooManyTokensError: these texts have more distinct n-grams of an order than code points
+            exist.
+    """
+    for grams, owners in ngrams_by_order(encoded, most):
+        known = np.zeros(int(grams.max(initial=0)) + 1, np.bool_)
+        known[grams[among[owners]]] = True
+        numbers = np.cumsum(known, dtype=np.int64)
+        check_number(int(numbers[-1]))
+        kept = known[grams]
+        yield _in_order(numbers[grams[kept]], owners[kept], len(encoded))[0]
+
+
+def ngrams_by_order(
+    encoded: Sequence[str], most: int
+) -> Iterator[tuple[NDArray[np.uint64], Counts]]:
+    """The n-grams of all texts, for n from 1 to ``most``.
+
+    Yields:
+        A number for each n-gram, equal where n-grams are equal, and the index of its text.
+    """
+    points = points_of(encoded).astype(np.uint64)
+    owners = np.repeat(np.arange(len(encoded)), lengths_of(encoded))
+    grams = points
+    for n in range(1, most + 1):
+        if n > 1:
+            numbers, _ = numbered(grams[:-1] << np.uint64(BITS) | points[n - 1 :])
+            grams = numbers.astype(np.uint64)
+        inside = owners[: len(grams)] == owners[n - 1 :]  # starts and ends in the same text
+        yield grams[inside], owners[: len(grams)][inside]
+
+
+def _in_order(
+    grams: NDArray[np.integer[Any]], owners: Counts, texts: int
+) -> tuple[list[str], Counts]:
+    """Sort the n-grams of each text, which are code points."""
     bits = int(grams.max(initial=1)).bit_length()
     # Half the width if they fit, which sorts more than twice as fast.
-    width = np.uint32 if bits + len(encoded).bit_length() <= 32 else np.uint64
+    width = np.uint32 if bits + texts.bit_length() <= 32 else np.uint64
     keys = np.bitwise_or(np.left_shift(owners.astype(width), bits), grams.astype(width))
     keys.sort()
-    counts = np.bincount(owners, minlength=len(encoded))
+    counts = np.bincount(owners, minlength=texts)
     return cut(np.bitwise_and(keys, (1 << bits) - 1).astype(np.uint32), counts), counts
 
 

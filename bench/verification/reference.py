@@ -20,6 +20,7 @@ PairScorer = Callable[[str, str], float]
 """The similarity of a predicted with a reference item."""
 
 _ROUGE = re.compile(r"rouge([1-9]\d*|L|Lsum)")
+_SACREBLEU = ("bleu", "sentence_bleu", "chrf", "sentence_chrf")
 _ROUNDING = 1e-12
 
 
@@ -45,8 +46,8 @@ def reference_of(signature: str) -> Reference | None:
     stemmer = options.get("stemmer") == "yes"
     if _ROUGE.fullmatch(name):
         return Reference("rouge-score", _rouge(name, stemmer))
-    if "sacrebleu" in options:
-        return _sacrebleu(name, options["sacrebleu"])
+    if name in _SACREBLEU:
+        return _sacrebleu(name, options.get("sacrebleu", ""))
     similarity = options.get("similarity", "").partition(",")[0]
     pair = _similarity(similarity, stemmer, options)
     if pair is None or options.get("duplicates") != "keep":
@@ -81,7 +82,7 @@ def _tokenizer(stemmer: bool) -> Any:
     return tokenizer
 
 
-def _sacrebleu(name: str, options: str) -> Reference | None:
+def _sacrebleu(name: str, options: str) -> Reference:
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
 
@@ -93,8 +94,6 @@ def _sacrebleu(name: str, options: str) -> Reference | None:
         "chrf": CHRF,
         "sentence_chrf": CHRF,
     }
-    if name not in scorers:
-        return None
     scorer = scorers[name]()
 
     def score(predicted: Items, wanted: Items) -> dict[str, float]:

@@ -8,7 +8,8 @@ import pytest
 
 from bench.metrics import STANDARD, metric_named
 from bench.metrics.by_signature import corpus_metric, metric_description
-from bench.metrics.translation import Bleu, Chrf
+from bench.metrics.chrf import Chrf
+from bench.metrics.translation import Bleu
 
 
 @pytest.mark.parametrize("metric", [Bleu(), Bleu(tokenize="char"), Bleu(tokenize="zh"), Chrf()])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU, CHRF
 
 import bench
-from bench.metrics import Block, metric_named, sacrebleu_pairs, sets, token_similarity
+from bench.metrics import Block, chrf, item_pairs, metric_named, sacrebleu_pairs, sets
 from bench.metrics.article import _found_in, _fragments
 from bench.metrics.lists import _spans
 from bench.metrics.similarity import similarity_named
@@ -42,9 +42,10 @@ def test_pairs_in_pieces_are_what_they_are_at_once(inside, lists, most, name):
     similarity = similarity_named(name)
     at_once = similarity.matrices(block(lists), inside=inside)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (token_similarity, sacrebleu_pairs):
+        for module in (item_pairs, sacrebleu_pairs):
             patch.setattr(module, "PAIRS", most)
-        patch.setattr(token_similarity, "_LONG", 2)
+        patch.setattr(item_pairs, "_LONG", 2)
+        patch.setattr(chrf, "_CHARACTERS", most)
         in_pieces = similarity.matrices(block(lists), inside=inside)
     shapes = [(len(own), len(own if inside else wanted)) for own, wanted in lists]
     assert [matrix.shape for matrix in at_once] == shapes
@@ -62,10 +63,20 @@ def test_metrics_in_pieces_are_what_they_are_at_once(name, lists, most, long):
     metric = metric_named(name.removesuffix("_chrf"), **given_similarity)
     at_once = metric.statistics(block(lists))
     with pytest.MonkeyPatch.context() as patch:
-        for module in (sets, subsequences, token_similarity):
+        for module in (sets, subsequences, item_pairs):
             patch.setattr(module, "PAIRS", most)
         patch.setattr(subsequences, "_LONG", long)
         np.testing.assert_array_equal(at_once, metric.statistics(block(lists)))
+
+
+@SETTINGS
+@given(lists=LISTS, most=st.integers(1, 30))
+@pytest.mark.parametrize("name", ["chrf", "sentence_chrf"])
+def test_chrf_of_some_articles_at_once_is_that_of_all(name, lists, most):
+    at_once = metric_named(name).statistics(block(lists))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chrf, "_CHARACTERS", most)
+        np.testing.assert_array_equal(at_once, metric_named(name).statistics(block(lists)))
 
 
 @SETTINGS

@@ -68,7 +68,16 @@ def test_sacrebleus_own_signature_is_carried_along():
     assert (
         "sacrebleu:nrefs:1,case:mixed,eff:no,tok:13a,smooth:exp" in metric_named("bleu").signature
     )
-    assert "sacrebleu:nrefs:1,case:mixed,eff:yes,nc:6,nw:0" in metric_named("chrf").signature
+
+
+def test_options_of_chrf_are_signed_as_sacrebleu_signs_them():
+    scorer = CHRF()
+    scorer.corpus_score(["a"], [["a"]])
+    theirs = dict(part.split(":") for part in scorer.get_signature().format().split("|"))
+    for name in ("chrf", "sentence_chrf"):
+        ours = metric_named(name).signature.split("|")
+        options = {key: theirs[key] for key in ("case", "eff", "nc", "nw", "space")}
+        assert ours[1:6] == [f"{key}:{value}" for key, value in options.items()]
 
 
 @pytest.mark.parametrize(

@@ -58,5 +58,5 @@ def test_show_diff_and_report_say_what_they_leave_out(here, tmp_path, runs):
 def test_list_with_itself_is_compared_in_pieces(monkeypatch):
     similarity, items = RougeLSimilarity(), LONG[:50]
     whole = similarity.matrix(items, items)
-    monkeypatch.setattr("bench.metrics.token_similarity.PAIRS", 60)
+    monkeypatch.setattr("bench.metrics.item_pairs.PAIRS", 60)
     assert (similarity.matrix(items, items) == whole).all()
