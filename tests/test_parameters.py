@@ -14,6 +14,7 @@ from bench.metrics import METRICS
 from bench.metrics.similarity import SIMILARITIES
 from bench.models import MODELS
 from bench.parameters import parameters_of
+from bench.raters.judging.questions import SYSTEM
 
 NAMES = [(r, n) for r in (MODELS, METRICS, SIMILARITIES) for n in r.builtin]
 Size = Literal["small", "large"]
@@ -116,6 +117,17 @@ def test_list_shows_the_parameters_of_a_name(arguments, lines):
     done = listed(*arguments)
     assert done.exit_code == 0
     assert all(line in done.output for line in lines)
+
+
+def test_lines_of_a_default_are_shown_as_lines():
+    lines = SYSTEM.splitlines()
+    assert len(lines) > 2
+    wide = CliRunner().invoke(app, ["list", "raters", "judge"], env={"COLUMNS": "200"})
+    shown = [line.strip() for line in wide.output.splitlines()]
+    start = shown.index(lines[0])
+    assert shown[start : start + len(lines)] == lines
+    assert "<br>" in listed("raters", "judge", "-f", "markdown").output
+    assert "\\n" not in listed("raters", "judge", "-f", "markdown").output
 
 
 def test_list_writes_parameters_as_json():

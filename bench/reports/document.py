@@ -57,6 +57,7 @@ class Column:
         folds: whether a terminal may shorten its cells to fit.
         drops: whether a terminal may omit it to fit; the highest is omitted first.
         long: the heading on a single line; made from ``heading`` by default.
+        has_lines: whether line breaks in its texts are shown as such, where a format can.
     """
 
     heading: str
@@ -66,6 +67,7 @@ class Column:
     folds: bool = False
     drops: int = 0
     long: str = ""
+    has_lines: bool = False
 
     @property
     def line(self) -> str:

@@ -48,7 +48,7 @@ def view(result: Parameters) -> RenderableType:
     table.add_column(overflow="fold")
     for each in result.parameters:
         kind = f"{each.type}; {_default(each)}"
-        table.add_row(Text(printable(each.name), "bold"), Text(printable(kind), "dim"))
+        table.add_row(Text(printable(each.name), "bold"), Text(_printable_lines(kind), "dim"))
         if each.meaning:
             table.add_row("", Text(printable(each.meaning.replace("``", ""))))
     return Group(*lines, table, *told)
@@ -60,7 +60,7 @@ def document(result: Parameters) -> Document:
         (each.name, each.type, each.default, each.meaning) for each in result.parameters
     ]
     keys = ("parameter", "type", "default", "meaning")
-    columns = tuple(Column(key, key, numeric=False) for key in keys)
+    columns = tuple(Column(key, key, numeric=False, has_lines=True) for key in keys)
     tables = (Table(columns, tuple(map(Row, rows))),) if rows else ()
     record = {
         "version": 1,
@@ -82,7 +82,15 @@ def _known(result: Parameters) -> list[str]:
 
 
 def _default(parameter: Parameter) -> str:
-    return "required" if parameter.default == "required" else f"default: {parameter.default}"
+    if parameter.default == "required":
+        return "required"
+    apart = "\n" if "\n" in parameter.default else " "
+    return f"default:{apart}{parameter.default}"
+
+
+def _printable_lines(text: str) -> str:
+    """A text with its line breaks, and without other control characters."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _title(result: Parameters) -> Text:

@@ -55,4 +55,5 @@ def _cell(cell: Cell, column: Column) -> str:
             mean = f"**{cell.mean:.3f}**" if cell.best else f"{cell.mean:.3f}"
             bounds = f" <sub>{cell.bounds}</sub>" if cell.bounds else ""
             return mean + ("†" if cell.marked else "") + bounds
-    return markdown(plain_cell(cell, column))
+    text = plain_cell(cell, column)
+    return "<br>".join(map(markdown, text.split("\n"))) if column.has_lines else markdown(text)
