@@ -18,7 +18,8 @@ from typing import Any
 from bench.data.files import write_atomic
 from bench.data.fingerprint import Fingerprint
 from bench.errors import RunDirectoryError
-from bench.runs.files import OWNER, RECORD, REFERENCES, RESULTS, SCORES
+from bench.raters import HUMAN
+from bench.runs.files import OWNER, RATINGS, RECORD, REFERENCES, RESULTS, ROWS, SCORES
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
@@ -82,8 +83,7 @@ class Seal:
             RunDirectoryError: unless it is only reported.
         """
         if self._report is None:
-            remedy = "run again to write it, or read it all the same with --allow-modified"
-            raise RunDirectoryError(f"{file}: {fault}; {remedy}")
+            raise RunDirectoryError(f"{file}: {fault}; {_remedy(file)}")
         self._report(f"{file}: {fault}{f'; {loss}' if loss else ''}")
 
     def unreadable(self, error: RunDirectoryError, loss: str = "") -> None:
@@ -109,6 +109,23 @@ class Seal:
         if not file.exists():
             return "is missing, although the run wrote it"
         return None if digest_of(file) == wanted else "is not as the run wrote it"
+
+
+def _remedy(file: Path) -> str:
+    """What to do about a changed file; rows that somebody edited are not written again."""
+    folder = file.parent.name
+    if folder not in ROWS:
+        return "run again to write it, or read it all the same with --allow-modified"
+    is_of_people = folder == RATINGS and file.name.startswith(f"{HUMAN}.")
+    what = "people's ratings" if is_of_people else folder
+    again = f"`bench run` on the same config with --output {file.parent.parent}"
+    if file.exists():
+        told = f"{what} have changed since they were scored"
+        remedy = f"score them with {again} --allow-modified"
+    else:
+        told = f"{what} were scored"
+        remedy = f"{again} " + ("scores the run without them" if is_of_people else "makes them")
+    return f"{told}: restore the file, or {remedy}; to read the old scores, --allow-modified"
 
 
 def digest_of(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,9 @@ from typer.testing import CliRunner
 
 import bench
 from bench.cli import app
+from bench.data.ratings import Rating
+from bench.raters.rubric import shipped_rubric
+from bench.runs.add_ratings import add_ratings
 from bench.runs.finished import FinishedRun
 from tests.conftest import ROOT
 from tests.models.fault_server import CANARY, completion, status
@@ -297,3 +301,24 @@ def test_killed_runs_go_on_and_ask_nothing_twice(judge_server, tmp_path):
     # at each kill, two are under way, and two answers may have arrived that are not stored
     assert len(judge_server.requests) <= calls + 4 * KILLS
     assert CANARY not in finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("rater", ["j", "human"])
+def test_leaderboard_of_edited_ratings_says_how_to_score_them(judge_server, tmp_path, rater):
+    given = config(judge_server)
+    directory = tmp_path / "run"
+    lead = next(iter(run(given, directory).rows("summary", "lead")))
+    facts = {"task": "summary", "article": lead.article, "rater": "anna", "dimension": "clear"}
+    add_ratings(directory, [Rating(**facts, model="lead", item=0, value=2)], shipped_rubric())
+    file = directory / "ratings" / f"{rater}.lead.summary.jsonl"
+    file.write_text(re.sub(r'"value":[0-9.]+', '"value":5.0', file.read_text()))
+    refused = CliRunner().invoke(app, ["leaderboard", str(directory)])
+    told = str(refused.exception)
+    whose = "people's ratings" if rater == "human" else "ratings"
+    assert f"{file}: is not as the run wrote it; {whose} have changed since" in told
+    assert f"`bench run` on the same config with --output {directory} --allow-modified" in told
+    path = tmp_path / "judged.yaml"
+    path.write_text(json.dumps(given))
+    again = ["run", str(path), "--output", str(directory), "--allow-modified"]  # as it says
+    assert CliRunner().invoke(app, again).exit_code == 0
+    assert CliRunner().invoke(app, ["leaderboard", str(directory)]).exit_code == 0

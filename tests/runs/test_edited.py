@@ -78,6 +78,18 @@ def test_record_without_digests_is_no_way_around(run, plan):
     read_whole(run)
 
 
+def test_reading_an_edited_file_says_what_changed_and_the_command_that_scores_it(run, plan):
+    file = edit(run, "predictions/lead.summary.jsonl")
+    with pytest.raises(RunDirectoryError) as error:
+        list(finished_run(run).rows("summary", "lead"))
+    (told,) = error.value.problems
+    assert told.startswith(f"{file}: is not as the run wrote it; predictions have changed since")
+    assert f"`bench run` on the same config with --output {run} --allow-modified" in told
+    assert "run again to write it" not in told
+    execute(plan(), run, Silence(), Policy(allow_modified=True))  # as it says
+    assert list(finished_run(run).rows("summary", "lead"))
+
+
 def test_command_line_has_the_ways_out(here, articles):
     config = ("--dataset", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
     assert here("run", *config).returncode == 0
