@@ -5,6 +5,7 @@
     BenchError                 exit code 2 unless the class says otherwise
     ├── UnknownNameError       a model, metric, task, dataset or key that does not exist
     ├── ConfigError            a config file or an option that cannot be used
+    │   └── NotComparedError   a comparison that no two models allow
     ├── DataError              a page, an article row or a prediction row that cannot be used
     ├── StorageError           a URL that cannot be read or written
     ├── RunDirectoryError      a run directory that is missing, broken or in use
@@ -41,6 +42,10 @@ class UnknownNameError(BenchError):
 
 class ConfigError(BenchError):
     """A config file or an option that cannot be used."""
+
+
+class NotComparedError(ConfigError):
+    """A comparison without two models that have a score in common."""
 
 
 class DataError(BenchError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from bench.data.urls import masked
-from bench.errors import ConfigError
+from bench.errors import ConfigError, NotComparedError
 from bench.runs.finished import FinishedRun
 from bench.runs.judges.findings import JudgeFindings
 from bench.runs.judges.measured import measured_judges
@@ -202,7 +202,7 @@ def power(  # noqa: PLR0913 - an option each, all by name
     """How small a difference this many articles can show, and how many it would take.
 
     Args:
-        run: a run with at least two models and two articles.
+        run: a run with at least two models and two articles, or with a judge and ratings of people.
         models: as for ``compare``.
         tasks: as for ``compare``.
         metrics: as for ``compare``.
@@ -214,9 +214,10 @@ def power(  # noqa: PLR0913 - an option each, all by name
 
     Raises:
         UnknownNameError: there is no such model, task or score.
-        ConfigError: fewer than two models or articles.
+        NotComparedError: fewer than two models or articles, and no judged score with ratings of
+            people.
     """
-    from bench.comparison.power import power_of
+    from bench.comparison.power import PowerReport, power_of
     from bench.gate.margins import EVERY
     from bench.gate.margins import margins as parsed
 
@@ -228,19 +229,25 @@ def power(  # noqa: PLR0913 - an option each, all by name
         def margin_of(score: str, value: float) -> float:
             return named.get(score, tolerated.other).of(value)
 
-    report = power_of(
-        opened,
-        models=models,
-        tasks=tasks,
-        scores=metrics,
-        baseline=baseline,
-        effect=effect,
-        margin=margin_of,
-        power=power,
-        alpha=alpha,
-    )
     found = (one for one in measured_judges(opened) if not tasks or one.task in tasks)
-    return replace(report, judges=tuple(one for one in found if isinstance(one, JudgeFindings)))
+    judges = tuple(one for one in found if isinstance(one, JudgeFindings))
+    try:
+        report = power_of(
+            opened,
+            models=models,
+            tasks=tasks,
+            scores=metrics,
+            baseline=baseline,
+            effect=effect,
+            margin=margin_of,
+            power=power,
+            alpha=alpha,
+        )
+    except NotComparedError as error:
+        if not any(one.has_labels for one in judges):
+            raise
+        report = PowerReport(alpha, power, effect, (), not_compared=str(error))
+    return replace(report, judges=judges)
 
 
 def diff(

@@ -21,7 +21,7 @@ from bench.comparison.compared_models import (
 from bench.comparison.more_samples import sampling_advice
 from bench.comparison.power_findings import GatePower, PairPower, PowerReport, ScorePower
 from bench.comparison.predictions import Planner, bounds
-from bench.errors import ConfigError
+from bench.errors import NotComparedError
 from bench.runs.finished import FinishedRun
 from bench.stats import RareChanges, contrasts
 from bench.stats.contrast import EQUAL
@@ -65,14 +65,14 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
 
     Raises:
         UnknownNameError: unknown model, task or score.
-        ConfigError: fewer than two models or articles.
+        NotComparedError: fewer than two models or articles.
     """
     compared_models = chosen([run], models, baseline)
     found = []
     for task, score, present in scores_in_common([run], compared_models, tasks, scores, baseline):
         seen = [_seen(*pair, alpha, power) for pair in _pairs(task, score, present, baseline)]
         if not seen:
-            raise ConfigError(
+            raise NotComparedError(
                 f"{run.location}: {task}: no two models have at least two articles in common; the"
                 " spread of differences needs two"
             )
@@ -83,7 +83,9 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
         advice = sampling_advice(task, score, present, baseline)
         found.append(replace(_score_power(task, score, seen, effect, tolerated), sampling=advice))
     if not found:
-        raise ConfigError(f"{run.location}: nothing to compare: its models have no score in common")
+        raise NotComparedError(
+            f"{run.location}: nothing to compare: no two of its models have a score in common"
+        )
     return PowerReport(alpha, power, effect, tuple(found))
 
 

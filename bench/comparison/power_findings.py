@@ -119,3 +119,5 @@ class PowerReport(Displayed):
     scores: tuple[ScorePower, ...]
     judges: tuple[JudgeFindings, ...] = ()
     """What more labels of people would do for the scores of judges."""
+    not_compared: str = ""
+    """Why no models are compared; "" if some are."""

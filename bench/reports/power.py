@@ -34,14 +34,15 @@ def view(report: PowerReport) -> RenderableType:
         parts += [Text(line) for line in statements(report, one)]
         parts += ["", _curve(one), ""]
     parts += [Text(printable(line)) for line in _label_lines(report)]
-    return Group(*parts, Text(_worth(report), "yellow"))
+    return Group(*parts, *(Text(printable(line), "yellow") for line in _remarks(report)))
 
 
 def document(report: PowerReport) -> Document:
     """A section for each score with its curve; the flat table has a row for each pair."""
     record = {"version": 1, **asdict(report)}
-    if not report.judges:
-        del record["judges"]
+    for name in ("judges", "not_compared"):
+        if not record[name]:
+            del record[name]
     for one in record["scores"]:
         if one["sampling"] is None:
             del one["sampling"]
@@ -66,7 +67,7 @@ def document(report: PowerReport) -> Document:
         record,
         keyed(("task", "score", "articles", *_KEYS), rows),
         sections,
-        (*_label_lines(report), _worth(report)),
+        (*_label_lines(report), *_remarks(report)),
     )
 
 
@@ -205,12 +206,15 @@ def _label_lines(report: PowerReport) -> list[str]:
     ]
 
 
-def _worth(report: PowerReport) -> str:
-    return (
+def _remarks(report: PowerReport) -> list[str]:
+    """What the numbers are worth, or why there are none."""
+    if report.not_compared:
+        return [report.not_compared]
+    return [
         f"For one comparison at alpha {report.alpha:g}, by the paired t-test with the observed"
         " spread; for k simultaneous comparisons use --alpha"
         f" {report.alpha:g}/k. Ranges allow for the uncertainty of what was observed."
-    )
+    ]
 
 
 def _title(one: ScorePower) -> str:
