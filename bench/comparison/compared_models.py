@@ -47,11 +47,10 @@ def labelled(models: Sequence[tuple[FinishedRun, str]]) -> list[ComparedModel]:
         ConfigError: a run is given more than once.
     """
     shared = Counter(name for _, name in models)
-    runs_by_name = Counter(run.name for run in {id(run): run for run, _ in models}.values())
+    runs = list({id(run): run for run, _ in models}.values())
+    of_runs = dict(zip(map(id, runs), run_labels(runs), strict=True))
     found = [
-        ComparedModel(
-            run, name, name if shared[name] == 1 else f"{_run_label(run, runs_by_name)}:{name}"
-        )
+        ComparedModel(run, name, name if shared[name] == 1 else f"{of_runs[id(run)]}:{name}")
         for run, name in models
     ]
     labels = Counter(c.label for c in found)
@@ -80,8 +79,10 @@ def scores_in_common(
             yield task, score, present
 
 
-def _run_label(run: FinishedRun, runs_by_name: Counter[str]) -> str:
-    return run.name if runs_by_name[run.name] == 1 else run.location
+def run_labels(runs: Sequence[FinishedRun]) -> list[str]:
+    """The name of each run, or its path where several share the name."""
+    shared = Counter(run.name for run in runs)
+    return [run.name if shared[run.name] == 1 else run.location for run in runs]
 
 
 def role_of(compared_model: ComparedModel) -> Role:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.comparison.combined import CombinedRuns
 from bench.comparison.compare import compare_each
+from bench.comparison.compared_models import run_labels
 from bench.comparison.findings import ScoreComparison
 from bench.runs.finished import FinishedRun
+from bench.runs.judges.findings import JudgeFindings, PairFindings
 from bench.runs.judges.measured import measured_judges
 from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 
@@ -15,7 +18,10 @@ from bench.runs.leaderboard import Leaderboard, Ranks, columns_of
 def leaderboard_of(
     combined: CombinedRuns, runs: Sequence[FinishedRun] = (), *, ranks: bool = True
 ) -> Leaderboard:
-    """The leaderboard of comparable runs; the judges of several runs are not pooled.
+    """The leaderboard of comparable runs.
+
+    The judges of several runs are not pooled, since each may have been asked other questions; what
+    was found about them is given for each run.
 
     Args:
         combined: the runs together.
@@ -23,9 +29,26 @@ def leaderboard_of(
         ranks: whether to compute the ranks for every score shown.
     """
     results = combined.results
-    found = measured_judges(runs[0]) if len(runs) == 1 else ()
-    judges = tuple(one for one in found if one.task in results.tasks)
+    judges = tuple(one for one in judges_of(runs) if one.task in results.tasks)
     return Leaderboard(results, _ranks(combined) if ranks else {}, judges)
+
+
+def judges_of(
+    runs: Sequence[FinishedRun], task: str | None = None
+) -> list[JudgeFindings | PairFindings]:
+    """What was found about the judges of each run, by task; what is the same is given once.
+
+    Args:
+        runs: the runs; several are named in the findings.
+        task: only this task; all if None.
+    """
+    found: list[JudgeFindings | PairFindings] = []
+    for run, label in zip(runs, run_labels(runs), strict=True):
+        for one in measured_judges(run, task):
+            if not any(one == replace(other, run="") for other in found):
+                found.append(replace(one, run=label if len(runs) > 1 else ""))
+    tasks = list(dict.fromkeys(one.task for one in found))
+    return sorted(found, key=lambda one: tasks.index(one.task))
 
 
 def compare_shown(combined: CombinedRuns) -> dict[tuple[str, str], ScoreComparison]:

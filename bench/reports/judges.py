@@ -31,7 +31,8 @@ _WORDS = 10  # whose effect on a value is shown
 def sections(findings: Iterable[Findings]) -> Iterator[Section]:
     """A section for each judge, task and criterion."""
     for found in findings:
-        what = f"{found.judge} · {found.task} · {found.dimension}"
+        of_run = f" · {found.run}" if found.run else ""
+        what = f"{found.judge} · {found.task} · {found.dimension}{of_run}"
         if isinstance(found, JudgeFindings):
             tables = (_score_table(found),) if found.has_labels else ()
             yield Section(f"judge {what}", tables, notes=tuple(_score_notes(found)))
@@ -55,7 +56,11 @@ def view(findings: Sequence[Findings]) -> Iterator[RenderableType]:
 def record(findings: Sequence[Findings]) -> list[dict[str, Any]]:
     """The same as JSON data."""
     kinds = {JudgeFindings: "values", PairFindings: "lists"}
-    return [{"kind": kinds[type(found)], **asdict(found)} for found in findings]
+    records = [{"kind": kinds[type(found)], **asdict(found)} for found in findings]
+    for one in records:
+        if not one["run"]:
+            del one["run"]
+    return records
 
 
 def _score_table(found: JudgeFindings) -> Table:

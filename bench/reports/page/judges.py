@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bench.comparison.compared_models import run_labels
+from bench.comparison.leaderboards import judges_of
 from bench.reports.disagreements import ratings_record
 from bench.reports.document import Table
 from bench.reports.judges import sections
 from bench.reports.tables import plain_cell
 from bench.reports.terminal import printable
 from bench.runs.finished import FinishedRun
-from bench.runs.judges.measured import measured_judges
 from bench.runs.judges.shown import ItemRating, disagreements
 
 _MOST = 20  # disagreements that are shown
@@ -19,15 +20,20 @@ Record = dict[str, Any]
 
 
 def judges_record(runs: Sequence[FinishedRun], task: str) -> Record:
-    """What was found about the judges of a run in a task; empty for several runs.
+    """What was found about the judges of some runs in a task.
 
     Args:
         runs: the runs of the report.
         task: the task.
     """
-    if len(runs) != 1:
-        return {"sections": [], "disagreements": [], "both": 0}
-    found = disagreements(runs[0], _MOST, task=task)
+    found = [
+        (f"{label}:" if len(runs) > 1 else "", disagreements(run, _MOST, task=task))
+        for run, label in zip(runs, run_labels(runs), strict=True)
+    ]
+    shown = sorted(
+        ((of_run, one) for of_run, own in found for one in own.items),
+        key=lambda pair: -abs(pair[1].size),
+    )
     return {
         "sections": [
             {
@@ -35,16 +41,17 @@ def judges_record(runs: Sequence[FinishedRun], task: str) -> Record:
                 "tables": list(map(_table, section.tables)),
                 "notes": [printable(note) for note in section.notes],
             }
-            for section in sections(measured_judges(runs[0], task))
+            for section in sections(judges_of(runs, task))
         ],
         "disagreements": [
             [
-                *(one.size, f"{one.judge}.{one.dimension}", one.value, one.people, one.model),
-                *(one.article, one.title or one.article, one.text, one.reason or ""),
+                *(one.size, f"{one.judge}.{one.dimension}", one.value, one.people),
+                *(f"{of_run}{one.model}", one.article, one.title or one.article),
+                *(one.text, one.reason or ""),
             ]
-            for one in found.items
+            for of_run, one in shown[:_MOST]
         ],
-        "both": found.of,
+        "both": sum(own.of for _, own in found),
     }
 
 

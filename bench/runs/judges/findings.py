@@ -121,6 +121,7 @@ class JudgeFindings:
         family: its preference for its own family; None where no model has a family.
         agreement: with people; None if people rated no item.
         note: why the values of people could not be used; "" if they could.
+        run: the name of the run, where several are shown together; "" otherwise.
     """
 
     judge: str
@@ -137,6 +138,7 @@ class JudgeFindings:
     family: FamilyPreference | None
     agreement: PeopleAgreement | None
     note: str = ""
+    run: str = ""
 
     @property
     def has_labels(self) -> bool:
@@ -184,6 +186,7 @@ class PairFindings:
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
         used: what the answers took.
+        run: the name of the run, where several are shown together; "" otherwise.
     """
 
     judge: str
@@ -199,3 +202,4 @@ class PairFindings:
     unparsed: int
     failed: int
     used: Used
+    run: str = ""

@@ -9,7 +9,7 @@ import random
 import re
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ from bench.runs.judges.findings import JudgeFindings, PairFindings
 from bench.runs.judges.items import judged_tasks
 
 MODELS = ("lead", "textrank", "lsa")
+MODELS_WITH_FAMILIES = (
+    {"use": "lead", "family": "ours"},
+    {"use": "textrank", "family": "theirs"},
+    "lsa",
+)
 Opinion = Callable[[RatingRequest], Any]
 
 
@@ -81,7 +86,11 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bench.Run]:
 
 
 def judged(
-    monkeypatch: pytest.MonkeyPatch, directory: Path, opinion: Opinion, **parameters: Any
+    monkeypatch: pytest.MonkeyPatch,
+    directory: Path,
+    opinion: Opinion,
+    models: Sequence[Any] = MODELS_WITH_FAMILIES,
+    **parameters: Any,
 ) -> bench.Run:
     """A run with a judge of that opinion, which needs no server."""
 
@@ -104,11 +113,7 @@ def judged(
         "name": "judged",
         "dataset": "briefs",
         "tasks": ["summary"],
-        "models": [
-            {"use": "lead", "family": "ours"},
-            {"use": "textrank", "family": "theirs"},
-            "lsa",
-        ],
+        "models": list(models),
         "metrics": ["rouge1"],
         "raters": [judge],
     }
@@ -129,7 +134,7 @@ def labelled(run: bench.Run, articles: int, opinion: Callable[[str], float] = qu
             item=index,
             value=opinion(item),
         )
-        for model in MODELS
+        for model in run.results.tasks["summary"].models
         for row in run.rows("summary", model)
         if row.article in chosen[:articles]
         for index, item in enumerate(row.items)
@@ -331,6 +336,39 @@ def test_reasons_stand_beside_the_items(known):
 def test_power_says_how_many_more_labels_are_needed(known):
     run = labelled(known(at_random), 15)
     assert "j.clear (summary): To halve its interval" in " ".join(str(bench.power(run)).split())
+
+
+def test_power_of_a_run_with_one_model_answers_once_people_have_rated(monkeypatch, tmp_path):
+    run = judged(monkeypatch, tmp_path / "run", at_random, models=["lead"])
+    with pytest.raises(bench.BenchError, match="no two of its models have a score in common"):
+        bench.power(run)
+    report = bench.power(labelled(run, 15))
+    (score,) = findings(bench.load_run(run.path)).scores
+    text = " ".join(str(report).split())
+    assert f"{score.more.labels} for lead" in text
+    assert "no two of its models have a score in common" in text
+    assert json.loads(render(report, "json"))["judges"][0]["scores"][0]["more"]["labels"] > 0
+
+
+def test_leaderboard_of_several_runs_has_the_judges_of_each(known, tmp_path):
+    runs = [labelled(known(opinion), 20) for opinion in (perfect, against_people)]
+    paths = [run.path.rename(tmp_path / name) for run, name in zip(runs, "ab", strict=True)]
+    board = bench.leaderboard(*paths)
+    text = " ".join(str(board).split())
+    assert "judge j · summary · clear · a " in text
+    assert "judge j · summary · clear · b " in text
+    assert text.index("better than chance") < text.index("AGAINST people")
+    assert [one["run"] for one in json.loads(render(board, "json"))["judges"]] == ["a", "b"]
+    bench.report(paths, output=tmp_path / "report.html")
+    (task,) = _facts((tmp_path / "report.html").read_text())["tasks"]
+    assert [one["title"][-1] for one in task["judges"]["sections"]] == ["a", "b"]
+    assert {row[4].partition(":")[0] for row in task["judges"]["disagreements"]} == {"b"}
+
+
+def test_judge_of_equal_runs_is_shown_once(known, tmp_path):
+    path = known(perfect).path
+    board = bench.leaderboard(path, shutil.copytree(path, tmp_path / "copy"))
+    assert len(board.judges) == 1
 
 
 def test_judge_never_gates_and_is_never_primary(known):
