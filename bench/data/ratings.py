@@ -6,9 +6,15 @@ the lists of two models writes a ``Preference``.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from bench.article import NonBlank, Text
 from bench.tasks import TaskName
@@ -43,8 +49,18 @@ class _RatedBase(BaseModel):
     tokens_out: _Tokens | None = None
     cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """In the currency of the prices that the config states."""
+    lost_samples: Annotated[int, Field(ge=0, lt=10**6)] = 0
+    """How many of the samples that the answer is the mean of failed or are not answers to what was
+    asked; the key is missing if 0."""
     key: str = ""
     """SHA-256 of all that the answer depends on; "" for people."""
+
+    @model_serializer(mode="wrap")
+    def _without_none_lost(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = serialize(self)
+        if not record["lost_samples"]:
+            del record["lost_samples"]
+        return record
 
 
 class Rating(_RatedBase):

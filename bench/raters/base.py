@@ -87,6 +87,8 @@ class RatingAnswer:
         tokens_in: input tokens; None if unknown.
         tokens_out: output tokens; None if unknown.
         cost: in the currency of the configured prices; None if unknown.
+        lost_samples: where the answer is the mean of several samples, how many of these failed or
+            are not answers to what was asked.
     """
 
     value: float | None = None
@@ -98,6 +100,7 @@ class RatingAnswer:
     tokens_in: int | None = None
     tokens_out: int | None = None
     cost: float | None = None
+    lost_samples: int = 0
 
     @classmethod
     def failed(cls, error: str) -> RatingAnswer:

@@ -181,6 +181,12 @@ def _lost(found: Findings) -> str:
         if number
     ]
     told = " and ".join(shares) or f"all {found.asked:,} are verdicts"
+    if found.lost_samples:
+        every = found.asked * found.samples
+        told += (
+            f"; means lack {found.lost_samples:,} of {count(every, 'sample')}"
+            f" ({found.lost_samples / every:.1%}), which failed or are not verdicts"
+        )
     return f"Answers: {told}{_used(found.used)}."
 
 

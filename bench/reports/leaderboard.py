@@ -371,6 +371,7 @@ def _rating_remarks(name: str, model: ModelResult) -> Iterator[Text]:
         if found.n is not None:
             by_number.setdefault(found.n, []).append(score)
         lost = {"failed": found.failed, "not parsed": found.unparsed}
+        lost["samples missing from means"] = found.lost_samples
         told = ", ".join(f"{number} {what}" for what, number in lost.items() if number)
         if told:
             yield Text(f"{printable(name)}: ratings for {printable(score)}: {told}", "red")

@@ -112,11 +112,16 @@ class Generation:
         waiting: dict[str, Article] = {}
         while True:
             error: BaseException | None = self._fault
-            if not error:
+            results = self._stream(task, _remember(articles, waiting), waiting)
+            while not error:  # no `yield` in `try`: what closes this generator is no fault
                 try:
-                    yield from self._stream(task, _remember(articles, waiting), waiting)
+                    result = next(results)
+                except StopIteration:
+                    break
                 except ANYTHING as raised:
                     error = raised
+                else:
+                    yield result
             if not waiting:
                 following = next(articles, None) if error else None
                 if following is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -39,6 +39,7 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
     progress: Progress,
     engine: Engine,
     spec: RaterSpec,
+    settled: Callable[[str], None],
     stops: list[str],
 ) -> None:
     """Let a rater compare the lists of all its pairs of models, where there is no row yet.
@@ -49,6 +50,7 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
         progress: receives the progress.
         engine: receives events.
         spec: the rater.
+        settled: called with the key of each question that has a row now.
         stops: receives a line if the rater stops early.
 
     Raises:
@@ -56,7 +58,7 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
     """
     for task in plan.tasks:
         if spec.comparisons(task.name):
-            stage = _PreferenceStage(plan, index, engine, spec, task)
+            stage = _PreferenceStage(plan, index, engine, spec, task, settled)
             stop = stage.carry_out(progress)
             if stop is not None:
                 stops.append(stop)
@@ -67,9 +69,16 @@ def compare_lists(  # noqa: PLR0913, PLR0917 - the parts of a run
 class _PreferenceStage:
     """The comparisons of one rater in one task."""
 
-    def __init__(
-        self, plan: Plan, index: PredictionIndex, engine: Engine, spec: RaterSpec, task: Task
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        plan: Plan,
+        index: PredictionIndex,
+        engine: Engine,
+        spec: RaterSpec,
+        task: Task,
+        settled: Callable[[str], None],
     ) -> None:
+        self._settled = settled
         self._plan, self._index, self._engine = plan, index, engine
         self._spec, self._task = spec, task
         self._file = preference_file(index.directory, spec.name, task.name)
@@ -155,7 +164,10 @@ class _PreferenceStage:
                 for key, answer in result.answers.items():
                     first, *others = waiting.pop(key)
                     row = self._row(first, key, answer)
-                    yield add([row, *(_copied(row, where) for where in others)])
+                    added = add([row, *(_copied(row, where) for where in others)])
+                    if row.status != "error":
+                        self._settled(key)
+                    yield added
                     self._stop_at_failure(row)
                 if result.stopped is not None:
                     left = count(len(waiting), "comparison")
@@ -228,6 +240,7 @@ class _PreferenceStage:
             tokens_in=answer.tokens_in,
             tokens_out=answer.tokens_out,
             cost=answer.cost,
+            lost_samples=answer.lost_samples,
             key=key,
             choice=answer.choice if is_ok else None,
         )

@@ -59,6 +59,7 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                         values=values.get(counts.dimension),
                         failed=counts.failed,
                         unparsed=counts.unparsed,
+                        lost_samples=counts.lost_samples,
                         fault=fault,
                     )
                 )
@@ -136,6 +137,8 @@ def counts_of(plan: Plan, ratings: Mapping[str, RatingIndex]) -> Counts:
                 "failed": sum(one.failed for one in counts),
                 "unparsed": sum(one.unparsed for one in counts),
             }
+            if lost := sum(one.lost_samples for one in counts):
+                own["lost_samples"] = lost
             for name in ("tokens_in", "tokens_out", "cost"):
                 known = [getattr(one, name) for one in counts if getattr(one, name) is not None]
                 own |= {name: sum(known)} if known else {}
@@ -154,6 +157,8 @@ def _counts_of_lists(rows: Iterable[Preference]) -> dict[str, float]:
         own["wanted"] += 1
         own["failed"] += row.status == "error"
         own["unparsed"] += row.status == "unparsed"
+        if row.lost_samples:
+            own["lost_samples"] = own.get("lost_samples", 0) + row.lost_samples
         for name in ("tokens_in", "tokens_out", "cost"):
             if getattr(row, name) is not None:
                 own[name] = own.get(name, 0) + getattr(row, name)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from itertools import islice
@@ -27,6 +27,7 @@ from bench.runs.progress import Progress
 from bench.runs.rated_units import WHOLE_LIST, RatedUnit, UnitId, units_of, windows
 from bench.runs.rating_index import RatingIndex, RatingRows
 from bench.runs.rating_work import RateRequest, RateResult, RatingWork
+from bench.runs.received_answers import keeping_received
 from bench.runs.written_files import WrittenFiles
 from bench.tasks import Task
 
@@ -61,24 +62,27 @@ def rate(  # noqa: PLR0913, PLR0917 - the parts of a run
     for spec in plan.raters:
         ratings = stack.enter_context(RatingIndex(index.directory, spec.name))
         found[spec.name] = ratings
-        stage = _Stage(plan, index, spec, ratings, engine)
-        stage.carry_out(progress)
-        compare_lists(plan, index, progress, engine, spec, stops)
-        stops += stage.stops
+        with keeping_received(index.directory, spec, stops) as settled:
+            stage = _Stage(plan, index, spec, ratings, engine, settled)
+            stage.carry_out(progress)
+            compare_lists(plan, index, progress, engine, spec, settled, stops)
+            stops += stage.stops
     return found
 
 
 class _Stage:
     """The work of one rater on all models and tasks of a run."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
         self,
         plan: Plan,
         index: PredictionIndex,
         spec: RaterSpec,
         ratings: RatingIndex,
         engine: Engine,
+        settled: Callable[[str], None],
     ) -> None:
+        self._settled = settled
         self._plan, self._index, self._spec, self._ratings = plan, index, spec, ratings
         self._own_engine = engine
         self._engine = engine if spec.rater.distributable else LocalEngine(engine.tell)
@@ -148,6 +152,9 @@ class _Stage:
                     for result in results:
                         written = self._rows(model, pending, result)
                         append(written)
+                        for key, answer in result.answers.items():
+                            if answer.status != "error":
+                                self._settled(key)
                         self._written.look()
                         for event in result.events:
                             self._own_engine.tell(f"{self._spec.name}: {event}")
@@ -245,6 +252,7 @@ class _Stage:
             tokens_in=answer.tokens_in,
             tokens_out=answer.tokens_out,
             cost=answer.cost,
+            lost_samples=answer.lost_samples,
             key=unit.key,
             model=model.name,
             item=None if position == WHOLE_LIST else position,

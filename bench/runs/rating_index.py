@@ -23,7 +23,7 @@ _SAME = "USING (file, article, sample, position, dimension)"
 _UNIT = "file INTEGER, article TEXT, sample INTEGER, position INTEGER, dimension TEXT"
 _ANSWER = (
     "key TEXT, offset INTEGER, value REAL, status TEXT, tokens_in INTEGER, tokens_out INTEGER,"
-    " cost REAL"
+    " cost REAL, lost_samples INTEGER"
 )
 _PRIMARY = "PRIMARY KEY (file, article, sample, position, dimension)"
 _TABLES = (
@@ -31,7 +31,7 @@ _TABLES = (
     f"CREATE TABLE answer ({_UNIT}, {_ANSWER}, {_PRIMARY}) WITHOUT ROWID",
     "CREATE INDEX by_key ON answer (key)",
 )
-_MARKS = ", ".join("?" * 12)
+_MARKS = ", ".join("?" * 13)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class AnswerCounts:
         tokens_in: the sum over the answers; None if unknown.
         tokens_out: likewise.
         cost: likewise.
+        lost_samples: how many samples of averaged answers are missing from these.
     """
 
     dimension: str
@@ -57,6 +58,7 @@ class AnswerCounts:
     tokens_in: int | None
     tokens_out: int | None
     cost: float | None
+    lost_samples: int
 
 
 class RatingIndex(TemporaryDatabase):
@@ -161,7 +163,7 @@ class RatingRows:
             self._many(f"found VALUES ({_MARKS}, 0)", self._stored())
             self._database.execute(
                 "INSERT OR IGNORE INTO answer SELECT file, article, sample, position, dimension,"
-                " key, offset, value, status, tokens_in, tokens_out, cost"
+                " key, offset, value, status, tokens_in, tokens_out, cost, lost_samples"
                 f" FROM found JOIN wanted {_SAME[:-1]}, key) WHERE status <> 'error'"
                 " ORDER BY offset"
             )
@@ -227,7 +229,8 @@ class RatingRows:
         query = (
             "SELECT dimension, COUNT(*), SUM(answer.status = 'error'),"
             " SUM(answer.status = 'unparsed'), MIN(CASE status WHEN 'error' THEN offset END),"
-            f" SUM(tokens_in), SUM(tokens_out), SUM(cost) FROM wanted LEFT JOIN answer {_SAME}"
+            " SUM(tokens_in), SUM(tokens_out), SUM(cost), IFNULL(SUM(lost_samples), 0)"
+            f" FROM wanted LEFT JOIN answer {_SAME}"
             " WHERE wanted.file = ? GROUP BY dimension ORDER BY dimension"
         )
         found = []
@@ -296,7 +299,7 @@ class RatingRows:
 
 def _facts(row: Rating, offset: int) -> tuple[object, ...]:
     used = row.tokens_in, row.tokens_out, row.cost
-    return (row.key, offset, row.value, row.status, *used)
+    return (row.key, offset, row.value, row.status, *used, row.lost_samples)
 
 
 def _fault(row: Rating) -> str:

@@ -47,6 +47,7 @@ class RatedScore:
         values: of each article that has ratings; None without any.
         failed: the number of ratings that the rater failed on.
         unparsed: the number of answers that are not ratings.
+        lost_samples: the number of samples that are missing from averaged answers.
         fault: why the first of these failed; "" if none did.
         raters: what the choice of raters adds to the interval; None if it adds nothing.
     """
@@ -58,6 +59,7 @@ class RatedScore:
     values: ArticleScores | None
     failed: int = 0
     unparsed: int = 0
+    lost_samples: int = 0
     fault: str = ""
     raters: RaterVariance | None = None
 
@@ -163,7 +165,9 @@ def _score(
     one: RatedScore, found: ArticleScores, articles: int, confidence: float, labels: Labels
 ) -> Score:
     mean = fsum(found.values) / len(found.articles)
-    facts: dict[str, Any] = {"failed": one.failed, "unparsed": one.unparsed}
+    facts: dict[str, Any] = {
+        name: getattr(one, name) for name in ("failed", "unparsed", "lost_samples")
+    }
     if len(found.articles) != articles:
         facts["n"] = len(found.articles)
     interval = score_interval(

@@ -90,16 +90,20 @@ class RatingWork:
 
         while True:
             error = self._fault
-            if not error:
+            answers = iter(()) if error else self._spec.stream(drawn())
+            while not error:  # no `yield` in `try`: what closes this generator is no fault
                 try:
-                    for key, answer in self._spec.stream(drawn()):
-                        del waiting[key]
-                        yield self._result(RateResult({key: answer}))
+                    key, answer = next(answers)
+                except StopIteration:
+                    break
                 except RatingStoppedError as stop:
                     yield self._result(RateResult({}, str(stop)))
                     return
                 except ANYTHING as raised:
                     error = raised
+                else:
+                    del waiting[key]
+                    yield self._result(RateResult({key: answer}))
             if not waiting:
                 following = next(questions, None) if error else None
                 if following is None:

@@ -78,7 +78,8 @@ def _in_model(path: str, results: Results, task: TaskResult, model: ModelResult)
     for name, score in model.scores.items():
         values = [score.mean, score.low, score.high, score.position]
         values += [score.sd_between_articles, score.sd_between_samples]
-        yield from _counts(f"{path}.scores", failed=score.failed, unparsed=score.unparsed)
+        lost = {key: getattr(score, key) for key in ("failed", "unparsed", "lost_samples")}
+        yield from _counts(f"{path}.scores", **lost)
         if score.n is not None and not 0 < score.n <= model.articles:
             yield f"{path}.scores.{name[:60]}.n: {score.n} is not a number of its articles"
         if any(abs(value) > _LARGEST for value in values if value):

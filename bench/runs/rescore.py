@@ -78,7 +78,7 @@ def _stored_ratings(run: FinishedRun) -> list[RatedScore]:
         facts = run.results.metrics.get(name)
         if facts is not None and facts.rater is not None:
             score = run.results.tasks[task].models[model].scores[name]
-            counts = (score.failed, score.unparsed)
+            counts = (score.failed, score.unparsed, score.lost_samples)
             found.append(RatedScore(task, model, name, facts, values, *counts))
     return found
 

@@ -94,11 +94,15 @@ class Score(StrictModel):
     """The number of ratings behind it that the rater failed on; the key is missing if 0."""
     unparsed: int = 0
     """The number of answers of the rater that are not ratings; the key is missing if 0."""
+    lost_samples: int = 0
+    """The number of samples that are missing from averaged answers of the rater; the key is missing
+    if 0."""
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         record = _without_none(serialize(self), "sd_between_articles", "sd_between_samples", "n")
-        unsaid = {key for key in ("conservative", "failed", "unparsed") if not record[key]}
+        counted = ("conservative", "failed", "unparsed", "lost_samples")
+        unsaid = {key for key in counted if not record[key]}
         return {key: value for key, value in record.items() if key not in unsaid}
 
     def share_of_sampling(self, samples: float) -> float:

@@ -65,10 +65,13 @@ class RowFile:
                 offset += len(line)
 
     @contextmanager
-    def appending(self) -> Iterator[Callable[[bytes], None]]:
+    def appending(self, *, syncs: bool = True) -> Iterator[Callable[[bytes], None]]:
         """A function that appends whole lines.
 
         A line survives the death of the process, and after a second that of the machine.
+
+        Args:
+            syncs: False if lines need not survive that of the machine.
         """
         with ExitStack() as stack:
             file: FileIO | None = None
@@ -83,14 +86,14 @@ class RowFile:
                         # Unbuffered: lines that a full disk refused are not tried again at the end.
                         file = stack.enter_context(self.path.open("ab", buffering=0))
                     _write_all(file, lines)
-                    if time.monotonic() > synced + _SYNC:
+                    if syncs and time.monotonic() > synced + _SYNC:
                         os.fsync(file.fileno())
                         synced = time.monotonic()
 
             try:
                 yield add
             finally:
-                if file is not None:
+                if syncs and file is not None:
                     with naming(self.path):
                         os.fsync(file.fileno())
 

@@ -59,12 +59,18 @@ class JudgeServer(Proxy):
         super().__init__()
         self.opinion: Opinion = lambda question: 4
         self.scripts: dict[str, list[Reply]] = {}
+        self.answered: list[dict[str, Any]] = []
+        """The requests whose response was written completely."""
+        self.holding = threading.Event()
+        """While it is set, requests are neither answered nor refused, and never will be."""
+        self.held = 0
         self._turns: Counter[str] = Counter()
         self._script_lock = threading.Lock()
 
     def restart(self) -> None:
         """Forget what was asked, and begin the scripts anew."""
         self.requests.clear()
+        self.answered.clear()
         self._turns.clear()
 
     @property
@@ -81,6 +87,9 @@ class JudgeServer(Proxy):
             self.paths.append(handler.path)
             self.headers.append({name.lower(): v for name, v in handler.headers.items()})
             script = self.scripts.get(question.item, [])
+        if self.holding.is_set():
+            self._hold(handler)
+            return
         if turn < len(script):
             script[turn](handler, body)
             return
@@ -88,6 +97,14 @@ class JudgeServer(Proxy):
         if not isinstance(found, dict):
             found = completion(verdict(found) if not isinstance(found, str) else found)
         handler.send(200, found)
+        self.answered.append(body)
+
+    def _hold(self, handler: Handler) -> None:
+        self.held += 1
+        while self.holding.is_set() and not self.over.wait(0.02):
+            pass
+        self.held -= 1
+        handler.close_connection = True
 
 
 def verdict(value: Any, reason: str = "So it seems.") -> str:

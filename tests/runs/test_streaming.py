@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.errors import RunFailedError
 from bench.runs.config_file import ConfigFile
 from bench.runs.plan import make_plan
 from bench.runs.run import execute
@@ -144,6 +145,12 @@ def test_model_that_does_not_begin_fails_on_every_article(articles, rows, model,
     found = predictions(f"{model}.summary")
     assert [row["article"] for row in found] == [row["id"] for row in rows]
     assert all(reason in row["error"] for row in found)
+
+
+@pytest.mark.parametrize("model", ["Odd", "Breaks"])
+def test_first_failure_ends_a_run_that_is_to_stop(articles, model):
+    with pytest.raises(RunFailedError, match=f"{model} failed on"):
+        run(articles, model, on_error="stop")
 
 
 def test_facts_that_a_model_finds_out_are_in_the_record(articles):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bench.models.chat.session import Session
 from bench.raters.base import RatingAnswer
 from bench.raters.judging.questions import JudgeQuestion
 from bench.raters.judging.reading import JudgeVerdict
+from bench.raters.judging.received import ReceivedAnswers
 from bench.raters.judging.spending import Prices, Reserved, Spending, SpentError
 from bench.raters.judging.weighting import weighted_value
 from bench.text.characters import whole_characters
@@ -50,6 +52,29 @@ class UnfinishedError(Exception):
 
 
 @dataclass(frozen=True)
+class KeptAnswers:
+    """The answers to one sample of a question, where they are kept.
+
+    Attributes:
+        received: keeps the answers of all questions.
+        question: the key of the question; "" for one whose answers are not kept.
+        sample: the number of the sample.
+    """
+
+    received: ReceivedAnswers
+    question: str
+    sample: int
+
+    def find(self, attempt: int) -> Answer | None:
+        """The answer that an earlier process received; None if there is none."""
+        return self.received.find(self.question, self.sample, attempt)
+
+    def keep(self, attempt: int, answer: Answer) -> None:
+        """Write an answer before anything else is done with it."""
+        self.received.keep(self.question, self.sample, attempt, answer)
+
+
+@dataclass(frozen=True)
 class Asker:
     """What all questions of one judge have in common.
 
@@ -76,13 +101,14 @@ class Asker:
         sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
         return await self.spending.reserve(sent, self.longest, self.prices, calls)
 
-    async def verdict(
+    async def verdict(  # noqa: PLR0913, PLR0917 - what a question is, and how it is asked
         self,
         session: Session,
         question: JudgeQuestion,
         fields: Mapping[str, Any],
         reading: Reading,
-        reserved: Reserved,
+        kept: KeptAnswers,
+        reserved: list[Reserved],
     ) -> RatingAnswer:
         """The verdict on a question; failures are answers with an error.
 
@@ -91,7 +117,9 @@ class Asker:
             question: the question.
             fields: further fields of the request.
             reading: how answers are read.
-            reserved: the first call, which is not made yet.
+            kept: the answers that an earlier process received; gets new ones.
+            reserved: calls that are not made yet; one of them is used for the first answer, unless
+                it is kept.
 
         Raises:
             UnfinishedError: an answer was not a verdict, and a limit forbids asking again.
@@ -100,32 +128,44 @@ class Asker:
         used = _TokensUsed()
         raw: str | None = None
         for attempt in range(self.retries + 1):
-            if attempt:
-                try:
-                    (reserved,) = await self.reserve(messages, fields)
-                except SpentError:
-                    why = f"not asked again: {self.spending.limit_reached()}"
-                    given = {"status": "error", "error": why, "raw": raw}
-                    raise UnfinishedError(used.answer(self.prices, **given)) from None
-            self.spending.start()
-            answer: Answer | None = None
             try:
-                answer, end = await session.ask(messages, fields)
+                answer = kept.find(attempt)
+                if answer is None:
+                    call = reserved.pop() if not attempt else None
+                    call = call or (await self.reserve(messages, fields))[0]
+                    answer, end = await self._asked(session, messages, fields, call)
+                    kept.keep(attempt, answer)
+                else:
+                    end = asyncio.get_running_loop().time() + session.patience.deadline
                 used.add(answer)
                 raw = answer.raw[:_LONGEST_RAW]
                 found = await session.read(partial(reading.verdict, answer.content), end)
                 if found is not None:
                     return self._answer(session, used, answer, found, reading)
+            except SpentError:
+                why = f"not asked again: {self.spending.limit_reached()}"
+                given = {"status": "error", "error": why, "raw": raw}
+                raise UnfinishedError(used.answer(self.prices, **given)) from None
             except (AttemptError, TimeoutError) as error:
                 told = session.redactor.text(str(error) or "the answer could not be read in time")
-                kept = getattr(error, "raw", None)
-                return used.answer(self.prices, status="error", error=told, raw=kept or raw)
-            finally:
-                self._settle(reserved, answer)
+                said_so_far = getattr(error, "raw", None) or raw
+                return used.answer(self.prices, status="error", error=told, raw=said_so_far)
             said = {"role": "assistant", "content": raw or "(no answer)"}
             messages = [*messages_of(question), said, {"role": "user", "content": question.again}]
         unread = "the answer is not a verdict"
         return used.answer(self.prices, status="unparsed", error=unread, raw=raw)
+
+    async def _asked(
+        self, session: Session, messages: Messages, fields: Mapping[str, Any], call: Reserved
+    ) -> tuple[Answer, float]:
+        """The answer to a call, and the deadline of the question."""
+        self.spending.start()
+        answer: Answer | None = None
+        try:
+            answer, end = await session.ask(messages, fields)
+            return answer, end
+        finally:
+            self._settle(call, answer)
 
     def _settle(self, reserved: Reserved, answer: Answer | None) -> None:
         """End a call; one without an answer is not charged for."""
@@ -180,6 +220,7 @@ def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
         choice=None if values else choice,
         raw=raw,
         reason=good[0].reason,
+        lost_samples=len(answers) - len(good),
         **totals,
     )
 

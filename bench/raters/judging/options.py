@@ -14,6 +14,7 @@ from bench.errors import ConfigError, unknown_name
 from bench.models.prompts import Templates
 from bench.raters.judging.questions import CHOICE, SYSTEM, VALUE, Wording
 from bench.raters.judging.reading import MOST_LETTERS
+from bench.raters.judging.received import Forgotten, ReceivedAnswers
 from bench.raters.judging.spending import Prices, Spending
 from bench.raters.rubric import Criteria, Criterion, Rubric, read_rubric, shipped_rubric
 from bench.tasks import TASKS, TaskName
@@ -106,6 +107,16 @@ class JudgeOptions:
     def spending(self) -> Spending:
         """What it has spent, and may spend."""
         return Spending(self.max_calls, self.max_cost)
+
+    @property
+    def received(self) -> ReceivedAnswers:
+        """Where answers are kept until their questions have rows."""
+        found: ReceivedAnswers = vars(self).get("received_answers") or Forgotten()
+        return found
+
+    def keep_received(self, answers: ReceivedAnswers | None) -> None:
+        """Keep answers there from now on; None for nowhere."""
+        vars(self)["received_answers"] = answers
 
     @property
     def own_characters(self) -> int:

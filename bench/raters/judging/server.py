@@ -14,6 +14,7 @@ from bench.models.endpoint import Endpoint
 from bench.raters.base import RatingAnswer, RatingRequest, RatingStoppedError
 from bench.raters.judging.asking import (
     Asker,
+    KeptAnswers,
     Reading,
     UnfinishedError,
     averaged,
@@ -90,7 +91,7 @@ class ServerJudge:
                     return
 
         async def answer(session: Session, named: tuple[str, RatingRequest]) -> RatingAnswer | None:
-            return await self._answer(session, named[1])
+            return await self._answer(session, *named)
 
         ahead = _AHEAD * self._endpoint.concurrency
         for (key, _), found in flow(affordable(), self._endpoint.session, answer, ahead):
@@ -102,7 +103,9 @@ class ServerJudge:
             limit = spending.limit_reached(self._judge.samples)
             raise RatingStoppedError(f"{limit} (so far {spending.summary()})")
 
-    async def _answer(self, session: Session, request: RatingRequest) -> RatingAnswer | None:
+    async def _answer(
+        self, session: Session, key: str, request: RatingRequest
+    ) -> RatingAnswer | None:
         """The answer to a request; None if it may not be asked."""
         judge = self._judge
         criterion = judge.criterion(request.task.name, request.dimension)
@@ -121,11 +124,16 @@ class ServerJudge:
         reserved: list[Reserved] = []
         try:
             question = judge.wording.question(request, criterion, request.article.text)
-            samples = [self._fields(criterion, prefers, k) for k in range(judge.samples)]
-            reserved += await asker.reserve(messages_of(question), samples[-1], len(samples))
-            for fields in samples:
-                first = reserved.pop()
-                answers.append(await asker.verdict(session, question, fields, reading, first))
+            samples = [
+                (KeptAnswers(judge.received, key, k), self._fields(criterion, prefers, k))
+                for k in range(judge.samples)
+            ]
+            missing = [fields for kept, fields in samples if kept.find(0) is None]
+            if missing:
+                reserved += await asker.reserve(messages_of(question), missing[-1], len(missing))
+            for kept, fields in samples:
+                found = await asker.verdict(session, question, fields, reading, kept, reserved)
+                answers.append(found)
         except SpentError:
             return None
         except UnfinishedError as unfinished:

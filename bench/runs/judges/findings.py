@@ -115,6 +115,8 @@ class JudgeFindings:
         asked: the number of items that the judge was asked about.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        lost_samples: the number of samples that are missing from averaged answers.
+        samples: how often each question was asked, to average the answers.
         used: what the answers took.
         length: by how much a value rises with each word of an item, within an article.
         length_beyond_people: by how much that exceeds the same slope of people.
@@ -132,6 +134,8 @@ class JudgeFindings:
     asked: int
     unparsed: int
     failed: int
+    lost_samples: int
+    samples: int
     used: Used
     length: Ratio | None
     length_beyond_people: Ratio | None
@@ -185,6 +189,8 @@ class PairFindings:
         asked: the number of questions.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        lost_samples: the number of samples that are missing from averaged answers.
+        samples: how often each question was asked, to average the answers.
         used: what the answers took.
         run: the name of the run, where several are shown together; "" otherwise.
     """
@@ -201,5 +207,7 @@ class PairFindings:
     asked: int
     unparsed: int
     failed: int
+    lost_samples: int
+    samples: int
     used: Used
     run: str = ""

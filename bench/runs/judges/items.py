@@ -66,6 +66,7 @@ class JudgedTask:
         items: all items that the judge was asked about.
         unparsed: the number of answers that are not verdicts.
         failed: the number of questions without an answer.
+        lost_samples: the number of samples that are missing from averaged answers.
         used: the tokens and the cost of all answers.
     """
 
@@ -75,6 +76,7 @@ class JudgedTask:
     items: tuple[JudgedItem, ...]
     unparsed: int
     failed: int
+    lost_samples: int
     used: Used
 
     def of(self, models: set[str]) -> Iterator[JudgedItem]:
@@ -96,6 +98,7 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
     unparsed: dict[str, int] = defaultdict(int)
     rows: dict[str, list[Rating]] = defaultdict(list)
     failed: dict[str, int] = defaultdict(int)
+    lost: dict[str, int] = defaultdict(int)
     for model in run.results.tasks[task].models:
         lists = {(one.article, one.sample): one for one in lists_of(run, task, model)}
         people = _people(run, task, model, lists)
@@ -107,6 +110,7 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
             rows[row.dimension].append(row.model_copy(update={"raw": None, "reason": None}))
             unparsed[row.dimension] += row.status == "unparsed"
             failed[row.dimension] += row.status == "error"
+            lost[row.dimension] += row.lost_samples
             position = positions[0]
             text = " ".join(own.items.values() if position == WHOLE_LIST else [own.items[position]])
             unit = (row.article, row.sample, position, row.dimension)
@@ -117,7 +121,8 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
             )
     return [
         JudgedTask(
-            judge, task, name, tuple(items), unparsed[name], failed[name], used_by(rows[name])
+            *(judge, task, name, tuple(items)),
+            *(unparsed[name], failed[name], lost[name], used_by(rows[name])),
         )
         for name, items in sorted(found.items())
     ]

@@ -101,6 +101,8 @@ def _of_criterion(
         asked=len(judged.items),
         unparsed=judged.unparsed,
         failed=judged.failed,
+        lost_samples=judged.lost_samples,
+        samples=entry.parameters.get("samples", 1),
         used=judged.used,
         length=_slope(run, values, [float(i.judge or 0.0) for i in values]),
         length_beyond_people=_slope(run, labelled, _beyond(labelled)) if labelled else None,

@@ -81,6 +81,8 @@ def _of_criterion(
         asked=len(rows),
         unparsed=sum(row.status == "unparsed" for row in rows),
         failed=sum(row.status == "error" for row in rows),
+        lost_samples=sum(row.lost_samples for row in rows),
+        samples=entry.parameters.get("samples", 1),
         used=used_by(rows),
     )
 
