@@ -12,6 +12,7 @@ from bench.gate.comparability import (
     refuse_obstacles,
     refuse_other_scores,
 )
+from bench.gate.corrected import JudgedScores
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.gate.margins import Margins
 from bench.gate.tested import Level, tested_verdicts
@@ -37,6 +38,8 @@ def check(  # noqa: PLR0913 - an option each, all by name
     Checks every model of the baseline on the primary score of each task and on every named score.
     The verdict is *fail* if the loss is significantly larger than the margin, *pass* if it is
     significantly smaller, and *inconclusive* otherwise. Anything that the run lacks fails.
+    Named scores of judges are checked as people correct them; the tests then share what is left of
+    the confidence.
 
     Args:
         run: the run to check.
@@ -51,7 +54,8 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
     Raises:
         UnknownNameError: the baseline lacks a named score.
-        ConfigError: a score is only shown.
+        ConfigError: a score is only shown, or is that of a judge, and people did not rate items of
+            both runs.
         RunDirectoryError: the two are not comparable; the message has the reasons.
     """
     margins = margins or Margins()
@@ -59,7 +63,8 @@ def check(  # noqa: PLR0913 - an option each, all by name
     named = margins.by_score(baseline)
     wanted = [*named, *(baseline.score_named(score) for score in scores)]
     primaries = [result.primary for result in baseline.results.tasks.values()]
-    refuse_advisory(dict.fromkeys([*primaries, *wanted]), run, baseline)
+    judged = JudgedScores(run, baseline, wanted)
+    refuse_advisory(dict.fromkeys([*primaries, *wanted]), run, baseline, judged)
     subjects = [
         GatedScore(run, baseline, task, model, score, named.get(score, margins.other))
         for task, result in baseline.results.tasks.items()
@@ -73,12 +78,24 @@ def check(  # noqa: PLR0913 - an option each, all by name
         )
     refuse_obstacles(subjects, run, baseline)
     refuse_other_scores(subjects)
-    certain, uncertain = _exact_verdicts(subjects)
+    by_judges = [subject for subject in subjects if subject.score in judged]
+    subjects = [s for s in subjects if s.score not in judged or judged.is_rated(s)]
+    certain, uncertain = _exact_verdicts(subjects, judged)
+    corrected = [subject for subject in uncertain if subject.score in judged]
+    others = {s: articles for s, articles in uncertain.items() if s.score not in judged}
     level = Level(confidence, per_check=alone, flips=resamples, seed=seed)
-    tested = tested_verdicts(uncertain, level)
+    shared = 1 if alone else len(uncertain)
+    tested = {
+        **tested_verdicts(others, level, 1.0 if alone else len(others) / max(shared, 1)),
+        **judged.verdicts(corrected, confidence, shared),
+    }
     verdicts = [certain.get(subject) or tested[subject] for subject in subjects]
     checks = sum(verdict.p_value is not None for verdict in verdicts)
-    notes = [*gate_notes(run, baseline), *false_alarm_note(checks, confidence, per_check=alone)]
+    notes = [
+        *gate_notes(run, baseline),
+        *judged.notes(by_judges, verdicts),
+        *false_alarm_note(checks, confidence, per_check=alone),
+    ]
     order = ("fail", "inconclusive", "pass")
     return GateReport(
         run=run.location,
@@ -91,7 +108,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
 
 def _exact_verdicts(
-    subjects: Sequence[GatedScore],
+    subjects: Sequence[GatedScore], judged: JudgedScores
 ) -> tuple[dict[GatedScore, Verdict], dict[GatedScore, tuple[str, ...]]]:
     """The exact verdicts, and the articles of each score that needs a test."""
     certain: dict[GatedScore, Verdict] = {}
@@ -103,7 +120,9 @@ def _exact_verdicts(
             model = subject.baseline.results.tasks[subject.task].models[subject.model]
             before = model.scores[subject.score].mean
             certain[subject] = subject.verdict("fail", "missing", missing, before=before)
-        elif len(articles) == 1 or subject.unchanged(articles) or subject.equal(articles):
+        elif subject.unchanged(articles) or (
+            subject.score not in judged and (len(articles) == 1 or subject.equal(articles))
+        ):
             certain[subject] = _exact(subject, articles)
         else:
             uncertain[subject] = articles

@@ -14,6 +14,7 @@ from bench.comparison.comparable import (
 from bench.component import UNKNOWN
 from bench.display import count
 from bench.errors import ConfigError, RunDirectoryError
+from bench.gate.corrected import JudgedScores
 from bench.gate.gated_score import ROUNDING, GatedScore
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult
@@ -58,8 +59,10 @@ def _unidentified(subjects: Sequence[GatedScore]) -> Iterator[str]:
                 )
 
 
-def refuse_advisory(scores: Iterable[str], run: FinishedRun, baseline: FinishedRun) -> None:
-    """Refuse scores that are only shown.
+def refuse_advisory(
+    scores: Iterable[str], run: FinishedRun, baseline: FinishedRun, judged: JudgedScores
+) -> None:
+    """Refuse scores that are only shown, and those of judges that people do not correct.
 
     Raises:
         ConfigError: one line for each.
@@ -68,7 +71,9 @@ def refuse_advisory(scores: Iterable[str], run: FinishedRun, baseline: FinishedR
     for side in (baseline, run):
         for score in scores:
             facts = side.results.metrics.get(side.results.metric_of(score))
-            if facts and facts.advisory:
+            if obstacle := judged.obstacle(score):
+                problems[score] = obstacle
+            elif facts and facts.advisory and score not in judged:
                 problems[score] = (
                     f"{side.location}: {score} cannot be checked, it is only shown:"
                     f" {facts.advisory}"

@@ -36,9 +36,16 @@ class Level:
 
 
 def tested_verdicts(
-    uncertain: Mapping[GatedScore, tuple[str, ...]], level: Level
+    uncertain: Mapping[GatedScore, tuple[str, ...]], level: Level, share: float
 ) -> dict[GatedScore, Verdict]:
-    """A verdict for each score, given the articles that both runs have."""
+    """A verdict for each score, given the articles that both runs have.
+
+    Args:
+        uncertain: the scores.
+        level: how sure the verdicts are.
+        share: the part of the chance of a wrong verdict that these tests may have; other tests of
+            the gate have the rest.
+    """
     checks = []
     for subject, articles in uncertain.items():
         now, before = subject.samples(articles)
@@ -54,20 +61,21 @@ def tested_verdicts(
         )
     judgements = judge(
         checks,
-        confidence=level.confidence,
+        confidence=level.confidence if share == 1 else 1 - share * (1 - level.confidence),
         per_check=level.per_check,
         flips=level.flips,
         seed=level.seed,
     )
     return {
-        subject: with_sampling_noise(_verdict(subject, check, judgement), subject, articles)
+        subject: with_sampling_noise(_verdict(subject, check, judgement, share), subject, articles)
         for (subject, articles), check, judgement in zip(
             uncertain.items(), checks, judgements, strict=True
         )
     }
 
 
-def _verdict(subject: GatedScore, check: Check, found: Judgement) -> Verdict:
+def _verdict(subject: GatedScore, check: Check, found: Judgement, share: float) -> Verdict:
+    adjusted = found.p_adjusted
     return subject.verdict(
         found.outcome,
         _METHODS[found.method],
@@ -78,7 +86,7 @@ def _verdict(subject: GatedScore, check: Check, found: Judgement) -> Verdict:
         interval=found.interval,
         margin=check.margin,
         p_value=found.p_value,
-        p_adjusted=found.p_adjusted,
+        p_adjusted=None if adjusted is None else min(1.0, adjusted / share),
         conservative=found.conservative,
         units=found.units,
         changed=found.changed,

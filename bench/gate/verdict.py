@@ -10,7 +10,7 @@ from bench.display import Displayed, count
 from bench.stats import Interval
 
 Outcome = Literal["pass", "fail", "inconclusive"]
-Method = Literal["exact", "interval", "missing", "too few"]
+Method = Literal["exact", "interval", "corrected", "missing", "too few"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Verdict:
         model: the model.
         score: the score.
         outcome: pass, fail or inconclusive.
-        method: by the paired test, which the interval inverts; exactly, for a single article or
+        method: by the paired test, which the interval inverts; by the test of a judge's score that
+            people correct; exactly, for a single article or
             unchanged predictions; because something is missing; or untested, with two to five
             articles.
         reason: the reason, in words.
@@ -38,6 +39,9 @@ class Verdict:
         conservative: whether the interval allows for changes too rare to be seen.
         units: the number of articles, or of clusters of articles, that were tested.
         changed: how many of these have another score than before.
+        labels: the number of articles that people rated in both runs; None unless the score is that
+            of a judge, corrected by people. ``before`` is then the corrected score of the baseline,
+            and ``now`` that plus the corrected difference.
     """
 
     task: str
@@ -56,6 +60,7 @@ class Verdict:
     conservative: bool = False
     units: int = 0
     changed: int = 0
+    labels: int | None = None
 
     @property
     def difference(self) -> float | None:

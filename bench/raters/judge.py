@@ -2,7 +2,7 @@
 
 Judges follow G-Eval (Liu et al. 2023, values weighted by their probabilities) and MT-Bench (Zheng
 et al. 2023, lists compared in both orders). How far one can be believed is measured in
-``bench.judged``; its scores are never primary and never gate.
+``bench.runs.judges``; its scores are never primary, and never gate unless people correct them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from bench.raters.judging.spending import estimated_tokens
 from bench.tasks import TaskName
 
 ADVISORY = (
-    "the score of a judge is only shown, never primary and never gated: use what people say; with"
-    " ratings of people, the leaderboard shows the judge's score corrected by them"
+    "nobody knows how wrong the judge is without people; with their ratings, the leaderboard shows"
+    " the score corrected by them, and `bench check --metric` tests that"
 )
 _VERDICT_TOKENS = (60, 2)  # of a verdict with a reason and without one, for estimates
 

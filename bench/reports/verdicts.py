@@ -148,4 +148,5 @@ def _record(v: Verdict) -> dict[str, object]:
         "conservative": v.conservative,
         "units": v.units,
         "changed": v.changed,
+        **({} if v.labels is None else {"labels": v.labels}),
     }

@@ -23,7 +23,7 @@ from bench.models.spec import ModelSpec
 from bench.runs.articles import dataset_of, whole_split_of
 from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
-from bench.runs.files import PREDICTIONS, RECORD
+from bench.runs.files import PREDICTIONS, RATINGS, RECORD
 from bench.runs.finished import FinishedRun
 from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics
@@ -62,6 +62,7 @@ def rescored(
     with TemporaryDirectory() as scratch:
         directory = Path(scratch) / run.name
         _copy_predictions(run, directory)
+        _copy_ratings(run, directory)
         with PredictionIndex(directory) as index, LocalEngine() as engine:
             plan = _plan(run, index, dataset)
             accumulators = score_predictions(plan, index, progress, engine)
@@ -187,6 +188,14 @@ def _articles(run: FinishedRun, given: str | None, metrics: Mapping[str, Metric]
 
 def _has_row(rows: PredictionRows, article: Article, task: Task) -> bool:
     return bool(rows.done([article.id], task.sample))
+
+
+def _copy_ratings(run: FinishedRun, directory: Path) -> None:
+    """Copy the rows of raters, which are not asked again but may be compared with people."""
+    run.check_ratings()
+    for name in run.seal.written(RATINGS):
+        (directory / RATINGS).mkdir(exist_ok=True)
+        shutil.copyfile(run.file(name), directory / name)
 
 
 def _copy_predictions(run: FinishedRun, directory: Path) -> None:

@@ -96,14 +96,19 @@ def corrected_mean(  # noqa: PLR0913 - an option each, all by name
     if not np.isfinite(np.concatenate([labels, judged, rest])).all():
         raise ValueError("labels and values of the judge must be finite numbers")
     alone = score_interval(Sample(labels), limits=limits, clusters=clusters, confidence=confidence)
-    enough = len(units_of(len(labels), clusters)) >= FEWEST_LABELS and _differ(labels)
+    enough = len(units_of(len(labels), clusters)) >= FEWEST_LABELS and labels_differ(labels)
     weight = judge_weight(labels, judged, len(rest)) if enough else 0.0
     people = float(labels.mean())
     estimate, interval, saved = people, alone.interval if alone else None, 0.0
     if weight:
         residuals, weighted = labels - weight * judged, weight * rest
         estimate = float(residuals.mean() + weighted.mean())
-        error, freedom = _error(residuals, weighted, clusters, rest_clusters)
+        error, freedom = error_of_influences(
+            (residuals - residuals.mean()) / len(residuals),
+            (weighted - weighted.mean()) / len(weighted),
+            clusters,
+            rest_clusters,
+        )
         half = t_quantile_between(freedom, (1 + confidence) / 2) * error
         estimate, interval = _inside(estimate, half, limits)
         saved = max(0.0, 1 - _variance(_Moments.of(labels, judged, rest), len(labels)))
@@ -219,16 +224,20 @@ def _variance(moments: _Moments, labels: int) -> float:
     return max(0.0, 1 + own + weight**2 * moments.explained * labels / others)
 
 
-def _error(
-    residuals: FloatArray, weighted: FloatArray, clusters: _Clusters, rest_clusters: _Clusters
+def error_of_influences(
+    own: FloatArray, other: FloatArray, clusters: _Clusters, rest_clusters: _Clusters
 ) -> tuple[float, float]:
-    """The standard error of the estimate, and its degrees of freedom.
+    """The standard error of an estimate, and its degrees of freedom.
 
     The weight was estimated from the same labels, which costs a degree of freedom.
+
+    Args:
+        own: by how much each labelled article moves the estimate; their sum is 0.
+        other: likewise for the other articles; there may be none.
+        clusters: the cluster of each labelled article; None if each stands alone.
+        rest_clusters: the cluster of each other article.
     """
-    count, others = len(residuals), len(weighted)
-    own = (residuals - residuals.mean()) / count
-    other = (weighted - weighted.mean()) / others
+    count, others = len(own), len(other)
     if clusters is None and rest_clusters is None:
         first = float((own**2).sum()) * count / (count - 2)
         second = float((other**2).sum()) * others / max(others - 1, 1)
@@ -258,7 +267,7 @@ def _inside(estimate: float, half: float, limits: _Limits) -> tuple[float, Inter
     return estimate, Interval(scale.back(scaled - moved), scale.back(scaled + moved))
 
 
-def _differ(labels: FloatArray) -> bool:
+def labels_differ(labels: FloatArray) -> bool:
     """Whether enough labels differ from the most common one for a spread to mean anything."""
     _, counts = np.unique(labels, return_counts=True)
     return len(labels) - int(counts.max()) >= _FEWEST_OTHERS

@@ -137,6 +137,15 @@ def _people(
     return dict(people_values(rows, lists.values()))
 
 
+def other_scale(run: FinishedRun, judge: str, dimension: str) -> str:
+    """Why ratings of people say nothing about those of a judge; "" if they are on one scale."""
+    metrics = run.results.metrics
+    people = metrics.get(f"{HUMAN}.{dimension}")
+    if people is None or people.range == metrics[f"{judge}.{dimension}"].range:
+        return ""
+    return f"people rated {dimension} on another scale, so that their ratings are not used"
+
+
 @dataclass(frozen=True, eq=False)
 class ArticleMeans:
     """A model's values by article, for estimates of the mean over articles.
@@ -154,6 +163,27 @@ class ArticleMeans:
     labelled: tuple[str, ...]
     rest: FloatArray
     others: tuple[str, ...]
+
+    def minus(self, other: ArticleMeans) -> ArticleMeans:
+        """The differences on the articles of both; labels count where both have them."""
+        mine, theirs = self._by_article, other._by_article
+        labels = [id_ for id_ in self.labelled if id_ in set(other.labelled)]
+        shared = [id_ for id_ in mine if id_ in theirs and id_ not in set(labels)]
+        people = [dict(zip(one.labelled, one.labels, strict=True)) for one in (self, other)]
+        return ArticleMeans(
+            np.array([people[0][id_] - people[1][id_] for id_ in labels], np.float64),
+            np.array([mine[id_] - theirs[id_] for id_ in labels], np.float64),
+            tuple(labels),
+            np.array([mine[id_] - theirs[id_] for id_ in shared], np.float64),
+            tuple(shared),
+        )
+
+    @property
+    def _by_article(self) -> dict[str, float]:
+        return {
+            **dict(zip(self.labelled, self.judged, strict=True)),
+            **dict(zip(self.others, self.rest, strict=True)),
+        }
 
 
 def article_means(items: list[JudgedItem]) -> ArticleMeans:

@@ -8,7 +8,6 @@ from itertools import combinations
 
 import numpy as np
 
-from bench.raters import HUMAN
 from bench.runs.config import RaterEntry
 from bench.runs.finished import FinishedRun
 from bench.runs.judges.findings import (
@@ -24,6 +23,7 @@ from bench.runs.judges.items import (
     JudgedTask,
     article_means,
     judged_tasks,
+    other_scale,
 )
 from bench.runs.judges.pairs import pair_findings
 from bench.runs.leaderboard import ordered
@@ -78,13 +78,8 @@ def _of_criterion(
 ) -> JudgeFindings:
     models = run.results.tasks[judged.task].models
     competitors = {name for name, model in models.items() if model.role == "model"}
-    people = run.results.metrics.get(f"{HUMAN}.{judged.dimension}")
     limits = run.results.metrics[score].range
-    note = ""
-    if people is not None and people.range != limits:
-        note = (
-            f"people rated {judged.dimension} on another scale, so that their ratings are not used"
-        )
+    note = other_scale(run, judged.judge, judged.dimension)
     labelled = [] if note else judged.labelled(competitors)
     values = list(judged.of(competitors))
     means = {
@@ -132,7 +127,7 @@ def _scores(
 ) -> tuple[tuple[JudgedScore, ...], str]:
     models = run.results.tasks[judged.task].models
     corrected = {
-        name: _corrected(run, own, limits) for name, own in means.items() if len(own.labels)
+        name: corrected_score(run, own, limits) for name, own in means.items() if len(own.labels)
     }
     competing = [name for name in corrected if models[name].role == "model"]
     leader = max(competing, key=lambda name: (corrected[name].estimate, name), default="")
@@ -157,7 +152,8 @@ def _scores(
     return tuple(sorted(found, key=position)), leader
 
 
-def _corrected(run: FinishedRun, means: ArticleMeans, limits: Limits) -> CorrectedMean:
+def corrected_score(run: FinishedRun, means: ArticleMeans, limits: Limits) -> CorrectedMean:
+    """The mean of people over all articles of a run, estimated with the help of a judge."""
     has_clusters = bool(run.cluster_labels)
     return corrected_mean(
         means.labels,
@@ -174,33 +170,12 @@ def _difference(
     run: FinishedRun, a: ArticleMeans, b: ArticleMeans, limits: Limits
 ) -> CorrectedMean | None:
     """The corrected difference over the articles of both; labels count where both have them."""
-    both = _paired(a, b)
+    both = a.minus(b)
     if not len(both.labels):
         return None
     low, high = limits
     width = None if low is None or high is None else high - low
-    return _corrected(run, both, (None if width is None else -width, width))
-
-
-def _paired(a: ArticleMeans, b: ArticleMeans) -> ArticleMeans:
-    mine, other = _by_article(a), _by_article(b)
-    labels = [id_ for id_ in a.labelled if id_ in set(b.labelled)]
-    shared = [id_ for id_ in mine if id_ in other and id_ not in set(labels)]
-    people = [dict(zip(one.labelled, one.labels, strict=True)) for one in (a, b)]
-    return ArticleMeans(
-        np.array([people[0][id_] - people[1][id_] for id_ in labels], np.float64),
-        np.array([mine[id_] - other[id_] for id_ in labels], np.float64),
-        tuple(labels),
-        np.array([mine[id_] - other[id_] for id_ in shared], np.float64),
-        tuple(shared),
-    )
-
-
-def _by_article(means: ArticleMeans) -> dict[str, float]:
-    return {
-        **dict(zip(means.labelled, means.judged, strict=True)),
-        **dict(zip(means.others, means.rest, strict=True)),
-    }
+    return corrected_score(run, both, (None if width is None else -width, width))
 
 
 def _family(

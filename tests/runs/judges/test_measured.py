@@ -371,12 +371,14 @@ def test_judge_of_equal_runs_is_shown_once(known, tmp_path):
     assert len(board.judges) == 1
 
 
-def test_judge_never_gates_and_is_never_primary(known):
-    run = labelled(known(perfect), 10)
+def test_judge_alone_never_gates_and_is_never_primary(known):
+    run = known(perfect)
     report = bench.check(run, run)
     assert all(verdict.score != "j.clear" for verdict in report.verdicts)
-    with pytest.raises(bench.BenchError, match="only shown"):
+    with pytest.raises(bench.BenchError, match=r"j\.clear cannot be checked without people"):
         bench.check(run, run, metrics=["j.clear"])
+    with pytest.raises(bench.BenchError, match=r"j\.clear cannot be checked without people"):
+        bench.check(labelled(known(perfect), 20), run, metrics=["j.clear"])
     config = {
         "name": "primary",
         "dataset": "briefs",
@@ -386,6 +388,87 @@ def test_judge_never_gates_and_is_never_primary(known):
     }
     with pytest.raises(bench.BenchError, match="cannot be the primary score"):
         bench.run(config, progress=False)
+
+
+@pytest.fixture(scope="module")
+def other_outputs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], bench.Run]:
+    """A run whose model ``lead`` writes what ``lsa`` does, with a judge that likes length."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = judged(
+            patch,
+            tmp_path_factory.mktemp("other") / "run",
+            by_length,
+            models=[{"use": "lsa", "name": "lead"}],
+        ).path
+
+    def copied() -> bench.Run:
+        copy = tmp_path_factory.mktemp("copy") / "run"
+        return bench.load_run(shutil.copytree(path, copy))
+
+    return copied
+
+
+@pytest.fixture(scope="module")
+def former(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], bench.Run]:
+    """The same run with what ``lead`` writes itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("former") / "run"
+        judged(patch, path, by_length, models=["lead"])
+
+    def copied() -> bench.Run:
+        copy = tmp_path_factory.mktemp("copy") / "run"
+        return bench.load_run(shutil.copytree(path, copy))
+
+    return copied
+
+
+def shorter(change: float) -> Callable[[str], float]:
+    """What people think where they like items as they are, plus a change."""
+    return lambda item: max(1.0, min(5.0, quality(item) + change))
+
+
+@pytest.mark.parametrize(
+    ("change", "margin", "outcome"),
+    [(-2.5, "0.2", "fail"), (0.0, "2.5", "pass"), (0.0, "0", "inconclusive")],
+)
+def test_gate_tests_what_people_correct(former, other_outputs, change, margin, outcome):
+    baseline = labelled(former(), 25)
+    run = labelled(other_outputs(), 25, shorter(change))
+    report = bench.check(run, baseline, margins={"j.clear": margin})
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    assert (verdict.outcome, verdict.method, verdict.labels) == (outcome, "corrected", 25)
+    assert verdict.interval.low < verdict.difference < verdict.interval.high
+    assert (verdict.p_adjusted <= 0.05) == (outcome != "inconclusive")
+    bound = -verdict.margin
+    assert (verdict.interval.low <= bound <= verdict.interval.high) == (outcome == "inconclusive")
+    text = " ".join(str(report).split())
+    assert "articles that they rated in both runs: lead 25" in text
+    assert "people's ratings of 25 articles in both runs" in text or outcome == "pass"
+    (record,) = (c for c in json.loads(render(report, "json"))["checks"] if "labels" in c)
+    assert record["labels"] == 25
+
+
+def test_gate_needs_labels_of_the_same_articles(former, other_outputs):
+    report = bench.check(
+        labelled(other_outputs(), 6, shorter(-3)), labelled(former(), 25), metrics=["j.clear"]
+    )
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    assert (verdict.outcome, verdict.method) == ("inconclusive", "too few")
+    assert "rated in both runs (6; 10 are needed" in verdict.reason
+
+
+def test_unchanged_predictions_pass_the_corrected_check(former):
+    baseline = labelled(former(), 25)
+    run = labelled(former(), 25, shorter(-1))  # other people, who are stricter
+    report = bench.check(run, baseline, metrics=["j.clear"])
+    assert {v.outcome for v in report.verdicts} == {"pass"}
+
+
+def test_rescored_runs_are_gated_with_the_ratings_of_people(former, other_outputs):
+    baseline, run = labelled(former(), 25), labelled(other_outputs(), 25, shorter(-2.5))
+    report = bench.check(run, baseline, margins={"j.clear": "0.2"}, rescore=True)
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    assert (verdict.outcome, verdict.labels) == ("fail", 25)
 
 
 def test_page_has_judges_and_reasons(known, tmp_path):
