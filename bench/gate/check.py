@@ -120,9 +120,12 @@ def _exact_verdicts(
             model = subject.baseline.results.tasks[subject.task].models[subject.model]
             before = model.scores[subject.score].mean
             certain[subject] = subject.verdict("fail", "missing", missing, before=before)
-        elif subject.unchanged(articles) or (
-            subject.score not in judged and (len(articles) == 1 or subject.equal(articles))
-        ):
+        elif subject.score in judged:
+            if subject.unchanged(articles):
+                certain[subject] = judged.unchanged(subject, articles)
+            else:
+                uncertain[subject] = articles
+        elif len(articles) == 1 or subject.unchanged(articles) or subject.equal(articles):
             certain[subject] = _exact(subject, articles)
         else:
             uncertain[subject] = articles

@@ -40,7 +40,7 @@ class JudgedScores:
         self._means: dict[str, tuple[Means, Means]] = {}
         for score in dict.fromkeys(scores):
             judge, _, dimension = score.rpartition(".")
-            if all(judge in _judges(side) for side in (run, baseline)):
+            if judge in _judges(run):
                 self._means[score] = (
                     _means_of(run, judge, dimension),
                     _means_of(baseline, judge, dimension),
@@ -69,6 +69,13 @@ class JudgedScores:
         """Whether people rated the model in either run."""
         found = self._of(subject)
         return any(own is not None and len(own.labels) for own in found)
+
+    def unchanged(self, subject: GatedScore, articles: tuple[str, ...]) -> Verdict:
+        """The verdict on unchanged predictions, whatever raters said of them this time."""
+        _, before = self._of(subject)
+        level = self._level(subject, before) if before and len(before.labels) else None
+        facts = {"articles": len(articles), "before": level, "now": level}
+        return subject.verdict("pass", "exact", "its predictions are unchanged", **facts)
 
     def verdicts(
         self, subjects: Sequence[GatedScore], confidence: float, tests: int
@@ -114,13 +121,17 @@ class JudgedScores:
         key = (subject.task, subject.model)
         return now.get(key), before.get(key)
 
+    def _level(self, subject: GatedScore, means: ArticleMeans) -> float:
+        """The corrected score of the baseline."""
+        limits = self._baseline.results.range_of(subject.score)
+        return corrected_score(self._baseline, means, limits).estimate
+
     def _verdict(self, subject: GatedScore, confidence: float, tests: int) -> Verdict:
         now, before = self._of(subject)
         if now is None or before is None or not len(before.labels):
             reason = "people rated none of its items in the baseline"
             return subject.verdict("inconclusive", "too few", reason, margin=subject.margin.amount)
-        limits = self._baseline.results.range_of(subject.score)
-        level = corrected_score(self._baseline, before, limits).estimate
+        level = self._level(subject, before)
         margin = subject.margin.of(level)
         pairs = now.minus(before)
         runs = [self._baseline, self._run]
@@ -191,8 +202,10 @@ def _judges(run: FinishedRun) -> set[str]:
 
 
 def _means_of(run: FinishedRun, judge: str, dimension: str) -> Means:
-    """The values of the judge and of people, without labels on another scale."""
-    found = {}
+    """The values of the judge and of people; empty without the judge."""
+    found: dict[tuple[str, str], ArticleMeans] = {}
+    if judge not in _judges(run):
+        return found
     for task, result in run.results.tasks.items():
         for judged in judged_tasks(run, judge, task):
             if judged.dimension == dimension:

@@ -140,8 +140,8 @@ def _people(
 def other_scale(run: FinishedRun, judge: str, dimension: str) -> str:
     """Why ratings of people say nothing about those of a judge; "" if they are on one scale."""
     metrics = run.results.metrics
-    people = metrics.get(f"{HUMAN}.{dimension}")
-    if people is None or people.range == metrics[f"{judge}.{dimension}"].range:
+    people, own = (metrics.get(f"{rater}.{dimension}") for rater in (HUMAN, judge))
+    if people is None or own is None or people.range == own.range:
         return ""
     return f"people rated {dimension} on another scale, so that their ratings are not used"
 

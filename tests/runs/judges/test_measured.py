@@ -462,6 +462,16 @@ def test_unchanged_predictions_pass_the_corrected_check(former):
     run = labelled(former(), 25, shorter(-1))  # other people, who are stricter
     report = bench.check(run, baseline, metrics=["j.clear"])
     assert {v.outcome for v in report.verdicts} == {"pass"}
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    (score,) = findings(baseline).scores
+    assert verdict.before == verdict.now == pytest.approx(score.corrected.estimate)
+
+
+def test_history_has_no_ratings_of_people_to_correct_a_judge_by(former, tmp_path):
+    run, history = labelled(former(), 25), tmp_path / "history.jsonl"
+    bench.record(run, history, metrics=["j.clear"])
+    with pytest.raises(bench.BenchError, match=r"j\.clear cannot be checked without people"):
+        bench.check(run, history=history, metrics=["j.clear"])
 
 
 def test_rescored_runs_are_gated_with_the_ratings_of_people(former, other_outputs):
