@@ -20,7 +20,7 @@ from bench.runs.judges.findings import (
     PeopleAgreement,
     Used,
 )
-from bench.stats import Interval
+from bench.stats import CorrectedMean, Interval
 from bench.stats.prediction_powered import FEWEST_LABELS
 from bench.stats.ratios import Ratio
 
@@ -130,7 +130,7 @@ def _score_notes(found: JudgeFindings) -> Iterator[str]:
 def _of_people(found: PeopleAgreement) -> str:
     items = count(found.items, "item")
     correlation = "" if found.correlation is None else f", correlation {found.correlation:.2f}"
-    bias = f"the judge is {_signed(found.bias)} above people"
+    bias = f"judge minus people {_signed(found.bias)} ({_kindness(found.bias)})"
     if found.accuracy is None:
         return f"People: {items} rated by both{correlation}; {bias}; no pair to order."
     share, of = _share(found.accuracy), count(round(found.accuracy.count), "pair")
@@ -144,6 +144,12 @@ def _of_people(found: PeopleAgreement) -> str:
         f"People: of {of} of items of one article that people rated differently, the judge puts"
         f" {share} in their order ({verdict}); {items} rated by both{correlation}; {bias}."
     )
+
+
+def _kindness(bias: Ratio) -> str:
+    if bias.interval and bias.interval.low == bias.interval.high == 0:
+        return "the same values"
+    return _verdict(bias, "rates higher than people", "rates lower than people")
 
 
 def _length(found: Ratio) -> str:
@@ -207,7 +213,17 @@ def _labels(found: JudgeFindings) -> Iterator[str]:
             f"Corrected: with fewer than {FEWEST_LABELS} labelled articles the judge gets no weight"
             " and the estimate is that of people alone."
         )
+    unused = [one.model for one in found.scores if one.corrected and _is_no_help(one.corrected)]
+    if unused and not few:
+        yield (
+            f"Corrected: for {', '.join(unused)} the estimate is that of people alone; the judge"
+            " gets no weight, since it does not rate higher what people rate higher."
+        )
     yield from labels_needed(found)
+
+
+def _is_no_help(found: CorrectedMean) -> bool:
+    return found.unlabelled > 0 and found.correlation is not None and found.correlation <= 0
 
 
 def labels_needed(found: JudgeFindings) -> Iterator[str]:
@@ -251,11 +267,17 @@ def _pair_notes(found: PairFindings) -> Iterator[str]:
             f" first in both orders in {_share(found.first)}, the one shown second in"
             f" {_share(found.second)}{_leaning(found.first, found.second)}."
         )
-    yield (
-        "Preferred: Bradley-Terry probability of winning"
-        f" {'' if found.baseline else 'against the other models, on average'}, ties half;"
-        " intervals over articles.".replace(" ,", ",")
-    )
+    if all(one.share is None for one in found.models):
+        yield (
+            "Preferred: nothing can be said, since no verdict on two lists that differ is the same"
+            " in both orders."
+        )
+    else:
+        others = "" if found.baseline else " against the other models, on average"
+        yield (
+            f"Preferred: Bradley-Terry probability of winning{others}, ties half; intervals over"
+            " articles."
+        )
     yield _lost(found)
 
 

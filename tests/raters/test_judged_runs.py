@@ -334,7 +334,11 @@ def test_killed_runs_keep_every_answer_that_they_received(judge_server, tmp_path
 
 
 def test_answers_are_kept_while_the_run_is_busy_with_others(judge_server, tmp_path, monkeypatch):
-    judge_server.opinion = unsure
+    def echoing(question: Asked) -> str:
+        found = unsure(question)
+        return found if isinstance(found, str) else verdict(found, f"You sent {CANARY}.")
+
+    judge_server.opinion = echoing
     given = config(judge_server, {"samples": 2, "temperature": 1.0})
     whole = run(given, tmp_path / "whole").results
     calls = len(judge_server.requests)
@@ -350,6 +354,9 @@ def test_answers_are_kept_while_the_run_is_busy_with_others(judge_server, tmp_pa
         with pytest.raises(KeyboardInterrupt):
             run(given, tmp_path / "run")
     assert rows(tmp_path / "run", "j.*.summary.jsonl") == []
+    kept = (tmp_path / "run" / "ratings" / "j.received.jsonl").read_text()
+    assert "You sent" in kept
+    assert CANARY not in kept
     judge_server.holding.clear()
     assert run(given, tmp_path / "run").results == whole
     assert len(judge_server.answered) == calls

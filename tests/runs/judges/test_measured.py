@@ -20,6 +20,7 @@ from bench.data.ratings import Rating
 from bench.raters.base import RatingAnswer, RatingRequest
 from bench.raters.judging.server import ServerJudge
 from bench.raters.rubric import shipped_rubric
+from bench.reports.judges import _score_notes
 from bench.reports.render import render
 from bench.runs.add_ratings import add_ratings
 from bench.runs.judges.findings import JudgeFindings, PairFindings
@@ -189,11 +190,15 @@ def test_perfect_judge_saves_labels_and_others_none(known):
     bad = findings(labelled(known(against_people), 12))
     assert all(one.corrected.saved > 0.5 for one in good.scores)
     assert all(one.corrected.weight == 0 for one in bad.scores)
+    assert not [line for line in _score_notes(good) if "no weight" in line]
+    assert [line for line in _score_notes(bad) if "people alone; the judge gets no weight" in line]
     assert all(one.corrected.estimate == one.corrected.people for one in bad.scores)
 
 
 def test_bias_of_a_kind_judge_is_corrected(known):
-    found = findings(labelled(known(too_kind), 20))
+    run = labelled(known(too_kind), 20)
+    found = findings(run)
+    assert "(rates higher than people)" in " ".join(str(run).split())
     assert found.agreement.bias.interval.low > 0.5
     for one in found.scores:
         assert one.judge - one.corrected.estimate > 0.4
@@ -276,7 +281,9 @@ def test_first_position_is_found_out_and_not_counted(monkeypatch, tmp_path):
     (found,) = run.judges()
     assert isinstance(found, PairFindings)
     assert (found.flips.value, found.first.value, found.second.value) == (1, 1, 0)
-    assert "it prefers the first position" in " ".join(str(run).split())
+    text = " ".join(str(run).split())
+    assert "it prefers the first position" in text
+    assert "Preferred: nothing can be said" in text
 
 
 def test_longer_list_wins_in_both_orders(known):
