@@ -171,7 +171,8 @@ def check(
     a significantly better score passes. With one article, or with the same predictions as the
     baseline's, scores are compared exactly; with two to five, a loss above the margin fails
     untested. A model, task or article that the run lacks is a failure. Runs on other
-    articles or with other metrics are refused.
+    articles or with other metrics are refused. The score of a judge is checked as people's ratings
+    of both runs correct it, and refused without these.
 
     If the code of a metric has changed since the baseline was scored, the runs are not comparable;
     --rescore scores the predictions of both with the installed metrics first.
