@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from bench.data.urls import masked
 from bench.errors import ConfigError, NotComparedError
 from bench.runs.finished import FinishedRun
-from bench.runs.judges.findings import JudgeFindings
-from bench.runs.judges.measured import measured_judges
-from bench.runs.public import Run, as_run, load_run
 
 if TYPE_CHECKING:
     from bench.comparison.changes import Changes
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
     from bench.gate.margins import Margins
     from bench.gate.verdict import GateReport
     from bench.runs.leaderboard import Leaderboard
+    from bench.runs.public import Run
     from bench.runs.run import Progress
 
 AnyRun = FinishedRun | str | Path
@@ -178,7 +176,7 @@ def check(  # noqa: PLR0913 - an option each, all by name
 
         if rescore:
             raise ConfigError("rescore applies to a baseline only, not to a history")
-        entries = read_entries([str(history)], note)
+        entries = read_entries([str(history)], note, [*metrics, *tolerated.named])
         return check_against_history(
             checked, entries, masked(str(history)), recent=recent, **options
         )
@@ -220,6 +218,8 @@ def power(  # noqa: PLR0913 - an option each, all by name
     from bench.comparison.power import PowerReport, power_of
     from bench.gate.margins import EVERY
     from bench.gate.margins import margins as parsed
+    from bench.runs.judges.findings import JudgeFindings
+    from bench.runs.judges.measured import measured_judges
 
     opened, margin_of = opened_run(run), None
     if margin is not None:
@@ -278,6 +278,8 @@ def diff(
 
 def opened_run(run: AnyRun) -> Run:
     """The run itself, or read from its directory or URL."""
+    from bench.runs.public import as_run, load_run
+
     return as_run(run) if isinstance(run, FinishedRun) else load_run(run)
 
 

@@ -50,7 +50,7 @@ def history(  # noqa: PLR0913 - an option each, all by name
 
     notes: list[str] = []
     locations = [str(one.path) if isinstance(one, FinishedRun) else str(one) for one in results]
-    entries = read_entries(locations, notes.append)
+    entries = read_entries(locations, notes.append, metrics)
     if since is not None:
         entries = from_start(entries, since)
         if not entries:

@@ -59,15 +59,13 @@ class _RunNames:
     """The names that the runs have."""
 
     def __init__(self, entries: Sequence[HistoryEntry]) -> None:
+        self._entries = entries
         self.tasks: set[str] = set()
         self.models: set[str] = set()
-        self.scores: set[str] = set()
         for entry in entries:
             for task in entry.tasks():
                 self.tasks.add(task)
-                for model in entry.models(task):
-                    self.models.add(model)
-                    self.scores.update(entry.scores(task, model))
+                self.models.update(entry.models(task))
 
     def check(self, kind: str, name: str, names: set[str]) -> None:
         """Raise an error for an unknown name."""
@@ -76,9 +74,24 @@ class _RunNames:
 
     def score_named(self, wanted: str) -> str:
         """The full name of a score; the name of a metric means its F1 or its only score."""
-        if wanted in self.scores:
-            return wanted
-        self.check(
-            "score", f"{wanted}.f1" if f"{wanted}.f1" in self.scores else wanted, self.scores
+        for name in (wanted, f"{wanted}.f1"):
+            if any(self._has(entry, name) for entry in self._entries):
+                return name
+        self.check("score", wanted, self._scores())
+        return wanted
+
+    def _has(self, entry: HistoryEntry, score: str) -> bool:
+        return any(
+            entry.measured(task, model, score) is not None
+            for task in entry.tasks()
+            for model in entry.models(task)
         )
-        return f"{wanted}.f1"
+
+    def _scores(self) -> set[str]:
+        return {
+            score
+            for entry in self._entries
+            for task in entry.tasks()
+            for model in entry.models(task)
+            for score in entry.scores(task, model)
+        }

@@ -20,21 +20,26 @@ from bench.runs.remote_read import fetch_runs
 Note = Callable[[str], None]
 
 
-def read_entries(locations: Sequence[str], note: Note = lambda _: None) -> list[HistoryEntry]:
+def read_entries(
+    locations: Sequence[str], note: Note = lambda _: None, scores: Sequence[str] = ()
+) -> list[HistoryEntry]:
     """The runs of files and directories, each once, in order of time.
 
     Args:
         locations: history files, run directories or directories of these, as paths or URLs.
         note: called with a line for each thing that is left out.
+        scores: names of scores or metrics that will be asked for besides the primary ones, or
+            ``all``; others take longer.
 
     Raises:
         BenchError: a location or a line of a file cannot be used.
     """
     found: dict[str, HistoryEntry] = {}
     skipped: list[str] = []
+    wanted = None if "all" in scores else {name for s in scores for name in (s, f"{s}.f1")}
     with _without_collection():
         for location in locations:
-            for entry in _entries(location, skipped.append):
+            for entry in _entries(location, skipped.append, wanted):
                 found.setdefault(entry.id, entry)
     if not found:
         shown = ", ".join(map(masked, locations))
@@ -57,7 +62,7 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _entries(location: str, note: Note) -> Iterator[HistoryEntry]:
+def _entries(location: str, note: Note, wanted: set[str] | None) -> Iterator[HistoryEntry]:
     if location.endswith((".jsonl", ".ndjson")) or local_path(location).is_file():
         if not location.endswith(RESULTS):
             yield from (RecordedEntry(row, masked(location)) for row in read_rows(location, note))
@@ -70,9 +75,13 @@ def _entries(location: str, note: Note) -> Iterator[HistoryEntry]:
     with copy.errors_renamed():
         for path in run_directories(copy.path):
             try:
-                yield directory_entry(path)
+                entry = directory_entry(path, None if wanted is None else frozenset(wanted))
             except UnreadableRunError as error:
                 note(f"{copy.inside(path)}: skipped: {error}")
+                continue
+            if wanted is not None:
+                wanted.update(entry.tasks().values())  # the next run has the same, mostly
+            yield entry
 
 
 def since(entries: Sequence[HistoryEntry], start: str) -> list[HistoryEntry]:

@@ -10,6 +10,7 @@ import pytest
 
 import bench
 from bench.errors import RunDirectoryError
+from bench.histories import directories
 from bench.histories.directories import UnreadableRunError, directory_entry
 from bench.histories.entry import RecordedEntry
 from bench.histories.record import row_of
@@ -82,6 +83,39 @@ def test_damaged_directory_is_skipped_with_its_reason(run, damage, reason):
     found = bench.history(run.parent, BASELINE)
     assert len(found.runs) == 1
     assert found.notes[0].startswith(f"{run}: skipped: ")
+
+
+def test_only_wanted_scores_are_read_until_another_one_is_asked_for(run, monkeypatch):
+    whole = directory_entry(run, None)
+    entry = directory_entry(run, frozenset({"rouge1.f1"}))
+    opened = []
+    read = directories._all_results
+    monkeypatch.setattr(directories, "_all_results", lambda d: opened.append(1) or read(d))
+    for score in (*entry.tasks().values(), "rouge1.f1"):
+        for task in entry.tasks():
+            for model in entry.models(task):
+                assert entry.measured(task, model, score) == whole.measured(task, model, score)
+    assert not opened
+    other = "summary", "lead", "rouge2.f1"
+    assert entry.measured(*other) == whole.measured(*other)
+    assert list(entry.scores("summary", "lead")) == list(whole.scores("summary", "lead"))
+    assert len(opened) == 1
+
+
+def test_history_of_primary_scores_reads_no_others(run, monkeypatch):
+    def refused(_):
+        raise AssertionError("all scores were read")
+
+    monkeypatch.setattr(directories, "_all_results", refused)
+    assert bench.history(run).scores
+    assert bench.history(run, metrics=["rouge1", "rouge2.recall"]).scores
+
+
+def test_results_that_change_between_two_reads_are_an_error(run):
+    entry = directory_entry(run)
+    (run / "results.json").write_text((run / "results.json").read_text().replace("0.1", "0.2"))
+    with pytest.raises(RunDirectoryError, match="has changed since it was read"):
+        entry.measured("summary", "lead", "rouge2.f1")
 
 
 @pytest.mark.parametrize("value", ["x", None, True, 1e300, [1], {}])
