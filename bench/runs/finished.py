@@ -27,7 +27,13 @@ from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
 from bench.runs.results import MAX_ITEMS_KEY, Results, Score
-from bench.runs.scores import ArticleScores, Key, read_scores
+from bench.runs.scores import (
+    ArticleScores,
+    Key,
+    names_with_statistics,
+    read_score_blocks,
+    read_scores,
+)
 from bench.runs.seal import Seal
 from bench.stats import Sample
 
@@ -127,6 +133,12 @@ class FinishedRun:
         """The score of each article."""
         return self._scores[task, model, score]
 
+    def score_blocks(
+        self, is_whole: Callable[[dict[Key, ArticleScores]], bool]
+    ) -> Iterator[tuple[dict[Key, ArticleScores], dict[str, str]]]:
+        """The scores and digests of some articles at a time; see ``read_score_blocks``."""
+        return self._renaming(read_score_blocks(self._checked(SCORES), is_whole))
+
     @property
     def all_scores(self) -> dict[Key, ArticleScores]:
         """Every score of every model on every task."""
@@ -184,6 +196,13 @@ class FinishedRun:
     def is_mean(self, score: str) -> bool:
         """Whether a score of the run is the mean of those of its articles."""
         return all(of.statistics is None for key, of in self._scores.items() if key[2] == score)
+
+    @cached_property
+    def summed_scores(self) -> frozenset[str]:
+        """The scores that are not such means, without keeping those of the articles."""
+        path = self._checked(SCORES)
+        with self._copy.errors_renamed():
+            return names_with_statistics(path)
 
     def needs_metric(self, score: str) -> str | None:
         """Why the score cannot be resampled without code that the run names; None if it can."""

@@ -30,6 +30,7 @@ from bench.runs.directory import sole_writer
 from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.mergeable import reasons_against
+from bench.runs.merged_articles import MergedArticles
 from bench.runs.origins import origin_file, read_origin, write_origin
 from bench.runs.owner import remove_run
 from bench.runs.predictions import prediction_file
@@ -37,9 +38,10 @@ from bench.runs.record import JobCounts, WholeFacts
 from bench.runs.references import ReferencesOnly, join_references
 from bench.runs.results import ModelResult, Results
 from bench.runs.score_accumulator import ScoreAccumulator
+from bench.runs.score_blocks import ScoreBlocks
 from bench.runs.scores import ScoreWriter
 from bench.runs.seal import write_sealed
-from bench.runs.stored_scores import StoredMetric, stored_scores
+from bench.runs.stored_scores import StoredMetric, counts_of_outputs, scores_of_articles
 from bench.runs.summarise import Setting, results_in
 from bench.runs.vectors import join_vectors
 from bench.tasks import TASKS, Task
@@ -66,23 +68,29 @@ def merge_runs(
     if reasons:
         raise RunDirectoryError(reasons)
     names = {run.results.dataset.name for run in runs}
-    whole = _Whole(runs, name or (names.pop() if len(names) == 1 else directory.resolve().name))
-    whole.check_files()
-    with sole_writer(directory):
-        if not overwrite and any((directory / file).exists() for file in (RESULTS, RECORD)):
-            raise RunDirectoryError(
-                f"{directory}: holds a run already; give another --output, or --overwrite to"
-                " replace it"
-            )
+    name = name or (names.pop() if len(names) == 1 else directory.resolve().name)
+    with MergedArticles() as articles:
+        whole = _Whole(runs, name, articles)
+        whole.check_files()
+        with sole_writer(directory):
+            if not overwrite and any((directory / file).exists() for file in (RESULTS, RECORD)):
+                raise RunDirectoryError(
+                    f"{directory}: holds a run already; give another --output, or --overwrite to"
+                    " replace it"
+                )
+            return _write(whole, runs, directory)
+
+
+def _write(whole: _Whole, runs: Sequence[FinishedRun], directory: Path) -> Results:
+    """Write the joint run, in place of the one in the directory once the scores are added up."""
+    with naming(directory / SCORES), replacing(directory / SCORES) as scores:
+        results = results_in(whole.setting, whole.add_up(scores))
         remove_run(directory)
-        files = [whole.join_rows(directory, task, model) for task, model in whole.jobs]
-        join_references(
-            directory / REFERENCES, [run.file(REFERENCES) for run in runs], whole.clusters
-        )
-        results = results_in(whole.setting, whole.add_up(directory))
-        results = results.model_copy(update={"metrics": runs[0].results.metrics})
-        files += join_vectors(runs, directory)
-        write_sealed(directory, whole.record(results), results.to_json(), files)
+    results = results.model_copy(update={"metrics": runs[0].results.metrics})
+    files = [whole.join_rows(directory, task, model) for task, model in whole.jobs]
+    join_references(directory / REFERENCES, [run.file(REFERENCES) for run in runs], whole.clusters)
+    files += join_vectors(runs, directory)
+    write_sealed(directory, whole.record(results), results.to_json(), files)
     return results
 
 
@@ -92,39 +100,32 @@ class _Whole:
     Args:
         runs: the runs.
         name: the name of the dataset.
+        articles: holds the ids of their articles.
 
     Raises:
         RunDirectoryError: two of them have an article in common.
     """
 
-    def __init__(self, runs: Sequence[FinishedRun], name: str) -> None:
+    def __init__(self, runs: Sequence[FinishedRun], name: str, articles: MergedArticles) -> None:
         self._runs, self._first, self._name = runs, runs[0], name
+        self._articles = articles
         finder = ClusterFinder(self._first.record.clustered_by)
-        self._order: list[list[str]] = []
         # Also in parts where no model writes for the task, whose results do not mention it.
         self._referenced: Counter[str] = Counter()
-        owners: dict[str, str] = {}
         with Fingerprint() as fingerprint:
             for run in runs:
                 by_text = run.results.dataset.clustered_by == SAME_TEXT
-                own: list[str] = []
+                articles.begin(run)
                 for stored in run.references():
                     # A label that was made from the text is not one that the article has.
                     update = {"cluster": None} if by_text else {}
                     article = stored.model_copy(update=update)
-                    if article.id in owners:
-                        raise RunDirectoryError(
-                            f"article {article.id!r} is in {owners[article.id]} and in"
-                            f" {run.location}; runs of disjoint articles can be merged"
-                        )
-                    owners[article.id] = run.location
-                    own.append(article.id)
+                    articles.add(article.id)
                     fingerprint.add(article.digest())
                     label = article.text_label if isinstance(article, ReferencesOnly) else None
                     tasks = [task.name for task in self._tasks if task.references(article)]
                     self._referenced.update(tasks)
                     finder.add(article, tasks, label)
-                self._order.append(own)
             self._fingerprint = fingerprint.value()
         self.clusters = finder.clusters()
 
@@ -150,11 +151,11 @@ class _Whole:
         ]
         return list(dict.fromkeys(found))
 
-    def _of(self, task: Task, model: str) -> list[tuple[FinishedRun, ModelResult, list[str]]]:
-        """The runs that have a model, each with its result and the order of its articles."""
+    def _of(self, task: Task, model: str) -> list[tuple[FinishedRun, ModelResult]]:
+        """The runs that have a model, each with its result."""
         return [
-            (run, run.results.tasks[task.name].models[model], order)
-            for run, order in zip(self._runs, self._order, strict=True)
+            (run, run.results.tasks[task.name].models[model])
+            for run in self._runs
             if task.name in run.results.tasks and model in run.results.tasks[task.name].models
         ]
 
@@ -166,7 +167,7 @@ class _Whole:
         found: dict[str, Metric] = {}
         for name, facts in results.metrics.items():
             scores = tuple(sorted(s for s in known if results.metric_of(s) == name))
-            is_mean = all(run.is_mean(score) for run in self._runs for score in scores)
+            is_mean = not any(run.summed_scores.intersection(scores) for run in self._runs)
             found[name] = StoredMetric(facts, scores) if is_mean else self._first.metric(name)
         return found
 
@@ -194,37 +195,43 @@ class _Whole:
             RunDirectoryError: one is missing or has changed since its run.
         """
         for run in self._runs:
-            _ = run.all_scores
+            run.stored(SCORES)
         for task, model in self.jobs:
-            for run, _, _ in self._of(task, model):
+            for run, _ in self._of(task, model):
                 run.checked_rows(task.name, model)
 
-    def add_up(self, directory: Path) -> list[ScoreAccumulator]:
-        """Add up the scores of all runs, and write those of the articles."""
-        found = {
+    def add_up(self, file: Path) -> list[ScoreAccumulator]:
+        """Add up the scores of all runs, and write those of the articles to a file."""
+        found: dict[tuple[str, str], ScoreAccumulator] = {
             (task.name, model): ScoreAccumulator(
                 self._spec(task, model), task, self._metrics, clusters=self.clusters
             )
             for task, model in self.jobs
         }
         several = any(one.spec.samples > 1 for one in found.values())
-        with (
-            naming(directory / SCORES),
-            replacing(directory / SCORES) as file,
-            ScoreWriter(file, samples=several) as writer,
-        ):
-            for run, order in zip(self._runs, self._order, strict=True):
-                for (name, model), accumulator in found.items():
-                    if name in run.results.tasks and model in run.results.tasks[name].models:
-                        accumulator.add(stored_scores(run, name, model, self._metrics, order))
-                writer.write(run.all_scores.items(), run.digests)
+        with ScoreWriter(file, samples=several) as writer:
+            for run in self._runs:
+                jobs = {
+                    (name, model): result
+                    for name, of in run.results.tasks.items()
+                    for model, result in of.models.items()
+                }
+                for scores, digests in ScoreBlocks(run, self._articles.numbers).read():
+                    for (name, model), result in jobs.items():
+                        sound = {n: m for n, m in self._metrics.items() if n not in result.faults}
+                        batch = scores_of_articles(scores, name, model, sound)
+                        if batch:
+                            found[name, model].add(batch)
+                    writer.write(scores.items(), digests)
+                for job, result in jobs.items():
+                    found[job].add(counts_of_outputs(result))
         for task, model in self.jobs:
             found[task.name, model].faults |= self._first_faults(task, model)
         return list(found.values())
 
     def _spec(self, task: Task, model: str) -> ModelSpec:
         """What stands for a model, whose outputs are scored already."""
-        found = [result for _, result, _ in self._of(task, model)]
+        found = [result for _, result in self._of(task, model)]
         kept = KeptModel((task.name,), found[0].role, paid=self._paid(model, found))
         spec = ModelSpec(model, {}, 0, model, Identity(model), "", kept)
         return replace(spec, samples=max(result.samples for result in found))
@@ -248,7 +255,7 @@ class _Whole:
     def _first_faults(self, task: Task, model: str) -> dict[str, Fault]:
         """By metric, the fault on the first article, as a run over all of them would report it."""
         found: dict[str, str] = {}
-        for _, result, _ in self._of(task, model):
+        for _, result in self._of(task, model):
             for name, fault in result.faults.items():
                 found[name] = min(found.get(name, fault), fault, key=_article_of)
         parts = {name: text.partition(": ") for name, text in found.items()}
@@ -258,7 +265,7 @@ class _Whole:
         """Join the predictions of a model; the name of the file that was written."""
         file = prediction_file(directory, model, task.name).path
         file.parent.mkdir(parents=True, exist_ok=True)
-        sources = [run.checked_rows(task.name, model) for run, _, _ in self._of(task, model)]
+        sources = [run.checked_rows(task.name, model) for run, _ in self._of(task, model)]
         with naming(file), replacing(file) as part, part.open("wb") as joined:
             for source in sources:
                 with source.open("rb") as rows:

@@ -95,7 +95,7 @@ def _of_the_whole(runs: Sequence[FinishedRun]) -> Iterator[str]:
 def _foreign(run: FinishedRun) -> Iterator[str]:
     """Metrics whose sums only their own code can turn into scores."""
     for score in sorted(run.results.scores):
-        if not run.is_mean(score):
+        if score in run.summed_scores:
             try:
                 run.metric(run.results.metric_of(score))
             except NeedsMetricError as error:

@@ -246,21 +246,28 @@ def join_references(file: Path, files: Sequence[Path], clusters: Clusters | None
     )
     with replacing(file) as part, pq.ParquetWriter(part, schema, compression="zstd") as writer:
         for one in files:
-            table = pq.read_table(one)
-            columns = {name: table[name] for name in schema.names if name in names[one]}
-            if clusters and not declared:
-                ids, labels = (table[name].to_pylist() for name in ("id", _TEXT))
-                found = zip(ids, labels, strict=True)
-                columns[_CLUSTER] = pa.array(
-                    [label if clusters.holds(own) else None for own, label in found], pa.string()
-                )
-            elif one not in declared:
-                columns.pop(_CLUSTER, None)  # made from texts
-            arrays = [
-                columns[field.name] if field.name in columns else pa.nulls(len(table), field.type)
-                for field in schema
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_GROUP)
+            with pq.ParquetFile(one) as stored:
+                for group in range(stored.num_row_groups):
+                    table = stored.read_row_group(group)
+                    columns = {name: table[name] for name in schema.names if name in names[one]}
+                    if clusters and not declared:
+                        columns[_CLUSTER] = _labels_of_texts(table, clusters)
+                    elif one not in declared:
+                        columns.pop(_CLUSTER, None)  # made from texts
+                    arrays = [
+                        columns.get(field.name, pa.nulls(len(table), field.type))
+                        for field in schema
+                    ]
+                    joined = pa.Table.from_arrays(arrays, schema=schema)
+                    writer.write_table(joined, row_group_size=_GROUP)
+
+
+def _labels_of_texts(table: Any, clusters: Clusters) -> Any:
+    """The labels of the articles whose text others have, too."""
+    import pyarrow as pa
+
+    pairs = zip(*(table[name].to_pylist() for name in ("id", _TEXT)), strict=True)
+    return pa.array([label if clusters.holds(own) else None for own, label in pairs], pa.string())
 
 
 def kept_dataset(articles: Sequence[Article], facts: DatasetFacts) -> Dataset:

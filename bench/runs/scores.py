@@ -7,7 +7,8 @@ several.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -182,7 +183,8 @@ class ScoreWriter:
     def _flush(self) -> None:
         if self._waiting:
             table = self._arrow.Table.from_batches(self._waiting, schema=self._schema)
-            self._writer.write_table(table.unify_dictionaries())
+            # One group, so that all scores of an article are read together.
+            self._writer.write_table(table.unify_dictionaries(), row_group_size=len(table))
             self._waiting = []
 
     def _repeated(self, names: Sequence[str], lengths: Sequence[int]) -> Any:
@@ -234,6 +236,59 @@ def read_scores(
     Raises:
         RunDirectoryError: missing, broken, or written before runs could be compared.
     """
+    with _opened(file) as stored:
+        table = stored.read() if score is None else _rows_with(score, stored)
+        table.validate(full=True)
+        return _parsed(table)
+
+
+def read_score_blocks(
+    file: Path, is_whole: Callable[[dict[Key, ArticleScores]], bool]
+) -> Iterator[tuple[dict[Key, ArticleScores], dict[str, str]]]:
+    """Read the scores and digests of some articles at a time, in the order of the file.
+
+    Args:
+        file: written by ``ScoreWriter``.
+        is_whole: whether scores are all that their articles have; if not, the next ones are read
+            with them. The last scores are given as they are.
+
+    Raises:
+        RunDirectoryError: as ``read_scores`` raises it.
+    """
+    import pyarrow as pa
+
+    with _opened(file) as stored:
+        waiting: list[Any] = []
+        for group in range(stored.num_row_groups):
+            table = stored.read_row_group(group)
+            table.validate(full=True)
+            waiting.append(table)
+            scores, digests = _parsed(pa.concat_tables(waiting))
+            if is_whole(scores) or group == stored.num_row_groups - 1:
+                yield scores, digests
+                waiting = []
+
+
+def names_with_statistics(file: Path) -> frozenset[str]:
+    """The scores that are not means of those of articles.
+
+    Raises:
+        RunDirectoryError: as ``read_scores`` raises it.
+    """
+    found: set[str] = set()
+    with _opened(file) as stored:
+        for group in range(stored.num_row_groups):
+            table = stored.read_row_group(group, columns=["metric", "statistics"])
+            table.validate(full=True)
+            if table["statistics"].null_count < len(table):
+                known = table["statistics"].is_valid()
+                found.update(table["metric"].filter(known).unique().to_pylist())
+    return frozenset(found)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    """The file, if it has the columns of scores; faults in it are errors that name it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -246,17 +301,12 @@ def read_scores(
                 raise RunDirectoryError(f"{file}: has columns of other types; run again")
             if reason := excess(stored.metadata, file.stat().st_size):
                 raise RunDirectoryError(f"{file}: is not read: {reason}; run again to write it")
-            table = stored.read() if score is None else _rows_with(score, stored)
-        table.validate(full=True)
+            yield stored
     except FileNotFoundError as error:
         raise RunDirectoryError(f"{file}: is missing; run again to write it") from error
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise RunDirectoryError(f"{file}: cannot be read ({reason:.200}); run again") from error
-    try:
-        return _parsed(table)
-    except (ValueError, UnicodeDecodeError, pa.ArrowException) as error:
-        raise RunDirectoryError(f"{file}: cannot be read ({error!s:.200}); run again") from error
 
 
 def _rows_with(score: str, stored: Any) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bench.component import Identity
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
-from bench.runs.finished import FinishedRun
 from bench.runs.model_scores import ModelScores
-from bench.runs.results import MetricFacts
+from bench.runs.results import MetricFacts, ModelResult
+from bench.runs.scores import ArticleScores, Key
 
 
 class StoredMetric(Metric):
@@ -49,35 +50,32 @@ class StoredMetric(Metric):
         raise NotImplementedError("only its stored scores are known")
 
 
-def stored_scores(
-    run: FinishedRun, task: str, model: str, metrics: Mapping[str, Metric], order: Sequence[str]
-) -> ModelScores:
-    """The scores of a model as scoring its outputs gave them.
+def scores_of_articles(
+    scores: Mapping[Key, ArticleScores], task: str, model: str, metrics: Mapping[str, Metric]
+) -> ModelScores | None:
+    """The scores of a model on some articles as scoring its outputs gave them.
 
     Args:
-        run: the run.
+        scores: of these articles.
         task: the task.
         model: the model.
-        metrics: by name.
-        order: the ids of the articles of the run, in the order of the dataset.
+        metrics: by name, those that did not fail on any article.
+
+    Returns:
+        None if none of the articles has a score.
     """
-    result = run.results.tasks[task].models[model]
-    # Where every output failed and failures are skipped, nothing was scored.
-    usable = {
-        name: metric
-        for name, metric in metrics.items()
-        if result.articles and name not in result.faults
-    }
     columns = {
-        name: [run.values(task, model, score) for score in metric.scores(name)]
-        for name, metric in usable.items()
+        name: own
+        for name, metric in metrics.items()
+        if (
+            own := [scores[key] for s in metric.scores(name) if (key := (task, model, s)) in scores]
+        )
     }
-    scored = {article for own in columns.values() for one in own[:1] for article in one.articles}
-    articles = tuple(article for article in order if article in scored)
+    if not columns:
+        return None
     statistics: dict[str, FloatArray] = {}
     values: dict[str, tuple[FloatArray | None, ...]] = {}
-    for name, unordered in columns.items():
-        own = [column.on(articles) for column in unordered]
+    for name, own in columns.items():
         held = own[0].statistics
         statistics[name] = np.stack([c.values for c in own], axis=1) if held is None else held
         if any(column.samples for column in own):
@@ -85,10 +83,14 @@ def stored_scores(
                 np.stack(each, axis=1) if len(each[0]) > 1 else None
                 for each in zip(*(column.by_sample for column in own), strict=True)
             )
-    return ModelScores(
-        articles=articles,
-        statistics=statistics,
-        faults={},
+    articles = next(iter(columns.values()))[0].articles
+    return replace(_NOTHING, articles=articles, statistics=statistics, values=values)
+
+
+def counts_of_outputs(result: ModelResult) -> ModelScores:
+    """What a run says of the outputs of a model besides the scores."""
+    return replace(
+        _NOTHING,
         failed=result.failed,
         empty=result.empty,
         truncated=result.truncated,
@@ -100,5 +102,16 @@ def stored_scores(
         seconds=result.seconds,
         outputs=result.outputs or 0,
         samples=result.samples,
-        values=values,
     )
+
+
+_NOTHING = ModelScores(
+    articles=(),
+    statistics={},
+    faults={},
+    failed=0,
+    empty=0,
+    truncated=0,
+    tokens_in=None,
+    tokens_out=None,
+)
