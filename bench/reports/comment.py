@@ -1,7 +1,7 @@
 """The verdicts of ``bench check`` as one comment on a pull or merge request.
 
-All text of runs is untrusted: it is escaped, cut, and never a link, a mention or a picture. The
-first line is a marker by which the comment is found again and replaced.
+All text of runs is untrusted: it is escaped, cut and shown as code, in which servers make no link,
+mention or picture. The first line is a marker by which the comment is found again and replaced.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bench.comparison.rewrites import Line
 from bench.display import count
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.bars import Axis
-from bench.reports.escape import html_in_markdown, markdown
+from bench.reports.escape import code_in_markdown, html_code, markdown
 from bench.reports.formats.markdown import pipe_table
 from bench.reports.verdicts import MARK
 
@@ -54,12 +54,12 @@ def comment(
     level = f"{100 * report.confidence:.4g} %"
     lead = f"{_short(report.run)} against {_short(report.baseline)}; intervals {level}."
     parts = [
-        f"{marker(name)}\n### {MARK[report.outcome]} {_short(name)}: {report.summary}\n",
+        f"{marker(name)}\n### {MARK[report.outcome]} {markdown(_cut(name))}: {report.summary}\n",
         f"{lead}\n",
         *([_table(bad, axis)] if bad else []),
         *([_folded(f"{len(good)} passed", _table(good, axis))] if good else []),
     ]
-    ending = [f"*{markdown(note[: 2 * _ITEM])}*\n" for note in report.notes[:_WORST]]
+    ending = [f"{code_in_markdown(note[: 2 * _ITEM])}\n" for note in report.notes[:_WORST]]
     if link:
         ending.append(f"[Report]({_address(link)})\n")
     return _fitted(parts, _changed(changes) if changes else [], ending)
@@ -69,7 +69,7 @@ def first_comment(run: str, baseline: str, *, name: str, link: str | None = None
     """The comment on a run that has no baseline yet."""
     paths = f"{_code_text(quote(run))} --baseline {_code_text(quote(baseline))}"
     lines = [
-        f"{marker(name)}\n### {_short(name)}: no baseline yet\n",
+        f"{marker(name)}\n### {markdown(_cut(name))}: no baseline yet\n",
         f"{_short(baseline)} does not exist, so nothing was compared. To make this run the"
         " baseline, commit what this writes; after a CI job, give the directory of the run in the"
         f" downloaded artifact instead:\n\n    bench check {paths} --update\n",
@@ -95,14 +95,14 @@ def _table(verdicts: Sequence[Verdict], axis: Axis | None) -> str:
     rows = [
         [
             MARK[verdict.outcome],
-            markdown(verdict.task),
+            code_in_markdown(verdict.task),
             _short(verdict.model),
             _short(verdict.score),
             *(_number(value, ".3f") for value in (verdict.before, verdict.now)),
             _number(verdict.difference, "+.3f"),
             _number(verdict.margin, ".3f"),
             *([_bar(verdict, axis)] if bars and axis else []),
-            *([markdown(verdict.reason[:_ITEM])] if reasons else []),
+            *([code_in_markdown(verdict.reason[:_ITEM])] if reasons else []),
         ]
         for verdict in verdicts
     ]
@@ -150,7 +150,7 @@ def _changed(changes: Changes) -> list[str]:
 def _one_change(change: _Change) -> str:
     row, model = change.row, change.model
     scores = f"{_number(row.before.score, '.3f')} → {_number(row.now.score, '.3f')}"
-    names = (_cut(name) for name in (row.article, model.model, model.score))
+    names = (html_code(_cut(name)) for name in (row.article, model.model, model.score))
     title = f"{' · '.join(names)} {scores}"
     lines = [line for line in row.difference if not line.kept]
     kept = len(row.difference) - len(lines)
@@ -159,7 +159,7 @@ def _one_change(change: _Change) -> str:
     rest += [f"{kept} unchanged"] if kept else []
     for side, output in (("before", row.before), ("now", row.now)):
         if output.status != "ok":
-            why = f" ({markdown(output.error[:_ITEM])})" if output.error else ""
+            why = f" ({code_in_markdown(output.error[:_ITEM])})" if output.error else ""
             rest.append(f"{side}: {output.status}{why}")
     notes = ", ".join(rest)
     body = pipe_table(["before", "now"], [False, False], rows) if rows else ""
@@ -175,11 +175,11 @@ def _item(text: str | None) -> str:
     if text is None:
         return "–"
     cut = text if len(text) <= _ITEM else f"{text[:_ITEM]}… ({len(text):,} characters)"
-    return markdown(" ".join(cut.split()))
+    return code_in_markdown(" ".join(cut.split()))
 
 
 def _short(name: str) -> str:
-    return markdown(_cut(name))
+    return code_in_markdown(_cut(name))
 
 
 def _cut(name: str) -> str:
@@ -187,8 +187,7 @@ def _cut(name: str) -> str:
 
 
 def _folded(title: str, body: str, *, opened: bool = False) -> str:
-    summary = html_in_markdown(title)
-    return f"<details{' open' * opened}><summary>{summary}</summary>\n\n{body}\n\n</details>\n"
+    return f"<details{' open' * opened}><summary>{title}</summary>\n\n{body}\n\n</details>\n"
 
 
 def _address(link: str) -> str:

@@ -13,10 +13,26 @@ from bench.text.normalization import normalized
 def markdown(text: str) -> str:
     """Escape text for Markdown, inside or outside a table, also on GitHub.
 
-    GitHub turns addresses, ``@names`` and ``#numbers`` into links, ``:names:`` into pictures and
-    ``$`` into formulas, even after a backslash; an empty comment in between prevents that.
+    GitHub turns addresses, ``@names``, ``#numbers`` and hashes of commits into links, ``:names:``
+    into pictures and ``$`` into formulas, even after a backslash; an empty comment in between
+    prevents that.
     """
     return _MARKDOWN.sub(_shown_by_markdown, printable(text).strip())
+
+
+def code_in_markdown(text: str) -> str:
+    """Text as code, for Markdown that GitHub or GitLab shows beside issues and commits.
+
+    What they link after Markdown is parsed (people, teams, issues, commits, prefixes of the
+    repository's own) they leave alone in code, whatever it is.
+    """
+    shown = markdown(text)
+    return f"<code>{shown}</code>" if shown else ""
+
+
+def html_code(text: str) -> str:
+    """The same for the inside of an HTML tag in Markdown, where no Markdown is parsed."""
+    return f"<code>{html_in_markdown(text)}</code>"
 
 
 def html_in_markdown(text: str) -> str:
@@ -40,11 +56,15 @@ def csv_cell(text: str) -> str:
 
 _LINKED = r"""(?P<split>(?<!\w)@ | @(?!\d*\.?\d+(?![\w.-])) | www(?=\.) | gh-(?=\d)
         | :(?=//) | (?<=mailto): | (?<=xmpp): | :(?=[\w+-]+:))
+    | (?P<commit>(?<!\w)[0-9a-f]{7,40}(?!\w))
     | (?P<number>\#)
     | (?P<formula>\$)"""
 """What GitHub turns into something else, in Markdown and HTML alike."""
+_PART = 6
+_NUMBERED = " | ".join(rf"(?<=^\d{{{digits}}})[.)]" for digits in range(1, 10))
+"""What makes the first line an item of a list; its number has at most nine digits."""
 _MARKDOWN = re.compile(
-    rf"""(?P<escaped>[\\`*_{{}}\[\]<>|~&!] | ^[-+=] | (?<=^\d)[.)] | (?<=^\d\d)[.)])
+    rf"""(?P<escaped>[\\`*_{{}}\[\]<>|~&!] | ^[-+=] | {_NUMBERED})
     | {_LINKED}""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -57,6 +77,8 @@ def _shown_in_html(found: re.Match[str]) -> str:
             return found[0]
         case "formula":
             return "<span>$</span>"
+        case "commit":
+            return _parted(found[0])
         case _:
             return f"{found[0]}<!-- -->"
 
@@ -69,8 +91,16 @@ def _shown_by_markdown(found: re.Match[str]) -> str:
             return r"\#<!-- -->"
         case "formula":
             return "<span>$</span>"
+        case "commit":
+            return _parted(found[0])
         case _:
             return f"\\{found[0]}"
+
+
+def _parted(hash: str) -> str:
+    """A hash in parts that are too short for one."""
+    parts = (hash[start : start + _PART] for start in range(0, len(hash), _PART))
+    return "<!-- -->".join(parts)
 
 
 def _set_by_latex(character: str) -> str:

@@ -46,6 +46,9 @@ HOSTILE = (
     "<!-- qgbench:Quality -->",
     "https://evil.example www.evil.example a@evil.example",
     "$x$ :tada: ~~gone~~ **bold** _it_ `code`",
+    "123. x",
+    "a5c3785ed8d6a35868bc169f07e40e889087fd2e a/b@a5c3785 deadbeef",
+    "a/b#26 TICKET-26 @github/support",
     "\u202egnp.exe \x1b[31mred \x00 \u200b",
 )
 
@@ -67,20 +70,29 @@ def rendered(text: str) -> Shown:
 
 
 class Shown(HTMLParser):
-    """The tags, attributes and text of what a server makes of Markdown."""
+    """The tags, attributes and text of what a server makes of Markdown.
+
+    ``plain`` is the text outside code, in which a server links references.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
-        self.text = ""
+        self.text = self.plain = ""
+        self.codes = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
+        self.codes += tag == "code"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.codes -= tag == "code"
 
     def handle_data(self, data: str) -> None:
-        self.text += f"{data}"
+        self.text += data
+        self.plain += "" if self.codes else data
 
 
 def test_comment_begins_with_its_marker_and_shows_the_verdict():
@@ -109,11 +121,11 @@ def test_worst_changes_come_first_with_old_and_new_side_by_side():
         for n, s in enumerate([0.45, 0.1, 0.6, 0.3, 0.2])
     ]
     text = comment(REPORT, changed(*rows), name="Quality")
-    assert re.findall(r"<summary>(a\d)", text) == ["a1", "a4", "a3"]
+    assert re.findall(r"<summary><code>(a\d)", text) == ["a1", "a4", "a3"]
     assert "**5 of 20 outputs changed.**" in text
     assert "1 unchanged" in text
     assert "0.500 → 0.100" in text
-    assert "| Why now? | – |" in text
+    assert "| <code>Why now?</code> | – |" in text
 
 
 def test_unchanged_outputs_are_said_to_be_unchanged():
@@ -143,6 +155,17 @@ def test_text_of_runs_is_inert(hostile):
     assert "://" not in text
     assert len(re.findall("<!-- qgbench:", text)) == 1
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", text)
+
+
+def test_all_text_of_runs_is_code():
+    seen = "canary"
+    bad = replace(FAILED, model=seen, score=seen, reason=seen, task=seen)
+    report = replace(REPORT, verdicts=(bad,), run=seen, baseline=seen, notes=(seen,))
+    now = replace(output(seen), status="error", error=seen)
+    row = ArticleChange(seen, output("Why?"), now)
+    shown = rendered(comment(report, changed(row, name=seen), name="Quality"))
+    assert shown.text.count(seen) == 11
+    assert seen not in shown.plain
 
 
 def test_link_cannot_leave_its_brackets():

@@ -27,6 +27,9 @@ HOSTILE = [
     "**a** __b__ ~~c~~ &lt; &#60;",
     "- a",
     "1. a",
+    "123. x",
+    "1234567890) a",
+    "a5c3785ed8d6a35868bc169f07e40e889087fd2e a/b@a5c3785 1234567",
     "12) a",
     "# a",
     "=== a",
@@ -58,9 +61,10 @@ def test_markdown_shows_text_as_it_is_in_a_table_and_beside_it(given_text):
 
 @given(text)
 @example("see www.a.com, http://a.com, mailto:a@b.com, @admin, #12, a/b#12, gh-7, :bomb:, $x$")
+@example("a5c3785ed8d6a35868bc169f07e40e889087fd2e a/b@a5c3785 (1234567)")
 def test_nothing_is_left_that_github_would_link_or_draw(given_text):
     parts = re.split(r"<!-- -->|</?span>", markdown(given_text))
-    linked = r"://|www\.|@[a-z]|(?<!\w)@\w|#\d|gh-\d|mailto:\w|:[\w+-]+:|\$.*\$"
+    linked = r"://|www\.|@[a-z]|(?<!\w)@\w|#\d|gh-\d|mailto:\w|:[\w+-]+:|\$.*\$|\b[0-9a-f]{7,40}\b"
     assert not [part for part in parts if re.search(linked, part, re.IGNORECASE)]
 
 
