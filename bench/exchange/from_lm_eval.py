@@ -87,9 +87,12 @@ def _source(file: ImportedFile) -> dict[str, str]:
     task, date = matched.groups() if matched else ("", None)
     results = _results_beside(path, date)
     settings = results.get("config")
-    model = results.get("model_name") or (
-        settings.get("model") if isinstance(settings, Mapping) else None
-    )
+    model = results.get("model_name")
+    if isinstance(settings, Mapping):
+        arguments = settings.get("model_args")
+        drawn = arguments is not None and str(model) not in str(arguments)
+        # Without the name of a checkpoint lm-eval draws one at random.
+        model = settings.get("model") if drawn or not model else model
     if not results:
         file.notes.append("no results_*.json beside it: model and version of lm-eval are unknown")
         owner, double, name = path.parent.name.partition("__")  # as lm-eval names its folders

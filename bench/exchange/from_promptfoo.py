@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,9 @@ from bench.models.harnesses import value_at
 from bench.models.recorded_files import Record
 
 _NO_TEXT = "the response has no text"
+_FAILED_ASSERTION = 1  # as opposed to an error, in `failureReason`
 _Key = tuple[str, int]
+"""A provider, and the number of its column: promptfoo counts prompts over all providers."""
 
 
 def is_output(value: Any) -> bool:
@@ -20,7 +23,7 @@ def is_output(value: Any) -> bool:
 
 
 def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedModel]:
-    """The models of a file: a provider, or a provider with one of several prompts."""
+    """The models of a file: a column for each provider, or provider and prompt."""
     first = documents[0].value
     listed = _rows_of(first)
     document = first if listed is not None else {}
@@ -28,6 +31,7 @@ def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedMode
     if listed is None:
         rows = [(record.location(file.path), record.value) for record in documents]
     found: dict[_Key, list[ImportedRow]] = {}
+    prompts: dict[_Key, str] = {}
     seen: dict[tuple[_Key, str], int] = {}
     for location, row in rows:
         try:
@@ -38,25 +42,27 @@ def models(file: ImportedFile, documents: Sequence[Record]) -> list[ImportedMode
         sample = seen.get((key, str(article)), 0)  # a test that was repeated
         seen[key, str(article)] = sample + 1
         found.setdefault(key, []).append(_row(row, article, sample))
-    prompts = {prompt for _, prompt in found}
-    if len(prompts) > 1:
-        file.notes.append(f"a model for each of {len(prompts)} prompts of a provider")
+        prompts.setdefault(key, _prompt(row, key))
+    names = _names(prompts)
+    count = len(set(prompts.values()))
+    if count > 1:
+        file.notes.append(f"a model for each of {count} prompts of a provider")
     metadata = document.get("metadata")
     description = value_at(document, "config.description")
     dates = [value_at(document, "results.timestamp"), value_at(metadata, "evaluationCreatedAt")]
     return [
         ImportedModel(
-            name_of(f"{provider}@prompt{prompt + 1}" if len(prompts) > 1 else provider),
+            name_of(names[key]),
             file.source(
                 "promptfoo",
                 version=value_at(metadata, "promptfooVersion"),
-                model=provider,
+                model=key[0],
                 task=description or document.get("evalId"),
                 date=next((date for date in dates if isinstance(date, str)), None),
             ),
             own,
         )
-        for (provider, prompt), own in found.items()
+        for key, own in found.items()
     ]
 
 
@@ -89,6 +95,28 @@ def _key(row: Any) -> _Key:
     return name, whole_number(row.get("promptIdx")) or 0
 
 
+def _prompt(row: Mapping[str, Any], key: _Key) -> str:
+    """What the prompts of several providers are equal by."""
+    known = [row.get("promptId"), value_at(row, "prompt.label")]
+    return next((one for one in known if isinstance(one, str) and one), f"{key[1]}")
+
+
+def _names(prompts: Mapping[_Key, str]) -> dict[_Key, str]:
+    """The name of each column: the provider, with the number of the prompt if there are several.
+
+    A provider that is there twice, with other settings, has a number, too.
+    """
+    order = sorted(prompts, key=lambda key: key[1])  # rows come as they are done
+    numbers = {prompt: n for n, prompt in enumerate(dict.fromkeys(map(prompts.get, order)), 1)}
+    found: dict[_Key, str] = {}
+    uses: Counter[str] = Counter()
+    for key in order:
+        name = f"{key[0]}@prompt{numbers[prompts[key]]}" if len(numbers) > 1 else key[0]
+        uses[name] += 1
+        found[key] = f"{name}-{uses[name]}" if uses[name] > 1 else name
+    return found
+
+
 def _id(file: ImportedFile, row: Mapping[str, Any]) -> str | int:
     """The id of the article.
 
@@ -113,7 +141,8 @@ def _row(row: Mapping[str, Any], article: str | int, sample: int) -> ImportedRow
         output = json.dumps(output, ensure_ascii=False)
     if output:
         return ImportedRow(article, sample=sample, text=output)
-    errors = [value_at(row, "response.error"), row.get("error")]
+    asserted = row.get("failureReason") == _FAILED_ASSERTION
+    errors = [value_at(row, "response.error"), None if asserted else row.get("error")]
     error = next((one for one in errors if isinstance(one, str) and one), None)
     if error is None and output is None:
         error = _NO_TEXT

@@ -118,7 +118,8 @@ def log_of_inspect(answers, **more):
 def output_of_promptfoo(answers, providers=("openai:gpt-x",), prompts=1):
     rows = [
         {
-            "promptIdx": prompt,
+            "promptIdx": column * prompts + prompt,
+            "promptId": f"{prompt}a8825bd",
             "testIdx": number,
             "provider": {"id": provider, "label": ""},
             "prompt": {"raw": "...", "label": "..."},
@@ -126,8 +127,9 @@ def output_of_promptfoo(answers, providers=("openai:gpt-x",), prompts=1):
             "response": {"output": text, "tokenUsage": {}},
             "success": True,
             "error": None,
+            "failureReason": 0,
         }
-        for provider in providers
+        for column, provider in enumerate(providers)
         for prompt in range(prompts)
         for number, (name, text) in enumerate(answers.items())
     ]

@@ -76,6 +76,15 @@ def test_lm_eval_samples_belong_to_articles_by_position(imported, lm_eval):
     }
 
 
+@pytest.mark.parametrize("arguments", [{}, ""])
+def test_lm_eval_name_that_was_drawn_at_random_is_not_used(imported, answers, arguments):
+    samples = [sample_of_lm_eval(n, text) for n, text in enumerate(answers.values())]
+    file = write_samples("out/qdpv68r5/samples_ask.jsonl", samples)
+    config = {"model": "dummy", "model_args": arguments}
+    write_json("out/qdpv68r5/results.json", {"model_name": "qdpv68r5", "config": config})
+    assert imported(file).models == ("dummy",)
+
+
 def test_lm_eval_position_outside_the_dataset_is_an_error(imported):
     file = write_samples("samples_ask.jsonl", [sample_of_lm_eval(6, "Why?")])
     with pytest.raises(bench.BenchError, match="position 6, from 0, is not in the dataset"):
@@ -272,6 +281,33 @@ def test_promptfoo_providers_and_prompts_are_models(imported, answers):
     assert source["version"] == "0.121.18"
     assert (source["model"], source["task"]) == ("echo", "two questions")
     assert source["date"] == "2026-02-03T04:05:06.000Z"
+
+
+def test_promptfoo_providers_with_one_prompt_have_their_names(imported, answers):
+    output = output_of_promptfoo(answers, ("openai:gpt-x", "echo"))
+    rows = output["results"]["results"]
+    rows.reverse()  # they are in the order in which they were done
+    run = imported(write_json("output.json", output))
+    assert set(run.models) == {"openai-gpt-x", "echo"}
+
+
+def test_promptfoo_provider_with_two_settings_is_two_models(imported, answers):
+    output = output_of_promptfoo(answers, ("echo", "echo"))
+    run = imported(write_json("output.json", output))
+    assert set(run.models) == {"echo", "echo-2"}
+    assert run.results.tasks["questions"].models["echo"].samples == 1
+
+
+def test_promptfoo_empty_answer_that_fails_an_assertion_is_empty(imported, answers):
+    output = output_of_promptfoo(answers)
+    failed = {"success": False, "error": "Expected output to contain 'x'", "failureReason": 1}
+    output["results"]["results"][0] |= {**failed, "response": {"output": ""}}
+    run = imported(write_json("output.json", output))
+    result = run.results.tasks["questions"].models["openai-gpt-x"]
+    assert (result.empty, [row.error for row in run.predictions("openai-gpt-x") if row.error]) == (
+        1,
+        [],
+    )
 
 
 def test_promptfoo_labels_lists_and_repeats_are_read(imported, answers):
