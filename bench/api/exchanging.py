@@ -11,7 +11,7 @@ from bench.api.comparing import AnyRun, opened_run
 from bench.api.running import executed
 from bench.api.scoring import READING, given_name, planned_scores
 from bench.data.rows import load_dataset
-from bench.data.urls import is_url, local_path
+from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, DataError
 from bench.runs.public import Run
 from bench.runs.run import Progress
@@ -87,7 +87,7 @@ def written_export(export: Export, to: str, output: str | None) -> list[str]:
     if not format_named(to).tracker:
         return write_files(files_of(export, to), target)
     if is_url(target):
-        raise ConfigError(f"{target}: {to} logs to a local directory; give --output DIR")
+        raise ConfigError(f"{masked(target)}: {to} logs to a local directory; give --output DIR")
     return [log_to(export, to, Path(local_path(target)))]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.data.files import write_atomic
 from bench.data.storage import folder_at
-from bench.data.urls import is_url, local_path
+from bench.data.urls import is_url, local_path, masked
 from bench.display import count
 from bench.errors import ConfigError
 
@@ -22,7 +22,7 @@ def write_files(files: Mapping[str, str], output: str) -> list[str]:
         output: the directory or its URL; a file if it ends like one of a format.
 
     Returns:
-        What was written.
+        What was written; URLs without secrets.
 
     Raises:
         ConfigError: there are several texts for one file, or a file cannot be written.
@@ -33,11 +33,12 @@ def write_files(files: Mapping[str, str], output: str) -> list[str]:
         folder, _, name = output.rpartition("/")
         names = {name: only_text(files, output)}
     if is_url(folder):
+        folder = folder.rstrip("/")
         for name, text in names.items():
-            inner, _, file = f"{folder.rstrip('/')}/{name}".rpartition("/")
+            inner, _, file = f"{folder}/{name}".rpartition("/")
             with folder_at(inner) as copy:
                 write_atomic(copy / file, text)
-        return [f"{folder}/{name}" for name in names]
+        return [masked(f"{folder}/{name}") for name in names]
     root = local_path(folder or ("/" if output.startswith("/") else "."))
     for name, text in names.items():
         try:
@@ -55,7 +56,7 @@ def only_text(files: Mapping[str, str], output: str) -> str:
     """
     if len(files) != 1:
         raise ConfigError(
-            f"{output}: is one file, and this export has {count(len(files), 'file')}; give a"
-            " directory, or choose one model with --model"
+            f"{masked(output)}: is one file, and this export has {count(len(files), 'file')}; give"
+            " a directory, or choose one model with --model"
         )
     return next(iter(files.values()))

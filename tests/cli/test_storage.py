@@ -263,3 +263,14 @@ def test_signature_in_an_address_is_written_nowhere(here, small, articles, tmp_p
     assert json.loads(Path("out/run.json").read_text())["config"]["dataset"] == (
         f"{address}/news.jsonl?***"
     )
+
+
+def test_export_goes_into_a_bucket(here, bucket, small):
+    done = here("run", small, "-o", "mine")
+    assert done.returncode == 0, done.stderr
+    done = here("export", "mine", "--to", "lm-eval", "-m", "lead", "-o", "s3://lake/shared/")
+    assert done.returncode == 0, done.stderr
+    names = done.stdout.split()
+    assert sorted(names) == [f"s3://lake/{key}" for key in sorted(bucket.listing())]
+    samples = next(key for key in bucket.listing() if "samples_" in key)
+    assert b'"filtered_resps"' in bucket.get(samples)

@@ -113,3 +113,23 @@ def test_run_without_its_record_is_exported_with_what_is_left(run):
 def test_model_without_the_primary_score_has_no_hub_file(exports, run):
     files = exports("hub", dataset_id="me/small", metric="set_rougeL", task="questions")
     assert set(files) == {"wild/.eval_results/me-small.yaml"}
+
+
+def test_exports_are_written_below_a_url_and_named_without_secrets(exports, run):
+    fsspec = pytest.importorskip("fsspec")
+    for to in (name for name in FORMATS if not FORMATS[name].tracker):
+        local = exports(to, dataset_id="me/small", date="2026-01-31")
+        options = {"dataset_id": "me/small", "date": "2026-01-31"}
+        written = bench.export(run, to, f"memory://me:hush@lake/{to}/", **options)
+        assert sorted(written) == sorted(f"memory://***@lake/{to}/{name}" for name in local)
+        store = fsspec.filesystem("memory")
+        for name, text in local.items():
+            stored = store.cat(f"/me:hush@lake/{to}/{name}").decode()
+            assert len(stored) == len(text)  # some have ids of their own
+    one = bench.export(run, "lm-eval", "memory://lake/one", models=["lead"], task="summary")
+    assert len(one) == 2
+
+
+def test_trackers_ask_for_a_directory(run):
+    with pytest.raises(bench.BenchError, match=r"memory://\*\*\*@lake/x: mlflow logs to a local"):
+        bench.export(run, "mlflow", "memory://me:hush@lake/x")
