@@ -3,7 +3,12 @@
 set -euo pipefail
 # shellcheck source=ci/inputs.sh
 . "$(dirname "${BASH_SOURCE[0]}")/inputs.sh"
-BASELINE=$(trimmed "$BASELINE") BASELINE_DIGEST=$(trimmed "$BASELINE_DIGEST") NAME=$(trimmed "$NAME")
+# One assignment each: the exit code of a line is that of the last one.
+BASELINE=$(plain baseline "$BASELINE")
+BASELINE_DIGEST=$(plain baseline-digest "$BASELINE_DIGEST")
+MISSING_BASELINE=$(plain missing-baseline "$MISSING_BASELINE")
+NAME=$(plain name "$NAME")
+COMMENT=$(plain comment "$COMMENT")
 options=(--comment "${RUNNER_TEMP:?}/qgbench/comment.md" --comment-name "$NAME")
 options+=(--missing-baseline "$MISSING_BASELINE")
 [ -z "$BASELINE_DIGEST" ] || options+=(--baseline-digest "$BASELINE_DIGEST")

@@ -7,6 +7,17 @@ trimmed() {
     printf '%s' "${text%"${text##*[![:space:]]}"}"
 }
 
+# The text of an input like that; a control character inside it stops the job, since a name that it
+# garbles would only be missing, such as a baseline that is not made yet.
+plain() {
+    local text
+    text=$(trimmed "$2")
+    case "$text" in
+        *[[:cntrl:]]*) printf 'error: input %s: has a control character: %q\n' "$1" "$text" >&2; return 2 ;;
+    esac
+    printf '%s' "$text"
+}
+
 # Adds to `options` the words of an input as a shell would split them, without running anything in them.
 add_words() {
     local file word
@@ -20,6 +31,9 @@ try:
     words = shlex.split(text)
 except ValueError as error:
     sys.exit(f"error: input {name}: {error} in: {text}")
+for word in words:
+    if any(ord(character) < 32 or ord(character) == 127 for character in word):
+        sys.exit(f"error: input {name}: has a control character in: {word!r}")
 sys.stdout.write("".join(f"{word}\0" for word in words))
 PYTHON
     while IFS= read -r -d '' word; do options+=("$word"); done < "$file"

@@ -3,7 +3,11 @@
 set -euo pipefail
 # shellcheck source=ci/inputs.sh
 . "$(dirname "${BASH_SOURCE[0]}")/inputs.sh"
-PACKAGE=$(trimmed "$PACKAGE") CONFIG=$(trimmed "$CONFIG") DATASET=$(trimmed "$DATASET")
+# One assignment each: the exit code of a line is that of the last one.
+PACKAGE=$(plain package "$PACKAGE")
+CONFIG=$(plain config "$CONFIG")
+DATASET=$(plain dataset "$DATASET")
+REPORT=$(plain report "$REPORT")
 folder="${RUNNER_TEMP:?}/qgbench"
 mkdir -p "$folder"
 if [ -n "$PACKAGE" ]; then
@@ -24,7 +28,7 @@ if [ -n "$CONFIG" ]; then
 elif [ -n "$PREDICTIONS" ]; then
     files=()
     while IFS= read -r line; do
-        file=$(trimmed "$line")
+        file=$(plain predictions "$line")
         [ -z "$file" ] || files+=("$file")
     done <<< "$PREDICTIONS"
     qgbench score "${files[@]}" --output "$folder/run" ${options[@]+"${options[@]}"}

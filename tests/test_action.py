@@ -192,6 +192,27 @@ def test_line_ends_and_spaces_around_inputs_do_not_count(job, tmp_path):
     assert [path.name for path in (tmp_path / "temp").iterdir()] == ["qgbench"]
 
 
+@pytest.mark.parametrize(
+    "garbled",
+    [
+        {"baseline": "base\rline"},
+        {"baseline": "baseline\nother"},
+        {"name": "Qual\x1bity"},
+        {"baseline_digest": "00\x7f0"},
+        {"missing_baseline": "pa\rss"},
+        {"check_arguments": "--margin '2\r%'"},
+        {"config": "gate\x07.yaml"},
+        {"arguments": "--limit '3\r4'"},
+    ],
+    ids=str,
+)
+def test_input_with_a_control_character_fails_the_job(job, garbled):
+    given = {"package": "", "config": "gate.yaml", "baseline": "none", "report": "false"}
+    assert job.run(**{**given, "comment": "false", **garbled}) == 2
+    name = next(iter(garbled)).replace("_", "-")
+    assert f"error: input {name}: has a control character" in job.printed
+
+
 def test_options_that_cannot_be_split_fail_the_job(job):
     given = {"package": "", "config": "gate.yaml", "report": "false", "comment": "false"}
     code = job.run(**given, baseline="none", check_arguments="--margin '2%")
@@ -226,16 +247,17 @@ def test_example_files_are_those_of_the_documentation():
     assert documented == set(ACTION["inputs"]) - {"token"}
 
 
-def test_gitlab_job_runs_commands_and_options_that_exist(job):
+def gitlab_job(job: Job, **given: str) -> subprocess.CompletedProcess[str]:
     own = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text("utf-8"))[".qgbench"]
     variables = {
         **own["variables"],
         "QGBENCH_CONFIG": "gate.yaml",
         "CI_JOB_URL": "https://x.example/1",
+        **given,
     }
     environment = {k: v for k, v in job.environment.items() if not k.startswith("GITHUB")}
     script = "\n".join(["set -e", *(line for line in own["script"] if not line.startswith("pip"))])
-    done = subprocess.run(
+    return subprocess.run(
         ["bash", "-c", script],
         cwd=job.folder,
         env={**environment, **variables, "GITLAB_CI": "true"},
@@ -243,9 +265,21 @@ def test_gitlab_job_runs_commands_and_options_that_exist(job):
         text=True,
         check=False,
     )
+
+
+def test_gitlab_job_runs_commands_and_options_that_exist(job):
+    done = gitlab_job(job, QGBENCH_RUN_OPTIONS="--limit 3\n--seed 2")
     assert done.returncode == 0, done.stderr
     assert "set the variable QGBENCH_TOKEN" in done.stderr
     assert (job.folder / "qgbench" / "comment.md").exists()
+
+
+@pytest.mark.parametrize("name", ["BASELINE", "CONFIG", "NAME", "CHECK_OPTIONS", "PACKAGE"])
+def test_gitlab_job_fails_with_a_control_character_in_a_variable(job, name):
+    done = gitlab_job(job, **{f"QGBENCH_{name}": "results/baseline\r"})
+    assert done.returncode != 0
+    assert f"the variable QGBENCH_{name} has a control character" in done.stderr
+    assert not (job.folder / "qgbench").exists()
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "ci").glob("*.sh")), ids=lambda file: file.name)

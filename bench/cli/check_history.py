@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import typer
 
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
 
 
 def required_baseline(context: typer.Context, baseline: str | None) -> str | None:
-    """Refuse a command without a baseline and without a history, as it is parsed."""
+    """Refuse a command without a baseline and without a history, as it is parsed.
+
+    A baseline whose name a CI variable has garbled must not pass for one that is not made yet.
+    """
     given = baseline or context.params.get("history") or context.params.get("against") == "history"
     if not given and not context.resilient_parsing:
         raise usage_error("give --baseline RUN, or --against history with --history FILE")
+    garbled = [character for character in baseline or "" if category(character) == "Cc"]
+    if garbled or (baseline or "") != (baseline or "").strip():
+        what = f"the control character {garbled[0]!r}" if garbled else "spaces around it"
+        raise usage_error(f"--baseline {masked(baseline or '')!r} has {what}; remove this")
     return baseline
 
 

@@ -40,6 +40,16 @@ def test_missing_baseline_fails_unless_it_may_pass(bench, baseline):
     assert "no baseline yet" in Path("c.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("none\r", "control character"), ("no\nne", "control character"), (" none", "spaces around")],
+)
+def test_garbled_name_of_a_baseline_is_no_missing_one(bench, baseline, name, reason):
+    done = bench("check", baseline, "-b", name, "--missing-baseline", "pass")
+    assert done.returncode == 2
+    assert reason in done.stderr
+
+
 def test_baseline_with_another_digest_is_refused(bench, baseline):
     digest = hashlib.sha256(Path("baseline/run.json").read_bytes()).hexdigest()
     for given in (digest, f"sha256:{digest}", digest.upper()):
