@@ -125,6 +125,35 @@ def test_first_fault_of_a_metric_is_reported_in_any_order_of_the_parts(tmp_path)
     assert result_bytes(found) == result_bytes(whole)
 
 
+MEASURE = """
+import datasets
+import evaluate
+
+
+class Lengths(evaluate.Metric):
+    def _info(self):
+        texts = {name: datasets.Value("string") for name in ("predictions", "references")}
+        features = datasets.Features(texts)
+        return evaluate.MetricInfo(description="", citation="", features=features)
+
+    def _compute(self, predictions, references):
+        ((text,), (other,)) = predictions, references
+        return {"words": len(text.split()), "apart": [abs(len(text) - len(other)), 1], "b": "x"}
+"""
+
+
+def test_measures_of_evaluate_are_joined(tmp_path, monkeypatch):
+    pytest.importorskip("evaluate")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
+    (tmp_path / "lengths").mkdir()
+    (tmp_path / "lengths" / "lengths.py").write_text(MEASURE)
+    metrics = [{"evaluate": str(tmp_path / "lengths")}, "rouge1"]
+    joint(tmp_path, rows(7), [3, 4], metrics=metrics, models=["lead"])
+    found = bench.load_run(tmp_path / "merged")
+    assert {"lengths.words", "lengths.apart"} <= set(found.results.scores)
+
+
 def test_equal_texts_in_two_parts_are_one_cluster(tmp_path):
     articles = rows(8)
     for number in (1, 6, 7):
