@@ -50,6 +50,9 @@ def merge(
     a single run writes, byte by byte; the scores of the articles are added up, and no text is
     scored again.
 
+    Ratings and preferences of raters and people are joined, and what comes from them is computed
+    over all articles. A part that a rater has not finished is refused.
+
     Equal texts and labels of clusters are found across the parts. A model that draws from the whole
     dataset, such as other-article, can only be merged from shards, which declare it.
 

@@ -31,6 +31,7 @@ from bench.runs.files import RECORD, REFERENCES, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
 from bench.runs.mergeable import reasons_against
 from bench.runs.merged_articles import MergedArticles
+from bench.runs.merged_ratings import facts_of_ratings, join_ratings
 from bench.runs.origins import origin_file, read_origin, write_origin
 from bench.runs.owner import remove_run
 from bench.runs.predictions import prediction_file
@@ -86,10 +87,14 @@ def _write(whole: _Whole, runs: Sequence[FinishedRun], directory: Path) -> Resul
     with naming(directory / SCORES), replacing(directory / SCORES) as scores:
         results = results_in(whole.setting, whole.add_up(scores))
         remove_run(directory)
-    results = results.model_copy(update={"metrics": runs[0].results.metrics})
+    metrics = {n: facts for n, facts in runs[0].results.metrics.items() if not facts.rater}
+    results = results.model_copy(update={"metrics": metrics})
     files = [whole.join_rows(directory, task, model) for task, model in whole.jobs]
     join_references(directory / REFERENCES, [run.file(REFERENCES) for run in runs], whole.clusters)
     files += join_vectors(runs, directory)
+    jobs = [(task.name, model) for task, model in whole.jobs]
+    results, rated = join_ratings(runs, directory, results, jobs)
+    files += rated
     write_sealed(directory, whole.record(results), results.to_json(), files)
     return results
 
@@ -166,6 +171,8 @@ class _Whole:
         known = {score for run in self._runs for score in run.results.scores}
         found: dict[str, Metric] = {}
         for name, facts in results.metrics.items():
+            if facts.rater:
+                continue
             scores = tuple(sorted(s for s in known if results.metric_of(s) == name))
             is_mean = not any(run.summed_scores.intersection(scores) for run in self._runs)
             found[name] = StoredMetric(facts, scores) if is_mean else self._first.metric(name)
@@ -185,7 +192,7 @@ class _Whole:
             usable,
             any(task.items is not None for one in results for task in one.tasks.values()),
             self._metrics,
-            {name: facts.signature for name, facts in results[0].metrics.items()},
+            {name: results[0].metrics[name].signature for name in self._metrics},
         )
 
     def check_files(self) -> None:
@@ -196,6 +203,7 @@ class _Whole:
         """
         for run in self._runs:
             run.stored(SCORES)
+            run.check_ratings()
         for task, model in self.jobs:
             for run, _ in self._of(task, model):
                 run.checked_rows(task.name, model)
@@ -308,7 +316,8 @@ class _Whole:
             },
         }
         kept = first.model_copy(update=update)
-        return kept.model_dump(mode="json", exclude={"finished", "digests"})
+        record = kept.model_dump(mode="json", exclude={"finished", "digests"})
+        return {**record, **facts_of_ratings(self._runs)}
 
     def _counts(self, task: str, model: str, result: ModelResult) -> JobCounts:
         counts = [

@@ -34,12 +34,8 @@ def _unknown(run: FinishedRun) -> Iterator[str]:
             f"{run.location}: was written by an older version, which did not keep what shows equal"
             " texts; run again"
         )
-    rated = sorted({facts.rater for facts in run.results.metrics.values() if facts.rater})
-    if rated:
-        yield (
-            f"{run.location}: has ratings of {', '.join(rated)}; merge runs without raters, and"
-            " rate the joint run"
-        )
+    for stop in run.record.unrated if run.has_record else ():
+        yield f"{run.location}: is not rated to the end ({stop}); run it again before it is merged"
 
 
 def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
@@ -53,10 +49,16 @@ def _differences(first: FinishedRun, run: FinishedRun) -> Iterator[str]:
     for name in sorted({*here.metrics, *there.metrics}):
         own, other = here.metrics.get(name), there.metrics.get(name)
         if own is None or other is None:
+            only = own or other
+            if only and only.rater:
+                continue  # nothing could be rated in one of them
             yield f"{'does not have' if own is None else 'alone has'} the metric {name}"
         elif own.signature != other.signature:
             yield f"{name} is {own.signature}, not {other.signature}"
     yield from _tasks_differ(first, run)
+    raters, known_raters = ([e.label for e in r.record.config.raters] for r in (run, first))
+    if raters != known_raters:
+        yield f"raters are {_listed(raters)}, not {_listed(known_raters)}"
     models, known = run.record.models, first.record.models
     for model in sorted({*models, *known}):
         if model not in models or model not in known:
@@ -94,7 +96,10 @@ def _of_the_whole(runs: Sequence[FinishedRun]) -> Iterator[str]:
 
 def _foreign(run: FinishedRun) -> Iterator[str]:
     """Metrics whose sums only their own code can turn into scores."""
+    facts = run.results.metrics
     for score in sorted(run.results.scores):
+        if facts[run.results.metric_of(score)].rater:
+            continue
         if score in run.summed_scores:
             try:
                 run.metric(run.results.metric_of(score))

@@ -19,7 +19,7 @@ _Block = tuple[dict[Key, ArticleScores], dict[str, str]]
 class ScoreBlocks:
     """Reads the scores of a run in blocks, and checks that they are those of ``results.json``.
 
-    Memory does not grow with the number of articles.
+    Memory does not grow with the number of articles. Scores that come from ratings are left out.
 
     Args:
         run: the run.
@@ -38,6 +38,9 @@ class ScoreBlocks:
             for task, found in run.results.tasks.items()
             for model, result in found.models.items()
         }
+        names = run.results.scores
+        facts = run.results.metrics
+        self._rated = {name for name in names if facts[run.results.metric_of(name)].rater}
 
     def read(self) -> Iterator[_Block]:
         """The scores and digests of the articles, in the order of the dataset.
@@ -45,7 +48,8 @@ class ScoreBlocks:
         Raises:
             RunDirectoryError: the file cannot be read, or does not belong to ``results.json``.
         """
-        for scores, digests in self._run.score_blocks(self._is_whole):
+        for everything, digests in self._run.score_blocks(self._is_whole):
+            scores = {key: own for key, own in everything.items() if key[2] not in self._rated}
             self._check_articles(scores)
             for key, found in scores.items():
                 self._counts[key] += len(found.articles)
@@ -57,7 +61,7 @@ class ScoreBlocks:
     def _is_whole(self, scores: dict[Key, ArticleScores]) -> bool:
         """Whether the scores of each model are those of the same articles."""
         return all(
-            len({self._size(scores, (*job, score)) for score in result.scores}) <= 1
+            len({self._size(scores, (*job, s)) for s in result.scores if s not in self._rated}) <= 1
             for job, result in self._models.items()
         )
 
@@ -99,6 +103,8 @@ class ScoreBlocks:
     def _check_means(self) -> None:
         for (task, model), result in self._models.items():
             for score, stated in result.scores.items():
+                if score in self._rated:
+                    continue
                 key, articles = (task, model, score), stated.n or result.articles
                 if self._counts[key] != articles:
                     raise RunDirectoryError(

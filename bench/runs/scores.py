@@ -344,7 +344,7 @@ def _parsed(table: Any) -> tuple[dict[Key, ArticleScores], dict[str, str]]:
         samples = _samples(table.slice(start, end - start))
         part = ArticleScores(tuple(articles[start:end]), values[start:end], statistics, samples)
         parts[key].append(part)
-    scores = {key: _whole(found) for key, found in parts.items()}
+    scores = {key: joined_scores(found) for key, found in parts.items()}
     for (task, model, metric), one in scores.items():
         if len(set(one.articles)) < len(one.articles):
             raise ValueError(f"an article has {metric} of {model} ({task}) twice")
@@ -364,8 +364,8 @@ def _texts(column: Any) -> NDArray[np.object_]:
     return found
 
 
-def _whole(parts: Sequence[ArticleScores]) -> ArticleScores:
-    """The scores of all batches, in order of the ids."""
+def joined_scores(parts: Sequence[ArticleScores]) -> ArticleScores:
+    """The scores of several batches of articles, in order of the ids."""
     if len(parts) == 1:
         return parts[0]
     articles = tuple(article for part in parts for article in part.articles)

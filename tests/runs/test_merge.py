@@ -336,11 +336,3 @@ def test_shards_are_consecutive_and_disjoint(tmp_path):
     assert {len(part) for part in parts} == {2, 3}
     assert parts[1][-1] == parts[1][len(parts[1]) - 1]
     assert [a.id for batch in parts[2].batches(2) for a in batch] == [a.id for a in parts[2]]
-
-
-def test_runs_with_ratings_are_refused(tmp_path):
-    parts = of_files(
-        tmp_path, cut(rows(6), [3, 3]), raters=["tests.runs.models_of_merging:long_enough"]
-    )
-    with pytest.raises(RunDirectoryError, match="has ratings of long_enough; merge runs without"):
-        bench.merge(*parts, output=tmp_path / "merged")
