@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -25,22 +26,38 @@ def content_digest(path: Path) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     whole = hashlib.sha256()
-    files = sorted(islice(_inside(path), 20 * _MOST_FILES))
-    sizes = [file.stat().st_size for file in files]
-    is_large = len(files) > _MOST_FILES or sum(sizes) > _MOST_BYTES
-    for file, size in zip(files, sizes, strict=True):
-        whole.update(f"{file.relative_to(path).as_posix()}\x1f".encode())
-        what = f"{size} {file.stat().st_mtime_ns}" if is_large else content_digest(file)
+    files = files_inside(path)
+    is_large = len(files) > _MOST_FILES or sum(s.st_size for s in files.values()) > _MOST_BYTES
+    for name, state in files.items():
+        whole.update(f"{name}\x1f".encode())
+        what = f"{state.st_size} {state.st_mtime_ns}" if is_large else content_digest(path / name)
         whole.update(f"{what}\x1f".encode())
     return whole.hexdigest()
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        inner = path.relative_to(folder).parts
-        is_hidden = any(part.startswith(".") or part == "__pycache__" for part in inner)
-        if not is_hidden and path.is_file():
-            yield path
+def files_inside(folder: Path) -> dict[str, os.stat_result]:
+    """The files in a folder and its folders, by relative POSIX path, in the order of the parts.
+
+    Hidden files and compiled modules are left out, and all beyond 40,000.
+    """
+    found = dict(islice(_inside(folder), 20 * _MOST_FILES))
+    # Strings, because a path object for each file would take most of the time.
+    names = sorted(found, key=lambda name: os.path.normcase(name).split(os.sep))  # noqa: PTH206
+    return {name.replace(os.sep, "/"): found[name] for name in names}
+
+
+def _inside(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    start = len(os.path.join(folder, ""))  # noqa: PTH118 - see above
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if _counts(name)]
+        for name in filter(_counts, files):
+            path = f"{where}{os.sep}{name}"
+            if os.path.isfile(path):  # noqa: PTH113 - see above
+                yield path[start:], os.stat(path)  # noqa: PTH116 - see above
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and name != "__pycache__"
 
 
 def may_be_path(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bench.identity.statements import dotted, reached_statements, single_imports
 from bench.identity.uses import IMPORT_FUNCTIONS, Uses, collect_uses
@@ -27,6 +28,8 @@ def uses_of(
 ) -> Uses:
     """Collect the source of a module, or of the part that ``roots`` reach, and its uses.
 
+    What is returned is shared between calls: it must not be changed.
+
     Args:
         source: the source of the module.
         module: its full name, for relative imports.
@@ -37,13 +40,21 @@ def uses_of(
     Raises:
         SyntaxError: the source cannot be parsed.
     """
+    return _uses_of(source, module, is_package, None if roots is None else frozenset(roots))
+
+
+@lru_cache(maxsize=256)
+def _uses_of(
+    source: str, module: str, is_package: bool, roots: frozenset[str | int] | None
+) -> Uses:
+    """The same, kept: the components of a run, and the runs of a session, share their modules."""
     tree = ast.parse(source)
     statements: Sequence[ast.stmt] = tree.body
     looks_up = _looks_names_up(tree)
     whole = roots is None or (bool(roots) and looks_up)
     if not whole:
         single = [one for statement in statements for one in single_imports(statement)]
-        statements = list(reached_statements(single, {*(roots or ())}, is_package=is_package))
+        statements = list(reached_statements(single, set(roots or ()), is_package=is_package))
     lines = [line + "\n" for line in source.split("\n")]  # as counted by `ast`
     parts = [source] if whole else [_segment(statement, lines) for statement in statements]
     found = Uses("".join(parts), looks_up=looks_up)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from bench.identity.data_files import exists, files_inside
+
 
 class Watch:
     """Detects files that change while a component works.
@@ -26,16 +28,19 @@ class Watch:
         return changed
 
 
-def _state(file: Path) -> object:
-    """A value that changes when a file, or a file in a folder, is written; None if missing."""
+def _state(path: Path) -> object:
+    """A value that changes when a file, or a file in a folder, is written.
+
+    None for what does not count by content: missing files, and folders that contain the working
+    directory, such as the ``/`` of ``text.split("/")``, which would be the whole disk.
+    """
+    if not exists(path):
+        return None
     try:
-        found = file.stat()
-        if not file.is_dir():
-            return found.st_mtime_ns, found.st_size, found.st_ino
-        return tuple(
-            (str(p), p.stat().st_mtime_ns, p.stat().st_size)
-            for p in sorted(file.rglob("*"))
-            if p.is_file()
-        )
+        if path.is_dir():
+            files = files_inside(path)
+            return [(name, state.st_mtime_ns, state.st_size) for name, state in files.items()]
+        found = path.stat()
     except (OSError, ValueError):
         return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from pathlib import Path
 
@@ -236,3 +237,14 @@ def test_invalid_source_stays_unchanged(content):
 def test_line_ends_of_what_is_no_source_count():
     Path("mine.so").write_bytes(b"a\r\n")
     assert source_of(Path("mine.so")) == b"a\r\n"
+
+
+def test_source_is_parsed_once(monkeypatch):
+    parsed, parse = [], ast.parse
+    monkeypatch.setattr(ast, "parse", lambda text: parsed.append(text) or parse(text))
+    source = "def one(): pass\ndef two(): pass\n# parsed once\n"
+    for _ in range(3):
+        assert uses_of(source, "mine", roots=["one"]).source == "def one(): pass\n"
+    assert uses_of(source, "mine", roots=["two"]).source == "def two(): pass\n"
+    assert uses_of(source, "mine").source == source
+    assert len(parsed) == 3

@@ -53,8 +53,9 @@ def test_file(write, changed):
         (lambda folder: (folder / "a.txt").rename(folder / "b.txt"), True),
         (lambda folder: (folder / "a.txt").unlink(), True),
         (lambda folder: (folder / "empty").mkdir(), False),
+        (lambda folder: dated(folder / ".git" / "index", "ab"), False),
     ],
-    ids=["nothing", "date", "size", "new", "deeper", "renamed", "gone", "empty folder"],
+    ids=["nothing", "date", "size", "new", "deeper", "renamed", "gone", "empty folder", "hidden"],
 )
 def test_folder(write, changed):
     folder = dated(Path("logs") / "a.txt", "ab").parent
@@ -70,3 +71,14 @@ def test_file_that_was_not_there():
     assert watch.changed() == frozenset()
     file.write_text("")
     assert watch.changed() == {file}
+
+
+@pytest.mark.parametrize("folder", ["/", "..", "."])
+def test_folder_around_the_working_directory_is_not_walked(folder, monkeypatch):
+    walked = []
+    monkeypatch.setattr(os, "walk", lambda folder: walked.append(folder) or [])
+    monkeypatch.setattr(Path, "rglob", lambda folder, pattern: walked.append(folder) or [])
+    watch = Watch([Path(folder)])
+    Path("new.txt").write_text("")
+    assert watch.changed() == frozenset()
+    assert walked == []
