@@ -31,6 +31,10 @@ settings.register_profile(
 )
 settings.load_profile("bench")
 
+# On small arrays the threads of PyTorch wait for each other longer than they compute. Set before it
+# is imported; processes that tests start inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 

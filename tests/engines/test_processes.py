@@ -135,7 +135,8 @@ def _stop_in_the_middle(answers, work):
 
 
 @pytest.mark.slow
-def test_cores_are_shared_out():
+def test_cores_are_shared_out(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)  # which would decide
     cores = len(os.sched_getaffinity(0))
     with engine_named("processes") as engine:
         assert list(engine.map(Threads(), [0])) == [1]

@@ -283,13 +283,13 @@ def test_unparsed_answers_are_counted_and_not_asked_again(run):
 
 @pytest.mark.slow
 def test_item_that_kills_workers_fails_alone(run):
-    rater = {"use": f"{ZOO}:Fragile", "name": "frail", "how": "die", "word": "harbour"}
+    rater = {"use": f"{ZOO}:Fragile", "name": "frail", "how": "die", "word": "critics"}
     found = run(rater, models=("lead",), engine={"use": "processes", "workers": 1})
     items = {p.article: p.items for p in found.predictions("lead", "summary")}["the-harbour"]
-    deadly = {number for number, item in enumerate(items) if "harbour" in item.lower()}
+    deadly = {number for number, item in enumerate(items) if "critics" in item.lower()}
     failed = [row for row in rows("frail") if row.status == "error"]
     assert {(row.article, row.item) for row in failed} == {("the-harbour", n) for n in deadly}
-    assert len(deadly) < len(items)
+    assert 0 < len(deadly) < len(items)
     assert found.results.tasks["summary"].models["lead"].scores["frail.fine"].n is None
 
 
