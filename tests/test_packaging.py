@@ -107,7 +107,7 @@ def test_tests_pass_from_the_source_archive(unpacked):
 
 @pytest.mark.slow
 def test_every_test_of_the_source_archive_can_be_collected(unpacked):
-    done = pytest_in(unpacked, "--collect-only", "-qq")
+    done = pytest_in(unpacked, "--collect-only", "-qq", "--assert=plain")
     assert done.returncode == 0, done.stdout[-2000:]
     collected = {line.partition(":")[0] for line in done.stdout.splitlines()}
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")}

@@ -123,28 +123,33 @@ def test_second_run_finds_everything_done_and_gives_the_same_bytes(bench, bench_
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments_it_goes_on_and_ends_with_the_same_bytes(
-    bench, articles, tmp_path
-):
+def test_killed_as_it_writes_it_goes_on_and_ends_with_the_same_bytes(bench, articles, tmp_path):
+    """Of what comes after the articles, tests/runs/test_seal.py tries every moment."""
+    slow = f"{{use: '{SLOW}', name: slow, seconds: 0.2, log: asked.txt}}"
     (tmp_path / "slow.yaml").write_text(
         f"name: slow\ndataset: {articles}\nbatch_size: 1\nmetrics: [rouge1]\n"
-        f"models:\n  - random-sentences\n  - {{use: '{SLOW}', name: slow, seconds: 0.2}}\n"
+        f"models: [random-sentences, {slow}]\n"
     )
-    calm = bench("run", "slow.yaml", "-o", "calm")
-    assert calm.returncode == 0, calm.stderr
     dice = random.Random(0)
     command = [sys.executable, "-m", "bench", "run", "slow.yaml", "-o", "hasty"]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
-    killed = 0
-    for _ in range(6):
+    asked = Path("asked.txt")
+    kills = (1, 8)
+    for times in kills:
         process = subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(dice.uniform(0.3, 1.6))
+        while not asked.exists() or len(asked.read_text().splitlines()) < times:
+            assert process.poll() is None
+            time.sleep(0.01)
+        time.sleep(dice.uniform(0, 0.2))  # as the answer is written, or during the next one
         process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-    assert killed
+        assert process.wait() == -signal.SIGKILL
     assert bench("run", "slow.yaml", "-o", "hasty").returncode == 0
+    answers = 6 + 5  # six summaries and five times questions
+    assert answers <= len(asked.read_text().splitlines()) <= answers + len(kills)
+    calm = bench("run", "slow.yaml", "-o", "calm")
+    assert calm.returncode == 0, calm.stderr
     assert Path("hasty/results.json").read_bytes() == Path("calm/results.json").read_bytes()
     written = Path("hasty/predictions/slow.summary.jsonl").read_text().splitlines()
     assert len(written) == len({json.loads(line)["article"] for line in written}) == 6
