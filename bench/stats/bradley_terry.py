@@ -16,13 +16,13 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bench.stats.bradley_terry_fit import Fit, closure, matrices
+from bench.stats.bradley_terry_unseen import Bounds, with_unseen
 from bench.stats.interval import CONFIDENCE
 from bench.stats.sample import FloatArray
 from bench.stats.students import t_quantile
 
 RESAMPLES = 2000
-_STEPS = 200
-_CLOSE = 1e-9  # a Newton step that small leaves an error of its square
 _CELLS = 4_000_000  # of a block of resamples: 32 MB
 
 
@@ -84,6 +84,8 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
 
     Intervals are percentiles over resampled articles, expanded for few articles (Hesterberg 2015).
     A resample in which no comparison connects two systems counts as the worst case for both bounds.
+    Where all articles say the same of two systems, the bounds allow for articles that were not seen
+    (Clopper and Pearson 1934).
 
     Args:
         first: the index of one system of each comparison, from 0 on.
@@ -105,18 +107,16 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
     units = len(known)
     counts = np.zeros((units, 3 * systems * systems))
     np.add.at(counts, (codes, cells), 1)
-    own = _Fit.of(_matrices(counts.sum(axis=0)[None], systems))
-    if units < 2:
-        bounds = np.full((2, systems, systems + 2), np.nan)
-    else:
+    own = Fit.of(matrices(counts.sum(axis=0)[None], systems))
+    found = np.full((2, systems, systems + 2), np.nan)
+    if units >= 2:
         drawn = _resampled(counts, systems, resamples, seed, own.reference[0])
-        bounds = _percentiles(drawn, units, confidence)
-    (shares_low, log_low, preferred_low), (shares_high, log_high, preferred_high) = (
-        (end[:, 0], end[:, 1], end[:, 2:]) for end in bounds
-    )
-    for matrix in (preferred_low, preferred_high):
+        found = _percentiles(drawn, units, confidence)
+    bounds = Bounds(found[:, :, 0], found[:, :, 1], found[:, :, 2:])
+    bounds = with_unseen(bounds, own, counts, (1 - confidence) / 2)
+    for matrix in bounds.preferred:
         np.fill_diagonal(matrix, np.nan)
-    wins, ties = _matrices(counts.sum(axis=0)[None], systems)
+    wins, ties = matrices(counts.sum(axis=0)[None], systems)
     return BradleyTerry(
         wins=wins[0],
         ties=ties[0],
@@ -124,12 +124,12 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
         shares=own.shares()[0],
         log_strengths=own.relative_to(own.reference)[0],
         groups=_groups(wins[0] + ties[0]),
-        shares_low=shares_low,
-        shares_high=shares_high,
-        preferred_low=preferred_low,
-        preferred_high=preferred_high,
-        log_low=log_low,
-        log_high=log_high,
+        shares_low=bounds.shares[0],
+        shares_high=bounds.shares[1],
+        preferred_low=bounds.preferred[0],
+        preferred_high=bounds.preferred[1],
+        log_low=bounds.logs[0],
+        log_high=bounds.logs[1],
     )
 
 
@@ -152,117 +152,6 @@ def _cells(
     return np.asarray((kind * systems + pairs[0]) * systems + pairs[1], np.intp)
 
 
-def _matrices(counts: FloatArray, systems: int) -> tuple[FloatArray, FloatArray]:
-    """Wins of rows over columns and ties, each (resamples, systems, systems)."""
-    kinds = counts.reshape(len(counts), 3, systems, systems)
-    wins = kinds[:, 0] + kinds[:, 2].transpose(0, 2, 1)
-    return wins, kinds[:, 1] + kinds[:, 1].transpose(0, 2, 1)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """Fits of several resamples at once; the first axis is the resample.
-
-    Attributes:
-        log_strengths: with mean 0 in each set of systems that beat each other.
-        mutual: whether two systems beat each other, directly or through others; true for one and
-            itself.
-        above: whether the row beats the column, directly or through others, but not the reverse.
-    """
-
-    log_strengths: FloatArray
-    mutual: NDArray[np.bool_]
-    above: NDArray[np.bool_]
-
-    @staticmethod
-    def of(matrices: tuple[FloatArray, FloatArray]) -> _Fit:
-        wins, ties = matrices
-        points = wins + ties / 2
-        beats = _closure(points > 0)
-        mutual = beats & beats.transpose(0, 2, 1)
-        return _Fit(_maximized(points * mutual, mutual), mutual, beats & ~mutual)
-
-    @property
-    def preferred(self) -> FloatArray:
-        """Probability that the row is preferred over the column; NaN where nothing says so."""
-        with np.errstate(over="ignore"):
-            odds = np.exp(self.log_strengths[:, None, :] - self.log_strengths[:, :, None])
-        found = np.where(self.mutual, 1 / (1 + odds), np.nan)
-        found[self.above] = 1.0
-        found[self.above.transpose(0, 2, 1)] = 0.0
-        systems = found.shape[-1]
-        found[:, np.arange(systems), np.arange(systems)] = np.nan
-        return found
-
-    def shares(self, unknown: float = np.nan) -> FloatArray:
-        """The mean probability of being preferred over each other system."""
-        systems = self.mutual.shape[-1]
-        if systems < 2:
-            return np.full((len(self.mutual), systems), np.nan)
-        found = np.where(np.isnan(self.preferred), unknown, self.preferred)
-        rest = ~np.eye(systems, dtype=bool)
-        return np.asarray(np.where(rest, found, 0.0).sum(axis=2) / (systems - 1), np.float64)
-
-    @property
-    def reference(self) -> NDArray[np.bool_]:
-        """The systems of the largest set that beat each other; none if no two do."""
-        sizes = self.mutual.sum(axis=2)
-        lead = sizes.argmax(axis=1)
-        rows = np.arange(len(sizes))
-        return np.asarray(self.mutual[rows, lead] & (sizes[rows, lead] > 1)[:, None], np.bool_)
-
-    def relative_to(self, reference: NDArray[np.bool_]) -> FloatArray:
-        """Log-strengths with mean 0 over the reference systems; infinite or NaN where not known.
-
-        A set of references that do not all beat each other has no mean: all is NaN then.
-        """
-        inside = np.broadcast_to(reference, self.log_strengths.shape)
-        anchor = inside.argmax(axis=1)
-        rows = np.arange(len(inside))
-        whole = (self.mutual[rows, anchor] >= inside).all(axis=1) & inside.any(axis=1)
-        middle = np.where(inside, self.log_strengths, 0.0).sum(axis=1) / inside.sum(axis=1).clip(1)
-        found = np.where(self.mutual[rows, anchor], self.log_strengths - middle[:, None], np.nan)
-        found[self.above.transpose(0, 2, 1)[rows, anchor]] = np.inf
-        found[self.above[rows, anchor]] = -np.inf
-        found[~whole] = np.nan
-        return found
-
-
-def _closure(beats: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether the row beats the column directly or through others; true for one and itself."""
-    systems = beats.shape[-1]
-    reached = beats | np.eye(systems, dtype=bool)
-    for _ in range(max(1, int(np.ceil(np.log2(max(systems, 2)))))):
-        steps = reached.astype(np.float32)
-        reached = steps @ steps > 0
-    return reached
-
-
-def _maximized(points: FloatArray, mutual: NDArray[np.bool_]) -> FloatArray:
-    """The log-strengths of maximum likelihood, by Newton's method with damped steps.
-
-    The step length of Sun and Tran-Dinh (2019) for logistic losses makes every step an improvement.
-    Within each set of ``mutual`` systems the likelihood is strictly concave but for a constant,
-    which the added blocks of ones fix.
-    """
-    games = points + points.transpose(0, 2, 1)
-    found = np.zeros(points.shape[:2])
-    blocks = mutual.astype(np.float64)
-    eye = np.eye(points.shape[-1])
-    for _ in range(_STEPS):
-        difference = found[:, :, None] - found[:, None, :]
-        expected = games / (1 + np.exp(-difference))
-        slope = (points - expected).sum(axis=2)
-        bend = expected * (1 - expected / np.maximum(games, 1e-300))
-        curvature = eye * bend.sum(axis=2)[:, :, None] - bend + blocks
-        step = np.linalg.solve(curvature, slope[:, :, None])[:, :, 0]
-        size = np.ptp(step, axis=1)[:, None]
-        found += step * np.where(size > 0, np.log1p(size) / np.maximum(size, 1e-300), 1.0)
-        if size.max() <= _CLOSE:
-            break
-    return found
-
-
 def _resampled(
     counts: FloatArray, systems: int, resamples: int, seed: int, reference: NDArray[np.bool_]
 ) -> FloatArray:
@@ -279,7 +168,7 @@ def _resampled(
     for start in range(0, resamples, size):
         rows = slice(start, min(start + size, resamples))
         drawn = generator.multinomial(units, np.full(units, 1 / units), rows.stop - start)
-        fit = _Fit.of(_matrices(drawn.astype(np.float64) @ counts, systems))
+        fit = Fit.of(matrices(drawn.astype(np.float64) @ counts, systems))
         logs, preferred = fit.relative_to(reference), fit.preferred
         for end, (share, log) in enumerate(((0.0, -np.inf), (1.0, np.inf))):
             found[end, rows, :, 0] = fit.shares(share)
@@ -300,6 +189,6 @@ def _percentiles(drawn: FloatArray, units: int, confidence: float) -> FloatArray
 
 def _groups(games: FloatArray) -> NDArray[np.intp]:
     """The number of the group of connected systems that each belongs to."""
-    connected = _closure((games + games.T > 0)[None])[0]
+    connected = closure((games + games.T > 0)[None])[0]
     _, found = np.unique(connected.argmax(axis=1), return_inverse=True)
     return np.asarray(found, np.intp)

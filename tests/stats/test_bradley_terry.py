@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.stats import binomtest
 
 from bench.stats import bradley_terry
-from bench.stats.bradley_terry import _Fit, _matrices, _maximized
+from bench.stats.bradley_terry_fit import Fit, matrices, maximized
 
 TRUE = np.array([0.9, 0.2, -0.3, -0.8])
 
@@ -65,14 +66,14 @@ def test_strengths_are_those_of_other_optimizers(ties):
 
 def test_strengths_of_a_long_chain_are_found():
     points = np.diag(np.full(29, 90.0), 1) + np.diag(np.full(29, 10.0), -1)
-    found = _maximized(points[None], np.ones((1, 30, 30), bool))[0]
+    found = maximized(points[None], np.ones((1, 30, 30), bool))[0]
     assert np.diff(found) == pytest.approx(np.full(29, -np.log(9)))
     assert minorized(points[:4, :4]) == pytest.approx(found[:4] - found[:4].mean(), abs=1e-6)
 
 
 def test_uneven_wins_do_not_diverge():
     points = np.array([[0, 1e6, 1], [1, 0, 1], [1e5, 1e6, 0]])
-    found = _maximized(points[None], np.ones((1, 3, 3), bool))[0]
+    found = maximized(points[None], np.ones((1, 3, 3), bool))[0]
     expected = (points + points.T) / (1 + np.exp(found[None] - found[:, None]))
     assert expected.sum(axis=1) == pytest.approx(points.sum(axis=1), rel=1e-8)
 
@@ -168,6 +169,10 @@ def test_bounds_hold_the_estimate_whatever_was_compared(rows):
     assert ((found.shares >= 0) & (found.shares <= 1) | np.isnan(found.shares)).all()
     if len(set(articles)) > 1:
         assert (found.preferred_low <= found.preferred_high)[~np.eye(5, dtype=bool)].all()
+        sure = ~np.isnan(found.shares)
+        assert (found.shares_low < found.shares_high)[sure].all()
+        assert (found.shares_low <= found.shares + 1e-9)[sure].all()
+        assert (found.shares_high >= found.shares - 1e-9)[sure].all()
 
 
 def test_same_seed_gives_the_same_bounds_and_another_does_not():
@@ -199,6 +204,72 @@ def test_interval_holds_the_true_share_as_often_as_it_says(articles):
     assert 0.92 <= np.mean(held) <= 0.985
 
 
+@pytest.mark.parametrize("raters", [1, 3])
+@pytest.mark.parametrize("articles", [2, 5, 30])
+def test_unanimous_articles_have_the_exact_bound_of_none_unseen(articles, raters):
+    units = [*range(articles)] * raters
+    found = bradley_terry(
+        [0] * len(units), [1] * len(units), [1] * len(units), units, 2, resamples=50
+    )
+    exact = binomtest(articles, articles).proportion_ci(0.95).low
+    assert (found.shares_low[0], found.shares_high[0]) == (pytest.approx(exact), 1)
+    assert (found.shares_low[1], found.shares_high[1]) == (0, pytest.approx(1 - exact))
+    assert found.preferred_low[0, 1] == pytest.approx(exact)
+    assert found.preferred_high[1, 0] == pytest.approx(1 - exact)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "points"),
+    [
+        ([0], [1], [0.5]),
+        ([0, 1], [1, 0], [1, 1]),
+        ([0, 1, 2], [1, 2, 0], [1, 1, 1]),
+        ([0, 1, 0], [1, 2, 2], [1, 1, 1]),
+    ],
+    ids=["ties", "split", "cycle", "chain"],
+)
+def test_equal_articles_give_no_certainty(first, second, points):
+    units = np.repeat(np.arange(6), len(first))
+    found = bradley_terry(
+        np.tile(first, 6), np.tile(second, 6), np.tile(points, 6), units, max(second) + 1
+    )
+    assert (found.shares_high - found.shares_low > 0.1).all()
+    assert (found.shares_low <= found.shares).all()
+    assert (found.shares <= found.shares_high).all()
+
+
+def test_undefeated_system_may_be_a_finite_distance_ahead():
+    first, second, points, articles = games(TRUE[:3], 20, 4, 4)
+    best, others = [3] * 20, [0, 1] * 10
+    found = bradley_terry(
+        [*first, *best], [*second, *others], [*points, *[1] * 20], [*articles, *range(20)], 4
+    )
+    assert found.log_strengths[3] == found.log_high[3] == np.inf
+    assert found.log_strengths[:3].max() < found.log_low[3] < 5
+    assert 0.5 < found.shares_low[3] < 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("articles", [3, 6, 12])
+@pytest.mark.parametrize("strengths", [[3.5, 0], [3, 0, 0], [4, 2, 0, -2]])
+def test_interval_holds_a_strong_preference_with_few_articles(strengths, articles):
+    strengths = np.array(strengths)
+    systems = len(strengths)
+    truth = 1 / (1 + np.exp(strengths[None] - strengths[:, None]))
+    truth = (truth.sum(axis=1) - 0.5) / (systems - 1)
+    pairs = np.array([*combinations(range(systems), 2)])
+    first, second = np.tile(pairs, (articles, 1)).T
+    units = np.repeat(np.arange(articles), len(pairs))
+    chance = 1 / (1 + np.exp(strengths[second] - strengths[first]))
+    rng = np.random.default_rng(0)
+    held = []
+    for _ in range(100):
+        points = (rng.random(len(first)) < chance).astype(float)
+        found = bradley_terry(first, second, points, units, systems, resamples=200)
+        held.append((found.shares_low <= truth) & (truth <= found.shares_high))
+    assert np.mean(held, axis=0).min() >= 0.93
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -219,8 +290,8 @@ def test_arrays_that_do_not_fit_are_refused(change, reason):
 
 def test_resamples_are_fitted_as_one_by_one():
     wins = np.array([[[0, 3, 1], [1, 0, 2], [2, 2, 0]], [[0, 3, 1], [0, 0, 2], [0, 2, 0]]], float)
-    together = _Fit.of((wins, np.zeros_like(wins)))
+    together = Fit.of((wins, np.zeros_like(wins)))
     for index in range(2):
-        alone = _Fit.of((wins[index : index + 1], np.zeros((1, 3, 3))))
+        alone = Fit.of((wins[index : index + 1], np.zeros((1, 3, 3))))
         assert together.preferred[index] == pytest.approx(alone.preferred[0], nan_ok=True)
-    assert _matrices(np.arange(12.0)[None], 2)[1][0].tolist() == [[8, 11], [11, 14]]
+    assert matrices(np.arange(12.0)[None], 2)[1][0].tolist() == [[8, 11], [11, 14]]
