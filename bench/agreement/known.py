@@ -48,8 +48,8 @@ class KnownFigure:
     @property
     def words(self) -> str:
         """The dimension with the figure: ``clarity 0.55 [0.44, 0.65]``."""
-        bounds = "" if self.low is None else f" [{self.low:.2f}, {self.high:.2f}]"
-        return f"{self.dimension} {self.value:.2f}{bounds}"
+        bounds = "" if self.low is None else f" [{self.low:z.2f}, {self.high:z.2f}]"
+        return f"{self.dimension} {self.value:z.2f}{bounds}"
 
 
 @cache
@@ -68,7 +68,7 @@ def known_shares(score: str) -> str:
             shares.setdefault(one.data, []).append(100 * one.value)
     parts = []
     for data, found in shares.items():
-        low, high = f"{min(found):.0f}", f"{max(found):.0f}"
+        low, high = f"{min(found):z.0f}", f"{max(found):z.0f}"
         parts.append(f"{low if low == high else f'{low} to {high}'} % of pairs in {data}")
     return f"as people: {', '.join(parts)}" if parts else ""
 

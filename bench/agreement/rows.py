@@ -234,7 +234,7 @@ def _label(values: Mapping[str, Any], keys: Sequence[str]) -> str:
             if isinstance(value, bool | list | dict):
                 raise ValueError(f"{key}: must be a name, not {shown(value)}")
             whole = isinstance(value, float) and value.is_integer()
-            return (f"{value:.0f}" if whole else str(value)).strip()
+            return (f"{value:z.0f}" if whole else str(value)).strip()
     return ""
 
 

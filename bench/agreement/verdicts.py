@@ -16,7 +16,7 @@ from bench.stats.interval import Interval
 THRESHOLD = 0.6
 """Accuracy from which a measure is worth something: three of five pairs that people separate."""
 UNKNOWN: Verdict = "cannot tell from this much data"
-_SHARE = f"{100 * THRESHOLD:.0f} %"
+_SHARE = f"{100 * THRESHOLD:z.0f} %"
 _FEASIBLE = 100  # times as much data, beyond which no study settles it
 
 
@@ -82,7 +82,7 @@ def _settled(found: DimensionAgreement, bounds: Interval, units: int, unit: str)
         if units < needed <= _FEASIBLE * units:
             return f"about {needed:,} {unit}s instead of {units:,} would settle it"
     factor = max((half / distance) ** 2, 1.1)
-    return f"about {factor:.1f} times as many {unit}s and systems would settle it"
+    return f"about {factor:z.1f} times as many {unit}s and systems would settle it"
 
 
 def _half(interval: Interval | None) -> float:

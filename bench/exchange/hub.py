@@ -56,9 +56,9 @@ def _notes(export: Export, model: ExportedModel) -> str:
     parts = [score.name]
     if score.low is not None and score.high is not None:
         level = 100 * export.run.results.confidence
-        parts.append(f"{level:g} % interval {score.low:.4f} to {score.high:.4f}")
+        parts.append(f"{level:g} % interval {score.low:z.4f} to {score.high:z.4f}")
     if score.error is not None:
-        parts.append(f"standard error {score.error:.4f}")
+        parts.append(f"standard error {score.error:z.4f}")
     parts += [
         f"{score.articles} articles ({export.fingerprint})",
         score.facts.signature,

@@ -136,6 +136,6 @@ def false_alarm_note(checks: int, confidence: float, *, per_check: bool) -> Iter
     if per_check and chance > 0.1:
         yield (
             f"{count(checks, 'check')} at {100 * confidence:g} % each: without any change, up to"
-            f" {100 * chance:.0f} % of such gates fail by chance; without --per-check at most"
+            f" {100 * chance:z.0f} % of such gates fail by chance; without --per-check at most"
             f" {50 * (1 - confidence):.3g} % do"
         )

@@ -40,7 +40,7 @@ def with_sampling_noise(
     reach = noise * float(ndtri((1 + CONFIDENCE) / 2))
     explained = abs(verdict.difference or 0.0) <= reach
     words = (
-        f"sampling noise is {100 * split.share:.0f} % of the variance of the difference, and alone"
+        f"sampling noise is {100 * split.share:z.0f} % of the variance of the difference, and alone"
         f" explains up to {reach:.2g}: "
         + ("this may be a lucky draw" if explained else "this is more than a lucky draw")
     )

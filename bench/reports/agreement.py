@@ -79,13 +79,13 @@ def rows_of(
 def _terminal_table(report: AgreementReport, raters: RaterAgreementFinding) -> Table:
     columns = (
         Column("measure", "measure", numeric=False, folds=True),
-        Column("pairs\nright", "accuracy", ".3f"),
+        Column("pairs\nright", "accuracy", "z.3f"),
         Column("\ninterval", "accuracy_interval"),
-        Column("systems\ntau", "kendall", "+.2f"),
+        Column("systems\ntau", "kendall", "+z.2f"),
         Column("\ninterval", "kendall_interval", drops=1, long="interval of tau"),
-        Column("systems\nr", "pearson", "+.2f", drops=3),
-        Column("pooled\nr", "pooled", "+.2f", drops=2),
-        Column("without\nlength", "length_controlled", "+.2f", drops=4),
+        Column("systems\nr", "pearson", "+z.2f", drops=3),
+        Column("pooled\nr", "pooled", "+z.2f", drops=2),
+        Column("without\nlength", "length_controlled", "+z.2f", drops=4),
         Column("verdict", "verdict", numeric=False),
     )
     rows = []
@@ -96,9 +96,9 @@ def _terminal_table(report: AgreementReport, raters: RaterAgreementFinding) -> T
                 (
                     "one rater" if name == CEILING else name,
                     found.accuracy.value,
-                    _span(found.accuracy, ".2f"),
+                    _span(found.accuracy, "z.2f"),
                     kendall.value,
-                    _span(kendall, "+.2f"),
+                    _span(kendall, "+z.2f"),
                     found.system["pearson"].value,
                     found.pooled.value,
                     found.length_controlled.value,
@@ -125,11 +125,11 @@ def _estimates(report: AgreementReport, raters: RaterAgreementFinding) -> Table:
     kinds = ("pearson", "spearman", "kendall")
     columns = (
         Column("measure", "measure", numeric=False),
-        Column("pairs right", "accuracy", ".3f"),
-        *(Column(f"systems, {kind}", kind, ".3f") for kind in kinds),
-        Column("within articles, tau", "within", ".3f"),
-        Column("pooled r", "pooled", ".3f"),
-        Column("length controlled", "length_controlled", ".3f"),
+        Column("pairs right", "accuracy", "z.3f"),
+        *(Column(f"systems, {kind}", kind, "z.3f") for kind in kinds),
+        Column("within articles, tau", "within", "z.3f"),
+        Column("pooled r", "pooled", "z.3f"),
+        Column("length controlled", "length_controlled", "z.3f"),
         Column("verdict", "verdict", numeric=False),
     )
     named = list(rows_of(report, raters))
@@ -204,7 +204,7 @@ def _of_raters(raters: RaterAgreementFinding) -> str:
     alphas = []
     for level, figure in raters.alpha.items():
         if figure.value is not None:
-            alphas.append(f"{level} {figure.value:.2f} {_span(figure, '.2f') or ''}".strip())
+            alphas.append(f"{level} {figure.value:z.2f} {_span(figure, 'z.2f') or ''}".strip())
     if not alphas:
         return f"Agreement of raters is not known: {raters.alpha['ordinal'].reason}."
     shown = ", ".join(alphas)
@@ -234,7 +234,7 @@ def _tests(found: Sequence[MeasureDifference]) -> Table:
         Column("level", "level", numeric=False),
         Column("higher", "higher", numeric=False),
         Column("lower", "lower", numeric=False),
-        Column("difference", "difference", ".3f"),
+        Column("difference", "difference", "z.3f"),
         Column("p", "p_value"),
         Column("p, corrected", "p_adjusted"),
     )

@@ -74,9 +74,9 @@ def _scatter(systems: Sequence[SystemMean], measure: str) -> str:
         if people.interval is not None:
             ends = [up.at(end, _HEIGHT - _EDGE, 8) for end in vars(people.interval).values()]
             marks.append(_line("bar", x, ends[0], x, ends[1]))
-        label = f"{name}: {own.value:.3f}, people {people.value:.3f}"
+        label = f"{name}: {own.value:z.3f}, people {people.value:z.3f}"
         marks.append(
-            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4">'
+            f'<circle class="dot" cx="{x:z.1f}" cy="{y:z.1f}" r="4">'
             f"<title>{_text(label)}</title></circle>"
         )
     return _figure(measure, "".join(marks), across.ends, up.ends)
@@ -88,14 +88,14 @@ def _curve(measure: MeasureAgreement, dimension: str) -> str:
         return ""
     xs = [_EDGE + (n + 0.5) * (_WIDTH - 8 - _EDGE) / len(bins) for n in range(len(bins))]
     ys = [_HEIGHT - _EDGE - one.accuracy * (_HEIGHT - _EDGE - 8) for one in bins]
-    joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
+    joined = " ".join(f"{x:z.1f},{y:z.1f}" for x, y in zip(xs, ys, strict=True))
     half = (_HEIGHT - _EDGE + 8) / 2
     marks = [_line("chance", _EDGE, half, _WIDTH - 8, half)]
     marks.append(f'<polyline class="line" points="{joined}"/>')
     for one, x, y in zip(bins, xs, ys, strict=True):
-        label = f"{one.accuracy:.3f} of {one.pairs:,} pairs, {one.low:.3g} to {one.high:.3g} apart"
+        label = f"{one.accuracy:z.3f} of {one.pairs:,} pairs, {one.low:.3g} to {one.high:.3g} apart"
         marks.append(
-            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4">'
+            f'<circle class="dot" cx="{x:z.1f}" cy="{y:z.1f}" r="4">'
             f"<title>{_text(label)}</title></circle>"
         )
     ends = f"{bins[0].low:.3g}", f"{bins[-1].high:.3g}"
@@ -141,7 +141,7 @@ def _figure(name: str, marks: str, across: tuple[str, str], up: tuple[str, str])
 
 
 def _line(kind: str, x: float, y: float, x_end: float, y_end: float) -> str:
-    return f'<line class="{kind}" x1="{x:.1f}" y1="{y:.1f}" x2="{x_end:.1f}" y2="{y_end:.1f}"/>'
+    return f'<line class="{kind}" x1="{x:z.1f}" y1="{y:z.1f}" x2="{x_end:z.1f}" y2="{y_end:z.1f}"/>'
 
 
 def _text(text: str) -> str:

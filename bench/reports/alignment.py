@@ -38,10 +38,10 @@ def view(result: Alignments) -> RenderableType:
 
 def curve_line(curve: SampleCurve) -> str:
     """The expected best and worst of all samples, over all articles of the run."""
-    chosen = f"best of {len(curve.best)} samples {curve.best[-1]:.3f}"
+    chosen = f"best of {len(curve.best)} samples {curve.best[-1]:z.3f}"
     return (
         f"{printable(curve.model)} · {curve.task} · {curve.score} over all articles:"
-        f" {curve.best[0]:.3f}; {chosen}, worst {curve.worst[-1]:.3f}"
+        f" {curve.best[0]:z.3f}; {chosen}, worst {curve.worst[-1]:z.3f}"
     )
 
 
@@ -73,7 +73,7 @@ def document(result: Alignments) -> Document:
         columns = (
             Column("reference", "reference", numeric=False),
             Column("item", "item", numeric=False),
-            Column("similarity", "similarity", ".2f"),
+            Column("similarity", "similarity", "z.2f"),
         )
         title = f"{one.model} · {one.task.name} · {one.article.title or one.article.id}"
         title += f" · {sample_label(one)}" if one.samples > 1 else ""
@@ -208,7 +208,7 @@ def alignment_view(
             written = _written(predictions, index, alignment)
             close = reaches(similarity, _CLOSE)
             style, mark = ("green", "matched") if close else ("yellow", "weak")
-            table.add_row(Text(f"{similarity:.2f}", style), Text(mark, style), written)
+            table.add_row(Text(f"{similarity:z.2f}", style), Text(mark, style), written)
     for index in alignment.extra:
         table.add_row("", Text("extra", "magenta"), _written(predictions, index, alignment))
     parts = [_summary(references, alignment, noun, similarity_name), *_groups(alignment)]
@@ -226,7 +226,7 @@ def _written(predictions: Sequence[str], index: int, alignment: Alignment) -> Te
     text = Text(f"{index + 1}. {printable(predictions[index])}")
     if index in alignment.repeats:
         earlier, similarity = alignment.repeats[index]
-        text.append(f"  [repeats {earlier + 1}, {similarity:.2f}]", "magenta")
+        text.append(f"  [repeats {earlier + 1}, {similarity:z.2f}]", "magenta")
     return text
 
 

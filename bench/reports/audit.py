@@ -104,4 +104,4 @@ def _numbers(spread: Spread | None) -> str | None:
 
 def _short(value: float) -> str:
     """One decimal below 100, none above and where it is 0."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}".removesuffix(".0")
+    return f"{value:z,.0f}" if value >= 100 else f"{value:z.1f}".removesuffix(".0")

@@ -43,7 +43,7 @@ class Axis:
     @property
     def ends(self) -> str:
         """The numbers at both ends, padded to the width of the axis."""
-        low, high = f"{self.low:.2f}", f"{self.high:.2f}"
+        low, high = f"{self.low:z.2f}", f"{self.high:z.2f}"
         return low + high.rjust(max(self.width - len(low), len(high) + 1))
 
     def interval(self, value: float, low: float, high: float) -> str:

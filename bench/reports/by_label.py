@@ -51,16 +51,16 @@ def _of_one(model: ModelByLabel) -> Table:
     columns = (
         Column("value", "value", numeric=False, folds=True),
         Column("items", "items", ",d"),
-        Column("similarity", "similarity", ".3f"),
+        Column("similarity", "similarity", "z.3f"),
         Column("interval", "interval"),
-        Column("found", "found", ".0%"),
+        Column("found", "found", "z.0%"),
         Column("its interval", "found_interval"),
     )
     rows = []
     for s in model.scores:
         of, share = s.interval, s.found_interval
         low, high = (of.low, of.high) if of else (None, None)
-        shares = span(share.low, share.high, ".0%") if share else span(None, None)
+        shares = span(share.low, share.high, "z.0%") if share else span(None, None)
         rows.append(Row((s.value, s.items, s.similarity, span(low, high), s.found, shares)))
     return Table(columns, tuple(rows))
 
@@ -71,7 +71,7 @@ def _of_all(result: ByLabel) -> Table:
     columns = [Column("value", "value", numeric=False, folds=True), Column("items", "items", ",d")]
     for number, model in enumerate(result.models):
         heading = "\n".join(model.name.split("-"))
-        columns.append(Column(heading, model.name, ".3f", drops=number, long=model.name))
+        columns.append(Column(heading, model.name, "z.3f", drops=number, long=model.name))
     rows = []
     for value in values:
         cells: list[Cell] = [value, items[value]]

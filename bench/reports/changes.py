@@ -71,9 +71,9 @@ def document(found: Changes) -> Document:
 def _section(one: ModelChanges, limit: int | None) -> Section:
     columns = (
         Column("article", "article", numeric=False),
-        Column("before", "score_before", ".3f"),
-        Column("now", "score_now", ".3f"),
-        Column("change", "change", "+.3f"),
+        Column("before", "score_before", "z.3f"),
+        Column("now", "score_now", "z.3f"),
+        Column("change", "change", "+z.3f"),
         Column("items before", "before", numeric=False),
         Column("items now", "now", numeric=False),
     )
@@ -159,7 +159,7 @@ def _articles(one: ModelChanges, limit: int) -> Iterator[RenderableType]:
 def _scores(row: ArticleChange) -> Text:
     text = Text(f"{_number(row.before.score)} → {_number(row.now.score)}")
     if row.change is not None:
-        text.append(f"  {row.change:+.3f}", "dim")
+        text.append(f"  {row.change:+z.3f}", "dim")
     return text
 
 
@@ -212,4 +212,4 @@ def _pieces(pieces: list[tuple[str, bool]], style: str) -> Text:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:z.3f}"

@@ -98,9 +98,9 @@ def _table(verdicts: Sequence[Verdict], axis: Axis | None) -> str:
             code_in_markdown(verdict.task),
             _short(verdict.model),
             _short(verdict.score),
-            *(_number(value, ".3f") for value in (verdict.before, verdict.now)),
-            _number(verdict.difference, "+.3f"),
-            _number(verdict.margin, ".3f"),
+            *(_number(value, "z.3f") for value in (verdict.before, verdict.now)),
+            _number(verdict.difference, "+z.3f"),
+            _number(verdict.margin, "z.3f"),
             *([_bar(verdict, axis)] if bars and axis else []),
             *([code_in_markdown(verdict.reason[:_ITEM])] if reasons else []),
         ]
@@ -133,7 +133,7 @@ def _bar(verdict: Verdict, axis: Axis) -> str:
     zero = axis.interval(0.0, 0.0, 0.0).index("●")
     if drawn and drawn[zero] == "·":
         drawn[zero] = "┆"
-    return f"`{''.join(drawn)}` {found.low:+.3f} to {found.high:+.3f}"
+    return f"`{''.join(drawn)}` {found.low:+z.3f} to {found.high:+z.3f}"
 
 
 def _changed(changes: Changes) -> list[str]:
@@ -149,7 +149,7 @@ def _changed(changes: Changes) -> list[str]:
 
 def _one_change(change: _Change) -> str:
     row, model = change.row, change.model
-    scores = f"{_number(row.before.score, '.3f')} → {_number(row.now.score, '.3f')}"
+    scores = f"{_number(row.before.score, 'z.3f')} → {_number(row.now.score, 'z.3f')}"
     names = (html_code(_cut(name)) for name in (row.article, model.model, model.score))
     title = f"{' · '.join(names)} {scores}"
     lines = [line for line in row.difference if not line.kept]

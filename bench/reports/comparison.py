@@ -65,7 +65,7 @@ def standings_table(comparison: Comparison, one: ScoreComparison) -> Table:
     columns = (
         *([Column("rank", "rank", numeric=False)] if ranked else []),
         Column("model", "model", numeric=False, folds=True),
-        Column(one.score, "score", ".3f"),
+        Column(one.score, "score", "z.3f"),
         Column(_level(comparison), "interval"),
     )
     rows = []
@@ -85,14 +85,14 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
-        Column("difference", "difference", "+.3f"),
+        Column("difference", "difference", "+z.3f"),
         Column(_level(comparison), "interval"),
         Column("p", "p", drops=2),
         Column(f"p ({_NAMES[comparison.correction]})", "corrected_p"),
         Column("", "significant", numeric=False),
         *([Column("all at\nonce", "simultaneous", drops=1)] if together else []),
         Column("won/tied/\nlost", "wins", drops=3),
-        Column("effect", "effect_size", "+.2f", drops=4),
+        Column("effect", "effect_size", "+z.2f", drops=4),
     )
     rows = [
         Row(
@@ -100,11 +100,11 @@ def pairs_table(comparison: Comparison, one: ScoreComparison) -> Table:
                 p.model,
                 p.other,
                 p.difference.difference,
-                _span(p.difference.interval, "+.3f"),
+                _span(p.difference.interval, "+z.3f"),
                 p_value(p.difference.p_value),
                 p_value(p.corrected_p),
                 "*" if p.significant else "",
-                *([_span(p.simultaneous, "+.3f")] if together else []),
+                *([_span(p.simultaneous, "+z.3f")] if together else []),
                 f"{p.wins}/{p.difference.equal}/{p.losses}",
                 p.difference.effect_size,
             ),
@@ -163,7 +163,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
     if smallest > comparison.alpha:
         enough = counted * 10 / comparison.alpha
         cure = (
-            f"give --resamples {enough:.0f}, or compare fewer"
+            f"give --resamples {enough:z.0f}, or compare fewer"
             if 2.0 ** (1 - few) * counted <= comparison.alpha
             else f"use more {units}"
         )
@@ -191,7 +191,7 @@ def _level(comparison: Comparison) -> str:
     return f"{100 * comparison.confidence:g} %\ninterval"
 
 
-def _span(interval: Interval | None, form: str = ".3f") -> str:
+def _span(interval: Interval | None, form: str = "z.3f") -> str:
     return span(interval.low, interval.high, form) if interval else span(None, None)
 
 

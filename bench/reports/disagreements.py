@@ -27,10 +27,10 @@ def view(result: Disagreements) -> RenderableType:
         return Text(_NOTHING)
     parts: list[RenderableType] = []
     for one in result.items:
-        what = f"{one.judge}.{one.dimension} {one.value:.2f}, people {one.people:.2f}"
+        what = f"{one.judge}.{one.dimension} {one.value:z.2f}, people {one.people:z.2f}"
         parts.append(
             Text.assemble(
-                (f"{one.size:+.2f}  ", "bold red"),
+                (f"{one.size:+z.2f}  ", "bold red"),
                 printable(f"{what} · {one.model} · {one.task} · {one.title or one.article}"),
             )
         )
@@ -43,10 +43,10 @@ def view(result: Disagreements) -> RenderableType:
 def document(result: Disagreements) -> Document:
     """A table of the items."""
     columns = (
-        Column("judge − people", "size", "+.2f"),
+        Column("judge − people", "size", "+z.2f"),
         Column("judge", "judge", numeric=False),
-        Column("its value", "value", ".2f"),
-        Column("people", "people", ".2f"),
+        Column("its value", "value", "z.2f"),
+        Column("people", "people", "z.2f"),
         Column("model", "model", numeric=False),
         Column("article", "article", numeric=False),
         Column("item", "item", numeric=False),
@@ -74,7 +74,7 @@ def ratings_view(ratings: Sequence[ItemRating]) -> RenderableType:
     before: int | None = -1
     for one in ratings:
         label = "list" if one.item is None else f"{one.item + 1}."
-        value = "–" if one.value is None else f"{one.value:.2f}".rstrip("0").rstrip(".")
+        value = "–" if one.value is None else f"{one.value:z.2f}".rstrip("0").rstrip(".")
         table.add_row(
             "" if one.item == before else label,
             Text(printable(f"{one.rater}.{one.dimension}"), "bold" if one.is_person else ""),
@@ -91,7 +91,7 @@ def ratings_table(ratings: Sequence[ItemRating]) -> Table:
         Column("item", "item"),
         Column("rater", "rater", numeric=False),
         Column("criterion", "dimension", numeric=False),
-        Column("value", "value", ".2f"),
+        Column("value", "value", "z.2f"),
         Column("reason", "reason", numeric=False),
     )
     return Table(columns, tuple(Row(cells) for cells in _rating_cells(ratings)))

@@ -31,7 +31,9 @@ class Estimate:
     @property
     def bounds(self) -> str:
         """The interval in brackets; empty without one."""
-        return "" if self.low is None or self.high is None else f"[{self.low:.3f}, {self.high:.3f}]"
+        return (
+            "" if self.low is None or self.high is None else f"[{self.low:z.3f}, {self.high:z.3f}]"
+        )
 
 
 @dataclass(frozen=True)

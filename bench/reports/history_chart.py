@@ -72,7 +72,7 @@ def chart_lines(one: ScoreHistory, width: int, *, ascii_only: bool = False) -> l
         for each in range(row(column.high), row(column.low) + 1):
             rows[each][index] = line
         rows[row(column.mean)][index] = dot
-    labels = {0: f"{high:.3f}", height - 1: f"{low:.3f}"}
+    labels = {0: f"{high:z.3f}", height - 1: f"{low:z.3f}"}
     shown = [
         f"{labels.get(number, ''):>{gutter - 1}}{edge}{between.join(cells)}".rstrip()
         for number, cells in enumerate(rows)

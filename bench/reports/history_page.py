@@ -96,7 +96,7 @@ def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
     scale = _DrawingScale(min(values), max(values), one.points[0].run, one.points[-1].run)
     last = one.points[-1]
     bounds = "" if last.low is None else f" {span(last.low, last.high)}"
-    lead = f"now {last.mean:.3f}{bounds}; {count(len(one.points), 'run')}"
+    lead = f"now {last.mean:z.3f}{bounds}; {count(len(one.points), 'run')}"
     lead += f", {count(len(one.changes), 'change')}" if one.changes else ""
     lead += ", slow drift" if one.drifts else "" if one.changes else ", no change"
     shown = [history.runs[p.run] for p in (one.points[0], one.points[len(one.points) // 2], last)]
@@ -104,8 +104,8 @@ def _chart(history: History, one: ScoreHistory, number: int) -> dict[str, Any]:
         "id": f"score-{number}",
         "name": printable(name_of(history, one)),
         "lead": lead,
-        "high": f"{scale.high:.3f}",
-        "low": f"{scale.low:.3f}",
+        "high": f"{scale.high:z.3f}",
+        "low": f"{scale.low:z.3f}",
         "parts": [_drawn(history, part, scale, len(one.points)) for part in _parts(one)],
         "marks": list(_marks(history, one, scale)),
         "dates": [day(run) for run in (shown if len(one.points) > 2 else shown[::2])],
@@ -131,7 +131,7 @@ class _DrawingScale:
         return _HEIGHT * (self.high - value) / (self.high - self.low)
 
     def at(self, run: float, value: float) -> str:
-        return f"{self.x(run):.1f},{self.y(value):.2f}"
+        return f"{self.x(run):z.1f},{self.y(value):z.2f}"
 
 
 def _parts(one: ScoreHistory) -> Iterator[list[ScorePoint]]:
@@ -179,7 +179,7 @@ def _drawn(
 def _words(history: History, point: ScorePoint) -> str:
     run = history.runs[point.run]
     bounds = "" if point.low is None else f" {span(point.low, point.high)}"
-    return printable(f"{run.label}, {day(run)}: {point.mean:.4f}{bounds}")
+    return printable(f"{run.label}, {day(run)}: {point.mean:z.4f}{bounds}")
 
 
 def _marks(history: History, one: ScoreHistory, scale: _DrawingScale) -> Iterator[dict[str, str]]:
@@ -189,27 +189,27 @@ def _marks(history: History, one: ScoreHistory, scale: _DrawingScale) -> Iterato
     for change in one.changes:
         kind = "rise" if one.is_better(change.difference) else "fall"
         run = history.runs[change.run]
-        words = f"{run.label}, {day(run)}: {change.difference:+.4f}"
+        words = f"{run.label}, {day(run)}: {change.difference:+z.4f}"
         middle = (change.last + change.run) / 2
-        yield {"kind": kind, "x": f"{scale.x(middle):.1f}", "title": printable(words)}
+        yield {"kind": kind, "x": f"{scale.x(middle):z.1f}", "title": printable(words)}
     for each in one.breaks:
         middle = (before.get(each.run, each.run) + each.run) / 2
-        yield {"kind": "break", "x": f"{scale.x(middle):.1f}", "title": printable(each.reason)}
+        yield {"kind": "break", "x": f"{scale.x(middle):z.1f}", "title": printable(each.reason)}
 
 
 def _happened(history: History, one: ScoreHistory) -> Iterator[str]:
     for change in one.changes:
         run = history.runs[change.run]
-        said = f"{run.label} ({day(run)}): {change.before:.3f} → {change.after:.3f}"
-        said += f" ({change.difference:+.3f})"
+        said = f"{run.label} ({day(run)}): {change.before:z.3f} → {change.after:z.3f}"
+        said += f" ({change.difference:+z.3f})"
         if change.changed is not None:
             said += f"; {change.changed} of {count(change.articles, 'article')} changed"
         yield said
     for drift in one.drifts:
         start, end = history.runs[drift.start], history.runs[drift.end]
         yield (
-            f"drifts from {day(start)} to {day(end)}: {drift.first:.3f} → {drift.last:.3f}"
-            f" ({drift.difference:+.3f})"
+            f"drifts from {day(start)} to {day(end)}: {drift.first:z.3f} → {drift.last:z.3f}"
+            f" ({drift.difference:+z.3f})"
         )
     for each in one.breaks:
         run = history.runs[each.run]

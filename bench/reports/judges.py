@@ -66,14 +66,14 @@ def record(findings: Sequence[Findings]) -> list[dict[str, Any]]:
 def _score_table(found: JudgeFindings) -> Table:
     columns = (
         Column("model", "model", numeric=False, folds=True),
-        Column("judge", "judge", ".3f"),
-        Column("people", "people", ".3f", drops=1),
+        Column("judge", "judge", "z.3f"),
+        Column("people", "people", "z.3f", drops=1),
         Column("articles\nwith labels", "labels", ",d"),
-        Column("corrected", "corrected", ".3f"),
+        Column("corrected", "corrected", "z.3f"),
         Column("its\ninterval", "interval"),
-        Column(f"against\n{found.leader}", "difference", "+.3f", drops=3),
+        Column(f"against\n{found.leader}", "difference", "+z.3f", drops=3),
         Column("interval of\ndifference", "difference_interval", drops=4),
-        Column("labels\nsaved", "saved", ".0%", drops=2),
+        Column("labels\nsaved", "saved", "z.0%", drops=2),
     )
     return Table(columns, tuple(Row(_cells(one)) for one in found.scores))
 
@@ -90,12 +90,12 @@ def _cells(one: JudgedScore) -> tuple[Any, ...]:
         own.estimate,
         _bounds(own.interval),
         against.estimate if against else None,
-        _bounds(against.interval, "+.3f") if against else None,
+        _bounds(against.interval, "+z.3f") if against else None,
         own.saved,
     )
 
 
-def _bounds(interval: Interval | None, form: str = ".3f") -> str | None:
+def _bounds(interval: Interval | None, form: str = "z.3f") -> str | None:
     return None if interval is None else span(interval.low, interval.high, form)
 
 
@@ -129,7 +129,7 @@ def _score_notes(found: JudgeFindings) -> Iterator[str]:
 
 def _of_people(found: PeopleAgreement) -> str:
     items = count(found.items, "item")
-    correlation = "" if found.correlation is None else f", correlation {found.correlation:.2f}"
+    correlation = "" if found.correlation is None else f", correlation {found.correlation:z.2f}"
     bias = f"judge minus people {_signed(found.bias)} ({_kindness(found.bias)})"
     if found.accuracy is None:
         return f"People: {items} rated by both{correlation}; {bias}; no pair to order."
@@ -182,7 +182,7 @@ def _verdict(found: Ratio, above: str, below: str) -> str:
 
 def _lost(found: Findings) -> str:
     shares = [
-        f"{number:,} of {count(found.asked, 'answer')} ({number / max(found.asked, 1):.1%}) {what}"
+        f"{number:,} of {count(found.asked, 'answer')} ({number / max(found.asked, 1):z.1%}) {what}"
         for number, what in ((found.unparsed, "not a verdict"), (found.failed, "failed"))
         if number
     ]
@@ -244,14 +244,14 @@ def _pair_table(found: PairFindings) -> Table:
     against = f"preferred\nto {found.baseline}" if found.baseline else "preferred"
     columns = (
         Column("model", "model", numeric=False, folds=True),
-        Column(against, "share", ".1%"),
+        Column(against, "share", "z.1%"),
         Column("its interval", "interval"),
         Column("won", "wins", ",d"),
         Column("tied", "ties", ",d", drops=2),
         Column("lost", "losses", ",d", drops=1),
     )
     rows = [
-        Row((m.model, m.share, _bounds(m.interval, ".1%"), m.wins, m.ties, m.losses))
+        Row((m.model, m.share, _bounds(m.interval, "z.1%"), m.wins, m.ties, m.losses))
         for m in found.models
     ]
     return Table(columns, tuple(rows))
@@ -291,10 +291,10 @@ def _leaning(first: Ratio, second: Ratio) -> str:
 
 
 def _share(found: Ratio) -> str:
-    bounds = "" if found.interval is None else f" {_bounds(found.interval, '.0%')}"
-    return f"{found.value:.0%}{bounds}"
+    bounds = "" if found.interval is None else f" {_bounds(found.interval, 'z.0%')}"
+    return f"{found.value:z.0%}{bounds}"
 
 
 def _signed(found: Ratio) -> str:
-    bounds = "" if found.interval is None else f" {_bounds(found.interval, '+.3f')}"
-    return f"{found.value:+.3f}{bounds}"
+    bounds = "" if found.interval is None else f" {_bounds(found.interval, '+z.3f')}"
+    return f"{found.value:+z.3f}{bounds}"

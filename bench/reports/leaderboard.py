@@ -164,7 +164,7 @@ class _Board:
     def _column(self, score: str) -> Column:
         arrow = "↑" if self._results.facts(score).higher_is_better else "↓"
         narrow = re.sub(r"[._](?=[a-zA-Z])", "\n", score)
-        return Column(f"{narrow} {arrow}", score, ".3f", long=f"{score} {arrow}")
+        return Column(f"{narrow} {arrow}", score, "z.3f", long=f"{score} {arrow}")
 
     def _best_of(self, score: str) -> float | None:
         """The best score of a competitor; None if all are equal."""
@@ -295,19 +295,19 @@ def _cell(model: ModelResult, column: str, best: float | None) -> Text:
     if score is None:
         return Text("–")
     bold = model.role == "model" and score.mean == best
-    return Text(f"{score.mean:.3f}", style="bold green" if bold else "")
+    return Text(f"{score.mean:z.3f}", style="bold green" if bold else "")
 
 
 def _interval(model: ModelResult, column: str) -> Text:
     score = model.scores.get(column)
     if score is None or score.low is None or score.high is None:
         return Text("–")
-    return Text(f"{score.low:.3f}–{score.high:.3f}")
+    return Text(f"{score.low:z.3f}–{score.high:z.3f}")
 
 
 def _position(model: ModelResult, primary: str) -> Text:
     score = model.scores.get(primary)
-    return Text("" if score is None or score.position is None else f"{score.position:.2f}")
+    return Text("" if score is None or score.position is None else f"{score.position:z.2f}")
 
 
 def _known(results: Results, task: str) -> list[str]:
@@ -390,9 +390,9 @@ def sampling_remark(name: str, model: ModelResult, score: str) -> str:
     if share < SAMPLING_MATTERS:
         return told
     return (
-        f"{told}; sd {found.sd_between_samples:.3f} between samples,"
-        f" {found.sd_between_articles:.3f} between articles ({100 * share:.0f} % of the variance is"
-        " sampling noise)"
+        f"{told}; sd {found.sd_between_samples:z.3f} between samples,"
+        f" {found.sd_between_articles:z.3f} between articles ({100 * share:z.0f} % of the variance"
+        " is sampling noise)"
     )
 
 

@@ -90,9 +90,9 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
     columns = (
         Column("model", "model", numeric=False, folds=True),
         Column("against", "other", numeric=False, folds=True),
-        Column("difference", "difference", "+.3f"),
-        Column("spread", "spread", ".3f", drops=3),
-        Column("detectable", "detectable", ".3f"),
+        Column("difference", "difference", "+z.3f"),
+        Column("spread", "spread", "z.3f", drops=3),
+        Column("detectable", "detectable", "z.3f"),
         Column("95 % range of\ndetectable", "detectable_range", drops=2),
         Column(f"articles for\n{effect}", "needed", ",d"),
         Column("95 % range of\narticles", "needed_range", drops=1),
@@ -105,9 +105,9 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
                 p.difference,
                 p.spread,
                 p.detectable,
-                _between(p.detectable_range, ".3f") or None,
+                _between(p.detectable_range, "z.3f") or None,
                 p.needed,
-                _between(p.needed_range, ",.0f") or None,
+                _between(p.needed_range, "z,.0f") or None,
             )
         )
         for p in one.pairs
@@ -118,11 +118,11 @@ def power_table(report: PowerReport, one: ScorePower) -> Table:
 def _curve_table(one: ScorePower) -> Table:
     columns = (
         Column("articles", "articles", ",d"),
-        Column("detectable (median pair)", "detectable", ".4f"),
+        Column("detectable (median pair)", "detectable", "z.4f"),
         Column("95 % range", "range"),
     )
     rows = [
-        Row((articles, value, _between(ends, ".4f") or None))
+        Row((articles, value, _between(ends, "z.4f") or None))
         for (articles, value), ends in zip(one.curve, one.band, strict=True)
     ]
     return Table(columns, tuple(rows))
@@ -138,14 +138,14 @@ def statements(report: PowerReport, one: ScorePower) -> list[str]:
         what = "articles" if one.units == one.articles else "clusters"
         lines = [f"{held} are too few for a test at this level, which needs {fewest} {what}."]
     else:
-        ends = _in_brackets(one.detectable_range, ".3f")
+        ends = _in_brackets(one.detectable_range, "z.3f")
         lines = [
-            f"{held} detect a true difference of {one.detectable:.3f} or more{ends}"
+            f"{held} detect a true difference of {one.detectable:z.3f} or more{ends}"
             f" {wanted} of the time (median pair)."
         ]
     if report.effect is not None:
         articles = "more than ten million" if one.needed is None else f"{one.needed:,}"
-        ends = _in_brackets(one.needed_range, ",.0f")
+        ends = _in_brackets(one.needed_range, "z,.0f")
         lines.append(f"A difference of {report.effect:g} needs {articles} articles{ends}.")
     if one.sampling:
         lines.append(one.sampling.words)
@@ -158,8 +158,8 @@ def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
     share = "" if gate.share is None else f" ({100 * gate.share:.3g} % of the score)"
     lines = [
         f"With {held} and a margin of {gate.margin:.3g}{share} another model of equal quality"
-        f" passes {100 * gate.passes:.0f} % of the time, fails {100 * gate.fails:.1f} % and is"
-        f" inconclusive {100 * gate.inconclusive:.0f} %."
+        f" passes {100 * gate.passes:z.0f} % of the time, fails {100 * gate.fails:z.1f} % and is"
+        f" inconclusive {100 * gate.inconclusive:z.0f} %."
     ]
     if gate.needed is None:
         lines.append(
@@ -168,7 +168,7 @@ def _verdicts(gate: GatePower, held: str, wanted: str) -> list[str]:
             else f"{wanted} needs more than ten million articles."
         )
     else:
-        ends = _in_brackets(gate.needed_range, ",.0f")
+        ends = _in_brackets(gate.needed_range, "z,.0f")
         lines.append(f"{wanted} needs {gate.needed:,} articles{ends}.")
     return lines
 
@@ -193,7 +193,7 @@ def _curve(one: ScorePower) -> RenderableType:
         bar = "█" * max(1, round(_WIDEST * value / widest))
         bar += "░" * (round(_WIDEST * top / widest) - len(bar))
         style = "bold green" if articles == one.articles else ""
-        lines.append(Text(f"{articles:>8,}  {value:.4f} {bar} {_between(ends, '.4f')}", style))
+        lines.append(Text(f"{articles:>8,}  {value:z.4f} {bar} {_between(ends, 'z.4f')}", style))
     return Group(*lines)
 
 

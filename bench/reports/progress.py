@@ -115,16 +115,16 @@ class _ProgressBars:
             line = f"{printable(self._label)}: {self._done}/{self._articles}, {self._state()}"
             if self._done > self._found:
                 left = (self._articles - self._done) / self._rate()
-                line += f", {left:.0f} s left"
+                line += f", {left:z.0f} s left"
             print(line, file=sys.stderr, flush=True)
 
     def _state(self) -> str:
         """The rate, or what is awaited before the first article is done."""
         if self._done > self._found:
             rate = self._rate()
-            return f"{rate:.1f}/s" if rate >= 1 else f"{1 / rate:.1f} s each"
+            return f"{rate:z.1f}/s" if rate >= 1 else f"{1 / rate:z.1f} s each"
         what = "loading the model" if self._is_loading() else "no article done yet"
-        return f"{what}, {time.monotonic() - self._began:.0f} s so far"
+        return f"{what}, {time.monotonic() - self._began:z.0f} s so far"
 
     def _rate(self) -> float:
         return (self._done - self._found) / max(time.monotonic() - self._began, 1e-9)

@@ -119,7 +119,7 @@ def _sheets(report: RatingReport) -> Table:
         Column("rated", "rated", ",d"),
         Column("values\nasked for", "asked", ",d"),
         Column("given", "given", ",d"),
-        Column("of those", "coverage", ".0%"),
+        Column("of those", "coverage", "z.0%"),
     )
     rows = (
         Row((s.sheet, s.task, s.entries, s.rated, s.asked, s.given, s.given / max(s.asked, 1)))
@@ -155,16 +155,16 @@ def _raters(report: RatingReport) -> Section:
 def _signed(found: RatingEstimate | None) -> str:
     if found is None or found.value is None:
         return ""
-    return f"{found.value:+.2f}{_between(found)}"
+    return f"{found.value:+z.2f}{_between(found)}"
 
 
-def _between(found: RatingEstimate, form: str = ".2f") -> str:
+def _between(found: RatingEstimate, form: str = "z.2f") -> str:
     if found.low is None or found.high is None:
         return ""
     return f" [{found.low:{form}}, {found.high:{form}}]"
 
 
-def _number(found: RatingEstimate, form: str = ".2f") -> str:
+def _number(found: RatingEstimate, form: str = "z.2f") -> str:
     return "–" if found.value is None else f"{found.value:{form}}{_between(found, form)}"
 
 
@@ -193,7 +193,7 @@ def _agreement(report: RatingReport) -> Section:
 def _dimension(report: RatingReport, one: DimensionSummary) -> Section:
     columns = (
         Column("model", "model", numeric=False, folds=True),
-        Column(f"human.{one.dimension}", "mean", ".2f"),
+        Column(f"human.{one.dimension}", "mean", "z.2f"),
         Column(f"{report.confidence * 100:g} %\ninterval", "interval"),
         Column("articles", "articles", ",d"),
         Column("values", "values", ",d"),
@@ -211,7 +211,7 @@ def _dimension(report: RatingReport, one: DimensionSummary) -> Section:
 def _preference(report: RatingReport, one: PreferenceSummary) -> Section:
     columns = (
         Column("model", "model", numeric=False, folds=True),
-        Column("preferred", "preferred", ".2f"),
+        Column("preferred", "preferred", "z.2f"),
         Column(f"{report.confidence * 100:g} %\ninterval", "interval"),
         Column("log-strength", "log_strength"),
         Column("won", "wins", ",d"),
@@ -247,4 +247,4 @@ def _strength(log: float | None) -> str:
         return "–"
     if math.isinf(log):
         return "undefeated" if log > 0 else "winless"
-    return f"{log:+.2f}"
+    return f"{log:+z.2f}"

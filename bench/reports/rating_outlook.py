@@ -50,18 +50,18 @@ def _decisions(outlook: RatingOutlook) -> Section:
         *([Column("task", "task", numeric=False)] if several else []),
         Column("criterion", "dimension", numeric=False),
         Column("models", "models", numeric=False, folds=True),
-        Column("difference", "difference", "+.2f"),
+        Column("difference", "difference", "+z.2f"),
         Column(f"{(1 - outlook.alpha) * 100:g} %\ninterval", "interval"),
         Column("decided", "decided", numeric=False),
         Column("articles", "articles", ",d"),
         Column("needed", "needed"),
         Column("more\nratings", "more", ",d"),
-        Column("noise", "noise", ".0%", drops=1),
+        Column("noise", "noise", "z.0%", drops=1),
     )
     rows = tuple(Row((*([one.task] if several else []), *_cells(one))) for one in outlook.decisions)
     what = "the observed difference" if outlook.effect is None else f"{outlook.effect:g}"
     lead = (
-        f"Articles needed to detect {what} with {outlook.power:.0%} probability at level"
+        f"Articles needed to detect {what} with {outlook.power:z.0%} probability at level"
         f" {outlook.alpha:g}, and the ratings that these take at as many for each article."
     )
     return Section(f"more ratings · {outlook.run}", (Table(columns, rows),), lead, _notes(outlook))
@@ -79,7 +79,7 @@ def _notes(outlook: RatingOutlook) -> tuple[str, ...]:
     if known:
         typical = sorted(known)[len(known) // 2]
         notes.append(
-            f"Noise: about {typical:.0%} of the variance comes from items and raters, which more"
+            f"Noise: about {typical:z.0%} of the variance comes from items and raters, which more"
             " ratings of the same articles lower; the rest only more articles do."
         )
     if undecided:
@@ -93,14 +93,14 @@ def _notes(outlook: RatingOutlook) -> tuple[str, ...]:
 
 
 def _cells(one: Decision) -> tuple[Cell, ...]:
-    interval = "" if one.low is None or one.high is None else f"[{one.low:+.2f}, {one.high:+.2f}]"
+    interval = "" if one.low is None or one.high is None else f"[{one.low:+z.2f}, {one.high:+z.2f}]"
     if one.needed is None:
         needed = "–"
     else:
         needed = f"{one.needed:,}"
         if one.needed_low is not None:
-            low, high = f"{one.needed_low:,.0f}", one.needed_high
-            needed += f" ({low} or more)" if high is None else f" ({low}–{high:,.0f})"
+            low, high = f"{one.needed_low:z,.0f}", one.needed_high
+            needed += f" ({low} or more)" if high is None else f" ({low}–{high:z,.0f})"
     return (
         *(one.dimension, f"{one.model} > {one.other}", one.difference, interval),
         *("yes" if one.decided else "no", one.articles, needed, one.more_values, one.noise),
@@ -113,7 +113,7 @@ def _items(outlook: RatingOutlook) -> Section:
         Column("article", "article", numeric=False, folds=True),
         Column("item", "item", numeric=False, folds=True),
         Column("ratings", "values", numeric=False),
-        Column("gain", "gain", ".2f"),
+        Column("gain", "gain", "z.2f"),
     )
     rows = tuple(
         Row(

@@ -36,7 +36,7 @@ def document(scores: Scores) -> Document:
     ]
     columns = (
         Column("score", "score", numeric=False),
-        Column("value", "value", ".3f"),
+        Column("value", "value", "z.3f"),
         Column("95 % interval", "interval"),
         *([Column("as informative as", "effective", ",d")] if scores.clusters else []),
     )

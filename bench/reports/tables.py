@@ -161,9 +161,9 @@ def p_value(value: float | None) -> str:
     """A p-value with four decimals, never shown as zero."""
     if value is None:
         return _NONE
-    return f"{value:.4f}" if value >= 0.0001 else "<0.0001"
+    return f"{value:z.4f}" if value >= 0.0001 else "<0.0001"
 
 
-def span(low: float | None, high: float | None, form: str = ".3f") -> str:
+def span(low: float | None, high: float | None, form: str = "z.3f") -> str:
     """An interval in brackets."""
     return _NONE if low is None or high is None else f"[{low:{form}}, {high:{form}}]"

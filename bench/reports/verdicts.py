@@ -59,15 +59,15 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
         Column("model", "model", numeric=False, folds=True),
         Column("score", "score", numeric=False),
         Column("articles", "articles"),
-        Column("before", "before", ".3f", drops=1),
-        Column("now", "now", ".3f"),
-        Column("change", "difference", "+.3f"),
+        Column("before", "before", "z.3f", drops=1),
+        Column("now", "now", "z.3f"),
+        Column("change", "difference", "+z.3f"),
         *(
             [Column(f"{100 * report.confidence:.4g} %\ninterval", "interval", drops=2)]
             if bounded
             else []
         ),
-        Column("margin", "margin", ".3f", drops=3),
+        Column("margin", "margin", "z.3f", drops=3),
         *([Column("p", "p", drops=5)] if tested else []),
         *([Column("adjusted\np", "p_adjusted", drops=4)] if together else []),
         Column("why", "reason", numeric=False),
@@ -98,7 +98,7 @@ def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:
 
 def _span(verdict: Verdict) -> str | None:
     found = verdict.interval
-    return span(found.low, found.high, "+.3f") if found else None
+    return span(found.low, found.high, "+z.3f") if found else None
 
 
 def document(report: GateReport) -> Document:

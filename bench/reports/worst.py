@@ -68,13 +68,13 @@ def worst_table(found: Worst) -> Table:
     heads += [Column("title", "title", numeric=False)]
     if found.model:
         heads += [
-            Column(found.score, "score", ".3f"),
+            Column(found.score, "score", "z.3f"),
             Column("state", "state", numeric=False),
             Column("best other", "best_other", numeric=False),
-            Column("its score", "best_other_score", ".3f"),
+            Column("its score", "best_other_score", "z.3f"),
         ]
     else:
-        heads += [Column("mean", "mean", ".3f"), *(Column(n, n, ".3f") for n in models_of(found))]
+        heads += [Column("mean", "mean", "z.3f"), *(Column(n, n, "z.3f") for n in models_of(found))]
     rows = []
     for rank, row in enumerate(found.rows, 1):
         cells: list[Cell] = [rank, row.article, row.title, row.score]
@@ -169,19 +169,19 @@ def _columns(
 
 def _own(found: Worst, row: WorstArticle) -> Text:
     state = row.states.get(found.model or "")
-    return Text.assemble((f"{state} " if state else "", "red"), f"{row.score:.3f}")
+    return Text.assemble((f"{state} " if state else "", "red"), f"{row.score:z.3f}")
 
 
 def _other(found: Worst, row: WorstArticle) -> Text:
     other = row.best_other(found.model or "", higher_is_better=found.higher_is_better)
-    return Text(f"{other[1]:.3f} {printable(other[0])}" if other else "–")
+    return Text(f"{other[1]:z.3f} {printable(other[0])}" if other else "–")
 
 
 def _score(row: WorstArticle, model: str) -> Text:
     value, state = row.scores[model], row.states.get(model)
     if state:
         return Text(state, "red")
-    return Text("–" if value is None else f"{value:.3f}")
+    return Text("–" if value is None else f"{value:z.3f}")
 
 
 def _spread(found: Worst, options: ConsoleOptions) -> RichTable:
@@ -195,7 +195,9 @@ def _spread(found: Worst, options: ConsoleOptions) -> RichTable:
         _TextColumn(axis.ends, [Text(axis.distribution(of), "cyan") for of in values]),
     ]
     for heading, take in (("lowest", min), ("median", statistics.median), ("highest", max)):
-        columns.append(_TextColumn(heading, [Text(f"{take(of):.3f}") for of in values], right=True))
+        columns.append(
+            _TextColumn(heading, [Text(f"{take(of):z.3f}") for of in values], right=True)
+        )
     return _table(
         [*columns, _TextColumn("articles", [Text(str(len(of))) for of in values], right=True)]
     )

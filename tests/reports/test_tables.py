@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+import bench
 from bench.reports.document import Column, Row, Table
 from bench.reports.fitting import shortened_in_the_middle
-from bench.reports.tables import fitted_table
+from bench.reports.tables import fitted_table, plain_cell, span
 
+PACKAGE = Path(bench.__file__).parent
 NAMES = ["organisation-large-instruct-v1.5-seed-7", "organisation-large-instruct-v1.5-seed-9", "x"]
 TABLE = Table(
     (
@@ -98,3 +102,24 @@ def test_columns_that_are_left_out_are_named_as_in_the_heading():
     listed = shown(20, PAIRS)
     assert "won/tied/lost: 1/2/3" in listed
     assert "\n: " not in listed
+
+
+@pytest.mark.parametrize("form", ["z.2f", "+z.2f"])
+def test_no_number_is_shown_as_minus_zero(form):
+    column = Column("tau", "tau", form)
+    assert "-" not in plain_cell(-0.001, column) + span(-0.001, -0.0, form)
+    assert plain_cell(-0.006, column) == "-0.01"
+
+
+def test_every_fixed_point_format_of_results_coerces_minus_zero():
+    rooms = ("agreement", "comparison", "exchange", "gate", "histories", "rating", "reports")
+    form = re.compile(r"""["':][^"'{}:]*\.\d[f%](?=["'}])""")
+    files = [file for room in rooms for file in (PACKAGE / room).rglob("*.py")]
+    found = {
+        f"{file}: {spec}"
+        for file in files
+        for spec in form.findall(file.read_text(encoding="utf-8"))
+        if "z" not in spec
+    }
+    assert files
+    assert not found, "write z.2f instead of .2f: it never gives -0.00"

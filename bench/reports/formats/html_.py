@@ -72,7 +72,7 @@ def _cell(cell: Cell, column: Column) -> str:
         case Named(name, note):
             shown = _text(name) + (f" <em>({_text(note)})</em>" if note else "")
         case Estimate():
-            mean = f"<strong>{cell.mean:.3f}</strong>" if cell.best else f"{cell.mean:.3f}"
+            mean = f"<strong>{cell.mean:z.3f}</strong>" if cell.best else f"{cell.mean:z.3f}"
             bounds = f" <small>{cell.bounds}</small>" if cell.bounds else ""
             shown = mean + ("†" if cell.marked else "") + bounds
         case _:

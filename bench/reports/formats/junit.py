@@ -86,10 +86,10 @@ def _fails(verdict: Verdict, strict: bool) -> bool:
 
 def _figures(verdict: Verdict) -> str:
     bounds = verdict.interval
-    between = f", interval {bounds.low:+.4f} to {bounds.high:+.4f}" if bounds else ""
-    now = "missing" if verdict.now is None else f"{verdict.now:.4f}"
-    before = "none" if verdict.before is None else f"{verdict.before:.4f}"
+    between = f", interval {bounds.low:+z.4f} to {bounds.high:+z.4f}" if bounds else ""
+    now = "missing" if verdict.now is None else f"{verdict.now:z.4f}"
+    before = "none" if verdict.before is None else f"{verdict.before:z.4f}"
     return (
-        f"before {before}, now {now}{between}, margin {verdict.margin:.4f},"
+        f"before {before}, now {now}{between}, margin {verdict.margin:z.4f},"
         f" {count(verdict.articles, 'article')}"
     )

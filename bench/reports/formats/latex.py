@@ -101,7 +101,7 @@ def _cell(cell: Cell, column: Column) -> str:
         case Named(name, note):
             return latex(name) + (rf" (\textit{{{latex(note)}}})" if note else "")
         case Estimate():
-            mean = f"{cell.mean:.3f}".replace("-", "$-$")
+            mean = f"{cell.mean:z.3f}".replace("-", "$-$")
             mean = rf"\textbf{{{mean}}}" if cell.best else mean
             return mean + (r"\rlap{$^\dagger$}" if cell.marked else "")
         case None:

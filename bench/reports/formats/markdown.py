@@ -52,7 +52,7 @@ def _cell(cell: Cell, column: Column) -> str:
         case Named(name, note):
             return markdown(name) + (f" (*{markdown(note)}*)" if note else "")
         case Estimate():
-            mean = f"**{cell.mean:.3f}**" if cell.best else f"{cell.mean:.3f}"
+            mean = f"**{cell.mean:z.3f}**" if cell.best else f"{cell.mean:z.3f}"
             bounds = f" <sub>{cell.bounds}</sub>" if cell.bounds else ""
             return mean + ("†" if cell.marked else "") + bounds
     text = plain_cell(cell, column)
