@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 FILE = Path(__file__).with_name("known.json")
+ITEM_LEVEL = "this share of item pairs alike (chance 0.50)"
+"""What the figures on items are."""
 _FOREIGN = ("code:", "measure:")  # in signatures of measures that are not shipped
 
 
@@ -107,20 +109,26 @@ def known_line(score: str, task: str | None = None, signature: str = "") -> str 
         task: only ratings of this task.
         signature: its signature, which differs for a measure of a user with the same name.
     """
+    spans = known_spans(score, task, signature)
+    return None if spans is None else f"{score} and people order {ITEM_LEVEL}: {spans}"
+
+
+def known_spans(score: str, task: str | None = None, signature: str = "") -> str | None:
+    """By dataset, the lowest and the highest figure on pairs of items; None if nothing is known.
+
+    Args:
+        score: the name of the score.
+        task: only ratings of this task.
+        signature: its signature, which differs for a measure of a user with the same name.
+    """
     if any(part.startswith(_FOREIGN) for part in signature.split("|")):
         return None
-    own = [
-        one
-        for one in known_figures(score)
-        if one.score == score and one.level == "item" and task in (None, one.task)
-    ]
-    if not own:
-        return None
     by_data: dict[str, list[KnownFigure]] = {}
-    for one in own:
-        by_data.setdefault(one.data, []).append(one)
+    for one in known_figures(score):
+        if one.score == score and one.level == "item" and task in (None, one.task):
+            by_data.setdefault(one.data, []).append(one)
     told = "; ".join(f"{data}: {_span(found)}" for data, found in by_data.items())
-    return f"{score} and people order this share of item pairs alike (chance 0.50): {told}"
+    return told or None
 
 
 def _span(figures: Sequence[KnownFigure]) -> str:

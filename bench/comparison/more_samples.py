@@ -51,7 +51,8 @@ class SamplingAdvice:
             f"Sampling noise is {100 * self.share:z.0f} % of the variance of a difference"
             f" ({self.samples:g} samples of each article): twice the samples reduce its standard"
             f" error by {100 * self.by_samples:z.0f} %, any number by"
-            f" {100 * self.at_most:z.0f} % at most, twice the articles by {100 * self.by_articles:z.0f} %; {better}."
+            f" {100 * self.at_most:z.0f} % at most, twice the articles by"
+            f" {100 * self.by_articles:z.0f} %; {better}."
             f" {self.best_articles:,} articles with one sample each, as many outputs, reduce it by"
             f" {100 * self.by_spreading:z.0f} %."
         )

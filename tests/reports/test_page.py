@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from bench.agreement.known import known_spans
 from bench.metrics.sets import reaches
 from bench.runs.alignment import aligned_items
 from bench.runs.articles import dataset_of
@@ -83,6 +84,20 @@ def test_every_number_is_that_of_results_json(visit, briefs_page, results, task)
             assert all(
                 abs(float(t) - v) <= 0.0005 + 1e-12 for t, v in zip(plain, wanted, strict=True)
             )
+
+
+@pytest.mark.parametrize("task", ["summary", "questions"])
+def test_known_agreement_stands_beside_the_scores(visit, briefs_page, results, task):
+    primary = results.tasks[task].primary
+    query = urlencode({"task": task, "cols": f"{primary},rouge1.f1"})
+    page = visit(briefs_page).go(f"#/overview?{query}")
+    host = page.locator(".task:not(.aside) .knownAgreement")
+    lines = host.locator("li").all_inner_texts()
+    assert lines == [f"{name} · {known_spans(name, task)}" for name in (primary, "rouge1.f1")]
+    assert re.search(r"\[0\.\d\d, 0\.\d\d\], n = \d", lines[0])
+    assert "share of item pairs alike (chance 0.50)" in host.inner_text()
+    above = page.locator(".task:not(.aside) .part.board").bounding_box()
+    assert host.bounding_box()["y"] < above["y"] + above["height"] + 400
 
 
 def test_every_column_sorts_both_ways_by_mouse_and_keyboard(visit, briefs_page):

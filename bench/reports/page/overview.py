@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.agreement.known import ITEM_LEVEL, known_spans
 from bench.comparison.combined import CombinedRuns
 from bench.comparison.compared_models import ComparedModel
 from bench.comparison.findings import ScoreComparison, Standing
@@ -52,6 +53,7 @@ class Overview:
         return {
             "dataset": results.dataset.model_dump(),
             "confidence": results.confidence,
+            "itemLevel": ITEM_LEVEL,
             "onError": results.on_error,
             "tasks": [self._task(name, result) for name, result in ordered(results)],
         }
@@ -102,16 +104,21 @@ class Overview:
             "leftOut": result.left_out,
             "items": result.items,
             "remarks": [remark.plain for remark in remarks(self._results, result)],
-            "scores": [self._score(score) for score in scores],
+            "scores": [self._score(name, score) for score in scores],
             "models": [self._model(name, label, model, scores) for label, model in rows],
             "comparisons": [self._comparison(name, score, labels) for score in scores],
             "correlations": self._correlations(name, rows, scores),
             "samples": [self._sample_curves(name, score, labels) for score in scores],
         }
 
-    def _score(self, score: str) -> Record:
-        higher = self._results.facts(score).higher_is_better
-        return {"name": score, "metric": self._results.metric_of(score), "higher": higher}
+    def _score(self, task: str, score: str) -> Record:
+        facts = self._results.facts(score)
+        return {
+            "name": score,
+            "metric": self._results.metric_of(score),
+            "higher": facts.higher_is_better,
+            "known": known_spans(score, task, facts.signature),
+        }
 
     def _model(self, task: str, label: str, model: ModelResult, scores: Sequence[str]) -> Record:
         compared_model = self._combined.compared_models[label]

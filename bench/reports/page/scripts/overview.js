@@ -58,6 +58,7 @@ function parts(task, part, get, active) {
     [["score", "cols", "q", "sort"], controls],
     [["score", "sort", "dir", "cols", "q"], board],
     [["score"], boardNotes],
+    [["cols"], knownAgreement],
     [["score", "q"], intervals],
     [["score", "axis"], resources],
     [["score", "base"], differences],
@@ -158,4 +159,15 @@ function boardNotes(task, get, host) {
     h("p", { class: "note" }, words, shaded),
     task.remarks.length ? h("ul", { class: "remarks" }, task.remarks.map((remark) => h("li", {}, remark))) : "",
   );
+}
+
+// How far the scores of the table are known to agree with people, a line each.
+function knownAgreement(task, get, host) {
+  const columns = chosenColumns(task, get("cols")).map((c) => task.scores[c]);
+  const known = columns.filter((score) => score.known);
+  const others = columns.filter((score) => !score.known).map((score) => score.name);
+  const lines = known.map((score) => h("li", {}, h("strong", {}, score.name), " · ", score.known));
+  if (known.length && others.length) lines.push(h("li", {}, `not known: ${others.join(", ")}`));
+  const head = `Known agreement with people: a score and people order ${FACTS.itemLevel}; lowest and highest, with 95 % intervals.`;
+  host.replaceChildren(...(known.length ? [h("p", { class: "note" }, head), h("ul", { class: "remarks" }, lines)] : []));
 }
