@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.json_text import InvalidJSONError, parse_json
+from bench.json_text import InvalidJSONError, RepeatedKeyError, parse_json
 from bench.limits import DIGITS, NESTING
 
 VALUES = st.recursive(
@@ -19,6 +19,28 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_parser_reads_what_python_writes(value):
     assert parse_json(json.dumps(value)) == value
+
+
+@pytest.mark.slow
+@given(VALUES)
+def test_parser_that_wants_unique_keys_reads_them(value):
+    assert parse_json(json.dumps(value), unique=True) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "column"),
+    [
+        ('{"a": 1, "a": 2}', "a", 1, 10),
+        ('[{"a": 1},\n {"a": {"b:": "{", "\\u0061": [1], "a":\n 2}}]', "a", 2, 35),
+        ('{"x": "a", "y": ["a", {"a": "a"}], "\\"": 1,\n\n"\\"": 1}', '"', 3, 1),
+    ],
+)
+def test_key_that_an_object_has_twice_is_located(text, key, line, column):
+    parse_json(text)
+    with pytest.raises(RepeatedKeyError) as caught:
+        parse_json(text, unique=True)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert repr(key) in caught.value.reason
 
 
 @pytest.mark.parametrize("opened", ["[", '{"a":'])

@@ -221,9 +221,7 @@ class DimensionAnalysis:
                 [agreement.alpha(level, one[self._article]) for one in self.draws.articles]
                 if several
                 else [],
-                "each item was rated by one rater"
-                if agreement.units == 0
-                else "all ratings are equal",
+                agreement.undefined,
                 enough=len(self.units) > 1,
             )
             for level in LEVELS

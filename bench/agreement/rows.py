@@ -285,6 +285,9 @@ def _number(value: Any) -> float | None:
     """
     if _is_nothing(value):
         return None
+    if isinstance(value, bool):
+        what = f"must be a number, not {shown(value)}; write 1 for yes and 0 for no"
+        raise ValueError(what)  # noqa: TRY004 - of a file
     if not _is_number(value):
         raise ValueError(f"must be a number, not {shown(value)}; leave it empty if it is missing")
     found = float(value)

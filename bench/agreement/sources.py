@@ -113,7 +113,7 @@ def _rows_of(file: str, faults: RowFaults) -> Iterator[LocatedRow]:
         if kind(file) in DELIMITERS:
             _refuse_repeated_columns(file, local.path)
         empty = True
-        for record in records(str(local.path)):
+        for record in records(str(local.path), unique=True):
             empty = False
             location = record.location(file)
             if isinstance(record.value, ValueError):

@@ -76,7 +76,7 @@ def agree(  # noqa: PLR0913 - an option each, all by name
         notes += more
     clusters = None
     if dataset is not None:
-        articles = load_dataset(str(dataset), **reading)
+        articles = load_dataset(dataset, **reading)
         clusters = clusters_of(articles)
         known = {article.id for article in articles}
         if not any(item.article in known for item in rated.items):

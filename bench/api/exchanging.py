@@ -178,7 +178,7 @@ def planned_import(  # noqa: PLR0913 - as ``import_run``
     ids = None
     if any(row.article is None for model in models for row in model.rows):
         reading = {key: options[key] for key in READING if options.get(key) is not None}
-        ids = [article.id for article in load_dataset(str(dataset), **reading)]
+        ids = [article.id for article in load_dataset(dataset, **reading)]
         notes.append("samples without an id are aligned with the articles by their position")
     texts = {m.name: recorded_text(m, ids, m.source["file"]) for m in models}
     rows = {name: write_rows(folder, name, text) for name, text in texts.items()}

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
@@ -23,6 +24,14 @@ Status = Literal["ok", "unparsed", "error"]
 """Whether there is an answer; ``unparsed``: one that is not an answer to what was asked."""
 Choice = Literal["first", "second", "tie"]
 
+
+def _not_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a number, not a boolean; write 1 for yes and 0 for no")  # noqa: TRY004 - for pydantic
+    return value
+
+
+_NO_BOOLEAN = BeforeValidator(_not_boolean)
 _Tokens = Annotated[int, Field(ge=0, le=10**12)]
 
 
@@ -37,7 +46,7 @@ class _RatedBase(BaseModel):
     """The name of the rater: a person, or the name of a judge or checkpoint in the config."""
     dimension: NonBlank
     """What was judged, such as ``answerable``: the name of a criterion of the rubric."""
-    sample: Annotated[int, Field(ge=0, lt=10**6)] = 0
+    sample: Annotated[int, Field(ge=0, lt=10**6), _NO_BOOLEAN] = 0
     """The number of the sample of the model, from 0 on."""
     raw: Text | None = None
     """The answer as the rater wrote it; null if the rater gives values."""
@@ -68,10 +77,10 @@ class Rating(_RatedBase):
 
     model: NonBlank
     """The model, also called system, that wrote it."""
-    item: Annotated[int, Field(ge=0, lt=10**9)] | Text | None = None
+    item: Annotated[Annotated[int, Field(ge=0, lt=10**9)] | Text | None, _NO_BOOLEAN] = None
     """The index of the item in the list, or its text; null for the whole list."""
-    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
-    """In units of the criterion's scale; null unless ``status`` is ``ok``."""
+    value: Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, _NO_BOOLEAN] = None
+    """In units of the criterion's scale, no boolean; null unless ``status`` is ``ok``."""
 
 
 class Preference(_RatedBase):

@@ -132,6 +132,9 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
         ConfigError: a column or article field does not exist, or a library is missing.
         DataError: the rows cannot be loaded or are invalid; one line for each fault.
     """
+    if not isinstance(spec, str | Path):
+        kind = type(spec).__name__
+        raise ConfigError(f"dataset: must be a path, a URL or a name, not a {kind}; name a file")
     remote = isinstance(spec, str) and is_url(spec) and not spec.startswith(_HUB)
     path = None if remote else _local(spec)
     named = PRESETS.get(str(spec)) if path is None else None
@@ -248,17 +251,24 @@ def _local(spec: str | Path) -> Path | None:
     """
     path = local_path(str(spec))
     shipped = shipped_datasets()
-    if path.exists():
+    if _is_there(path):
         return path
     if str(spec) in shipped:
         return shipped[str(spec)]
     if isinstance(spec, str):
         bare = spec.removeprefix(_HUB)
-        meant = bare != spec or not (ending(path) or path.parent.is_dir())
+        meant = bare != spec or not (ending(path) or _is_there(path.parent))
         if spec in PRESETS or (meant and _HUB_NAME.fullmatch(bare)):
             return None
     line = unknown_name("dataset", str(spec), [*shipped, *PRESETS])
     raise UnknownNameError(f"{line} (no such file or folder either)")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have, such as one that is too long
+        return False
 
 
 def _preset(name: str) -> Preset:

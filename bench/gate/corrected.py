@@ -182,7 +182,7 @@ def _tested(  # noqa: PLR0913, PLR0917 - what a verdict is
     }
     by = (
         f"corrected by people's ratings of {count(found.labels, 'article')} in both runs, the judge"
-        f" has the weight {found.weight:.2f}"
+        f" has the weight {found.weight:z.2f}"
     )
     verdict = subject.verdict(outcome, "corrected", f"{words[outcome]} ({by})", **facts)
     return replace(

@@ -26,7 +26,7 @@ from bench.data.json_layouts import SPREAD, spans_lines
 from bench.data.parquet_limits import excess
 from bench.display import count
 from bench.errors import DataError
-from bench.json_text import InvalidJSONError, parse_json
+from bench.json_text import InvalidJSONError, RepeatedKeyError, parse_json
 from bench.limits import NESTING
 from bench.text.characters import whole_characters
 
@@ -74,8 +74,12 @@ def kind(file: str) -> str:
     return Path(file.lower().removesuffix(".gz")).suffix
 
 
-def records(file: str) -> Iterator[Record]:
+def records(file: str, *, unique: bool = False) -> Iterator[Record]:
     """Read the records of a file; JSON lines one by one, other formats at once.
+
+    Args:
+        file: the file.
+        unique: whether an object of JSON with a key twice is invalid; otherwise the last counts.
 
     Raises:
         DataError: it cannot be read or is not UTF-8.
@@ -91,7 +95,7 @@ def records(file: str) -> Iterator[Record]:
                 raise DataError(f"{file}: is a log of inspect; `bench import` reads it")
             if kind(file) != ".parquet" or head[:4] != b"PAR1":
                 refuse_other_kind(file, head)
-            yield from read(content, kind(file))
+            yield from read(content, kind(file), unique)
     except UnicodeDecodeError as error:
         raise not_utf8(file, error) from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
@@ -101,7 +105,7 @@ def records(file: str) -> Iterator[Record]:
 _WHOLE = {".parquet", ".json", *DELIMITERS}
 
 
-def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
+def _of_whole(stream: BufferedIOBase, ending: str, unique: bool) -> Iterator[Record]:
     content = stream.read(_LARGEST_WHOLE + 1).removeprefix(codecs.BOM_UTF8)
     if len(content) > _LARGEST_WHOLE:
         raise ValueError(f"larger than {_LARGEST_WHOLE:,} bytes; write it as JSON lines")
@@ -111,26 +115,34 @@ def _of_whole(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
         return _of_table(content.decode(), DELIMITERS[ending])
     start = content.lstrip()
     if start.startswith(b"["):
-        return _of_array(content.decode())
+        return _of_array(content.decode(), unique)
     if spans_lines(start.partition(b"\n")[0].decode("utf-8", "replace")):
-        return _of_object(content.decode())
-    return _of_lines(BytesIO(content), ending)
+        return _of_object(content.decode(), unique)
+    return _of_lines(BytesIO(content), ending, unique)
 
 
-def _of_object(text: str) -> Iterator[Record]:
+def _of_object(text: str, unique: bool) -> Iterator[Record]:
     """One object over several lines, or one per line."""
     try:
-        yield Record(1, _whole(parse_json(text)))
+        yield Record(1, _whole(parse_json(text, unique=unique)))
+    except RepeatedKeyError as error:
+        yield _invalid(error)
     except InvalidJSONError:
         yield Record(1, ValueError(SPREAD))
 
 
-def _of_lines(stream: BufferedIOBase, ending: str) -> Iterator[Record]:
+def _invalid(error: InvalidJSONError) -> Record:
+    remedy = "; keep one of them" if isinstance(error, RepeatedKeyError) else ""
+    reason = f"invalid json: {error.reason} at column {error.column}{remedy}"
+    return Record(error.line, ValueError(reason))
+
+
+def _of_lines(stream: BufferedIOBase, ending: str, unique: bool) -> Iterator[Record]:
     if ending not in _JSON_LINES and isinstance(stream, gzip.GzipFile | BufferedReader):
         head = stream.peek(HEAD).removeprefix(codecs.BOM_UTF8).lstrip()
         if not head.startswith(_JSON_STARTS):
             return _of_texts(stream)
-    return _of_json_lines(stream)
+    return _of_json_lines(stream, unique)
 
 
 def _of_texts(stream: BufferedIOBase) -> Iterator[Record]:
@@ -147,7 +159,7 @@ def _lines(stream: BufferedIOBase) -> Iterator[bytes]:
         yield line
 
 
-def _of_json_lines(stream: BufferedIOBase) -> Iterator[Record]:
+def _of_json_lines(stream: BufferedIOBase, unique: bool) -> Iterator[Record]:
     first = True
     for number, line in enumerate(_lines(stream), start=1):
         if line.strip():
@@ -155,15 +167,15 @@ def _of_json_lines(stream: BufferedIOBase) -> Iterator[Record]:
                 yield Record(number, ValueError(SPREAD))
                 return
             first = False
-            yield Record(number, _json(line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n")))
+            plain = line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n")
+            yield Record(number, _json(plain, unique))
 
 
-def _of_array(text: str) -> Iterator[Record]:
+def _of_array(text: str, unique: bool) -> Iterator[Record]:
     try:
-        rows = parse_json(text)
+        rows = parse_json(text, unique=unique)
     except InvalidJSONError as error:
-        reason = f"invalid json: {error.reason} at column {error.column}"
-        yield Record(error.line, ValueError(reason))
+        yield _invalid(error)
         return
     for number, row in enumerate(rows, start=1):
         yield Record(number, _whole(row), "row")
@@ -211,25 +223,36 @@ def _of_parquet(content: bytes) -> Iterator[Record]:
     return (Record(number, row, "row") for number, row in enumerate(rows, start=1))
 
 
-def _json(text: str | bytes) -> Any:
+def _json(text: str | bytes, unique: bool = False) -> Any:
     open_brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
+    brackets = sum(map(text.count, open_brackets))  # type: ignore[arg-type]  # of its kind
+    if brackets > _MOST_BRACKETS:
+        return ValueError(f"more than {_MOST_BRACKETS:,} lists and objects in one row")
     try:
-        brackets = sum(map(text.count, open_brackets))  # type: ignore[arg-type]  # of its kind
-        if brackets > _MOST_BRACKETS:
-            return ValueError(f"more than {_MOST_BRACKETS:,} lists and objects in one row")
         if brackets > NESTING:
-            return parse_json(text.decode() if isinstance(text, bytes) else text)
-        return from_json(text)
+            return _parsed(text, unique)
+        found = from_json(text)
+        return _parsed(text, unique) if unique else found
     except ValueError as error:
-        first = error
-    try:  # a truncated emoji is no reason to refuse a prediction
-        return _whole(parse_json(text.decode() if isinstance(text, bytes) else text))
+        return _read_again(text, error, unique)
+
+
+def _read_again(text: str | bytes, first: ValueError, unique: bool) -> Any:
+    """What a strict parser refuses: a truncated emoji is no reason to refuse a prediction."""
+    try:
+        return _whole(_parsed(text, unique))
     except UnicodeDecodeError as error:
         byte = f"byte {error.start} of the line is not UTF-8"
         return ValueError(f"invalid json: {byte}; {TO_UTF_8}")
+    except RepeatedKeyError as error:
+        return _invalid(error).value
     except ValueError:
         why = str(first).replace(" at line 1 column", " at column")
         return ValueError(f"invalid json: {why}; a row must be one whole JSON object")
+
+
+def _parsed(text: str | bytes, unique: bool) -> Any:
+    return parse_json(text.decode() if isinstance(text, bytes) else text, unique=unique)
 
 
 def _whole(value: Any) -> Any:

@@ -65,6 +65,7 @@ class DimensionSummary:
         raters: how many raters.
         alpha: Krippendorff's alpha, ordinal.
         models: the models, best first.
+        alpha_undefined: why alpha is undefined; empty if it is not.
     """
 
     task: str
@@ -75,6 +76,7 @@ class DimensionSummary:
     raters: int
     alpha: RatingEstimate
     models: tuple[ModelRating, ...]
+    alpha_undefined: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class PreferenceSummary:
         alpha: Krippendorff's alpha of the choices, nominal.
         models: the models, best first.
         unconnected: groups of models that no comparison connects; empty if there is only one.
+        alpha_undefined: why alpha is undefined; empty if it is not.
     """
 
     task: str
@@ -121,6 +124,7 @@ class PreferenceSummary:
     alpha: RatingEstimate
     models: tuple[ModelStrength, ...]
     unconnected: tuple[tuple[str, ...], ...] = ()
+    alpha_undefined: str = ""
 
 
 @dataclass(frozen=True)

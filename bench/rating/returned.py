@@ -230,7 +230,7 @@ def _table(
 
 def _from_json(file: Path, text: str) -> ReturnedFile:
     try:
-        record = parse_json(text)
+        record = parse_json(text, unique=True)
     except InvalidJSONError as error:
         raise DataError(f"{file}:{error.line}: {error.in_line}; save the ratings again") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
@@ -275,6 +275,8 @@ def _cells(rating: Any) -> Iterator[tuple[str, str]]:
         fault = "must have an `id` and `values`; save the ratings again"
         raise ValueError(fault)  # noqa: TRY004 - a fault of the file
     yield ID, rating[ID].strip()
+    if twice := repeated([normalized_column(name) for name in values]):
+        raise ValueError(f"{shown(twice[0])}: has two values; keep one of them")
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):
             fault = f"{shown(name)}: must be a value of the scale, not {shown(value)}"

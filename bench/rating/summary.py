@@ -75,6 +75,7 @@ class RatingSummaries:
             for name in sorted({row.model for row in rows})
         ]
         models.sort(key=lambda one: (-(one.mean.value or 0.0), one.model))
+        agreement = RaterAgreement(table)
         return DimensionSummary(
             task=task,
             dimension=dimension,
@@ -82,7 +83,8 @@ class RatingSummaries:
             items=len(index),
             shared=int(((~np.isnan(table)).sum(axis=0) > 1).sum()),
             raters=len(names),
-            alpha=self._alpha(table, articles, "ordinal"),
+            alpha=self._alpha(agreement, articles, "ordinal"),
+            alpha_undefined=agreement.undefined,
             models=tuple(models),
         )
 
@@ -159,9 +161,10 @@ class RatingSummaries:
         bounds = (found.interval.low, found.interval.high) if found else (None, None)
         return RatingEstimate(_mean(means), *bounds)
 
-    def _alpha(self, table: np.ndarray, articles: Sequence[str], level: Level) -> RatingEstimate:
+    def _alpha(
+        self, agreement: RaterAgreement, articles: Sequence[str], level: Level
+    ) -> RatingEstimate:
         """Krippendorff's alpha; its interval resamples articles."""
-        agreement = RaterAgreement(table)
         value = agreement.alpha(level)
         labels = list(self.units(articles))
         known = {label: number for number, label in enumerate(dict.fromkeys(labels))}
@@ -206,18 +209,20 @@ class RatingSummaries:
         decided = [row for row in rows if row.choice != "tie"]
         first = [float(row.choice == "first") for row in decided]
         sides = [row.article for row in decided]
+        agreement, articles = self._choices(rows)
         return PreferenceSummary(
             task=task,
             dimension=dimension,
             comparisons=len(rows),
             first=self._mean_of(first, sides) if sides else RatingEstimate(None),
-            alpha=self._choices(rows),
+            alpha=self._alpha(agreement, articles, "nominal"),
+            alpha_undefined=agreement.undefined,
             models=tuple(_strength(found, index, names) for index in found.order),
             unconnected=_groups(found, names),
         )
 
-    def _choices(self, rows: Sequence[Preference]) -> RatingEstimate:
-        """The agreement of raters on which of two lists is better."""
+    def _choices(self, rows: Sequence[Preference]) -> tuple[RaterAgreement, list[str]]:
+        """The agreement of raters on which of two lists is better, and the article of each pair."""
         raters = sorted({row.rater for row in rows})
         pairs = dict.fromkeys((row.article, *sorted((row.first, row.second))) for row in rows)
         index = {pair: number for number, pair in enumerate(pairs)}
@@ -227,7 +232,7 @@ class RatingSummaries:
             points = _POINTS[str(row.choice)]
             wins = points if row.first == one else 1 - points
             table[raters.index(row.rater), index[row.article, one, other]] = wins
-        return self._alpha(table, [article for article, *_ in pairs], "nominal")
+        return RaterAgreement(table), [article for article, *_ in pairs]
 
 
 def rater_summaries(

@@ -191,7 +191,7 @@ def _lost(found: Findings) -> str:
         every = found.asked * found.samples
         told += (
             f"; means lack {found.lost_samples:,} of {count(every, 'sample')}"
-            f" ({found.lost_samples / every:.1%}), which failed or are not verdicts"
+            f" ({found.lost_samples / every:z.1%}), which failed or are not verdicts"
         )
     return f"Answers: {told}{_used(found.used)}."
 

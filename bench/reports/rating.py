@@ -181,8 +181,14 @@ def _agreement(report: RatingReport) -> Section:
         Row((o.task, o.dimension, o.raters, o.items, o.shared, _number(o.alpha)))
         for o in report.dimensions
     )
-    alone = not any(one.shared for one in report.dimensions)
-    notes = ("No item has ratings of two people: agreement is not known.",) if alone else ()
+    reasons: dict[str, list[str]] = {}
+    for one in report.dimensions:
+        if one.alpha_undefined:
+            reasons.setdefault(one.alpha_undefined, []).append(one.dimension)
+    notes = tuple(
+        f"Agreement is not known ({', '.join(dict.fromkeys(names))}): {reason}."
+        for reason, names in reasons.items()
+    )
     lead = (
         "Krippendorff's alpha (ordinal): 1 is perfect agreement, 0 is chance; below 0.67 even"
         " tentative conclusions are doubtful."
@@ -233,7 +239,8 @@ def _preference(report: RatingReport, one: PreferenceSummary) -> Section:
     )
     notes = [
         f"List A was preferred in {_number(one.first)} of the comparisons that were no tie.",
-        f"Agreement of raters (Krippendorff's alpha, nominal): {_number(one.alpha)}.",
+        f"Agreement of raters (Krippendorff's alpha, nominal):"
+        f" {one.alpha_undefined or _number(one.alpha)}.",
     ]
     if one.unconnected:
         groups = "; ".join(", ".join(group) for group in one.unconnected)

@@ -49,6 +49,18 @@ class RaterAgreement:
         self._known, self._codes = np.unique(table[present], return_inverse=True)
         self._fixed: dict[Level, FloatArray] = {}
 
+    @property
+    def undefined(self) -> str:
+        """Why alpha is undefined; empty if it is not.
+
+        The ratings of a single unit differ by as much as chance would have it, whatever they are.
+        """
+        if self.units == 0:
+            return "no item has ratings of two raters"
+        if len(self._known) < 2:
+            return "all ratings are equal"
+        return "only one item has ratings of two raters" if self.units == 1 else ""
+
     def alpha(self, level: Level = "ordinal", weights: ArrayLike | None = None) -> float | None:
         """Alpha at a level of measurement.
 
@@ -57,8 +69,8 @@ class RaterAgreement:
             weights: how often each unit counts, shape (units,), as in a resample; once by default.
 
         Returns:
-            At most 1, 0 if raters agree no better than by chance. None where no unit has two
-            ratings, or where all ratings are equal, so that chance explains everything.
+            At most 1, 0 if raters agree no better than by chance. None where ``undefined`` says
+            why, or would of the units that count.
 
         Raises:
             ValueError: unknown level, or not one weight a unit.
@@ -72,7 +84,7 @@ class RaterAgreement:
             self._codes, counted[self._unit], minlength=len(self._known)
         ).astype(np.float64)
         total = float(by_value.sum())
-        if np.count_nonzero(by_value) < 2:
+        if np.count_nonzero(by_value) < 2 or np.count_nonzero(counted[self._kept]) < 2:
             return None
         observed = float((counted * self._disagreement(level, by_value)).sum())
         expected = _spread(self._scale(level, by_value), by_value, total) / (total - 1)
@@ -127,7 +139,7 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level = "ordinal") -> float | 
         level: what differences of values mean.
 
     Returns:
-        None where no unit has two ratings, and where all ratings are equal.
+        None where fewer than two units have two ratings, and where all ratings are equal.
 
     Raises:
         ValueError: not a table, a value is infinite, or an unknown level.

@@ -142,7 +142,7 @@ def test_single_raters_have_no_ceiling():
     found = bench.agree(ratings, measures=measures, resamples=100).raters[0]
     assert found.one_against_others is None
     assert found.alpha["nominal"].value is None
-    assert found.alpha["nominal"].reason == "each item was rated by one rater"
+    assert found.alpha["nominal"].reason == "no item has ratings of two raters"
 
 
 def test_differences_cover_all_pairs_of_measures(report):

@@ -49,6 +49,33 @@ EXPECTED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("r.jsonl", '{"article": "a", "dimension": "d", "value": 1}\n{"article": "a", "dimension":'
+         ' "d", "value": 1, "value": 2}\n', 2),
+        ("r.json", '[{"article": "a", "dimension": "d",\n "value": 1,\n "value": 2}]', 3),
+        ("r.json", '{\n"article": "a", "dimension": "d",\n "value": 1, "value": 2}', 3),
+        ("r.jsonl", '{"article": "a", "human": {"clear": 1, "value": 2, "value": 3}}', 1),
+    ],
+)  # fmt: skip
+def test_key_that_an_object_has_twice_is_an_error(tmp_path, name, text, line):
+    file = made(tmp_path, name, text)
+    with pytest.raises(DataError, match=rf"{name}:{line}: .*duplicate key 'value'.*; keep one"):
+        read_ratings(file)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"dimension": "d", "value": True}, {"d": True}, {"human": {"d": [1, True]}}],
+    ids=["long", "wide", "nested"],
+)
+def test_boolean_is_no_number(tmp_path, row):
+    file = made(tmp_path, "r.jsonl", lines({"article": "a", "d": 1}, {"article": "a", **row}))
+    with pytest.raises(DataError, match=r"r.jsonl:2: d: .*not true; write 1 for yes and 0 for no"):
+        read_ratings(file)
+
+
 def test_long_rows_are_read_from_every_format(tmp_path):
     csv = made(tmp_path, "r.csv", LONG)
     header, *cells = (line.split(",") for line in LONG.splitlines())

@@ -8,7 +8,7 @@ import pytest
 from bench.article import Article
 from bench.data.rows import load_dataset, read_rows
 from bench.data.stored import to_lines
-from bench.errors import DataError, UnknownNameError
+from bench.errors import ConfigError, DataError, UnknownNameError
 from tests.conftest import write_rows
 
 
@@ -16,6 +16,18 @@ def problems(file: Path) -> str:
     with pytest.raises(DataError) as error:
         read_rows(file)
     return str(error.value)
+
+
+@pytest.mark.parametrize("spec", [["a.jsonl"], {"a": "a.jsonl"}, 5, None])
+def test_dataset_that_is_no_name_is_refused(spec):
+    with pytest.raises(ConfigError, match=f"dataset: must be .*{type(spec).__name__}"):
+        load_dataset(spec)
+
+
+@pytest.mark.parametrize("spec", ["x" * 5000, "x" * 5000 + "/y.csv"])
+def test_dataset_whose_name_no_file_can_have_is_unknown(spec):
+    with pytest.raises(UnknownNameError, match="unknown dataset 'xxx"):
+        load_dataset(spec)
 
 
 def test_unknown_keys_are_kept_in_extra(tmp_path):

@@ -217,6 +217,17 @@ def test_json_of_the_page_is_read(run, sheets, filled, expected):
     assert values(run) == expected
 
 
+@pytest.mark.parametrize("name", ["clear", "Clear"])
+def test_json_with_two_values_of_one_criterion_is_refused(run, sheets, filled, name):
+    file = Path(as_json(filled(), sheets))
+    text = file.read_text(encoding="utf-8")
+    criterion = next(iter(json.loads(text)["ratings"][0]["values"]))
+    other = criterion if name.islower() else criterion.title()
+    file.write_text(text.replace(f'"{criterion}":', f'"{other}": 1, "{criterion}":', 1))
+    with pytest.raises(DataError, match=r"duplicate key|two values"):
+        bench.import_ratings(run, file)
+
+
 # What must be mended first. The run stays as it was, and the message says where and how.
 
 

@@ -38,6 +38,7 @@ def report(**changes):
             DimensionSummary(
                 *("questions", "clear", 20, 10, 0, 1, UNKNOWN),
                 (ModelRating("m", RatingEstimate(3.5, 3.0, 4.0), 3, 20),),
+                "no item has ratings of two raters",
             ),
         ),
         "preferences": (
@@ -59,7 +60,7 @@ def test_table_says_what_was_imported_and_how_sure_it_is():
         "2 files: 20 new ratings, 1 changed, 4 known already (10 rows rated, 3 of them in part;"
         " 1 row left empty).",
         *("50%", "+0.25 [-0.50, 1.00]", "[3.00, 4.00]", "90 %", "undefeated", "winless", "–"),
-        "No item has ratings of two people: agreement is not known.",
+        "Agreement is not known (clear): no item has ratings of two raters.",
         "No comparison connects these groups, so they are not ranked: best, middle, worst; apart.",
         "List A was preferred in 0.25 [-0.50, 1.00] of the comparisons that were no tie.",
         "file.csv: column 'x' is ignored",

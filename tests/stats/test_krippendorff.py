@@ -58,7 +58,7 @@ def by_definition(table: np.ndarray, level: str) -> float | None:
 
     pairs = [(c, k) for c in range(len(known)) for k in range(len(known))]
     expected = sum(margins[c] * margins[k] * distance(c, k) for c, k in pairs)
-    if len(known) < 2:
+    if len(known) < 2 or len(units) < 2:
         return None
     observed = sum(together[c, k] * distance(c, k) for c, k in pairs)
     return 1 - (margins.sum() - 1) * observed / expected
@@ -105,6 +105,21 @@ def test_perfect_agreement_is_one_at_every_level():
 @pytest.mark.parametrize("table", [[[1, 2, 3]], [[2, 2], [2, 2]], [[1, np.nan], [np.nan, 2]]])
 def test_alpha_is_none_without_pairs_or_without_differences(table):
     assert krippendorff_alpha(table) is None
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("table", [[[1], [2]], [[1, 3], [2, np.nan]]])
+def test_alpha_of_a_single_item_is_undefined_and_says_why(level, table):
+    agreement = RaterAgreement(table)
+    assert agreement.alpha(level) is None
+    assert agreement.undefined == "only one item has ratings of two raters"
+
+
+def test_alpha_of_a_resample_that_repeats_one_item_is_undefined():
+    agreement = RaterAgreement([[1, 2, 3], [2, 2, 3]])
+    assert agreement.undefined == ""
+    assert agreement.alpha("nominal", [3, 0, 0]) is None
+    assert agreement.alpha("nominal", [2, 1, 0]) is not None
 
 
 def test_large_values_keep_their_precision():
