@@ -84,7 +84,7 @@ class RaterAgreement:
             self._codes, counted[self._unit], minlength=len(self._known)
         ).astype(np.float64)
         total = float(by_value.sum())
-        if np.count_nonzero(by_value) < 2 or np.count_nonzero(counted[self._kept]) < 2:
+        if np.count_nonzero(by_value) < 2 or counted[self._kept].sum() < 2:
             return None
         observed = float((counted * self._disagreement(level, by_value)).sum())
         expected = _spread(self._scale(level, by_value), by_value, total) / (total - 1)

@@ -115,10 +115,10 @@ def test_alpha_of_a_single_item_is_undefined_and_says_why(level, table):
     assert agreement.undefined == "only one item has ratings of two raters"
 
 
-def test_alpha_of_a_resample_that_repeats_one_item_is_undefined():
+def test_alpha_of_a_resample_with_a_single_item_is_undefined():
     agreement = RaterAgreement([[1, 2, 3], [2, 2, 3]])
     assert agreement.undefined == ""
-    assert agreement.alpha("nominal", [3, 0, 0]) is None
+    assert agreement.alpha("nominal", [1, 0, 0]) is None
     assert agreement.alpha("nominal", [2, 1, 0]) is not None
 
 
