@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bench.api.verifying import verify
     from bench.article import Article
     from bench.data.rows import load_dataset
-    from bench.errors import BenchError, CutWarning, TokenizerWarning
+    from bench.errors import BenchError, CutWarning, TextWarning, TokenizerWarning
     from bench.evaluate import evaluate_module
     from bench.metrics.list_scores import Scores
     from bench.metrics.lists import score
@@ -43,6 +43,7 @@ __all__ = [
     "CutWarning",
     "Run",
     "Scores",
+    "TextWarning",
     "TokenizerWarning",
     "__version__",
     "agree",
@@ -82,6 +83,7 @@ _HOMES = {
     "CutWarning": "bench.errors",
     "Run": "bench.runs.public",
     "Scores": "bench.metrics.list_scores",
+    "TextWarning": "bench.errors",
     "TokenizerWarning": "bench.errors",
     "agree": "bench.api.agreeing",
     "check": "bench.api.comparing",

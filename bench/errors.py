@@ -78,6 +78,10 @@ class TokenizerWarning(UserWarning):
     """``bench.score`` compared texts with letters that its tokenizer ignores."""
 
 
+class TextWarning(UserWarning):
+    """A metric has no value for articles without a text."""
+
+
 class CutWarning(UserWarning):
     """``bench.score`` got longer lists of predictions than it scores."""
 

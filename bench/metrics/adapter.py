@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.adapter import Adapter, Attribute, flag, text
 from bench.component import is_foreign, made_of
@@ -146,6 +147,41 @@ def checked_statistics(metric: Metric, block: Block) -> FloatArray:
     low, high = metric.range
     _check_range(metric, values, low, high)
     return statistics
+
+
+def statistics_with_text(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> FloatArray:
+    """Compute and check the statistics of each article; NaN where a text that is needed is missing.
+
+    Args:
+        metric: the metric.
+        block: the articles.
+        textless: whether each article has no text, shape (articles,).
+
+    Raises:
+        ComponentError: as for ``checked_statistics``.
+        Exception: any exception of the metric.
+    """
+    if not metric.needs_text or block.texts is None or not textless.any():
+        return checked_statistics(metric, block)
+    rows = np.flatnonzero(~textless).tolist()
+    some = block
+    if rows:
+        some = Block(
+            [block.predictions[row] for row in rows],
+            [block.references[row] for row in rows],
+            [block.texts[row] for row in rows],
+            block.encoders,
+        )
+    found = checked_statistics(metric, some)
+    statistics = np.full((len(textless), found.shape[1]), np.nan)
+    if rows:
+        statistics[rows] = found
+    return statistics
+
+
+def has_value(statistics: FloatArray) -> NDArray[np.bool_]:
+    """Whether each article has statistics, shape (articles,)."""
+    return np.asarray(~np.isnan(statistics).any(axis=1), np.bool_)
 
 
 def checked_whole(metric: Metric, sums: FloatArray, articles: int) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from bench.display import Displayed, count
@@ -20,7 +21,9 @@ from bench.stats import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 class Scores(Displayed, dict[str, float]):
@@ -31,6 +34,8 @@ class Scores(Displayed, dict[str, float]):
         articles: ids of the articles, or their positions.
         limits: by name, the lowest and the highest score that there can be.
         clusters: the label of each article's cluster; None if none belong together.
+        known: by name, which articles have the score, shape (articles,); without names of scores
+            that all have.
     """
 
     def __init__(
@@ -39,10 +44,12 @@ class Scores(Displayed, dict[str, float]):
         articles: Sequence[str | int],
         limits: Mapping[str, tuple[float | None, float | None]] | None = None,
         clusters: Sequence[str] | None = None,
+        known: Mapping[str, NDArray[np.bool_]] | None = None,
     ) -> None:
         super().__init__({name: sample.estimate for name, sample in samples.items()})
         self._samples = samples
         self._limits = limits or {}
+        self._known = known or {}
         is_shared = clusters is not None and len(set(clusters)) < len(clusters)
         self.clusters = tuple(clusters) if clusters is not None and is_shared else None
         """The label of each article's cluster; None if every article is one of its own."""
@@ -95,7 +102,7 @@ class Scores(Displayed, dict[str, float]):
         return score_interval(
             self._sample(name),
             limits=self._limits.get(name, (None, None)),
-            clusters=self.clusters,
+            clusters=self._clusters_of(name),
             confidence=confidence,
         )
 
@@ -110,31 +117,58 @@ class Scores(Displayed, dict[str, float]):
             UnknownNameError: unknown score.
         """
         sample = self._sample(name)
-        if self.clusters is None:
+        clusters = self._clusters_of(name)
+        if clusters is None:
             return None
-        return design_effect(sample.pseudo_values, units_of(len(sample), self.clusters))
+        return design_effect(sample.pseudo_values, units_of(len(sample), clusters))
 
-    def per_article(self, name: str) -> FloatArray:
-        """The score of each article alone, shape (articles,), in the order of ``articles``.
+    def number(self, name: str) -> int:
+        """How many articles have a score: not those without the text that its metric needs.
 
         Raises:
             UnknownNameError: unknown score.
         """
-        return self._sample(name).values.copy()
+        return len(self._sample(name))
+
+    def _clusters_of(self, name: str) -> tuple[str, ...] | None:
+        """The label of the cluster of each article that has a score."""
+        if self.clusters is None or name not in self._known:
+            return self.clusters
+        return tuple(compress(self.clusters, self._known[name]))
+
+    def per_article(self, name: str) -> FloatArray:
+        """The score of each article alone, shape (articles,), in the order of ``articles``.
+
+        NaN for an article without the text that the metric needs.
+
+        Raises:
+            UnknownNameError: unknown score.
+        """
+        values = self._sample(name).values
+        if name not in self._known:
+            return values.copy()
+        import numpy as np
+
+        every: FloatArray = np.full(len(self.articles), np.nan)
+        every[self._known[name]] = values
+        return every
 
     def to_arrow(self) -> pa.Table:
-        """Every score of every article: columns ``metric``, ``article`` and ``value``."""
+        """Every score of every article: columns ``metric``, ``article`` and ``value``.
+
+        The value is null for an article without the text that the metric needs.
+        """
         import numpy as np
         import pyarrow as pa
 
         count = len(self.articles)
-        values = [sample.values for sample in self._samples.values()]
         names = list(self._samples)
+        values = [self.per_article(name) for name in names]
         return pa.table(
             {
                 "metric": np.repeat(np.array(names, dtype=object), count),
                 "article": pa.array([*self.articles] * len(names)),
-                "value": np.concatenate(values) if values else np.array([]),
+                "value": pa.array(np.concatenate(values or [np.array([])]), from_pandas=True),
             }
         )
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.display import count
-from bench.errors import CutWarning, DataError, TokenizerWarning
+from bench.errors import CutWarning, DataError, TextWarning, TokenizerWarning
 from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric
-from bench.metrics.adapter import checked_statistics
+from bench.metrics.adapter import has_value, statistics_with_text
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
 from bench.metrics.given_lists import pair_lists, reference_lists
 from bench.metrics.list_scores import Scores
@@ -45,7 +46,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
         references: the reference items, in the same form.
         metrics: names from ``bench list metrics``, alone or with parameters as in a config
             (``{"use": "bleu", "tokenize": "zh"}``), metrics, or functions of two lists of items.
-        texts: the texts of the articles, for metrics that need them.
+        texts: the texts of the articles, for metrics that need them; these have no value for an
+            article whose text is empty.
         tokenizer: default of every metric with this parameter; "unicode" for languages other than
             English.
         stemmer: default of every metric with this parameter: whether to apply Porter stemming.
@@ -64,12 +66,13 @@ def score(  # noqa: PLR0913 - an option each, all by name
     Raises:
         DataError: the lists differ in length or contain other values than strings, a label is
             neither a string nor an integer, an article has
-            no reference items, a metric needs ``texts`` or returned an invalid result, or a
-            tokenizer loses more than half of the letters of a list.
+            no reference items, a metric needs ``texts`` and all are empty, or returned an invalid
+            result, or a tokenizer loses more than half of the letters of a list.
         UnknownNameError: unknown metric.
 
     Warns:
         TokenizerWarning: a tokenizer loses a noticeable share of the letters.
+        TextWarning: a metric needs the texts, and some are empty.
         CutWarning: a list of predictions has more than ``max_items`` items.
     """
     given = pair_lists(predictions, references, texts, cluster)
@@ -87,10 +90,11 @@ def score(  # noqa: PLR0913 - an option each, all by name
     _check_letters(predictions, references, built)
     built = _with_split(built, references if split_references is None else split_references)
     samples: dict[str, Sample] = {}
+    known: dict[str, NDArray[np.bool_]] = {}
     spans = list(_spans(predictions, references))
+    textless = np.array([not text.strip() for text in texts or [""] * len(predictions)])
+    _check_texts(built, given.articles, textless, given=texts is not None)
     for metric in built:
-        if metric.needs_text and texts is None:
-            raise DataError(f"metric {metric.name!r} needs the texts of the articles: pass texts=")
         parts = [
             _statistics(
                 metric,
@@ -99,15 +103,20 @@ def score(  # noqa: PLR0913 - an option each, all by name
                     references[start:end],
                     None if texts is None else texts[start:end],
                 ),
+                textless[start:end],
             )
             for start, end in spans
         ]
-        samples.update(_samples(metric, np.concatenate(parts)))
+        statistics = np.concatenate(parts)
+        kept = has_value(statistics)
+        own = dict(_samples(metric, statistics[kept]))
+        samples |= own
+        known |= {} if kept.all() else dict.fromkeys(own, kept)
     limits = {
         name: metric.range_of(name) for metric in built for name in metric.scores(metric.name)
     }
     labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
-    return Scores(samples, given.articles, limits, labels or None)
+    return Scores(samples, given.articles, limits, labels or None, known)
 
 
 def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
@@ -162,14 +171,43 @@ def _spans(predictions: Sequence[Items], references: Sequence[Items]) -> Iterato
             yield start, end
 
 
-def _statistics(metric: Metric, block: Block) -> FloatArray:
+def _check_texts(
+    metrics: Sequence[Metric],
+    articles: Sequence[str | int],
+    textless: NDArray[np.bool_],
+    *,
+    given: bool,
+) -> None:
+    """Refuse to score without any text what needs one, and warn of articles without.
+
+    Raises:
+        DataError: no article has a text.
+    """
+    reading = [metric.name for metric in metrics if metric.needs_text]
+    if not reading or not textless.any():
+        return
+    names = f"metric{'s' if len(reading) > 1 else ''} {', '.join(map(repr, reading))}"
+    need = f"{names} {'need' if len(reading) > 1 else 'needs'} the texts of the articles"
+    if not given:
+        raise DataError(f"{need}: pass texts=")
+    if textless.all():
+        raise DataError(f"{need}, and all of texts= are empty: pass those of the articles")
+    first = articles[int(np.argmax(textless))]
+    message = (
+        f"{need}, and {int(textless.sum())} of {len(textless)} have none (such as {first!r}): no"
+        " value there"
+    )
+    warnings.warn(message, TextWarning, stacklevel=3)
+
+
+def _statistics(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> FloatArray:
     """Compute and check the statistics of a block.
 
     Raises:
         DataError: the metric raised an exception or returned an invalid result.
     """
     try:
-        return checked_statistics(metric, block)
+        return statistics_with_text(metric, block, textless)
     except ComponentError as error:
         raise DataError(str(error)) from error
 

@@ -356,7 +356,7 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         if told:
             asked = model.outputs or result.articles
             yield Text(f"{printable(name)}: {told} of {asked}{policy}", "red")
-        yield from _rating_remarks(name, model)
+        yield from _remarks_on_scores(results, name, model)
         if model.cut:
             most = results.max_items
             yield Text(
@@ -364,20 +364,21 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
             )
 
 
-def _rating_remarks(name: str, model: ModelResult) -> Iterator[Text]:
-    """Remarks on ratings of a model that are missing."""
-    by_number: dict[int, list[str]] = {}
+def _remarks_on_scores(results: Results, name: str, model: ModelResult) -> Iterator[Text]:
+    """Remarks on ratings of a model, and on texts, that are missing."""
+    by_number: dict[tuple[int, str], list[str]] = {}
     for score, found in model.scores.items():
         if found.n is not None:
-            by_number.setdefault(found.n, []).append(score)
+            what = "rated" if results.facts(score).rater else "with a text"
+            by_number.setdefault((found.n, what), []).append(score)
         lost = {"failed": found.failed, "not parsed": found.unparsed}
         lost["samples missing from means"] = found.lost_samples
         told = ", ".join(f"{number} {what}" for what, number in lost.items() if number)
         if told:
             yield Text(f"{printable(name)}: ratings for {printable(score)}: {told}", "red")
-    for number, scores in by_number.items():
+    for (number, what), scores in by_number.items():
         of = count(model.articles, "article")
-        yield Text(f"{printable(name)}: {number} of {of} rated: {printable(', '.join(scores))}")
+        yield Text(f"{printable(name)}: {number} of {of} {what}: {printable(', '.join(scores))}")
 
 
 def sampling_remark(name: str, model: ModelResult, score: str) -> str:

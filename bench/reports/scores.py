@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bench.display import count
 from bench.metrics.list_scores import Scores
 from bench.reports.clusters import in_clusters
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
@@ -15,7 +16,8 @@ from bench.stats import DesignEffect
 def view(scores: Scores) -> RenderableType:
     """The table with its title."""
     (section,) = document(scores).sections
-    return Group(Text(section.title, "bold"), *map(terminal_table, section.tables))
+    notes = (Text(note, "yellow") for note in section.notes)
+    return Group(Text(section.title, "bold"), *map(terminal_table, section.tables), *notes)
 
 
 def document(scores: Scores) -> Document:
@@ -27,6 +29,7 @@ def document(scores: Scores) -> Document:
     }
     clusters = len(set(scores.clusters)) if scores.clusters else None
     rows: list[tuple[Cell, ...]] = [(name, scores[name], *bounds[name]) for name in scores]
+    fewer = {name: n for name in scores if (n := scores.number(name)) < len(scores.articles)}
     effects = {name: scores.design_effect(name) for name in scores}
     alike = [(round(e.effective),) if (e := effects[n]) else (None,) for n in scores]
     tells = alike if scores.clusters else [()] * len(scores)
@@ -50,13 +53,16 @@ def document(scores: Scores) -> Document:
                 "low": low,
                 "high": high,
                 "conservative": bool((of := found[name]) and of.conservative),
+                **({"n": fewer[name]} if name in fewer else {}),
                 **_design(effects[name]),
             }
             for name, (low, high) in bounds.items()
         },
     }
     title = in_clusters(len(scores.articles), clusters, None, "")
-    section = Section(title, (Table(columns, tuple(shown)),))
+    total = count(len(scores.articles), "article")
+    notes = tuple(f"{name}: {number:,} of {total} with a text" for name, number in fewer.items())
+    section = Section(title, (Table(columns, tuple(shown)),), notes=notes)
     return Document(record, keyed(("score", "value", "low", "high"), rows), (section,))
 
 

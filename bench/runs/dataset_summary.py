@@ -34,6 +34,7 @@ class DatasetSummary:
         remarks: what is to be said about the clusters.
         labelled: whether any reference item has a label.
         cluster_labels: whether any article has the label of a cluster.
+        textless: by task, the number of articles with references that have no text.
     """
 
     usable: Mapping[str, int]
@@ -47,6 +48,7 @@ class DatasetSummary:
     remarks: tuple[Remark, ...] = ()
     labelled: bool = False
     cluster_labels: bool = False
+    textless: Mapping[str, int] = field(default_factory=dict)
 
     def refuse_dropped(self) -> None:
         """Raise an error if a tokenizer drops most letters of a reference.
@@ -77,6 +79,7 @@ def summarise_dataset(
         best: whether second lists are references, too.
     """
     usable: Counter[str] = Counter()
+    textless: Counter[str] = Counter()
     applicable: Counter[tuple[str, str]] = Counter()
     first: dict[str, str] = {}
     dropped: list[str] = []
@@ -97,6 +100,7 @@ def summarise_dataset(
         for task in tasks:
             with_references = [article for article in articles if task.references(article)]
             usable[task.name] += len(with_references)
+            textless[task.name] += sum(not article.text.strip() for article in with_references)
             if with_references:
                 first.setdefault(task.name, with_references[0].id)
             for spec, of in selective:
@@ -138,6 +142,7 @@ def summarise_dataset(
         tuple(finder.remarks(dataset.articles)),
         labelled,
         finder.has_labels,
+        textless,
     )
 
 

@@ -12,7 +12,7 @@ from bench.component import is_foreign
 from bench.errors import DataError
 from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Block, Encoders, Metric
-from bench.metrics.adapter import checked_statistics, label_of
+from bench.metrics.adapter import checked_statistics, label_of, statistics_with_text
 from bench.metrics.base import FloatArray, is_much
 from bench.runs.references import ReferencesOnly
 from bench.tasks import Task
@@ -26,7 +26,8 @@ class Measured:
     """The statistics of one model on some articles.
 
     Attributes:
-        statistics: by metric, one row per article; none for a metric that failed on any article.
+        statistics: by metric, one row per article, of NaN where the article lacks the text that the
+            metric needs; none for a metric that failed on any article.
         faults: by metric, the fault on the first article that it failed on.
     """
 
@@ -74,19 +75,23 @@ def measure(
             encoders=encoders,
         )
 
+    textless = np.array([not article.text.strip() for article in articles], np.bool_)
     whole, fresh = block(0, len(articles)), not encoders  # other models may have filled them
     measured = Measured()
     try:
         for name, metric in metrics.items():
             try:
                 own = whole.copied() if is_foreign(metric) else whole
-                measured.statistics[name] = checked_statistics(metric, own)
+                measured.statistics[name] = statistics_with_text(metric, own, textless)
             except TooManyTokensError:
                 raise
             except ANYTHING as error:
                 if isinstance(error, MemoryError) and any(whole.predictions):
                     raise  # it is not the metric's fault
-                measured.faults[name] = _on_article(metric, error, articles, block)
+                usable = [
+                    row for row in range(len(articles)) if not (metric.needs_text and textless[row])
+                ]
+                measured.faults[name] = _on_article(metric, error, articles, usable, block)
     except TooManyTokensError as error:
         if len(articles) == 1 and fresh:
             raise DataError(f"too long to score: {error}") from error
@@ -119,15 +124,16 @@ def _on_article(
     metric: Metric,
     error: BaseException,
     articles: Sequence[Article],
+    rows: Sequence[int],
     block: Callable[[int, int], Block],
 ) -> Fault:
     """The fault of a metric that failed on a batch, with the first article that it fails on."""
-    for row, article in enumerate(articles):
+    for row in rows:
         try:
             checked_statistics(metric, block(row, row + 1))
         except ANYTHING as alone:
             fault = fault_of(alone, label_of(metric), metric, "statistics")
-            return replace(fault, article=article.id)
+            return replace(fault, article=articles[row].id)
     return fault_of(
         error, label_of(metric), metric, "statistics"
     )  # it fails on several articles together only

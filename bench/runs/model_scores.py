@@ -24,7 +24,8 @@ class ModelScores:
     Attributes:
         articles: ids of those that have a score.
         statistics: by metric, shape (articles, statistics), the mean over the samples of an
-            article; empty without articles.
+            article; a row of NaN for an article without the text that the metric needs; empty
+            without articles.
         faults: by metric, for those that failed.
         failed: rows with an error.
         empty: rows without an item.

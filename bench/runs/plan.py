@@ -295,6 +295,7 @@ def _fitted(plan: Plan) -> Plan:
             problems += error.problems
     if problems:
         raise DataError(problems)
+    notes += _notes_on_texts(plan)
     for rater in plan.raters:
         notes += rater.notes()
     notes += [
@@ -326,6 +327,30 @@ def _fitted(plan: Plan) -> Plan:
     if not plan.jobs and not partial:
         raise ConfigError([*notes, "nothing to do: no selected model supports a selected task"])
     return plan
+
+
+def _notes_on_texts(plan: Plan) -> Iterator[str]:
+    """Notes on articles without the text that metrics need.
+
+    Raises:
+        ConfigError: no article of a task has one.
+    """
+    reading = [name for name, metric in plan.metrics.items() if metric.needs_text]
+    if not reading:
+        return
+    need = (
+        f"{', '.join(reading)} {'needs' if len(reading) == 1 else 'need'} the text of the article"
+    )
+    for task in plan.tasks:
+        number, usable = plan.dataset_summary.textless[task.name], plan.count(task)
+        if number and number == usable and plan.config.shard is None:
+            raise ConfigError(
+                f"{plan.dataset.name}: {need}, and no article with {task.noun}s has one; name its"
+                " column with --columns text=COLUMN, or leave these metrics out"
+            )
+        if number:
+            few = count(number, "article")
+            yield f"{task.name}: {need}, and {few} of {usable:,} have none: no value there"
 
 
 def _missing_extras(problems: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 
 from bench.component import leave_out_files
@@ -16,6 +16,7 @@ from bench.data.files import naming, replacing
 from bench.engines import Engine, LocalEngine, engine_named
 from bench.errors import ConfigError, RunDirectoryError
 from bench.identity.watch import Watch
+from bench.metrics.adapter import has_value
 from bench.raters import HUMAN
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
@@ -243,8 +244,9 @@ def _with_remarks(
 def _rows(plan: Plan, task: Task, result: ScoreResult) -> Iterator[tuple[Key, ArticleScores]]:
     for model, own in result.models.items():
         for name, statistics in own.statistics.items():
-            metric = plan.metrics[name]
-            samples = own.values.get(name, ())
-            columns = article_scores(metric, own.articles, statistics, samples)
+            metric, known = plan.metrics[name], has_value(statistics)
+            samples = tuple(compress(own.values.get(name, ()), known))
+            articles = tuple(compress(own.articles, known))
+            columns = article_scores(metric, articles, statistics[known], samples)
             for score_name, column in zip(metric.scores(name), columns, strict=True):
                 yield (task.name, model, score_name), column

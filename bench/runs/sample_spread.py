@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from itertools import compress
 
 import numpy as np
 
 from bench.metrics import Metric
+from bench.metrics.adapter import has_value
 from bench.metrics.base import FloatArray
 from bench.runs.model_scores import ModelScores
 from bench.stats.exact import ExactSums
@@ -27,14 +30,15 @@ class SampleSpread:
     def __init__(self, metrics: Mapping[str, Metric]) -> None:
         self._metrics = metrics
         self._sums: dict[str, ExactSums] = {}
-        self._articles = 0
+        self._articles: Counter[str] = Counter()
 
     def add(self, batch: ModelScores) -> None:
         """Add the scores of one batch."""
-        self._articles += len(batch.articles)
         for name, statistics in batch.statistics.items():
-            values = self._metrics[name].values(statistics)
-            own = batch.values.get(name, ())
+            known = has_value(statistics)
+            self._articles[name] += int(known.sum())
+            values = self._metrics[name].values(statistics[known])
+            own = tuple(compress(batch.values.get(name, ()), known))
             sums = np.zeros((_SUMS, *values.shape))
             sums[:] = _sums_of(np.ones(1), values, np.zeros_like(values))
             for row, samples in enumerate(own):
@@ -51,7 +55,7 @@ class SampleSpread:
         for name, sums in self._sums.items():
             of_scores = sums.totals().reshape(-1, _SUMS)
             for score, own in zip(self._metrics[name].scores(name), of_scores, strict=True):
-                split = split_of_sums(self._articles, own)
+                split = split_of_sums(self._articles[name], own)
                 if split:
                     found[score] = split
         return found

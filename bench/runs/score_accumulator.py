@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from bench.data.clusters import Clusters
 from bench.faults import ANYTHING, Fault, fault_of
 from bench.metrics import Metric
-from bench.metrics.adapter import checked_whole, label_of
+from bench.metrics.adapter import checked_whole, has_value, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
 from bench.runs.model_scores import ModelScores, total
@@ -77,6 +78,7 @@ class ScoreAccumulator:
         self._begun, self._width = False, 0
         self._columns: dict[str, slice] = {}  # the columns of each metric below
         self._sums = ExactSums(0)
+        self._textless: Counter[str] = Counter()  # articles without a value, by metric
         self._ids: list[str] = []
         self._rows: list[FloatArray] = []
         self._cells = _Cells(0)
@@ -108,7 +110,7 @@ class ScoreAccumulator:
         if self.spread:
             self.spread.add(batch)
         rows = self._side_by_side(batch)
-        self._sums.add(rows)
+        self._sums.add(self._known(rows))
         self._ids += batch.articles
         self._rows.append(rows)
         if self._in_cells:
@@ -122,6 +124,27 @@ class ScoreAccumulator:
             if name in batch.statistics:
                 rows[:, columns] = batch.statistics[name]
         return rows
+
+    def _known(self, rows: FloatArray) -> FloatArray:
+        """The rows with 0 for articles without a value, which are counted."""
+        missing = np.isnan(rows)
+        if not missing.any():
+            return rows
+        for name, columns in self._columns.items():
+            self._textless[name] += int(missing[:, columns].any(axis=1).sum())
+        return np.where(missing, 0.0, rows)
+
+    def number(self, name: str) -> int:
+        """The number of articles that a metric has a value of."""
+        return self.articles - self._textless[name]
+
+    def numbers(self) -> dict[str, int | None]:
+        """For each score, the number of articles that have it; None if all of the model's do."""
+        return {
+            score: self.number(name) if self._textless[name] else None
+            for name, _ in self._usable()
+            for score in self._metrics[name].scores(name)
+        }
 
     def _begin(self, statistics: Mapping[str, FloatArray]) -> None:
         """Lay the metrics side by side: one sum of many columns is cheaper than many sums."""
@@ -155,8 +178,12 @@ class ScoreAccumulator:
         found: dict[str, float] = {}
         for name, columns in self._usable():
             metric = self._metrics[name]
+            if not self.number(name):
+                what = "needs the text of the articles, and no article of this model has one"
+                self.faults[name] = Fault(label_of(metric), what)
+                continue
             try:
-                means = checked_whole(metric, totals[columns], self.articles)
+                means = checked_whole(metric, totals[columns], self.number(name))
             except ANYTHING as error:
                 self.faults[name] = fault_of(error, label_of(metric), metric, "of_sums")
             else:
@@ -166,26 +193,33 @@ class ScoreAccumulator:
     def _usable(self) -> list[tuple[str, slice]]:
         return [(name, span) for name, span in self._columns.items() if name not in self.faults]
 
-    def samples(self) -> Iterator[tuple[str, Limits, Sample]]:
-        """Each score with its lowest and highest possible value, and its sample."""
+    def samples(self) -> Iterator[tuple[str, Limits, Sample, list[int] | None]]:
+        """Each score: its lowest and highest possible value, its sample, and clusters of its rows.
+
+        There are no clusters if no articles belong together.
+        """
         order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
         ids = tuple(self._ids[row] for row in order)  # independent of the order of the file
         rows = np.concatenate(self._rows)[order] if self._rows else np.zeros((0, self._width))
+        labels = self._labels
         for name, columns in self._usable():
             metric = self._metrics[name]
             scores = metric.scores(name)
             if self._in_cells:
                 for column, score in enumerate(scores):
                     sample = self._of_cells(self._cells, columns, metric, column)
-                    yield score, metric.range_of(score), sample
+                    yield score, metric.range_of(score), sample, None
             else:
-                found = article_scores(metric, ids, rows[:, columns])
+                known = has_value(rows[:, columns])
+                own = labels and [label for label, kept in zip(labels, known, strict=True) if kept]
+                some = tuple(compress(ids, known))
+                found = article_scores(metric, some, rows[known, columns])
                 for column, (score, one) in enumerate(zip(scores, found, strict=True)):
-                    yield score, metric.range_of(score), one.sample(metric, column)
+                    yield score, metric.range_of(score), one.sample(metric, column), own
 
     def _of_cells(self, cells: _Cells, columns: slice, metric: Metric, column: int) -> Sample:
         """The sample of a score over cells: their sums, and their numbers of articles."""
-        held, counts = cells.sums[:, columns], cells.counts
+        held, counts = cells.sums[:, columns], cells.counts - cells.missing[:, columns.start]
         if self._clusters is not None:  # few clusters fill few cells
             held, counts = held[counts > 0], counts[counts > 0]
         needed, own = (held[:, [column]], 0) if metric.is_mean else (held, column)
@@ -197,7 +231,7 @@ class ScoreAccumulator:
         return Sample(means, np.column_stack([needed, counts]), of_sums)
 
     @property
-    def labels(self) -> list[int] | None:
+    def _labels(self) -> list[int] | None:
         """The cluster of each row of the samples; None if none belong together."""
         if self._clusters is None or self._in_cells:
             return None
@@ -209,9 +243,9 @@ class ScoreAccumulator:
         if self._clusters is None:
             return None
         if not self._in_cells:
-            samples = (sample for name, _, sample in self.samples() if name == score)
-            units = units_of(self.articles, self.labels)
-            return next((design_effect(s.pseudo_values, units) for s in samples), None)
+            samples = ((one, own) for name, _, one, own in self.samples() if name == score)
+            effects = (design_effect(s.pseudo_values, units_of(len(s), own)) for s, own in samples)
+            return next(effects, None)
         for name, columns in self._usable():
             metric = self._metrics[name]
             if score in metric.scores(name):
@@ -223,7 +257,7 @@ class ScoreAccumulator:
                 if not (simple := _variance(unrelated)):
                     return None
                 factor = _variance(cells) / simple
-                return DesignEffect(factor, len(cells), self.articles / max(factor, 1.0))
+                return DesignEffect(factor, len(cells), self.number(name) / max(factor, 1.0))
         return None
 
 
@@ -234,9 +268,9 @@ def all_intervals(
     return {
         accumulator.spec.name: {
             score: score_interval(sample, limits=limits, clusters=labels, confidence=confidence)
-            for score, limits, sample in accumulator.samples()
+            for score, limits, sample, labels in accumulator.samples()
         }
-        for accumulator, labels in ((one, one.labels) for one in accumulators)
+        for accumulator in accumulators
     }
 
 
@@ -245,9 +279,16 @@ class _Cells:
 
     def __init__(self, width: int) -> None:
         self.sums, self.counts = np.zeros((CELLS, width)), np.zeros(CELLS)
+        self.missing: FloatArray = np.zeros((1, width))  # articles without a value
 
     def add(self, cells: NDArray[np.int64], rows: FloatArray) -> None:
         """Add the rows of each cell in order, so that the result does not depend on batches."""
+        missing = np.isnan(rows)
+        if missing.any():
+            if len(self.missing) < CELLS:
+                self.missing = np.zeros_like(self.sums)
+            np.add.at(self.missing, cells, missing)
+            rows = np.where(missing, 0.0, rows)
         np.add.at(self.sums, cells, rows)
         np.add.at(self.counts, cells, 1)
 

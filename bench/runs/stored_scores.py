@@ -73,17 +73,21 @@ def scores_of_articles(
     }
     if not columns:
         return None
+    # Of a metric that needs texts, articles without one have no value.
+    articles = max((own[0].articles for own in columns.values()), key=len)
     statistics: dict[str, FloatArray] = {}
     values: dict[str, tuple[FloatArray | None, ...]] = {}
     for name, own in columns.items():
+        there = set(own[0].articles)
+        known = np.array([article in there for article in articles], np.bool_)
         held = own[0].statistics
-        statistics[name] = np.stack([c.values for c in own], axis=1) if held is None else held
+        found = np.stack([c.values for c in own], axis=1) if held is None else held
+        statistics[name] = np.full((len(articles), found.shape[1]), np.nan)
+        statistics[name][known] = found
         if any(column.samples for column in own):
-            values[name] = tuple(
-                np.stack(each, axis=1) if len(each[0]) > 1 else None
-                for each in zip(*(column.by_sample for column in own), strict=True)
-            )
-    articles = next(iter(columns.values()))[0].articles
+            each = zip(*(column.by_sample for column in own), strict=True)
+            samples = (np.stack(one, axis=1) if len(one[0]) > 1 else None for one in each)
+            values[name] = tuple(next(samples) if there else None for there in known.tolist())
     return replace(_NOTHING, articles=articles, statistics=statistics, values=values)
 
 

@@ -171,6 +171,7 @@ def _model_result(
 ) -> ModelResult:
     tokens_in, tokens_out = accumulator.tokens_in, accumulator.tokens_out
     splits = accumulator.spread.splits() if accumulator.spread else {}
+    numbers = accumulator.numbers()
     return ModelResult(
         role=accumulator.spec.role,
         articles=accumulator.articles,
@@ -186,14 +187,16 @@ def _model_result(
         tokens_out=tokens_out,
         cost=None if tokens_in is None else accumulator.spec.cost(tokens_in, tokens_out or 0),
         seconds=accumulator.seconds,
-        scores={s: _score(mean, bounds[s], splits.get(s)) for s, mean in means.items()},
+        scores={s: _score(mean, bounds[s], splits.get(s), numbers[s]) for s, mean in means.items()},
         faults={name: str(fault) for name, fault in sorted(accumulator.faults.items())},
         reason=accumulator.reason,
     )
 
 
-def _score(mean: float, found: ScoreInterval | None, split: VarianceSplit | None) -> Score:
-    facts: dict[str, Any] = {}
+def _score(
+    mean: float, found: ScoreInterval | None, split: VarianceSplit | None, number: int | None
+) -> Score:
+    facts: dict[str, Any] = {} if number is None else {"n": number}
     if found is not None:
         low, high = bound(found.interval.low, mean), bound(found.interval.high, mean)
         facts |= {"low": min(low, mean), "high": max(high, mean)}

@@ -35,6 +35,35 @@ def test_many_articles_in_blocks_are_one_mean():
     assert all(math.isclose(wide[name], narrow[name], abs_tol=1e-12) for name in narrow)
 
 
+TEXT_ITEMS = [["the cat sat"], ["a dog ran"], []]
+
+
+def test_article_without_text_has_no_value():
+    with pytest.warns(bench.TextWarning, match=r"'support' needs .* 1 of 3 have none \(such as 1"):
+        found = bench.score(
+            TEXT_ITEMS,
+            [["the cat"]] * 3,
+            metrics=["support", "rouge1"],
+            texts=["the cat sat here", " ", "a dog"],
+            cluster=["one", "one", "two"],
+        )
+    assert found["support"] == 0.5
+    assert found.number("support") == 2
+    assert found.number("rouge1.f1") == 3
+    np.testing.assert_equal(found.per_article("support"), [1, np.nan, 0])
+    assert found.to_arrow()["value"].to_pylist()[:3] == [1, None, 0]
+    kept = bench.score(
+        TEXT_ITEMS[::2], [["the cat"]] * 2, metrics=["support"], texts=["the cat sat here", "a dog"]
+    )
+    assert found.interval("support") == kept.interval("support")
+    assert "support: 2 of 3 articles with a text" in str(found)
+
+
+def test_texts_that_are_all_empty_are_refused():
+    with pytest.raises(bench.BenchError, match=r"'support' needs .* all of texts= are empty"):
+        bench.score(TEXT_ITEMS, [["the cat"]] * 3, metrics=["support"], texts=["", " ", "\n"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
