@@ -138,7 +138,8 @@ def import_ratings(
 ) -> RatingReport:
     """Check the sheets that raters returned, and add their ratings to a run.
 
-    The ratings become scores of the run, such as ``human.clear``. If anything is wrong with any
+    The ratings become scores of the run, such as ``human.clear``; choices between lists become
+    ``human.clear.preferred``, the share that a model wins. If anything is wrong with any
     file, nothing is added.
 
     Args:

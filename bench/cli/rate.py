@@ -222,8 +222,8 @@ def rate(
     sheet says which model wrote what; the key stays in the run directory.
 
     With --import: returned sheets (JSON of the page, XLSX or CSV of any spreadsheet program) are
-    checked, and their ratings become scores of the run, such as human.clear, which bench show,
-    compare and check treat like any other. If anything is wrong with a file, nothing is imported.
+    checked, and their ratings become scores of the run, such as human.clear or (of choices between
+    lists) human.clear.preferred, which bench show, compare and check treat like any other. If anything is wrong with a file, nothing is imported.
     Half-filled sheets are welcome. Agreement, the severity of raters, and the means of models are
     shown; --show shows them again. --plan estimates how many more ratings would decide which model
     is better, and names the items that another person should rate first.

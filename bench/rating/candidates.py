@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bench.display import count
 from bench.errors import ConfigError, UnknownNameError, unknown_name
-from bench.rating.key import REFERENCE
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import REFERENCE
 from bench.tasks import TASKS, TaskName, task_named
 
 Lists = Mapping[str, Mapping[str, tuple[str, ...]]]

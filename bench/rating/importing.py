@@ -15,13 +15,14 @@ from bench.rating.answers import Keyring, checked
 from bench.rating.candidates import Lists, lists_of
 from bench.rating.findings import ImportCounts
 from bench.rating.joined import changed_predictions, joined
-from bench.rating.key import REFERENCE, SheetKey, read_keys
+from bench.rating.key import SheetKey, read_keys
 from bench.rating.returned import ID, ReturnedFile, plain_id, read_returned
 from bench.rating.sheets import texts_of
 from bench.rating.stored import Row, read_ratings
 from bench.rating.values import typed_name
 from bench.runs.add_ratings import add_ratings
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import PREFERRED, REFERENCE, preferred_facts
 from bench.runs.human_ratings import human_facts
 from bench.runs.rating_files import rating_file, read_human_facts
 from bench.tasks import TASKS
@@ -133,8 +134,10 @@ def _rubric_problems(run: FinishedRun, keys: Mapping[str, SheetKey]) -> Iterator
     known = dict(read_human_facts(run.path).dimensions)
     for key in keys.values():
         for name in key.criteria:
-            facts = human_facts(key.rubric, name)
-            earlier = known.setdefault(name, facts) if facts else None
+            facts, score = human_facts(key.rubric, name), name
+            if facts and key.mode == "pairs":
+                facts, score = preferred_facts(facts.signature), f"{name}{PREFERRED}"
+            earlier = known.setdefault(score, facts) if facts else None
             if facts and earlier and earlier.signature != facts.signature:
                 yield (
                     f"sheet {key.sheet}: its criterion {name} has other words or values than that"

@@ -11,16 +11,10 @@ from bench.data.ratings import Preference, Rating
 from bench.display import count
 from bench.errors import shortened
 from bench.rating.answers import CheckedFile, RaterAnswer
-from bench.rating.key import (
-    ItemEntry,
-    PairEntry,
-    SheetKey,
-    digest_of_list,
-    digest_of_text,
-    key_of_lists,
-)
+from bench.rating.key import ItemEntry, PairEntry, SheetKey, digest_of_text
 from bench.rating.stored import Row, answer_of, target_of
 from bench.rating.values import same_name
+from bench.runs.human_preferences import digest_of_list, key_of_lists
 
 _STORED = "the run"
 _Outcome = Literal["added", "changed", "repeated", "refused"]

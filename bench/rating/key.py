@@ -23,8 +23,6 @@ from bench.tasks import TaskName
 from bench.validation import plain_reason
 
 KEYS = "ratings/keys"
-REFERENCE = "reference"
-"""The name of the page's own lists where they are rated like those of a model."""
 LETTERS = "bcdfghjkmnpqrstvwxz"
 """The letters of ids: without vowels there are no words, and without digits no numbers or dates."""
 SHEET_LETTERS, ENTRY_LETTERS = 6, 8
@@ -95,16 +93,6 @@ class SheetKey(StrictModel):
 def digest_of_text(text: str) -> str:
     """The digest of an item."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def digest_of_list(items: Sequence[str]) -> str:
-    """The digest of a list of items."""
-    return hashlib.sha256(json.dumps(list(items)).encode()).hexdigest()
-
-
-def key_of_lists(first: str, second: str) -> str:
-    """The key of a preference, which counts while both lists have these digests."""
-    return hashlib.sha256(f"{first}\x1f{second}".encode()).hexdigest()
 
 
 def rubric_digest(criteria: Criteria) -> str:

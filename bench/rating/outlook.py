@@ -25,6 +25,7 @@ from bench.errors import ConfigError
 from bench.raters import HUMAN
 from bench.rating.stored import read_ratings
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import PREFERRED
 from bench.stats.planning import ALPHA, POWER
 from bench.stats.variance import split_of_differences
 
@@ -138,7 +139,11 @@ def outlook_of(
     Raises:
         ConfigError: the run has no ratings of at least two models on two articles.
     """
-    scores = [name for name, facts in run.results.metrics.items() if facts.rater == HUMAN]
+    scores = [
+        name
+        for name, facts in run.results.metrics.items()
+        if facts.rater == HUMAN and not name.endswith(PREFERRED)
+    ]
     if not scores:
         raise ConfigError(
             f"{run.location}: has no ratings of people yet; make sheets with `bench rate"

@@ -9,18 +9,11 @@ from bench.data.ratings import Preference, Rating
 from bench.display import count
 from bench.rating.candidates import Lists, lists_of
 from bench.rating.findings import ImportCounts, RatingReport, SheetCoverage
-from bench.rating.key import (
-    REFERENCE,
-    ItemEntry,
-    SheetKey,
-    digest_of_list,
-    digest_of_text,
-    key_of_lists,
-    read_keys,
-)
+from bench.rating.key import ItemEntry, SheetKey, digest_of_text, read_keys
 from bench.rating.stored import Row, read_ratings
 from bench.rating.summary import RatingSummaries, rater_summaries
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import REFERENCE, digest_of_list, key_of_lists
 from bench.runs.rating_files import read_human_facts
 
 

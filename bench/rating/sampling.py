@@ -13,7 +13,8 @@ from itertools import combinations
 from random import Random
 
 from bench.rating.candidates import Candidates, rateable
-from bench.rating.key import LETTERS, digest_of_list
+from bench.rating.key import LETTERS
+from bench.runs.human_preferences import digest_of_list
 
 
 class Draws:

@@ -16,7 +16,6 @@ from bench.rating.key import (
     ItemSource,
     PairEntry,
     SheetKey,
-    digest_of_list,
     digest_of_text,
     rubric_digest,
 )
@@ -28,6 +27,7 @@ from bench.rating.sampling import (
     rater_articles,
     secret_of,
 )
+from bench.runs.human_preferences import digest_of_list
 from bench.tasks import TaskName
 
 

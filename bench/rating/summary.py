@@ -18,6 +18,7 @@ from bench.rating.findings import (
     RaterSummary,
     RatingEstimate,
 )
+from bench.runs.human_preferences import POINTS
 from bench.stats import (
     BradleyTerry,
     RaterAgreement,
@@ -34,7 +35,6 @@ Units = Callable[[Sequence[str]], Sequence[Hashable]]
 Limits = Mapping[str, tuple[float | None, float | None]]
 """The lowest and highest value of each criterion."""
 _RESAMPLES = 1000
-_POINTS = {"first": 1.0, "tie": 0.5, "second": 0.0}
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class RatingSummaries:
         found = bradley_terry(
             [names.index(row.first) for row in rows],
             [names.index(row.second) for row in rows],
-            [_POINTS[str(row.choice)] for row in rows],
+            [POINTS[str(row.choice)] for row in rows],
             list(self.units([row.article for row in rows])),
             len(names),
             confidence=self.confidence,
@@ -229,7 +229,7 @@ class RatingSummaries:
         table = np.full((len(raters), len(pairs)), np.nan)
         for row in rows:
             one, other = sorted((row.first, row.second))
-            points = _POINTS[str(row.choice)]
+            points = POINTS[str(row.choice)]
             wins = points if row.first == one else 1 - points
             table[raters.index(row.rater), index[row.article, one, other]] = wins
         return RaterAgreement(table), [article for article, *_ in pairs]

@@ -6,7 +6,7 @@ Predictions, references and all other scores stay as they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,12 @@ from bench.runs.added_scores import add_scores
 from bench.runs.directory import sole_writer
 from bench.runs.files import RATINGS, RECORD, RESULTS, SCORES
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import (
+    PREFERRED,
+    REFERENCE,
+    preference_scores,
+    preferred_facts,
+)
 from bench.runs.human_ratings import Job, RateableList, human_facts, human_scores
 from bench.runs.opening import finished_run
 from bench.runs.rated_units import WHOLE_LIST
@@ -84,7 +90,9 @@ def add_ratings(
         run = finished_run(directory)
         _check_files(run)
         found = _checked(run, list(ratings))
-        facts = _facts(rubric, found)
+        preferences = list(preferences)
+        facts = _facts(rubric, {row.dimension for rows in found.values() for row in rows})
+        compared = _facts(rubric, {row.dimension for row in preferences})
         _check_values(run, found, facts)
         results = run.results
         record = read_json(directory / RECORD, directory)[1]
@@ -95,11 +103,17 @@ def add_ratings(
             file = rating_file(directory, HUMAN, model, task)
             for number, more in enumerate(_write(file, rows)):
                 counts[number] += more
+        facts |= {
+            f"{name}{PREFERRED}": preferred_facts(of.signature) for name, of in compared.items()
+        }
         if facts:
             known = read_human_facts(directory).dimensions
             write_human_facts(directory, HumanFacts(dimensions={**known, **facts}))
         _append_preferences(directory, preferences)
         scores, notes = human_scores(directory, _jobs(run, results))
+        models = {name: list(task.models) for name, task in results.tasks.items()}
+        preferred, others = preference_scores(directory, models, partial(lists_written, run))
+        scores, notes = [*scores, *preferred], [*notes, *others]
         added = [((s.task, s.model, s.name), s.values) for s in scores if s.values is not None]
         add_scores(directory / SCORES, added, dropped=_PREFIX)
         results = with_ratings(_without_people(results), scores, run.units)
@@ -148,6 +162,15 @@ def lists_of(run: FinishedRun, task: str, model: str) -> Iterator[RateableList]:
             yield RateableList(row.article, digests[row.article], row.sample, items)
 
 
+def lists_written(run: FinishedRun, task: str, model: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each article with the first list of a model, or of the page, as people compare them."""
+    if model == REFERENCE and model not in run.results.tasks[task].models:
+        yield from ((one.id, TASKS[task].references(one)) for one in run.references())
+    else:
+        own = run.items(task, model) or {}
+        yield from ((article, items[: run.results.max_items]) for article, items in own.items())
+
+
 def _checked(run: FinishedRun, ratings: Sequence[Rating]) -> dict[Job, list[Rating]]:
     """The ratings by task and model, each with the text that was rated and its key.
 
@@ -191,9 +214,8 @@ def _foreign(run: FinishedRun, row: Rating, own: RateableList | None) -> str:
     return f"{what}: its list for article {article!r}{sample} has no item {item!r}"
 
 
-def _facts(rubric: Rubric, found: Mapping[Job, Sequence[Rating]]) -> dict[str, MetricFacts]:
-    dimensions = {row.dimension: task for (task, _), rows in found.items() for row in rows}
-    facts = {name: human_facts(rubric, name) for name in dimensions}
+def _facts(rubric: Rubric, dimensions: Collection[str]) -> dict[str, MetricFacts]:
+    facts = {name: human_facts(rubric, name) for name in sorted(dimensions)}
     tables = [rubric.criteria(task.name) for task in TASKS.values()]
     known = {name for table in tables for name in table}
     unknown = [unknown_name("criterion", name, known) for name, of in facts.items() if of is None]

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from bench.data.ratings import Rating
 from bench.raters import HUMAN
-from bench.runs.add_ratings import lists_of
+from bench.runs.add_ratings import lists_of, lists_written
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import (
+    PREFERRED,
+    REFERENCE,
+    comparisons_of,
+    counted,
+    variance_of_choices,
+)
 from bench.runs.human_ratings import given_ratings, variance_of_raters
+from bench.runs.preference_rows import preference_file
 from bench.runs.rating_files import rating_file
 from bench.stats import RaterVariance
 
@@ -33,10 +42,17 @@ def people_behind(
     """
     if run.results.facts(score).rater != HUMAN:
         return None
+    name, wanted = score.removeprefix(f"{HUMAN}."), set(articles)
+    if name.endswith(PREFERRED):
+        compared = preference_file(run.path, HUMAN, task)
+        run.fetch(compared.path.relative_to(run.path).as_posix())
+        models = (*run.results.tasks[task].models, REFERENCE)
+        choices, _ = counted(compared, task, models, partial(lists_written, run))
+        some = [row for row in choices if row.article in wanted]
+        return variance_of_choices(comparisons_of(some, model, name.removesuffix(PREFERRED)))
     file = rating_file(run.path, HUMAN, model, task)
     run.fetch(file.path.relative_to(run.path).as_posix())
     rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
     given, _ = given_ratings(rows, lists_of(run, task, model))
-    wanted = set(articles)
     own = {unit: ratings for unit, ratings in given.items() if unit[0] in wanted}
-    return variance_of_raters(own, score.removeprefix(f"{HUMAN}."))
+    return variance_of_raters(own, name)

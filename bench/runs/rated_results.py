@@ -10,12 +10,14 @@ from bench.data.ratings import Preference
 from bench.metrics.base import MAX_ITEMS
 from bench.models.spec import ModelSpec
 from bench.runs.added_scores import add_scores
+from bench.runs.batching import WINDOW
 from bench.runs.files import RATINGS, REFERENCES, SCORES
+from bench.runs.human_preferences import preference_scores
 from bench.runs.human_ratings import Job, RateableList, human_scores
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex
 from bench.runs.preference_rows import preference_file, rows_of
-from bench.runs.rated_units import windows
+from bench.runs.rated_units import first_lists, windows
 from bench.runs.rating_files import HUMAN_FACTS, rating_file
 from bench.runs.rating_index import RatingIndex
 from bench.runs.rating_scores import (
@@ -27,7 +29,7 @@ from bench.runs.rating_scores import (
 )
 from bench.runs.references import read_clusters
 from bench.runs.results import MAX_ITEMS_KEY, MetricFacts, Results
-from bench.tasks import Task
+from bench.tasks import Task, task_named
 
 Counts = dict[str, dict[str, dict[str, dict[str, float]]]]
 """By rater, task and model: what its ratings took, for ``run.json``."""
@@ -79,7 +81,23 @@ def scores_of_people(plan: Plan, index: PredictionIndex) -> tuple[list[RatedScor
         ((task.name, model.name), partial(_lists, plan, index, model, task))
         for model, task in plan.jobs
     )
-    return human_scores(index.directory, jobs)
+    scores, notes = human_scores(index.directory, jobs)
+    models: dict[str, list[str]] = {}
+    for model, task in plan.jobs:
+        models.setdefault(task.name, []).append(model.name)
+    more, others = preference_scores(index.directory, models, partial(_written, plan, index))
+    return [*scores, *more], [*notes, *others]
+
+
+def _written(
+    plan: Plan, index: PredictionIndex, task: str, model: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    job = next((j for j in plan.jobs if (j[1].name, j[0].name) == (task, model)), None)
+    if job is not None:
+        yield from first_lists(plan, index, *job)
+    else:
+        for batch in plan.dataset.batches(WINDOW):
+            yield from ((one.id, task_named(task).references(one)) for one in batch)
 
 
 def _lists(

@@ -89,6 +89,18 @@ def _lists(article: Article, lines: bytes | None, samples: int, most: int) -> It
             yield WrittenList(article, row.sample, items)
 
 
+def first_lists(
+    plan: Plan, index: PredictionIndex, spec: ModelSpec, task: Task
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each article with the first list that a model wrote for it, blank items included."""
+    rows = index.rows(spec.name, task.name).read()
+    for batch in plan.dataset.batches(WINDOW):
+        for article, lines in zip(batch, lines_of(spec, task, rows, batch), strict=True):
+            for line in (lines or b"").splitlines(keepends=True)[:1]:
+                row = Prediction.model_validate_json(line)
+                yield article.id, row.items[: plan.config.max_items]
+
+
 def units_of(rater: RaterSpec, task: Task, lists: Iterable[WrittenList]) -> Iterator[RatedUnit]:
     """What a rater is asked about some lists, in the order of the lists and their items."""
     dimensions = rater.dimensions(task.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -13,6 +14,10 @@ import pytest
 import bench
 from bench.errors import BenchError, ConfigError, DataError
 from bench.rating.importing import import_files
+from bench.runs.add_ratings import lists_written
+from bench.runs.human_preferences import counted
+from bench.runs.preference_rows import preference_file
+from tests.rating.conftest import MODELS
 from tests.rating.filling import CRITERIA, Filled
 
 
@@ -208,6 +213,72 @@ def test_choices_between_lists_are_kept_as_preferences(run, tmp_path):
     (changed,) = bench.import_ratings(run, sheet.save(), replace=True).preferences
     assert changed.comparisons == len(sheet.rows)
     assert sum(model.ties for model in changed.models) == 0
+
+
+def test_choices_become_scores_that_are_compared_checked_and_shown(run, tmp_path, bench):
+    import bench as api
+
+    made = api.rate(
+        run, tmp_path / "sheets", articles=6, pairwise=True, criteria=["clear"], raters=2
+    )
+    key = json.loads(Path(made.key).read_text())
+    shown = {entry["id"]: entry for entry in key["pairs"]}
+    points: dict[str, dict[str, list[float]]] = {}
+    for name, file in zip(
+        ("Anna", "Ben"), (f for f in made.files if f.endswith(".csv")), strict=True
+    ):
+        sheet = Filled.empty(Path(file), name)
+        for row in range(len(sheet.rows)):
+            entry = shown[sheet.rows[row][sheet.header.index("id")]]
+            a, b = entry["first"], entry["second"]
+            choice = "A" if a == "transform" else "B" if b == "transform" else "tie"
+            sheet.put(row, "clear", choice)
+            for model, won in ((a, choice == "A"), (b, choice == "B")):
+                own = points.setdefault(model, {}).setdefault(entry["article"], [])
+                own.append(0.5 if choice == "tie" else float(won))
+        api.import_ratings(run, sheet.save(f"{name}.csv"))
+    opened = api.load_run(run)
+    models = opened.results.tasks["questions"].models
+    for model, articles in points.items():
+        found = models[model].scores["human.clear.preferred"]
+        assert found.mean == pytest.approx(np.mean([np.mean(p) for p in articles.values()]))
+        assert (found.n or 8) == len(articles)
+        assert 0 <= found.low <= found.mean <= found.high <= 1
+    assert models["transform"].scores["human.clear.preferred"].mean == 1
+    assert models["transform"].scores["human.clear.preferred"].low < 0.9
+    assert opened.results.range_of("human.clear.preferred") == (0, 1)
+    for rescore in (False, True):
+        (tested,) = api.compare(opened, metrics=["human.clear.preferred"], rescore=rescore).scores
+        assert tested.standings[0].label == "transform"
+    assert api.check(opened, opened, metrics=["human.clear.preferred"]).outcome == "pass"
+    for verb in ("show", "leaderboard"):
+        assert "preferred" in bench(verb, run).stdout
+    before = (run / "results.json").read_bytes()
+    api.run(
+        "insights",
+        models=["template", "title-questions", "transform", "random-sentences"],
+        tasks=["questions"],
+        limit=8,
+        output=run,
+        progress=False,
+    )
+    assert (run / "results.json").read_bytes() == before
+
+
+def test_choice_does_not_count_once_a_list_has_changed(run, tmp_path):
+    made = bench.rate(run, tmp_path / "sheets", articles=4, pairwise=True, criteria=["clear"])
+    sheet = Filled.empty(table(made), "Anna")
+    for row in range(len(sheet.rows)):
+        sheet.put(row, "clear", "A")
+    bench.import_ratings(run, sheet.save())
+    file = preference_file(run, "human", "questions")
+    rows = [json.loads(line) for line in file.path.read_text().splitlines()]
+    written = partial(lists_written, bench.load_run(run))
+    assert counted(file, "questions", MODELS, written)[1] == 0
+    rows[0]["key"] = "0" * 64
+    file.path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    kept, dropped = counted(file, "questions", MODELS, written)
+    assert (len(kept), dropped) == (len(rows) - 1, 1)
 
 
 def test_pages_own_lists_are_rated_beside_the_models(run, tmp_path):
