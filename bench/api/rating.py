@@ -54,6 +54,7 @@ def rate(  # noqa: PLR0913 - an option each, all by name
     reference: bool = False,
     articles: int | None = 10,
     items: int | None = None,
+    samples: int | None = 1,
     criteria: Sequence[str] = (),
     rubric: str | Path | None = None,
     pairwise: bool = False,
@@ -78,8 +79,11 @@ def rate(  # noqa: PLR0913 - an option each, all by name
         models: names; every competitor (no floors and ceilings) if not given.
         reference: whether the page's own lists are rated, too, as if a model had written them.
         articles: how many articles, drawn at random; all if None.
-        items: how many items of each model for an article, drawn at random, or with ``pairwise``
-            how many comparisons of an article; all if None.
+        items: how many items of each list, drawn at random, or with ``pairwise`` how many
+            comparisons of an article; all if None.
+        samples: how many samples of an article are rated, of models that have several; all if None.
+            Their ratings are averaged within the sample, then over samples. With ``pairwise`` the
+            first samples are compared.
         criteria: names of criteria of the rubric; all of the task if not given.
         rubric: a YAML file with other criteria than the shipped ones.
         pairwise: whether raters compare the lists of two models instead of rating items.
@@ -98,15 +102,20 @@ def rate(  # noqa: PLR0913 - an option each, all by name
         RunDirectoryError: the run or the texts of its articles cannot be read.
     """
     from bench.raters.rubric import read_rubric, shipped_rubric
-    from bench.rating.candidates import candidates, chosen_task, competitors, left_out_note
+    from bench.rating.candidates import candidates, chosen_task, competitors, left_out_notes
     from bench.rating.sheets import SheetSettings, make_key, sheets_of
 
     for name in formats:
         if name not in SHEET_FORMATS:
             raise UnknownNameError(unknown_name("format of sheets", name, SHEET_FORMATS))
+    if pairwise and samples != 1:
+        raise ConfigError("--pairwise compares the first samples: leave out --samples")
+    if samples is not None and samples < 1:
+        raise ConfigError(f"samples: {samples}: must be 1 or more, or all")
     opened = _local(opened_run(run))
     name = chosen_task(opened, task)
-    found = candidates(opened, name, competitors(opened, name, models), reference=reference)
+    chosen = competitors(opened, name, models)
+    found = candidates(opened, name, chosen, reference=reference, samples=samples)
     criteria_of = shipped_rubric() if rubric is None else read_rubric(Path(rubric))
     settings = SheetSettings(
         rubric=criteria_of,
@@ -124,7 +133,7 @@ def rate(  # noqa: PLR0913 - an option each, all by name
     wanted = {entry.article for entry in key.entries}
     shown = _articles(opened, wanted, dataset, reading, texts=texts)
     sheets = sheets_of(key, found.lists, shown)
-    if told := left_out_note(found):
+    for told in left_out_notes(found):
         note(told)
     return _written(opened, sheets, key, output, formats)
 

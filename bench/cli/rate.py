@@ -69,11 +69,20 @@ def rate(
             "--items",
             metavar="N",
             min=1,
-            help="Number of items of each model for an article, drawn at random; with --pairwise,"
-            " of comparisons of an article (default: all).",
+            help="Number of items of each list, drawn at random; with --pairwise, of comparisons"
+            " of an article (default: all).",
             rich_help_panel=SHEETS,
         ),
     ] = None,
+    samples: Annotated[
+        str,
+        typer.Option(
+            "--samples",
+            metavar="N",
+            help="Number of samples of an article, of models that have several, or all.",
+            rich_help_panel=SHEETS,
+        ),
+    ] = "1",
     criteria: Annotated[
         list[str] | None,
         typer.Option(
@@ -222,11 +231,12 @@ def rate(
     sheet says which model wrote what; the key stays in the run directory.
 
     With --import: returned sheets (JSON of the page, XLSX or CSV of any spreadsheet program) are
-    checked, and their ratings become scores of the run, such as human.clear or (of choices between
-    lists) human.clear.preferred, which bench show, compare and check treat like any other. If anything is wrong with a file, nothing is imported.
-    Half-filled sheets are welcome. Agreement, the severity of raters, and the means of models are
-    shown; --show shows them again. --plan estimates how many more ratings would decide which model
-    is better, and names the items that another person should rate first.
+    checked, and their ratings become scores of the run, such as human.clear, or of choices between
+    lists human.clear.preferred, which bench show, compare and check treat like any other. If
+    anything is wrong with a file, nothing is imported. Half-filled sheets are welcome. Agreement,
+    the severity of raters, and the means of models are shown; --show shows them again. --plan
+    estimates how many more ratings would decide which model is better, and names the items that
+    another person should rate first.
 
     Examples:
       bench rate results/mine --task questions --articles 20 --items 3 --raters 3
@@ -269,8 +279,9 @@ def rate(
         task=task,
         models=model or (),
         reference=reference,
-        articles=_number(articles),
+        articles=_number("--articles", articles),
         items=items,
+        samples=_number("--samples", samples),
         criteria=[name for given in criteria or () for name in given.split(",") if name],
         rubric=rubric,
         pairwise=pairwise,
@@ -320,9 +331,9 @@ def _report(
     print_result(found, format)
 
 
-def _number(articles: str) -> int | None:
-    if articles == "all":
+def _number(option: str, given: str) -> int | None:
+    if given == "all":
         return None
-    if articles.isdecimal() and int(articles) > 0:
-        return int(articles)
-    raise ConfigError(f"--articles {articles!r}: write a number or all")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    raise ConfigError(f"{option} {given!r}: write a number or all")

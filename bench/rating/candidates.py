@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bench.display import count
 from bench.errors import ConfigError, UnknownNameError, unknown_name
@@ -11,8 +11,10 @@ from bench.runs.finished import FinishedRun
 from bench.runs.human_preferences import REFERENCE
 from bench.tasks import TASKS, TaskName, task_named
 
-Lists = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""By model and article, the items that it wrote (its first sample)."""
+Samples = Mapping[int, tuple[str, ...]]
+"""By the number of the sample, from 0 on, the items of a model for an article."""
+Lists = Mapping[str, Mapping[str, Samples]]
+"""By model and article, the items that it wrote in each sample."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,19 @@ class Candidates:
 
     Attributes:
         task: the task.
-        lists: the items of each model for each article that all of them wrote something for.
+        lists: the items of each model for each article that all of them wrote something for, in
+            the samples that are rated.
         articles: the ids of these articles, in the order of the dataset.
         left_out: how many other articles there are, for which a model failed or wrote nothing.
+        samples: by model, how many samples of an article are rated, and how many there are; without
+            models of which all are.
     """
 
     task: TaskName
     lists: Lists
     articles: tuple[str, ...]
     left_out: int
+    samples: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def chosen_task(run: FinishedRun, task: str | None) -> TaskName:
@@ -69,7 +75,12 @@ def competitors(run: FinishedRun, task: TaskName, models: Sequence[str] = ()) ->
 
 
 def candidates(
-    run: FinishedRun, task: TaskName, models: Sequence[str], *, reference: bool = False
+    run: FinishedRun,
+    task: TaskName,
+    models: Sequence[str],
+    *,
+    reference: bool = False,
+    samples: int | None = 1,
 ) -> Candidates:
     """The lists that can be rated, for the articles for which every model wrote something.
 
@@ -78,16 +89,22 @@ def candidates(
         task: the task.
         models: their names.
         reference: whether the page's own lists are rated, too.
+        samples: how many samples of each article are rated; all if None.
 
     Raises:
         ConfigError: the predictions are missing, there is no such article, or a model is called
             like the page's own lists.
     """
     names = (*models, REFERENCE) if reference else tuple(models)
-    lists = lists_of(run, task, names)
+    lists = {
+        name: {article: _first(all_of_it, samples) for article, all_of_it in own.items()}
+        for name, own in lists_of(run, task, names).items()
+    }
     everything = list(run.references())
     usable = [
-        one.id for one in everything if all(rateable(lists[name].get(one.id, ())) for name in names)
+        one.id
+        for one in everything
+        if all(any(map(rateable, lists[name].get(one.id, {}).values())) for name in names)
     ]
     if not usable:
         raise ConfigError(
@@ -96,16 +113,22 @@ def candidates(
         )
     referenced = sum(bool(task_named(task).references(one)) for one in everything)
     left_out = max(0, referenced - len(usable))
-    return Candidates(task, lists, tuple(usable), left_out)
+    known = {name: run.results.tasks[task].models[name].samples for name in models}
+    fewer = {n: (samples, k) for n, k in known.items() if samples is not None and samples < k}
+    return Candidates(task, lists, tuple(usable), left_out, fewer)
+
+
+def _first(samples: Samples, most: int | None) -> Samples:
+    return {number: own for number, own in samples.items() if most is None or number < most}
 
 
 def lists_of(run: FinishedRun, task: TaskName, names: Sequence[str]) -> Lists:
-    """The items of models by article; of the page itself under the name ``REFERENCE``.
+    """The items of models; of the page itself under the name ``REFERENCE``.
 
     Raises:
         ConfigError: the predictions of a model are missing, or a model of the run has that name.
     """
-    found: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    found: dict[str, Mapping[str, Samples]] = {}
     for name in names:
         if name == REFERENCE:
             if REFERENCE in run.results.tasks[task].models:
@@ -114,15 +137,18 @@ def lists_of(run: FinishedRun, task: TaskName, names: Sequence[str]) -> Lists:
                     " rename it in the config, or rate without --reference"
                 )
             own = ((one.id, task_named(task).references(one)) for one in run.references())
-            found[name] = {article: items for article, items in own if items}
+            found[name] = {article: {0: items} for article, items in own if items}
             continue
-        items = run.items(task, name)
+        items = run.items_of_samples(task, name)
         if items is None:
             raise ConfigError(
                 f"{run.location}: the predictions of {name} ({task}) are missing; run again"
             )
         most = run.results.max_items
-        found[name] = {article: own[:most] for article, own in items.items()}
+        found[name] = {
+            article: {number: own[:most] for number, own in samples.items()}
+            for article, samples in items.items()
+        }
     return found
 
 
@@ -131,10 +157,10 @@ def rateable(items: Sequence[str]) -> list[int]:
     return [index for index, item in enumerate(items) if item.strip()]
 
 
-def left_out_note(found: Candidates) -> str | None:
-    """What to say of articles that cannot be rated."""
-    if not found.left_out:
-        return None
-    return (
-        f"{count(found.left_out, 'article')} cannot be rated: a model failed or wrote nothing there"
-    )
+def left_out_notes(found: Candidates) -> Iterator[str]:
+    """What to say of articles that cannot be rated, and of samples that are not."""
+    if found.left_out:
+        articles = count(found.left_out, "article")
+        yield f"{articles} cannot be rated: a model failed or wrote nothing there"
+    for name, (rated, known) in found.samples.items():
+        yield f"{name}: only the first {rated} of {known} samples of each article on the sheets"

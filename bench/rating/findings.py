@@ -41,7 +41,8 @@ class ModelRating:
 
     Attributes:
         model: the model.
-        mean: over raters, then items, then articles; the interval is over articles and raters.
+        mean: over raters, then items, then samples, then articles; the interval is over articles
+            and raters.
         articles: how many articles have ratings.
         values: how many values.
     """

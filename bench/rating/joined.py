@@ -11,6 +11,7 @@ from bench.data.ratings import Preference, Rating
 from bench.display import count
 from bench.errors import shortened
 from bench.rating.answers import CheckedFile, RaterAnswer
+from bench.rating.candidates import Lists
 from bench.rating.key import ItemEntry, PairEntry, SheetKey, digest_of_text
 from bench.rating.stored import Row, answer_of, target_of
 from bench.rating.values import same_name
@@ -160,20 +161,18 @@ class _Spellings:
             yield f"{shortened(other)!r} is taken for {shortened(first)!r}"
 
 
-def changed_predictions(
-    key: SheetKey, lists: Mapping[str, Mapping[str, Sequence[str]]]
-) -> Iterator[str]:
+def changed_predictions(key: SheetKey, lists: Lists) -> Iterator[str]:
     """A line for each model whose rated items are no longer those of the sheet.
 
     Args:
         key: the key of the sheet.
-        lists: the items of each model by article, as they are now.
+        lists: the items of each model, as they are now.
     """
     changed: Counter[str] = Counter()
     for entry in key.entries:
         if isinstance(entry, ItemEntry):
             for source in entry.sources:
-                items = lists[source.model].get(entry.article, ())
+                items = lists[source.model].get(entry.article, {}).get(source.sample, ())
                 same = source.index < len(items) and (
                     digest_of_text(items[source.index]) == entry.digest
                 )
@@ -183,7 +182,8 @@ def changed_predictions(
                 (entry.first, entry.first_digest),
                 (entry.second, entry.second_digest),
             ):
-                changed[model] += digest_of_list(lists[model].get(entry.article, ())) != digest
+                items = lists[model].get(entry.article, {}).get(0, ())
+                changed[model] += digest_of_list(items) != digest
     for model, number in changed.items():
         if number:
             yield (

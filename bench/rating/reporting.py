@@ -76,14 +76,14 @@ def _lists(run: FinishedRun, rows: Sequence[Row]) -> dict[str, Lists]:
 
 
 def _items(lists: Mapping[str, Lists], row: Row, model: str) -> Sequence[str]:
-    return lists.get(row.task, {}).get(model, {}).get(row.article, ())
+    return lists.get(row.task, {}).get(model, {}).get(row.article, {}).get(row.sample, ())
 
 
 def _is_written(row: Rating, lists: Mapping[str, Lists]) -> bool:
     items = _items(lists, row, row.model)
     if isinstance(row.item, int):
         return row.item < len(items)
-    return bool(items) if row.item is None or row.sample else row.item in items
+    return bool(items) if row.item is None else row.item in items
 
 
 def _is_compared(row: Preference, lists: Mapping[str, Lists]) -> bool:

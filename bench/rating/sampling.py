@@ -49,7 +49,8 @@ def secret_of(found: Candidates) -> str:
     lines = [
         f"{model}\x1f{article}\x1f{digest_of_list(items)}"
         for model, own in sorted(found.lists.items())
-        for article, items in sorted(own.items())
+        for article, samples in sorted(own.items())
+        for _, items in sorted(samples.items())
     ]
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
@@ -62,11 +63,20 @@ def drawn_articles(found: Candidates, number: int | None, draws: Draws) -> list[
 
 
 def drawn_items(
-    found: Candidates, model: str, article: str, number: int | None, draws: Draws
+    found: Candidates, list_: tuple[str, str, int], number: int | None, draws: Draws
 ) -> list[int]:
-    """Indices of items of a list, in random order; a larger number only adds to a smaller one."""
-    order = rateable(found.lists[model][article])
-    draws.generator("items", found.task, model, article).shuffle(order)
+    """Indices of items of a list, in random order; a larger number only adds to a smaller one.
+
+    Args:
+        found: what can be rated.
+        list_: model, article and sample.
+        number: how many items; all if None.
+        draws: the source of chance.
+    """
+    model, article, sample = list_
+    order = rateable(found.lists[model][article][sample])
+    purpose = (model, article, sample) if sample else (model, article)
+    draws.generator("items", found.task, *purpose).shuffle(order)
     return order[:number]
 
 

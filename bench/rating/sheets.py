@@ -39,8 +39,8 @@ class SheetSettings:
         rubric: the criteria of all tasks.
         names: the names of those that are rated.
         articles: the number of articles; all if None.
-        items: the number of items of each model for an article, or of comparisons of an article if
-            lists are compared; all if None.
+        items: the number of items of each list, or of comparisons of an article if lists are
+            compared; all if None.
         raters: the number of sheets.
         each: the number of raters for each article; all if None.
         pairwise: whether two lists are compared instead of rating items.
@@ -188,10 +188,11 @@ class _Drawing:
         """The items of all models for an article; an item that several wrote is rated once."""
         sources: dict[str, list[ItemSource]] = {}
         for model, own in self.found.lists.items():
-            drawn = drawn_items(self.found, model, article, self.settings.items, self.draws)
-            for index in drawn:
-                source = ItemSource(model=model, index=index)
-                sources.setdefault(own[article][index], []).append(source)
+            for sample, items in own[article].items():
+                list_ = (model, article, sample)
+                for index in drawn_items(self.found, list_, self.settings.items, self.draws):
+                    source = ItemSource(model=model, index=index, sample=sample)
+                    sources.setdefault(items[index], []).append(source)
         return [
             ItemEntry(
                 id=self._id("item", article, text),
@@ -204,7 +205,7 @@ class _Drawing:
 
     def pairs(self, article: str, pairs: Sequence[tuple[str, str]]) -> list[PairEntry]:
         """Both orders of each pair of lists that differ; each rater sees one of them."""
-        lists = {model: own[article] for model, own in self.found.lists.items()}
+        lists = {model: own[article][0] for model, own in self.found.lists.items()}
         return [
             PairEntry(
                 id=self._id("pair", article, first, second),
@@ -272,7 +273,7 @@ def sheets_of(key: SheetKey, lists: Lists, articles: Mapping[str, Article]) -> l
 
     Args:
         key: the key.
-        lists: the items of each model by article.
+        lists: the items of each model.
         articles: the articles by id, with their texts if these are available.
     """
     shown = {one: SheetEntry(one, own) for one, own in texts_of(key, lists).items()}
@@ -311,8 +312,8 @@ def texts_of(key: SheetKey, lists: Lists) -> dict[str, tuple[tuple[str, ...], ..
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
     for item in key.items:
         source = item.sources[0]
-        found[item.id] = ((lists[source.model][item.article][source.index],),)
+        found[item.id] = ((lists[source.model][item.article][source.sample][source.index],),)
     for pair in key.pairs:
-        both = (lists[model][pair.article] for model in (pair.first, pair.second))
+        both = (lists[model][pair.article][0] for model in (pair.first, pair.second))
         found[pair.id] = tuple(tuple(own[index] for index in rateable(own)) for own in both)
     return found

@@ -42,7 +42,7 @@ class RatingSummaries:
     """Summaries of ratings, all with intervals of one confidence.
 
     Attributes:
-        lists: by task, the items of each model by article.
+        lists: by task, the items of each model.
         units: which articles belong together.
         limits: the range of each criterion.
         confidence: of all intervals.
@@ -99,20 +99,26 @@ class RatingSummaries:
     def _item(self, row: Rating) -> Hashable:
         if isinstance(row.item, str):
             return row.item
-        items = self.lists.get(row.task, {}).get(row.model, {}).get(row.article, ())
-        if isinstance(row.item, int) and row.sample == 0 and row.item < len(items):
+        samples = self.lists.get(row.task, {}).get(row.model, {}).get(row.article, {})
+        items = samples.get(row.sample, ())
+        if isinstance(row.item, int) and row.item < len(items):
             return items[row.item]
         return (row.model, row.sample, row.item)
 
     def _model(self, name: str, dimension: str, rows: Sequence[Rating]) -> ModelRating:
-        by_item: dict[str, dict[Hashable, list[float]]] = defaultdict(lambda: defaultdict(list))
+        by_list: dict[str, dict[int, dict[Hashable, list[float]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
         by_rater: dict[tuple[str, str], list[float]] = defaultdict(list)
         for row in rows:
             if row.value is not None:
-                by_item[row.article][row.sample, row.item].append(row.value)
+                by_list[row.article][row.sample][row.item].append(row.value)
                 by_rater[row.article, row.rater].append(row.value)
-        articles = sorted(by_item)
-        means = [_mean([_mean(own) for own in by_item[article].values()]) for article in articles]
+        articles = sorted(by_list)
+        means = [
+            _mean([_mean([_mean(own) for own in of.values()]) for of in by_list[article].values()])
+            for article in articles
+        ]
         found = score_interval(
             Sample(np.array(means)),
             limits=self.limits.get(dimension, (None, None)),

@@ -37,7 +37,7 @@ Written = Callable[[str, str], Iterable[tuple[str, Sequence[str]]]]
 """By task and model (or ``REFERENCE``), each article with the list that was written for it."""
 
 
-class Comparison(NamedTuple):
+class PreferenceOutcome(NamedTuple):
     """What a model got in a comparison with another one."""
 
     article: str
@@ -136,12 +136,14 @@ def counted(
     return kept, len(rows) - len(kept)
 
 
-def comparisons_of(rows: Iterable[Preference], model: str, dimension: str) -> list[Comparison]:
+def comparisons_of(
+    rows: Iterable[Preference], model: str, dimension: str
+) -> list[PreferenceOutcome]:
     """What a model got in each comparison by a criterion."""
     return _by_model(row for row in rows if row.dimension == dimension).get((model, dimension), [])
 
 
-def variance_of_choices(own: Sequence[Comparison]) -> RaterVariance | None:
+def variance_of_choices(own: Sequence[PreferenceOutcome]) -> RaterVariance | None:
     """What the choice of people adds to the variance of the share that a model wins."""
     cells: dict[tuple[str, str], list[float]] = defaultdict(list)
     for one in own:
@@ -153,19 +155,19 @@ def variance_of_choices(own: Sequence[Comparison]) -> RaterVariance | None:
     )
 
 
-def _by_model(rows: Iterable[Preference]) -> dict[tuple[str, str], list[Comparison]]:
+def _by_model(rows: Iterable[Preference]) -> dict[tuple[str, str], list[PreferenceOutcome]]:
     """By model and criterion, what it got in each comparison."""
-    found: dict[tuple[str, str], list[Comparison]] = defaultdict(list)
+    found: dict[tuple[str, str], list[PreferenceOutcome]] = defaultdict(list)
     for row in rows:
         points = POINTS[str(row.choice)]
-        first = Comparison(row.article, row.rater, row.second, points)
-        second = Comparison(row.article, row.rater, row.first, 1 - points)
+        first = PreferenceOutcome(row.article, row.rater, row.second, points)
+        second = PreferenceOutcome(row.article, row.rater, row.first, 1 - points)
         found[row.first, row.dimension].append(first)
         found[row.second, row.dimension].append(second)
     return dict(sorted(found.items()))
 
 
-def _values(own: Sequence[Comparison]) -> ArticleScores:
+def _values(own: Sequence[PreferenceOutcome]) -> ArticleScores:
     articles: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in own:
         articles[one.article][one.other].append(one.points)

@@ -45,7 +45,8 @@ def table(file):
 
 def made(lists, task="questions"):
     articles = tuple(dict.fromkeys(a for own in lists.values() for a in own))
-    return Candidates(task, lists, articles, 0)
+    samples = {m: {a: {0: items} for a, items in own.items()} for m, own in lists.items()}
+    return Candidates(task, samples, articles, 0)
 
 
 def key_for(lists, **settings):
@@ -183,8 +184,9 @@ def test_cells_are_no_formulas_and_text_is_kept(tmp_path):
 
     items = ("=1+1", "@SUM(A1)", "-2", "+3", "سؤال؟", "Why 🎉?", "a;=b", "\ufeff=x", "t\u202ext")
     lists = {"one": {"a": items}}
+    samples = {"one": {"a": {0: items}}}
     article = Article(id="a", title="=title", text="=first\n\n@second", language="ar")
-    (sheet,) = sheets_of(key_for(lists), lists, {"a": article})
+    (sheet,) = sheets_of(key_for(lists), samples, {"a": article})
     cells = [cell for row in csv.reader(io.StringIO(csv_sheet(sheet))) for cell in row]
     (tmp_path / "s.xlsx").write_bytes(xlsx_sheet(sheet))
     from bench.data.workbook_reading import read_workbook

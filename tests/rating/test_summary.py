@@ -16,7 +16,11 @@ LISTS = {"questions": {"one": {f"a{n}": ("p", "q") for n in range(8)}}}
 
 
 def summaries(units=list, limits=None):
-    return RatingSummaries(LISTS, units, limits or {"clear": (1, 5)}, 0.95)
+    lists = {
+        t: {m: {a: {0: own} for a, own in of.items()} for m, of in ms.items()}
+        for t, ms in LISTS.items()
+    }
+    return RatingSummaries(lists, units, limits or {"clear": (1, 5)}, 0.95)
 
 
 def rating(rater, article, item, value, model="one", dimension="clear"):
