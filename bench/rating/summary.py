@@ -153,7 +153,12 @@ class RatingSummaries:
                     found[rater][name] = self._mean_of(deviations.tolist(), articles)
         return found
 
-    def _mean_of(self, values: Sequence[float], articles: Sequence[str]) -> RatingEstimate:
+    def _mean_of(
+        self,
+        values: Sequence[float],
+        articles: Sequence[str],
+        limits: tuple[float | None, float | None] = (None, None),
+    ) -> RatingEstimate:
         """The mean over articles of what belongs to each, with its interval."""
         groups: dict[str, list[float]] = defaultdict(list)
         for article, value in zip(articles, values, strict=True):
@@ -161,6 +166,7 @@ class RatingSummaries:
         means = [_mean(own) for own in groups.values()]
         found = score_interval(
             Sample(np.array(means)),
+            limits=limits,
             clusters=list(self.units(list(groups))),
             confidence=self.confidence,
         )
@@ -220,7 +226,7 @@ class RatingSummaries:
             task=task,
             dimension=dimension,
             comparisons=len(rows),
-            first=self._mean_of(first, sides) if sides else RatingEstimate(None),
+            first=self._mean_of(first, sides, (0.0, 1.0)) if sides else RatingEstimate(None),
             alpha=self._alpha(agreement, articles, "nominal"),
             alpha_undefined=agreement.undefined,
             models=tuple(_strength(found, index, names) for index in found.order),

@@ -130,7 +130,7 @@ def _by_jackknife(sample: Sample, units: Units, scale: Scale, tail: float) -> tu
 
 
 def _unseen(parts: FloatArray, sizes: FloatArray, scale: Scale) -> tuple[float, float] | None:
-    """One more low and one more high score, where a quarter of the units have the same one.
+    """One more low and one more high score, where a quarter of the units, or two of two, are equal.
 
     As Clopper and Pearson's bounds do, the interval counts one more than there are: a little
     farther off than the farthest, or at the end of the range where all are the same.
@@ -141,7 +141,7 @@ def _unseen(parts: FloatArray, sizes: FloatArray, scale: Scale) -> tuple[float, 
     runs = np.diff(np.append(starts, len(scores)))
     most = int(runs.argmax())
     others = len(scores) - int(runs[most])
-    if runs[most] < max(3, len(scores) / 4) or others >= FEW_CHANGED:
+    if runs[most] < max(min(3, len(scores)), len(scores) / 4) or others >= FEW_CHANGED:
         return None
     common = float(scores[starts[most]])
     if not others:

@@ -211,3 +211,15 @@ def test_outlook_says_what_a_decision_takes(run, filled):
 def test_outlook_needs_ratings(made_run):
     with pytest.raises(ConfigError, match=r"has no ratings of people yet; make sheets with"):
         outlook_of(bench.load_run(made_run))
+
+
+def test_share_of_the_first_list_stays_between_0_and_1():
+    common = {"task": "questions", "rater": "a", "dimension": "clear"}
+    sides = {"first": "one", "second": "two"}
+    rows = [
+        Preference(article=f"a{n}", choice="first" if n else "second", **sides, **common)
+        for n in range(8)
+    ]
+    (found,) = summaries().preferences(rows)
+    assert found.first.value == 7 / 8
+    assert 0 <= found.first.low < found.first.value < found.first.high <= 1

@@ -186,3 +186,12 @@ def test_ends_too_far_to_square_are_no_ends(values, far):
     sample = Sample(np.array(values, float))
     assert score_interval(sample, limits=(-far, far)) == score_interval(sample)
     assert score_interval(sample, limits=(0.0, far)) == score_interval(sample, limits=(0.0, None))
+
+
+def test_two_equal_articles_are_no_certainty():
+    found = score_interval(Sample(np.array([4.0, 4.0])), limits=(1, 5))
+    assert found.conservative
+    assert found.interval.low < 3
+    assert found.interval.high == 5
+    unbounded = score_interval(Sample(np.array([4.0, 4.0])))
+    assert (unbounded.interval.low, unbounded.interval.high) == (4, 4)

@@ -117,6 +117,7 @@ class Overview:
             "name": score,
             "metric": self._results.metric_of(score),
             "higher": facts.higher_is_better,
+            "rated": facts.rater is not None,
             "known": known_spans(score, task, facts.signature),
         }
 

@@ -165,7 +165,7 @@ function boardNotes(task, get, host) {
 function knownAgreement(task, get, host) {
   const columns = chosenColumns(task, get("cols")).map((c) => task.scores[c]);
   const known = columns.filter((score) => score.known);
-  const others = columns.filter((score) => !score.known).map((score) => score.name);
+  const others = columns.filter((score) => !score.known && !score.rated).map((score) => score.name);
   const lines = known.map((score) => h("li", {}, h("strong", {}, score.name), " · ", score.known));
   if (known.length && others.length) lines.push(h("li", {}, `not known: ${others.join(", ")}`));
   const head = `Known agreement with people: a score and people order ${FACTS.itemLevel}; lowest and highest, with 95 % intervals.`;
