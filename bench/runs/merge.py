@@ -38,7 +38,7 @@ from bench.runs.predictions import prediction_file
 from bench.runs.record import JobCounts, WholeFacts
 from bench.runs.references import ReferencesOnly, join_references
 from bench.runs.results import ModelResult, Results
-from bench.runs.score_accumulator import ScoreAccumulator
+from bench.runs.score_accumulator import NO_TEXT, ScoreAccumulator
 from bench.runs.score_blocks import ScoreBlocks
 from bench.runs.scores import ScoreWriter
 from bench.runs.seal import write_sealed
@@ -226,7 +226,8 @@ class _Whole:
                 }
                 for scores, digests in ScoreBlocks(run, self._articles.numbers).read():
                     for (name, model), result in jobs.items():
-                        sound = {n: m for n, m in self._metrics.items() if n not in result.faults}
+                        faults = _faults_of(result)
+                        sound = {n: m for n, m in self._metrics.items() if n not in faults}
                         batch = scores_of_articles(scores, name, model, sound)
                         if batch:
                             found[name, model].add(batch)
@@ -264,7 +265,7 @@ class _Whole:
         """By metric, the fault on the first article, as a run over all of them would report it."""
         found: dict[str, str] = {}
         for _, result in self._of(task, model):
-            for name, fault in result.faults.items():
+            for name, fault in _faults_of(result).items():
                 found[name] = min(found.get(name, fault), fault, key=_article_of)
         parts = {name: text.partition(": ") for name, text in found.items()}
         return {name: Fault(component, reason) for name, (component, _, reason) in parts.items()}
@@ -337,6 +338,11 @@ class _Whole:
             signature=counts[0].signature if counts else "",
             cost=result.cost,
         )
+
+
+def _faults_of(result: ModelResult) -> dict[str, str]:
+    """The faults of metrics by name; that this part has no texts is none, since others may."""
+    return {name: f for name, f in result.faults.items() if not f.endswith(f": {NO_TEXT}")}
 
 
 def _article_of(fault: str) -> str:

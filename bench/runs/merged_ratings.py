@@ -18,9 +18,10 @@ from typing import Any
 
 from bench.data.files import naming, replacing
 from bench.raters import HUMAN
-from bench.runs.add_ratings import lists_of
+from bench.runs.add_ratings import lists_of, lists_written
 from bench.runs.files import RATINGS, RECORD
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import REFERENCE, preference_scores
 from bench.runs.human_ratings import Job, RateableList, human_scores
 from bench.runs.rated_results import files_to_seal, labels_in, rated_results
 from bench.runs.rating_files import (
@@ -57,8 +58,10 @@ def join_ratings(
     scores = [score for rater in raters if rater != HUMAN for score in _scores(runs, rater, jobs)]
     lists = ((job, partial(_lists, runs, *job)) for job in jobs)
     by_people, _ = human_scores(directory, lists)
+    models = {name: list(task.models) for name, task in results.tasks.items()}
+    preferred, _ = preference_scores(directory, models, partial(_written, runs))
     labels = labels_in(directory, results)
-    results = rated_results(directory, results, [*scores, *by_people], labels)
+    results = rated_results(directory, results, [*scores, *by_people, *preferred], labels)
     compared = {entry.label for run in runs for entry in run.record.config.raters}
     return results, files_to_seal(directory, sorted({*raters, *compared, HUMAN}), jobs)
 
@@ -100,6 +103,13 @@ def _facts(file: Path) -> dict[str, MetricFacts]:
 def _lists(runs: Iterable[FinishedRun], task: str, model: str) -> Iterator[RateableList]:
     own = (run for run in runs if model in _models(run, task))
     return chain.from_iterable(lists_of(run, task, model) for run in own)
+
+
+def _written(
+    runs: Iterable[FinishedRun], task: str, model: str
+) -> Iterator[tuple[str, Sequence[str]]]:
+    own = (run for run in runs if model in {*_models(run, task), REFERENCE})
+    return chain.from_iterable(lists_written(run, task, model) for run in own)
 
 
 def _models(run: FinishedRun, task: str) -> set[str]:

@@ -37,6 +37,8 @@ CELLS = 4_096
 """The number of cells that are held instead if there are more articles. A cell holds the articles
 whose hashed ids share a remainder. The width of an interval is then known to 1 %."""
 Limits = tuple[float | None, float | None]
+NO_TEXT = "needs the text of the articles, and no article of this model has one"
+"""Why a metric has no score."""
 
 
 class ScoreAccumulator:
@@ -179,8 +181,7 @@ class ScoreAccumulator:
         for name, columns in self._usable():
             metric = self._metrics[name]
             if not self.number(name):
-                what = "needs the text of the articles, and no article of this model has one"
-                self.faults[name] = Fault(label_of(metric), what)
+                self.faults[name] = Fault(label_of(metric), NO_TEXT)
                 continue
             try:
                 means = checked_whole(metric, totals[columns], self.number(name))

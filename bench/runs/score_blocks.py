@@ -38,6 +38,10 @@ class ScoreBlocks:
             for task, found in run.results.tasks.items()
             for model, result in found.models.items()
         }
+        self._full = {
+            job: [name for name, score in result.scores.items() if score.n is None]
+            for job, result in self._models.items()
+        }
         names = run.results.scores
         facts = run.results.metrics
         self._rated = {name for name in names if facts[run.results.metric_of(name)].rater}
@@ -59,10 +63,13 @@ class ScoreBlocks:
         self._check_means()
 
     def _is_whole(self, scores: dict[Key, ArticleScores]) -> bool:
-        """Whether the scores of each model are those of the same articles."""
+        """Whether the scores of each model are those of the same articles.
+
+        Scores that some articles lack, since they have no text, stand with the others.
+        """
         return all(
-            len({self._size(scores, (*job, s)) for s in result.scores if s not in self._rated}) <= 1
-            for job, result in self._models.items()
+            len({self._size(scores, (*job, name)) for name in names}) <= 1
+            for job, names in self._full.items()
         )
 
     def _size(self, scores: dict[Key, ArticleScores], key: Key) -> int:

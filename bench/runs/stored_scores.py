@@ -77,7 +77,11 @@ def scores_of_articles(
     articles = max((own[0].articles for own in columns.values()), key=len)
     statistics: dict[str, FloatArray] = {}
     values: dict[str, tuple[FloatArray | None, ...]] = {}
-    for name, own in columns.items():
+    for name, metric in metrics.items():
+        own = columns.get(name, [])
+        if not own:
+            statistics[name] = np.full((len(articles), len(metric.scores(name))), np.nan)
+            continue
         there = set(own[0].articles)
         known = np.array([article in there for article in articles], np.bool_)
         held = own[0].statistics

@@ -95,14 +95,15 @@ def test_ratings_of_people_give_the_same_bytes(tmp_path):
 
 def test_preferences_of_people_are_joined(tmp_path):
     options = {"models": ["title-questions", "template"], "metrics": ["rouge1"]}
+    (whole,) = of_files(tmp_path / "whole", [rows(4)], **options)
     parts = of_files(tmp_path, cut(rows(4), [2, 2]), **options)
-    for run in parts:
+    for run in (whole, *parts):
         pairs = [
             Preference(
                 task="questions",
                 article=article,
                 rater="ann",
-                dimension="overall",
+                dimension="answerable",
                 first="title-questions",
                 second="template",
                 choice="first",
@@ -112,6 +113,8 @@ def test_preferences_of_people_are_joined(tmp_path):
         add_ratings(run.path, [], shipped_rubric(), pairs)
     found = bench.merge(*(run.path for run in parts), output=tmp_path / "merged")
     assert {row.article for row in found.preferences("human", "questions")} == set(found.digests)
+    assert "human.answerable.preferred" in found.results.scores
+    assert result_bytes(found) == result_bytes(bench.load_run(whole.path))
 
 
 def test_run_that_is_not_rated_to_the_end_is_refused(tmp_path):

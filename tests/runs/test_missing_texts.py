@@ -85,8 +85,9 @@ def test_dataset_without_any_text_is_refused(tmp_path):
     assert bench.score_files(own, rougeless, metrics=["rouge1"], progress=False).results
 
 
-def test_merged_shards_are_the_run_of_the_whole(tmp_path):
-    dataset = rows(tmp_path, "d.jsonl", [article(n, n not in TEXTLESS) for n in EVERY])
+@pytest.mark.parametrize("textless", [TEXTLESS, {*range(6), 9}, set(EVERY[6:]), {0}])
+def test_merged_shards_are_the_run_of_the_whole(tmp_path, textless):
+    dataset = rows(tmp_path, "d.jsonl", [article(n, n not in textless) for n in EVERY])
     config = {
         "name": "mine",
         "dataset": dataset,
@@ -95,12 +96,17 @@ def test_merged_shards_are_the_run_of_the_whole(tmp_path):
         "metrics": METRICS,
     }
     whole = bench.run(config, output=tmp_path / "whole", progress=False)
-    parts = [
-        bench.run(config, output=tmp_path / f"{n}", shard=f"{n}/2", progress=False) for n in (1, 2)
-    ]
-    merged = bench.merge(*parts, output=tmp_path / "merged")
-    assert merged.results.to_json() == whole.results.to_json()
-    assert whole.results.tasks["summary"].models["lead"].scores["support"].n == len(WITH_TEXT)
+    for shards in (2, 4):
+        parts = [
+            bench.run(
+                config, output=tmp_path / f"{n}-{shards}", shard=f"{n}/{shards}", progress=False
+            )
+            for n in range(1, shards + 1)
+        ]
+        merged = bench.merge(*parts, output=tmp_path / f"merged-{shards}")
+        assert merged.results.to_json() == whole.results.to_json()
+    with_text = len(EVERY) - len(textless)
+    assert whole.results.tasks["summary"].models["lead"].scores["support"].n == with_text
 
 
 @pytest.mark.parametrize("in_cells", [False, True])
