@@ -47,7 +47,8 @@ class RowTable:
     """The predictions by article."""
 
     def __init__(self) -> None:
-        self._rows = sqlite3.connect("")  # in a temporary file if there are many
+        # In a temporary file if there are many. Any thread may collect the table, and so close it.
+        self._rows = sqlite3.connect("", check_same_thread=False)
         weakref.finalize(self, self._rows.close)
         self._rows.execute("PRAGMA journal_mode = OFF")
         self._rows.execute(

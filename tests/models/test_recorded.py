@@ -5,7 +5,9 @@ import gzip
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ from bench.article import Article
 from bench.errors import DataError
 from bench.models.base import Output
 from bench.models.recorded import Recorded
+from bench.models.recorded_table import RowTable
 from bench.tasks import TASKS
 from tests.conftest import write_rows
 
@@ -373,3 +376,14 @@ def test_half_an_emoji_is_replaced_and_refuses_no_row(tmp_path, name):
     (tmp_path / name).write_text(text)
     found = [output.items for output in outputs(str(tmp_path / name), "a", "b")]
     assert found == [("Why? �",), ("� Who?",)]
+
+
+def test_any_thread_may_collect_a_table(monkeypatch):
+    faults = []
+    monkeypatch.setattr(sys, "unraisablehook", faults.append)
+    tables = [RowTable()]
+    thread = Thread(target=tables.clear)
+    thread.start()
+    thread.join()
+    assert not tables
+    assert not faults
