@@ -251,7 +251,7 @@ def _local(spec: str | Path) -> Path | None:
     """
     path = local_path(str(spec))
     shipped = shipped_datasets()
-    if _is_there(path):
+    if _is_there(path) and not (str(spec) in shipped and _is_run(path)):
         return path
     if str(spec) in shipped:
         return shipped[str(spec)]
@@ -269,6 +269,11 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name that no file can have, such as one that is too long
         return False
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a folder holds results, such as those of a config that is named like its dataset."""
+    return _is_there(path / "run.json")
 
 
 def _preset(name: str) -> Preset:

@@ -57,13 +57,15 @@ def find_config(spec: str | None) -> Path:
         ConfigError: it is not a regular file.
     """
     path = Path(spec or "default")
+    known = shipped_configs()
     if path.is_file():
         return path
+    if path.is_dir() and str(path) in known:  # such as the results of this config
+        return known[str(path)]
     if path.is_dir():
         raise ConfigError(f"{path}: is a directory; name a config file in it")
     if path.exists():
         raise ConfigError(f"{path}: is not a regular file; write the config to one")
-    known = shipped_configs()
     if str(path) in known:
         return known[str(path)]
     line = unknown_name("config", str(path), known)

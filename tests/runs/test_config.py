@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import bench
 from bench.errors import BenchError
 from bench.models import MODELS
 from bench.runs.config_file import ConfigFile, find_config
@@ -108,3 +109,13 @@ def test_rater_yes_needs_no_quotes_in_yaml(tmp_path, entry):
     file.write_text(f"name: a\ndataset: nextfin\nmodels: [lead]\nraters: [{entry}]\n")
     (rater,) = ConfigFile(file).config.raters
     assert (rater.use, rater.label) == ("yes", "yes")
+
+
+def test_results_named_like_config_hide_neither_it_nor_its_dataset(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        run = bench.run("briefs", models=["lead"], limit=2, output="briefs", progress=False)
+    assert run.path == Path("briefs")
+    (tmp_path / "briefs" / "run.json").unlink()  # a folder of data again, as far as one can tell
+    with pytest.raises(bench.BenchError, match="no split 'test'"):
+        bench.load_dataset("briefs")
