@@ -22,7 +22,7 @@ from bench.data.recognition import recognised
 from bench.data.shape import Shape
 from bench.data.shard_articles import ShardArticles, bounds
 from bench.data.shards import only_file, split_files
-from bench.data.shipped import shipped_datasets
+from bench.data.shipped import shipped_dataset, shipped_datasets
 from bench.data.storage import fetched_file
 from bench.data.stored import ArticleBatch, StoredArticles, needs_table
 from bench.data.tables import JSON_LINES, ending, read_table, stem
@@ -250,17 +250,16 @@ def _local(spec: str | Path) -> Path | None:
         UnknownNameError: it is neither.
     """
     path = local_path(str(spec))
-    shipped = shipped_datasets()
-    if _is_there(path) and not (str(spec) in shipped and _is_run(path)):
+    if folder := shipped_dataset(str(spec)):
+        return folder
+    if _is_there(path):
         return path
-    if str(spec) in shipped:
-        return shipped[str(spec)]
     if isinstance(spec, str):
         bare = spec.removeprefix(_HUB)
         meant = bare != spec or not (ending(path) or _is_there(path.parent))
         if spec in PRESETS or (meant and _HUB_NAME.fullmatch(bare)):
             return None
-    line = unknown_name("dataset", str(spec), [*shipped, *PRESETS])
+    line = unknown_name("dataset", str(spec), [*shipped_datasets(), *PRESETS])
     raise UnknownNameError(f"{line} (no such file or folder either)")
 
 
@@ -269,11 +268,6 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name that no file can have, such as one that is too long
         return False
-
-
-def _is_run(path: Path) -> bool:
-    """Whether a folder holds results, such as those of a config that is named like its dataset."""
-    return _is_there(path / "run.json")
 
 
 def _preset(name: str) -> Preset:

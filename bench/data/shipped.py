@@ -20,6 +20,17 @@ def shipped_datasets() -> dict[str, Path]:
     return {path.name: path for path in folders}
 
 
+def shipped_dataset(name: str) -> Path | None:
+    """The folder of the shipped dataset of a name; None if there is none, or a path hides it.
+
+    A folder with results hides nothing: those of a config may be named like its dataset.
+    """
+    folder = shipped_datasets().get(name)
+    path = Path(name)
+    hidden = folder is not None and path.exists() and not (path / "run.json").exists()
+    return None if hidden else folder
+
+
 def shipped_configs() -> dict[str, Path]:
     """The files of the shipped configs, by name."""
     return {path.stem: path for path in sorted(shipped("configs").glob("*.yaml"))}

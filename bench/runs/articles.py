@@ -18,7 +18,7 @@ from bench.article import Article
 from bench.data.parquet_limits import excess
 from bench.data.presets import PRESETS
 from bench.data.rows import Dataset
-from bench.data.shipped import shipped_datasets
+from bench.data.shipped import shipped_dataset
 from bench.data.tables import ending, stem
 from bench.errors import BenchError, RunDirectoryError
 from bench.runs.config import Config
@@ -154,9 +154,8 @@ def _local_source(config: Config) -> Path | str:
     name, split = config.dataset, config.split or "test"
     if "://" in name:
         return "they were read from a URL"
-    shipped = shipped_datasets()
-    if name in shipped and not Path(name).exists():
-        return shipped[name]
+    if folder := shipped_dataset(name):
+        return folder
     path = Path(name)
     if path.is_dir():
         files = [f for f in path.glob(f"{split}.*") if ending(f) and stem(f) == split]

@@ -116,6 +116,7 @@ def test_results_named_like_config_hide_neither_it_nor_its_dataset(tmp_path, mon
     for _ in range(2):
         run = bench.run("briefs", models=["lead"], limit=2, output="briefs", progress=False)
     assert run.path == Path("briefs")
+    assert run.article(next(iter(run.digests))).text
     (tmp_path / "briefs" / "run.json").unlink()  # a folder of data again, as far as one can tell
     with pytest.raises(bench.BenchError, match="no split 'test'"):
         bench.load_dataset("briefs")
