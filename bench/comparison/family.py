@@ -224,6 +224,7 @@ def _comparison(
             _standing(pairing, index, confidence) for index in range(len(pairing.samples))
         ),
         pairs=tuple(found[pair] for pair in pairing.pairs),
+        advisory=pairing.advisory,
     )
 
 

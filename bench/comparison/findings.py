@@ -80,6 +80,7 @@ class ScoreComparison:
             them.
         standings: best first.
         pairs: the better model first in each, or each model against the baseline.
+        advisory: why the score is only shown; "" if it may decide.
     """
 
     task: str
@@ -89,6 +90,7 @@ class ScoreComparison:
     left_out: int
     standings: tuple[Standing, ...]
     pairs: tuple[PairResult, ...]
+    advisory: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -25,7 +25,7 @@ class Pairing:
         if len(compared_models) < 2:
             raise ConfigError(f"{task}: fewer than two of the models have the score {score}")
         facts = compared_models[0].run.results.facts(score)
-        self.higher_is_better = facts.higher_is_better
+        self.higher_is_better, self.advisory = facts.higher_is_better, facts.advisory
         known = [set(c.run.scored_articles(task, c.name, score)) for c in compared_models]
         self.common = len(set.intersection(*known))
         self.left_out = len(set.union(*known)) - self.common

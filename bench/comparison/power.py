@@ -81,7 +81,9 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
             level = _score_of(run, task, score, present, baseline)
             tolerated = margin(score, level), level
         advice = sampling_advice(task, score, present, baseline)
-        found.append(replace(_score_power(task, score, seen, effect, tolerated), sampling=advice))
+        planned = _score_power(task, score, seen, effect, tolerated)
+        why = run.results.facts(score).advisory
+        found.append(replace(planned, sampling=advice, advisory=why))
     if not found:
         raise NotComparedError(
             f"{run.location}: nothing to compare: no two of its models have a score in common"

@@ -91,6 +91,7 @@ class ScorePower:
         units: articles, or clusters of articles, of the pair with the most articles.
         gate: for the median pair; None without a margin.
         sampling: whether more samples would help; None unless articles have several samples.
+        advisory: why the score is only shown; "" if it may decide.
     """
 
     task: str
@@ -107,6 +108,7 @@ class ScorePower:
     units: int = 0
     gate: GatePower | None = None
     sampling: SamplingAdvice | None = None
+    advisory: str = ""
 
 
 @dataclass(frozen=True, repr=False)

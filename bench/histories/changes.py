@@ -95,6 +95,7 @@ def found_changes(
             drifts=tuple(drifts[number]),
             noise=last[number].noise,
             correlation=last[number].correlation,
+            advisory=line.advisory,
         )
         for number, line in enumerate(lines)
     ]

@@ -110,6 +110,10 @@ class DirectoryEntry(HistoryEntry):
         """The direction of a score that it has."""
         return bool(self._metric(score)["higher_is_better"])
 
+    def advisory(self, score: str) -> str:
+        """Why a score that it has is only shown; "" if it may decide."""
+        return str(self._metric(score).get("advisory", ""))
+
     def _metric_of(self, score: str) -> str:
         return score if score in self.results["metrics"] else score.rpartition(".")[0]
 
@@ -236,7 +240,7 @@ def _check_shape(results: Any) -> None:
     """
     metrics = results["metrics"]
     for facts in metrics.values():
-        _texts(facts["signature"])
+        _texts(facts["signature"], facts.get("advisory", ""))
     _texts(results["dataset"]["name"], results["dataset"]["fingerprint"], results["on_error"])
     _whole(results["dataset"]["articles"])
     for name, task in results["tasks"].items():

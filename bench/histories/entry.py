@@ -101,6 +101,10 @@ class HistoryEntry(ABC):
         """The direction of a score that it has."""
 
     @abstractmethod
+    def advisory(self, score: str) -> str:
+        """Why a score that it has is only shown; "" if it may decide."""
+
+    @abstractmethod
     def opened(self) -> FinishedRun:
         """The run with the scores of its articles.
 
@@ -166,6 +170,10 @@ class RecordedEntry(HistoryEntry):
     def higher_is_better(self, score: str) -> bool:
         """The direction of a score that it has."""
         return self.row.metrics[self.row.metric_of(score)].higher_is_better
+
+    def advisory(self, score: str) -> str:
+        """Why a score that it has is only shown; "" if it may decide."""
+        return self.row.metrics[self.row.metric_of(score)].advisory
 
     @cached_property
     def _run(self) -> RecordedRun:

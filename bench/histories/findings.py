@@ -141,6 +141,7 @@ class ScoreHistory:
         noise: standard deviation of a run around its level since the last break; 0 if runs repeat
             it exactly, None if too few runs tell.
         correlation: of the noise of one run with that of the next.
+        advisory: why the score is only shown; "" if it may decide.
     """
 
     dataset: str
@@ -155,6 +156,7 @@ class ScoreHistory:
     drifts: tuple[LevelDrift, ...]
     noise: float | None
     correlation: float
+    advisory: str = ""
 
     @property
     def name(self) -> str:

@@ -66,6 +66,7 @@ class ScoreLine:
         higher_is_better: its direction.
         parts: comparable runs, in order of time.
         breaks: between the parts.
+        advisory: why it is only shown; "" if it may decide.
     """
 
     dataset: str
@@ -76,6 +77,7 @@ class ScoreLine:
     higher_is_better: bool
     parts: list[ComparableRuns] = field(default_factory=list)
     breaks: list[LineBreak] = field(default_factory=list)
+    advisory: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -138,5 +140,6 @@ def lines_of(entries: Sequence[HistoryEntry], selection: Selection) -> list[Scor
             if line is None:
                 better = entry.higher_is_better(score)
                 line = found[key] = ScoreLine(entry.dataset, task, model, score, role, better)
+            line.advisory = entry.advisory(score)
             line.add(index, entry, measured)
     return list(found.values())

@@ -46,13 +46,14 @@ def _reader(scores: frozenset[str]) -> SchemaValidator:
 
     text, anything = kinds.str_schema(strict=True), kinds.any_schema()
     count = kinds.int_schema(strict=True, ge=0)
-    metric = _object({"signature": text, "higher_is_better": anything})
+    facts = {"signature": text, "higher_is_better": anything}
+    metric = _object(facts, optional={"advisory": text})
     model = _object(
         {
             "role": text,
             "articles": count,
             "failed": count,
-            "scores": _object(dict.fromkeys(scores, anything), required=False),
+            "scores": _object({}, optional=dict.fromkeys(scores, anything)),
         }
     )
     task = _object(
@@ -75,9 +76,14 @@ def _reader(scores: frozenset[str]) -> SchemaValidator:
     )
 
 
-def _object(fields: Mapping[str, CoreSchema], *, required: bool = True) -> CoreSchema:
+def _object(
+    fields: Mapping[str, CoreSchema], *, optional: Mapping[str, CoreSchema] | None = None
+) -> CoreSchema:
     """An object with some fields, whose other fields are dropped."""
     from pydantic_core import core_schema as kinds
 
-    known = {name: kinds.typed_dict_field(kind, required=required) for name, kind in fields.items()}
+    known = {name: kinds.typed_dict_field(kind) for name, kind in fields.items()} | {
+        name: kinds.typed_dict_field(kind, required=False)
+        for name, kind in (optional or {}).items()
+    }
     return kinds.typed_dict_schema(known, extra_behavior="ignore")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bench.comparison.findings import Comparison, PairResult, ScoreComparison, Standing
 from bench.display import count
+from bench.reports.advisory import only_shown
 from bench.reports.document import Column, Document, Row, Section, Table, keyed
 from bench.reports.tables import fitted_table, p_value, span
 from bench.reports.terminal import printable
@@ -120,6 +121,7 @@ def remarks(comparison: Comparison) -> Iterator[str]:
     pairs = [pair for one in comparison.scores for pair in one.pairs]
     few = max((pair.units for pair in pairs), default=0)
     articles = max((pair.articles for pair in pairs), default=0)
+    yield from only_shown((one.score, one.advisory) for one in comparison.scores)
     for one in comparison.scores:
         if one.left_out:
             yield (
@@ -203,6 +205,7 @@ def _record(one: ScoreComparison) -> dict[str, Any]:
     return {
         "task": one.task,
         "score": one.score,
+        **({"advisory": one.advisory} if one.advisory else {}),
         "higher_is_better": one.higher_is_better,
         "articles": one.articles,
         "left_out": one.left_out,

@@ -15,6 +15,7 @@ from bench.histories.findings import (
     RunOfHistory,
     ScoreHistory,
 )
+from bench.reports.advisory import only_shown
 from bench.reports.document import Column, Document, Row, Section, Table
 from bench.reports.fitting import Fitted
 from bench.reports.history_chart import chart_lines, spark_line
@@ -182,7 +183,7 @@ def break_lines(history: History) -> list[str]:
 def conclusions(history: History) -> list[str]:
     """How the changes were found, and what the marks mean."""
     level = f"{100 * (1 - history.confidence):.3g} %"
-    lines = []
+    lines = list(only_shown((one.score, one.advisory) for one in history.scores))
     if len(history.runs) == 1:
         lines.append("One run: nothing to compare.")
     elif not history.changes and not history.drifts:

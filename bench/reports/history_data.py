@@ -56,6 +56,7 @@ def _score_record(one: ScoreHistory) -> dict[str, Any]:
         "task": one.task,
         "model": one.model,
         "score": one.score,
+        **({"advisory": one.advisory} if one.advisory else {}),
         "role": one.role,
         "higher_is_better": one.higher_is_better,
         "noise": one.noise,

@@ -14,6 +14,7 @@ from rich.text import Text
 from bench.agreement.known import known_line
 from bench.display import count
 from bench.reports import judges
+from bench.reports.advisory import only_shown
 from bench.reports.bars import Axis
 from bench.reports.clusters import articles_in_clusters
 from bench.reports.document import (
@@ -329,9 +330,10 @@ def remarks(results: Results, result: TaskResult) -> Iterator[Text]:
         tests = f" Tests need at least {FEWEST}." if units < FEWEST else ""
         narrow = f"{count(units, noun)}: intervals are too narrow below {ENOUGH} {noun}s.{tests}"
         yield Text(narrow, "yellow")
-    for score, facts in sorted(results.metrics.items()):
-        if facts.advisory and any(score in model.scores for model in result.models.values()):
-            yield Text(f"{printable(score)} is only shown: {printable(facts.advisory)}", "yellow")
+    scored = {score for model in result.models.values() for score in model.scores}
+    shown = ((score, of.advisory) for score, of in sorted(results.metrics.items()))
+    for line in only_shown(one for one in shown if one[0] in scored):
+        yield Text(printable(line), "yellow")
     if result.left_out:
         left_out = count(result.left_out, "article")
         yield Text(f"{left_out} without references skipped.", "yellow")

@@ -15,6 +15,7 @@ from bench.comparison.power_findings import (
     ScorePower,
 )
 from bench.display import count
+from bench.reports.advisory import only_shown
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.judges import labels_needed
 from bench.reports.tables import fitted_table
@@ -44,8 +45,9 @@ def document(report: PowerReport) -> Document:
         if not record[name]:
             del record[name]
     for one in record["scores"]:
-        if one["sampling"] is None:
-            del one["sampling"]
+        for name in ("sampling", "advisory"):
+            if not one[name]:
+                del one[name]
         one["curve"] = [
             {"articles": n, "detectable": d, "low": low, "high": high}
             for (n, d), (low, high) in zip(one["curve"], one.pop("band"), strict=True)
@@ -211,9 +213,10 @@ def _remarks(report: PowerReport) -> list[str]:
     if report.not_compared:
         return [report.not_compared]
     return [
+        *only_shown((one.score, one.advisory) for one in report.scores),
         f"For one comparison at alpha {report.alpha:g}, by the paired t-test with the observed"
         " spread; for k simultaneous comparisons use --alpha"
-        f" {report.alpha:g}/k. Ranges allow for the uncertainty of what was observed."
+        f" {report.alpha:g}/k. Ranges allow for the uncertainty of what was observed.",
     ]
 
 

@@ -49,6 +49,7 @@ def test_directory_and_row_of_a_run_say_the_same():
                 assert entry.measured(*key) == row.measured(*key)
                 assert entry.use(*key) == row.use(*key)
                 assert entry.higher_is_better(score) == row.higher_is_better(score)
+                assert entry.advisory(score) == row.advisory(score)
 
 
 def test_missing_scores_are_missing():

@@ -332,8 +332,18 @@ def test_score_that_is_only_shown_is_neither_primary_nor_gated(run):
             },
             progress=False,
         )
-    found = run(rater, models=("lead",))
-    assert "judge.liked is only shown: it was not compared with people" in str(found.leaderboard())
+    found = run(rater, models=("lead", "random-sentences"))
+    note = "judge.liked is only shown: it was not compared with people"
+    models, scores = ("lead", "random-sentences"), ["judge.liked"]
+    shown = [
+        found.leaderboard(),
+        bench.compare(found, models=models, metrics=scores),
+        bench.power(found, models=models, metrics=scores),
+        bench.history(found, models=models, metrics=scores),
+    ]
+    for one in shown:
+        assert note in " ".join(str(one).split())
+    assert note not in str(bench.history(found, models=models))
     with pytest.raises(ConfigError, match=r"judge\.liked cannot be checked, it is only shown"):
         bench.check(found, found, metrics=["judge.liked"])
     assert bench.check(found, found).outcome == "pass"
