@@ -12,10 +12,11 @@ from bench.errors import ConfigError
 from bench.raters import RATERS
 from bench.raters.base import RatingAnswer, RatingRequest, RatingStoppedError
 from bench.raters.judge import Judge
+from bench.raters.judging.spending import Spending
 from bench.raters.spec import build_rater
 from bench.tasks import TASKS
 from tests.models.fault_server import CANARY, completion, cuts, cuts_in_mid_response, sends, status
-from tests.raters.judge_server import JudgeServer, choice, verdict, with_probabilities
+from tests.raters.judge_server import Asked, JudgeServer, choice, verdict, with_probabilities
 
 QUESTIONS = TASKS["questions"]
 
@@ -265,7 +266,33 @@ def test_cost_never_exceeds_its_limit(judge_server):
     assert reason.startswith("the next call might exceed the limit of 0.05 for the cost (so far ")
     total = sum(answer.cost for answer in found.values())
     assert total == pytest.approx(len(judge_server.requests) * (400 * 10 + 100 * 20) / 1e6)
-    assert 0.04 < total <= 0.05
+    longest = max(len(json.dumps(body)) for body in judge_server.requests)
+    assert 0.05 - (longest * 10 + 100 * 20) / 1e6 < total <= 0.05
+
+
+def test_cost_holds_where_later_questions_have_more_tokens(judge_server):
+    def opinion(question: Asked) -> Any:
+        size = len(json.dumps(question.body["messages"]))
+        tokens = size if len(judge_server.requests) > 4 else size // 8
+        return {
+            **completion(verdict(4)),
+            "usage": {"prompt_tokens": tokens, "completion_tokens": 100},
+        }
+
+    judge_server.opinion = opinion
+    prices = {"price_in": 10, "price_out": 20, "max_tokens": 100}
+    limited = judge(judge_server, max_cost=0.1, **prices)
+    found, _ = until_stopped(limited, [(str(k), request(f"Why {k}?")) for k in range(100)])
+    assert len(found) > 4
+    assert sum(answer.cost for answer in found.values()) <= 0.1
+
+
+def test_cost_of_nothing_stops_before_the_first_call(judge_server):
+    limited = judge(judge_server, price_in=1, price_out=1)
+    limited.spending.within = Spending(max_cost=0)
+    found, reason = until_stopped(limited, [("0", request("Why?"))])
+    assert (found, judge_server.requests) == ({}, [])
+    assert reason == "the next call might exceed the limit of 0 for the cost (so far 0 calls)"
 
 
 def test_calls_are_announced_with_their_cost(judge_server):

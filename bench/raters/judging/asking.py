@@ -170,10 +170,10 @@ class Asker:
     def _settle(self, reserved: Reserved, answer: Answer | None) -> None:
         """End a call; one without an answer is not charged for."""
         if answer is None:
-            self.spending.settle(reserved, None, 0.0)
+            self.spending.settle(reserved, 0.0)
         else:
             cost = self.prices.cost(answer.tokens_in, answer.tokens_out)
-            self.spending.settle(reserved, answer.tokens_in, cost)
+            self.spending.settle(reserved, cost)
 
     def _answer(
         self,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bench.display import count
 
 _BYTES_PER_TOKEN = 4  # of English text, for estimates
-_ALLOWANCE = 1.25  # for questions with more tokens per byte than those that were answered
 MILLION = 1_000_000
 
 
@@ -37,11 +36,9 @@ class Reserved:
     """A call that is going on.
 
     Attributes:
-        size: the number of bytes that are sent.
         cost: what the call may cost at most; 0 without prices.
     """
 
-    size: int
     cost: float
 
 
@@ -52,8 +49,9 @@ class SpentError(Exception):
 class Spending:
     """What the judges of a run have spent, and may spend.
 
-    A call is made only if the limits hold even if it costs the most that it may cost. Its input
-    then has at most one token per byte, until answers show how many there are.
+    A call is made only if the limits hold even if it costs the most that it may cost: one token for
+    each byte of its input. What earlier inputs had is no bound, since other scripts, numbers and
+    code have several times as many.
 
     Args:
         max_calls: the maximum number of calls; None for any number.
@@ -67,7 +65,6 @@ class Spending:
         self.calls, self.cost = 0, 0.0
         self._reserved = 0.0
         self._under_way = 0
-        self._tokens_per_byte: float | None = None
         self._waiting: list[asyncio.Future[None]] = []
 
     async def reserve(
@@ -84,12 +81,10 @@ class Spending:
         Raises:
             SpentError: they might exceed a limit.
         """
-        size = len(sent.encode(errors="replace"))
+        cost = prices.cost(len(sent.encode(errors="replace")), longest) or 0.0
         while True:
             if not self._allows_calls(calls):
                 raise SpentError
-            ratio = 1.0 if self._tokens_per_byte is None else _ALLOWANCE * self._tokens_per_byte
-            cost = prices.cost(math.ceil(min(ratio, 1.0) * size), longest) or 0.0
             if self._allows(cost * calls):
                 break
             if not self._under_way:
@@ -98,7 +93,7 @@ class Spending:
             self._waiting.append(waiter)
             await waiter
         self._begin(calls, cost * calls)
-        return [Reserved(size, cost) for _ in range(calls)]
+        return [Reserved(cost)] * calls
 
     def start(self) -> None:
         """A reserved call is made: until it is settled, others may wait for it."""
@@ -130,19 +125,15 @@ class Spending:
         if self.within is not None:
             self.within._end(reserved, cost)
 
-    def settle(self, reserved: Reserved, tokens_in: int | None, cost: float | None) -> None:
+    def settle(self, reserved: Reserved, cost: float | None) -> None:
         """End a call.
 
         Args:
             reserved: the call.
-            tokens_in: its input tokens; None if unknown.
             cost: its cost; None if unknown, which counts as the most that it may have cost.
         """
         self._under_way -= 1
         self._end(reserved.cost, reserved.cost if cost is None else cost)
-        if tokens_in and reserved.size:
-            seen = tokens_in / reserved.size
-            self._tokens_per_byte = max(self._tokens_per_byte or 0.0, seen)
         self._wake()
 
     def _wake(self) -> None:
@@ -163,7 +154,8 @@ class Spending:
                 if one.calls >= one.max_calls:
                     return f"{limit} is reached"
                 return f"the next question takes {count(calls, 'call')}, which exceeds {limit}"
-        known = [one.max_cost for one in filter(None, (self, self.within)) if one.max_cost]
+        both = filter(None, (self, self.within))
+        known = [one.max_cost for one in both if one.max_cost is not None]
         return f"the next call might exceed the limit of {min(known):g} for the cost"
 
     def limits(self) -> list[str]:
