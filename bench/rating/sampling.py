@@ -1,7 +1,9 @@
 """Which articles and items are rated: the same articles for all models, each model equally often.
 
-Everything is drawn from one seed together with a secret of the run, the digest of its predictions:
-whoever has a sheet but not the run can derive neither the model from an id nor from the order.
+Articles are drawn from the seed alone, so that people rate the same ones in two runs, whose ratings
+can then be compared pairwise. All else is drawn from it together with a secret of the run, the
+digest of its predictions: whoever has a sheet but not the run can derive neither the model from an
+id nor from the order.
 """
 
 from __future__ import annotations
@@ -55,11 +57,18 @@ def secret_of(found: Candidates) -> str:
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
 
-def drawn_articles(found: Candidates, number: int | None, draws: Draws) -> list[str]:
-    """Articles in random order; a larger number only adds to a smaller one."""
-    order = list(found.articles)
-    draws.generator("articles", found.task).shuffle(order)
-    return order[:number]
+def drawn_articles(found: Candidates, number: int | None, seed: int) -> list[str]:
+    """Articles in random order, which is the same whatever others there are.
+
+    A larger number only adds to a smaller one, and two runs have nearly the same articles even if
+    some models failed on a few of them.
+    """
+    draws = Draws(seed)
+
+    def position(article: str) -> float:
+        return draws.generator("article", found.task, article).random()
+
+    return sorted(found.articles, key=position)[:number]
 
 
 def drawn_items(

@@ -133,7 +133,7 @@ def make_key(found: Candidates, settings: SheetSettings) -> SheetKey:
         raise ConfigError(f"--each {each}: there are only {settings.raters} raters; raise --raters")
     secret = secret_of(found)
     draws = Draws(secret, settings.seed)
-    articles = drawn_articles(found, settings.articles, draws)
+    articles = drawn_articles(found, settings.articles, settings.seed)
     told = (articles, settings.items, settings.raters, each, settings.pairwise)
     criteria = settings.rubric.criteria(found.task, settings.names)
     naming = Draws(secret, settings.seed, told, rubric_digest(criteria))

@@ -116,6 +116,21 @@ def test_more_articles_and_items_only_add(run):
     assert few < many
 
 
+def test_two_runs_have_the_same_articles_even_if_some_are_missing_in_one():
+    ids = [f"a{number}" for number in range(40)]
+    before = key_for({"mine": {id_: [f"Why {id_}?", "What?"] for id_ in ids}}, articles=20)
+    after = key_for({"mine": {id_: [f"How {id_}?"] for id_ in ids}}, articles=20)
+    fewer = key_for({"mine": {id_: ["When?"] for id_ in reversed(ids[2:])}}, articles=20)
+    other = key_for({"mine": {id_: ["When?"] for id_ in ids}}, articles=20, seed=1)
+    first, second, third, fourth = (
+        {entry.article for entry in key.items} for key in (before, after, fewer, other)
+    )
+    assert first == second
+    assert len(first & third) >= 18
+    assert len(first & fourth) < 18
+    assert {id_ for id_ in first if id_ in ids[2:]} <= third
+
+
 def test_item_that_two_models_wrote_is_rated_once():
     key = key_for({"one": {"a": ("same", "own")}, "two": {"a": ("same", "other")}})
     sources = {len(entry.sources) for entry in key.items}
