@@ -118,7 +118,9 @@ def _exact_verdicts(
         articles = subject.articles
         if missing:
             model = subject.baseline.results.tasks[subject.task].models[subject.model]
-            before = model.scores[subject.score].mean
+            before: float | None = model.scores[subject.score].mean
+            if subject.score in judged:
+                before = judged.level(subject)
             certain[subject] = subject.verdict("fail", "missing", missing, before=before)
         elif subject.score in judged:
             if subject.unchanged(articles):

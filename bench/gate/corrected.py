@@ -70,10 +70,17 @@ class JudgedScores:
         found = self._of(subject)
         return any(own is not None and len(own.labels) for own in found)
 
+    def level(self, subject: GatedScore) -> float | None:
+        """The corrected score of the baseline; None if people rated none of its items there."""
+        _, before = self._of(subject)
+        if before is None or not len(before.labels):
+            return None
+        limits = self._baseline.results.range_of(subject.score)
+        return corrected_score(self._baseline, before, limits).estimate
+
     def unchanged(self, subject: GatedScore, articles: tuple[str, ...]) -> Verdict:
         """The verdict on unchanged predictions, whatever raters said of them this time."""
-        _, before = self._of(subject)
-        level = self._level(subject, before) if before and len(before.labels) else None
+        level = self.level(subject)
         facts = {"articles": len(articles), "before": level, "now": level}
         return subject.verdict("pass", "exact", "its predictions are unchanged", **facts)
 
@@ -121,17 +128,12 @@ class JudgedScores:
         key = (subject.task, subject.model)
         return now.get(key), before.get(key)
 
-    def _level(self, subject: GatedScore, means: ArticleMeans) -> float:
-        """The corrected score of the baseline."""
-        limits = self._baseline.results.range_of(subject.score)
-        return corrected_score(self._baseline, means, limits).estimate
-
     def _verdict(self, subject: GatedScore, confidence: float, tests: int) -> Verdict:
         now, before = self._of(subject)
-        if now is None or before is None or not len(before.labels):
+        level = self.level(subject)
+        if now is None or before is None or level is None:
             reason = "people rated none of its items in the baseline"
             return subject.verdict("inconclusive", "too few", reason, margin=subject.margin.amount)
-        level = self._level(subject, before)
         margin = subject.margin.of(level)
         pairs = now.minus(before)
         runs = [self._baseline, self._run]

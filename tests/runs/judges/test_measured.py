@@ -474,6 +474,24 @@ def test_unchanged_predictions_pass_the_corrected_check(former):
     assert verdict.before == verdict.now == pytest.approx(score.corrected.estimate)
 
 
+def test_missing_articles_fail_beside_the_corrected_score_before(former, monkeypatch, tmp_path):
+    baseline = labelled(former(), 25)
+    lacking = next(iter(baseline.rows("summary", "lead"))).article
+
+    def shy(request: RatingRequest) -> Any:
+        if request.article.id == lacking:
+            return RatingAnswer(status="unparsed", error="no", raw="?")
+        return by_length(request)
+
+    run = labelled(judged(monkeypatch, tmp_path / "run", shy, models=["lead"]), 25)
+    report = bench.check(run, baseline, metrics=["j.clear"])
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    (score,) = findings(baseline).scores
+    assert (verdict.outcome, verdict.method, verdict.now) == ("fail", "missing", None)
+    assert verdict.before == pytest.approx(score.corrected.estimate)
+    assert abs(score.corrected.estimate - score.judge) > 0.1
+
+
 def test_history_has_no_ratings_of_people_to_correct_a_judge_by(former, tmp_path):
     run, history = labelled(former(), 25), tmp_path / "history.jsonl"
     bench.record(run, history, metrics=["j.clear"])
