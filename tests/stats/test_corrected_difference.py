@@ -60,6 +60,21 @@ def test_false_alarms_are_at_most_nominal(draw, agreement, labels, others):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("noise", [0.0, 1.0, 5.0])
+@pytest.mark.parametrize("labels", [12, 50])
+def test_skewed_differences_are_no_worse_than_with_people_alone(labels, noise):
+    """Few articles gain much and most lose a little, so that nothing is lost on average."""
+    random = np.random.default_rng(labels)
+    corrected, alone = 0, 0
+    for _ in range(TRIALS):
+        people = random.lognormal(size=5 * labels) - math.exp(0.5)
+        judge = people + noise * random.normal(size=5 * labels) + 0.7
+        corrected += fails(people, judge, labels)
+        alone += stats.ttest_1samp(people[:labels], 0, alternative="less").pvalue < LEVEL / 2
+    assert corrected / TRIALS <= alone / TRIALS + 0.02
+
+
+@pytest.mark.slow
 def test_loss_at_the_margin_fails_as_rarely():
     def at_margin(random: np.random.Generator) -> bool:
         people, judge = graded(random, 125, 0.8)
