@@ -7,16 +7,17 @@ computes them.
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from bench.data.files import naming, replacing
+from bench.data.ratings import Rating
 from bench.raters import HUMAN
 from bench.runs.add_ratings import lists_of, lists_written
 from bench.runs.files import RATINGS, RECORD
@@ -24,12 +25,14 @@ from bench.runs.finished import FinishedRun
 from bench.runs.human_preferences import REFERENCE, preference_scores
 from bench.runs.human_ratings import Job, RateableList, human_scores
 from bench.runs.rated_results import files_to_seal, labels_in, rated_results
+from bench.runs.rated_units import WHOLE_LIST
 from bench.runs.rating_files import (
     HUMAN_FACTS,
     HumanFacts,
     read_human_facts,
     write_human_facts,
 )
+from bench.runs.rating_index import fault_of
 from bench.runs.rating_scores import RatedScore
 from bench.runs.results import MetricFacts, Results
 from bench.runs.scores import joined_scores
@@ -121,49 +124,73 @@ def _scores(runs: Sequence[FinishedRun], rater: str, jobs: Sequence[Job]) -> Ite
     facts = {
         name: own for run in runs for name, own in run.results.metrics.items() if own.rater == rater
     }
-    counts = {job: _counts(runs, rater, *job) for job in jobs}
+    answers = {job: _answers(runs, rater, *job) for job in jobs}
     for name in sorted(facts):
         stored = [run.scores_of(name) for run in runs]
         dimension = name.removeprefix(f"{rater}.")
         for job in jobs:
-            own = counts[job][dimension]
+            own = answers[job][dimension]
             parts = [scores[*job, name] for scores in stored if (*job, name) in scores]
-            if own or parts:
+            if own.wanted or parts:
                 yield RatedScore(
                     *job,
                     name,
                     facts[name],
                     joined_scores(parts) if parts else None,
-                    failed=own["error"],
-                    unparsed=own["unparsed"],
-                    fault=_fault(runs, job, name, own) if own["error"] and not parts else "",
+                    failed=own.failed,
+                    unparsed=own.unparsed,
+                    lost_samples=own.lost_samples,
+                    fault=own.fault,
                 )
 
 
-def _counts(
-    runs: Sequence[FinishedRun], rater: str, task: str, model: str
-) -> dict[str, Counter[str]]:
-    """By dimension, how many answers have each status."""
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+@dataclass
+class _Answers:
+    """The answers of a rater for one model, task and dimension.
+
+    Attributes:
+        wanted: how many there are.
+        failed: how many the rater failed on.
+        unparsed: how many are not ratings.
+        lost_samples: how many samples of averaged answers are missing from these.
+        first: the first failure in order of articles; None if there is none.
+    """
+
+    wanted: int = 0
+    failed: int = 0
+    unparsed: int = 0
+    lost_samples: int = 0
+    first: Rating | None = None
+
+    def add(self, row: Rating) -> None:
+        """Count an answer."""
+        self.wanted += 1
+        self.unparsed += row.status == "unparsed"
+        self.lost_samples += row.lost_samples
+        if row.status == "error":
+            self.failed += 1
+            if self.first is None or _order(row) < _order(self.first):
+                self.first = row
+
+    @property
+    def fault(self) -> str:
+        """Why the first failed; "" if none did."""
+        return fault_of(self.first, self.wanted, self.failed) if self.first else ""
+
+
+def _order(row: Rating) -> tuple[str, int, int]:
+    return row.article, row.sample, row.item if isinstance(row.item, int) else WHOLE_LIST
+
+
+def _answers(runs: Sequence[FinishedRun], rater: str, task: str, model: str) -> dict[str, _Answers]:
+    """The answers of a rater by dimension."""
+    found: defaultdict[str, _Answers] = defaultdict(_Answers)
     for run in runs:
-        result = run.results.tasks[task].models.get(model) if task in run.results.tasks else None
-        if result is None:
+        if model not in _models(run, task):
             continue
+        samples = run.results.tasks[task].models[model].samples
         articles = {article.id for article in run.references()}
         for row in run.ratings(rater, task, model):
-            if row.article in articles and row.sample < result.samples:
-                found[row.dimension][row.status] += 1
+            if row.article in articles and row.sample < samples:
+                found[row.dimension].add(row)
     return found
-
-
-def _fault(runs: Sequence[FinishedRun], job: Job, name: str, counts: Counter[str]) -> str:
-    """The fault of a rater without any answer, as a run over all articles reports it."""
-    task, model = job
-    known = (
-        run.results.tasks[task].models[model].faults.get(name, "")
-        for run in runs
-        if model in _models(run, task)
-    )
-    first = next(filter(None, known), "")
-    number = f" failed on {counts['error']} of {counts.total()} ratings, "
-    return re.sub(r" failed on \d+ of \d+ ratings, ", lambda _: number, first, count=1)

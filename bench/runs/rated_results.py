@@ -48,10 +48,6 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
             values = article_values(rows.values())
             for counts in rows.counts():
                 name = spec.score(counts.dimension)
-                fault = ""
-                if counts.failed:
-                    number = f"{counts.failed} of {counts.wanted} ratings"
-                    fault = f"{spec.label} failed on {number}, {counts.fault}"
                 found.append(
                     RatedScore(
                         task=task.name,
@@ -62,7 +58,7 @@ def scores_of_raters(plan: Plan, ratings: Mapping[str, RatingIndex]) -> list[Rat
                         failed=counts.failed,
                         unparsed=counts.unparsed,
                         lost_samples=counts.lost_samples,
-                        fault=fault,
+                        fault=counts.fault,
                     )
                 )
     return found

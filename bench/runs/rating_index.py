@@ -43,7 +43,7 @@ class AnswerCounts:
         wanted: how many there should be.
         failed: how many the rater failed on.
         unparsed: how many of its answers are not ratings.
-        fault: the first failure, with its article; "" without one.
+        fault: why the first of them failed, in order of articles; "" without one.
         tokens_in: the sum over the answers; None if unknown.
         tokens_out: likewise.
         cost: likewise.
@@ -228,19 +228,28 @@ class RatingRows:
         """What became of the wanted values of each dimension, in order of their names."""
         query = (
             "SELECT dimension, COUNT(*), SUM(answer.status = 'error'),"
-            " SUM(answer.status = 'unparsed'), MIN(CASE status WHEN 'error' THEN offset END),"
+            " SUM(answer.status = 'unparsed'),"
             " SUM(tokens_in), SUM(tokens_out), SUM(cost), IFNULL(SUM(lost_samples), 0)"
             f" FROM wanted LEFT JOIN answer {_SAME}"
             " WHERE wanted.file = ? GROUP BY dimension ORDER BY dimension"
         )
         found = []
-        for dimension, wanted, failed, unparsed, first, *used in self._database.execute(
+        for dimension, wanted, failed, unparsed, *used in self._database.execute(
             query, (self._number,)
         ):
-            fault = "" if first is None else _fault(self.row_at(first))
             counted = (dimension, wanted, failed or 0, unparsed or 0)
+            fault = self._fault(dimension, wanted, failed) if failed else ""
             found.append(AnswerCounts(*counted, fault, *used))
         return found
+
+    def _fault(self, dimension: str, wanted: int, failed: int) -> str:
+        """The first failure in order of articles, whatever the order in which they were rated."""
+        query = (
+            f"SELECT offset FROM wanted JOIN answer {_SAME} WHERE wanted.file = ?"
+            " AND dimension = ? AND status = 'error' ORDER BY article, sample, position LIMIT 1"
+        )
+        (first,) = self._database.execute(query, (self._number, dimension)).fetchone()
+        return fault_of(self.row_at(first), wanted, failed)
 
     def row_at(self, offset: int) -> Rating:
         """The row that begins at an offset."""
@@ -302,5 +311,7 @@ def _facts(row: Rating, offset: int) -> tuple[object, ...]:
     return (row.key, offset, row.value, row.status, *used, row.lost_samples)
 
 
-def _fault(row: Rating) -> str:
-    return f"{row.article!r} for one: {row.error}"
+def fault_of(row: Rating, wanted: int, failed: int) -> str:
+    """Why a rater failed on some of the wanted values, of which the row is the first."""
+    number = f"{failed} of {wanted} ratings"
+    return f"rater {row.rater!r} failed on {number}, {row.article!r} for one: {row.error}"

@@ -40,6 +40,17 @@ class Counted:
                 yield sum(letter.isupper() for letter in letters) / len(letters)
 
 
+class Averaged:
+    """The mean of three samples, of which some are lost."""
+
+    dimensions: ClassVar = {"length": RatedDimension(0, None)}
+
+    def rate(self, requests):
+        for request in requests:
+            length = len(request.item)
+            yield RatingAnswer(length, lost_samples=length % 3)
+
+
 class Fragile:
     """Fails on an article, or on its items with a word, in one way or another."""
 

@@ -24,18 +24,32 @@ MODELS = ["lead", "tests.runs.models_of_merging:Fragile"]
     [
         f"{RATERS}:words",
         f"{RATERS}:Counted",
+        f"{RATERS}:Averaged",
         {"use": f"{RATERS}:Fragile", "article": "a", "word": "museum"},
         {"use": f"{RATERS}:Fragile", "article": "a", "how": "unparsed", "word": "ferry"},
         {"use": f"{RATERS}:Fragile", "article": "a"},
         {"use": f"{RATERS}:Fragile", "article": "a0"},
     ],
-    ids=["function", "lists", "some-fail", "some-unparsed", "all-fail", "part-fails"],
+    ids=["function", "lists", "samples", "some-fail", "some-unparsed", "all-fail", "part-fails"],
 )
 def test_ratings_give_the_same_bytes(tmp_path, rater, monkeypatch):
     monkeypatch.setattr(scores, "_GROUP", 1)
     options = {"on_error": "skip", "models": MODELS, "metrics": ["rouge1"], "block_size": 2}
     articles = rows(6) + [{**row, "id": f"b{row['id'][1:]}"} for row in rows(4, seed=1)]
     joint(tmp_path, articles, [6, 4], raters=[rater], **options)
+
+
+def test_first_failure_is_that_of_the_first_article(tmp_path):
+    # The longest items are rated first: those of the last article.
+    articles = [
+        {**row, "text": f"{'Long ' * 20 * n}{row['text']}"} for n, row in enumerate(rows(6))
+    ]
+    options = {"models": ["lead"], "metrics": ["rouge1"]}
+    rater = {"use": f"{RATERS}:Fragile", "article": ""}
+    joint(tmp_path, articles, [2, 4], raters=[rater], **options)
+    results = json.loads((tmp_path / "merged" / "results.json").read_text())
+    (fault,) = results["tasks"]["summary"]["models"]["lead"]["faults"].values()
+    assert " 'a00' for one: " in fault
 
 
 def test_samples_and_clusters_of_rated_articles_give_the_same_bytes(tmp_path):
