@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
-from scipy.special import fdtrc, ndtri
 
+from bench.stats.f_tail import f_tail, normal_quantile
 from bench.stats.sample import FloatArray
 from bench.stats.segments import Fits, Stretch, partition, refined
 
@@ -285,7 +285,7 @@ class _Search:
             three = stretches[number - 1 : number + 2]
             whole = self._joined(three[0], three[2])
             saved = (self._fits.error(whole) - sum(errors[number - 1 : number + 2])) / scale
-            alone = float(fdtrc(2, freedom, max(saved, 0.0) / 2))
+            alone = f_tail(2, freedom, max(saved, 0.0) / 2)
             places = self._count * math.log2(self._count)  # where it could be, and how long
             found["between", number] = min(1.0, _KINDS * alone * places)
         return found
@@ -305,7 +305,7 @@ class _Search:
 
     def _chance(self, saved: float, parameters: int, freedom: int) -> float:
         """Of saving so much in any of the runs, by sampling noise alone."""
-        alone = float(fdtrc(parameters, freedom, max(saved, 0.0) / parameters))
+        alone = f_tail(parameters, freedom, max(saved, 0.0) / parameters)
         return min(1.0, _KINDS * chance_anywhere(alone, self._count))
 
     def _threshold(self) -> float:
@@ -313,7 +313,7 @@ class _Search:
         low, high = 1.0, 40.0
         for _ in range(60):
             middle = (low + high) / 2
-            alone = float(fdtrc(1, 1e9, middle**2))
+            alone = f_tail(1, math.inf, middle**2)
             if _KINDS * chance_anywhere(alone, self._count) > self._alpha:
                 low = middle
             else:
@@ -338,7 +338,7 @@ def chance_anywhere(alone: float, count: int) -> float:
     bound = min(1.0, alone * max(1, count - 1))
     if not 0 < alone < 0.2 or count < 4:
         return bound
-    z = -float(ndtri(alone / 2))
+    z = -normal_quantile(alone / 2)
     density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
     width = 2 * math.log(count - 1)
     tail = z * density * ((1 - 1 / z**2) * width + 4 / z**2)
