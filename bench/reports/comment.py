@@ -1,7 +1,8 @@
 """The verdicts of ``bench check`` as one comment on a pull or merge request.
 
 All text of runs is untrusted: it is escaped, cut and shown as code, in which servers make no link,
-mention or picture. The first line is a marker by which the comment is found again and replaced.
+mention or picture; reasons of verdicts are no code where they consist of plain words and numbers.
+The first line is a marker by which the comment is found again and replaced.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from bench.comparison.rewrites import Line
 from bench.display import count
 from bench.gate.verdict import GateReport, Verdict
 from bench.reports.bars import Axis
-from bench.reports.escape import code_in_markdown, html_code, markdown
+from bench.reports.escape import code_in_markdown, html_code, markdown, plain_or_code
 from bench.reports.formats.markdown import pipe_table
 from bench.reports.verdicts import MARK
 
@@ -102,7 +103,7 @@ def _table(verdicts: Sequence[Verdict], axis: Axis | None) -> str:
             _number(verdict.difference, "+z.3f"),
             _number(verdict.margin, "z.3f"),
             *([_bar(verdict, axis)] if bars and axis else []),
-            *([code_in_markdown(verdict.reason[:_ITEM])] if reasons else []),
+            *([plain_or_code(verdict.reason[:_ITEM])] if reasons else []),
         ]
         for verdict in verdicts
     ]

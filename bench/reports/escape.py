@@ -30,6 +30,15 @@ def code_in_markdown(text: str) -> str:
     return f"<code>{shown}</code>" if shown else ""
 
 
+def plain_or_code(text: str) -> str:
+    """A sentence of plain words and numbers as it is, and any other text as code.
+
+    Code is set small and breaks badly. Only text in which nothing can be linked or parsed, on any
+    server and with any prefixes of a repository, is not code.
+    """
+    return text if _PLAIN.fullmatch(text) else code_in_markdown(text)
+
+
 def html_code(text: str) -> str:
     """The same for the inside of an HTML tag in Markdown, where no Markdown is parsed."""
     return f"<code>{html_in_markdown(text)}</code>"
@@ -60,6 +69,14 @@ _LINKED = r"""(?P<split>(?<!\w)@ | @(?!\d*\.?\d+(?![\w.-])) | www(?=\.) | gh-(?=
     | (?P<number>\#)
     | (?P<formula>\$)"""
 """What GitHub turns into something else, in Markdown and HTML alike."""
+_PLAIN = re.compile(
+    r"""(?=[a-z]) (?!.*(?<!\w)[0-9a-f]{7,}(?!\w))
+    (?: (?<![\w.,-]) (?: [a-z]+ (?:-[a-z]+)* | [-+]?\d+ (?:[.,]\d+)* (?:e[-+]\d+)? ) (?![\w-])
+      | (?<=\w)[,;:.] (?=\s|$) | (?<=\d\ )% (?=[\s,;)]|$)
+      | \((?=\w) | (?<=\w)\)  | (?<=\))[,;:.] (?=\s|$) | (?<=\S)\ (?=\S) )+""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+"""A sentence without the digest of a commit; punctuation is before a space or the end."""
 _PART = 6
 _NUMBERED = " | ".join(rf"(?<=^\d{{{digits}}})[.)]" for digits in range(1, 10))
 """What makes the first line an item of a list; its number has at most nine digits."""

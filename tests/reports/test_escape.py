@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bench.reports.document import Column, Row, Table
-from bench.reports.escape import csv_cell, markdown
+from bench.reports.escape import csv_cell, markdown, plain_or_code
 from bench.reports.formats.csv_ import table_text
 from bench.reports.formats.markdown import pipe_table
 from bench.reports.terminal import printable
@@ -84,3 +84,40 @@ def test_csv_cells_are_text_without_formulas_and_numbers_as_they_were(name, numb
     assert re.sub(r"((?:^|;)\s*)'(?=[=+\-@＝＋－＠])", r"\1", cell) == re.sub(
         r"((?:^|;)\s*)'(?=[=+\-@＝＋－＠])", r"\1", printable(name)
     )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "lost 0.05795, margin 0.02, significant regression",
+        "lost 5.795e-05, margin 1e-05 (the score is unchanged)",
+        "loss, too few clusters of articles to test (3; 6 are needed): lost 0.1, margin 0",
+        "no loss above 0.02; noise of runs: 2 % of 1,234 articles.",
+    ],
+)
+def test_sentences_of_plain_words_are_not_code(reason):
+    assert plain_or_code(reason) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *HOSTILE,
+        *("@octocat", "see #12", "see GH-12", "JIRA-12", "see !12", "see ~12", "see %1", "see &1"),
+        *("in deadbeef1", "the 1234567 articles", "was defaced", "see www.a.b", "a.b@c.d", "x://y"),
+        *(
+            "_a_",
+            "see [a](b)",
+            "a :smile: b",
+            "x\ny",
+            "x\u202ey",
+            "a $x$",
+            "é",
+            "1. item",
+            "+1",
+            "",
+        ),
+    ],
+)
+def test_all_other_text_is_code(text):
+    assert plain_or_code(text) == (f"<code>{markdown(text)}</code>" if text else "")
