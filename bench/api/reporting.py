@@ -162,7 +162,7 @@ def write_report(text: str, target: str) -> None:
     """
     if is_url(target):
         folder, _, name = target.rpartition("/")
-        with folder_at(folder) as copy:
+        with folder_at(f"{folder}/") as copy:
             write_atomic(copy / name, text)
         return
     try:

@@ -21,6 +21,7 @@ from bench.errors import StorageError
 
 _FLAT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")
 """Stores without folders, where ``fsspec`` would create a bucket for a folder."""
+_WEB = ("http://", "https://")
 _ONE_PART = {"max_concurrency": 1}  # of 50 MiB in memory, not ten
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _ONE_PART, "s3a": _ONE_PART}
 
@@ -58,9 +59,22 @@ class Store:
         self._url = url
         self._fs, self._path = _opened(url, self.shown)
 
+    def check_writable(self, name: str = "") -> None:
+        """Check that a query does not become part of the name of a file.
+
+        Raises:
+            StorageError: it would.
+        """
+        if "?" in self._at(name):
+            shown = masked(_child(self.shown, name) if name else self.shown)
+            raise StorageError(
+                f"{shown}: cannot be written to, because of what follows the `?`; give the URL"
+                " without it, and configure credentials as for the store's own tools"
+            )
+
     def inside(self, name: str) -> Store:
         """A file or folder in it."""
-        return Store(f"{self._url}/{name}")
+        return Store(_child(self._url, name))
 
     def copy_at(self, path: Path) -> LocalCopy:
         """The local copy of it at ``path``, which need not exist yet."""
@@ -76,7 +90,7 @@ class Store:
     def below(self) -> list[str]:
         """The files at any depth, as sorted relative paths."""
         with self._asking(), _absence_ignored():
-            start = len(self._path.rstrip("/")) + 1
+            start = len(_parted(self._path)[0].rstrip("/")) + 1
             found = (str(path)[start:] for path in self._fs.find(self._path))
             return sorted(path for path in found if path and ".." not in path.split("/"))
         return []
@@ -88,6 +102,7 @@ class Store:
 
     def put(self, file: Path, name: str) -> None:
         """Upload ``file``, in one request or multipart upload where supported."""
+        self.check_writable(name)
         with self._asking(name):
             if not self._is(_FLAT):
                 self._fs.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
@@ -99,7 +114,7 @@ class Store:
             self._fs.rm_file(self._at(name))
 
     def _at(self, name: str) -> str:
-        return f"{self._path.rstrip('/')}/{name}" if name else self._path
+        return _child(self._path, name) if name else self._path
 
     def _is(self, kinds: Sequence[str]) -> bool:
         protocol = self._fs.protocol
@@ -112,9 +127,22 @@ class Store:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - each library has errors of its own
-            location = f"{self.shown}/{name}" if name else self.shown
+            location = _child(self.shown, name) if name else self.shown
             # Without its cause, which contains the URL with its secrets.
             raise StorageError(f"{location}: {_reason(error, self._url)}") from None
+
+
+def _parted(location: str) -> tuple[str, str]:
+    """A location, and the query of a web address; elsewhere ``?`` is part of a name."""
+    if location.lower().startswith(_WEB):
+        address, mark, query = location.partition("?")
+        return address, mark + query
+    return location, ""
+
+
+def _child(folder: str, name: str) -> str:
+    address, query = _parted(folder)
+    return f"{address.rstrip('/')}/{name}{query}"
 
 
 def fetched_file(url: str, choose: Callable[[str, Sequence[str]], str] | None) -> LocalCopy:
@@ -164,6 +192,7 @@ def folder_at(location: str) -> Iterator[Path]:
         yield local_path(location)
         return
     store = Store(location)
+    store.check_writable()
     copy = scratch() / store.name
     copy.mkdir()
     for name in store.names():

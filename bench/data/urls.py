@@ -78,4 +78,4 @@ def masked_values(value: Any, unmasked: frozenset[str] = frozenset()) -> Any:
 
 def name_parts(url: str) -> list[str]:
     """The parts of a URL without secrets, split at slashes."""
-    return masked(url).partition("?")[0].split("/")
+    return masked(url).partition("?")[0].rstrip("/").split("/")

@@ -9,7 +9,7 @@ from bench.data.files import write_atomic
 from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path, masked
 from bench.display import count
-from bench.errors import ConfigError
+from bench.errors import ConfigError, StorageError
 
 _ENDINGS = (".json", ".jsonl", ".yaml", ".yml", ".md")
 
@@ -32,8 +32,10 @@ def write_files(files: Mapping[str, str], output: str) -> list[str]:
     if output.lower().endswith(_ENDINGS) and not (not is_url(output) and Path(output).is_dir()):
         folder, _, name = output.rpartition("/")
         names = {name: only_text(files, output)}
-    if is_url(folder):
+    if is_url(output):
         folder = folder.rstrip("/")
+        if not is_url(folder):  # nothing is left but "s3:"
+            raise StorageError(f"{masked(output)}: has no path; add that of a folder")
         for name, text in names.items():
             inner, _, file = f"{folder}/{name}".rpartition("/")
             with folder_at(inner) as copy:

@@ -168,6 +168,7 @@ def remote_run(url: str) -> Iterator[RemoteRun]:
         RunDirectoryError: another process on this machine is writing there.
     """
     store = Store(url)
+    store.check_writable()
     home = _cache() / hashlib.sha256(store.shown.encode()).hexdigest()[:16]
     with store.copy_at(home).errors_renamed(), sole_writer(home), ExitStack() as stack:
         remote = RemoteRun(url, home / store.name)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import fsspec
 import pytest
 from fsspec.registry import known_implementations
 
+import bench
 from bench import load_dataset
+from bench.api.reporting import write_report
+from bench.data import storage
 from bench.errors import BenchError, DataError, StorageError
 
 
@@ -92,3 +96,49 @@ def test_store_whose_library_is_missing_names_it(monkeypatch):
 def test_url_that_names_no_place_is_told(url):
     with pytest.raises(StorageError, match="has no path"):
         load_dataset(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["memory://lake/x?key=hush", "memory://lake/x?key=hush/a", "memory://lake/a.html?hush"]
+)
+def test_query_does_not_become_part_of_a_name(memory, url):
+    run = bench.run(models=["lead"], tasks=["summary"], dataset="insights", limit=2, progress=False)
+    for write in (
+        lambda: bench.export(run, "lm-eval", url),
+        lambda: bench.export(run, "model-index", f"{url}/README.md"),
+        lambda: write_report("text", url),
+        lambda: bench.run(models=["lead"], dataset="insights", output=url, progress=False),
+    ):
+        with pytest.raises(StorageError, match="because of what follows") as error:
+            write()
+        assert "hush" not in str(error.value)
+    assert not memory.store
+
+
+def test_signature_of_a_folder_stays_at_the_end(monkeypatch):
+    asked = []
+
+    class Web:
+        protocol = ("http", "https")
+
+        def get_file(self, path, file):
+            asked.append(path)
+
+        def find(self, path):
+            return ["https://host/runs/a/run.json"]
+
+    monkeypatch.setattr(storage, "_opened", lambda url, shown: (Web(), url))
+    store = storage.Store("https://host/runs/?signature=hush")
+    assert store.below() == ["a/run.json"]
+    store.inside("a").fetch("run.json", Path("run.json"))
+    assert asked == ["https://host/runs/a/run.json?signature=hush"]
+
+
+def test_files_without_a_folder_are_refused(memory, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = bench.run(models=["lead"], tasks=["summary"], dataset="insights", limit=2, progress=False)
+    with pytest.raises(StorageError, match="has no path"):
+        write_report("text", "memory://a.html")
+    with pytest.raises(StorageError, match="has no path"):
+        bench.export(run, "model-index", "memory://README.md")
+    assert not [*tmp_path.iterdir(), *memory.store]
