@@ -205,6 +205,7 @@ class DimensionAnalysis:
             "one_system": len(np.unique(items.system)) < 2,
             "few_systems": len(np.unique(items.system)) < 3,
             "one_article": len(self.units) < 2,
+            "one_item": len(values) < 2,
             "constant_measure": bool(np.ptp(values) == 0),
             "constant_people": bool(np.ptp(items.people) == 0),
             "no_length": items.length is None,

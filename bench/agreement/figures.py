@@ -86,6 +86,7 @@ def _undefined(name: str, cases: Mapping[str, bool]) -> str:
     level = name.partition(".")[0]
     reasons = (
         (level == "system" and cases["few_systems"], "fewer than three systems"),
+        (cases["one_item"], "only one item has a value"),
         (cases["constant_people"], "people rated all items alike"),
         (level == "accuracy", "no two items of one article that people rated differently"),
         (cases["constant_measure"], CONSTANT_MEASURE),

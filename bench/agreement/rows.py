@@ -27,6 +27,7 @@ _NOTHING = ("", *MISSING, "NA", "N/A", "n/a")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _INDEX = re.compile(r"[0-9]{1,9}(\.0)?")
 _LARGEST = 1e100
+_YES_OR_NO = ("yes", "no", "true", "false")
 _OTHERS = (
     *("task", "item", "sample", "cluster", "status", "error", "raw", "reason", "key", "cost"),
     *("tokens_in", "tokens_out", "seconds", "truncated", "seed", "title", "text", "source"),
@@ -285,15 +286,25 @@ def _number(value: Any) -> float | None:
     """
     if _is_nothing(value):
         return None
-    if isinstance(value, bool):
-        what = f"must be a number, not {shown(value)}; write 1 for yes and 0 for no"
-        raise ValueError(what)  # noqa: TRY004 - of a file
-    if not _is_number(value):
-        raise ValueError(f"must be a number, not {shown(value)}; leave it empty if it is missing")
-    found = float(value)
+    if isinstance(value, bool) or not _is_number(value):
+        raise ValueError(f"must be a number, not {shown(value)}; {_remedy(value)}")
+    try:
+        found = float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        found = math.inf
     if not math.isfinite(found) or abs(found) > _LARGEST:
         raise ValueError(f"must be a finite number of at most {_LARGEST:g}, not {shown(value)}")
     return found
+
+
+def _remedy(value: Any) -> str:
+    """What to write instead of a value that is no number."""
+    word = str(value).strip()
+    if word.lower() in _YES_OR_NO:
+        return "write 1 for yes and 0 for no"
+    if _NUMBER.fullmatch(word.replace(",", ".")):
+        return f"write {word.replace(',', '.')}"
+    return "leave it empty if it is missing"
 
 
 def _is_number(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.display import count
 from bench.errors import DataError, unknown_name
-from bench.ids import cluster_label
+from bench.ids import cluster_label, is_missing
 from bench.metrics.base import Items
 
 _SHOWN = 5  # ids in a message
@@ -42,7 +42,7 @@ def pair_lists(
         predictions: a list of strings per article: a list of lists, an array, a pandas or polars
             Series, an Arrow column, or a mapping from article to list.
         references: in the same form; a mapping if and only if ``predictions`` is one.
-        texts: in the same form, with one string per article; optional.
+        texts: in the same form, with one string per article, or None for one without; optional.
         cluster: in the same form, with one label per article; optional.
 
     Raises:
@@ -69,10 +69,9 @@ def pair_lists(
         lists = {
             name: [_plain(value[article]) for article in articles] for name, value in given.items()
         }
+    whole = _texts(lists["texts"]) if "texts" in lists else None
     labels = _units(lists["cluster"]) if "cluster" in lists else None
-    return GivenLists(
-        articles, lists["predictions"], lists["references"], lists.get("texts"), labels
-    )
+    return GivenLists(articles, lists["predictions"], lists["references"], whole, labels)
 
 
 def reference_lists(given: Any, name: str) -> list[Any]:
@@ -82,6 +81,20 @@ def reference_lists(given: Any, name: str) -> list[Any]:
         DataError: it has another form.
     """
     return _listed(list(given.values()) if isinstance(given, Mapping) else given, name)
+
+
+def _texts(given: Sequence[Any]) -> list[str]:
+    """The text of each article, empty where it is missing.
+
+    Raises:
+        DataError: a text is of another type.
+    """
+    texts = ["" if is_missing(text) else text for text in given]
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            kind = type(text).__name__
+            raise DataError(f"texts[{number}] must be a string, or None without one, not {kind}")
+    return texts
 
 
 def _units(labels: Sequence[Any]) -> list[str]:

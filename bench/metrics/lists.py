@@ -47,7 +47,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
         metrics: names from ``bench list metrics``, alone or with parameters as in a config
             (``{"use": "bleu", "tokenize": "zh"}``), metrics, or functions of two lists of items.
         texts: the texts of the articles, for metrics that need them; these have no value for an
-            article whose text is empty.
+            article whose text is empty or None.
         tokenizer: default of every metric with this parameter; "unicode" for languages other than
             English.
         stemmer: default of every metric with this parameter: whether to apply Porter stemming.

@@ -237,6 +237,8 @@ def test_undefined_figures_are_null_with_the_reason():
     assert flat.accuracy.reason == "people rated all items alike"
     assert flat.verdict == "cannot tell from this much data"
     assert flat.pairs == 0
+    single = own(bench.agree(ratings, measures=measures[:1], resamples=100), "good")
+    assert single.accuracy.reason == "only one item has a value"
     constant = [{**row, "flat": 1} for row in measures]
     constant = own(bench.agree(ratings, measures=constant, resamples=100), "flat")
     assert constant.accuracy.value == 0.5

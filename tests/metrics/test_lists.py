@@ -38,6 +38,18 @@ def test_many_articles_in_blocks_are_one_mean():
 TEXT_ITEMS = [["the cat sat"], ["a dog ran"], []]
 
 
+def test_missing_text_is_empty_and_other_values_are_named():
+    items = {"metrics": ["support"]}
+    for missing in (None, math.nan):
+        with pytest.warns(bench.TextWarning, match="1 of 3 have none"):
+            found = bench.score(
+                TEXT_ITEMS, [["the cat"]] * 3, texts=["the cat sat", missing, "a dog"], **items
+            )
+        np.testing.assert_equal(found.per_article("support"), [1, np.nan, 0])
+    with pytest.raises(bench.BenchError, match=r"texts\[1\] must be a string, or None .*, not int"):
+        bench.score(TEXT_ITEMS, [["the cat"]] * 3, texts=["the cat", 3, ""], **items)
+
+
 def test_article_without_text_has_no_value():
     with pytest.warns(bench.TextWarning, match=r"'support' needs .* 1 of 3 have none \(such as 1"):
         found = bench.score(
