@@ -116,7 +116,10 @@ def _matrices(layout: Layout) -> list[FloatArray]:
     lengths = [counts_of(items, n) for n in range(1, ORDERS + 1)]
 
     def values(pairs: ItemPairs) -> FloatArray:
-        counted = (pairs.counts(form, size) for form, size in zip(forms, lengths, strict=True))
+        counted = (
+            pairs.counts(form, size, in_order=True)
+            for form, size in zip(forms, lengths, strict=True)
+        )
         shares = _f_score((own, wanted, common) for common, own, wanted in counted) / 100
         return np.clip(shares, 0.0, 1.0)
 

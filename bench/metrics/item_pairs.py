@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.metrics.base import FloatArray
-from bench.text.encoder import Counts, lengths_of
+from bench.text.encoder import Counts, lengths_of, points_of
 from bench.text.pairs import PAIRS, Bounds, Piece, all_pairs, pairs_in_pieces
 
 _LONG = 2000  # tokens of an item from which comparing each pair once is faster
@@ -35,22 +35,23 @@ class ItemPairs:
     row: Counts
     column: Counts
 
-    def counts(self, forms: Sequence[str], lengths: Counts) -> tuple[Counts, Counts, Counts]:
+    def counts(
+        self, forms: Sequence[str], lengths: Counts, *, in_order: bool = False
+    ) -> tuple[Counts, Counts, Counts]:
         """What the items of each pair have in common, and how much each of them has.
 
         Args:
             forms: for each distinct item the string whose longest common subsequence is counted.
             lengths: the length of each distinct item.
+            in_order: whether the characters of each form are sorted, so that long ones can be
+                compared in time that grows with their length, not with its square.
 
         Returns:
             The common length of each pair, and the lengths of the items in its row and column.
         """
-        return self._common(forms), lengths[self.row], lengths[self.column]
+        return self._common(forms, in_order=in_order), lengths[self.row], lengths[self.column]
 
-    def _common(self, forms: Sequence[str]) -> Counts:
-        from rapidfuzz.distance import LCSseq
-        from rapidfuzz.process import cdist
-
+    def _common(self, forms: Sequence[str], *, in_order: bool) -> Counts:
         found = [np.zeros(0, np.int32)]
         for first, last, first_column, last_column in self.tables:
             left = [forms[i] for i in self.row_items[first:last]]
@@ -58,11 +59,13 @@ class ItemPairs:
             if not left or not right:
                 continue
             whole = self.row_items is self.column_items and len(left) == len(right)
-            if whole and len(max(left, key=len)) > _LONG:
+            longest = [len(max(side, key=len)) for side in (left, right)]
+            if in_order and min(longest) > _LONG:
+                found.append(_in_order(left, right))
+            elif whole and max(longest) > _LONG:
                 found.append(_of_one_list(left))
             else:
-                lengths = cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32)
-                found.append(lengths.ravel())
+                found.append(_compared(left, right).ravel())
         return np.concatenate(found)
 
 
@@ -128,6 +131,35 @@ class Layout:
         rows, columns = (np.array(side, np.int64) for side in (self._rows, self._columns))
         items = (self._rows, self._columns)
         return ItemPairs(piece.tables, *items, rows[piece.rows], columns[piece.columns])
+
+
+def _in_order(left: Sequence[str], right: Sequence[str]) -> NDArray[np.int32]:
+    """The common lengths of all pairs of sorted strings.
+
+    Those of two long strings are counted by their distinct characters.
+    """
+    long_left, long_right = (lengths_of(side) > _LONG for side in (left, right))
+    table = np.zeros((len(left), len(right)), np.int32)
+    table[~long_left] = _compared(list(compress(left, ~long_left)), right)
+    own, others = (list(compress(s, at)) for s, at in ((left, long_left), (right, ~long_right)))
+    table[np.ix_(long_left, ~long_right)] = _compared(own, others)
+    counted = [np.unique(points_of([form]), return_counts=True) for form in own]
+    for column in np.flatnonzero(long_right).tolist():
+        wanted, most = np.unique(points_of([right[column]]), return_counts=True)
+        for row, (points, counts) in zip(np.flatnonzero(long_left).tolist(), counted, strict=True):
+            _, a, b = np.intersect1d(points, wanted, assume_unique=True, return_indices=True)
+            table[row, column] = np.minimum(counts[a], most[b]).sum()
+    return table.ravel()
+
+
+def _compared(left: Sequence[str], right: Sequence[str]) -> NDArray[np.int32]:
+    """The common lengths of all pairs, shape (left, right)."""
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cdist
+
+    if not left or not right:
+        return np.zeros((len(left), len(right)), np.int32)
+    return np.asarray(cdist(left, right, scorer=LCSseq.similarity, dtype=np.int32))
 
 
 def _of_one_list(forms: Sequence[str]) -> NDArray[np.int32]:

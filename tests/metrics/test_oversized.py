@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import time
@@ -51,6 +52,29 @@ def test_pairs_in_pieces_are_what_they_are_at_once(inside, lists, most, name):
     assert [matrix.shape for matrix in at_once] == shapes
     for one, other in zip(at_once, in_pieces, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@SETTINGS
+@given(lists=LISTS, long=st.integers(0, 9))
+@pytest.mark.parametrize("inside", [False, True])
+def test_long_items_have_the_chrf_of_sacrebleu(inside, lists, long):
+    scorer = CHRF()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(item_pairs, "_LONG", long)
+        found = similarity_named("chrf").matrices(block(lists), inside=inside)
+    for matrix, (own, wanted) in zip(found, lists, strict=True):
+        for i, item in enumerate(own):
+            for j, other in enumerate(own if inside else wanted):
+                score = scorer.sentence_score(item, [other]).score / 100
+                assert matrix[i, j] == min(score, 1.0)
+
+
+def test_chrf_of_two_long_items_does_not_take_the_square_of_their_length():
+    chance = random.Random(1)
+    texts = ["".join(chance.choices("abcdef ", k=300_000)) for _ in range(2)]
+    start = time.process_time()
+    similarity_named("chrf").matrix(texts[:1], texts[1:])
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.slow
