@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from bench.errors import ConfigError
-from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind
+from bench.models.neural.batch_size import OutOfMemoryError
+from bench.models.neural.checkpoint import Kind
+from bench.models.neural.checkpoint_user import CheckpointUser
 from bench.models.neural.generation import Render, end_of_what_fits
 from bench.models.neural.hub import UnreachableError
 from bench.models.neural.loaded import Loaded
@@ -18,7 +18,7 @@ from bench.raters.base import Rater, RatingAnswer
 
 
 @dataclass(kw_only=True)
-class CheckpointRater(Rater):
+class CheckpointRater(CheckpointUser, Rater):
     """A rater with weights. Nothing is downloaded unless the config names an id on the hub.
 
     Attributes:
@@ -37,7 +37,6 @@ class CheckpointRater(Rater):
     """
 
     batched = True
-    made_with = ("torch", "transformers", "tokenizers")
     excluded_from_signature = frozenset({"device", "batch_size"})
 
     checkpoint: str
@@ -50,37 +49,8 @@ class CheckpointRater(Rater):
     max_input_tokens: int | None = None
 
     @property
-    def digest(self) -> str:
-        """Digest of the checkpoint and the type of its weights, for the signature."""
-        try:
-            weights = self._checkpoint.digest()
-        except UnreachableError:
-            weights = "unreachable"  # no run starts: see `obstacle`
-        try:
-            dtype = self._checkpoint.dtype(self.dtype, self.device)
-        except ConfigError:  # loading reports it
-            dtype = self.dtype
-        return hashlib.sha256(f"{weights}\x1f{dtype}".encode()).hexdigest()[:16]
-
-    @property
     def requests_per_batch(self) -> int | None:
-        has_begun = "_batch_size" in vars(self)
-        return self._batch_size.current if has_begun or self.batch_size else None
-
-    def load(self) -> None:
-        """Load tokenizer and weights.
-
-        Raises:
-            ConfigError: they cannot be loaded.
-        """
-        _ = self._loaded
-
-    def unload(self) -> None:
-        loaded = vars(self).pop("_loaded", None)
-        if loaded is not None:
-            device = loaded.device
-            del loaded
-            release(device)
+        return self._inputs_per_batch
 
     def faults(self) -> list[str]:
         """Faults of the templates, the settings and the checkpoint."""
@@ -101,26 +71,9 @@ class CheckpointRater(Rater):
         """Faults that the tokenizer and the config of the checkpoint tell."""
         return iter(())
 
-    def obstacle(self) -> str | None:
-        return self._checkpoint.obstacle()
-
     def notes(self) -> list[str]:
         """Notes on weights that do not match the architecture."""
-        if obstacle := self.obstacle():
-            return [obstacle]
-        try:
-            report = self._checkpoint.report(self.kind)
-        except ConfigError as error:
-            return [str(error)]
-        if report.fault and not self.allow_missing_weights:
-            return [self._checkpoint.told_fault(report)]
-        told = f"{report.fault}; allow_missing_weights is set" if report.fault else report.note
-        return [f"checkpoint {self.checkpoint!r}: {told}"] if told else []
-
-    def events(self) -> list[str]:
-        """Messages about memory that ran out, and about texts that were cut."""
-        events, self._events[:] = list(self._events), []
-        return events
+        return self.weight_notes()
 
     @property
     def kind(self) -> Kind:
@@ -130,11 +83,6 @@ class CheckpointRater(Rater):
     @cached_property
     def _kind(self) -> Kind:
         return self._checkpoint.text_kind()
-
-    @property
-    def limit(self) -> int | None:
-        """The maximum number of input tokens; None if unlimited."""
-        return self.max_input_tokens or self._loaded.longest_input
 
     def cut(self, render: Render, text: str) -> str:
         """The text of an article, without its end if the input would be too long.
@@ -159,27 +107,6 @@ class CheckpointRater(Rater):
             vars(self)["_has_cut"] = True
             self._events.append(f"the texts of articles are cut to fit {limit} tokens")
         return text[:end]
-
-    @cached_property
-    def _batch_size(self) -> BatchSize:
-        return BatchSize(self.batch_size)
-
-    @cached_property
-    def _events(self) -> list[str]:
-        return []
-
-    @property
-    def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code)
-
-    @cached_property
-    def _loaded(self) -> Loaded:
-        return self._checkpoint.load(
-            self.kind,
-            self.device,
-            self.dtype,
-            allow_missing_weights=self.allow_missing_weights,
-        )
 
 
 def out_of_memory(error: OutOfMemoryError, tokens: int) -> RatingAnswer:

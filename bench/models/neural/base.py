@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,8 +15,9 @@ from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.models.base import Model, Output, Truncated
 from bench.models.nested_settings import GENERATION
-from bench.models.neural.batch_size import BatchSize, OutOfMemoryError, release
-from bench.models.neural.checkpoint import Checkpoint, Kind
+from bench.models.neural.batch_size import OutOfMemoryError
+from bench.models.neural.checkpoint import Kind
+from bench.models.neural.checkpoint_user import CheckpointUser
 from bench.models.neural.checks import length_fault, setting_faults
 from bench.models.neural.generation import (
     Decoding,
@@ -30,7 +30,6 @@ from bench.models.neural.generation import (
     generation_config,
 )
 from bench.models.neural.hub import UnreachableError
-from bench.models.neural.loaded import Loaded
 from bench.models.prompts import NAMES, Prompts, Templates, without_article
 from bench.models.stop import stop_strings
 from bench.tasks import TASKS, Task
@@ -38,7 +37,7 @@ from bench.text.items import ParsedItems, parsed_items
 
 
 @dataclass(kw_only=True)
-class NeuralModel(Model):
+class NeuralModel(CheckpointUser, Model):
     """A checkpoint with a prompt, and the parsing of its output.
 
     Attributes:
@@ -80,7 +79,6 @@ class NeuralModel(Model):
         **dict.fromkeys(("stop_strings", "stop_sequences"), "stop"),
         **dict.fromkeys(("max_tokens", "max_length"), "max_new_tokens"),
     }
-    made_with = ("torch", "transformers", "tokenizers")
     parses_text = True
     article_variables: ClassVar[tuple[str, ...]] = ()
     """Variables of its prompts, besides ``text``, that hold text of the article."""
@@ -127,24 +125,6 @@ class NeuralModel(Model):
                     f"generation: remove {name}; set max_new_tokens of the model instead"
                 )
 
-    @property
-    def digest(self) -> str:
-        """Digest of the checkpoint and the type of its weights, for the signature."""
-        try:
-            weights = self._checkpoint.digest()
-        except UnreachableError:
-            weights = "unreachable"  # no run starts: see `obstacle`
-        parts = [weights, self._dtype()]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-    def load(self) -> None:
-        """Load tokenizer and weights.
-
-        Raises:
-            ConfigError: they cannot be loaded.
-        """
-        _ = self._loaded
-
     def faults(self) -> list[str]:
         """Faults of the prompts, the settings and the checkpoint."""
         faults = [
@@ -183,7 +163,7 @@ class NeuralModel(Model):
                 yield f"the chat template of the checkpoint cannot be used: {error}"
                 return
             given = self.max_input_tokens is not None
-            fault = length_fault(name, tokens, self._limit, is_given=given)
+            fault = length_fault(name, tokens, self.limit, is_given=given)
             if fault:
                 yield fault
 
@@ -195,10 +175,6 @@ class NeuralModel(Model):
             return list(error.problems)
         return []
 
-    def obstacle(self) -> str | None:
-        """The reason why the checkpoint cannot be downloaded."""
-        return self._checkpoint.obstacle()
-
     @property
     def _holding(self) -> tuple[str, ...]:
         """The variables of its prompts with text of the article."""
@@ -206,21 +182,7 @@ class NeuralModel(Model):
 
     def notes(self, dataset: Iterable[Article]) -> list[str]:  # noqa: ARG002 - part of the contract
         """Notes on weights that do not match the architecture, and on prompts without text."""
-        return [*without_article(self._prompts, holding=self._holding)[1], *self._weight_notes()]
-
-    def _weight_notes(self) -> list[str]:
-        obstacle = self.obstacle()
-        if obstacle or self.gguf is not None:  # a GGUF file is compared when it is loaded
-            return [obstacle] if obstacle else []
-        try:
-            report = self._checkpoint.report(self.kind)
-        except ConfigError as error:
-            return [str(error)]
-        if report.fault and not self.allow_missing_weights:
-            return [self._checkpoint.told_fault(report)]
-        if report.fault:
-            return [f"checkpoint {self.checkpoint!r}: {report.fault}; allow_missing_weights is set"]
-        return [f"checkpoint {self.checkpoint!r}: {report.note}"] if report.note else []
+        return [*without_article(self._prompts, holding=self._holding)[1], *self.weight_notes()]
 
     def predict(self, articles: Sequence[Article], task: Task) -> Iterator[Output]:
         options = {**self.generation, **self.language_settings()}
@@ -246,24 +208,10 @@ class NeuralModel(Model):
             else:
                 yield Output((), error=str(job))
 
-    def events(self) -> list[str]:
-        """Messages about memory that ran out."""
-        events, self._events[:] = list(self._events), []
-        return events
-
     @property
     def articles_per_batch(self) -> int | None:
         """The number of articles that it reads together next; None for that of the run."""
-        has_begun = "_batch_size" in vars(self)
-        return self._batch_size.current if has_begun or self.batch_size else None
-
-    def unload(self) -> None:
-        """Free the memory of the weights; they are loaded again when needed."""
-        loaded = vars(self).pop("_loaded", None)
-        if loaded is not None:
-            device = loaded.device
-            del loaded
-            release(device)
+        return self._inputs_per_batch
 
     def _job(self, article: Article, task: Task) -> list[Prompt] | TooLongError:
         """The prompts for an article, or the error if the text does not fit."""
@@ -274,7 +222,7 @@ class NeuralModel(Model):
 
     def prompts_of(self, article: Article, task: Task) -> Iterator[Prompt]:
         """The prompts for an article: one, or one per chunk of a long article."""
-        limit = self._limit
+        limit = self.limit
 
         def render(text: str, items: int = task.items) -> list[int]:
             return self.token_ids(self._prompts.text(article, task, text=text, items=items))
@@ -367,42 +315,6 @@ class NeuralModel(Model):
         share = -(-task.items // len(items))
         return [some[:share] for some in items]
 
-    @property
-    def _limit(self) -> int | None:
-        return self.max_input_tokens or self._loaded.longest_input
-
-    @cached_property
-    def _batch_size(self) -> BatchSize:
-        return BatchSize(self.batch_size)
-
-    @cached_property
-    def _events(self) -> list[str]:
-        return []
-
     @cached_property
     def _prompts(self) -> Prompts:
         return Prompts(self.prompt)
-
-    def _dtype(self) -> str:
-        """The type of the weights, which depends on the device."""
-        try:
-            return self._checkpoint.dtype(self.dtype, self.device)
-        except ConfigError:  # loading reports it
-            return self.dtype
-
-    @property
-    def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(self.checkpoint, self.revision, self.trust_remote_code, self.gguf)
-
-    @cached_property
-    def _loaded(self) -> Loaded:
-        return self._load()
-
-    def _load(self) -> Loaded:
-        return self._checkpoint.load(
-            self.kind,
-            self.device,
-            self.dtype,
-            allow_missing_weights=self.allow_missing_weights,
-            seed=self.seed,
-        )

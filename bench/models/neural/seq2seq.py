@@ -86,7 +86,7 @@ class Seq2Seq(NeuralModel):
             before = self._shortened(article, task, found)
             kept = replace(found, before=before)
             prompt = (
-                fitted(partial(self._with_answer, article, task, kept), found.after, self._limit)
+                fitted(partial(self._with_answer, article, task, kept), found.after, self.limit)
                 if found.after
                 else Prompt(self._with_answer(article, task, kept, ""))
             )
@@ -94,7 +94,7 @@ class Seq2Seq(NeuralModel):
 
     def _shortened(self, article: Article, task: Task, found: Candidate) -> str:
         """The text before the answer, without sentences that do not fit."""
-        before, limit = found.before, self._limit
+        before, limit = found.before, self.limit
         while before and limit is not None:
             rest = replace(found, before=before)
             if len(self._with_answer(article, task, rest, found.after[:200])) <= limit:

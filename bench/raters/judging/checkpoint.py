@@ -118,11 +118,6 @@ def _answer(meanings: Mapping[str, Any], shares: Sequence[float], tokens: int) -
 class _NextToken(Causal):
     """A causal checkpoint that compares a few continuations of a prompt."""
 
-    @property
-    def limit(self) -> int | None:
-        """Maximum number of tokens of a prompt."""
-        return self._limit
-
     def turn_ids(self, user: str, system: str | None) -> list[int]:
         """The tokens of a question; without a chat template both messages are plain text."""
         tokenizer = self._loaded.tokenizer
