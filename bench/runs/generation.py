@@ -17,6 +17,7 @@ from bench.faults import ANYTHING
 from bench.models.base import Output
 from bench.models.spec import ModelSpec
 from bench.runs.batching import GenerateRequest
+from bench.runs.loaded_work import LoadedWork
 from bench.runs.predictions import Prediction, prediction_key, to_line
 from bench.runs.samples import applicable
 from bench.tasks import Task
@@ -56,7 +57,7 @@ class GenerateResult:
         return cls(rows, next(failures, None), batches, seconds)
 
 
-class Generation:
+class Generation(LoadedWork):
     """The work of one model on all its tasks.
 
     Args:
@@ -65,26 +66,17 @@ class Generation:
     """
 
     def __init__(self, spec: ModelSpec, dataset: Dataset) -> None:
+        super().__init__()
         self._spec = spec
         declared = dataset.declared
         self._fingerprint = declared.fingerprint
         self._dataset: Sequence[Article] = declared if spec.model.sees_dataset else ()
-        self._fault: BaseException | None = None
-        self._begun = False
-        self.is_loading = False
-        """Whether the model is being loaded in this process."""
 
-    def begin(self) -> None:
-        """Load the model, once; if that fails, it fails on every article."""
-        if self._begun:
-            return
-        self._begun = self.is_loading = True
-        try:
-            self._spec.prepare(self._dataset)
-        except ANYTHING as error:  # it is recorded
-            self._fault = error
-        finally:
-            self.is_loading = False
+    def _load(self) -> None:
+        self._spec.prepare(self._dataset)
+
+    def _unload(self) -> None:
+        self._spec.unload()
 
     def __call__(self, request: GenerateRequest) -> GenerateResult:
         """The rows of the articles that are not done."""
@@ -99,12 +91,6 @@ class Generation:
         result = GenerateResult.of(predictions, len(request.batches), seconds)
         size = self._spec.articles_per_batch(0) or None
         return replace(result, events=tuple(self._spec.events()), batch_size=size)
-
-    def end(self) -> None:
-        """Free the memory of the model."""
-        if self._begun:
-            self._begun = False
-            self._spec.unload()
 
     def stream(self, task: Task, articles: Iterator[Article]) -> Iterator[GenerateResult]:
         """The row of each article as soon as the model yields its output, in any order."""

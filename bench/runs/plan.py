@@ -20,6 +20,7 @@ from bench.models.spec import ModelSpec, build_model
 from bench.raters import RATERS
 from bench.raters.base import RatedDimension
 from bench.raters.spec import RaterSpec, build_rater
+from bench.registry import Registry
 from bench.runs.config import AnyEntry, Config, Entry, ModelEntry, RaterEntry
 from bench.runs.config_file import ConfigFile
 from bench.runs.dataset_summary import DatasetSummary, summarise_dataset
@@ -32,6 +33,7 @@ from bench.runs.split import SplitStatistics, split_statistics, whole_split
 from bench.tasks import TASKS, Task, TaskName
 
 Built = TypeVar("Built")
+Chosen = TypeVar("Chosen", bound=Entry)
 _EXTRA = re.compile(r"pip install '?qgbench\[(\w+)\]")
 
 
@@ -232,32 +234,33 @@ def _primary_faults(
         yield f"{where}{task.primary} cannot be the primary score, it is only shown: {reason}"
 
 
-def choose_models(config: Config, names: list[str]) -> tuple[ModelEntry, ...]:
+def choose_models(config: Config, names: Sequence[str]) -> tuple[ModelEntry, ...]:
     """The models of these names, from the config or else from ``bench list``.
 
     Raises:
         UnknownNameError: a name is in neither; one line for each.
     """
-    configured = {entry.label: entry for entry in config.models}
-    known = {**MODELS.targets, **configured}
-    problems = [unknown_name("model", n, known) for n in names if n not in known and ":" not in n]
-    if problems:
-        raise UnknownNameError(problems)
-    return tuple(configured.get(name) or ModelEntry(use=name) for name in dict.fromkeys(names))
+    return _choose("model", names, config.models, MODELS, ModelEntry)
 
 
 def choose_raters(config: Config, names: Sequence[str]) -> tuple[RaterEntry, ...]:
-    """The raters of these names, from the config or else from ``bench list``.
+    """The same, of raters."""
+    return _choose("rater", names, config.raters, RATERS, RaterEntry)
 
-    Raises:
-        UnknownNameError: a name is in neither; one line for each.
-    """
-    configured = {entry.label: entry for entry in config.raters}
-    known = {**RATERS.targets, **configured}
-    problems = [unknown_name("rater", n, known) for n in names if n not in known and ":" not in n]
+
+def _choose(
+    kind: str,
+    names: Sequence[str],
+    entries: Sequence[Chosen],
+    registry: Registry,
+    new: Callable[..., Chosen],
+) -> tuple[Chosen, ...]:
+    configured = {entry.label: entry for entry in entries}
+    known = {**registry.targets, **configured}
+    problems = [unknown_name(kind, n, known) for n in names if n not in known and ":" not in n]
     if problems:
         raise UnknownNameError(problems)
-    return tuple(configured.get(name) or RaterEntry(use=name) for name in dict.fromkeys(names))
+    return tuple(configured.get(name) or new(use=name) for name in dict.fromkeys(names))
 
 
 def configured_task(name: TaskName, config: Config, metrics: dict[str, Metric]) -> Task:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bench.faults import ANYTHING
 from bench.raters.base import RatingAnswer, RatingRequest, RatingStoppedError
 from bench.raters.spec import RaterSpec
+from bench.runs.loaded_work import LoadedWork
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class RateResult:
     batch_size: int | None = field(default=None, compare=False)
 
 
-class RatingWork:
+class RatingWork(LoadedWork):
     """The work of one rater on all tasks and models.
 
     Args:
@@ -48,23 +49,14 @@ class RatingWork:
     """
 
     def __init__(self, spec: RaterSpec) -> None:
+        super().__init__()
         self._spec = spec
-        self._fault: BaseException | None = None
-        self._begun = False
-        self.is_loading = False
-        """Whether the rater is being loaded in this process."""
 
-    def begin(self) -> None:
-        """Load the rater, once; if that fails, it fails on every request."""
-        if self._begun:
-            return
-        self._begun = self.is_loading = True
-        try:
-            self._spec.rater.load()
-        except ANYTHING as error:  # it is recorded
-            self._fault = error
-        finally:
-            self.is_loading = False
+    def _load(self) -> None:
+        self._spec.rater.load()
+
+    def _unload(self) -> None:
+        self._spec.unload()
 
     def __call__(self, request: RateRequest) -> RateResult:
         """The answers to the questions that are not done."""
@@ -119,12 +111,6 @@ class RatingWork:
         """The result of a request on which workers died: the rater failed on its questions."""
         failed = RatingAnswer.failed(reason)
         return RateResult({key: failed for key in request.questions if key not in request.done})
-
-    def end(self) -> None:
-        """Free the memory of the rater."""
-        if self._begun:
-            self._begun = False
-            self._spec.unload()
 
     def _result(self, result: RateResult) -> RateResult:
         size = self._spec.requests_per_batch(0) or None
