@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from bench.display import count
 from bench.entry_points import added_to
@@ -71,7 +71,13 @@ def _metrics() -> Iterator[Row]:
         span = f"{low:g} to {'any' if high is None else f'{high:g}'}{direction}"
         known = known_shares(metric.headline(name))
         agreement = f"; {known}" if known else ""
-        yield name, span, f"{metric.description} [{metric.source}]{agreement}"
+        yield name, span, f"{_cited(metric)}{agreement}"
+
+
+def _cited(component: Any) -> str:
+    """What a component does, and where its definition comes from, if it says so."""
+    source = f" [{component.source}]" if component.source else ""
+    return f"{component.description}{source}"
 
 
 # Families whose names need a parameter are listed by one example.
@@ -92,7 +98,7 @@ def _raters() -> Iterator[Row]:
 
     for name in RATERS.builtin:
         cls = RATERS.load(name)
-        yield name, ", ".join(cls.tasks), f"{cls.description} [{cls.source}]"
+        yield name, ", ".join(cls.tasks), _cited(cls)
 
 
 def _tasks() -> Iterator[Row]:

@@ -18,6 +18,8 @@ from bench.metrics import metric_named
 from bench.metrics.base import Block
 from bench.metrics.similarity import similarity_named
 from bench.models.spec import build_model
+from bench.raters.base import RatedDimension, RatingRequest
+from bench.raters.spec import build_rater
 from bench.tasks import TASKS
 
 ARTICLES = 5
@@ -33,7 +35,12 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
 def output_digest(key: str) -> str:
     """Digest of what a component such as ``metric rouge`` gives."""
     kind, _, name = key.partition(" ")
-    work = {"model": _written, "metric": _scored, "similarity": _compared}[kind]
+    work = {
+        "model": _written,
+        "metric": _scored,
+        "similarity": _compared,
+        "rater": _answered,
+    }[kind]
     found = [work(name, parameters) for parameters in PARAMETERS.get(key, [{}])]
     text = json.dumps(found, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
@@ -103,6 +110,23 @@ def _compared(name: str, parameters: dict[str, Any]) -> Any:
     block = Block(*_lists())
     inside = [similarity.matrices(block, inside=flag) for flag in (False, True)]
     return [[_rounded(matrix) for matrix in matrices] for matrices in inside]
+
+
+def _answered(name: str, parameters: dict[str, Any]) -> Any:
+    spec = build_rater(name, name, parameters)
+    requests = [
+        RatingRequest(article, TASKS[task], dimension, items)
+        for article in _articles()
+        for task in spec.tasks
+        for dimension, declared in spec.dimensions(task).items()
+        for items in _rated(declared, TASKS[task].references(article))
+    ]
+    return [[answer.value, answer.status] for answer in spec.rate(requests)[0]]
+
+
+def _rated(declared: RatedDimension, items: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """What a rater is asked about together: the list, or each item."""
+    return [items] if declared.of_list else [(item,) for item in items]
 
 
 def _rounded(numbers: Any) -> Any:

@@ -134,6 +134,16 @@ def test_outputs_depend_on_what_a_component_does(monkeypatch):
     assert output_digest("metric count_difference") != before
 
 
+def test_outputs_of_raters_are_their_answers(monkeypatch):
+    from tests.runs.raters_of_tests import Counted
+
+    key = "rater tests.runs.raters_of_tests:Counted"
+    before = output_digest(key)
+    assert before == output_digest(key)
+    monkeypatch.setattr(Counted, "rate", lambda self, requests: [0.5 for _ in requests])
+    assert output_digest(key) != before
+
+
 def _ones(block):
     import numpy as np
 
