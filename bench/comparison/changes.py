@@ -11,9 +11,9 @@ from bench.comparison.rewrites import Line, lines
 from bench.display import Displayed, count
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.metrics.base import MAX_ITEMS
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun
-from bench.runs.scores import ArticleScores, Key
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from typing import Any
 from bench.article import Article
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.histories.dates import checked_date, date_of_directory
-from bench.runs.finished import NeedsMetricError
 from bench.runs.leaderboard import ordered, ranked
 from bench.runs.public import Run
 from bench.runs.results import MetricFacts, ModelResult, Score
+from bench.runs.run_metric import NeedsMetricError
 from bench.runs.sources import source_of
 from bench.stats.units import adjusted_squares, units_of
 from bench.text.characters import whole_characters

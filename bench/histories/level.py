@@ -16,9 +16,9 @@ from bench.histories.pooled import pooled_scores
 from bench.histories.record import run_id
 from bench.histories.recorded_run import RecordedRun
 from bench.histories.steps import article_test
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.finished import FinishedRun
 from bench.runs.results import Results, Score
-from bench.runs.scores import ArticleScores, Key
 from bench.stats.change_points import LevelChanges, level_changes
 
 RECENT = 10

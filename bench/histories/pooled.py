@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.runs.article_scores import ArticleScores
 from bench.runs.finished import FinishedRun
-from bench.runs.scores import ArticleScores
 from bench.stats.sample import FloatArray
 
 

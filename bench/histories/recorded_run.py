@@ -9,9 +9,9 @@ from typing import Self
 
 from bench.errors import RunDirectoryError
 from bench.histories.row import HistoryRow, ModelRow, unpacked_values
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult, Results, Score, TaskResult
-from bench.runs.scores import ArticleScores, Key
 
 
 @dataclass(frozen=True, eq=False)

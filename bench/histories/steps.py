@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.comparison.clusters import joint_units
+from bench.runs.article_scores import ArticleScores
 from bench.runs.finished import FinishedRun
-from bench.runs.scores import ArticleScores
 from bench.stats import Interval, Sample, contrasts, paired_tests
 from bench.stats.paired import spread_of_differences
 

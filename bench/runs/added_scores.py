@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.data.files import naming, replacing
-from bench.runs.scores import ArticleScores, Key, ScoreWriter
+from bench.runs.article_scores import ArticleScores, Key
+from bench.runs.scores import ScoreWriter
 
 
 def add_scores(file: Path, added: Sequence[tuple[Key, ArticleScores]], dropped: str = "") -> None:

@@ -8,40 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import fsum, isclose
+from math import fsum
 from pathlib import Path
 from typing import TypeVar
 
 from bench.article import Article
-from bench.component import full_signature
 from bench.data.local_copy import LocalCopy
 from bench.data.ratings import Preference, Rating
-from bench.errors import ConfigError, RunDirectoryError, UnknownNameError
-from bench.metrics import Block, Metric
-from bench.metrics.base import FloatArray
-from bench.metrics.by_signature import corpus_metric
+from bench.errors import RunDirectoryError, UnknownNameError
+from bench.metrics import Metric
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.files import RATINGS, REFERENCES, SCORES
 from bench.runs.predictions import Prediction, PredictionFile, prediction_file
 from bench.runs.preference_rows import preference_file, rows_of
 from bench.runs.rating_files import rating_file
 from bench.runs.record import RunRecord, read_record, unknown_record
 from bench.runs.references import read_clusters, read_references
-from bench.runs.results import MAX_ITEMS_KEY, Results, Score
-from bench.runs.scores import (
-    ArticleScores,
-    Key,
-    names_with_statistics,
-    read_score_blocks,
-    read_scores,
-)
+from bench.runs.results import Results
+from bench.runs.run_metric import NeedsMetricError, can_be_of, run_metric
+from bench.runs.score_checks import check_count, check_mean
+from bench.runs.scores import names_with_statistics, read_score_blocks, read_scores
 from bench.runs.seal import Seal
 from bench.stats import Sample
 
 _Row = TypeVar("_Row")
-
-
-class NeedsMetricError(ConfigError):
-    """The statistics can only be resampled by a metric that is not part of this package."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +177,7 @@ class FinishedRun:
         name = self.results.metric_of(score)
         metric = self.metric(name)
         names = metric.scores(name)
-        if name not in self.metrics and not _fit(metric, scores.statistics):
+        if name not in self.metrics and not can_be_of(metric, scores.statistics):
             raise RunDirectoryError(
                 f"{self.location}/{SCORES}: {score} has other statistics than its metric; run again"
             )
@@ -385,19 +375,11 @@ class FinishedRun:
                     found = scores.get((task, name, wanted))
                     if found is None and score is not None:
                         continue  # the caller handles models without the score
-                    stated = model.scores[wanted].n or model.articles
-                    if found is None or len(found.articles) != stated:
-                        count = len(found.articles) if found else 0
-                        raise RunDirectoryError(
-                            f"{file}: does not belong to results.json: {count} of"
-                            f" {stated} articles have a {wanted} of {name} ({task}); run"
-                            " again"
-                        )
-                    if not _agrees(found, model.scores[wanted]):
-                        raise RunDirectoryError(
-                            f"{file}: does not belong to results.json: the mean {wanted} of"
-                            f" {name} ({task}) is another; run again"
-                        )
+                    key, stated = (task, name, wanted), model.scores[wanted]
+                    articles = len(found.articles) if found else 0
+                    check_count(file, key, articles, stated.n or model.articles)
+                    if found and found.statistics is None:
+                        check_mean(file, key, fsum(found.values) / articles, stated.mean)
         return scores, digests
 
     def metric(self, name: str) -> Metric:
@@ -406,31 +388,4 @@ class FinishedRun:
         Raises:
             NeedsMetricError: it is not part of this package.
         """
-        signature = self.results.metrics[name].signature
-        signature = signature.removesuffix(f"|{MAX_ITEMS_KEY}{self.results.max_items}")
-        own = self.metrics.get(name)
-        if own and full_signature(own) == signature.removesuffix("|refs:best"):
-            return own
-        found = corpus_metric(signature)
-        if found is None:
-            raise NeedsMetricError(
-                f"{self.location}: {name}: the means are shown, but resampling it needs the"
-                " metric's own code, which is never imported from what a run says; no shipped"
-                f" metric has the signature {signature[:200]!r}; --rescore uses your own code"
-            )
-        return found
-
-
-def _fit(metric: Metric, statistics: FloatArray) -> bool:
-    """Whether the statistics may come from the shipped metric."""
-    width = metric.statistics(Block([["a"]], [["a"]], ["a"])).shape[1]
-    return statistics.shape[1] == width and bool((statistics >= 0).all())
-
-
-def _agrees(scores: ArticleScores, stated: Score) -> bool:
-    """Whether a mean in ``results.json`` agrees with the scores of the articles."""
-    if scores.statistics is not None:
-        return True
-    return isclose(
-        fsum(scores.values) / len(scores.values), stated.mean, rel_tol=1e-6, abs_tol=1e-6
-    )
+        return run_metric(self.results, name, self.metrics, self.location)

@@ -21,11 +21,11 @@ from bench.data.ratings import Preference
 from bench.display import count
 from bench.raters import HUMAN
 from bench.raters.base import RatedDimension
+from bench.runs.article_scores import ArticleScores
 from bench.runs.preference_rows import PreferenceFile, preference_file, rows_of
 from bench.runs.rating_files import read_human_facts
 from bench.runs.rating_scores import RatedScore, facts_for
 from bench.runs.results import MetricFacts
-from bench.runs.scores import ArticleScores
 from bench.stats import RaterVariance, rater_variance
 
 REFERENCE = "reference"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bench.runs.finished import FinishedRun, NeedsMetricError
+from bench.runs.finished import FinishedRun
+from bench.runs.run_metric import NeedsMetricError
 
 _DECLARE = "run each part of one dataset with --shard I/N, or leave the model out"
 

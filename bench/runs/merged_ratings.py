@@ -20,6 +20,7 @@ from bench.data.files import naming, replacing
 from bench.data.ratings import Rating
 from bench.raters import HUMAN
 from bench.runs.add_ratings import lists_of, lists_written
+from bench.runs.article_scores import joined_scores
 from bench.runs.files import RATINGS, RECORD
 from bench.runs.finished import FinishedRun
 from bench.runs.human_preferences import REFERENCE, preference_scores
@@ -35,7 +36,6 @@ from bench.runs.rating_files import (
 from bench.runs.rating_index import fault_of
 from bench.runs.rating_scores import RatedScore
 from bench.runs.results import MetricFacts, Results
-from bench.runs.scores import joined_scores
 from bench.runs.strict_json import read_json
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from bench.raters.base import RatedDimension
 from bench.raters.spec import RaterSpec
+from bench.runs.article_scores import ArticleScores
 from bench.runs.rated_units import WHOLE_LIST, UnitId
 from bench.runs.results import (
     MetricFacts,
@@ -26,7 +27,6 @@ from bench.runs.results import (
     TaskResult,
     with_positions,
 )
-from bench.runs.scores import ArticleScores
 from bench.runs.summarise import BOUND_DIGITS, bound
 from bench.stats import RaterVariance, Sample, design_effect, score_interval, units_of
 from bench.stats.variance import variance_split

@@ -18,6 +18,7 @@ from bench.errors import ConfigError, RunDirectoryError
 from bench.identity.watch import Watch
 from bench.metrics.adapter import has_value
 from bench.raters import HUMAN
+from bench.runs.article_scores import ArticleScores, Key, article_scores
 from bench.runs.directory import run_record, sole_writer, withdraw_results
 from bench.runs.earlier import EarlierRun, earlier_run
 from bench.runs.edited import settle_edited
@@ -45,7 +46,7 @@ from bench.runs.references import write_references
 from bench.runs.results import Results
 from bench.runs.score import ScoreResult, score
 from bench.runs.score_accumulator import ScoreAccumulator
-from bench.runs.scores import ArticleScores, Key, ScoreWriter, article_scores
+from bench.runs.scores import ScoreWriter
 from bench.runs.seal import write_sealed
 from bench.runs.summarise import summarise
 from bench.runs.vectors import sealed_vectors, write_vectors

@@ -16,9 +16,9 @@ from bench.metrics import Metric
 from bench.metrics.adapter import checked_whole, has_value, label_of
 from bench.metrics.base import FloatArray
 from bench.models.spec import ModelSpec
+from bench.runs.article_scores import article_scores
 from bench.runs.model_scores import ModelScores, total
 from bench.runs.sample_spread import SampleSpread
-from bench.runs.scores import article_scores
 from bench.stats import (
     DesignEffect,
     Sample,

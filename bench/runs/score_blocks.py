@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from math import fsum, isclose
+from math import fsum
 
 from bench.errors import RunDirectoryError
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.files import SCORES
 from bench.runs.finished import FinishedRun
-from bench.runs.scores import ArticleScores, Key
+from bench.runs.score_checks import check_count, check_mean
 
 Numbers = Callable[[Sequence[str]], Sequence[int]]
 """The position of each article in the dataset of its run."""
@@ -113,15 +114,6 @@ class ScoreBlocks:
                 if score in self._rated:
                     continue
                 key, articles = (task, model, score), stated.n or result.articles
-                if self._counts[key] != articles:
-                    raise RunDirectoryError(
-                        f"{self._where}: does not belong to results.json: {self._counts[key]} of"
-                        f" {articles} articles have a {score} of {model} ({task}); run again"
-                    )
-                mean = self._sums[key] / articles
-                is_mean = score not in self._run.summed_scores
-                if is_mean and not isclose(mean, stated.mean, rel_tol=1e-6, abs_tol=1e-6):
-                    raise RunDirectoryError(
-                        f"{self._where}: does not belong to results.json: the mean {score} of"
-                        f" {model} ({task}) is another; run again"
-                    )
+                check_count(self._where, key, self._counts[key], articles)
+                if score not in self._run.summed_scores:
+                    check_mean(self._where, key, self._sums[key] / articles, stated.mean)

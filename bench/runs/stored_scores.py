@@ -10,9 +10,9 @@ import numpy as np
 from bench.component import Identity
 from bench.metrics import Block, Metric
 from bench.metrics.base import FloatArray
+from bench.runs.article_scores import ArticleScores, Key
 from bench.runs.model_scores import ModelScores
 from bench.runs.results import MetricFacts, ModelResult
-from bench.runs.scores import ArticleScores, Key
 
 
 class StoredMetric(Metric):

@@ -10,10 +10,11 @@ import numpy as np
 
 from bench.metrics import metric_named
 from bench.metrics.base import Metric
+from bench.runs.article_scores import article_scores
 from bench.runs.finished import FinishedRun
 from bench.runs.opening import finished_run
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
-from bench.runs.scores import ScoreWriter, article_scores
+from bench.runs.scores import ScoreWriter
 
 
 def make_run(

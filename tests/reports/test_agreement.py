@@ -22,9 +22,9 @@ from bench.gate.margins import Margin, Margins
 from bench.gate.verdict import Verdict
 from bench.metrics import metric_named
 from bench.metrics.base import Metric
+from bench.runs.article_scores import ArticleScores
 from bench.runs.finished import FinishedRun
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
-from bench.runs.scores import ArticleScores
 from bench.stats import Interval
 
 TABLES = int(os.environ.get("BENCH_RANDOM_TABLES", "80"))
