@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -323,3 +324,19 @@ def test_leaderboard_of_edited_ratings_says_how_to_score_them(judge_server, tmp_
     again = ["run", str(path), "--output", str(directory), "--allow-modified"]  # as it says
     assert CliRunner().invoke(app, again).exit_code == 0
     assert CliRunner().invoke(app, ["leaderboard", str(directory)]).exit_code == 0
+
+
+def test_findings_do_not_depend_on_the_order_of_answers(judge_server, tmp_path, monkeypatch):
+    judge_server.opinion = lambda question: 1 + len(question.item) % 5
+    found = run(config(judge_server, limit=4, models=["lead", "textrank", "lsa"]), tmp_path / "run")
+    ratings = FinishedRun.ratings
+    seen = set()
+    for seed in range(12):
+
+        def mixed(self, *of, seed=seed):
+            rows = list(ratings(self, *of))
+            return iter(random.Random(seed).sample(rows, len(rows)))
+
+        monkeypatch.setattr(FinishedRun, "ratings", mixed)
+        seen.add(repr(bench.load_run(found.path).judges()))
+    assert len(seen) == 1

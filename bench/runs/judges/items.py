@@ -121,11 +121,16 @@ def judged_tasks(run: FinishedRun, judge: str, task: str) -> list[JudgedTask]:
             )
     return [
         JudgedTask(
-            *(judge, task, name, tuple(items)),
+            *(judge, task, name, tuple(sorted(items, key=_place))),
             *(unparsed[name], failed[name], lost[name], used_by(rows[name])),
         )
         for name, items in sorted(found.items())
     ]
+
+
+def _place(item: JudgedItem) -> tuple[str, str, int, int]:
+    """An order that does not depend on when a concurrent judge answered."""
+    return item.model, item.article, item.sample, item.position
 
 
 def _people(
