@@ -59,7 +59,7 @@ def python_api() -> Iterator[str]:
     yield from [
         "# Python API",
         "",
-        "All names of `import bench`. [Python](../python.md) has examples.",
+        "All names of `import bench`. [Use from Python](../python.md) has examples.",
     ]
     names = sorted(name for name in bench.__all__ if name != "__version__")
     for name in sorted(names, key=lambda name: isinstance(getattr(bench, name), type)):
