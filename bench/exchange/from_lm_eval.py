@@ -88,7 +88,8 @@ def _source(file: ImportedFile) -> dict[str, str]:
     results = _results_beside(path, date)
     settings = results.get("config")
     model = results.get("model_name")
-    if isinstance(settings, Mapping):
+    own = results.get("qgbench")
+    if isinstance(settings, Mapping) and own is None:
         arguments = settings.get("model_args")
         drawn = arguments is not None and str(model) not in str(arguments)
         # Without the name of a checkpoint lm-eval draws one at random.
@@ -97,7 +98,6 @@ def _source(file: ImportedFile) -> dict[str, str]:
         file.notes.append("no results_*.json beside it: model and version of lm-eval are unknown")
         owner, double, name = path.parent.name.partition("__")  # as lm-eval names its folders
         model = f"{owner}/{name}" if double and name else None
-    own = results.get("qgbench")
     given = own.get("version") if isinstance(own, Mapping) else None
     return file.source(
         "qgbench" if given else "lm-eval",
