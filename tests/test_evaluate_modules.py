@@ -48,6 +48,7 @@ def test_modules_refuse_scripts_that_their_tokenizer_does_not_know():
         assert read[score] == 1
 
 
+@pytest.mark.slow
 def test_modules_combine():
     import evaluate
 

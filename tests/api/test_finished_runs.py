@@ -68,6 +68,7 @@ def test_margins_are_taken_in_every_form(run):
         bench.check(run, run, margins={"rougeLsumm": 0.1})
 
 
+@pytest.mark.slow
 def test_report_is_written_where_it_is_told(tmp_path):
     run = bench.load_run(SMALL)
     assert bench.report(run, "page.html", articles=2) == "page.html"

@@ -171,6 +171,7 @@ def test_metadata_that_cannot_be_read_harms_nobody(listed, site, good):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_check_is_for_what_has_code(listed):
     done = listed("tasks", "--check")
     assert done.returncode == 2

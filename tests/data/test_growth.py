@@ -311,6 +311,7 @@ def test_templates(kind):
     grows_evenly(Prompts, JINJA[kind])
 
 
+@pytest.mark.slow
 def test_quadratic_time_is_noticed():
     with pytest.raises(pytest.fail.Exception, match="times as long"):
         grows_evenly(lambda text: [text.split("a") for _ in range(len(text) // 50)], ("", "a", ""))

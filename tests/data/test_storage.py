@@ -98,6 +98,7 @@ def test_url_that_names_no_place_is_told(url):
         load_dataset(url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", ["memory://lake/x?key=hush", "memory://lake/x?key=hush/a", "memory://lake/a.html?hush"]
 )

@@ -31,6 +31,7 @@ def chain(kind: str) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [

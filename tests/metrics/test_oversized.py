@@ -54,6 +54,7 @@ def test_pairs_in_pieces_are_what_they_are_at_once(inside, lists, most, name):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(lists=LISTS, long=st.integers(0, 9))
 @pytest.mark.parametrize("inside", [False, True])
@@ -93,6 +94,7 @@ def test_metrics_in_pieces_are_what_they_are_at_once(name, lists, most, long):
         np.testing.assert_array_equal(at_once, metric.statistics(block(lists)))
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(lists=LISTS, most=st.integers(1, 30))
 @pytest.mark.parametrize("name", ["chrf", "sentence_chrf"])

@@ -73,6 +73,7 @@ def test_order_of_items_never_matters_to_set_scores(predictions, references, ran
         assert score(name, *shuffled) == pytest.approx(before, abs=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(ITEMS, st.lists(st.text(max_size=20), max_size=4))
 def test_every_score_stays_in_its_range_whatever_a_model_writes(references, predictions):

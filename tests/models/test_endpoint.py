@@ -445,6 +445,7 @@ def config(proxy: Proxy, articles: Path, **parameters: Any) -> None:
     Path("c.yaml").write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_whole_run_finishes_every_article_and_stores_no_key(
     proxy, bench_process, bench, articles, tmp_path
 ):

@@ -388,6 +388,7 @@ def test_answer_is_shown_where_a_template_names_it(checkpoints):
     assert without.key(request) != shown.key(request)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", ["yes", "answer_gain", "entail"])
 def test_missing_library_is_told_with_its_extra(tmp_path, monkeypatch, use):
     import sys

@@ -44,6 +44,7 @@ def run(given: dict[str, Any], directory: Path, **options: Any) -> bench.Run:
     return bench.run(given, output=directory, progress=False, **options)
 
 
+@pytest.mark.slow
 def test_judge_rates_each_item_once(judge_server, tmp_path):
     judge_server.opinion = lambda question: 1 + len(question.item) % 5
     found = run(config(judge_server), tmp_path / "run")
@@ -59,6 +60,7 @@ def test_judge_rates_each_item_once(judge_server, tmp_path):
     assert all(row["reason"] == "So it seems." and row["tokens_in"] is not None for row in stored)
 
 
+@pytest.mark.slow
 def test_costs_add_up(judge_server, tmp_path):
     given = config(judge_server, {"price_in": 2, "price_out": 10})
     run(given, tmp_path / "run")
@@ -129,6 +131,7 @@ def test_disagreements_exclude_other_views(judge_server, tmp_path):
         assert "--disagreements and" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_limits_hold_for_all_judges_together(judge_server, tmp_path):
     given = config(judge_server, {}, {"name": "k", "criteria": ["faithful"]})
     stopped = run(given, tmp_path / "run", max_calls=25)
@@ -143,6 +146,7 @@ def test_limits_without_a_judge_or_prices_are_refused(judge_server, tmp_path):
         run({**config(judge_server), "raters": []}, tmp_path / "run", max_calls=1)
 
 
+@pytest.mark.slow
 def test_answers_are_never_asked_for_twice(judge_server, tmp_path):
     given = config(judge_server)
     first = run(given, tmp_path / "run").results
@@ -154,6 +158,7 @@ def test_answers_are_never_asked_for_twice(judge_server, tmp_path):
     assert len(judge_server.requests) == 2 * calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "limit", [{"max_calls": 5}, {"max_cost": 0.03, "price_in": 5, "price_out": 5}]
 )
@@ -174,6 +179,7 @@ def test_run_that_reaches_a_limit_goes_on_where_it_stopped(judge_server, tmp_pat
     assert complete.failures == []
 
 
+@pytest.mark.slow
 def test_failed_questions_are_asked_again_by_the_next_run(judge_server, tmp_path):
     first = run(config(judge_server), tmp_path / "first")
     item = next(iter(first.rows("summary", "lead"))).items[0]
@@ -226,6 +232,7 @@ def test_equal_lists_are_a_tie_without_a_call(judge_server, tmp_path):
     assert judge_server.requests == []
 
 
+@pytest.mark.slow
 def test_key_is_in_no_file(judge_server, tmp_path):
     def opinion(question: Asked) -> str:
         return json.dumps({"reason": f"Sent with {CANARY}", "value": 4})
@@ -238,6 +245,7 @@ def test_key_is_in_no_file(judge_server, tmp_path):
     assert CANARY not in repr(found) + str(found) + repr(found.record)
 
 
+@pytest.mark.slow
 def test_secrets_of_headers_queries_and_errors_are_in_no_file_log_or_error(
     judge_server, tmp_path, monkeypatch, caplog
 ):
@@ -271,6 +279,7 @@ def test_results_do_not_depend_on_the_engine(judge_server, tmp_path):
     assert there == here
 
 
+@pytest.mark.slow
 def test_first_failure_ends_a_run_that_is_to_stop(judge_server, tmp_path):
     first = run(config(judge_server), tmp_path / "first")
     item = next(iter(first.rows("summary", "lead"))).items[0]
@@ -280,6 +289,7 @@ def test_first_failure_ends_a_run_that_is_to_stop(judge_server, tmp_path):
         run(config(judge_server, on_error="stop"), tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_samples_that_an_average_lacks_are_counted(judge_server, tmp_path):
     first = run(config(judge_server), tmp_path / "first")
     item = next(iter(first.rows("summary", "lead"))).items[0]
@@ -305,6 +315,7 @@ def test_samples_that_an_average_lacks_are_counted(judge_server, tmp_path):
     assert sum(of.get("lost_samples", 0) for of in record.values()) == len(lost)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rater", ["j", "human"])
 def test_leaderboard_of_edited_ratings_says_how_to_score_them(judge_server, tmp_path, rater):
     given = config(judge_server)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 import bench
 from tests.raters.judge_server import choice
 from tests.raters.test_judged_runs import config, rows, run
 
 
+@pytest.mark.slow
 def test_parts_that_a_judge_rated_give_the_results_of_the_whole(judge_server, tmp_path):
     judge_server.opinion = lambda question: 1 + len(question.item) % 5
     given = {"limit": 4, "models": ["lead", "textrank", "lsa"]}
@@ -23,6 +26,7 @@ def test_parts_that_a_judge_rated_give_the_results_of_the_whole(judge_server, tm
     assert found.judges() == whole.judges()
 
 
+@pytest.mark.slow
 def test_preferences_of_parts_are_joined(judge_server, tmp_path):
     judge_server.opinion = lambda question: choice("A" if len(question.lists[0]) > 60 else "B")
     given = {"limit": 4, "models": ["lead", "textrank", "lsa"]}

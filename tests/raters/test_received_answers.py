@@ -77,6 +77,7 @@ def test_killed_runs_keep_every_answer_that_they_received(judge_server, tmp_path
     assert CANARY not in finished.stdout + finished.stderr
 
 
+@pytest.mark.slow
 def test_answers_are_kept_while_the_run_is_busy_with_others(judge_server, tmp_path, monkeypatch):
     def echoing(question: Asked) -> str:
         found = unsure(question)
@@ -107,6 +108,7 @@ def test_answers_are_kept_while_the_run_is_busy_with_others(judge_server, tmp_pa
     assert not (tmp_path / "run" / "ratings" / "j.received.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_limit_between_an_answer_and_its_repetition_loses_neither(judge_server, tmp_path):
     judge_server.opinion = lambda question: 4 if question.follow_up else "Well."
     whole = run(config(judge_server), tmp_path / "whole").results

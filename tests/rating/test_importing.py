@@ -52,6 +52,7 @@ def test_ratings_become_scores_of_the_run(run, filled):
     assert opened.results.metrics["human.clear"].range == (1, 5)
 
 
+@pytest.mark.slow
 def test_scores_are_compared_checked_and_shown_like_others(run, filled, bench):
     import bench as library
 
@@ -215,6 +216,7 @@ def test_choices_between_lists_are_kept_as_preferences(run, tmp_path):
     assert sum(model.ties for model in changed.models) == 0
 
 
+@pytest.mark.slow
 def test_choices_become_scores_that_are_compared_checked_and_shown(run, tmp_path, bench):
     import bench as api
 

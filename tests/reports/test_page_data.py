@@ -32,6 +32,7 @@ def bench(*arguments):
     return CliRunner().invoke(app, list(map(str, arguments)))
 
 
+@pytest.mark.slow
 @given(st.recursive(st.text() | st.sampled_from(PAYLOADS), st.lists))
 def test_data_survives_the_page_and_cannot_leave_its_element(value):
     assert "<" not in json_text(value)

@@ -142,6 +142,7 @@ class Lengths(evaluate.Metric):
 """
 
 
+@pytest.mark.slow
 def test_measures_of_evaluate_are_joined(tmp_path, monkeypatch):
     pytest.importorskip("evaluate")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

@@ -44,6 +44,7 @@ def blocks_of(run: FinishedRun):
         return list(ScoreBlocks(run, articles.numbers).read())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [

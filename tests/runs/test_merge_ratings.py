@@ -19,6 +19,7 @@ RATERS = "tests.runs.raters_of_tests"
 MODELS = ["lead", "tests.runs.models_of_merging:Fragile"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rater",
     [

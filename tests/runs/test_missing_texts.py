@@ -85,6 +85,7 @@ def test_dataset_without_any_text_is_refused(tmp_path):
     assert bench.score_files(own, rougeless, metrics=["rouge1"], progress=False).results
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("textless", [TEXTLESS, {*range(6), 9}, set(EVERY[6:]), {0}])
 def test_merged_shards_are_the_run_of_the_whole(tmp_path, textless):
     dataset = rows(tmp_path, "d.jsonl", [article(n, n not in textless) for n in EVERY])

@@ -141,6 +141,7 @@ def test_error_without_clusters_is_that_of_a_jackknife():
     assert found.error == pytest.approx(math.sqrt(own + others))
 
 
+@pytest.mark.slow
 def test_error_is_that_of_repeated_draws():
     random = np.random.default_rng(6)
     found = []

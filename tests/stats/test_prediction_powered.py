@@ -65,6 +65,7 @@ def test_weight_has_the_smallest_variance(correlation):
     assert weight == pytest.approx(best, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("correlation", [-1.0, -0.9, 0.0, 0.5, 0.9, 1.0])
 def test_interval_holds_whatever_the_judge_does(correlation):
     found = [corrected_mean(*drawn(50, correlation, seed)).interval for seed in range(600)]

@@ -56,6 +56,7 @@ def test_only_rare_changes_are_simulated():
     assert found.passes == pytest.approx(0.8**12, abs=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [6, 7, 8, 9])
 def test_few_units_reach_only_some_levels(units):
     generator = np.random.default_rng(units)

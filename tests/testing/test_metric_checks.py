@@ -88,6 +88,7 @@ def test_function_of_one_argument_is_named():
     assert failed(broken.of_one_argument) == ["shape"]
 
 
+@pytest.mark.slow
 def test_metric_without_identity_is_named():
     assert failed(misbehaving.Drawn()) == ["identity"]
 

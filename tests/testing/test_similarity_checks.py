@@ -40,6 +40,7 @@ def test_sound_similarities_pass_in_every_form(similarity):
     assert check_similarity(similarity) is None
 
 
+@pytest.mark.slow
 def test_set_metric_over_a_similarity_of_ones_own_keeps_its_contract():
     check_metric("set", similarity={"use": "tests.testing.broken_similarities:Duck", "n": 2})
 

@@ -132,6 +132,7 @@ def test_tokens_behind_a_word(token):
     assert_linear(items_from, "Rates rose on", token, "end")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ['"x{}y": ["Word{}{}"]', '"Word {}{}?"'])
 def test_objects_and_columns_of_many_entries(entry):
     def text(half: str) -> str:
@@ -145,6 +146,7 @@ def test_objects_and_columns_of_many_entries(entry):
     assert_linear(lambda length: items_from(text(length)), "", "x", "")
 
 
+@pytest.mark.slow
 def test_one_that_was_quadratic_takes_milliseconds():
     assert seconds(items_from, "- Why?" + " " * 50_000 + "end?") < 0.5
     assert seconds(items_from, "<think>" * 14_000 + "</think>" * 14_000) < 1
