@@ -9,7 +9,7 @@ from typing import Any
 from bench.limits import DIGITS, NESTING
 
 _BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}:]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*"|[\[\]{}:]', re.DOTALL)
 _NUMBER_TOO_LONG = re.compile(rf"[0-9]{{{DIGITS + 1}}}")
 
 
