@@ -230,7 +230,7 @@ def seconds(parse: Callable[[str], object], text: str, times: int) -> float:
 def grows_evenly(parse: Callable[[str], object], unit: Unit) -> None:
     """Compare an input with one of twice the length; again, and more often, if it looks bad."""
     half, whole = made(unit, SIZE), made(unit, 2 * SIZE)
-    for times in (1, 3, 7):
+    for times in (1, 3, 7, 15, 31):
         if times > 1:
             gc.collect()
         taken = seconds(parse, whole, times)

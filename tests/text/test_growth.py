@@ -71,8 +71,8 @@ def assert_linear(function: Function, before: str, token: str, after: str) -> No
         length, half = 2 * length, whole
     if whole <= MOST * half:
         return
-    for start in (length, 2 * length):  # again, for what is slow by chance or only steps up once
-        half, whole = (seconds(function, text(n), 5) for n in (start, 2 * start))
+    for start in 3 * (length, 2 * length):  # again, for what is slow by chance or only steps up once
+        half, whole = (seconds(function, text(n), 7) for n in (start, 2 * start))
         if whole <= max(COUNTED, MOST * half):
             return
     raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {start} characters on")
