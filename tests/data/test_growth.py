@@ -22,6 +22,7 @@ from bench.models.prompts import Prompts
 from bench.models.recorded_files import records
 from bench.text.sentences import sentences
 
+pytestmark = pytest.mark.slow
 MOST = 2.5  # times as long for twice as much
 COUNTS = 0.03  # seconds; what is quicker than that is measured too badly, and hurts nobody
 SIZE = 6_000  # characters of the shorter input
@@ -264,7 +265,6 @@ def read_config(text: str) -> None:
     YamlSource(file)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", PAGES)
 def test_pages(kind):
     grows_evenly(read_page, PAGES[kind])
@@ -275,14 +275,12 @@ def test_sentences(unit):
     grows_evenly(sentences, ("It is so. ", unit, "end."))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("unit", LISTS)
 @pytest.mark.parametrize("split", [bullets_of, questions_of])
 def test_lists_in_one_string(split, unit):
     grows_evenly(split, ("It is so. Why?", unit, "end?"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", CSV)
 def test_delimited_tables(kind):
     grows_evenly(read_table_and_rows(".csv"), CSV[kind])
@@ -299,19 +297,16 @@ def test_json(kind):
     grows_evenly(parse_json, JSON[kind])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", YAML)
 def test_yaml(kind):
     grows_evenly(read_config, YAML[kind])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", JINJA)
 def test_templates(kind):
     grows_evenly(Prompts, JINJA[kind])
 
 
-@pytest.mark.slow
 def test_quadratic_time_is_noticed():
     with pytest.raises(pytest.fail.Exception, match="times as long"):
         grows_evenly(lambda text: [text.split("a") for _ in range(len(text) // 50)], ("", "a", ""))

@@ -42,6 +42,7 @@ TOKENS = [
 ]  # fmt: skip
 AROUND = [("", ""), ("- Why?", "end?"), ("<think>", "</think>"), ('["a", ', "]"), ('"', '"')]
 Function = Callable[[str], object]
+pytestmark = pytest.mark.slow
 LONGEST = 16_000
 COUNTED = 0.04  # seconds
 MOST = 2.5  # times as long for twice as much
@@ -71,14 +72,14 @@ def assert_linear(function: Function, before: str, token: str, after: str) -> No
         length, half = 2 * length, whole
     if whole <= MOST * half:
         return
-    for start in 3 * (length, 2 * length):  # again, for what is slow by chance or only steps up once
+    # Again, for what is slow by chance or only steps up once.
+    for start in 3 * (length, 2 * length):
         half, whole = (seconds(function, text(n), 7) for n in (start, 2 * start))
         if whole <= max(COUNTED, MOST * half):
             return
     raise AssertionError(f"{half:.3f} s become {whole:.3f} s from {start} characters on")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("token", TOKENS)
 def test_repeated_token(token):
     assert_linear(items_from, "", token, "")
@@ -90,14 +91,12 @@ def test_repeated_token_within_a_list(token):
     assert_linear(items_from, "- Why?", token, "end?")
 
 
-@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(pair=st.sampled_from(list(product(TOKENS, TOKENS))), around=st.sampled_from(AROUND))
 def test_repeated_pairs_of_tokens(pair, around):
     assert_linear(items_from, around[0], "".join(pair), around[1])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", ['"', "“", "'", "‘", "`", "«", "»", "“a. ", "A. ", "( ", " ", "Dr. "]
 )
@@ -105,7 +104,6 @@ def test_sentences(token):
     assert_linear(sentences, "", token, "")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", [" ", " <n", "[", '["a", ', "'", "“", "? ", "|", " ||", "\\n", "(", "\n"]
 )
@@ -114,7 +112,6 @@ def test_items_in_a_column(token):
     assert_linear(questions_of, "Why?", token, "end?")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "token", ["A", "Aa ", "AA ", "A.", "(", "PARIS, ", "\u0301", "\u0316\u0301", "\u0f73", "\uac00"]
 )
@@ -126,13 +123,11 @@ def test_other_readers_of_text_are_linear(token):
     assert_linear(lambda text: token_spans(text, "unicode"), "ﬁ", token, "x")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("token", ["\\n", "\\r\\n", "\\", "#", "?", " ", "1)", "- ", "'s"])
 def test_tokens_behind_a_word(token):
     assert_linear(items_from, "Rates rose on", token, "end")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("entry", ['"x{}y": ["Word{}{}"]', '"Word {}{}?"'])
 def test_objects_and_columns_of_many_entries(entry):
     def text(half: str) -> str:
@@ -146,7 +141,6 @@ def test_objects_and_columns_of_many_entries(entry):
     assert_linear(lambda length: items_from(text(length)), "", "x", "")
 
 
-@pytest.mark.slow
 def test_one_that_was_quadratic_takes_milliseconds():
     assert seconds(items_from, "- Why?" + " " * 50_000 + "end?") < 0.5
     assert seconds(items_from, "<think>" * 14_000 + "</think>" * 14_000) < 1
