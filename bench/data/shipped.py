@@ -21,9 +21,9 @@ def shipped_datasets() -> dict[str, Path]:
 
 
 def shipped_dataset(name: str) -> Path | None:
-    """The folder of the shipped dataset of a name; None if there is none, or a path hides it.
+    """The folder of a shipped dataset; None if there is none, or a local path takes precedence.
 
-    A folder with results hides nothing: those of a config may be named like its dataset.
+    A run directory does not: it may be named like the dataset of its config.
     """
     folder = shipped_datasets().get(name)
     path = Path(name)

@@ -94,7 +94,7 @@ class Layout:
 
     @property
     def in_columns(self) -> NDArray[np.bool_]:
-        """Whether each distinct item stands in a column."""
+        """Whether each distinct item is in a column."""
         found = np.zeros(len(self.distinct), np.bool_)
         found[self._columns] = True
         return found

@@ -66,7 +66,7 @@ class ScoreBlocks:
     def _is_whole(self, scores: dict[Key, ArticleScores]) -> bool:
         """Whether the scores of each model are those of the same articles.
 
-        Scores that some articles lack, since they have no text, stand with the others.
+        Scores that some articles lack because they have no text are left out.
         """
         return all(
             len({self._size(scores, (*job, name)) for name in names}) <= 1
