@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -72,19 +75,46 @@ def pytest_collection_finish() -> None:
     sys.dont_write_bytecode = True
 
 
+@pytest.fixture(scope="session")
+def _empty_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("empty")
+
+
 @pytest.fixture(autouse=True)
-def _own_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test runs in an empty directory, and finds its own modules there."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+def _own_directory(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _empty_directory: Path
+) -> Iterator[None]:
+    """Every test runs in an empty directory; one that uses ``tmp_path``, in that directory.
+
+    It finds its own modules there. All others share a directory, into which they must not write:
+    to make one for each of them takes longer than most of them.
+    """
     monkeypatch.setenv("COLUMNS", "100")
+    if "tmp_path" not in request.fixturenames:
+        monkeypatch.chdir(_empty_directory)
+        yield
+        written = list(_empty_directory.iterdir())
+        for path in written:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        assert not written, f"{written}: a test that writes files must use tmp_path"
+        return
+    folder = request.getfixturevalue("tmp_path")
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    yield
+    # Else invalidating caches, which each test does, goes through the directories of all before.
+    sys.path_importer_cache.pop(str(folder), None)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _no_waiting_for_the_disk() -> Iterator[None]:
-    """Files of tests need not survive a power cut; tests of the calls themselves replace them."""
+def _quicker_calls() -> Iterator[None]:
+    """Files of tests need not survive a power cut, and certificates are read once.
+
+    Tests of these calls themselves replace them.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
         yield
 
 
@@ -192,11 +222,19 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return distributions.installed(distributions.built("wheel", folder), folder / "site")
 
 
+# Modules that are known to lie elsewhere: thousands, which need not be asked again.
+_elsewhere: dict[str, object] = {}
+
+
 def _forget_modules_in(folder: Path) -> None:
     """Let modules in a folder be imported anew, with what is written in them by now."""
     for name, module in list(sys.modules.items()):
+        if _elsewhere.get(name) is module:
+            continue
         file = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(file, str) and file.startswith(f"{folder}{os.sep}"):
             del sys.modules[name]
+        else:
+            _elsewhere[name] = module
     importlib.invalidate_caches()
     locate.forget()

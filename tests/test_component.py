@@ -197,6 +197,7 @@ def test_parameter_that_came_later_counts_where_it_is_set():
     assert arguments_of(Fields()) == {"n": 1, "later": 2}
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_shipped_component_has_no_code_and_reads_no_files():
     Path("3").write_text("a")
     assert "code:" not in identify(Lead(), "lead").text
@@ -275,6 +276,7 @@ class TestWrittenFiles:
         leave_out_files(component, frozenset({Path("/other")}))
         assert "identity" in vars(component)
 
+    @pytest.mark.usefixtures("tmp_path")
     def test_components_count_by_name(self):
         Path("log.txt").write_text("a")
         log = frozenset({Path("log.txt").absolute()})

@@ -7,6 +7,9 @@ import pytest
 from bench.errors import BenchError, ConfigError, UnknownNameError
 from bench.imports import described_error, import_named
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 BROKEN = {
     "syntax error": ("x = 1\ndef f(:\n", "broken.py:2: SyntaxError"),
     "exception": ("x = 1\n\n1 / 0\n", "broken.py:3: ZeroDivisionError: division by zero"),

@@ -16,6 +16,9 @@ from bench.runs.finished import FinishedRun
 from bench.stats import VarianceSplit, split_of_differences
 from tests.conftest import write_rows
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 SCORE = "rouge1.f1"
 
 

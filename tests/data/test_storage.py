@@ -116,6 +116,7 @@ def test_query_does_not_become_part_of_a_name(memory, url):
     assert not memory.store
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_signature_of_a_folder_stays_at_the_end(monkeypatch):
     asked = []
 

@@ -11,6 +11,9 @@ from bench.data.yaml_source import YamlSource
 from bench.errors import ConfigError
 from bench.limits import CONFIG_BYTES, NESTING
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 FILE = Path("config.yaml")
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 import bench
 from bench.runs.finished import FinishedRun
 from tests.comparison.test_more_samples import sampled_run
+
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
 
 NOTE = re.compile(
     r"; sampling noise is (\d+) % of the variance of the difference, and alone explains up to"

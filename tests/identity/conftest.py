@@ -17,7 +17,7 @@ from bench.identity.code import Code, Root, code_of
 
 
 @pytest.fixture(autouse=True)
-def _forget() -> Iterator[None]:
+def _forget(tmp_path: Path) -> Iterator[None]:
     """Each test imports modules of its own under names that others have used."""
     before = set(sys.modules)
     locate.forget()

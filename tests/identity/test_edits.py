@@ -24,16 +24,6 @@ MODEL = """
 """
 
 
-@pytest.fixture(autouse=True)
-def _forget():
-    """Each test imports modules of its own under names that others have used."""
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
-    locate.forget()
-
-
 def write(files, root="."):
     for name, text in files.items():
         file = Path(root, name)

@@ -22,6 +22,9 @@ from bench.models.recorded_table import RowTable
 from bench.tasks import TASKS
 from tests.conftest import write_rows
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 ROWS: list[dict[str, Any]] = [
     {"article": "a", "items": ["One.", "Two,\nwrapped."], "note": "x"},
     {"article": "b", "items": []},

@@ -12,6 +12,9 @@ from bench.errors import DataError
 from bench.models.recorded import Recorded
 from tests.conftest import write_rows
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 
 def notes(ids: list[Any], articles: list[Any], key: str = "article") -> list[str]:
     """What is said of a file with rows of these ids and a dataset with those."""

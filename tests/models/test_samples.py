@@ -24,6 +24,9 @@ from tests.conftest import write_rows
 from tests.models.checkpoints import checkpoint
 from tests.models.fault_server import Proxy, endpoint, some
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 SUMMARY = TASKS["summary"]
 
 

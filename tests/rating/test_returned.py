@@ -424,6 +424,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("data", "reason"), FILES, ids=[reason for _, reason in FILES])
+@pytest.mark.usefixtures("tmp_path")
 def test_file_of_another_kind_is_refused(data, reason):
     Path("back.csv").write_bytes(data)
     with pytest.raises(DataError, match=reason):
@@ -499,6 +500,7 @@ def test_archive_that_unpacks_to_too_much_is_refused():
         read_returned(Path("bomb.xlsx"))
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_archive_without_a_workbook_is_refused():
     with zipfile.ZipFile("sheet.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

@@ -19,6 +19,9 @@ from bench.runs.results import ModelResult, Score
 from bench.stats import best_and_worst_of
 from tests.comparison.test_more_samples import SCORE, sampled_run
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 
 def test_show_has_every_sample_with_a_label():
     run = sampled_run(3)

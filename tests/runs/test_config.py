@@ -10,6 +10,9 @@ from bench.models import MODELS
 from bench.runs.config_file import ConfigFile, find_config
 from tests.conftest import ROOT
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 GOOD = "name: mine\ndataset: nextfin\nmodels:\n  - lead\n"
 
 

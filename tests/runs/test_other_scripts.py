@@ -15,6 +15,9 @@ from bench.runs.results import ModelResult
 from bench.runs.run import execute
 from tests.conftest import write_rows
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 ENGLISH = ["Why did NATO grow in 2024?", "How many members has NATO, 32?"]
 RUSSIAN = ["Почему NATO выросло в 2024?", "Сколько стран в NATO 32?"]
 UNRELATED = ["Кто ненавидит NATO в 2024?", "Где живут NATO 32?"]

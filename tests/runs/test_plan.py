@@ -8,6 +8,9 @@ from bench.errors import BenchError
 from bench.runs.config_file import ConfigFile
 from bench.runs.plan import Plan, choose_models, make_plan
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 
 def plan(text: str, dataset: Path | str = "nextfin", **changes: object) -> Plan:
     Path("c.yaml").write_text(f"name: c\ndataset: {dataset}\n{text}", encoding="utf-8")

@@ -221,6 +221,7 @@ def test_scores_parquet_holds_every_article_and_averages_to_the_results(articles
         assert sum(values) / 6 == pytest.approx(mean, abs=1e-12)
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_text_that_the_tokenizer_would_drop_is_refused_with_the_remedy(rows):
     rows[0]["summary"][0] = "ウクライナ"
     file = write_rows(Path("kana.jsonl"), rows)
@@ -245,6 +246,7 @@ def test_results_read_back_as_they_were_written(articles):
     assert result_bytes().decode() == results.to_json()
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_unfinished_and_foreign_directories_are_distinguished():
     with pytest.raises(RunDirectoryError, match="no such run"):
         read_results(Path("none"))
