@@ -63,6 +63,7 @@ def test_unknown_module_is_answered_with_the_nearest():
         bench.evaluate_module("item_set")
 
 
+@pytest.mark.slow
 def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
     folder = tmp_path / "same"
     folder.mkdir()

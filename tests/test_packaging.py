@@ -30,6 +30,7 @@ def test_run_from_the_wheel_is_the_run_from_the_checkout(installation, tmp_path)
     assert (tmp_path / "results/default/results.json").read_bytes() == baseline.read_bytes()
 
 
+@pytest.mark.slow
 def test_installed_code_is_what_runs(installation, tmp_path):
     script = "import bench; print(bench.__file__)"
     done = subprocess.run(
@@ -43,6 +44,7 @@ def test_installed_code_is_what_runs(installation, tmp_path):
     assert Path(done.stdout.strip()) == installation.site / "bench" / "__init__.py"
 
 
+@pytest.mark.slow
 def test_wheel_holds_the_package_and_what_it_ships_and_nothing_else(installation):
     site = installation.site
     tops = {path.name.split("-")[0] for path in site.iterdir()}

@@ -111,6 +111,7 @@ def test_checked_scores_keep_their_articles(bench, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

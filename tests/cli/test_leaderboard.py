@@ -53,6 +53,7 @@ def test_one_run_is_shown_as_it_is_and_sorted_by_what_was_asked_for(bench):
     assert "summary" not in done.stdout
 
 
+@pytest.mark.slow
 def test_runs_that_do_not_belong_together_are_refused_with_commands_that_work(bench):
     """On the runs of the repository, each on a dataset of its own."""
     done = bench("leaderboard", ROOT / "results")

@@ -104,6 +104,7 @@ def test_foreign_corpus_metric_shows_means_and_needs_its_code_to_resample(runs, 
     assert not Path("imported").exists()
 
 
+@pytest.mark.slow
 def test_scoring_again_uses_modules_of_the_working_directory(runs, bench):
     for verb in ("compare", "leaderboard"):
         done = bench(verb, "results/one", "--rescore")

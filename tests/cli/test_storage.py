@@ -245,6 +245,7 @@ def test_pages_become_a_data_set_in_a_bucket(here, bucket):
     assert "s3://lake/pages/test.jsonl: exists already; add --force" in again.stderr
 
 
+@pytest.mark.slow
 def test_signature_in_an_address_is_written_nowhere(here, small, articles, tmp_path):
     (tmp_path / "web").mkdir()
     shutil.copy(articles, tmp_path / "web" / "news.jsonl")

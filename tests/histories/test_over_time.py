@@ -103,6 +103,7 @@ def test_few_runs_are_tested_over_articles(tmp_path):
     assert of(tmp_path, article_scores([0.0, 0.2], articles=3)).changes == ()
 
 
+@pytest.mark.slow
 def test_more_scores_make_the_tests_stricter(tmp_path):
     rows = []
     scores = {f"m{n}": article_scores(levels_with(25, size=0.02), seed=n) for n in range(30)}

@@ -209,6 +209,7 @@ def test_nobody_asks_while_one_waits_for_the_rate_limit(proxy, monkeypatch):
     assert sum(proxy.asked.values()) == 10
 
 
+@pytest.mark.slow
 def test_outputs_stand_in_the_order_of_the_articles(proxy):
     def dawdles(h: Handler, body: dict[str, Any]) -> None:
         time.sleep(random.Random(title(body)).random() / 20)

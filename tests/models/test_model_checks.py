@@ -222,6 +222,8 @@ def test_checkpoint_that_cannot_be_reached_is_a_note_and_stops_a_run(rows):
     assert "'titel'" in fault
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("tmp_path")
 def test_missing_extras_are_installed_by_one_command(rows, monkeypatch):
     lines = [
         "requires the transformers extra: pip install 'qgbench[transformers]'",

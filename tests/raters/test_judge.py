@@ -73,6 +73,7 @@ def test_every_form_of_a_verdict_is_read_at_once(judge_server, said):
     assert len(judge_server.requests) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["4 or 5", "Great!", '{"value": 9}', "B", '{"value": 4', "3\n4"])
 def test_answer_that_is_no_verdict_is_asked_again_and_never_guessed(judge_server, said):
     judge_server.opinion = lambda question: verdict(2) if question.follow_up else said
@@ -111,6 +112,7 @@ TEMPORARY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", TEMPORARY)
 def test_temporary_failure_is_tried_again_and_costs_nothing(judge_server, fault):
     judge_server.scripts = {"Why now?": [fault, fault]}
@@ -226,6 +228,7 @@ def test_calls_beyond_the_limit_are_not_made(judge_server):
     assert len(judge_server.requests) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [{"max_calls": 13}, {"max_cost": 0.02}])
 def test_samples_are_asked_together_or_not_at_all(judge_server, limit):
     judge_server.opinion = lambda question: {

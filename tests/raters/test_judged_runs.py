@@ -84,6 +84,7 @@ def test_costs_of_comparisons_add_up(judge_server, tmp_path):
     assert found.judges()[0].used.cost == pytest.approx(total)
 
 
+@pytest.mark.slow
 def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_path):
     file = tmp_path / "judged.yaml"
     file.write_text(json.dumps(config(judge_server, {"price_in": 2, "price_out": 10})))
@@ -109,6 +110,7 @@ def test_family_of_a_model_is_no_parameter_unless_it_has_one(judge_server, tmp_p
     assert "family" not in found.record.models["lead"].signature
 
 
+@pytest.mark.slow
 def test_ratings_are_shown_in_the_order_of_criteria(judge_server, tmp_path, monkeypatch):
     run(config(judge_server, {"criteria": ["clear", "faithful"]}), tmp_path / "run")
     command = ["show", str(tmp_path / "run"), "--model", "lead", "--format", "json"]
@@ -121,6 +123,7 @@ def test_ratings_are_shown_in_the_order_of_criteria(judge_server, tmp_path, monk
     assert CliRunner().invoke(app, command).stdout == shown
 
 
+@pytest.mark.slow
 def test_disagreements_exclude_other_views(judge_server, tmp_path):
     run(config(judge_server), tmp_path / "run")
     command = ["show", str(tmp_path / "run"), "--disagreements", "3"]
@@ -212,6 +215,7 @@ def test_lists_are_compared_in_both_orders(judge_server, tmp_path):
     assert len(judge_server.requests) == len(asked)
 
 
+@pytest.mark.slow
 def test_baseline_limits_the_pairs(judge_server, tmp_path):
     judge_server.opinion = lambda question: choice("C")
     models = ["lead", "textrank", "lsa"]
@@ -337,6 +341,7 @@ def test_leaderboard_of_edited_ratings_says_how_to_score_them(judge_server, tmp_
     assert CliRunner().invoke(app, ["leaderboard", str(directory)]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_findings_do_not_depend_on_the_order_of_answers(judge_server, tmp_path, monkeypatch):
     judge_server.opinion = lambda question: 1 + len(question.item) % 5
     found = run(config(judge_server, limit=4, models=["lead", "textrank", "lsa"]), tmp_path / "run")

@@ -52,6 +52,7 @@ def test_leaderboards_have_it_in_their_titles(run, form):
     assert ("over whole clusters" in text) == (form != "table")
 
 
+@pytest.mark.slow
 def test_report_has_it(run, bench):
     overview = Overview(combine_runs([run]), (), ()).record()
     (task,) = (task for task in overview["tasks"] if task["name"] == "summary")

@@ -378,6 +378,7 @@ def test_failed_and_empty_articles_say_so(visit, hostile_page):
     assert "The model wrote nothing." in page.locator(".notice").inner_text()
 
 
+@pytest.mark.slow
 def test_file_asks_for_nothing_and_allows_only_its_own_scripts(briefs_page, hostile_page):
     for file in (briefs_page, hostile_page):
         html = file.read_text(encoding="utf-8")

@@ -59,6 +59,7 @@ TEXT = "the The cat cats 🎉 İs naïve e\u0301t 東京 don't a-b K x"
 WORDS = st.lists(st.sampled_from(TEXT.split(" ")), max_size=8).map(" ".join)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tokenizer", ["rouge-score", "unicode"])
 @settings(deadline=None)  # the first call imports
 @given(left=WORDS | st.text(), right=WORDS | st.text())
@@ -149,6 +150,7 @@ def test_impossible_request_is_an_error_and_nothing_is_written(here, tmp_path, a
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["markdown", "latex", "csv", "json"])
 def test_tables_go_to_standard_output(form):
     run = ROOT / "results" / "baseline"

@@ -90,6 +90,7 @@ def test_reading_an_edited_file_says_what_changed_and_the_command_that_scores_it
     assert list(finished_run(run).rows("summary", "lead"))
 
 
+@pytest.mark.slow
 def test_command_line_has_the_ways_out(here, articles):
     config = ("--dataset", articles, "-m", "lead", "-m", "title", "-t", "summary", "-o", "out")
     assert here("run", *config).returncode == 0

@@ -155,6 +155,7 @@ def test_measures_of_evaluate_are_joined(tmp_path, monkeypatch):
     assert {"lengths.words", "lengths.apart"} <= set(found.results.scores)
 
 
+@pytest.mark.slow
 def test_equal_texts_in_two_parts_are_one_cluster(tmp_path):
     articles = rows(8)
     for number in (1, 6, 7):
@@ -196,6 +197,7 @@ def test_articles_of_a_task_for_which_no_model_of_a_part_writes_are_counted(tmp_
     assert bench.load_run(tmp_path / "merged").results.tasks["questions"].articles == 4
 
 
+@pytest.mark.slow
 def test_cells_of_many_articles_are_joined(tmp_path, monkeypatch):
     monkeypatch.setattr(
         score_accumulator.ScoreAccumulator.__init__,
@@ -205,6 +207,7 @@ def test_cells_of_many_articles_are_joined(tmp_path, monkeypatch):
     joint(tmp_path, rows(12), [4, 3, 5])
 
 
+@pytest.mark.slow
 def test_merged_runs_can_be_merged_again(tmp_path):
     (whole,) = of_files(tmp_path / "whole", [rows(9)])
     first, second, third = of_files(tmp_path, cut(rows(9), [3, 3, 3]))

@@ -75,6 +75,7 @@ def test_long_list_is_cut_counted_and_kept(here, tmp_path, written):
     assert [len(json.loads(line)["items"]) for line in kept] == [2, 1200, 2, 2, 2]
 
 
+@pytest.mark.slow
 def test_cut_is_the_same_for_every_metric_and_is_part_of_the_signature(here, tmp_path, written):
     written("short.jsonl", "the-railway", LONG[:1000])
     results, _ = scored(here, "long.jsonl", "short.jsonl")

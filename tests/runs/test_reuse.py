@@ -56,6 +56,7 @@ def run(bench, articles, tmp_path):
     return call
 
 
+@pytest.mark.slow
 def test_edited_helper_is_predicted_again_and_nothing_else_is(run):
     assert run() == 6
     assert run() == 0

@@ -87,6 +87,7 @@ def test_run_by_meaning_is_aligned_by_meaning(articles, tmp_path):
     assert one.alignment.groups == [[0, 1]]
 
 
+@pytest.mark.slow
 def test_run_by_words_is_aligned_by_words(articles, tmp_path):
     one = shown(articles, ["set_rougeL", "set_embed"], tmp_path, stemmer=False)
     assert (one.similarity, one.note) == ("ROUGE-L", "")

@@ -82,6 +82,7 @@ def test_known_names_are_there_for_completion():
     assert '"rougeLsum"' in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_field_that_has_a_docstring_is_described(name):
     parts = [schema_of(name), *schema_of(name).get("$defs", {}).values()]

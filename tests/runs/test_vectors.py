@@ -146,6 +146,7 @@ def test_replaced_run_leaves_no_vectors(articles, encoder, tmp_path):
     assert not [*(tmp_path / "run").glob("vectors/*")]
 
 
+@pytest.mark.slow
 def test_runs_without_a_named_encoder_write_no_vectors(articles, tmp_path):
     run(articles, "", tmp_path / "run", metrics=["set_embed", "rouge1"])
     assert not (tmp_path / "run/vectors").exists()

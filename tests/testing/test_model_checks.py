@@ -112,6 +112,7 @@ def test_parameters_count_unless_they_are_declared_not_to(monkeypatch):
     assert failed(zoo.OneIdentity) == ["parameter k", "other_process"]
 
 
+@pytest.mark.slow
 def test_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
     def identify(component, name, **options):
         return Identity(f"{name} {vars(component.inner)}")
