@@ -12,8 +12,8 @@ import pytest
 
 import bench
 from bench.comparison.combined import combine_runs
-from bench.reports.leaderboard import sampling_remark
 from bench.reports.page.overview import Overview
+from bench.reports.remarks import sampling_remark
 from bench.reports.render import render
 from bench.runs.results import ModelResult, Score
 from bench.stats import best_and_worst_of

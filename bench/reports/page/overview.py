@@ -14,8 +14,8 @@ from bench.comparison.findings import ScoreComparison, Standing
 from bench.comparison.leaderboards import compare_shown
 from bench.metrics.base import FloatArray
 from bench.reports.clusters import articles_in_clusters
-from bench.reports.leaderboard import remarks
 from bench.reports.page.correlations import between_models, over_articles, rounded, turned
+from bench.reports.remarks import remarks
 from bench.reports.terminal import printable
 from bench.runs.leaderboard import columns_of, ordered, ranked
 from bench.runs.results import ModelResult, TaskResult
