@@ -22,7 +22,7 @@ from bench.models.prompts import Prompts
 from bench.models.recorded_files import records
 from bench.text.sentences import sentences
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("tmp_path")]
 MOST = 2.5  # times as long for twice as much
 COUNTS = 0.03  # seconds; what is quicker than that is measured too badly, and hurts nobody
 SIZE = 6_000  # characters of the shorter input

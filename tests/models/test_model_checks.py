@@ -130,6 +130,7 @@ def test_generation_settings_that_work_are_accepted(settings):
     assert list(setting_faults(settings, {"lang_to_id": {}})) == []
 
 
+@pytest.mark.usefixtures("tmp_path")
 def test_all_faults_of_all_models_are_reported_at_once(checkpoints, rows):
     llama, bart = str(checkpoints["llama"]), str(checkpoints["bart"])
     found = faults_of(
@@ -208,6 +209,7 @@ def test_template_that_fails_on_every_article_is_a_fault(checkpoints, rows, tmp_
 
 
 @pytest.mark.weights
+@pytest.mark.usefixtures("tmp_path")
 def test_checkpoint_that_cannot_be_reached_is_a_note_and_stops_a_run(rows):
     write_rows(Path("articles.jsonl"), rows)
     model = {"use": "causal", "name": "m", "checkpoint": "nobody/nothing"}

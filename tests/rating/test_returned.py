@@ -460,6 +460,7 @@ def keyring(made_run, tmp_path_factory):
     form=st.integers(0, 3),
     edits=st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=6)), min_size=1, max_size=8),
 )
+@pytest.mark.usefixtures("tmp_path")
 def test_damage_anywhere_is_a_fault_of_the_file_or_harmless(keyring, form, edits):
     from bench.rating.answers import checked
 
@@ -489,6 +490,7 @@ def test_folder_and_pipe_are_refused(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("tmp_path")
 def test_archive_that_unpacks_to_too_much_is_refused():
     with (
         zipfile.ZipFile("bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,

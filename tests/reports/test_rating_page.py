@@ -12,6 +12,9 @@ import pytest
 
 import bench
 
+# All of them write files into the working directory.
+pytestmark = pytest.mark.usefixtures("tmp_path")
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NAMES = ("answerable", "worth_asking", "clear", "grounded")
 TINY = {"questions": {"fun": {"ask": "Is it fun?", "scale": {0: "No.", 1: "Yes."}}}}

@@ -63,6 +63,7 @@ def test_all_broken_promises_are_named_together():
         functools.partial(sound.share),
     ],
 )
+@pytest.mark.usefixtures("tmp_path")
 def test_sound_metrics_pass_in_every_form(metric):
     assert check_metric(metric) is None
 

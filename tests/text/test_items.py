@@ -418,10 +418,16 @@ def _in_order(items: list[str], text: str) -> bool:
 
 
 def _unescaped(raw: str) -> list[str]:
-    """The text with its JSON escapes undone never, once, twice, as far as JSON is nested."""
+    """The text with its JSON escapes undone never, once, twice, as far as JSON is nested.
+
+    Of escapes outside of JSON, those of characters by their number may be the only ones.
+    """
     texts = [raw]
-    while (text := re.sub(r'\\(?:u[\da-fA-F]{4}|["\\/bfnrt])', _character, texts[-1])) != texts[-1]:
-        texts.append(text)
+    for text in texts:  # which grows
+        for escape in (r'\\(?:u[\da-fA-F]{4}|["\\/bfnrt])', r"\\u[\da-fA-F]{4}"):
+            plain = re.sub(escape, _character, text)
+            if plain not in texts:
+                texts.append(plain)
     return [" ".join(text.split()) for text in texts]
 
 
