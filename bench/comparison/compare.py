@@ -12,6 +12,8 @@ from bench.comparison.compared_models import (
     ComparedModel,
     chosen,
     has_score,
+    labelled,
+    names_in,
     role_of,
     scores_in_common,
 )
@@ -61,12 +63,7 @@ def compare(  # noqa: PLR0913 - an option each, all by name
         against = next((c for c in present if c.label == baseline), None)
         pairings.append(Pairing(task, score, present, against))
     if not pairings:
-        few = (
-            "two models are needed"
-            if len(compared_models) < 2
-            else "the models have no score in common"
-        )
-        raise ConfigError(f"nothing to compare: {few}")
+        raise ConfigError(f"nothing to compare: {_why_nothing(runs, compared_models)}")
     found = tested(pairings, settings)
     return Comparison(
         confidence=confidence,
@@ -101,6 +98,16 @@ def compare_each(
             pairings.append(Pairing(task, score, present, None))
     found = tested(pairings, Settings(confidence))
     return {(one.task, one.score): _ranked(one) for one in found.comparisons}
+
+
+def _why_nothing(runs: Sequence[FinishedRun], compared_models: Sequence[ComparedModel]) -> str:
+    if len(compared_models) > 1:
+        return "no two of the models have the score on the same task"
+    here = [one.label for one in compared_models]
+    everyone = labelled([(run, name) for run in runs for name in names_in(run)])
+    others = ", ".join(one.label for one in everyone if one.label not in here)
+    remedy = f"name the others to compare with: {others}" if others else "give another run too"
+    return f"two models are needed, not only {here[0] if here else 'floors and ceilings'}; {remedy}"
 
 
 def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -> None:

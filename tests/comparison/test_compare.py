@@ -192,8 +192,12 @@ def test_names_that_nobody_has(tmp_path):
         compare([run], scores=["rougeL"])
     with pytest.raises(UnknownNameError, match="unknown task 'summary'"):
         compare([run], tasks=["summary"])
-    with pytest.raises(ConfigError, match="nothing to compare"):
+    one = "two models are needed, not only one; name the others to compare with: three, two"
+    with pytest.raises(ConfigError, match=f"nothing to compare: {one}"):
         compare([run], models=["one"])
+    alone = make_run(tmp_path / "alone", {"a": [0.1, 0.2]})
+    with pytest.raises(ConfigError, match="not only a; give another run too"):
+        compare([alone])
     with pytest.raises(ConfigError, match="the run is given twice"):
         compare([run, run])
 
