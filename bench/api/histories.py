@@ -124,14 +124,11 @@ def write_history(found: History, target: str) -> int:
         ConfigError: its ending is none of these, or it cannot be written.
         StorageError: the URL cannot be written.
     """
-    from bench.api.reporting import FORMAT_OF_ENDING, write_report
-    from bench.errors import ConfigError
+    from bench.api.reporting import format_of, write_report
     from bench.reports.history_page import history_page
     from bench.reports.render import render
 
-    format = FORMAT_OF_ENDING.get(Path(target).suffix)
-    if format is None:
-        raise ConfigError(f"{target}: ends in none of {', '.join(FORMAT_OF_ENDING)}; rename it")
+    format = format_of(target)
     text = history_page(found) if format == "html" else render(found, format)
     write_report(text, target)
     return len(text.encode())

@@ -11,7 +11,7 @@ from bench.api.comparing import AnyRun, opened_run
 from bench.article import Article
 from bench.data.files import write_atomic
 from bench.data.storage import folder_at
-from bench.data.urls import is_url, local_path
+from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.reports.render import REPORT_FORMATS
 from bench.runs.by_label import check_label
@@ -21,8 +21,7 @@ from bench.runs.public import Run
 ArticleCount = int | Literal["all", "none"]
 Note = Callable[[str], None]
 _ENDINGS = {"markdown": ".md", "latex": ".tex"}
-FORMAT_OF_ENDING = {_ENDINGS.get(name, f".{name}"): name for name in REPORT_FORMATS}
-"""The format of a report by the ending of its file."""
+_FORMATS = {_ENDINGS.get(name, f".{name}"): name for name in REPORT_FORMATS}
 
 
 def report(  # noqa: PLR0913 - an option each, all by name
@@ -62,10 +61,7 @@ def report(  # noqa: PLR0913 - an option each, all by name
             written.
     """
     target = str(output)
-    chosen = format or FORMAT_OF_ENDING.get(Path(target).suffix)
-    if chosen is None:
-        endings = ", ".join(FORMAT_OF_ENDING)
-        raise ConfigError(f"{target}: ends in none of {endings}; rename it, or set format=")
+    chosen = format or format_of(target)
     several = [runs] if isinstance(runs, FinishedRun | str | Path) else list(runs)
     text = report_text(
         [opened_run(run) for run in several],
@@ -79,6 +75,19 @@ def report(  # noqa: PLR0913 - an option each, all by name
     )
     write_report(text, target)
     return target
+
+
+def format_of(target: str) -> str:
+    """The format of a report by the ending of its file or URL.
+
+    Raises:
+        ConfigError: it is not the ending of a format.
+    """
+    found = _FORMATS.get(Path(target.partition("?")[0] if is_url(target) else target).suffix)
+    if found is None:
+        endings = ", ".join(_FORMATS)
+        raise ConfigError(f"{masked(target)}: ends in none of {endings}; rename it or set a format")
+    return found
 
 
 def report_text(  # noqa: PLR0913 - an option each, all by name

@@ -38,8 +38,8 @@ def schema(
         str,
         typer.Argument(
             metavar="FILE",
-            help="config (default), or a file of a run directory: results, run, prediction, origin"
-            " or owner.",
+            help="config (default), or a file of a run directory: results, run, prediction, rating,"
+            " preference, origin or owner.",
             show_default=False,
         ),
     ] = "config",

@@ -26,10 +26,8 @@ from bench.cli.options import (
     OutputsTaskOption,
     OverwriteOption,
 )
-from bench.cli.output import print_notes, print_results, raise_broken_metrics, raise_failures
+from bench.cli.output import print_notes, print_results, raise_missing_outputs
 from bench.reports.progress import progress_bars
-
-_OR_SKIP = "or pass --on-error skip to leave those articles out"
 
 
 def import_results(
@@ -125,11 +123,4 @@ def import_results(
                 results = execute_at(plan, directory, progress, policy)
         print_results(results, format)
         own = results.only((e.name, t.name) for e, t in plan.jobs)
-        if plan.config.on_error == "skip":
-            from bench.runs.failures import failures
-            from bench.runs.public import load_run
-
-            print_notes(f"{line}; skipped" for line in failures(own, load_run(directory).rows))
-            raise_broken_metrics(own)
-        else:
-            raise_failures(own, directory, "complete the file", _OR_SKIP)
+        raise_missing_outputs(own, directory, plan.config.on_error)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bench.cli.options import TableFormat
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from bench.runs.failures import Rows
     from bench.runs.finished import FinishedRun
-    from bench.runs.predictions import Prediction
     from bench.runs.public import Run
     from bench.runs.results import Results
 
@@ -156,17 +156,43 @@ def raise_failures(
     """
     from bench.errors import RunFailedError
     from bench.runs.failures import broken_metrics, failures
-    from bench.runs.public import load_run
 
-    def rows(task: str, model: str) -> Iterator[Prediction]:
-        return load_run(location).rows(task, model)
-
+    rows = _rows_at(location)
     lines, broken = failures(results, rows), list(broken_metrics(results))
     if broken:
         raise RunFailedError([*lines, *broken, "all other scores are kept"])
     if lines:
         helps = [*_remedies(results, rows, remedy), otherwise]
         raise RunFailedError([*lines, "; ".join(filter(None, helps))])
+
+
+def raise_missing_outputs(results: Results, location: str, on_error: str) -> None:
+    """Raise an error with what files of outputs lack, and how to fix it.
+
+    Args:
+        results: the results of the models from these files.
+        location: the run directory.
+        on_error: with ``skip``, articles without an output are only noted.
+
+    Raises:
+        RunFailedError: an output is missing or failed, or a metric failed.
+    """
+    from bench.runs.failures import failures
+
+    if on_error != "skip":
+        otherwise = "or pass --on-error skip to leave those articles out"
+        raise_failures(results, location, "complete the file", otherwise)
+        return
+    print_notes(f"{line}; skipped" for line in failures(results, _rows_at(location)))
+    raise_broken_metrics(results)
+
+
+def _rows_at(location: str) -> Rows:
+    """The predictions of a run, which is opened when they are first asked for."""
+    from bench.runs.public import load_run
+
+    opened = cache(lambda: load_run(location))
+    return lambda task, model: opened().rows(task, model)
 
 
 def raise_stops(location: str) -> None:

@@ -78,9 +78,14 @@ def report(
         ),
     ] = None,
     format: Annotated[
-        ReportFormat,
-        typer.Option("--format", "-f", help="Output format.", rich_help_panel=OUTPUT),
-    ] = "html",
+        ReportFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Output format (default: as the ending of --output says, otherwise html).",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
 ) -> None:
     """Write an HTML report, or tables for a pull request or a paper.
 
@@ -97,14 +102,15 @@ def report(
       bench report results/monday results/friday --baseline monday:mine -o both.html
       bench report results/mine --format latex > table.tex
     """
-    from bench.api.reporting import report_text, write_report
+    from bench.api.reporting import format_of, report_text, write_report
 
+    chosen = format or ("html" if output in (None, "-") else format_of(output))
     opened = [opened_run(run, allow_modified) for run in runs]
     with progress_bars() as bars:
         bars.start("articles", 0)
         text = report_text(
             opened,
-            format,
+            chosen,
             articles=_count(articles),
             title=title,
             baseline=baseline,
@@ -114,12 +120,12 @@ def report(
             note=print_note,
             progress=bars.advance,
         )
-    target = output or (_beside(opened) if format == "html" else "-")
+    target = output or (_beside(opened) if chosen == "html" else "-")
     if target == "-":
         write_data(text)
         return
     write_report(text, target)
-    if format == "html":
+    if chosen == "html":
         print(f"{printable(masked(target))}: {len(text.encode()) / 1e6:.1f} MB", file=sys.stderr)
 
 

@@ -133,12 +133,15 @@ def show(
       bench show results/now --diff results/baseline-briefs --model lead
       bench show results/default --format json | jq .tasks.questions.models
     """
+    choice = {"article": article, "metric": metric, "worst": worst, "diff": diff}
     if disagreements is not None:
-        _refuse_beside_disagreements(article, metric, worst, diff, by, raw=raw)
+        _refuse_beside("--disagreements", **choice, by=by, raw=raw or None)
     if raw:
-        _refuse_beside_raw(model, worst, diff, by)
+        _refuse_beside("--raw", worst=worst, diff=diff, by=by)
+        if model is None:
+            raise ConfigError("--raw requires a model; add --model NAME")
     if by is not None:
-        _refuse_beside_by(article, metric, worst, diff)
+        _refuse_beside("--by", **choice)
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
     shown = opened_run(run, allow_modified).narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
@@ -178,42 +181,11 @@ def _refuse_what_does_not_combine(
         raise ConfigError("--article requires a model; add --model NAME")
 
 
-def _refuse_beside_by(
-    article: str | None, metric: str | None, worst: int | None, diff: str | None
-) -> None:
-    given = {"--article": article, "--metric": metric, "--worst": worst, "--diff": diff}
+def _refuse_beside(option: str, **given: object) -> None:
+    """Refuse an option together with others, which are named like their parameters."""
     excluded = [name for name, value in given.items() if value is not None]
     if excluded:
-        raise ConfigError(f"--by and {excluded[0]} exclude each other; remove one of them")
-
-
-def _refuse_beside_disagreements(
-    article: str | None,
-    metric: str | None,
-    worst: int | None,
-    diff: str | None,
-    by: str | None,
-    *,
-    raw: bool,
-) -> None:
-    given = {
-        **{"--article": article, "--metric": metric, "--worst": worst},
-        **{"--diff": diff, "--by": by, "--raw": raw or None},
-    }
-    excluded = [name for name, value in given.items() if value is not None]
-    if excluded:
-        raise ConfigError(f"--disagreements and {excluded[0]} exclude each other; remove one")
-
-
-def _refuse_beside_raw(
-    model: str | None, worst: int | None, diff: str | None, by: str | None
-) -> None:
-    given = {"--worst": worst, "--diff": diff, "--by": by}
-    excluded = [name for name, value in given.items() if value is not None]
-    if excluded:
-        raise ConfigError(f"--raw and {excluded[0]} exclude each other; remove one of them")
-    if model is None:
-        raise ConfigError("--raw requires a model; add --model NAME")
+        raise ConfigError(f"{option} and --{excluded[0]} exclude each other; remove one of them")
 
 
 def _articles(run: Run, dataset: str | None, read: dict[str, Any]) -> Iterable[Article]:
