@@ -133,10 +133,10 @@ def _append(path: Path, row: HistoryRow) -> bool:
         return False
     end = data.rfind(b"\n") + 1
     tail, line = data[end:], row.line().encode()
+    if tail and _is_row(tail):
+        end, tail, line = len(data), b"", b"\n" + line
     with path.open("ab") as stream:
-        if tail and _is_row(tail):
-            line = b"\n" + line
-        elif tail:
+        if tail:
             stream.truncate(end)
         try:
             stream.write(line)
