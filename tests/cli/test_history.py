@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -99,6 +100,29 @@ def test_gate_against_a_baseline_can_be_recorded(bench, runs):
     assert "h.jsonl: recorded (fail)" in done.stderr
     again = bench("check", runs / "2026-02-05", *options)
     assert "h.jsonl: has this run already" in again.stderr
+
+
+def test_run_without_a_baseline_is_recorded_and_reported(bench, runs):
+    gate = ("--missing-baseline", "pass", "--record", "h.jsonl", "--junit", "j.xml")
+    done = bench("check", runs / "2026-02-01", "--baseline", "none", *gate)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "none: no such baseline" in done.stderr
+    assert "h.jsonl: recorded\n" in done.stderr
+    (row,) = map(json.loads, Path("h.jsonl").read_text().splitlines())
+    assert (row["run"], row["outcome"]) == ("2026-02-01", None)
+    (suite,) = ET.parse("j.xml").getroot()
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("failures")) == ("1", "1", "0")
+    assert "no such baseline" in suite.find("testcase/skipped").get("message")
+    later = ("check", runs / "2026-02-02", "--history", "h.jsonl", "--margin", "0.02")
+    assert bench(*later).returncode == 0
+
+
+def test_data_says_that_there_was_no_baseline(bench, runs):
+    gate = ("check", runs / "2026-02-01", "-b", "none", "--missing-baseline", "pass", "-f")
+    found = json.loads(bench(*gate, "json").stdout)
+    assert (found["checks"], found["verdict"]) == ([], "pass")
+    assert "no such baseline" in found["notes"][0]
+    assert ET.fromstring(bench(*gate, "junit").stdout).find(".//skipped") is not None
 
 
 @pytest.mark.slow

@@ -10,10 +10,12 @@ import fsspec
 import pytest
 
 import bench
+from bench.api.histories import runs_to_record, write_history
 from bench.errors import ConfigError
 from bench.histories.read import is_history_file, read_entries
 from tests.conftest import ROOT
-from tests.history_runs import article_scores, row, write_history
+from tests.history_runs import article_scores, row
+from tests.history_runs import write_history as write_rows
 
 BASELINE = ROOT / "results" / "baseline"
 FILES = ("run.json", "results.json", "scores.parquet")
@@ -94,6 +96,18 @@ def test_signed_url_of_results_names_the_run(memory, runs, monkeypatch):
     assert asked[0] == "https://host/alpha?sig=hush"
 
 
+def test_errors_of_urls_have_no_secrets():
+    url = "https://me:hush@host/h.jsonl?sig=hush"
+    for attempt in (
+        lambda: runs_to_record([url], print),
+        lambda: write_history(bench.history(BASELINE), url),
+        lambda: bench.record(BASELINE, url),
+    ):
+        with pytest.raises(ConfigError, match=r"^https://\*\*\*@host/h\.jsonl\?\*\*\*: ") as error:
+            attempt()
+        assert "hush" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("location", "is_file"),
     [
@@ -113,9 +127,9 @@ def test_history_file_is_known_by_its_name(location, is_file):
 
 def test_file_whose_name_only_ends_like_results_is_a_history(tmp_path):
     scores = article_scores([0.0], articles=8)
-    file = write_history(tmp_path / "team-results.json", [row(0, {"mine": scores[0]})])
+    file = write_rows(tmp_path / "team-results.json", [row(0, {"mine": scores[0]})])
     for location in (str(file), f"file://{file}"):
         (entry,) = read_entries([location])
         assert entry.is_recorded
         with pytest.raises(ConfigError, match="only run directories can be recorded"):
-            bench.api.histories.runs_to_record([location], print)
+            runs_to_record([location], print)
