@@ -165,6 +165,14 @@ def test_options_that_do_not_go_together_are_refused(bench, options, reason):
         ((BASELINE, "--since", "soon"), "--since 'soon'"),
         ((BASELINE, "-o", "h.txt"), "ends in none of"),
         ((ROOT / "results", "--record", "h.jsonl", "--commit", "abc"), "apply to one run"),
+        ((BASELINE, "--record", "h.jsonl", "--since", "2026-01-31"), "--since: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--model", "lead"), "--model: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--task", "summary"), "--task: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--confidence", "0.9"), "--confidence: without effect"),
+        (
+            (BASELINE, "--record", "h.jsonl", "-o", "h.html", "-f", "json"),
+            "--output, --format: without effect on what --record appends; remove them",
+        ),
         ((ROOT / "pyproject.toml",), "invalid JSON"),
     ],
 )
@@ -173,6 +181,7 @@ def test_errors_are_one_line_that_names_the_fix(bench, arguments, reason):
     assert done.returncode == 2
     assert reason in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+    assert not Path("h.jsonl").exists()
 
 
 def test_history_files_are_not_recorded_again(bench, runs):
