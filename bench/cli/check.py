@@ -200,7 +200,7 @@ def check(
     from bench.gate.margins import margins
 
     level = history_level(against, baseline, history, record)
-    refuse_unused(level, record, commit or date, rescore=rescore)
+    refuse_unused(level, record, commit or date, baseline_digest, rescore=rescore)
     checked = opened_run(run, allow_modified)
     commenting = Commenting(comment, post, comment_name, link)
     may_lack = baseline and missing_baseline == "pass" and not (update or baseline_digest)

@@ -145,6 +145,10 @@ def test_checked_scores_keep_their_articles(bench, tmp_path):
         (("--against", "history", "--baseline", "x", "--history", "y"), "not both"),
         (("--baseline", "x", "--history", "y"), "--history applies only with --against history"),
         (("--history", "y", "--rescore"), "--rescore applies to a --baseline only"),
+        (
+            ("--history", "y", "--baseline-digest", "ab"),
+            "--baseline-digest applies to a --baseline",
+        ),
         (("--baseline", "x", "--commit", "abc"), "--commit and --date apply only with --record"),
         (("--baseline", BASELINE, "--record", "h.jsonl", "--date", "soon"), "invalid date"),
         (("--baseline", BASELINE, "--record", "s3://b/h.jsonl"), "URLs do not support"),
