@@ -105,7 +105,12 @@ def history(
     from bench.api.histories import history as history_of
 
     if record is not None:
-        shown = {"--since": since, "--model": model, "--task": task, "--output": output}
+        shown: dict[str, object] = {
+            "--since": since,
+            "--model": model,
+            "--task": task,
+            "--output": output,
+        }
         shown |= {"--confidence": confidence != _CONFIDENCE, "--format": format != "table"}
         _refuse_unused([name for name, given in shown.items() if given])
         _record(results, record, commit, date, metric or [])

@@ -14,6 +14,7 @@ from bench.errors import BenchError
 from bench.histories.entry import HistoryEntry
 from bench.histories.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
 from bench.histories.lines import ComparableRuns, ScoreLine, states_of
+from bench.histories.notes import Note
 from bench.histories.pooled import adjusted_means, pooled_scores
 from bench.histories.steps import ArticleTest, article_test, split_by_articles
 from bench.stats import holm, level_of
@@ -32,7 +33,6 @@ _AROUND_DIRECTORIES = 3  # likewise, of runs that were not recorded
 _OPENED = 60  # directories whose articles are read for this, those of the latest changes first
 _TESTED = 500  # changes
 _DIRECTORIES = 100  # runs that are opened at most because they lack articles
-Note = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)

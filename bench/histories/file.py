@@ -7,7 +7,6 @@ is read, and cut off before the next line is appended.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,13 +15,13 @@ from pydantic import ValidationError
 from bench.data.storage import readable
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, DataError, RunDirectoryError
+from bench.histories.notes import Note
 from bench.histories.row import HistoryRow
 from bench.runs.record import reason_of
 
 _LONGEST = 1 << 26  # bytes of a line
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 _WAIT = 60.0  # seconds for other writers
-Note = Callable[[str], None]
 
 
 def read_rows(location: str, note: Note = lambda _: None) -> list[HistoryRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,6 @@ RECENT = 10
 FEWEST = 6
 """Runs from which on their noise is known, and decides what a change is."""
 _LEVEL = 0.05  # of the tests between fewer runs
-Note = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,10 +13,9 @@ from bench.histories.dates import parsed_date
 from bench.histories.directories import UnreadableRunError, directory_entry, run_directories
 from bench.histories.entry import HistoryEntry, RecordedEntry
 from bench.histories.file import read_rows
+from bench.histories.notes import Note
 from bench.runs.files import RESULTS
 from bench.runs.remote_read import fetch_runs
-
-Note = Callable[[str], None]
 
 
 def read_entries(
