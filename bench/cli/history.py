@@ -109,9 +109,10 @@ def history(
             "--since": since,
             "--model": model,
             "--task": task,
+            "--confidence": confidence != _CONFIDENCE,
             "--output": output,
+            "--format": format != "table",
         }
-        shown |= {"--confidence": confidence != _CONFIDENCE, "--format": format != "table"}
         _refuse_unused([name for name, given in shown.items() if given])
         _record(results, record, commit, date, metric or [])
         return
