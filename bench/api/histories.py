@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.api.comparing import AnyRun, opened_run
+from bench.data.urls import masked
 from bench.runs.finished import FinishedRun
 
 if TYPE_CHECKING:
@@ -146,6 +147,6 @@ def runs_to_record(locations: Sequence[str], note: Callable[[str], None]) -> lis
     from bench.histories.read import is_history_file
 
     for location in locations:
-        if is_history_file(location) and not location.endswith("results.json"):
-            raise ConfigError(f"{location}: only run directories can be recorded")
+        if is_history_file(location):
+            raise ConfigError(f"{masked(location)}: only run directories can be recorded")
     return [str(run.path) for run in found_runs(locations, None, None, note)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -45,7 +44,7 @@ from bench.cli.options import (
     RunArgument,
     TableFormat,
 )
-from bench.cli.output import opened_run, print_note, print_result, rescored_runs
+from bench.cli.output import opened_run, print_note, print_notes, print_result, rescored_runs
 from bench.data.urls import masked
 from bench.errors import BenchError, RunDirectoryError
 from bench.reports.terminal import console, printable, write_data
@@ -138,7 +137,8 @@ def check(
         Literal["fail", "pass"],
         typer.Option(
             "--missing-baseline",
-            help="What to do without a baseline: fail, or pass and say how to make one.",
+            help="What to do without a baseline: fail, or pass and say how to make one; --record"
+            " and --junit apply.",
             rich_help_panel=FILES,
         ),
     ] = "fail",
@@ -200,15 +200,11 @@ def check(
     from bench.gate.margins import margins
 
     level = history_level(against, baseline, history, record)
-    refuse_unused(level, record, commit or date, rescore=rescore)
+    refuse_unused(level, record, commit or date, baseline_digest, rescore=rescore)
     checked = opened_run(run, allow_modified)
     commenting = Commenting(comment, post, comment_name, link)
-    if baseline and missing_baseline == "pass" and not (update or baseline_digest):
-        reason = _missing(baseline)
-        if reason:
-            print_note(reason)
-            commenting.on_first(checked, masked(baseline))
-            return
+    may_lack = baseline and missing_baseline == "pass" and not (update or baseline_digest)
+    lacking = _missing(baseline) if baseline and may_lack else None
     options: dict[str, Any] = {
         "margins": margins(checked.record.config.margins, margin or ()),
         "metrics": metric or (),
@@ -222,14 +218,17 @@ def check(
     try:
         if level is not None:
             report = checked_against_history(checked, level, recent, options, update=update)
-        elif baseline is not None and (former := _former(baseline, update)):
+        elif baseline and not lacking and (former := _former(baseline, update)):
             both = [checked, opened_run(former, allow_modified)]
             report = _checked(both, rescore, dataset, options, baseline_digest)
     except BenchError as error:
         if not update:
             raise
-        for problem in error.problems:
-            print(f"note: {printable(problem)}", file=sys.stderr)
+        print_notes(error.problems)
+    if baseline and lacking:
+        print_note(lacking)
+        _hand_on_unchecked(checked, masked(baseline), lacking, format, junit, confidence)
+        commenting.on_first(checked, masked(baseline))
     if report:
         _hand_on(report, format, junit, strict)
         commenting.on(report, both)
@@ -303,6 +302,21 @@ def _hand_on(report: GateReport, format: str, junit: Path | None, strict: bool) 
     _add_to_job_summary(render(report, "markdown"))
 
 
+def _hand_on_unchecked(
+    run: Run, baseline: str, reason: str, format: str, junit: Path | None, confidence: float
+) -> None:
+    """Write that there was no baseline wherever programs look for verdicts."""
+    from bench.data.files import write_atomic
+    from bench.gate.verdict import GateReport
+    from bench.reports.formats.junit import to_junit
+
+    report = GateReport(run.location, baseline, confidence, verdicts=(), notes=(reason,))
+    if format != "table":
+        print_result(report, format)
+    if junit:
+        write_atomic(junit, to_junit(report))
+
+
 def _exit(report: GateReport, strict: bool) -> None:
     if report.outcome == "fail":
         raise typer.Exit(1)
@@ -318,4 +332,4 @@ def _add_to_job_summary(text: str) -> None:
         with Path(file).open("a", encoding="utf-8") as stream:
             stream.write(text + "\n")
     except OSError as error:
-        print(f"note: {file}: cannot be written: {error.strerror}", file=sys.stderr)
+        print_note(f"{file}: cannot be written: {error.strerror}")

@@ -57,7 +57,7 @@ def history_level(
 
 
 def refuse_unused(
-    level: str | None, record: str | None, of_row: str | None, *, rescore: bool
+    level: str | None, record: str | None, of_row: str | None, digest: str | None, *, rescore: bool
 ) -> None:
     """Refuse options that would have no effect.
 
@@ -65,6 +65,7 @@ def refuse_unused(
         level: the history to check against.
         record: the history that the run is appended to.
         of_row: the commit or the date that it is to have there.
+        digest: of the baseline.
         rescore: whether predictions are to be scored again.
 
     Raises:
@@ -72,6 +73,10 @@ def refuse_unused(
     """
     if level is not None and rescore:
         raise ConfigError("--rescore applies to a --baseline only, not to a history; remove it")
+    if level is not None and digest:
+        raise ConfigError(
+            "--baseline-digest applies to a --baseline only, not to a history; remove it"
+        )
     if record is None and level is None and of_row is not None:
         raise ConfigError("--commit and --date apply only with --record; add it or remove them")
 

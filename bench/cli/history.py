@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 else:
     HistoryFormat = Literal[tuple(name for name in FORMATS if name != "junit")]
 
+_CONFIDENCE = 0.95
+
 
 def history(
     results: Annotated[
@@ -57,7 +59,7 @@ def history(
             help="Chance that no score is reported as changed that did not change.",
             rich_help_panel=STATISTICS,
         ),
-    ] = 0.95,
+    ] = _CONFIDENCE,
     record: Annotated[
         str | None,
         typer.Option(
@@ -103,6 +105,15 @@ def history(
     from bench.api.histories import history as history_of
 
     if record is not None:
+        shown: dict[str, object] = {
+            "--since": since,
+            "--model": model,
+            "--task": task,
+            "--confidence": confidence != _CONFIDENCE,
+            "--output": output,
+            "--format": format != "table",
+        }
+        _refuse_unused([name for name, given in shown.items() if given])
         _record(results, record, commit, date, metric or [])
         return
     if commit is not None or date is not None:
@@ -127,6 +138,17 @@ def history(
 
     size = write_history(found, output)
     print(f"{printable(masked(output))}: {size / 1e6:.1f} MB", file=sys.stderr)
+
+
+def _refuse_unused(options: list[str]) -> None:
+    """Refuse options that have no effect on what is recorded."""
+    if options:
+        from bench.errors import ConfigError
+
+        raise ConfigError(
+            f"{', '.join(options)}: without effect on what --record appends; remove"
+            f" {'it' if len(options) == 1 else 'them'}, and give only the runs to record"
+        )
 
 
 def _record(

@@ -6,11 +6,13 @@ A file is downloaded to be read, and uploaded when it is complete; no other modu
 from __future__ import annotations
 
 import atexit
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from bench.errors import StorageError
 
 _FLAT = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")
 """Stores without folders, where ``fsspec`` would create a bucket for a folder."""
-_WEB = ("http://", "https://")
+_WEB_KINDS = ("http", "https")
+_WEB = tuple(f"{kind}://" for kind in _WEB_KINDS)
 _ONE_PART = {"max_concurrency": 1}  # of 50 MiB in memory, not ten
 _OPTIONS: dict[str, dict[str, Any]] = {"s3": _ONE_PART, "s3a": _ONE_PART}
 
@@ -95,10 +98,18 @@ class Store:
             return sorted(path for path in found if path and ".." not in path.split("/"))
         return []
 
-    def fetch(self, name: str, file: Path) -> None:
-        """Download to ``file`` atomically; ``name`` is a relative path, or empty."""
+    def fetch(self, name: str, file: Path, *, dated: bool = False) -> None:
+        """Download to ``file`` atomically.
+
+        Args:
+            name: a relative path, or empty.
+            file: the copy.
+            dated: whether it gets the time at which the original was written, if the store tells.
+        """
         with self._asking(name), replacing(file) as part:
             self._fs.get_file(self._at(name), str(part))
+            if dated and (written := self._written(name)) is not None:
+                os.utime(part, (written, written))
 
     def put(self, file: Path, name: str) -> None:
         """Upload ``file``, in one request or multipart upload where supported."""
@@ -112,6 +123,16 @@ class Store:
         """Delete a file, if it exists."""
         with self._asking(name), _absence_ignored():
             self._fs.rm_file(self._at(name))
+
+    def _written(self, name: str) -> float | None:
+        """When a file was written, in seconds; None if the store does not tell."""
+        try:
+            if self._is(_WEB_KINDS):
+                told = self._fs.info(self._at(name))["Last-Modified"]
+                return parsedate_to_datetime(told).timestamp()
+            return float(self._fs.modified(self._at(name)).timestamp())
+        except Exception:  # noqa: BLE001 - each library has errors of its own, or no such method
+            return None
 
     def _at(self, name: str) -> str:
         return _child(self._path, name) if name else self._path

@@ -13,7 +13,8 @@ from bench.display import count
 from bench.errors import BenchError
 from bench.histories.entry import HistoryEntry
 from bench.histories.findings import LevelChange, LevelDrift, ScoreHistory, ScorePoint
-from bench.histories.lines import ComparableRuns, ScoreLine
+from bench.histories.lines import ComparableRuns, ScoreLine, states_of
+from bench.histories.notes import Note
 from bench.histories.pooled import adjusted_means, pooled_scores
 from bench.histories.steps import ArticleTest, article_test, split_by_articles
 from bench.stats import holm, level_of
@@ -31,9 +32,7 @@ AROUND = 25
 _AROUND_DIRECTORIES = 3  # likewise, of runs that were not recorded
 _OPENED = 60  # directories whose articles are read for this, those of the latest changes first
 _TESTED = 500  # changes
-_DECIMALS = 9
 _DIRECTORIES = 100  # runs that are opened at most because they lack articles
-Note = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +107,7 @@ def _part(
     values = np.array([one.mean for one in runs.measured], np.float64)
     if len({one.articles for one in runs.measured}) > 1:
         values = _on_all_articles(entries, line, runs, values, note)
-    return _LinePart(number, runs, values, repeats_exactly(_states(values)))
-
-
-def _states(values: FloatArray) -> list[object]:
-    """The values without differences that other hardware can cause."""
-    return [round(value, _DECIMALS) for value in values.tolist()]
+    return _LinePart(number, runs, values, repeats_exactly(states_of(values)))
 
 
 def _on_all_articles(
@@ -170,7 +164,7 @@ def _changes_of(
             for cut, p_value in splits
         ]
         return LevelChanges((), (), levels, None), own
-    found = level_changes(part.values, _states(part.values), alpha=alpha)
+    found = level_changes(part.values, states_of(part.values), alpha=alpha)
     own = [
         LevelChange(
             run=runs[step.index],

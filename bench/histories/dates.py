@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,11 +43,10 @@ def shown_date(date: datetime) -> str:
 def date_of_directory(directory: Path) -> datetime:
     """When a run was made: the date in the name of its directory, otherwise when it finished."""
     for found in _IN_NAME.finditer(directory_name(directory)):
-        try:
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except ValueError:
-            continue
+        year, month, day, *time = (int(part or 0) for part in found.groups())
+        for hour, minute, second in (time, (0, 0, 0)):  # "-5000" after a date is no time of day
+            with suppress(ValueError):
+                return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return date_finished(directory)
 
 

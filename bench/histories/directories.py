@@ -42,16 +42,18 @@ class DirectoryEntry(HistoryEntry):
         results: the content of its ``results.json``, of the scores only the wanted ones.
         wanted: full names of the scores that were read; None if all were.
         digest: of ``results.json`` as it was read.
+        url: of which the directory is a copy, without secrets; None if it is no copy.
     """
 
     path: Path
     results: Mapping[str, Any]
     wanted: frozenset[str] | None
     digest: bytes
+    url: str | None = None
 
     def __post_init__(self) -> None:
         known: dict[str, Any] = {
-            "id": f"directory:{self.path.absolute()}",
+            "id": f"directory:{self.url or self.path.resolve()}",
             "run": directory_name(self.path),
             "commit": None,
             "date": datetime.fromtimestamp(0, UTC),
@@ -158,13 +160,16 @@ def run_directories(directory: Path) -> Iterator[Path]:
         inner[:] = sorted(n for n in inner if n != PREDICTIONS and not n.startswith("."))
 
 
-def directory_entry(directory: Path, scores: frozenset[str] | None = frozenset()) -> DirectoryEntry:
+def directory_entry(
+    directory: Path, scores: frozenset[str] | None = frozenset(), url: str | None = None
+) -> DirectoryEntry:
     """The entry of a run directory.
 
     Args:
         directory: the run directory.
         scores: full names of scores that are read at once besides the primary ones; the others are
             read when one of them is asked for. None for all of them.
+        url: of which the directory is a copy, without secrets; None if it is no copy.
 
     Raises:
         UnreadableRunError: it is unfinished or damaged, with the reason.
@@ -178,7 +183,7 @@ def directory_entry(directory: Path, scores: frozenset[str] | None = frozenset()
             _check_ending(from_json(_content(directory, RECORD)), digest.hexdigest())
         results, wanted = _results(data, scores)
         _check_shape(results)
-        return DirectoryEntry(directory, results, wanted, digest.digest())
+        return DirectoryEntry(directory, results, wanted, digest.digest(), url)
     except BenchError as error:
         raise UnreadableRunError(str(error).removeprefix(f"{directory}{os.sep}")) from None
     except OSError as error:

@@ -7,7 +7,6 @@ is read, and cut off before the next line is appended.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,13 +15,13 @@ from pydantic import ValidationError
 from bench.data.storage import readable
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, DataError, RunDirectoryError
+from bench.histories.notes import Note
 from bench.histories.row import HistoryRow
 from bench.runs.record import reason_of
 
 _LONGEST = 1 << 26  # bytes of a line
 _MARKERS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 _WAIT = 60.0  # seconds for other writers
-Note = Callable[[str], None]
 
 
 def read_rows(location: str, note: Note = lambda _: None) -> list[HistoryRow]:
@@ -133,10 +132,10 @@ def _append(path: Path, row: HistoryRow) -> bool:
         return False
     end = data.rfind(b"\n") + 1
     tail, line = data[end:], row.line().encode()
+    if tail and _is_row(tail):
+        end, tail, line = len(data), b"", b"\n" + line
     with path.open("ab") as stream:
-        if tail and _is_row(tail):
-            line = b"\n" + line
-        elif tail:
+        if tail:
             stream.truncate(end)
         try:
             stream.write(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from bench.display import count
 from bench.errors import BenchError, RunDirectoryError, UnknownNameError
 from bench.histories.dates import date_of_directory
 from bench.histories.entry import HistoryEntry, MetricUse
-from bench.histories.lines import difference
+from bench.histories.lines import difference, states_of
 from bench.histories.pooled import pooled_scores
 from bench.histories.record import run_id
 from bench.histories.recorded_run import RecordedRun
@@ -26,7 +26,6 @@ RECENT = 10
 FEWEST = 6
 """Runs from which on their noise is known, and decides what a change is."""
 _LEVEL = 0.05  # of the tests between fewer runs
-Note = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,8 @@ def _since_change(
 ) -> list[FinishedRun]:
     """The latest runs whose level is the same."""
     measured = [entry.measured(*key) for entry in entries]
-    found = level_changes([one.mean for one in measured if one], measured)
+    values = np.array([one.mean for one in measured if one], np.float64)
+    found = level_changes(values, states_of(values))
     start = found.steps[-1].index if found.steps else 0
     task, model, score = key
     if found.steps:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from bench.comparison.comparable import different_signature
 from bench.histories.entry import HistoryEntry, MeasuredScore, MetricUse
 from bench.histories.findings import LineBreak
+from bench.stats.sample import FloatArray
+
+_ROUNDING = 2e-9
+"""Between scores that only hardware sets apart: results have nine decimals."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,14 @@ def difference(before: MetricUse, now: MetricUse) -> str | None:
             f" {before.on_error!r}"
         )
     return "; ".join(reasons) or None
+
+
+def states_of(values: FloatArray) -> list[object]:
+    """What is equal for runs whose scores differ by no more than other hardware can cause."""
+    order = np.argsort(values, kind="stable")
+    states = np.zeros(len(values), np.int64)
+    states[order[1:]] = np.cumsum(np.diff(values[order]) > _ROUNDING)
+    return list(states.tolist())
 
 
 def lines_of(entries: Sequence[HistoryEntry], selection: Selection) -> list[ScoreLine]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bench.errors import UnknownNameError, unknown_name
 from bench.histories.changes import found_changes
 from bench.histories.entry import HistoryEntry
 from bench.histories.findings import History, RunOfHistory
 from bench.histories.lines import Selection, lines_of
-
-Note = Callable[[str], None]
 
 
 def history_of(  # noqa: PLR0913 - an option each, all by name

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
-from bench.data.urls import is_url, local_path, masked
+from bench.data.urls import is_url, local_path, masked, name_parts
 from bench.errors import RunDirectoryError, UnknownNameError
 from bench.histories.dates import parsed_date
 from bench.histories.directories import UnreadableRunError, directory_entry, run_directories
 from bench.histories.entry import HistoryEntry, RecordedEntry
 from bench.histories.file import read_rows
+from bench.histories.notes import Note
 from bench.runs.files import RESULTS
 from bench.runs.remote_read import fetch_runs
-
-Note = Callable[[str], None]
 
 
 def read_entries(
@@ -63,11 +61,9 @@ def _without_collection() -> Iterator[None]:
 
 
 def _entries(location: str, note: Note, wanted: set[str] | None) -> Iterator[HistoryEntry]:
-    if location.endswith((".jsonl", ".ndjson")) or local_path(location).is_file():
-        if not location.endswith(RESULTS):
-            yield from (RecordedEntry(row, masked(location)) for row in read_rows(location, note))
-            return
-        location = str(Path(location).parent)
+    if is_history_file(location):
+        yield from (RecordedEntry(row, masked(location)) for row in read_rows(location, note))
+        return
     copy = fetch_runs(location)
     if not copy.path.is_dir():
         fix = "give run directories or a history file (.jsonl)"
@@ -75,7 +71,8 @@ def _entries(location: str, note: Note, wanted: set[str] | None) -> Iterator[His
     with copy.errors_renamed():
         for path in run_directories(copy.path):
             try:
-                entry = directory_entry(path, None if wanted is None else frozenset(wanted))
+                known = None if wanted is None else frozenset(wanted)
+                entry = directory_entry(path, known, copy.inside(path).url)
             except UnreadableRunError as error:
                 note(f"{copy.inside(path)}: skipped: {error}")
                 continue
@@ -109,10 +106,12 @@ def since(entries: Sequence[HistoryEntry], start: str) -> list[HistoryEntry]:
 
 
 _COMMIT = 7
+_ENDINGS = (".jsonl", ".ndjson")
 
 
 def is_history_file(location: str) -> bool:
-    """Whether a location names a history file rather than a directory."""
-    return location.endswith((".jsonl", ".ndjson")) or (
-        not is_url(location) and local_path(location).is_file()
-    )
+    """Whether a location names a history file rather than a run or a directory of runs."""
+    if is_url(location):
+        return name_parts(location)[-1].endswith(_ENDINGS)
+    path = local_path(location)
+    return path.name.endswith(_ENDINGS) or (path.is_file() and path.name != RESULTS)

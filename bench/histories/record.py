@@ -98,15 +98,16 @@ def _model_row(
     result = run.results.tasks[task].models[model]
     values: dict[str, str] = {}
     statistics: dict[str, str] = {}
-    on: list[int] | None = None
+    scored: dict[str, list[int]] = {}
     index = {article: number for number, article in enumerate(articles or ())}
     for score in sorted(kept & result.scores.keys()) if articles is not None else ():
         found = run.values(task, model, score)
-        own = [index[article] for article in found.articles]
-        on = own if len(own) < len(index) else None
+        scored[score] = [index[article] for article in found.articles]
         values[score] = packed_values(found.values)
         if found.statistics is not None:
             statistics[score] = packed_values(np.ravel(found.statistics))
+    every = list(index.values())
+    on = scored.get(run.results.tasks[task].primary, every)
     return ModelRow(
         role=result.role,
         signature=run.signatures.get(model, ""),
@@ -115,5 +116,6 @@ def _model_row(
         scores={name: (s.mean, s.low, s.high) for name, s in result.scores.items()},
         values=values,
         statistics=statistics,
-        on=on,
+        on=on if on != every else None,
+        indices={score: own for score, own in scored.items() if own != on},
     )

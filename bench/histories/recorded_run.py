@@ -46,7 +46,8 @@ class RecordedRun(FinishedRun):
                         kept[task, model, score] = _article_scores(own, score, ids)
                     except (ValueError, IndexError) as error:
                         where = f"{file}: run {row.run!r} of {row.date}: {model} ({task}), {score}"
-                        raise RunDirectoryError(f"{where}: {error}; record it again") from None
+                        fix = "delete its line and record it again"
+                        raise RunDirectoryError(f"{where}: {error}; {fix}") from None
         labels = {
             article: unit.removeprefix("cluster ")
             for article, unit in zip(ids, row.clusters or (), strict=False)
@@ -100,7 +101,8 @@ class RecordedRun(FinishedRun):
 
 
 def _article_scores(own: ModelRow, score: str, ids: tuple[str, ...]) -> ArticleScores:
-    articles = ids if own.on is None else tuple(ids[index] for index in own.on)
+    on = own.indices.get(score, own.on)
+    articles = ids if on is None else tuple(ids[index] for index in on)
     if len(set(articles)) < len(articles):
         raise ValueError("an article is repeated")
     if not articles:

@@ -48,11 +48,13 @@ class ModelRow(StrictModel):
     """The same for the sums of scores that are not means, row by row."""
     on: list[NonNegativeInt] | None = None
     """The indices of the scored articles; all of them if null."""
+    indices: dict[_Name, list[NonNegativeInt]] = Field(default={})
+    """By score, the indices of its articles, where they are not those of ``on``."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
         record: dict[str, object] = serialize(self)
-        empty = [key for key in ("values", "statistics") if not record[key]]
+        empty = [key for key in ("values", "statistics", "indices") if not record[key]]
         return {
             key: value
             for key, value in record.items()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bench.data.local_copy import LocalCopy
 from bench.data.storage import Store, scratch
-from bench.data.urls import is_url, local_path
+from bench.data.urls import is_url, local_path, name_parts
 from bench.runs.files import (
     FILES,
     FOLDERS,
@@ -18,12 +18,26 @@ from bench.runs.files import (
     is_run_file,
 )
 
+_DATING = (RECORD, RESULTS)
+"""The files whose time tells when a run finished."""
+
 
 def run_files_in(store: Store) -> list[str]:
     """The files of a run in a store, as paths relative to its directory."""
     names = [name for name in store.names() if name in FILES]
     below = [f"{folder}/{name}" for folder in FOLDERS for name in store.inside(folder).names()]
     return [*names, *filter(is_run_file, below)]
+
+
+def directory_of(location: str) -> str:
+    """The run directory, where a path or URL is that of its ``results.json``; or the same."""
+    if not is_url(location):
+        path = local_path(location)
+        return str(path.parent) if path.name == RESULTS and path.is_file() else location
+    if name_parts(location)[-1] != RESULTS:
+        return location
+    address, mark, query = location.partition("?")
+    return address.rstrip("/").removesuffix(f"/{RESULTS}") + mark + query
 
 
 def fetch_run(source: str) -> tuple[LocalCopy, Callable[[str], None]]:
@@ -42,8 +56,8 @@ def fetch_run(source: str) -> tuple[LocalCopy, Callable[[str], None]]:
     """
     if not is_url(source):
         return LocalCopy(local_path(source)), lambda _: None
-    if source.endswith(f"/{RESULTS}"):
-        copy, fetch_more = fetch_run(source.removesuffix(f"/{RESULTS}"))
+    if (directory := directory_of(source)) != source:
+        copy, fetch_more = fetch_run(directory)
         return copy.inside(copy.path / RESULTS), fetch_more
     store = Store(source)
     copy = store.copy_at(scratch() / store.name)
@@ -54,7 +68,7 @@ def fetch_run(source: str) -> tuple[LocalCopy, Callable[[str], None]]:
 
     def fetch(name: str) -> None:
         if name in waiting:
-            store.fetch(name, copy.path / name)
+            store.fetch(name, copy.path / name, dated=name in _DATING)
             waiting.discard(name)
 
     for name in (RECORD, RESULTS, OWNER):
@@ -66,11 +80,12 @@ def fetch_runs(source: str) -> LocalCopy:
     """A directory of run directories, or one run directory, without predictions.
 
     Args:
-        source: a path, or a URL.
+        source: a path, or a URL; or that of the ``results.json`` of a run.
 
     Raises:
         StorageError: the store cannot be read.
     """
+    source = directory_of(source)
     if not is_url(source):
         return LocalCopy(local_path(source))
     store = Store(source)
@@ -81,5 +96,5 @@ def fetch_runs(source: str) -> LocalCopy:
         if is_run_file(inner) and inner.startswith(f"{PREDICTIONS}/"):
             (copy.path / folder).mkdir(parents=True, exist_ok=True)  # shows that a run was begun
         elif is_run_file(file) and file != REFERENCES:
-            store.fetch(name, copy.path / name)
+            store.fetch(name, copy.path / name, dated=file in _DATING)
     return copy

@@ -154,7 +154,12 @@ def test_run_at_a_url_is_fetched_only_as_far_as_needed(monkeypatch):
     fetched = []
     fetch = Store.fetch
     monkeypatch.setattr(
-        Store, "fetch", lambda self, name, file: (fetched.append(name), fetch(self, name, file))
+        Store,
+        "fetch",
+        lambda self, name, file, **options: (
+            fetched.append(name),
+            fetch(self, name, file, **options),
+        ),
     )
     (home,) = {path.rsplit("/run.json", 1)[0] for path in store.find("/kept") if "run.json" in path}
     run = bench.load_run(f"memory:/{home}")

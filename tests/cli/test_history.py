@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -101,6 +102,29 @@ def test_gate_against_a_baseline_can_be_recorded(bench, runs):
     assert "h.jsonl: has this run already" in again.stderr
 
 
+def test_run_without_a_baseline_is_recorded_and_reported(bench, runs):
+    gate = ("--missing-baseline", "pass", "--record", "h.jsonl", "--junit", "j.xml")
+    done = bench("check", runs / "2026-02-01", "--baseline", "none", *gate)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "none: no such baseline" in done.stderr
+    assert "h.jsonl: recorded\n" in done.stderr
+    (row,) = map(json.loads, Path("h.jsonl").read_text().splitlines())
+    assert (row["run"], row["outcome"]) == ("2026-02-01", None)
+    (suite,) = ET.parse("j.xml").getroot()
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("failures")) == ("1", "1", "0")
+    assert "no such baseline" in suite.find("testcase/skipped").get("message")
+    later = ("check", runs / "2026-02-02", "--history", "h.jsonl", "--margin", "0.02")
+    assert bench(*later).returncode == 0
+
+
+def test_data_says_that_there_was_no_baseline(bench, runs):
+    gate = ("check", runs / "2026-02-01", "-b", "none", "--missing-baseline", "pass", "-f")
+    found = json.loads(bench(*gate, "json").stdout)
+    assert (found["checks"], found["verdict"]) == ([], "pass")
+    assert "no such baseline" in found["notes"][0]
+    assert ET.fromstring(bench(*gate, "junit").stdout).find(".//skipped") is not None
+
+
 @pytest.mark.slow
 def test_checked_scores_keep_their_articles(bench, tmp_path):
     gate = ("--baseline", BASELINE, "--record", "h.jsonl")
@@ -121,6 +145,10 @@ def test_checked_scores_keep_their_articles(bench, tmp_path):
         (("--against", "history", "--baseline", "x", "--history", "y"), "not both"),
         (("--baseline", "x", "--history", "y"), "--history applies only with --against history"),
         (("--history", "y", "--rescore"), "--rescore applies to a --baseline only"),
+        (
+            ("--history", "y", "--baseline-digest", "ab"),
+            "--baseline-digest applies to a --baseline",
+        ),
         (("--baseline", "x", "--commit", "abc"), "--commit and --date apply only with --record"),
         (("--baseline", BASELINE, "--record", "h.jsonl", "--date", "soon"), "invalid date"),
         (("--baseline", BASELINE, "--record", "s3://b/h.jsonl"), "URLs do not support"),
@@ -141,6 +169,14 @@ def test_options_that_do_not_go_together_are_refused(bench, options, reason):
         ((BASELINE, "--since", "soon"), "--since 'soon'"),
         ((BASELINE, "-o", "h.txt"), "ends in none of"),
         ((ROOT / "results", "--record", "h.jsonl", "--commit", "abc"), "apply to one run"),
+        ((BASELINE, "--record", "h.jsonl", "--since", "2026-01-31"), "--since: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--model", "lead"), "--model: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--task", "summary"), "--task: without effect"),
+        ((BASELINE, "--record", "h.jsonl", "--confidence", "0.9"), "--confidence: without effect"),
+        (
+            (BASELINE, "--record", "h.jsonl", "-o", "h.html", "-f", "json"),
+            "--output, --format: without effect on what --record appends; remove them",
+        ),
         ((ROOT / "pyproject.toml",), "invalid JSON"),
     ],
 )
@@ -149,6 +185,7 @@ def test_errors_are_one_line_that_names_the_fix(bench, arguments, reason):
     assert done.returncode == 2
     assert reason in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+    assert not Path("h.jsonl").exists()
 
 
 def test_history_files_are_not_recorded_again(bench, runs):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import fsspec
 import pytest
@@ -134,6 +138,21 @@ def test_signature_of_a_folder_stays_at_the_end(monkeypatch):
     assert store.below() == ["a/run.json"]
     store.inside("a").fetch("run.json", Path("run.json"))
     assert asked == ["https://host/runs/a/run.json?signature=hush"]
+
+
+@pytest.mark.slow
+def test_copy_from_the_web_has_the_time_of_the_original(tmp_path):
+    for name in ("there", "here"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "there" / "run.json").write_text("{}")
+    os.utime(tmp_path / "there" / "run.json", (1_700_000_000, 1_700_000_000))
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path / "there")
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        store = storage.Store(f"http://127.0.0.1:{server.server_port}/")
+        store.fetch("run.json", tmp_path / "here" / "run.json", dated=True)
+        server.shutdown()
+    assert (tmp_path / "here" / "run.json").stat().st_mtime == 1_700_000_000
 
 
 def test_files_without_a_folder_are_refused(memory, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -40,6 +41,13 @@ def test_junit_counts_what_it_lists(report):
             assert all(case.get("name") and case.get("classname") for case in cases)
     assert len(root.findall(".//failure")) == 2
     assert "\\x1b" in root.find(".//failure").get("message")
+
+
+def test_junit_without_verdicts_has_a_skipped_case_with_the_reason(report):
+    (suite,) = ET.fromstring(to_junit(replace(report, verdicts=())))
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("failures")) == ("1", "1", "0")
+    (skipped,) = suite.findall("testcase/skipped")
+    assert skipped.get("message").startswith('a<b>&"c"|')
 
 
 def test_text_from_elsewhere_breaks_no_format(report):

@@ -66,6 +66,24 @@ def test_last_line_without_its_end_is_kept(file):
     assert read_rows(str(file)) == [first, second]
 
 
+@pytest.mark.parametrize("last", ["line", "line without its end", "torn line"])
+def test_failed_append_leaves_the_rows_that_were_there(file, monkeypatch, last):
+    first, second, third = some_rows()
+    append_row(file, first)
+    append_row(file, second)
+    if last != "line":
+        text = file.read_text()
+        file.write_text(text[:-1] if last == "line without its end" else text[:-100])
+    before = read_rows(str(file))
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
+        with pytest.raises(RunDirectoryError, match="No space left"):
+            append_row(file, third)
+    assert read_rows(str(file)) == before
+    assert append_row(file, third)
+    assert read_rows(str(file)) == [*before, third]
+
+
 def test_markers_of_a_merge_conflict_are_refused_with_their_lines(tmp_path):
     one, other = (each.line() for each in some_rows(2))
     path = tmp_path / "h.jsonl"

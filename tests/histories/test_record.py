@@ -74,6 +74,44 @@ def test_articles_that_a_model_lacks_stay_missing(tmp_path):
     assert len(opened.scored_articles("questions", "mine", "coverage@0.5")) == 5
 
 
+@pytest.mark.parametrize("missing", [(), ("a1",)])
+def test_each_score_keeps_its_own_articles(tmp_path, missing):
+    ids = [f"a{n}" for n in range(6)]
+    rows = [
+        {"id": i, "title": "t", "text": f"Text {i}. The end.", "summary": ["The end."]} for i in ids
+    ]
+    rows[2]["text"] = rows[5]["text"] = ""  # which `fragments` needs
+    recorded = _written(
+        tmp_path / "mine.jsonl",
+        [{"id": i, "items": [f"The end of {i}."]} for i in ids if i not in missing],
+    )
+    config = {
+        "dataset": "articles",
+        "tasks": ["summary"],
+        "models": [{"use": "recorded", "file": recorded, "name": "mine"}],
+        "metrics": ["bleu", "fragments", "rougeL"],
+        "on_error": "skip",
+    }
+    run = bench.run(
+        config,
+        dataset=_written(tmp_path / "articles.jsonl", rows),
+        output=tmp_path / "run",
+        progress=False,
+    )
+    file = tmp_path / "h.jsonl"
+    assert bench.record(run, file, metrics=["all"])
+    (row,) = read_rows(str(file))
+    opened = RecordedEntry(row, str(file)).opened()
+    sizes = set()
+    for score in run.results.scores:
+        key = "summary", "mine", score
+        assert opened.scored_articles(*key) == run.scored_articles(*key)
+        assert np.array_equal(opened.values(*key).values, run.values(*key).values)
+        sizes.add(len(run.scored_articles(*key)))
+    assert sizes == {4 - len(missing), 6 - len(missing)}
+    assert bench.check(run, history=file).verdicts
+
+
 def test_large_datasets_keep_means_only(tmp_path, monkeypatch):
     monkeypatch.setattr(recording, "MOST_ARTICLES", 4)
     run = make_run(tmp_path / "run", {"mine": scores_of(5)})
@@ -131,6 +169,8 @@ def test_damaged_scores_of_articles_are_told(tmp_path):
         ({"on": [0, 1, 2, 3, 3]}, "an article is repeated"),
         ({"on": []}, "no article has it"),
         ({"on": [0, 1]}, "not those of 2 articles"),
+        ({"indices": {"coverage@0.5": [0, 1]}}, "not those of 2 articles"),
+        ({"indices": {"coverage@0.5": [0, 1, 2, 3, 9]}}, "index out of range"),
     ],
 )
 def test_scores_of_articles_that_contradict_the_row_are_told(tmp_path, change, reason):
@@ -171,6 +211,9 @@ def test_commit_is_unknown_without_git(tmp_path, monkeypatch, no_ci):
         ("nightly-20260131", datetime(2026, 1, 31, tzinfo=UTC)),
         ("2026-01-31T12:30:15", datetime(2026, 1, 31, 12, 30, 15, tzinfo=UTC)),
         ("run_20260131-1230", datetime(2026, 1, 31, 12, 30, tzinfo=UTC)),
+        ("run-2026-01-31-5000", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("2026-01-31_12-75", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("20261331-of-20260131", datetime(2026, 1, 31, tzinfo=UTC)),
         ("2026-13-31", None),
         ("run-120260131", None),
         ("mine", None),

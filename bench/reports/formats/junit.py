@@ -27,7 +27,7 @@ def write(result: Any) -> str:
 
 
 def to_junit(report: GateReport, *, strict: bool = False) -> str:
-    """Write a suite per task and a case per verdict.
+    """Write a suite per task and a case per verdict; without verdicts, a skipped case.
 
     Args:
         report: the verdicts.
@@ -35,43 +35,59 @@ def to_junit(report: GateReport, *, strict: bool = False) -> str:
     """
     root = ET.Element("testsuites")
     ordered = sorted(report.verdicts, key=lambda v: (v.task, v.model, v.score))
-    for number, (task, group) in enumerate(groupby(ordered, key=lambda v: v.task)):
+    for task, group in groupby(ordered, key=lambda v: v.task):
         verdicts = list(group)
-        counts = {
-            "tests": len(verdicts),
-            "failures": sum(_fails(v, strict) for v in verdicts),
-            "errors": 0,
-            "skipped": sum(v.outcome == "inconclusive" and not strict for v in verdicts),
-        }
-        suite = ET.SubElement(
+        suite = _suite(
             root,
-            "testsuite",
-            name=f"bench.{task}",
-            package="bench",
-            id=str(number),
-            timestamp="1970-01-01T00:00:00",  # so that equal verdicts give equal bytes
-            hostname="localhost",
-            time="0",
+            f"bench.{task}",
+            tests=len(verdicts),
+            failures=sum(_fails(v, strict) for v in verdicts),
+            skipped=sum(v.outcome == "inconclusive" and not strict for v in verdicts),
         )
-        for key, value in counts.items():
-            suite.set(key, str(value))
-        ET.SubElement(suite, "properties")
         for verdict in verdicts:
-            _case(suite, verdict, strict)
-        ET.SubElement(suite, "system-out").text = printable(report.summary)
-        ET.SubElement(suite, "system-err")
+            _verdict(suite, verdict, strict)
+        _end(suite, report.summary)
+    if not report.verdicts:
+        suite = _suite(root, "bench", tests=1, failures=0, skipped=1)
+        reason = printable("; ".join(report.notes))
+        ET.SubElement(_case(suite, "bench", "verdicts"), "skipped", message=reason)
+        _end(suite, report.summary)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
 
 
-def _case(suite: ET.Element, verdict: Verdict, strict: bool) -> None:
-    case = ET.SubElement(
-        suite,
-        "testcase",
-        classname=printable(f"bench.{verdict.task}.{verdict.model}"),
-        name=printable(verdict.score),
+def _suite(root: ET.Element, name: str, *, tests: int, failures: int, skipped: int) -> ET.Element:
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=name,
+        package="bench",
+        id=str(len(root)),
+        timestamp="1970-01-01T00:00:00",  # so that equal verdicts give equal bytes
+        hostname="localhost",
         time="0",
+        tests=str(tests),
+        failures=str(failures),
+        errors="0",
+        skipped=str(skipped),
     )
+    ET.SubElement(suite, "properties")
+    return suite
+
+
+def _end(suite: ET.Element, summary: str) -> None:
+    ET.SubElement(suite, "system-out").text = printable(summary)
+    ET.SubElement(suite, "system-err")
+
+
+def _case(suite: ET.Element, classname: str, name: str) -> ET.Element:
+    return ET.SubElement(
+        suite, "testcase", classname=printable(classname), name=printable(name), time="0"
+    )
+
+
+def _verdict(suite: ET.Element, verdict: Verdict, strict: bool) -> None:
+    case = _case(suite, f"bench.{verdict.task}.{verdict.model}", verdict.score)
     reason = printable(verdict.reason)
     if _fails(verdict, strict):
         failure = ET.SubElement(case, "failure", message=reason, type=verdict.outcome)
