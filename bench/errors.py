@@ -87,6 +87,7 @@ class CutWarning(UserWarning):
 
 
 _APART = 0.2  # in likeness, from which only the closest name is suggested
+_BEGINNING = 3  # characters of a name, from which the names that begin with them are suggested
 _LISTED = 100
 """Maximum number of names in a message; a table may have thousands of columns."""
 
@@ -109,6 +110,9 @@ def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "")
     names = sorted(known)
     name = shortened(name)
     close = get_close_matches(name, names, n=2, cutoff=0.6)
+    if not close and len(name) >= _BEGINNING:
+        begun = [known for known in names if known.startswith(name)]
+        close = begun if len(begun) <= 2 else []
     if len(close) > 1 and _likeness(name, close[0]) - _likeness(name, close[1]) > _APART:
         close.pop()
     if close:

@@ -245,10 +245,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for key, reason in problems.items():
         print(f"{key}: {reason}", file=sys.stderr)
     changed = [key for key in now if now[key] != before.get(key)]
-    print(f"{len(changed)} of {len(now)} records differ: {', '.join(changed) or 'none'}")
+    told = f"{len(changed)} of {len(now)} records differ: {', '.join(changed) or 'none'}"
     if options.update:
         kept = {**now, **{key: before[key] for key in problems}}
         FILE.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        told = f"{FILE.relative_to(ROOT)} is written again; {told.replace('differ', 'are new')}"
+    print(told)
     return 1 if problems else 0
 
 

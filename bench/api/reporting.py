@@ -101,6 +101,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
     dataset: str | None = None,
     reading: Mapping[str, Any] | None = None,
     note: Note = lambda _: None,
+    start: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> str:
     """The text that ``report`` writes.
@@ -115,7 +116,8 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         dataset: as for ``report``.
         reading: keys of a config that say how ``dataset`` is read.
         note: called with a line for each thing that is not shown.
-        progress: called with the number of articles done.
+        start: called with the number of articles that the page will show.
+        progress: called with the number of articles done since.
 
     Raises:
         BenchError: as ``report`` does.
@@ -132,6 +134,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
         if by is not None:
             check_label(runs[0], by, shown or list(runs[0].references()))
         note_means_only(runs, note)
+        start(len(shown))
         pieces = page(
             combined,
             runs,

@@ -107,7 +107,6 @@ def report(
     chosen = format or ("html" if output in (None, "-") else format_of(output))
     opened = [opened_run(run, allow_modified) for run in runs]
     with progress_bars() as bars:
-        bars.start("articles", 0)
         text = report_text(
             opened,
             chosen,
@@ -118,6 +117,7 @@ def report(
             dataset=dataset,
             reading=reading(columns, group_by, split, preset),
             note=print_note,
+            start=lambda number: bars.start("articles", number),
             progress=bars.advance,
         )
     target = output or (_beside(opened) if chosen == "html" else "-")

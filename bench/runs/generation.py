@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from bench.article import Article
 from bench.data.rows import Dataset
 from bench.errors import BenchError, RunFailedError
 from bench.faults import ANYTHING
+from bench.imports import location_of_fault
 from bench.models.base import Output
 from bench.models.spec import ModelSpec
 from bench.runs.batching import GenerateRequest
@@ -194,6 +196,8 @@ def failed(article: Article, error: BaseException, key: str, sample: int = 0) ->
     except Exception:  # noqa: BLE001 - a model's own error may fail in any way
         text = "(no error message)"
     message = f"{name}{text}"[:_LONGEST_ERROR].encode(errors="replace").decode()
+    where = Path(location_of_fault(error)).name if name else ""
+    message += f" ({where})" if where else ""
     return Prediction(
         article=article.id, sample=sample, items=(), status="error", error=message, key=key
     )

@@ -356,14 +356,17 @@ def read_results(run: Path) -> Results:
     Raises:
         RunDirectoryError: the directory does not exist or has no finished run, or a file is broken.
     """
+    from bench.runs.files import RESULTS
     from bench.runs.incomplete import reason_of_missing
     from bench.runs.received import first_fault
     from bench.runs.strict_json import damaged, read_json
 
     directory = run if run.is_dir() else run.parent
-    file = run / "results.json" if run.is_dir() else run
+    file = run / RESULTS if run.is_dir() else run
     if not run.exists():
         raise RunDirectoryError(f"{run}: no such run; `bench run` makes one")
+    if file.name != RESULTS and (directory / RESULTS).exists():
+        raise RunDirectoryError(f"{run}: is one file of a run; give its directory: {directory}")
     if not file.exists():
         raise RunDirectoryError(f"{run}: {reason_of_missing(directory)}")
     data, _ = read_json(file, directory)

@@ -98,6 +98,12 @@ def test_alignments_are_of_the_article_that_is_named(run):
         (lambda run: run.alignment("lead", "x"), "unknown article with summary 'x'"),
         (lambda run: bench.compare(run, models=["led"]), "led"),
         (lambda run: bench.load_run("nowhere"), "nowhere: no such run"),
+        (
+            lambda run: bench.load_run(SMALL / "run.json"),
+            "is one file of a run; give its directory",
+        ),
+        (lambda run: bench.load_run(SMALL / "scores.parquet"), "is one file of a run"),
+        (lambda run: run.leaderboard("que"), "unknown task of this run 'que'; did you mean 'ques"),
     ],
 )
 def test_unknown_name_gets_the_names_that_exist(run, call, message):

@@ -141,6 +141,7 @@ def test_failed_article_scores_zero_is_counted_and_tried_again(articles, monkeyp
     (row,) = [row for row in predictions("Fragile.summary") if row["status"] == "error"]
     assert row["article"] == "the-orchard"
     assert row["error"].startswith("RuntimeError: no apples")
+    assert row["error"].endswith(" (models_of_tests.py:45)")
     skipped = go(fragile, articles, on_error="skip").tasks["summary"].models["Fragile"]
     assert (skipped.failed, skipped.articles) == (1, 5)
     zero, without = (m.scores["rougeLsum.f1"].mean for m in (broken, skipped))
