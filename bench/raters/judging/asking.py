@@ -91,15 +91,22 @@ class Asker:
     retries: int
 
     async def reserve(
-        self, messages: Messages, fields: Mapping[str, Any], calls: int = 1
+        self,
+        messages: Messages,
+        fields: Mapping[str, Any],
+        calls: int = 1,
+        *,
+        holds_calls: bool = False,
     ) -> list[Reserved]:
-        """Reserve calls that send the same messages.
+        """Reserve calls that send the same messages, as ``Spending.reserve`` does.
 
         Raises:
             SpentError: they might exceed a limit.
         """
         sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
-        return await self.spending.reserve(sent, self.longest, self.prices, calls)
+        return await self.spending.reserve(
+            sent, self.longest, self.prices, calls, holds_calls=holds_calls
+        )
 
     async def verdict(  # noqa: PLR0913, PLR0917 - what a question is, and how it is asked
         self,
@@ -131,8 +138,11 @@ class Asker:
             try:
                 answer = kept.find(attempt)
                 if answer is None:
-                    call = reserved.pop() if not attempt else None
-                    call = call or (await self.reserve(messages, fields))[0]
+                    if attempt:
+                        held = bool(reserved)
+                        (call,) = await self.reserve(messages, fields, holds_calls=held)
+                    else:
+                        call = reserved.pop()
                     answer, end = await self._asked(session, messages, fields, call)
                     kept.keep(attempt, answer)
                 else:
@@ -142,9 +152,8 @@ class Asker:
                 found = await session.read(partial(reading.verdict, answer.content), end)
                 if found is not None:
                     return self._answer(session, used, answer, found, reading)
-            except SpentError:
-                why = f"not asked again: {self.spending.limit_reached()}"
-                given = {"status": "error", "error": why, "raw": raw}
+            except SpentError as limit:
+                given = {"status": "error", "error": f"not asked again: {limit}", "raw": raw}
                 raise UnfinishedError(used.answer(self.prices, **given)) from None
             except (AttemptError, TimeoutError) as error:
                 told = session.redactor.text(str(error) or "the answer could not be read in time")
