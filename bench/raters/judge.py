@@ -54,7 +54,8 @@ class Judge(JudgeOptions, Rater):
         letters: whether the values of the scale are shown to it as letters.
         family: whose model it is, such as the name of a company. Models of the config that have the
             same ``family`` are its own family.
-        samples: how often it is asked each question; the values are averaged.
+        samples: how often it is asked each question; values are averaged, and of choices the most
+            frequent one counts, a tie where several are.
         temperature: the temperature; None for the default of the server.
         seed: sent with each request, plus the number of the sample; None omits it.
         logprobs: whether to ask the server for log-probabilities, to weight values by.
@@ -86,7 +87,7 @@ class Judge(JudgeOptions, Rater):
 
     description = "a language model that rates by the rubric of people; measured against them"
     source = "Liu et al. 2023 (G-Eval); Zheng et al. 2023 (MT-Bench)"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs_parameters: ClassVar[bool] = True
     """It cannot be built without ``model`` or ``checkpoint``, though each has a default."""
     excluded_from_signature = frozenset(

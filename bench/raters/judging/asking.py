@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from statistics import fmean
+from statistics import fmean, multimode
 from typing import Any
 
 from bench.data.ratings import Choice
@@ -206,7 +206,10 @@ class Asker:
 
 
 def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
-    """One answer for several samples: the mean of the values that there are.
+    """One answer for several samples: the mean of their values, or their most frequent choice.
+
+    Samples without a verdict do not count. Where no choice is the only most frequent one, it is a
+    tie.
 
     Raises:
         ValueError: there is no answer.
@@ -221,9 +224,8 @@ def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
         failed = next((a for a in answers if a.status == "error"), first)
         return RatingAnswer(status=failed.status, error=failed.error, raw=raw, **totals)
     values = [answer.value for answer in good if answer.value is not None]
-    choices = [answer.choice for answer in good if answer.choice is not None]
-    firsts, seconds = choices.count("first"), choices.count("second")
-    choice: Choice = "tie" if firsts == seconds else "first" if firsts > seconds else "second"
+    choices = multimode(answer.choice for answer in good if answer.choice is not None)
+    choice: Choice = choices[0] if len(choices) == 1 else "tie"
     return RatingAnswer(
         value=fmean(values) if values else None,
         choice=None if values else choice,
