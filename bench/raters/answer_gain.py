@@ -16,7 +16,7 @@ from bench.models.neural.likelihood import Continuation, LogProbabilities, log_p
 from bench.raters.base import RatedDimension, RatingAnswer, RatingRequest
 from bench.raters.checkpoints import out_of_memory
 from bench.raters.continuations import LanguageModelRater
-from bench.raters.templates import RatingTemplate
+from bench.raters.templates import ARTICLE_NAMES, RatingTemplate
 from bench.tasks import TaskName
 
 _Pair = tuple[Continuation, Continuation]
@@ -155,7 +155,7 @@ class AnswerGain(LanguageModelRater):
 
     @cached_property
     def _answer(self) -> RatingTemplate | None:
-        return None if self.answer is None else RatingTemplate(self.answer, "answer", ("extra",))
+        return None if self.answer is None else RatingTemplate(self.answer, "answer", ARTICLE_NAMES)
 
 
 def _key(row: Continuation) -> tuple[tuple[int, ...], tuple[int, ...]]:
