@@ -206,6 +206,11 @@ class Judge(JudgeOptions, Rater):
     def notes(self) -> list[str]:
         """Notes on what has no effect."""
         notes = self.wording.notes()
+        if ignored := self.without_effect:
+            whose = "a checkpoint" if self.checkpoint else "a model behind a server"
+            has = "has" if len(ignored) == 1 else "have"
+            listed = ", ".join(f"`{name}`" for name in ignored)
+            notes.append(f"{listed} {has} no effect on {whose}")
         if self.samples > 1 and self.temperature == 0 and self.model:
             notes.append(f"{self.samples} samples at temperature 0 are nearly the same")
         return notes
