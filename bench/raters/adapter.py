@@ -5,15 +5,25 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
+
+from pydantic import ValidationError
 
 from bench.adapter import Adapter, Attribute, flag, names
 from bench.component import is_foreign
+from bench.data.ratings import Choice, Rating
 from bench.raters.base import RatedDimension, Rater, RatingAnswer, RatingRequest
 from bench.tasks import TASKS, TaskName
+from bench.validation import plain_reason
 
 _NAME = re.compile(r"[A-Za-z]\w{0,99}")
 _ROUNDING = 1e-9  # tolerance of range checks
+_ROW = {"task": "summary", **dict.fromkeys(("article", "rater", "dimension", "model"), "-")}
+_STORED = (
+    *("status", "error", "raw", "reason", "tokens_in", "tokens_out", "cost", "lost_samples"),
+)
+"""Fields of an answer that its row has under the same name, besides what was answered."""
 
 
 class DuckRater(Rater):
@@ -100,8 +110,16 @@ class RaterContract(Adapter[Rater]):
                 "`dimensions` is missing: a mapping from names to bench.raters.base.RatedDimension"
             )
         _ = component.version, getattr(component, "digest", None)
-        faults = (dimensions_fault(component.dimensions(task)) for task in component.tasks)
-        return next(filter(None, faults), None)
+        tables = [component.dimensions(task) for task in component.tasks]
+        fault = next(filter(None, map(dimensions_fault, tables)), None)
+        if fault is None and isinstance(component, FunctionRater):
+            of_lists = (name for table in tables for name, one in table.items() if one.of_list)
+            for name in of_lists:
+                return (
+                    f"`dimensions` of {name}: a function gets one item, and `of_list` is about all"
+                    " of them; use a class with `rate`"
+                )
+        return fault
 
 
 def dimensions_fault(found: Any) -> str | None:
@@ -122,7 +140,7 @@ def dimensions_fault(found: Any) -> str | None:
 
 
 def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> RatingAnswer:
-    """The answer of a rater, whose value or choice is checked.
+    """The answer of a rater, all of whose fields are checked, with its value as a plain number.
 
     Args:
         given: what the rater returned: an answer, or a number.
@@ -131,13 +149,16 @@ def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> R
 
     Raises:
         TypeError: it is neither.
-        ValueError: the value is out of range or not finite, or there is none.
+        ValueError: the value is out of range or not finite, there is none, or another field cannot
+            be stored.
     """
     answer = given if isinstance(given, RatingAnswer) else RatingAnswer(_number(given))
+    if fault := stored_fault(answer):
+        raise ValueError(f"returns an answer with an invalid {fault}")
     if answer.status != "ok":
         return answer
     if prefers:
-        if answer.choice not in ("first", "second", "tie"):
+        if answer.choice not in get_args(Choice):
             raise ValueError(f"a choice is first, second or tie, not {answer.choice!r}")
         return answer
     if answer.value is None:
@@ -150,11 +171,24 @@ def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> R
     if below or (high is not None and value > high + _ROUNDING):
         ends = ("any" if end is None else f"{end:g}" for end in (low, high))
         raise ValueError(f"returns {value:g}, outside its declared range {' to '.join(ends)}")
-    return answer
+    return replace(answer, value=value)
+
+
+def stored_fault(answer: RatingAnswer) -> str | None:
+    """The first field besides value and choice that no row can hold, in words; None without one."""
+    try:
+        Rating.model_validate(_ROW | {name: getattr(answer, name) for name in _STORED})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        return f"`{fault['loc'][0]}`: {plain_reason(fault)}"
+    return None
 
 
 def _number(given: Any) -> float:
     if isinstance(given, str) or not hasattr(given, "__float__"):
         kind = type(given).__name__
         raise TypeError(f"a rater must return a number or a RatingAnswer, not {kind}")
-    return float(given)
+    try:
+        return float(given)
+    except Exception as error:  # an array of several numbers, or an integer beyond a float
+        raise ValueError(f"returns {given!r:.100}, which is not one number") from error

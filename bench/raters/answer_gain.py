@@ -16,7 +16,7 @@ from bench.models.neural.likelihood import Continuation, LogProbabilities, log_p
 from bench.raters.base import RatedDimension, RatingAnswer, RatingRequest
 from bench.raters.checkpoints import out_of_memory
 from bench.raters.continuations import LanguageModelRater
-from bench.raters.templates import RatingTemplate
+from bench.raters.templates import ARTICLE_NAMES, RatingTemplate
 from bench.tasks import TaskName
 
 _Pair = tuple[Continuation, Continuation]
@@ -44,6 +44,7 @@ class AnswerGain(LanguageModelRater):
     description = "how much likelier an answer becomes given the question and the article"
     source = "pointwise mutual information of question and answer given the article"
     tasks = ("questions",)
+    version = 2
     sees_references = True
 
     answer: str | None = None
@@ -108,12 +109,15 @@ class AnswerGain(LanguageModelRater):
         self, pairs: Sequence[_Pair], results: Mapping[Any, LogProbabilities | OutOfMemoryError]
     ) -> RatingAnswer:
         gains = []
-        for asked, alone in pairs:
-            after = results[_key(asked)], results[_key(alone)]
-            for row, found in zip((asked, alone), after, strict=True):
+        for pair in pairs:
+            means = []
+            for row in pair:
+                found = results[_key(row)]
                 if isinstance(found, OutOfMemoryError):
                     return out_of_memory(found, row.length)
-            gains.append(_mean(results[_key(asked)]) - _mean(results[_key(alone)]))
+                values = [value for one in found for value in one]
+                means.append(fsum(values) / len(values))
+            gains.append(means[0] - means[1])
         return RatingAnswer(max(gains), tokens_in=sum(asked.length for asked, _ in pairs))
 
     def _pairs(self, request: RatingRequest) -> list[_Pair] | ConfigError:
@@ -130,9 +134,12 @@ class AnswerGain(LanguageModelRater):
             article = request.article.model_copy(update={"text": text})
             return template.text(replace(request, article=article))
 
-        def render(text: str) -> list[int]:
-            found = self.encoded(filled(asked, text), answer)
+        def read(template: RatingTemplate, text: str) -> list[int]:
+            found = self.encoded(filled(template, text), answer)
             return found.context if self._loaded.is_encoder_decoder else found.whole
+
+        def render(text: str) -> list[int]:
+            return max(read(asked, text), read(alone, text), key=len)
 
         text = self.cut(render, request.article.text)
         return (
@@ -155,13 +162,8 @@ class AnswerGain(LanguageModelRater):
 
     @cached_property
     def _answer(self) -> RatingTemplate | None:
-        return None if self.answer is None else RatingTemplate(self.answer, "answer", ("extra",))
+        return None if self.answer is None else RatingTemplate(self.answer, "answer", ARTICLE_NAMES)
 
 
 def _key(row: Continuation) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(row.context), tuple(row.target)
-
-
-def _mean(found: LogProbabilities | OutOfMemoryError) -> float:
-    values = [] if isinstance(found, OutOfMemoryError) else [v for one in found for v in one]
-    return fsum(values) / len(values)

@@ -54,7 +54,8 @@ class Judge(JudgeOptions, Rater):
         letters: whether the values of the scale are shown to it as letters.
         family: whose model it is, such as the name of a company. Models of the config that have the
             same ``family`` are its own family.
-        samples: how often it is asked each question; the values are averaged.
+        samples: how often it is asked each question; values are averaged, and of choices the most
+            frequent one counts, a tie where several are.
         temperature: the temperature; None for the default of the server.
         seed: sent with each request, plus the number of the sample; None omits it.
         logprobs: whether to ask the server for log-probabilities, to weight values by.
@@ -86,7 +87,7 @@ class Judge(JudgeOptions, Rater):
 
     description = "a language model that rates by the rubric of people; measured against them"
     source = "Liu et al. 2023 (G-Eval); Zheng et al. 2023 (MT-Bench)"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs_parameters: ClassVar[bool] = True
     """It cannot be built without ``model`` or ``checkpoint``, though each has a default."""
     excluded_from_signature = frozenset(
@@ -205,6 +206,11 @@ class Judge(JudgeOptions, Rater):
     def notes(self) -> list[str]:
         """Notes on what has no effect."""
         notes = self.wording.notes()
+        if ignored := self.without_effect:
+            whose = "a checkpoint" if self.checkpoint else "a model behind a server"
+            has = "has" if len(ignored) == 1 else "have"
+            listed = ", ".join(f"`{name}`" for name in ignored)
+            notes.append(f"{listed} {has} no effect on {whose}")
         if self.samples > 1 and self.temperature == 0 and self.model:
             notes.append(f"{self.samples} samples at temperature 0 are nearly the same")
         return notes

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from bench.data.yaml_source import YamlSource
 from bench.errors import ConfigError, UnknownNameError, unknown_name
@@ -29,14 +30,18 @@ def _at_least_two(scale: dict[int, str]) -> dict[int, str]:
     return dict(sorted(scale.items()))
 
 
-def _unread(value: Any) -> Any:
-    """The word behind a value that YAML reads as true or false."""
-    return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError(
+            "boolean", "a word that YAML reads as true or false, such as yes and off: quote it"
+        )
+    return value
 
 
-_Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+_NO_BOOLEAN = BeforeValidator(_no_boolean)
+_Words = Annotated[str, Field(min_length=1, max_length=2_000), _NO_BOOLEAN]
 _Scale = Annotated[
-    dict[Annotated[int, Field(ge=-1_000, le=1_000)], Annotated[_Words, BeforeValidator(_unread)]],
+    dict[Annotated[int, Field(ge=-1_000, le=1_000), _NO_BOOLEAN], _Words],
     Field(max_length=_MOST),
     AfterValidator(_at_least_two),
 ]
@@ -118,5 +123,8 @@ def _problem(fault: Any, source: YamlSource) -> str:
         known = TASKS if len(where) == 1 else Criterion.model_fields
         return unknown_name("task" if len(where) == 1 else "key", str(where[-1]), known, location)
     if fault["type"] == "string_pattern_mismatch":
-        return f"{location}: {key}: a criterion's name is lower case, without spaces"
+        return (
+            f"{location}: {key}: a criterion's name begins with a lower-case letter, and has"
+            " letters, digits and _ only"
+        )
     return f"{location}: {key}: {plain_reason(fault)}"

@@ -16,7 +16,7 @@ from bench.display import count
 from bench.errors import BenchError
 from bench.faults import ANYTHING, fault_of
 from bench.raters import RATERS
-from bench.raters.adapter import checked_answer
+from bench.raters.adapter import checked_answer, stored_fault
 from bench.raters.base import (
     RatedDimension,
     Rater,
@@ -257,7 +257,8 @@ class RaterSpec:
             told = replace(self.failed(error), error=f"`rate` {error}"[:_LONGEST_ERROR])
             if isinstance(given, RatingAnswer):
                 used = given.tokens_in, given.tokens_out, given.cost
-                return replace(told, tokens_in=used[0], tokens_out=used[1], cost=used[2])
+                paid = replace(told, tokens_in=used[0], tokens_out=used[1], cost=used[2])
+                return told if stored_fault(paid) else paid
             return told
 
     def _told(self, what: str, told: Callable[[], Sequence[str]]) -> list[str]:

@@ -1,7 +1,8 @@
 """What a rater is told: a Jinja template over an article and what is rated.
 
-A template sees the variables in ``NAMES``, and those that a rater adds. Articles and items are
-data: nothing in them is evaluated, and a template can reach nothing but these names.
+A template over what is rated sees the variables in ``NAMES``, and those that a rater adds; one over
+the article alone, those in ``ARTICLE_NAMES``. Articles and items are data: nothing in them is
+evaluated, and a template can reach nothing but these names.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from bench.imports import described_error
 from bench.raters.base import RatingRequest
 
 NAMES = ("title", "text", "item", "items", "noun", "task", "references")
-"""The variables of every template: ``item`` is "" where the whole list is rated, and ``references``
-is empty unless the rater sees them."""
+"""The variables of a template over what is rated: ``item`` is "" where the whole list is rated, and
+``references`` is empty unless the rater sees them."""
+ARTICLE_NAMES = ("title", "text", "extra")
+"""The variables of a template over an article alone."""
 _TESTS = ("defined", "undefined")
 _DEFAULTS = ("default", "d")
 
@@ -30,7 +33,7 @@ class RatingTemplate:
     Attributes:
         source: its text.
         label: what messages call it.
-        more: variables beyond ``NAMES``.
+        names: its variables.
 
     Raises:
         ConfigError: it cannot be read.
@@ -38,7 +41,7 @@ class RatingTemplate:
 
     source: str
     label: str = "prompt"
-    more: tuple[str, ...] = ()
+    names: tuple[str, ...] = NAMES
 
     def __post_init__(self) -> None:
         if not isinstance(self.source, str):
@@ -64,7 +67,7 @@ class RatingTemplate:
         return self.filled({**known, **names})
 
     def of_article(self, article: Article) -> str:
-        """The template over an article alone: its ``title``, ``text`` and ``extra`` columns.
+        """The template over an article alone, with ``ARTICLE_NAMES`` as its ``names``.
 
         Raises:
             ConfigError: the template uses a name that does not exist, or goes wrong.
@@ -94,7 +97,7 @@ class RatingTemplate:
         from jinja2 import nodes
         from jinja2.meta import find_undeclared_variables
 
-        tree, known = self._tree, {*NAMES, *self.more}
+        tree, known = self._tree, set(self.names)
         tests = [node for node in tree.find_all(nodes.Test) if node.name in _TESTS]
         tests += [node for node in tree.find_all(nodes.Filter) if node.name in _DEFAULTS]
         tested = {name.name for test in tests for name in test.find_all(nodes.Name)}

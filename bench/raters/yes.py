@@ -16,7 +16,7 @@ from bench.models.neural.loaded import Loaded
 from bench.raters.base import RatedDimension, RatingAnswer, RatingRequest
 from bench.raters.checkpoints import out_of_memory
 from bench.raters.continuations import LanguageModelRater, common_prefix
-from bench.raters.templates import RatingTemplate
+from bench.raters.templates import ARTICLE_NAMES, NAMES, RatingTemplate
 from bench.tasks import TASKS, TaskName
 
 QUESTIONS: Mapping[TaskName, Mapping[str, str]] = {
@@ -46,7 +46,7 @@ DECODER_ONLY = (
     "{{ ask }} Answer {{ positive }} or {{ negative }}.\nAnswer:"
 )
 _DEFAULTS = (ENCODER_DECODER, DECODER_ONLY)
-_MORE = ("answer", "ask", "criterion", "positive", "negative")
+_NAMES = (*NAMES, "answer", "ask", "criterion", "positive", "negative")
 _LARGEST = 700.0  # of an exponent
 
 
@@ -179,7 +179,7 @@ class YesProbability(LanguageModelRater):
 
     @cached_property
     def _answer(self) -> RatingTemplate | None:
-        return None if self.answer is None else RatingTemplate(self.answer, "answer", ("extra",))
+        return None if self.answer is None else RatingTemplate(self.answer, "answer", ARTICLE_NAMES)
 
     @cached_property
     def _templates(self) -> dict[str, RatingTemplate]:
@@ -188,15 +188,15 @@ class YesProbability(LanguageModelRater):
         The default depends on the checkpoint, which is not read before a run needs it.
         """
         own = {
-            name: RatingTemplate(t, f"prompt for {name}", _MORE) for name, t in self._own.items()
+            name: RatingTemplate(t, f"prompt for {name}", _NAMES) for name, t in self._own.items()
         }
         if isinstance(self.prompt, str):
-            own[""] = RatingTemplate(self.prompt, "prompt", _MORE)
+            own[""] = RatingTemplate(self.prompt, "prompt", _NAMES)
         return own
 
     def _template(self, dimension: str) -> RatingTemplate:
         chosen = self._templates.get(dimension) or self._templates.get("")
         if chosen is None:
             default = ENCODER_DECODER if self.kind == "seq2seq" else DECODER_ONLY
-            chosen = self._templates[""] = RatingTemplate(default, "prompt", _MORE)
+            chosen = self._templates[""] = RatingTemplate(default, "prompt", _NAMES)
         return chosen

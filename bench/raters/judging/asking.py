@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from statistics import fmean
+from statistics import fmean, multimode
 from typing import Any
 
 from bench.data.ratings import Choice
@@ -91,15 +91,22 @@ class Asker:
     retries: int
 
     async def reserve(
-        self, messages: Messages, fields: Mapping[str, Any], calls: int = 1
+        self,
+        messages: Messages,
+        fields: Mapping[str, Any],
+        calls: int = 1,
+        *,
+        holds_calls: bool = False,
     ) -> list[Reserved]:
-        """Reserve calls that send the same messages.
+        """Reserve calls that send the same messages, as ``Spending.reserve`` does.
 
         Raises:
             SpentError: they might exceed a limit.
         """
         sent = json.dumps([messages, dict(fields)], ensure_ascii=False)
-        return await self.spending.reserve(sent, self.longest, self.prices, calls)
+        return await self.spending.reserve(
+            sent, self.longest, self.prices, calls, holds_calls=holds_calls
+        )
 
     async def verdict(  # noqa: PLR0913, PLR0917 - what a question is, and how it is asked
         self,
@@ -131,8 +138,11 @@ class Asker:
             try:
                 answer = kept.find(attempt)
                 if answer is None:
-                    call = reserved.pop() if not attempt else None
-                    call = call or (await self.reserve(messages, fields))[0]
+                    if attempt:
+                        held = bool(reserved)
+                        (call,) = await self.reserve(messages, fields, holds_calls=held)
+                    else:
+                        call = reserved.pop()
                     answer, end = await self._asked(session, messages, fields, call)
                     kept.keep(attempt, answer)
                 else:
@@ -142,9 +152,8 @@ class Asker:
                 found = await session.read(partial(reading.verdict, answer.content), end)
                 if found is not None:
                     return self._answer(session, used, answer, found, reading)
-            except SpentError:
-                why = f"not asked again: {self.spending.limit_reached()}"
-                given = {"status": "error", "error": why, "raw": raw}
+            except SpentError as limit:
+                given = {"status": "error", "error": f"not asked again: {limit}", "raw": raw}
                 raise UnfinishedError(used.answer(self.prices, **given)) from None
             except (AttemptError, TimeoutError) as error:
                 told = session.redactor.text(str(error) or "the answer could not be read in time")
@@ -197,7 +206,10 @@ class Asker:
 
 
 def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
-    """One answer for several samples: the mean of the values that there are.
+    """One answer for several samples: the mean of their values, or their most frequent choice.
+
+    Samples without a verdict do not count. Where no choice is the only most frequent one, it is a
+    tie.
 
     Raises:
         ValueError: there is no answer.
@@ -212,9 +224,8 @@ def averaged(answers: list[RatingAnswer]) -> RatingAnswer:
         failed = next((a for a in answers if a.status == "error"), first)
         return RatingAnswer(status=failed.status, error=failed.error, raw=raw, **totals)
     values = [answer.value for answer in good if answer.value is not None]
-    choices = [answer.choice for answer in good if answer.choice is not None]
-    firsts, seconds = choices.count("first"), choices.count("second")
-    choice: Choice = "tie" if firsts == seconds else "first" if firsts > seconds else "second"
+    choices = multimode(answer.choice for answer in good if answer.choice is not None)
+    choice: Choice = choices[0] if len(choices) == 1 else "tie"
     return RatingAnswer(
         value=fmean(values) if values else None,
         choice=None if values else choice,

@@ -20,6 +20,13 @@ from bench.raters.rubric import Criteria, Criterion, Rubric, read_rubric, shippe
 from bench.tasks import TASKS, TaskName
 
 _FORM = 200  # characters, about, of the sentences about the form of an answer
+_OF_SERVERS = (
+    *("base_url", "key", "headers", "query", "follow_redirects", "extra", "concurrency"),
+    *("timeout", "deadline", "attempts", "samples", "temperature", "seed", "logprobs"),
+    *("structured", "retries", "max_tokens", "token_field", "price_in", "price_out"),
+    *("max_calls", "max_cost"),
+)
+_OF_CHECKPOINTS = ("revision", "device", "dtype", "batch_size")
 
 
 @dataclass(kw_only=True)
@@ -76,6 +83,13 @@ class JudgeOptions:
         problems = [*self._criteria_faults(), *self._option_faults()]
         if problems:
             raise ConfigError(problems)
+        if not self.judged_tasks:
+            rated = ", ".join(task for task, found in self._criteria.items() if found)
+            asked = ", ".join(self.wording.tasks)
+            raise ConfigError(
+                f"no task has both a criterion and a template: `criteria` and `rubric` are for"
+                f" {rated or 'no task'}, `prompt` is for {asked or 'no task'}"
+            )
 
     def criteria_of(self, task: TaskName) -> Criteria:
         """The criteria of a task that it judges by, by name; empty if none are."""
@@ -85,6 +99,13 @@ class JudgeOptions:
     def judged_tasks(self) -> tuple[TaskName, ...]:
         """The tasks that it has a criterion and a template for."""
         return tuple(task for task in self.wording.tasks if self._criteria[task])
+
+    @property
+    def without_effect(self) -> list[str]:
+        """The parameters that are set, but concern judges of the other kind only."""
+        others = _OF_CHECKPOINTS if self.checkpoint is None else _OF_SERVERS
+        defaults = JudgeOptions(model="-")
+        return [name for name in others if getattr(self, name) != getattr(defaults, name)]
 
     def criterion(self, task: TaskName, name: str) -> Criterion:
         """A criterion of the rubric."""

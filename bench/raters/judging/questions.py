@@ -75,7 +75,8 @@ class Wording:
 
     Attributes:
         prompt: the template of the message, or one per task.
-        system: the template of the system message, or one per task; "" for none.
+        system: the template of the system message, or one per task; "" for none, as for a task
+            that is missing.
         letters: whether the values of a scale are shown as letters.
         reasons: whether a reason is asked for.
     """
@@ -99,7 +100,8 @@ class Wording:
         form = form_of(criterion, request.against is not None, self.letters, self.reasons)
         names = self._names(request, criterion, text) | {"form": form}
         article, task = request.article, request.task
-        system = self._system.text(article, task, **names) if self.system else None
+        has_system = task.name in self._system.tasks
+        system = self._system.text(article, task, **names) if has_system else None
         again = f"That is not an answer in the form that was asked for. {form}"
         return JudgeQuestion(self._prompt.text(article, task, **names), system or None, again)
 

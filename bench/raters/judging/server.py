@@ -81,32 +81,32 @@ class ServerJudge:
         Raises:
             RatingStoppedError: a limit of the spending is reached; all that was asked is answered.
         """
-        spending = self._judge.spending
-        spent = False
+        limit: SpentError | None = None
 
         def affordable() -> Iterator[tuple[str, RatingRequest]]:
             for named in requests:
                 yield named
-                if spent:
+                if limit is not None:
                     return
 
-        async def answer(session: Session, named: tuple[str, RatingRequest]) -> RatingAnswer | None:
+        async def answer(
+            session: Session, named: tuple[str, RatingRequest]
+        ) -> RatingAnswer | SpentError:
             return await self._answer(session, *named)
 
         ahead = _AHEAD * self._endpoint.concurrency
         for (key, _), found in flow(affordable(), self._endpoint.session, answer, ahead):
-            if found is None:
-                spent = True
+            if isinstance(found, SpentError):
+                limit = found
             else:
                 yield key, found
-        if spent:
-            limit = spending.limit_reached(self._judge.samples)
-            raise RatingStoppedError(f"{limit} (so far {spending.summary()})")
+        if limit is not None:
+            raise RatingStoppedError(f"{limit} (so far {self._judge.spending.summary()})")
 
     async def _answer(
         self, session: Session, key: str, request: RatingRequest
-    ) -> RatingAnswer | None:
-        """The answer to a request; None if it may not be asked."""
+    ) -> RatingAnswer | SpentError:
+        """The answer to a request, or the limit because of which it is not asked."""
         judge = self._judge
         criterion = judge.criterion(request.task.name, request.dimension)
         prefers = request.against is not None
@@ -134,8 +134,8 @@ class ServerJudge:
             for kept, fields in samples:
                 found = await asker.verdict(session, question, fields, reading, kept, reserved)
                 answers.append(found)
-        except SpentError:
-            return None
+        except SpentError as limit:
+            return limit
         except UnfinishedError as unfinished:
             known = averaged([*answers, unfinished.answer])
             reason = unfinished.answer.error

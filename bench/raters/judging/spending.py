@@ -43,7 +43,7 @@ class Reserved:
 
 
 class SpentError(Exception):
-    """A limit of the spending is reached; the call was not made."""
+    """A limit of the spending forbids a call, which was not made; the message says which limit."""
 
 
 class Spending:
@@ -64,34 +64,37 @@ class Spending:
         """What several judges may spend together; None if only these limits hold."""
         self.calls, self.cost = 0, 0.0
         self._reserved = 0.0
+        self._open = 0  # calls that are reserved or under way
         self._under_way = 0
         self._waiting: list[asyncio.Future[None]] = []
 
     async def reserve(
-        self, sent: str, longest: int, prices: Prices, calls: int = 1
+        self, sent: str, longest: int, prices: Prices, calls: int = 1, *, holds_calls: bool = False
     ) -> list[Reserved]:
-        """Reserve calls that only make sense together, as soon as calls in progress leave enough.
+        """Reserve calls that only make sense together, as soon as others leave enough.
+
+        A question that holds no calls waits until every other call is settled or given back. One
+        that holds some waits for calls that are under way only: what is reserved may be held by
+        questions that wait for it.
 
         Args:
             sent: the text that each of them sends.
             longest: the maximum number of output tokens of each.
             prices: the prices of tokens.
             calls: the number of calls.
+            holds_calls: whether the question has reserved others that it has not made yet.
 
         Raises:
             SpentError: they might exceed a limit.
         """
         cost = prices.cost(len(sent.encode(errors="replace")), longest) or 0.0
-        while True:
-            if not self._allows_calls(calls):
-                raise SpentError
-            if self._allows(cost * calls):
-                break
-            if not self._under_way:
-                raise SpentError
+        while limit := self._limit_of(calls, cost * calls):
+            if not (self._under_way if holds_calls else self._open):
+                raise SpentError(limit)
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             await waiter
+        self._open += calls
         self._begin(calls, cost * calls)
         return [Reserved(cost)] * calls
 
@@ -101,17 +104,21 @@ class Spending:
 
     def release(self, reserved: Reserved) -> None:
         """Give back a call that was reserved and is not made."""
+        self._open -= 1
         self._begin(-1, 0.0)
         self._end(reserved.cost, 0.0)
         self._wake()
 
-    def _allows_calls(self, calls: int) -> bool:
-        own = self.max_calls is None or self.calls + calls <= self.max_calls
-        return own and (self.within is None or self.within._allows_calls(calls))
-
-    def _allows(self, cost: float) -> bool:
-        own = self.max_cost is None or self.cost + self._reserved + cost <= self.max_cost
-        return own and (self.within is None or self.within._allows(cost))
+    def _limit_of(self, calls: int, cost: float) -> str | None:
+        """The limit that calls might exceed, in words; None if they fit."""
+        if self.max_calls is not None and self.calls + calls > self.max_calls:
+            limit = f"the limit of {count(self.max_calls, 'call')}"
+            if self.calls >= self.max_calls:
+                return f"{limit} is reached"
+            return f"the next question takes {count(calls, 'call')}, which exceeds {limit}"
+        if self.max_cost is not None and self.cost + self._reserved + cost > self.max_cost:
+            return f"the next call might exceed the limit of {self.max_cost:g} for the cost"
+        return None if self.within is None else self.within._limit_of(calls, cost)
 
     def _begin(self, calls: int, cost: float) -> None:
         self.calls += calls
@@ -132,6 +139,7 @@ class Spending:
             reserved: the call.
             cost: its cost; None if unknown, which counts as the most that it may have cost.
         """
+        self._open -= 1
         self._under_way -= 1
         self._end(reserved.cost, reserved.cost if cost is None else cost)
         self._wake()
@@ -141,22 +149,6 @@ class Spending:
         for waiter in waiting:
             if not waiter.done():
                 waiter.set_result(None)
-
-    def limit_reached(self, calls: int = 1) -> str:
-        """The limit that is reached, in words.
-
-        Args:
-            calls: the number of calls that the next question takes.
-        """
-        for one in filter(None, (self, self.within)):
-            if one.max_calls is not None and one.calls + calls > one.max_calls:
-                limit = f"the limit of {count(one.max_calls, 'call')}"
-                if one.calls >= one.max_calls:
-                    return f"{limit} is reached"
-                return f"the next question takes {count(calls, 'call')}, which exceeds {limit}"
-        both = filter(None, (self, self.within))
-        known = [one.max_cost for one in both if one.max_cost is not None]
-        return f"the next call might exceed the limit of {min(known):g} for the cost"
 
     def limits(self) -> list[str]:
         """The limits, in words."""
