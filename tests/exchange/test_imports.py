@@ -422,7 +422,7 @@ def test_import_that_fails_leaves_the_rows_of_an_earlier_one(
     first = imported({"gpt": log}, output=output)
     (kept,) = (output / "imported").iterdir()
     before = kept.read_bytes()
-    others = {name: "1. Who wrote this?" for name in answers}
+    others = dict.fromkeys(answers, "1. Who wrote this?")
     files = {name: write_json("other.json", log_of_inspect(others)) for name in ("gpt", "new")}
     if fault == "dataset":
         part = write_rows(tmp_path / "part.jsonl", rows[:3])
