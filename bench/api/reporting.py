@@ -14,7 +14,7 @@ from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.reports.render import REPORT_FORMATS
-from bench.runs.by_label import check_label
+from bench.runs.by_label import tasks_with_label
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run
 
@@ -121,7 +121,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
             raise UnknownNameError(unknown_name("model", baseline, combined.compared_models))
         shown = _articles(runs[0], articles, dataset, reading or {}, note)
         if by is not None:
-            check_label(runs[0], by, shown or list(runs[0].references()))
+            tasks_with_label(runs[0], by, shown or list(runs[0].references()))
         note_means_only(runs, note)
         pieces = page(
             combined,
