@@ -58,8 +58,8 @@ def report(  # noqa: PLR0913 - an option each, all by name
     Raises:
         RunDirectoryError: the runs are not comparable, or their articles cannot be read.
         UnknownNameError: there is no such format, or no such model as ``baseline``.
-        ConfigError: the ending of ``output`` is not that of a format, or the file cannot be
-            written.
+        ConfigError: the ending of ``output`` is not that of a format, ``articles`` is not a number
+            of articles, or the file cannot be written.
     """
     target = str(output)
     chosen = format or FORMAT_OF_ENDING.get(Path(target).suffix)
@@ -179,11 +179,13 @@ def _articles(
 
     if wanted == "none":
         return []
+    if wanted != "all" and (not isinstance(wanted, int) or wanted < 0):
+        raise ConfigError(f"articles={wanted!r}: give a number from 0 on, 'all' or 'none'")
     try:
         there = articles_of(run, dataset, reading)
         if there.note:
             note(there.note)
-        return list(islice(there.articles, None if wanted == "all" else int(wanted)))
+        return list(islice(there.articles, None if wanted == "all" else wanted))
     except RunDirectoryError as error:
         without = "--articles none leaves the articles' pages out"
         raise RunDirectoryError([*error.problems, without]) from error

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bench.article import Article
 from bench.data.columns import read_articles
 from bench.data.content_kinds import refuse_irregular
+from bench.data.drafts import value_in
 from bench.data.fingerprint import Fingerprint
 from bench.data.hub import hub_rows
 from bench.data.local_copy import LocalCopy
@@ -237,7 +238,7 @@ def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool |
         return None
     if column != (reading.get("columns") or {}).get("id", "id"):
         return True
-    return len({str(row[column]) for row in rows}) < len(rows)
+    return len({str(value_in(row, column)) for row in rows}) < len(rows)
 
 
 def _local(spec: str | Path) -> Path | None:

@@ -158,7 +158,9 @@ class Run(FinishedRun, Displayed):
             for name, found in stored.items()
             for columns in [found.columns(samples=several)]
         ]
-        return pa.concat_tables(parts).combine_chunks()
+        strings = ("task", "model", "metric", "article")
+        schema = pa.schema([*((name, pa.string()) for name in strings), ("value", pa.float64())])
+        return pa.concat_tables(parts).combine_chunks() if parts else schema.empty_table()
 
     def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
         """The predictions of a model, one row for each sample of an article; usually there is one.
