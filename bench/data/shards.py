@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from bench.data.tables import ending, stem
 from bench.display import count
-from bench.errors import DataError
+from bench.errors import DataError, listing
 
 # More digits, such as those of a date, are part of the name.
 _SHARD = re.compile(r"(?P<split>.+?)[-_.](?P<number>\d{1,6})(?:-of-(?P<total>\d{1,6}))?")
@@ -66,7 +66,7 @@ def of_split(folder: str, names: Sequence[str], split: str) -> str:
     files = [file for file in map(PurePath, sorted(names)) if ending(file)]
     found = [file.name for file in files if stem(file) == split]
     if not found:
-        splits = ", ".join(sorted({_split_of(file) for file in files})) or "none"
+        splits = listing(sorted({_split_of(file) for file in files})) or "none"
         raise DataError(f"{folder}: no split {split!r} ({split}.jsonl); available: {splits}")
     if len(found) > 1:
         names_found = ", ".join(found)

@@ -48,6 +48,17 @@ def test_scores_of_a_run_without_any_are_an_empty_table(run, tmp_path):
         failed.scores("rouge1")
 
 
+def test_metric_of_which_no_score_is_the_usual_one_has_them_listed(run):
+    record = run.results.model_dump()
+    for task in record["tasks"].values():
+        for model in task["models"].values():
+            model["scores"].pop("rouge2.f1", None)
+    with pytest.raises(
+        BenchError, match=r"several scores: rouge2\.precision, rouge2\.recall; name"
+    ):
+        type(run.results)(**record).score_named("rouge2")
+
+
 @pytest.mark.parametrize("articles", [-1, "some", 1.5, None])
 def test_report_names_a_number_of_articles_that_is_none(run, tmp_path, articles):
     with pytest.raises(BenchError, match=f"^articles={articles!r}: give a number from 0 on"):
