@@ -291,12 +291,3 @@ def _fetched(url: str, split: str) -> LocalCopy:
     return fetched_file(
         url, None if is_file else lambda folder, names: only_file(folder, names, split)
     )
-
-
-def read_rows(file: Path) -> list[Article]:
-    """Read and check the articles of a JSON-lines file.
-
-    Raises:
-        DataError: as ``StoredArticles`` does.
-    """
-    return list(StoredArticles(file))
