@@ -19,7 +19,7 @@ has one line for each, so that they can be fixed together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import ClassVar
 
@@ -97,6 +97,13 @@ def shortened(name: str) -> str:
     return name if len(name) <= MESSAGE else f"{name[: MESSAGE // 2]}...{name[-MESSAGE // 2 :]}"
 
 
+def listing(names: Sequence[str]) -> str:
+    """Names from outside, as many and as much of each as a message has room for."""
+    more = len(names) - _LISTED
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{', '.join(map(shortened, names[:_LISTED]))}{rest}"
+
+
 def _likeness(name: str, other: str) -> float:
     return SequenceMatcher(None, other, name).ratio()
 
@@ -118,7 +125,5 @@ def unknown_name(kind: str, name: str, known: Iterable[str], location: str = "")
     if close:
         hint = "did you mean " + " or ".join(repr(match) for match in close) + "?"
     else:
-        more = len(names) - _LISTED
-        rest = f" and {more:,} more" if more > 0 else ""
-        hint = f"available: {', '.join(map(shortened, names[:_LISTED]))}{rest}"
+        hint = f"available: {listing(names)}"
     return f"{location + ': ' if location else ''}unknown {kind} {name!r}; {hint}"

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from bench.article import Article
-from bench.data.stored import parse_row
+from bench.data.article_rows import checked_article
 from bench.errors import DataError
 from bench.ids import article_id, is_missing
+from bench.json_text import parse_json
 
 
 @pytest.mark.parametrize(
@@ -81,12 +82,12 @@ def test_lines_of_pandas_for_values_do_what_they_say():
 @pytest.mark.parametrize("token", ["1.0", "1e0", "NaN", "null", "true", "[1]", '{"a": 1}'])
 def test_article_row_with_another_id_is_refused(token):
     with pytest.raises(DataError, match=r"^id: "):
-        parse_row(f'{{"id": {token}}}')
+        checked_article(parse_json(f'{{"id": {token}}}'))
 
 
 def test_advice_keeps_its_capitals():
     with pytest.raises(DataError, match=r'pd\.to_numeric\(df\["id"\]\)\.astype\("Int64"\)'):
-        parse_row('{"id": 1.0}')
+        checked_article({"id": 1.0})
 
 
 def test_null_and_nan_are_missing_and_nothing_else_is():

@@ -19,7 +19,7 @@ from bench.tasks import TASKS
 
 if TYPE_CHECKING:
     from bench.exchange.exported import Export
-    from bench.exchange.imported import ImportedModel
+    from bench.exchange.imported import ImportedModel, RowFolder
     from bench.runs.plan import Plan
 
 ImportedFiles = str | Path | Sequence[str | Path] | Mapping[str, str | Path]
@@ -141,7 +141,7 @@ def import_run(  # noqa: PLR0913 - an option each, all by name
 def planned_import(  # noqa: PLR0913 - as ``import_run``
     files: ImportedFiles,
     dataset: str | Path,
-    folder: Path,
+    folder: RowFolder,
     *,
     task: str | None = None,
     metrics: Sequence[Any] | None = None,
@@ -153,7 +153,7 @@ def planned_import(  # noqa: PLR0913 - as ``import_run``
     Args:
         files: as for ``import_run``.
         dataset: as for ``import_run``.
-        folder: where the rows of each model are written.
+        folder: where the rows of each model are written; see ``kept_rows``.
         task: as for ``import_run``.
         metrics: as for ``import_run``.
         id_field: as for ``import_run``.
@@ -165,7 +165,7 @@ def planned_import(  # noqa: PLR0913 - as ``import_run``
     Raises:
         BenchError: anything of it cannot be used.
     """
-    from bench.exchange.imported import recorded_text, write_rows
+    from bench.exchange.imported import recorded_text
 
     models, notes = _read(files, id_field, task)
     names = [model.name for model in models]
@@ -181,7 +181,7 @@ def planned_import(  # noqa: PLR0913 - as ``import_run``
         ids = [article.id for article in load_dataset(dataset, **reading)]
         notes.append("samples without an id are aligned with the articles by their position")
     texts = {m.name: recorded_text(m, ids, m.source["file"]) for m in models}
-    rows = {name: write_rows(folder, name, text) for name, text in texts.items()}
+    rows = {name: folder.write(name, text) for name, text in texts.items()}
     sources = {model.name: model.source for model in models}
     try:
         plan = planned_scores(rows, dataset, task=task, metrics=metrics, sources=sources, **options)

@@ -14,7 +14,7 @@ from bench.data.storage import folder_at
 from bench.data.urls import is_url, local_path, masked
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
 from bench.reports.render import REPORT_FORMATS
-from bench.runs.by_label import check_label
+from bench.runs.by_label import tasks_with_label
 from bench.runs.finished import FinishedRun
 from bench.runs.public import Run
 
@@ -57,8 +57,8 @@ def report(  # noqa: PLR0913 - an option each, all by name
     Raises:
         RunDirectoryError: the runs are not comparable, or their articles cannot be read.
         UnknownNameError: there is no such format, or no such model as ``baseline``.
-        ConfigError: the ending of ``output`` is not that of a format, or the file cannot be
-            written.
+        ConfigError: the ending of ``output`` is not that of a format, ``articles`` is not a number
+            of articles, or the file cannot be written.
     """
     target = str(output)
     chosen = format or format_of(target)
@@ -132,7 +132,7 @@ def report_text(  # noqa: PLR0913 - an option each, all by name
             raise UnknownNameError(unknown_name("model", baseline, combined.compared_models))
         shown = _articles(runs[0], articles, dataset, reading or {}, note)
         if by is not None:
-            check_label(runs[0], by, shown or list(runs[0].references()))
+            tasks_with_label(runs[0], by, shown or list(runs[0].references()))
         note_means_only(runs, note)
         start(len(shown))
         pieces = page(
@@ -191,11 +191,13 @@ def _articles(
 
     if wanted == "none":
         return []
+    if wanted != "all" and (not isinstance(wanted, int) or wanted < 0):
+        raise ConfigError(f"articles={wanted!r}: give a number from 0 on, 'all' or 'none'")
     try:
         there = articles_of(run, dataset, reading)
         if there.note:
             note(there.note)
-        return list(islice(there.articles, None if wanted == "all" else int(wanted)))
+        return list(islice(there.articles, None if wanted == "all" else wanted))
     except RunDirectoryError as error:
         without = "--articles none leaves the articles' pages out"
         raise RunDirectoryError([*error.problems, without]) from error

@@ -21,8 +21,11 @@ from bench.runs.run import Progress
 from bench.tasks import TASKS, task_named
 
 Files = str | Path | Sequence[str | Path] | Mapping[str, str | Path]
-READING = ("split", "columns", "group_by", "cluster", "preset")
-"""The keys of a config that say how a dataset is read."""
+READING = (
+    *("split", "columns", "group_by", "cluster", "preset"),
+    *("subset", "revision", "streaming"),
+)
+"""The keys of a config that say which rows of a dataset are read and how."""
 
 
 def score_files(  # noqa: PLR0913 - an option each, all by name

@@ -49,7 +49,7 @@ def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the first line number and the cells of each row that is not blank.
 
     Raises:
-        csv.Error: a row is invalid; ``plain_fault`` gives the reason.
+        TableError: a row is invalid.
     """
     skipped = 1 if named_delimiter(text) else 0
     body = text.partition("\n")[2] if skipped else text

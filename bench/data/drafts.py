@@ -13,7 +13,7 @@ from bench.data.lists import bullets_of, listed, questions_of
 from bench.data.nested_rows import has_objects, texts_of_objects
 from bench.data.problems import raise_problems
 from bench.data.shape import FIELDS, Shape, TableRow
-from bench.errors import ConfigError, DataError, unknown_name
+from bench.errors import ConfigError, DataError, listing, unknown_name
 from bench.ids import article_id, is_missing
 
 _AS_IS = tuple(name for name in Article.model_fields if name not in (*FIELDS, "extra"))
@@ -235,4 +235,4 @@ def missing_column(row: Any, column: str) -> str | None:
     if rest and head in row:
         return missing_column(row[head], rest)
     line = unknown_name("column", column, row)
-    return line if "; available: " in line else f"{line} (available: {', '.join(row)})"
+    return line if "; available: " in line else f"{line} (available: {listing(list(row))})"

@@ -9,6 +9,9 @@ from bench.data.library import datasets_library
 from bench.data.shape import TableRow
 from bench.errors import DataError
 
+HUB = "hf://datasets/"
+"""What a dataset of the hub may begin with, before ``owner/name``."""
+
 
 def hub_rows(
     repository: str,

@@ -56,7 +56,8 @@ def pandas_rows(document: Any, known: Iterable[str]) -> list[dict[str, Any]] | N
     """
     if not isinstance(document, dict) or not document:
         return None
-    if document.keys() >= _SPLIT and _is_list_of(document["data"], list):
+    is_split = document.keys() >= _SPLIT and _is_list_of(document["columns"], str)
+    if is_split and _is_list_of(document["data"], list):
         return [dict(zip(document["columns"], row, strict=False)) for row in document["data"]]
     if document.keys() >= _TABLE and _is_list_of(document["data"], dict):
         return [{k: v for k, v in row.items() if k != "index"} for row in document["data"]]

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from bench.article import Article
 from bench.data.columns import read_articles
 from bench.data.content_kinds import refuse_irregular
+from bench.data.drafts import value_in
 from bench.data.fingerprint import Fingerprint
-from bench.data.hub import hub_rows
+from bench.data.hub import HUB, hub_rows
 from bench.data.local_copy import LocalCopy
 from bench.data.presets import PRESETS, Preset
 from bench.data.recognition import recognised
@@ -30,7 +31,6 @@ from bench.data.urls import is_url, local_path
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 
 _SMALL = 8 << 20  # maximum bytes of a file whose articles are kept in memory
-_HUB = "hf://datasets/"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
@@ -135,7 +135,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     if not isinstance(spec, str | Path):
         kind = type(spec).__name__
         raise ConfigError(f"dataset: must be a path, a URL or a name, not a {kind}; name a file")
-    remote = isinstance(spec, str) and is_url(spec) and not spec.startswith(_HUB)
+    remote = isinstance(spec, str) and is_url(spec) and not spec.startswith(HUB)
     path = None if remote else _local(spec)
     named = PRESETS.get(str(spec)) if path is None else None
     chosen = named if preset is None else _preset(preset)
@@ -144,7 +144,7 @@ def load_dataset(  # noqa: PLR0913 - an option each, all by name
     shape = chosen.shape(columns, group_by) if chosen else Shape(columns, group_by or None)
     by = shape.columns.get("cluster") or "cluster"
     if path is None and not remote:
-        repository = named.hub if named else str(spec).removeprefix(_HUB)
+        repository = named.hub if named else str(spec).removeprefix(HUB)
         rows = hub_rows(
             repository,
             split=split,
@@ -237,7 +237,7 @@ def groups_dataset(spec: str, column: str, reading: Mapping[str, Any]) -> bool |
         return None
     if column != (reading.get("columns") or {}).get("id", "id"):
         return True
-    return len({str(row[column]) for row in rows}) < len(rows)
+    return len({str(value_in(row, column)) for row in rows}) < len(rows)
 
 
 def _local(spec: str | Path) -> Path | None:
@@ -255,7 +255,7 @@ def _local(spec: str | Path) -> Path | None:
     if _is_there(path):
         return path
     if isinstance(spec, str):
-        bare = spec.removeprefix(_HUB)
+        bare = spec.removeprefix(HUB)
         meant = bare != spec or not (ending(path) or _is_there(path.parent))
         if spec in PRESETS or (meant and _HUB_NAME.fullmatch(bare)):
             return None
@@ -291,12 +291,3 @@ def _fetched(url: str, split: str) -> LocalCopy:
     return fetched_file(
         url, None if is_file else lambda folder, names: only_file(folder, names, split)
     )
-
-
-def read_rows(file: Path) -> list[Article]:
-    """Read and check the articles of a JSON-lines file.
-
-    Raises:
-        DataError: as ``StoredArticles`` does.
-    """
-    return list(StoredArticles(file))

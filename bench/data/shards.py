@@ -8,9 +8,10 @@ from pathlib import Path, PurePath
 
 from bench.data.tables import ending, stem
 from bench.display import count
-from bench.errors import DataError
+from bench.errors import DataError, listing
 
-_SHARD = re.compile(r"(?P<split>.+?)[-_.](?P<number>\d+)(?:-of-(?P<total>\d+))?")
+# More digits, such as those of a date, are part of the name.
+_SHARD = re.compile(r"(?P<split>.+?)[-_.](?P<number>\d{1,6})(?:-of-(?P<total>\d{1,6}))?")
 _PARTS = ("data",)  # folders in which the hub keeps the files of a dataset
 
 
@@ -65,7 +66,7 @@ def of_split(folder: str, names: Sequence[str], split: str) -> str:
     files = [file for file in map(PurePath, sorted(names)) if ending(file)]
     found = [file.name for file in files if stem(file) == split]
     if not found:
-        splits = ", ".join(sorted({_split_of(file) for file in files})) or "none"
+        splits = listing(sorted({_split_of(file) for file in files})) or "none"
         raise DataError(f"{folder}: no split {split!r} ({split}.jsonl); available: {splits}")
     if len(found) > 1:
         names_found = ", ".join(found)
@@ -96,13 +97,14 @@ def _shards(folder: str, names: Sequence[str], split: str) -> list[str]:
         raise DataError(f"{folder}: a file and shards for split {split!r}; name the file")
     first = 0 if 0 in numbered or total is not None else min(numbered)
     wanted = range(first, first + (int(total) if total else max(numbered) - first + 1))
-    missing = [number for number in wanted if number not in numbered]
-    if total and len(missing) == 1 and 0 in missing and int(total) in numbered:
-        missing = []  # numbered from 1
+    missing = len(wanted) - sum(number in wanted for number in numbered)
+    if total and missing == 1 and 0 not in numbered and int(total) in numbered:
+        missing = 0  # numbered from 1
     if missing:
+        absent = next(number for number in wanted if number not in numbered)
         raise DataError(
-            f"{folder}: {count(len(missing), 'shard')} of split {split!r} missing (the first:"
-            f" number {missing[0]}); copy the folder again"
+            f"{folder}: {count(missing, 'shard')} of split {split!r} missing (the first:"
+            f" number {absent}); copy the folder again"
         )
     return [numbered[number] for number in sorted(numbered)]
 

@@ -33,15 +33,6 @@ from bench.ids import article_id
 from bench.json_text import InvalidJSONError, parse_json
 
 
-def parse_row(line: str | bytes) -> Article:
-    """Parse an article from a line of JSON.
-
-    Raises:
-        DataError: one line for each fault, without an offset.
-    """
-    return checked_article(_json(line))
-
-
 def to_lines(articles: Iterable[Article]) -> str:
     """Serialise articles, one row per line."""
     return "".join(json.dumps(a.to_row(), ensure_ascii=False) + "\n" for a in articles)

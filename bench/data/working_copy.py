@@ -97,18 +97,32 @@ class WorkingCopy:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """The name of the file, and where each article begins."""
-        if self._path is None:
-            try:
-                with tempfile.NamedTemporaryFile(prefix="bench-", delete=False) as named:
-                    self._path = Path(named.name)
-                    weakref.finalize(self, self._path.unlink, missing_ok=True)
-                    with self._lock:
-                        self._file.seek(0)
-                        shutil.copyfileobj(self._file, named)
-            except OSError as error:
-                raise self._unwritable(error) from error
+        """The name of the file, and where each article begins.
+
+        Raises:
+            DataError: there is no room for it.
+        """
+        with self._lock:  # several threads may pickle it
+            if self._path is None:
+                self._path = self._named()
+                weakref.finalize(self, self._path.unlink, missing_ok=True)
         return {"source": self._source, "path": self._path, "offsets": self._offsets}
+
+    def _named(self) -> Path:
+        """Copy the file to one with a name, all of it or nothing."""
+        path = None
+        try:
+            with tempfile.NamedTemporaryFile(prefix="bench-", delete=False) as named:
+                path = Path(named.name)
+                self._file.seek(0)
+                shutil.copyfileobj(self._file, named)
+        except BaseException as error:
+            if path is not None:
+                path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise self._unwritable(error) from error
+            raise
+        return path
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Open the file.

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from bench.article import Article
+from bench.data.hub import HUB
+from bench.data.presets import PRESETS
+from bench.data.tables import ending
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.histories.dates import checked_date, date_of_directory
 from bench.runs.leaderboard import ordered, ranked
@@ -261,8 +264,9 @@ def _dataset_id(run: Run) -> str:
     if not run.has_record:
         return ""
     name = run.record.config.dataset
-    is_file = "." in name.rpartition("/")[2] or Path(name).exists()
-    return name if _HUB.fullmatch(name) and not is_file else ""
+    found = PRESETS[name].hub if name in PRESETS else name.removeprefix(HUB)
+    is_file = found == name and ending(PurePath(name)) is not None
+    return found if _HUB.fullmatch(found) and not is_file and not Path(name).exists() else ""
 
 
 def _model_id(run: Run, name: str, source: dict[str, str]) -> str:

@@ -173,38 +173,57 @@ def recorded_text(model: ImportedModel, ids: list[str] | None, file: str) -> str
     return "".join(f"{line}\n" for line in lines)
 
 
+class RowFolder:
+    """A folder with the rows of imported models, a file for each.
+
+    Args:
+        path: the folder, which need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._replaced: dict[Path, bytes | None] = {}
+
+    def write(self, name: str, text: str) -> Path:
+        """Write the rows of a model, and remember those that they replace.
+
+        Raises:
+            ConfigError: they cannot be written.
+        """
+        file = self._path / f"{name}.jsonl"
+        try:
+            former = file.read_bytes() if file.exists() else None
+            write_atomic(file, text)
+        except OSError as error:
+            raise ConfigError(f"{file}: cannot be written: {error.strerror}") from error
+        self._replaced.setdefault(file, former)
+        return file
+
+    def undo(self) -> None:
+        """Put back the rows that were replaced, and remove the files that are new."""
+        for file, former in self._replaced.items():
+            if former is None:
+                file.unlink(missing_ok=True)
+            else:
+                write_atomic(file, former)
+        for directory in (self._path, self._path.parent):
+            with suppress(OSError):
+                directory.rmdir()  # only if it is empty
+
+
 @contextmanager
-def kept_rows(output: str | None) -> Iterator[Path]:
+def kept_rows(output: str | None) -> Iterator[RowFolder]:
     """Yield a folder for the rows of imported models, which is part of a local run directory.
 
-    An exception removes the files that are new in it.
+    After an exception its files are as they were before.
     """
     if output is None or is_url(output):
         with TemporaryDirectory(prefix="bench-") as scratch:
-            yield Path(scratch)
+            yield RowFolder(Path(scratch))
         return
-    folder = local_path(output) / FOLDER
-    before = set(folder.glob("*")) if folder.is_dir() else set()
+    folder = RowFolder(local_path(output) / FOLDER)
     try:
         yield folder
     except BaseException:
-        for file in set(folder.glob("*")) - before if folder.is_dir() else ():
-            file.unlink(missing_ok=True)
-        for directory in (folder, folder.parent):
-            with suppress(OSError):
-                directory.rmdir()  # only if it is empty
+        folder.undo()
         raise
-
-
-def write_rows(folder: Path, name: str, text: str) -> Path:
-    """Write the rows of a model.
-
-    Raises:
-        ConfigError: they cannot be written.
-    """
-    file = folder / f"{name}.jsonl"
-    try:
-        write_atomic(file, text)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from error
-    return file

@@ -246,6 +246,8 @@ def _check_shape(results: Any) -> None:
     metrics = results["metrics"]
     for facts in metrics.values():
         _texts(facts["signature"], facts.get("advisory", ""))
+        if not isinstance(facts["higher_is_better"], bool):
+            raise TypeError("the direction of a metric is not true or false")
     _texts(results["dataset"]["name"], results["dataset"]["fingerprint"], results["on_error"])
     _whole(results["dataset"]["articles"])
     for name, task in results["tasks"].items():

@@ -90,7 +90,11 @@ def labels_of(articles: Iterable[Article]) -> dict[TaskName, list[str]]:
 
 
 def by_label(
-    run: FinishedRun, label: str, articles: Sequence[Article], models: Sequence[str] = ()
+    run: FinishedRun,
+    label: str,
+    articles: Sequence[Article],
+    models: Sequence[str] = (),
+    task: TaskName | None = None,
 ) -> ByLabel:
     """Average the similarities of matched items for each value of a label.
 
@@ -102,11 +106,18 @@ def by_label(
         label: the name of a label.
         articles: the articles of the run, with their labels.
         models: only these; all if empty.
+        task: whose references; the only task with the label if not given.
 
     Raises:
-        UnknownNameError: no reference has the label.
+        UnknownNameError: no reference has the label, or those of several tasks have it.
     """
-    task = check_label(run, label, articles)
+    tasks = tasks_with_label(run, label, articles)
+    if task is None and len(tasks) > 1:
+        raise UnknownNameError(
+            f"{run.location}: {label!r} is a label of {' and '.join(tasks)}; choose one of these"
+            " tasks"
+        )
+    task = task or tasks[0]
     labelled = [article for article in articles if article.item_labels.get(task, {}).get(label)]
     with_references = sum(bool(task_named(task).references(article)) for article in articles)
     result = run.results.tasks[task]
@@ -127,21 +138,29 @@ def by_label(
     )
 
 
-def check_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> TaskName:
-    """The task whose references have the label.
+def tasks_with_label(run: FinishedRun, label: str, articles: Iterable[Article]) -> list[TaskName]:
+    """The tasks of the run whose references have the label.
 
     Raises:
-        UnknownNameError: no reference has it.
+        UnknownNameError: no reference of its tasks has it.
     """
-    known = {name: task for task, names in labels_of(articles).items() for name in names}
-    if label not in known:
-        if not known:
-            raise UnknownNameError(
-                f"{run.location}: its references have no labels; add `item_labels` to the articles,"
-                ' such as {"questions": {"kind": [...]}}, and run again'
-            )
-        raise UnknownNameError(unknown_name("label", label, known))
-    return known[label]
+    every = labels_of(articles)
+    known = {task: names for task, names in every.items() if task in run.results.tasks}
+    if found := [task for task, names in known.items() if label in names]:
+        return found
+    tasks = " and ".join(run.results.tasks)
+    if others := [task for task, names in every.items() if label in names]:
+        raise UnknownNameError(
+            f"{run.location}: the references of {tasks} have no label {label!r}; those of"
+            f" {' and '.join(others)} have it"
+        )
+    if not known:
+        raise UnknownNameError(
+            f"{run.location}: its references have no labels; add `item_labels` to the articles,"
+            ' such as {"questions": {"kind": [...]}}, and run again'
+        )
+    names = {name for own in known.values() for name in own}
+    raise UnknownNameError(unknown_name("label", label, names))
 
 
 def _scores(

@@ -271,7 +271,7 @@ class Config(StrictModel):
     """The reference list of an article that has several: the first, or the best-scoring one."""
     max_items: PositiveInt = MAX_ITEMS
     """The maximum number of items of a prediction that are scored; longer lists are cut."""
-    seed: int = Field(default=0, ge=-(1 << 63), lt=1 << 64)
+    seed: int = Field(default=0, ge=0, lt=1 << 64)
     limit: PositiveInt | None = Field(default=None, lt=1 << 63)
     """Use only the first N articles."""
     shard: Shard | None = None

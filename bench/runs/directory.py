@@ -15,10 +15,9 @@ from typing import Any
 from bench.data.files import write_atomic
 from bench.data.urls import masked_values, masked_within
 from bench.errors import RunDirectoryError
-from bench.runs.config import Config
 from bench.runs.files import FOLDERS, OWNER, is_run_file
 from bench.runs.plan import Plan
-from bench.runs.record import RunRecord, read_record
+from bench.runs.record import RunRecord
 from bench.runs.results import Results, read_results
 
 TRAITS = {
@@ -216,15 +215,6 @@ def _raters(plan: Plan) -> dict[str, dict[str, Any]]:
         }
         for spec in plan.raters
     }
-
-
-def config_of(run: Path) -> Config:
-    """The config of a run.
-
-    Raises:
-        RunDirectoryError: its record is missing or broken.
-    """
-    return read_record(run).config
 
 
 def versions_of_scorers(record: RunRecord) -> dict[str, str]:

@@ -28,11 +28,6 @@ def is_run_file(name: str) -> bool:
     )
 
 
-def is_row_file(name: str) -> bool:
-    """Whether a path relative to a run directory names a file of predictions or ratings."""
-    return name.partition("/")[0] in ROWS and is_run_file(name)
-
-
 def vector_file(encoder: str) -> str:
     """The file of the vectors of an encoder, relative to the run directory.
 

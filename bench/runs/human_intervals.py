@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from bench.data.ratings import Rating
 from bench.raters import HUMAN
 from bench.runs.add_ratings import lists_of, lists_written
 from bench.runs.finished import FinishedRun
@@ -18,7 +17,6 @@ from bench.runs.human_preferences import (
 )
 from bench.runs.human_ratings import given_ratings, variance_of_raters
 from bench.runs.preference_rows import preference_file
-from bench.runs.rating_files import rating_file
 from bench.stats import RaterVariance
 
 
@@ -38,21 +36,19 @@ def people_behind(
         None for scores of other raters and of metrics, and where people share no article.
 
     Raises:
-        RunDirectoryError: the ratings cannot be read.
+        RunDirectoryError: the ratings cannot be read or have changed since the run.
     """
     if run.results.facts(score).rater != HUMAN:
         return None
     name, wanted = score.removeprefix(f"{HUMAN}."), set(articles)
     if name.endswith(PREFERRED):
         compared = preference_file(run.path, HUMAN, task)
-        run.fetch(compared.path.relative_to(run.path).as_posix())
+        run.stored(compared.path.relative_to(run.path).as_posix())  # checks its digest
         models = (*run.results.tasks[task].models, REFERENCE)
         choices, _ = counted(compared, task, models, partial(lists_written, run))
         some = [row for row in choices if row.article in wanted]
         return variance_of_choices(comparisons_of(some, model, name.removesuffix(PREFERRED)))
-    file = rating_file(run.path, HUMAN, model, task)
-    run.fetch(file.path.relative_to(run.path).as_posix())
-    rows = (row for _, row in file.parsed(Rating) if row.status == "ok")
+    rows = (row for row in run.ratings(HUMAN, task, model) if row.status == "ok")
     given, _ = given_ratings(rows, lists_of(run, task, model))
     own = {unit: ratings for unit, ratings in given.items() if unit[0] in wanted}
     return variance_of_raters(own, name)

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 
 from bench.errors import RunDirectoryError
 from bench.runs.finished import FinishedRun
-from bench.runs.temporary_database import TemporaryDatabase
-
-_IDS_PER_QUERY = 500
+from bench.runs.temporary_database import TemporaryDatabase, in_queries
 
 
 class MergedArticles(TemporaryDatabase):
@@ -49,9 +47,7 @@ class MergedArticles(TemporaryDatabase):
     def numbers(self, articles: Sequence[str]) -> list[int]:
         """The positions of some articles, in any order; those that were not added have none."""
         found: list[int] = []
-        for start in range(0, len(articles), _IDS_PER_QUERY):
-            ids = articles[start : start + _IDS_PER_QUERY]
-            marks = ", ".join("?" * len(ids))
+        for ids, marks in in_queries(articles):
             query = f"SELECT number FROM article WHERE id IN ({marks})"
             found += [number for (number,) in self._database.execute(query, ids)]
         return found

@@ -15,9 +15,8 @@ from typing import Protocol, Self
 
 from bench.data.files import replacing
 from bench.runs.predictions import PredictionFile, prediction_file
-from bench.runs.temporary_database import TemporaryDatabase
+from bench.runs.temporary_database import TemporaryDatabase, in_queries, temporary_table
 
-_IDS_PER_QUERY = 500
 _TABLE = (
     "CREATE TABLE row (file INTEGER, article TEXT, sample INTEGER, offset INTEGER,"
     " usable INTEGER, PRIMARY KEY (file, article, sample)) WITHOUT ROWID"
@@ -201,7 +200,7 @@ class PredictionRows:
             "SELECT article, sample, offset FROM row LEFT JOIN ranks USING (article)"
             " WHERE file = ? ORDER BY rank IS NOT NULL, sample, rank, offset"
         )
-        with self._table("ranks (article TEXT PRIMARY KEY, rank INTEGER)"):
+        with temporary_table(self._database, "ranks (article TEXT PRIMARY KEY, rank INTEGER)"):
             self._database.executemany("INSERT OR IGNORE INTO ranks VALUES (?, ?)", ranks)
             with closing(self._database.execute(order, (self._number,))) as rows:
                 is_sorted = all(one < other for (*_, one), (*_, other) in pairwise(rows))
@@ -219,9 +218,7 @@ class PredictionRows:
 
     def _offsets(self, articles: Sequence[str]) -> dict[tuple[str, int], int]:
         found: dict[tuple[str, int], int] = {}
-        for start in range(0, len(articles), _IDS_PER_QUERY):
-            some = articles[start : start + _IDS_PER_QUERY]
-            marks = ", ".join("?" * len(some))
+        for some, marks in in_queries(articles):
             query = (
                 "SELECT article, sample, offset FROM row"
                 f" WHERE file = ? AND usable AND article IN ({marks})"
@@ -235,7 +232,9 @@ class PredictionRows:
         offset = 0
         move = "INSERT INTO moved VALUES (?, ?, ?)"
         key = "PRIMARY KEY (article, sample)"
-        with self._table(f"moved (article TEXT, sample INTEGER, offset INTEGER, {key})"):
+        with temporary_table(
+            self._database, f"moved (article TEXT, sample INTEGER, offset INTEGER, {key})"
+        ):
             with (
                 replacing(self.file.path) as part,
                 part.open("wb") as new,
@@ -261,19 +260,14 @@ class PredictionRows:
     ) -> Iterator[None]:
         """Temporary tables of rows that were found and of keys that are wanted."""
         with (
-            self._table("found (article TEXT, sample INTEGER, key TEXT, offset INTEGER)"),
-            self._table(
-                "wanted (article TEXT, sample INTEGER, key TEXT, PRIMARY KEY (article, sample))"
+            temporary_table(
+                self._database, "found (article TEXT, sample INTEGER, key TEXT, offset INTEGER)"
+            ),
+            temporary_table(
+                self._database,
+                "wanted (article TEXT, sample INTEGER, key TEXT, PRIMARY KEY (article, sample))",
             ),
         ):
             self._database.executemany("INSERT INTO found VALUES (?, ?, ?, ?)", found)
             self._database.executemany("INSERT INTO wanted VALUES (?, ?, ?)", wanted)
             yield
-
-    @contextmanager
-    def _table(self, definition: str) -> Iterator[None]:
-        self._database.execute(f"CREATE TABLE {definition}")
-        try:
-            yield
-        finally:
-            self._database.execute(f"DROP TABLE {definition.partition(' ')[0]}")

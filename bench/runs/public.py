@@ -158,7 +158,9 @@ class Run(FinishedRun, Displayed):
             for name, found in stored.items()
             for columns in [found.columns(samples=several)]
         ]
-        return pa.concat_tables(parts).combine_chunks()
+        strings = ("task", "model", "metric", "article")
+        schema = pa.schema([*((name, pa.string()) for name in strings), ("value", pa.float64())])
+        return pa.concat_tables(parts).combine_chunks() if parts else schema.empty_table()
 
     def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
         """The predictions of a model, one row for each sample of an article; usually there is one.
@@ -275,23 +277,30 @@ class Run(FinishedRun, Displayed):
         return disagreements(self, count, model)
 
     def by(
-        self, label: str, model: str | None = None, *, articles: Iterable[Article] | None = None
+        self,
+        label: str,
+        model: str | None = None,
+        *,
+        task: str | None = None,
+        articles: Iterable[Article] | None = None,
     ) -> ByLabel:
         """How well models match the reference items with each value of a label.
 
         Args:
             label: the name of a label of the references, such as ``kind``.
             model: only this model, with intervals; all models if not given.
+            task: the task; may be omitted if the references of only one have the label.
             articles: the articles of the run, if they are loaded already.
 
         Raises:
-            UnknownNameError: no reference has the label, or the model does not exist.
+            UnknownNameError: no reference has the label, the model or task does not exist, or
+                the references of several tasks have the label.
             RunDirectoryError: the references cannot be read.
         """
         if model is not None:
             self._known(model, self.models, "model of this run")
         known = list(self.references() if articles is None else articles)
-        return by_label(self, label, known, [model] if model else ())
+        return by_label(self.narrowed(task), label, known, [model] if model else ())
 
     def worst(  # noqa: PLR0913 - an option each
         self,

@@ -16,9 +16,8 @@ from bench.data.files import replacing
 from bench.data.ratings import Rating
 from bench.runs.rated_units import WHOLE_LIST, RatedUnit, UnitId
 from bench.runs.rating_files import RatingFile, rating_file, to_rating_line
-from bench.runs.temporary_database import TemporaryDatabase
+from bench.runs.temporary_database import TemporaryDatabase, in_queries, temporary_table
 
-_IDS_PER_QUERY = 500
 _SAME = "USING (file, article, sample, position, dimension)"
 _UNIT = "file INTEGER, article TEXT, sample INTEGER, position INTEGER, dimension TEXT"
 _ANSWER = (
@@ -153,8 +152,8 @@ class RatingRows:
             before_change: called just before the file is rewritten, if it is.
         """
         with (
-            self._table("covered (article TEXT PRIMARY KEY)"),
-            self._table(f"found ({_UNIT}, {_ANSWER}, used INTEGER DEFAULT 0)"),
+            temporary_table(self._database, "covered (article TEXT PRIMARY KEY)"),
+            temporary_table(self._database, f"found ({_UNIT}, {_ANSWER}, used INTEGER DEFAULT 0)"),
         ):
             for articles, units in wanted:
                 self._many("covered VALUES (?)", ((article,) for article in articles))
@@ -183,9 +182,7 @@ class RatingRows:
     def missing(self, articles: Sequence[str]) -> set[UnitId]:
         """The wanted values of some articles that have no row."""
         found: set[UnitId] = set()
-        for start in range(0, len(articles), _IDS_PER_QUERY):
-            some = articles[start : start + _IDS_PER_QUERY]
-            marks = ", ".join("?" * len(some))
+        for some, marks in in_queries(articles):
             query = (
                 "SELECT wanted.article, wanted.sample, wanted.position, wanted.dimension"
                 f" FROM wanted LEFT JOIN answer {_SAME} WHERE wanted.file = ?"
@@ -257,13 +254,6 @@ class RatingRows:
             file.seek(offset)
             return Rating.model_validate_json(file.readline())
 
-    def answers(self) -> Iterator[Rating]:
-        """The rows of the wanted values, in the order of the file."""
-        query = "SELECT offset FROM answer WHERE file = ? ORDER BY offset"
-        with closing(self._database.execute(query, (self._number,))) as rows:
-            for (offset,) in rows:
-                yield self.row_at(offset)
-
     def _stored(self) -> Iterator[tuple[object, ...]]:
         """The rows of the file that may be answers: those that name an item by its position."""
         for offset, row in self.file.parsed(Rating):
@@ -296,14 +286,6 @@ class RatingRows:
         self._database.executemany(
             "UPDATE answer SET offset = ? WHERE file = ? AND offset = ?", moved
         )
-
-    @contextmanager
-    def _table(self, definition: str) -> Iterator[None]:
-        self._database.execute(f"CREATE TABLE {definition}")
-        try:
-            yield
-        finally:
-            self._database.execute(f"DROP TABLE {definition.partition(' ')[0]}")
 
 
 def _facts(row: Rating, offset: int) -> tuple[object, ...]:

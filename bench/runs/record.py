@@ -29,7 +29,6 @@ from bench.runs.strict_json import damaged, read_json
 from bench.text.tokens import TokenizerName
 from bench.validation import plain_reason
 
-_RESAMPLES = 1_000_000
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 _Text = Annotated[str, Field(max_length=100_000)]
 
@@ -116,10 +115,6 @@ class RunRecord(Ending):
         for name in [*names, *self.models]:
             if not is_name(name):
                 raise ValueError(f"{name[:60]!r} cannot be the name of a model: it names files")
-        if self.config.resamples > _RESAMPLES:
-            raise ValueError(f"config.resamples: at most {_RESAMPLES:,}")
-        if self.config.seed < 0:
-            raise ValueError("config.seed: must not be negative")
         return self
 
 

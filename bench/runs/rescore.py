@@ -25,12 +25,13 @@ from bench.runs.dataset_summary import summarise_dataset
 from bench.runs.directory import run_record
 from bench.runs.files import PREDICTIONS, RATINGS, RECORD
 from bench.runs.finished import FinishedRun
+from bench.runs.human_intervals import people_behind
 from bench.runs.named_code import refuse_foreign_code
 from bench.runs.named_metrics import named_metrics
 from bench.runs.plan import Plan
 from bench.runs.prediction_index import PredictionIndex, PredictionRows
 from bench.runs.rated_results import rated_results
-from bench.runs.rating_scores import Labels, RatedScore
+from bench.runs.rating_scores import RatedScore
 from bench.runs.readable import tokenizers_of
 from bench.runs.references import kept_dataset
 from bench.runs.run import Progress, score_predictions
@@ -67,7 +68,7 @@ def rescored(
             plan = _plan(run, index, dataset)
             accumulators = score_predictions(plan, index, progress, engine)
         kept = _stored_ratings(run)
-        results = rated_results(directory, summarise(plan, accumulators), kept, _labels(run))
+        results = rated_results(directory, summarise(plan, accumulators), kept, run.units)
         write_atomic(directory / RECORD, record_text(run_record(plan, results, ())))
         yield FinishedRun(directory, results, shown=run.path, metrics=plan.metrics, copy=run.copy)
 
@@ -80,13 +81,9 @@ def _stored_ratings(run: FinishedRun) -> list[RatedScore]:
         if facts is not None and facts.rater is not None:
             score = run.results.tasks[task].models[model].scores[name]
             counts = (score.failed, score.unparsed, score.lost_samples)
-            found.append(RatedScore(task, model, name, facts, values, *counts))
+            people = people_behind(run, task, model, name, values.articles)
+            found.append(RatedScore(task, model, name, facts, values, *counts, raters=people))
     return found
-
-
-def _labels(run: FinishedRun) -> Labels:
-    """Which articles of a run belong together."""
-    return run.units
 
 
 def _plan(run: FinishedRun, index: PredictionIndex, dataset: str | None) -> Plan:

@@ -258,9 +258,17 @@ class Results(StrictModel):
         rated = [score for score, facts in self.metrics.items() if facts.rater == wanted]
         if found not in known and len(rated) == 1:
             found = rated[0]
-        if found not in known:
-            raise UnknownNameError(unknown_name("score", wanted, known | set(self.metrics)))
-        return found
+        if found in known:
+            return found
+        if wanted in self.metrics:
+            own = sorted(score for score in known if self.metric_of(score) == wanted)
+            raise UnknownNameError(
+                f"the metric {wanted!r} has several scores: {', '.join(own)}; name one of them"
+                if own
+                else f"no model has a score of the metric {wanted!r}"
+            )
+        metrics = {self.metric_of(score) for score in known}
+        raise UnknownNameError(unknown_name("score", wanted, known | metrics))
 
     def metric_of(self, score: str) -> str:
         """The name of the metric that a score belongs to."""

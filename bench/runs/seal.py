@@ -20,12 +20,12 @@ from bench.data.fingerprint import Fingerprint
 from bench.errors import RunDirectoryError
 from bench.raters import HUMAN
 from bench.runs.files import OWNER, RATINGS, RECORD, REFERENCES, RESULTS, ROWS, SCORES
+from bench.runs.row_file import LONGEST_ROW
 from bench.runs.strict_json import regular
 
 Report = Callable[[str], None]
 """Called with a message for each file that is read although it has changed."""
 _SECONDS = re.compile(rb',"seconds":(?:null|[-+.0-9eE]+)')
-_LONGEST_ROW = 1 << 26
 
 
 class Seal:
@@ -138,7 +138,7 @@ def digest_of(file: Path) -> str:
 
 def _rows_digest(file: Path) -> str:
     with Fingerprint() as whole, file.open("rb") as rows:
-        while row := rows.readline(_LONGEST_ROW):
+        while row := rows.readline(LONGEST_ROW):
             whole.add(hashlib.sha256(_SECONDS.sub(b"", row, count=1)).hexdigest())
         return whole.value()
 

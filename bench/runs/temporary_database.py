@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
+
+_IDS_PER_QUERY = 500
 
 
 class TemporaryDatabase:
@@ -32,3 +35,20 @@ class TemporaryDatabase:
         trace: TracebackType | None,
     ) -> None:
         self._database.close()
+
+
+@contextmanager
+def temporary_table(database: sqlite3.Connection, definition: str) -> Iterator[None]:
+    """Create a table, such as ``found (article TEXT)``, and drop it at the end."""
+    database.execute(f"CREATE TABLE {definition}")
+    try:
+        yield
+    finally:
+        database.execute(f"DROP TABLE {definition.partition(' ')[0]}")
+
+
+def in_queries(ids: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """Some of the ids at a time, with the marks that stand for them in a query."""
+    for start in range(0, len(ids), _IDS_PER_QUERY):
+        some = ids[start : start + _IDS_PER_QUERY]
+        yield some, ", ".join("?" * len(some))

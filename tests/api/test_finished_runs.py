@@ -37,6 +37,32 @@ def test_scores_are_the_values_whose_means_are_the_results(run):
     assert pc.unique(only["metric"]).to_pylist() == ["set_rougeL.f1"]
 
 
+def test_scores_of_a_run_without_any_are_an_empty_table(run, tmp_path):
+    def fail(article, task):
+        raise RuntimeError("no answer")
+
+    options = {"dataset": "briefs", "tasks": ["summary"], "limit": 2, "progress": False}
+    failed = bench.run(models={"bad": fail}, metrics=["rouge1"], on_error="skip", **options)
+    assert (failed.scores().num_rows, failed.scores().schema) == (0, run.scores().schema)
+    with pytest.raises(BenchError, match="no model has a score of the metric 'rouge1'"):
+        failed.scores("rouge1")
+
+
+def test_metric_of_which_no_score_is_the_usual_one_has_them_listed(run):
+    record = run.results.model_dump()
+    for task in record["tasks"].values():
+        for model in task["models"].values():
+            model["scores"].pop("rouge2.f1", None)
+    with pytest.raises(BenchError, match=r"scores: rouge2\.precision, rouge2\.recall; name"):
+        type(run.results)(**record).score_named("rouge2")
+
+
+@pytest.mark.parametrize("articles", [-1, "some", 1.5, None])
+def test_report_names_a_number_of_articles_that_is_none(run, tmp_path, articles):
+    with pytest.raises(BenchError, match=f"^articles={articles!r}: give a number from 0 on"):
+        bench.report(run, tmp_path / "page.html", articles=articles)
+
+
 def test_views_of_one_run_are_those_of_the_command_line(run, here, monkeypatch):
     monkeypatch.delenv("COLUMNS")
     shown = here("show", BASELINE).stdout

@@ -148,6 +148,34 @@ def test_files_without_rows_are_failures(predicted, articles):
     assert "1 of 6" in failure
 
 
+@pytest.mark.parametrize("function", ["score_files", "import_run"])
+def test_task_and_ids_come_from_the_dataset_that_is_scored(
+    predicted, articles, monkeypatch, function
+):
+    rows = [json.loads(line) for line in articles.read_text().splitlines()]
+    asked = []
+
+    def from_hub(path, **options):
+        asked.append((path, options))
+        return [{key: row[key] for key in ("id", "text", "summary")} for row in rows]
+
+    monkeypatch.setattr("datasets.load_dataset", from_hub)
+    file = predicted
+    if function == "import_run":
+        samples = [
+            {"doc_id": n, "doc": {}, "arguments": [], "resps": [["Sold."]], "target": ""}
+            for n in range(len(rows))
+        ]
+        more = {"filtered_resps": ["Sold."], "filter": "none", "metrics": []}
+        file = write_rows(predicted.with_name("samples_x.jsonl"), [s | more for s in samples])
+    reading = {"subset": "3.0.0", "revision": "abc", "split": "dev", "streaming": True}
+    run = getattr(bench, function)([file], "owner/name", **reading, progress=False)
+    assert run.tasks == ("summary",)
+    wanted = {"name": "3.0.0", "revision": "abc", "split": "dev", "streaming": True}
+    assert len(asked) > 1
+    assert all(one == ("owner/name", wanted) for one in asked)
+
+
 def test_run_at_hand_is_accepted_wherever_a_directory_is(predicted, articles):
     run = bench.score_files(
         {"a": predicted, "b": predicted}, articles, task="summary", resamples=100, progress=False

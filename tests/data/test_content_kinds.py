@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -78,6 +80,27 @@ def test_table_of_pandas_is_read_in_every_orientation(name, orient, tmp_path):
     assert [article.text for article in load_dataset(str(file))] == ["T.", "U."]
     found = Recorded(str(file)).predict([Article(id="a"), Article(id="b")], TASKS["questions"])
     assert [output.items for output in found] == [("Why?",), ()]
+
+
+@pytest.mark.parametrize("columns", [5, None, "ab", {}, [1, 2], [["a", "b"], ["c", "d"]], [None]])
+@pytest.mark.parametrize("data", [5, [[1, 2]], [{"a": 1}]])
+def test_table_in_one_object_without_named_columns_is_refused(columns, data, tmp_path):
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps({"columns": columns, "data": data}))
+    for read in (load_dataset, Recorded):
+        with pytest.raises(DataError):
+            read(str(file))
+
+
+@pytest.mark.parametrize("orient", ["columns", "split", "table", "index", "records"])
+@pytest.mark.parametrize("names", [[0, 1], pd.MultiIndex.from_tuples([("a", "id"), ("a", "text")])])
+def test_table_of_pandas_without_names_of_columns_is_refused(orient, names, tmp_path):
+    file = tmp_path / "x.json"
+    table = pd.DataFrame([["x", "T."], ["y", "U."]], columns=names)
+    with suppress(NotImplementedError):  # orient="table" has no such columns
+        table.to_json(file, orient=orient)
+        with pytest.raises(DataError):
+            load_dataset(str(file))
 
 
 def test_table_as_lists_by_column_is_read(tmp_path):

@@ -10,7 +10,7 @@ import yaml
 from bench.article import Article
 from bench.data.card import dataset_card
 from bench.data.folder import write_dataset
-from bench.data.rows import read_rows
+from bench.data.stored import StoredArticles
 from bench.errors import ConfigError
 
 ARTICLES = [
@@ -42,7 +42,7 @@ def licensed(*licenses: str) -> list[Article]:
 def test_rows_come_back_as_they_were(tmp_path):
     written = write_dataset(ARTICLES, tmp_path / "new" / "set")
     assert written.rows == tmp_path / "new" / "set" / "test.jsonl"
-    assert read_rows(written.rows) == ARTICLES
+    assert list(StoredArticles(written.rows)) == ARTICLES
     assert written.rows.read_bytes().endswith(b"}\n")
 
 
@@ -135,9 +135,9 @@ def test_rows_that_are_there_are_not_written_over_unasked(tmp_path):
     write_dataset(ARTICLES, tmp_path)
     with pytest.raises(ConfigError, match=r"test\.jsonl: exists already; add --force"):
         write_dataset(ARTICLES[:1], tmp_path)
-    assert read_rows(tmp_path / "test.jsonl") == ARTICLES
+    assert list(StoredArticles(tmp_path / "test.jsonl")) == ARTICLES
     write_dataset(ARTICLES[:1], tmp_path, force=True)
-    assert read_rows(tmp_path / "test.jsonl") == ARTICLES[:1]
+    assert list(StoredArticles(tmp_path / "test.jsonl")) == ARTICLES[:1]
 
 
 def test_card_that_is_there_is_kept_unless_forced(tmp_path):

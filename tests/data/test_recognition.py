@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from bench.api.validating import validate
 from bench.data.rows import load_dataset
+from bench.data.shards import only_file
 from bench.errors import DataError
 from tests.conftest import write_rows
 
@@ -208,6 +210,27 @@ def test_missing_shard_is_refused():
     write_rows(Path("set/test-00002-of-00003.jsonl"), ROWS[1:])
     with pytest.raises(DataError, match=r"1 shard of split 'test' missing \(the first: number 1\)"):
         load_dataset("set")
+
+
+@pytest.mark.parametrize("dated", ["test_20260131120000", "test-2026013", "test.1-of-99999999999"])
+def test_long_number_is_part_of_a_name_and_not_of_a_shard(dated):
+    Path("set").mkdir()
+    write_rows(Path(f"set/{dated}.jsonl"), ROWS[:1])
+    with pytest.raises(DataError, match=f"no split 'test' .*available: {dated}"):
+        load_dataset("set")
+    write_rows(Path("set/test-1.jsonl"), ROWS)
+    assert bullets("set") == BULLETS
+
+
+def test_shards_are_counted_without_a_list_of_all_numbers():
+    names = [f"test-{number:06}-of-999999.jsonl" for number in (0, 1, 3)]
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match=r"999,996 shards of .*\(the first: number 2\)"):
+            only_file("set", names, "test")
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_id_in_two_shards_is_refused_with_both_files():

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from bench.article import Article
-from bench.data.rows import load_dataset, read_rows
-from bench.data.stored import to_lines
+from bench.data.rows import load_dataset
+from bench.data.stored import StoredArticles, to_lines
 from bench.errors import ConfigError, DataError, UnknownNameError
 from tests.conftest import write_rows
 
 
 def problems(file: Path) -> str:
     with pytest.raises(DataError) as error:
-        read_rows(file)
+        list(StoredArticles(file))
     return str(error.value)
 
 
@@ -32,14 +32,14 @@ def test_dataset_whose_name_no_file_can_have_is_unknown(spec):
 
 def test_unknown_keys_are_kept_in_extra(tmp_path):
     file = write_rows(tmp_path / "a.jsonl", [{"id": "x", "text": "T", "byline": "Ann"}])
-    (article,) = read_rows(file)
+    (article,) = StoredArticles(file)
     assert article.extra == {"byline": "Ann"}
 
 
 def test_rows_survive_a_round_trip(rows, tmp_path):
     articles = [Article.model_validate(row) for row in rows]
     (tmp_path / "again.jsonl").write_text(to_lines(articles), encoding="utf-8")
-    assert read_rows(tmp_path / "again.jsonl") == articles
+    assert list(StoredArticles(tmp_path / "again.jsonl")) == articles
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,4 @@ def test_json_that_breaks_the_parser_is_a_fault_of_its_line(tmp_path, value):
     file = tmp_path / "rows.jsonl"
     file.write_text(f'{{"id": "a", "n": {value}\n')
     with pytest.raises(DataError, match=r"rows\.jsonl:1: "):
-        read_rows(file)
+        list(StoredArticles(file))

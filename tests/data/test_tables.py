@@ -17,6 +17,7 @@ import pytest
 from bench.data.lists import bullets_of, questions_of
 from bench.data.presets import PRESETS
 from bench.data.rows import load_dataset
+from bench.data.shards import only_file
 from bench.errors import BenchError, ConfigError, UnknownNameError
 from tests.conftest import ROOT, write_rows
 
@@ -209,6 +210,21 @@ def test_nested_columns_are_reached_by_dots(tmp_path):
 )
 def test_unknown_columns_and_fields_are_answered_with_the_nearest(tmp_path, columns, words):
     assert words in problem(table(tmp_path / "a.csv", ROWS), columns=columns)
+
+
+def test_message_about_a_table_of_thousands_of_columns_fits_a_screen(tmp_path):
+    row = {"text": "T", **{f"column_{n}": "x" for n in range(5_000)}, "y" * 10_000: "x"}
+    told = problem(table(tmp_path / "a.jsonl", [row]), columns={"text": "colum_17"})
+    assert "unknown column 'colum_17'; did you mean 'column_17'" in told
+    assert "column_0, column_1, " in told
+    assert len(told) < 3_000
+
+
+def test_message_about_a_folder_of_thousands_of_files_fits_a_screen():
+    names = [f"part{n}.jsonl" for n in range(5_000)]
+    with pytest.raises(BenchError, match=r"no split 'test' .*part0, .* and 4,900 more$") as error:
+        only_file("folder", names, "test")
+    assert len(str(error.value)) < 3_000
 
 
 def test_values_that_json_cannot_hold_are_left_out_and_named(tmp_path):

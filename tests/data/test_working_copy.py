@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import gc
 import pickle
+import shutil
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -86,3 +89,34 @@ def test_full_disk_is_named_with_the_remedy(copy, monkeypatch):
     monkeypatch.setattr(copy, "_file", Full())
     with pytest.raises(DataError, match=r"rows\.jsonl \(No space left on device\); set TMPDIR"):
         copy.add(Article(id="a"))
+
+
+def test_copy_that_failed_is_made_again(copy, articles, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def full(source, target):
+        target.write(source.read(100))
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfileobj", full)
+        for _ in range(2):
+            with pytest.raises(DataError, match="set TMPDIR"):
+                pickle.dumps(copy)
+            assert list(tmp_path.iterdir()) == []
+    assert [row.article() for row in pickle.loads(pickle.dumps(copy)).rows()] == articles
+
+
+def test_threads_that_pickle_at_once_share_a_complete_copy(copy, articles, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    copied = shutil.copyfileobj
+
+    def slow(source, target):
+        time.sleep(0.05)
+        copied(source, target)
+
+    monkeypatch.setattr(shutil, "copyfileobj", slow)
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda _: list(pickle.loads(pickle.dumps(copy)).rows()), range(4))
+        assert all([row.article() for row in rows] == articles for rows in found)
+    assert len(list(tmp_path.iterdir())) == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 
 import bench
+from bench.exchange.exported import exported
 
 
 def test_eval_results_have_the_primary_score_of_each_task(exports, run):
@@ -39,6 +41,31 @@ def test_eval_results_need_the_id_of_a_dataset_on_the_hub(run):
     with pytest.raises(bench.BenchError, match="must be OWNER/NAME"):
         bench.export(run, "hub", "out", dataset_id="small")
     assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("dataset", "expected"),
+    [
+        ("owner/name", "owner/name"),
+        ("owner/name-v1.5", "owner/name-v1.5"),
+        ("hf://datasets/owner/name", "owner/name"),
+        ("hf://datasets/owner/name.json", "owner/name.json"),
+        ("cnn_dailymail", "abisee/cnn_dailymail"),
+        ("squad", "rajpurkar/squad"),
+        ("briefs", ""),
+        ("folder/rows.jsonl", ""),
+        ("folder/rows.csv.gz", ""),
+        ("results/2026-01-31-small", ""),  # a folder that exists
+        ("s3://bucket/name", ""),
+        ("a/b/c", ""),
+    ],
+)
+def test_id_of_the_dataset_is_known_where_the_config_names_the_hub(run, dataset, expected):
+    file = run.path / "run.json"
+    record = json.loads(file.read_text())
+    record["config"]["dataset"] = dataset
+    file.write_text(json.dumps(record))
+    assert exported(bench.load_run(run.path)).dataset_id == expected
 
 
 def test_eval_results_are_read_by_the_library_of_the_hub(exports):

@@ -12,6 +12,7 @@ import pytest
 
 import bench
 from bench.runs.sources import source_lines, source_of
+from tests.conftest import write_rows
 from tests.exchange.conftest import (
     log_of_inspect,
     output_of_promptfoo,
@@ -410,6 +411,37 @@ def test_second_import_keeps_the_models_of_the_first(imported, answers, lm_eval)
     run = imported(log, output="results/imported")
     assert set(run.models) == {"org-model", "openai-gpt-x"}
     assert len(list(source_lines(run.record))) == 2
+
+
+@pytest.mark.parametrize("fault", ["metric", "dataset", "interrupt"])
+def test_import_that_fails_leaves_the_rows_of_an_earlier_one(
+    imported, answers, rows, tmp_path, monkeypatch, fault
+):
+    log = write_json("log.json", log_of_inspect(answers))
+    output = tmp_path / "out"
+    first = imported({"gpt": log}, output=output)
+    (kept,) = (output / "imported").iterdir()
+    before = kept.read_bytes()
+    others = dict.fromkeys(answers, "1. Who wrote this?")
+    files = {name: write_json("other.json", log_of_inspect(others)) for name in ("gpt", "new")}
+    if fault == "dataset":
+        part = write_rows(tmp_path / "part.jsonl", rows[:3])
+        with pytest.raises(bench.BenchError):
+            bench.import_run(files, part, task="questions", output=output, progress=False)
+    elif fault == "metric":
+        with pytest.raises(bench.BenchError, match="nonsense"):
+            imported(files, output=output, metrics=["nonsense"])
+    else:
+        monkeypatch.setattr("bench.api.exchanging.executed", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            imported(files, output=output)
+    assert list((output / "imported").iterdir()) == [kept]
+    assert kept.read_bytes() == before
+    assert bench.load_run(output).results == first.results
+
+
+def interrupt(*_, **__):
+    raise KeyboardInterrupt
 
 
 def test_imported_outputs_do_not_depend_on_their_source(imported, answers):

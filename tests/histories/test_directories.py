@@ -34,6 +34,11 @@ def edited(run, change):
     (run / "run.json").write_text(json.dumps(record))
 
 
+def without_direction(results):
+    for facts in results["metrics"].values():
+        del facts["higher_is_better"]
+
+
 def test_directory_and_row_of_a_run_say_the_same():
     entry = directory_entry(BASELINE)
     row = RecordedEntry(row_of(finished_run(BASELINE), commit=""), "h.jsonl")
@@ -68,6 +73,7 @@ def test_missing_scores_are_missing():
     [
         (lambda run: (run / "results.json").write_text("{"), "is not as the run wrote it"),
         (lambda run: edited(run, lambda r: r.pop("metrics")), "cannot be read (KeyError"),
+        (lambda run: edited(run, without_direction), "cannot be read (KeyError"),
         (lambda run: edited(run, lambda r: r.update(tasks=[])), "cannot be read"),
         (lambda run: edited(run, lambda r: r["tasks"].update(poems={})), "unknown task 'poems'"),
         (lambda run: edited(run, lambda r: r["dataset"].update(articles="x")), "not a whole"),

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from bench.api.scoring import planned_scores, score_files
+from bench.data.rows import groups_dataset
 from bench.errors import BenchError
 from bench.models.prediction_columns import nearest
 from tests.conftest import write_rows
@@ -276,6 +277,13 @@ def test_one_question_per_row_is_grouped_on_request(name, write):
     assert "--group-by article" in refusal(ends[write], write(rows))
     found = recalls(ends[write], write(rows), group_by="article")
     assert found == {"p": pytest.approx(1)}
+
+
+@pytest.mark.parametrize(("ids", "groups"), [("ab", False), ("aa", True)])
+def test_nested_id_groups_a_dataset_where_it_repeats(ids, groups, tmp_path):
+    rows = [{"meta": {"id": name}, "text": "T.", "summary": ["S."]} for name in ids]
+    file = str(write_rows(tmp_path / "d.jsonl", rows))
+    assert groups_dataset(file, "meta.id", {"columns": {"id": "meta.id"}}) is groups
 
 
 def test_group_by_id_leaves_a_dataset_with_unique_ids_alone():

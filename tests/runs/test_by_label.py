@@ -9,7 +9,9 @@ import pytest
 
 import bench as library
 from bench.article import Article
+from bench.comparison.combined import combine_runs
 from bench.errors import UnknownNameError
+from bench.reports.page.labels import labels_record
 from tests.conftest import write_rows
 
 QUESTIONS = [
@@ -179,6 +181,39 @@ def test_report_embeds_the_labels_and_tables_are_by_value(run, bench):
     assert "| situation | 2 | 1\\.000 | 0\\.000 |" in Path("table.md").read_text(encoding="utf-8")
     with pytest.raises(UnknownNameError, match="did you mean 'kind'"):
         library.report(run, "page.html", by="kinds")
+
+
+@pytest.fixture
+def run_of_both(tmp_path):
+    """A run whose references have the label `kind` in both tasks, and others in one only."""
+    labels = {
+        "summary": {"kind": ["event"], "source": ["page"]},
+        "questions": {"kind": ["cause", "future"], "answered": ["yes", "no"]},
+    }
+    row = {"id": "a", "text": "The port was sold. It is old.", "summary": ["The port was sold."]}
+    row |= {"questions": ["Why was it sold?", "What follows?"], "item_labels": labels}
+    file = write_rows(tmp_path / "both.jsonl", [row])
+    return library.run(dataset=file, models=["lead", "template"], progress=False)
+
+
+def test_label_of_several_tasks_needs_the_task(run_of_both):
+    with pytest.raises(UnknownNameError, match="'kind' is a label of summary and questions"):
+        run_of_both.by("kind")
+    for task, values in (("summary", ["event"]), ("questions", ["cause", "future"])):
+        for found in (run_of_both.by("kind", task=task), run_of_both.narrowed(task).by("kind")):
+            assert found.task == task
+            assert [score.value for score in found.models[0].scores] == values
+    assert run_of_both.by("answered").task == "questions"
+    shown = labels_record(combine_runs([run_of_both]), list(run_of_both.articles()))
+    assert [one["value"] for one in shown["summary"]["kind"][0]["scores"]] == ["event"]
+    assert [one["value"] for one in shown["questions"]["kind"][0]["scores"]] == ["cause", "future"]
+
+
+def test_label_of_another_task_is_named_with_its_task(run_of_both):
+    with pytest.raises(UnknownNameError, match="summary have no label 'answered'; those of quest"):
+        run_of_both.by("answered", task="summary")
+    with pytest.raises(UnknownNameError, match="unknown label 'kinds'; did you mean 'kind'"):
+        run_of_both.by("kinds", task="summary")
 
 
 @pytest.mark.parametrize(

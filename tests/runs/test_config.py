@@ -8,6 +8,7 @@ import bench
 from bench.errors import BenchError
 from bench.models import MODELS
 from bench.runs.config_file import ConfigFile, find_config
+from bench.runs.record import RunRecord
 from tests.conftest import ROOT
 
 # All of them write files into the working directory.
@@ -68,6 +69,7 @@ def test_every_shipped_config_is_sound(file):
         (GOOD + "engine: {use: processes, address: auto}\n", 5, "`address` is for the engine ray"),
         (GOOD + "  - {use: title, resources: {gpus: 1}}\n", 5, "unknown key 'gpus'; did you"),
         (GOOD + "seed: soon\n", 5, 'seed: must be an integer, not "soon"'),
+        (GOOD + "seed: -1\n", 5, "seed: must be at least 0, not -1"),
         (GOOD + "limit: 0\n", 5, "limit: must be greater than 0, not 0"),
         (GOOD + "  - lead\n", 3, "duplicate name 'lead'; give one of them another `name:`"),
         (GOOD + "dataset: other\n", 5, "duplicate key 'dataset' (first on line 2)"),
@@ -89,6 +91,21 @@ def test_every_shipped_config_is_sound(file):
 )
 def test_fault_is_named_with_its_line(text, line, words):
     assert any(p.startswith(f"mine.yaml:{line}: ") and words in p for p in complaint(text))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[("seed", seed) for seed in (0, 2**63, 2**64 - 1)],
+        *[("resamples", number) for number in (100, 1_000_000)],
+        *[("limit", number) for number in (1, 2**63 - 1)],
+        *[("confidence", level) for level in (1e-9, 1 - 1e-9)],
+    ],
+)
+def test_record_of_a_run_accepts_what_a_config_accepts(key, value):
+    config = bench.Config(name="x", dataset="y", models=["lead"], **{key: value})
+    record = RunRecord.model_validate_json(RunRecord(config=config).model_dump_json())
+    assert getattr(record.config, key) == value
 
 
 def test_all_faults_come_at_once():

@@ -14,7 +14,10 @@ from bench.data.ratings import Preference, Rating
 from bench.errors import DataError, RunDirectoryError, UnknownNameError
 from bench.raters.rubric import shipped_rubric
 from bench.runs.add_ratings import add_ratings
+from bench.runs.human_intervals import people_behind
 from bench.runs.owner import Policy
+from bench.runs.rescore import rescored
+from bench.runs.run import Silent
 from tests.conftest import write_rows
 from tests.runs.test_rating import Told
 
@@ -227,3 +230,51 @@ def test_score_of_people_can_be_compared_and_gated(articles):
         (compared,) = bench.compare(rated, metrics=["human"], rescore=rescore).scores
         assert compared.score == "human.clear"
         assert {s.label: s.score for s in compared.standings} == {"mine": 4, "other": 2.5}
+
+
+@pytest.fixture
+def rated_by_three(articles, tmp_path):
+    """A run with ratings and choices of three people who use the scale differently."""
+    models = [MINE, {"use": "textrank", "name": "other"}]
+    config = {"name": "rated", "dataset": str(articles), "models": models, "metrics": ["rougeLsum"]}
+    output = tmp_path / "rated"
+    names = [
+        p.article for p in bench.run(config, output=output, progress=False).predictions("mine")
+    ]
+    people = {"ann": 2, "bob": 3, "cem": 5}
+    ratings = [
+        rating(min(5, value + n % 2), article=name, rater=person)
+        for n, name in enumerate(names)
+        for person, value in people.items()
+    ]
+    facts = {"task": "summary", "dimension": "clear", "first": "mine", "second": "other"}
+    choices = [
+        Preference(article=name, rater=person, choice=choice, **facts)
+        for name in names
+        for person, choice in (("ann", "first"), ("bob", "first"), ("cem", "second"))
+    ]
+    add_ratings(str(output), ratings, shipped_rubric(), choices)
+    return output
+
+
+def test_scoring_again_leaves_the_scores_of_people_as_they_are(rated_by_three):
+    run = bench.load_run(rated_by_three)
+    with rescored(run, Silent()) as again:
+        for name in ("human.clear", "human.clear.preferred"):
+            before, after = (one.results.tasks["summary"].models["mine"] for one in (run, again))
+            assert before.scores[name].high - before.scores[name].low > 0
+            assert after.scores[name] == before.scores[name]
+
+
+@pytest.mark.parametrize(
+    ("file", "score"),
+    [("human.mine.summary", "human.clear"), ("human.summary.preferences", "human.clear.preferred")],
+)
+def test_interval_over_people_is_not_made_from_an_edited_file(rated_by_three, file, score):
+    path = rated_by_three / "ratings" / f"{file}.jsonl"
+    kept = [line for line in path.read_text().splitlines() if '"ann"' not in line]
+    path.write_text("\n".join(kept) + "\n")
+    run = bench.load_run(rated_by_three)
+    articles = run.scored_articles("summary", "mine", score)
+    with pytest.raises(RunDirectoryError, match="people's ratings have changed"):
+        people_behind(run, "summary", "mine", score, articles)

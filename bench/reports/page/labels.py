@@ -27,7 +27,7 @@ def labels_record(
                 run = compared.run
                 if compared.name not in getattr(run.results.tasks.get(task), "models", ()):
                     continue
-                (model,) = by_label(run, label, articles, [compared.name]).models
+                (model,) = by_label(run, label, articles, [compared.name], task).models
                 mean = sum(score.similarity for score in model.scores) / len(model.scores)
                 record = {"model": shown, "scores": list(map(_record, model.scores))}
                 rows.append((model.role != "model", -mean, record))

@@ -47,13 +47,6 @@ class JudgedItem:
         """The length of the item in words."""
         return len(self.text.split())
 
-    @property
-    def disagreement(self) -> float:
-        """How far the judge is from people; 0 where one of them is missing."""
-        if self.judge is None or self.people is None:
-            return 0.0
-        return abs(self.judge - self.people)
-
 
 @dataclass(frozen=True)
 class JudgedTask:

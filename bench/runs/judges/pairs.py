@@ -12,6 +12,7 @@ import numpy as np
 from bench.data.ratings import Preference
 from bench.runs.config import RaterEntry
 from bench.runs.finished import FinishedRun
+from bench.runs.human_preferences import POINTS
 from bench.runs.judges.findings import PairFindings, PreferredModel, used_by
 from bench.runs.preference_rows import EQUAL_LISTS
 from bench.stats import BradleyTerry, Interval, bradley_terry
@@ -19,7 +20,6 @@ from bench.stats.ratios import Ratio, ratio
 
 _EQUAL = 1e-9
 _SHARE = (0.0, 1.0)
-_POINTS = {"first": 1.0, "tie": 0.5, "second": 0.0}
 
 
 @dataclass
@@ -95,7 +95,7 @@ def _pairs(rows: Sequence[Preference]) -> list[_Pair]:
             continue
         a, b = sorted((row.first, row.second))
         pair = found.setdefault((row.article, a, b), _Pair(row.article, (a, b)))
-        points = _POINTS[row.choice]
+        points = POINTS[row.choice]
         pair.points.append(points if row.first == a else 1 - points)
         pair.choices.append(row.choice)
         pair.is_asked = row.reason != EQUAL_LISTS
