@@ -10,6 +10,8 @@ from bench.stats.interval import CONFIDENCE
 from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, noncentral_t, power
 from bench.stats.rare_changes import RareChanges
 
+_STEP = 0.8  # by which numbers of units shrink in a search
+
 
 def fewest_units(alpha: float = ALPHA) -> int:
     """Units (articles or clusters) from which the two-sided sign-flip test can reach a level."""
@@ -57,33 +59,38 @@ def verdict_chances(  # noqa: PLR0913 - an option each
     return VerdictChances(_above(shift, units, alpha), _above(-shift, units, alpha))
 
 
-def needed_to_pass(  # noqa: PLR0913 - an option each
+def needed_to_pass(
     margin: float,
     spread: float,
     *,
-    loss: float = 0.0,
     alpha: float = ALPHA,
     wanted: float = POWER,
     changes: RareChanges | None = None,
 ) -> int | None:
-    """Units with which a change with that loss passes with the wanted chance; None if none do.
+    """Units from which on a change of equal quality passes with the wanted chance; None if never.
+
+    Where changes are rare, few units pass more often than more do, since they often hold no change.
+    Such numbers do not count.
 
     The arguments are those of ``verdict_chances``; at least six units, unless nothing varies.
     """
-    if loss >= margin:
+    if margin <= 0:
         return None
     if spread == 0:
         return 2
 
     def enough(units: int) -> bool:
-        chances = verdict_chances(loss, margin, spread, units, alpha=alpha, changes=changes)
+        chances = verdict_chances(0.0, margin, spread, units, alpha=alpha, changes=changes)
         return chances.passes >= wanted
 
-    low, high = FEWEST - 1, FEWEST
-    while not enough(high):
+    many = FEWEST if changes is None else max(FEWEST, changes.many)
+    low, high = many - 1, many
+    while not enough(high):  # from here on more units pass more often
         low, high = high, 2 * high
         if low > MOST:
             return None
+    while FEWEST <= low < many and enough(low):
+        low, high = max(FEWEST - 1, min(low - 1, int(_STEP * low))), low
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)

@@ -56,7 +56,6 @@ def test_articles_needed_to_pass_are_enough_and_no_more():
     assert verdict_chances(0, 0.02, 0.1, found).passes >= 0.8
     assert verdict_chances(0, 0.02, 0.1, found - 1).passes < 0.8
     assert needed_to_pass(0.0, 0.1) is None
-    assert needed_to_pass(0.02, 0.1, loss=0.02) is None
     assert needed_to_pass(0.02, 0.0) == 2
     assert needed_to_pass(1e-9, 1.0) is None
 
