@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
@@ -117,13 +118,22 @@ def _what(
             raise UnknownNameError(unknown_name("task", task, known))
     found = []
     for task in [t for t in known if not tasks or t in tasks]:
-        run = next(r for r in runs if task in r.results.tasks)
+        ordered = sorted(runs, key=lambda run: task not in run.results.tasks)
         if "all" in scores:
             names = sorted({s for c in compared_models for s in _scores_of(c, task)})
         else:
-            names = [run.score_named(s) for s in scores] or [run.results.tasks[task].primary]
+            names = [_score_named(ordered, s) for s in scores]
+            names = names or [ordered[0].results.tasks[task].primary]
         found += [(task, name) for name in dict.fromkeys(names)]
     return found
+
+
+def _score_named(runs: Sequence[FinishedRun], wanted: str) -> str:
+    """The full name of a score in the first run that has it."""
+    for run in runs:
+        with suppress(UnknownNameError):
+            return run.score_named(wanted)
+    return runs[0].score_named(wanted)  # raises, and names what there is
 
 
 def articles_of(
