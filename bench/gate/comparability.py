@@ -122,8 +122,7 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
-                articles = count(result.articles, "article")
-                yield f"{task}: {model} failed on {now.failed} of {articles}"
+                yield f"{task}: {model} failed on {count(now.failed, now.counted)}"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:

@@ -189,7 +189,12 @@ def test_incomparable_runs_are_refused_with_the_reason(tmp_path, changes, reason
 @pytest.mark.parametrize(
     ("first", "second", "third", "reason"),
     [
-        ({}, {"items": 5}, {"items": 8}, r"three and .*two are not comparable: .*asked for 8 items"),
+        (
+            {},
+            {"items": 5},
+            {"items": 8},
+            "three and .*two are not comparable.*for 8 items",
+        ),
         (
             {"on_error": "score-zero"},
             {"on_error": "score-zero", "failed": 1},
