@@ -10,7 +10,7 @@ from statistics import fmean
 
 from bench.comparison.clusters import joint_units
 from bench.comparison.compared_models import ComparedModel, articles_of, in_common
-from bench.stats.variance import VarianceSplit, best_allocation, split_of_differences
+from bench.stats.variance import VarianceSplit, split_of_differences
 
 _ABOUT = 0.9  # of the gain by articles, from which samples count as equally good
 
@@ -100,13 +100,13 @@ def _advice(split: VarianceSplit) -> SamplingAdvice | None:
     now = split.standard_error(articles, samples)
     if now == 0:
         return None
-    spread = best_allocation(split, round(articles * samples))
+    outputs = round(articles * samples)
     return SamplingAdvice(
         samples=samples,
         share=split.share,
         by_samples=1 - split.standard_error(articles, 2 * samples) / now,
         by_articles=1 - split.standard_error(2 * articles, samples) / now,
         at_most=1 - math.sqrt(split.articles / articles) / now,
-        best_articles=spread.articles,
-        by_spreading=1 - spread.standard_error / now,
+        best_articles=outputs,
+        by_spreading=1 - split.standard_error(outputs, 1) / now,
     )

@@ -315,7 +315,7 @@ def flips_taken(contrasts: Contrasts, tests: Sequence[PairedTest], flips: int) -
     """
     if all(test.p_value is None for test in tests):
         return 0
-    return min(2 ** max(0, len(contrasts.columns) - 1), flips + 1)
+    return min(1 << max(0, len(contrasts.columns) - 1), flips + 1)
 
 
 def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:

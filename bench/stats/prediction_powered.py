@@ -167,10 +167,8 @@ class MoreLabels:
     articles: int
 
 
-def labels_to_halve(
-    labels: FloatArray, judged: FloatArray, rest: FloatArray, *, confidence: float = CONFIDENCE
-) -> MoreLabels | None:
-    """How many more labels would halve the interval of ``corrected_mean``.
+def labels_to_halve(labels: FloatArray, judged: FloatArray, rest: FloatArray) -> MoreLabels | None:
+    """How many more labels would halve the 95 % interval of ``corrected_mean``.
 
     Assumes that further articles are like those that were labelled.
 
@@ -183,7 +181,7 @@ def labels_to_halve(
     moments = _Moments.of(labels, judged, rest)
 
     def width(count: int) -> float:
-        quantile = t_quantile_between(count - 2, (1 + confidence) / 2)
+        quantile = t_quantile_between(count - 2, (1 + CONFIDENCE) / 2)
         return quantile * math.sqrt(_variance(moments, count) / count)
 
     goal = width(len(labels)) / 2

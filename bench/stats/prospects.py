@@ -25,11 +25,6 @@ class VerdictChances:
     passes: float
     fails: float
 
-    @property
-    def inconclusive(self) -> float:
-        """The chance of neither."""
-        return max(0.0, 1 - self.passes - self.fails)
-
 
 def verdict_chances(  # noqa: PLR0913 - an option each
     loss: float,
@@ -122,7 +117,7 @@ class Range:
     high: float | None
 
 
-def spread_range(spread: float, units: int, *, confidence: float = CONFIDENCE) -> Range:
+def spread_range(spread: float, units: int) -> Range:
     """The range of a standard deviation, allowing for tails heavier than normal ones.
 
     By chi-square, with the degrees of freedom halved: an excess kurtosis of 2, usual for paired
@@ -133,33 +128,31 @@ def spread_range(spread: float, units: int, *, confidence: float = CONFIDENCE) -
     if units < 2 or spread == 0:
         return Range(spread, 0.0, None)
     freedom = max((units - 1) / 2, 0.5)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     low = math.sqrt(freedom / float(chdtri(freedom, tail)))
     high = math.sqrt(freedom / float(chdtri(freedom, 1 - tail)))
     return Range(spread, spread * low, spread * high)
 
 
-def detectable_range(  # noqa: PLR0913 - an option each, all by name
+def detectable_range(
     spread: float,
     units: int,
     planned: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
     wanted: float = POWER,
 ) -> Range:
     """What ``planned`` units show, with the uncertainty of a spread seen on ``units``."""
-    seen = spread_range(spread, units, confidence=confidence)
+    seen = spread_range(spread, units)
     times = detectable(1.0, planned, alpha=alpha, wanted=wanted)
     return Range(times * spread, times * seen.low, None if seen.high is None else times * seen.high)
 
 
-def needed_range(  # noqa: PLR0913 - an option each, all by name
+def needed_range(
     effect: float,
     spread: float,
     units: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
     wanted: float = POWER,
 ) -> Range:
@@ -172,12 +165,11 @@ def needed_range(  # noqa: PLR0913 - an option each, all by name
         effect: the observed difference.
         spread: standard deviation of the paired differences over units; not 0.
         units: on which both were observed; at least 2.
-        confidence: of the range.
         alpha: level of the two-sided test that is planned.
         wanted: its power.
     """
     observed = abs(effect) / spread * math.sqrt(units)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     strong = _noncentrality(observed, units, 1 - tail) / math.sqrt(units)
     weak = _noncentrality(observed, units, tail) / math.sqrt(units)
     options = {"alpha": alpha, "wanted": wanted}
@@ -186,18 +178,17 @@ def needed_range(  # noqa: PLR0913 - an option each, all by name
     return Range(needed(effect, spread, **options), float(fewest or MOST), most)
 
 
-def power_range(  # noqa: PLR0913 - an option each, all by name
+def power_range(
     effect: float,
     spread: float,
     units: int,
     planned: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
 ) -> Range:
     """The power with ``planned`` units, with the uncertainty of an effect seen on ``units``."""
     observed = abs(effect) / spread * math.sqrt(units)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     bounds = [_noncentrality(observed, units, t) / math.sqrt(units) for t in (tail, 1 - tail)]
     low = 0.0 if bounds[0] <= 0 <= bounds[1] else min(map(abs, bounds))
     high = max(map(abs, bounds))

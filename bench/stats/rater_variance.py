@@ -28,13 +28,11 @@ class RaterVariance:
         variance: of the mean, from the choice of raters; 0 if raters are equally severe.
         freedom: its degrees of freedom (Satterthwaite).
         between: the variance between the severities of raters.
-        raters: how many raters are connected by articles that they share.
     """
 
     variance: float
     freedom: float
     between: float
-    raters: int
 
 
 def rater_variance(
@@ -80,7 +78,6 @@ def rater_variance(
         variance=max(0.0, shared - included) * between,
         freedom=freedom,
         between=between,
-        raters=int((shown[sizes > 1].sum(axis=0) > 0).sum()),
     )
 
 

@@ -137,12 +137,10 @@ class DesignEffect:
 
     Attributes:
         factor: the variance of the score as it is, over that of unrelated articles.
-        clusters: how many there are.
         effective: the number of unrelated articles that would tell as much, at most all.
     """
 
     factor: float
-    clusters: int
     effective: float
 
 
@@ -166,4 +164,4 @@ def design_effect(contributions: FloatArray, units: Units) -> DesignEffect | Non
         return None
     clustered = adjusted_squares(units.sums(deviations), units.sizes) / articles
     factor = clustered / simple
-    return DesignEffect(factor, count, articles / max(factor, 1.0))
+    return DesignEffect(factor, articles / max(factor, 1.0))
