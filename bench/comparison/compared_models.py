@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations, permutations
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.models.base import Role
@@ -150,6 +152,25 @@ def articles_of(
         runs[id(compared_model.run)] = runs.get(id(compared_model.run), frozenset()) | articles
     shared = frozenset.intersection(*runs.values())
     return [tuple(sorted(articles & shared)) for articles in own]
+
+
+def largest_difference(run: FinishedRun, score: str) -> float:
+    """The largest difference that there can be between two values of a score; inf if unknown."""
+    low, high = run.results.range_of(score)
+    return math.inf if low is None or high is None else high - low
+
+
+def pairs_of(
+    compared_models: Sequence[ComparedModel], task: str, score: str, baseline: str | None
+) -> Iterator[tuple[ComparedModel, ComparedModel, tuple[str, ...]]]:
+    """The pairs that share at least two articles, with these; of the baseline only, if given."""
+    own = articles_of(compared_models, task, score)
+    articles = dict(zip(compared_models, own, strict=True))
+    pick = permutations if baseline else combinations
+    for one, other in pick(compared_models, 2):
+        shared = in_common(articles[one], articles[other])
+        if len(shared) > 1 and (not baseline or other.label == baseline):
+            yield one, other, shared
 
 
 def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:

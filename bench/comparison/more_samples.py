@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
 from statistics import fmean
 
 from bench.comparison.clusters import joint_units
-from bench.comparison.compared_models import ComparedModel, articles_of, in_common
+from bench.comparison.compared_models import ComparedModel, pairs_of
 from bench.stats.variance import VarianceSplit, split_of_differences
 
 _ABOUT = 0.9  # of the gain by articles, from which samples count as equally good
@@ -71,12 +70,8 @@ def sampling_advice(
         present: models that have it.
         baseline: only pairs with this model.
     """
-    articles = dict(zip(present, articles_of(present, task, score), strict=True))
     splits = []
-    for one, other in permutations(present, 2) if baseline else combinations(present, 2):
-        shared = in_common(articles[one], articles[other])
-        if baseline and other.label != baseline:
-            continue
+    for one, other, shared in pairs_of(present, task, score, baseline):
         first, second = (
             c.run.values(task, c.name, score).on(shared).by_sample for c in (one, other)
         )

@@ -15,9 +15,10 @@ from bench.component import UNKNOWN
 from bench.display import count
 from bench.errors import ConfigError, RunDirectoryError
 from bench.gate.corrected import JudgedScores
-from bench.gate.gated_score import ROUNDING, GatedScore
+from bench.gate.gated_score import GatedScore
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult
+from bench.stats.verdicts import ROUNDING
 
 
 def refuse_obstacles(

@@ -21,6 +21,7 @@ from bench.stats.bradley_terry_unseen import Bounds, with_unseen
 from bench.stats.interval import CONFIDENCE
 from bench.stats.sample import FloatArray
 from bench.stats.students import t_quantile
+from bench.stats.units import codes_of
 
 RESAMPLES = 2000
 _CELLS = 4_000_000  # of a block of resamples: 32 MB
@@ -98,9 +99,8 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
             itself, or points are not 0, 0.5 or 1.
     """
     cells = _cells(first, second, points, len(articles), systems)
-    known: dict[Hashable, int] = {}
-    codes = np.array([known.setdefault(label, len(known)) for label in articles], np.intp)
-    units = len(known)
+    codes = codes_of(articles)
+    units = int(codes.max(initial=-1)) + 1
     counts = np.zeros((units, 3 * systems * systems))
     np.add.at(counts, (codes, cells), 1)
     own = Fit.of(matrices(counts.sum(axis=0)[None], systems))

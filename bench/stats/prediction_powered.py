@@ -260,12 +260,8 @@ def _inside(estimate: float, half: float, limits: _Limits) -> tuple[float, Inter
         end if end is not None else side
         for end, side in zip(limits, (-math.inf, math.inf), strict=True)
     )
-    scale = Scale(low, high)
     estimate = min(max(estimate, low), high)
-    if not scale.inside(estimate):
-        return estimate, Interval(max(low, estimate - half), min(high, estimate + half))
-    moved, scaled = half * scale.slope(estimate), float(scale.to(np.array(estimate), 0.0))
-    return estimate, Interval(scale.back(scaled - moved), scale.back(scaled + moved))
+    return estimate, Interval(*Scale(low, high).around(estimate, half))
 
 
 def uncommon(labels: FloatArray) -> int:
